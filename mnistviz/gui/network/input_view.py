@@ -103,7 +103,7 @@ class InputView(QLabel):
         painter = QPainter(pixmap)
         inside = self.rect().adjusted(1, 1, -1, -1)
         painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
-        image = self._picture()
+        image, self._place = self._picture(), QRect()
         if image is not None:
             painter.scale(
                 1 / ratio, 1 / ratio
@@ -122,7 +122,7 @@ class InputView(QLabel):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        pixels = self._evidence is None or self._evidence.layer == 0
+        pixels = not self._place.isEmpty() and (self._evidence is None or self._evidence.layer == 0)
         at = (event.position() * self.devicePixelRatioF()).toPoint()
         self.pointed.emit(cell_at(at, QRectF(self._place), PIXELS) if pixels else None)
 

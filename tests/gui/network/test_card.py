@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import REPORT, NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
+from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.gui.network.conftest import Show, put_digit
@@ -998,3 +999,21 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
     card.draw(shown(later(at, 600)))
     assert card.presented.flow is not None
     assert card.presented.flow.network is not at.network, "nothing is worked out for a card that nobody sees"
+
+
+def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBot) -> None:
+    view = InputView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(58, 58)
+    view.show()
+    pointed: list[object] = []
+    view.pointed.connect(pointed.append)
+    QTest.mouseMove(view, view.rect().center())
+    QTest.mouseMove(view, view.rect().center() + QPoint(3, 3))
+    assert set(pointed) <= {None}
+    view.show_image(np.zeros((28, 28), np.uint8))
+    QTest.mouseMove(view, view.rect().center())
+    assert isinstance(pointed[-1], int)
+    view.show_image(None)
+    QTest.mouseMove(view, view.rect().center() + QPoint(2, 2))
+    assert pointed[-1] is None
