@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -109,7 +110,8 @@ def try_remedy(
     length = max(run.digits.epoch(settings), LEAST_DIGITS)
     trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy)
     shares: list[float] = []
-    for number, trainer in enumerate(trainers):
+    for number, make in enumerate(trainers):  # one at a time: each has the memory of a whole run
+        trainer = make()
 
         def told(done: int, before: int = number * length) -> None:
             progress(before + done, len(trainers) * length)
@@ -140,30 +142,38 @@ def try_without(
     return ChangeResult(after, without, max(abs(copy - without) for copy in copies))
 
 
-def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Trainer]:
+def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Callable[[], Trainer]]:
     """Trainers in pairs, without and with the remedy, for each seed."""
-    found = []
-    for number in range(NEW_RUNS):
-        for changes in (_NOTHING, remedy.changes):
-            made = settings.changed(**{**changes, "seed": settings.seed + number})
-            network = Network(made.sizes, **made.network_options())
-            found.append(Trainer(network, made, run.digits.training))
-    return found
+
+    def make(number: int, changes: Mapping[str, object]) -> Trainer:
+        made = settings.changed(**{**changes, "seed": settings.seed + number})
+        return Trainer(Network(made.sizes, **made.network_options()), made, run.digits.training)
+
+    return [
+        partial(make, number, changes) for number in range(NEW_RUNS) for changes in (_NOTHING, remedy.changes)
+    ]
 
 
 @quietly
-def _going_on(run: RecordedRun, remedy: Remedy) -> list[Trainer]:
+def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
     """The run as it is, and the run with the remedy."""
     now = _replayed(run, run.record.step)
-    without, remedied = run.trainer(), run.trainer()
-    without.restore(now)
-    remedied.restore(now)
-    if remedy.back_to is not None:
-        best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
-        while not best.advance():
-            pass
-        remedied.take_weights(best.trainer.network.parameters)
-    remedied.change(now.settings.changed(**remedy.changes))
+
+    def without() -> Trainer:
+        trainer = run.trainer()
+        trainer.restore(now)
+        return trainer
+
+    def remedied() -> Trainer:
+        trainer = without()
+        if remedy.back_to is not None:
+            best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
+            while not best.advance():
+                pass
+            trainer.take_weights(best.trainer.network.parameters)
+        trainer.change(now.settings.changed(**remedy.changes))
+        return trainer
+
     return [without, remedied]
 
 
