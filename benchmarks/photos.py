@@ -31,9 +31,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from mnistviz.engine import Network, load_network, one_blas_thread
 from mnistviz.engine.framing import framed, resized
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import filters
+from mnistviz.engine.rows import clean, filters, find_candidates, read_row, row_of
 from mnistviz.engine.rows.connected import connected, part_boxes
-from mnistviz.picture_reading import read_in
 
 LABELS = "labels.csv"
 BINS = (0.0, 0.5, 0.7, 0.9, 0.95, 0.98, 1.0)
@@ -81,7 +80,7 @@ def outcome(network: Network, folder: Path, file: str, text: str) -> Outcome:
     picture, _ = read_picture(folder / file)
     easy = simple(network, picture)
     try:
-        _, reading = read_in(network, picture)
+        reading = read_row(network, find_candidates(row_of(clean(picture).line())))
     except Problem as problem:
         return Outcome(file, text, problem.code, easy, sure=False)
     read = "".join(map(str, reading.digits))

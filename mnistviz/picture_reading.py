@@ -114,14 +114,6 @@ def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
     return "row_doubtful", {"file": file, "count": len(reading.way), "digits": tuple(doubtful)}
 
 
-def read_in(
-    network: Network, picture: NDArray[np.uint8], threshold: float | None = None
-) -> tuple[Cleaned, RowReading]:
-    """What the network reads in the first line of writing in a picture. Raises a `Problem`."""
-    cleaned = clean(picture, threshold)
-    return cleaned, _read_line(network, cleaned, 0)
-
-
 def _read_line(network: Network, cleaned: Cleaned, number: int) -> RowReading:
     return read_row(network, find_candidates(row_of(cleaned.line(number))))
 

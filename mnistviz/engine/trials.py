@@ -32,7 +32,7 @@ LEAST_DIGITS = 50_000
 COPIES: Final = 3
 """So many copies with one tiny change tell what chance does."""
 _NOTABLE = 0.02  # of the cost: what differs less is no difference
-_LOOK_EVERY = 32  # mini-batches between two looks at whether anybody still waits for it
+_LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 _NOTHING: Mapping[str, object] = {}
 
 Cancelled = Callable[[], bool]
@@ -212,8 +212,10 @@ def _train(
     """
     begin, epoch = trainer.digits_consumed, trainer.epoch
     costs: list[float] = []
+    look = begin
     while (at := trainer.digits_consumed) < until:
-        if len(costs) % _LOOK_EVERY == 0:
+        if at >= look:
+            look = at + _LOOK_EVERY
             if cancelled():
                 return None
             progress(at - begin)

@@ -70,7 +70,7 @@ class Tryouts(QObject):
             return [TriedFinding(finding) for finding in findings_of(shown)]
         told = [self._tried(run, finding) for finding in findings_of(shown)]
         if shown.rests and not run.playing and run.step:
-            missing = (each.finding for each in told if each.state == "untried" and offers(each.finding))
+            missing = (each.finding for each in told if self._is_missing(run, each.finding))
             if self._trying is None and (first := next(missing, None)) is not None:
                 self._ask(run, digits, first)
         elif self._trying is not None and self._trying != self._wanted:
@@ -80,9 +80,10 @@ class Tryouts(QObject):
 
     def try_first(self, shown: Shown, finding: Finding) -> None:
         """Tries a remedy while the run learns on."""
-        if shown.run is not None and shown.digits is not None:
-            self._wanted = _key(shown.run, finding)
-            self._ask(shown.run, shown.digits, finding)
+        run, digits = shown.run, shown.digits
+        if run is not None and digits is not None and self._is_missing(run, finding):
+            self._wanted = _key(run, finding)
+            self._ask(run, digits, finding)
             self.changed.emit()
 
     def stop(self) -> None:
@@ -108,10 +109,12 @@ class Tryouts(QObject):
             return TriedFinding(finding)
         return TriedFinding(finding, "helps" if result.helps else "useless", result)
 
+    def _is_missing(self, run: RunFacts, finding: Finding) -> bool:
+        """Whether a remedy is yet to be tried. One that could not be tried is offered as it is."""
+        return offers(finding) and _key(run, finding) not in self._results
+
     def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
         key = _key(run, finding)
-        if key in self._results:
-            return
         recorded = _recorded(run, digits)
         best = run.best
         back_to = best.step if finding.back_to_best and best is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab import tryouts
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.status_message import StatusMessage
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
@@ -146,3 +148,28 @@ def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: Bottom
     (told,) = [text for text in texts if text.startswith("η went from 1.0 to 0.01")]
     assert "; without the change, to " in told
     assert told.endswith(("with the change.", "beyond chance."))
+
+
+def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    find(monkeypatch, ETA, replace(ANEW, code="run_fell", values={"epoch": 1, "accuracy": 90.0, "now": 80.0}))
+    helps(monkeypatch, True)
+    real = trials.try_remedy
+
+    def faulty(run: object, settings: Settings, remedy: trials.Remedy, *others: object) -> object:
+        if not remedy.in_new_run:
+            raise ValueError("on purpose")
+        return real(run, settings, remedy, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tryouts, "try_remedy", faulty)
+    lab.run_to(30, START)
+    draw(lab)
+    lab.work()
+    draw(lab)
+    lab.work()
+    draw(lab)
+    failed, tried = line._left()
+    assert failed.offer is not None
+    assert failed.offer.text == "Apply: η = 0.3"
+    assert "Tried with three seeds: " in tried.text

@@ -41,7 +41,7 @@ class HaloText:
     """Words that are read on any ground: in `plot` at a place in units, with an edge in the colour of the card."""
 
     def __init__(self, plot: IdeaPlot, colour: Colour, *, bold: bool = False) -> None:
-        self._plot, self._bold, self._anchor = plot, bold, (0.0, 0.5)
+        self._plot, self._bold = plot, bold
         self._at = plot.add(QGraphicsPathItem())
         self._at.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self._at.setZValue(30)
