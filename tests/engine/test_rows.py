@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from mnistviz.engine.rows import (
     Candidates,
     MadeRow,
     RowReading,
+    candidates,
     candidates_by_hand,
     certainty,
     cut_at,
@@ -139,6 +141,30 @@ class TestReading:
         reading = read(reader, make_row(mnist.test, 2).ink)
         assert np.array_equal(reading.verdicts, reader.predictions(reading.candidates.images))
         assert ((reading.certainties >= 0) & (reading.certainties <= 1)).all()
+
+    @pytest.mark.parametrize("gaps", [(2, 6), (-2, 1)])
+    def test_a_few_shapes_at_a_time_give_the_same_as_all_at_once(
+        self, mnist: Digits, gaps: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """All pixels of all shapes of a long row took more than a gigabyte."""
+        row = row_of(make_row(mnist.test, 1, 0, count=12, gaps=gaps).ink)
+        whole = find_candidates(row)
+        made: list[int] = []
+        cut_out = candidates._cut_out
+
+        def noted(*these: Any) -> Any:
+            inks = cut_out(*these)
+            made.append(inks.size)
+            return inks
+
+        monkeypatch.setattr(candidates, "_cut_out", noted)
+        monkeypatch.setattr(candidates, "_MOST_AT_ONCE", 20_000)
+        parts = find_candidates(row)
+        assert len(made) > 3
+        assert max(made) <= 20_000
+        assert np.array_equal(parts.ends, whole.ends)
+        assert np.array_equal(parts.columns, whole.columns)
+        assert np.abs(parts.images.astype(int) - whole.images).max() <= 1  # rounding
 
     def test_digits_with_gaps_are_cut_out_as_they_are_in_the_data_set(
         self, reader: Network, mnist: Digits

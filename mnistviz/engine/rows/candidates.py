@@ -24,6 +24,7 @@ _USUAL_INK: Final = 100.0  # of a digit, in its picture
 _INK_CUT: Final = 0.12  # the price of a pixel of ink cut through, as a logarithm of certainty
 _STROKE_CUT: Final = 0.1  # and of each stroke but the first
 _CLEAR: Final = 0.2  # pixels of ink: a cut through fewer goes through none
+_MOST_AT_ONCE: Final = 4_000_000  # pixels of shapes: a long row has tens of thousands of them
 _TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
 
 
@@ -108,7 +109,25 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
             + _BEYOND * row.unit
         ) & (cuts[first] <= cuts[after]).all(axis=1)
     first, after, start = first[fits], after[fits], start[fits]
-    inks = _cut_out(row.ink, start, int(width[fits].max(initial=1)), cuts[first], cuts[after])
+    across = int(width[fits].max(initial=1))
+    at_once = max(1, _MOST_AT_ONCE // (across * row.ink.shape[0]))
+    parts = [
+        _shapes(row, start[these], across, cuts[first[these]], cuts[after[these]], every_pair=every_pair)
+        for these in (slice(at, at + at_once) for at in range(0, max(len(first), 1), at_once))
+    ]
+    fits, boxes, images = (np.concatenate(part) for part in zip(*parts, strict=True))
+    boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
+    ends = np.stack([first[fits], after[fits]], axis=1)
+    digits = _apart(row, cuts, through)
+    oddness = _oddness(boxes, images, row.unit, ends, digits)
+    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, boxes)
+
+
+def _shapes(
+    row: DigitRow, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts, *, every_pair: bool
+) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.uint8]]:
+    """Which of the shapes between two cuts may be digits; and of these the boxes, and what a network gets of them."""
+    inks = _cut_out(row.ink, start, width, left, right)
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
     wide = (boxes[:, 2] - boxes[:, 0]) / np.maximum(BOX * row.unit, boxes[:, 3] - boxes[:, 1])
@@ -118,11 +137,7 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
     inks, boxes = inks[fits], boxes[fits]
     drawn = inks if row.scale == 1 else _with_usual_pens(inks, boxes)
     images = framed(drawn) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
-    boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
-    ends = np.stack([first[fits], after[fits]], axis=1)
-    digits = _apart(row, cuts, through)
-    oddness = _oddness(boxes, images, row.unit, ends, digits)
-    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, boxes)
+    return fits, boxes, images
 
 
 def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
