@@ -572,6 +572,8 @@ class NetworkCard(QFrame):
     def _place_docked(self) -> None:
         """A panel goes where there is no room for it, and comes back. Nothing else moves for it."""
         panel, places = self._docked, self.places
+        covered = panel is not None and self.has_room_for_panel and not self._is_folded
+        self.picture.cover_outputs(covered)
         if self._is_folded:
             self.foot.show_actions(True)
             self.pane.hint.setVisible(panel is None)
@@ -579,7 +581,7 @@ class NetworkCard(QFrame):
                 panel.setGeometry(self._unit_room)
                 panel.show()
             return
-        self.foot.show_actions(self._acts and (panel is None or not self.has_room_for_panel))
+        self.foot.show_actions(self._acts and not covered)
         if panel is None:
             return
         left = places.actions.left()

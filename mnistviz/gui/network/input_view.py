@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
@@ -39,6 +40,9 @@ class InputView(QLabel):
                 "what it gets from each pixel, or from each unit of the layer before: weight × activation."
             ),
         )
+        set_tooltip(
+            self, self.tr("Point at a pixel: each unit rings its weight for it.")
+        )  # low: units stay in sight
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = QLabel(parent)
         self.caption.setObjectName("network_input_caption")

@@ -75,6 +75,7 @@ class NetworkPicture(QGraphicsView):
             item.setZValue(z)
             self._scene.addItem(item)
         self._theme = theme
+        self._are_outputs_covered = False
         self.lines = Lines(self._scene, theme)
         self.outputs = OutputStage(self._scene, theme)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -127,6 +128,13 @@ class NetworkPicture(QGraphicsView):
         """Shows a sentence and no network."""
         self.message = text
         self.rearrange()
+
+    def cover_outputs(self, on: bool) -> None:
+        """Whether something lies over the outputs, so that no line leads to them."""
+        if on != self._are_outputs_covered:
+            self._are_outputs_covered = on
+            if self._picture is not None:
+                self._draw_lines(self._picture, None)
 
     def set_places(self, places: CardLayout) -> None:
         """Moves everything to these places."""
@@ -269,10 +277,10 @@ class NetworkPicture(QGraphicsView):
             self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
         if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
             ways = {unit: self.stages[unit[0]].way_out(unit[1]) for unit in picture.ways_out}
-            lines = [line for line in picture.lines if line.end[0] in self.stages or self._has_outputs]
+            lines = [line for line in picture.lines if line.end[0] in self.stages or self._reaches_outputs]
             self.lines.show(
                 [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in lines],
-                [*ways.values()] if self._has_outputs else [ways[line.start] for line in lines],
+                [*ways.values()] if self._reaches_outputs else [ways[line.start] for line in lines],
             )
 
     def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
@@ -288,7 +296,14 @@ class NetworkPicture(QGraphicsView):
             if here:
                 ways.append((QPointF(here, middle), QPointF(stage.bounds.left() - 5, middle)))
             here = stage.bounds.right() + 8
-        return [*ways, (QPointF(here, middle), self.outputs.way_in(output))] if self._has_outputs else ways
+        return (
+            [*ways, (QPointF(here, middle), self.outputs.way_in(output))] if self._reaches_outputs else ways
+        )
+
+    @property
+    def _reaches_outputs(self) -> bool:
+        """Whether lines lead to outputs that are seen."""
+        return self._has_outputs and not self._are_outputs_covered
 
     @property
     def _has_outputs(self) -> bool:

@@ -29,7 +29,10 @@ _PITCH: Final = 40  # from one cell to the next
 _NARROWEST: Final = 16
 _WIDEST: Final = 150
 _BETWEEN: Final = 6  # two cells
-_VERDICT: Final = 6.6  # lines, the least width of the verdict
+_VERDICT, _LEAST_VERDICT = (
+    8.4,
+    6.6,
+)  # lines, the width of the verdict: with a line for each reason, and at least
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
 
@@ -143,7 +146,11 @@ class OutputRibbon(QGraphicsView):
         self.setSceneRect(QRectF(self.rect()))
         count, right = max(1, len(names)), self.width() - 22
         line, small = self.fontMetrics().height(), small_font(self).pixelSize() + 4
-        free = right - _ARROW - 12 - round(_VERDICT * line)
+        figure = QFontMetricsF(tabular(small_font(self))).horizontalAdvance("0.00")
+        room = right - _ARROW - 12
+        free = room - round(_VERDICT * line)
+        if free < count * figure:  # the figures below the cells come first
+            free = room - round(_LEAST_VERDICT * line)
         pitch = min(max(free // count, _NARROWEST if count <= 12 else 3), _PITCH if count > 4 else _WIDEST)
         between = _BETWEEN if pitch >= 2 * _BETWEEN else 1
         top, bottom = 12 + line + 1, self.height() - 12 - small - 1

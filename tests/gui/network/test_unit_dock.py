@@ -20,6 +20,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.network.conftest import put_digit
 from tests.gui.network.moments import CLASSES, later, moment
 
 HIDDEN, OUTPUTS = 1, 2
@@ -206,6 +207,24 @@ def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
     desk.detail.header.dock.click()
     desk.unit_dock.open(HIDDEN, 2)
     assert desk.detail.legend.isVisible()
+
+
+def test_no_line_leads_to_outputs_that_a_docked_unit_covers(desk: Desk) -> None:
+    def rightmost() -> float:
+        return max(
+            each.path().boundingRect().right()
+            for each in (desk.card.picture.lines.trunk, *desk.card.picture.lines.items)
+            if each.isVisible()
+        )
+
+    put_digit(desk.card)
+    desk.card.select(HIDDEN, 7)
+    stage = desk.card.picture.stages[HIDDEN].bounds.right()
+    assert rightmost() > stage + 20
+    desk.dock()
+    assert rightmost() <= stage + 20
+    desk.detail.close()
+    assert rightmost() > stage + 20
 
 
 def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:

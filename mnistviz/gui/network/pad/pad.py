@@ -66,6 +66,7 @@ class Pad(QWidget):
         self._wide = False
         self._sheets = Sheets()
         self._aside: Sheets | None = None
+        self._alone = Sheet()  # what a row began with
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of = self._sheets.top
         self._published = self._sheets.top  # the sheet when `changed` was last emitted
@@ -100,13 +101,15 @@ class Pad(QWidget):
 
     def set_wide(self, wide: bool) -> None:
         """Makes room for a row, or for one digit. What lies on the pad stays; but a row is put aside until there is
-        room for it again, and so is what is drawn meanwhile."""
+        room for it again, and so is what is drawn meanwhile. The digit that a row began with comes back."""
         self.lift()
         self._wide = wide
         aside = self._aside if self._aside is not None and self._aside.top.ink else None
         if aside is not None or (not wide and self._sheets.top.is_row):
-            self._aside, self._sheets = self._sheets, aside or Sheets()
+            self._aside, self._sheets = self._sheets, aside or Sheets(self._alone)
             self._publish()
+        elif wide:
+            self._alone = self._sheets.top
         self.show_cursor()
         self._show()
 
@@ -156,8 +159,7 @@ class Pad(QWidget):
     def start_with(self, sheet: Sheet) -> None:
         """Lays a sheet on the pad and forgets all steps."""
         self.lift()
-        self._sheets, self._aside = Sheets(), None
-        self._sheets.top = sheet
+        self._sheets, self._aside, self._alone = Sheets(sheet), None, Sheet()
         self._publish()
 
     def undo(self) -> None:

@@ -172,8 +172,8 @@ class Sheet:
 class Sheets:
     """The sheet on the pad, and those before and after it."""
 
-    def __init__(self) -> None:
-        self.top = Sheet()
+    def __init__(self, top: Sheet | None = None) -> None:
+        self.top = Sheet() if top is None else top
         self._past: deque[Sheet] = deque(maxlen=MOST_STEPS)
         self._future: list[Sheet] = []
 

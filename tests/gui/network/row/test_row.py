@@ -96,6 +96,20 @@ def test_a_row_is_put_aside_while_the_pad_is_for_one_digit(card: NetworkCard) ->
     assert read(card) == "5", "each has steps of its own"
 
 
+def test_the_digit_that_a_row_began_with_comes_back(card: NetworkCard) -> None:
+    pad, wide = card.pad, card.row.actions.wide
+    wide.setChecked(False)
+    write(pad, 4)
+    digit = pad.sheet
+    wide.setChecked(True)
+    pad.clear()
+    write(pad, 5, 0)
+    wide.setChecked(False)
+    assert pad.sheet is digit
+    wide.setChecked(True)
+    assert read(card) == "50"
+
+
 def test_a_row_that_was_kept_in_the_room_of_one_digit_is_put_aside(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     state = card.state()
