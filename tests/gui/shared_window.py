@@ -57,6 +57,7 @@ class SharedWindow:
         self._put_back_runs()
         self._put_back_parts()
         self._put_back_files()
+        self._put_back_messages()
         self._settle()
         if any(self._left()):
             self._share_out()
@@ -108,9 +109,6 @@ class SharedWindow:
         window.network.selection.let_go()
         for entry in window.recipes.entries():
             window.recipes.delete(entry.id)  # but those of the program
-        for rank in Rank:
-            window.line.say(rank, ())
-        window.line.draw(Shown())
         window.session.restore(self._scene)
 
     def _put_back_files(self) -> None:
@@ -122,6 +120,12 @@ class SharedWindow:
         for path in own.iterdir() if own.exists() else ():
             rmtree(path) if path.is_dir() else path.unlink()
         window.documents.keeper.refresh()
+        QApplication.processEvents()  # what was written may be said only now
+
+    def _put_back_messages(self) -> None:
+        for rank in Rank:
+            self.window.line.say(rank, ())
+        self.window.line.draw(Shown())
 
     def _share_out(self) -> None:
         """Lets the parts share out the room anew, now that each knows what it needs."""
