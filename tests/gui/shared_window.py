@@ -8,12 +8,13 @@ test left in it is that test's fault, and no riddle of the next one.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QMargins
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QMargins
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
@@ -59,6 +60,7 @@ class SharedWindow:
         self._put_back_files()
         self._put_back_messages()
         self._settle()
+        self._put_back_focus()
         if any(self._left()):
             self._share_out()
         left = list(self._left())
@@ -127,6 +129,11 @@ class SharedWindow:
             self.window.line.say(rank, ())
         self.window.line.draw(Shown())
 
+    def _put_back_focus(self) -> None:
+        if self._focus is not None:
+            self._focus.setFocus()
+        QApplication.processEvents()
+
     def _share_out(self) -> None:
         """Lets the parts share out the room anew, now that each knows what it needs."""
         window = self.window
@@ -134,9 +141,7 @@ class SharedWindow:
             window.resize(size)
             QApplication.processEvents()
         window.arrangement.restore(self._scene.splitters)
-        if self._focus is not None:
-            self._focus.setFocus()
-        QApplication.processEvents()
+        self._put_back_focus()
 
     def _settle(self) -> None:
         """Waits until the window has the keyboard, and nothing is to be done any more."""
@@ -157,7 +162,8 @@ def wait(condition: Callable[[], bool], milliseconds: int = 10_000) -> None:
     deadline = QDeadlineTimer(milliseconds)
     while not condition():
         assert not deadline.hasExpired(), "what was waited for did not come"
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        QApplication.processEvents()
+        time.sleep(0.001)  # others may work
 
 
 def state_of(window: MainWindow) -> State:

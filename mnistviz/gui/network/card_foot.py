@@ -88,12 +88,12 @@ class CardFoot(QWidget):
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the line, and what the strongest colours of the weights are for."""
-        weights = picture.weights
+        weights, rescaled = picture.weights, False
         if weights is not None and weights is not self._weights:
             self._weights = weights
-            self.legend.show_scale(weights.limit, learned=weights.learned)
+            rescaled = self.legend.show_scale(weights.limit, learned=weights.learned)
         words = picture.words.foot
-        if self.legend.isHidden() or (words is not self._words and words != self._words):
+        if self.legend.isHidden() or rescaled or (words is not self._words and words != self._words):
             self._words = words
             self.legend.show()
             self.large.setEnabled(words.offers_large)

@@ -89,15 +89,17 @@ class WeightLegend(QWidget):
         self._bar = QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32).copy()
         self.update()
 
-    def show_scale(self, limit: float, learned: bool) -> None:
-        """Shows −limit … +limit, of weights or of what was added to them."""
+    def show_scale(self, limit: float, learned: bool) -> bool:
+        """Shows −limit … +limit, of weights or of what was added to them; says whether that differs from before."""
         lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
         if learned:
             lows, high = (self.tr("weight decreased"), self.tr("decreased")), self.tr("increased")
-        if (limit, lows, high) != (self.limit, self.lows, self.high):
+        differs = (limit, lows, high) != (self.limit, self.lows, self.high)
+        if differs:
             self.limit, self.lows, self.high = limit, lows, high
             self.updateGeometry()
             self.update()
+        return differs
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(self.lows[0], self._LONGEST), self.minimumSizeHint().height())

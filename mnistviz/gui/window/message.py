@@ -134,7 +134,8 @@ class Message(QWidget):
         """With all its parts, whichever of them are seen."""
         for part in (self.text, *self.buttons):
             part.ensurePolished()
-        self.next_button.setFont(tabular(self.next_button.font()))
+        for button in (self.next_button, self.offer_button):
+            button.setFont(tabular(button.font()))
         return max(self.text.fontMetrics().height(), *(button.sizeHint().height() for button in self.buttons))
 
     def set_theme(self, theme: Theme) -> None:

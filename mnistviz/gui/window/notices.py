@@ -122,7 +122,7 @@ class Notices(QObject):
         if past:
             tip = self.tr("Not while you look back: press Live first.")
         elif tried.state == "trying":
-            done = numbers.whole(round(100 * tried.done))
+            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
             text, tip = (
                 self.tr("Trying it: {done} %").format(done=done),
                 self.tr("It can be applied when that is done."),

@@ -35,7 +35,7 @@ def moved(before: dict[int, tuple[str, QRect]], after: dict[int, tuple[str, QRec
     ]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 640)])
+@pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1024, 640)])
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
 def test_nothing_moves_when_a_question_is_answered(
     open_page: OpenPage, entry: PageEntry, size: tuple[int, int]

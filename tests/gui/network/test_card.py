@@ -270,6 +270,18 @@ def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> N
     assert said_for(card) == 7
 
 
+def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 5, 10)
+    card = show(first, width=1700, height=700)
+    legend = card.foot.legend
+    card.draw(shown(later(first, 1, change=50_000)))
+    qtbot.waitUntil(lambda: legend.limit >= 50_000)
+    width = legend.width()
+    for wide in (1701, 1700):
+        card.resize(wide, 700)
+    assert legend.width() == width
+
+
 def test_the_legend_names_both_outputs_where_only_their_difference_counts(show: Show) -> None:
     card = show(kind(PIXELS, 30, 10, of=KINDS[2]), digit=True)
     card.selection.choose_output(4)

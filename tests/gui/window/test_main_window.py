@@ -332,7 +332,8 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(picture.outputs.bars.path().boundingRect().width())
+        bars = picture.outputs.bars.path()
+        outputs.add(tuple(bars.elementAt(place).x for place in range(bars.elementCount())))
         return len(outputs) > 5 and "nothing learned yet" not in picture.accessibleDescription()
 
     window.steering.toggle_play()

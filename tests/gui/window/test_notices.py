@@ -71,7 +71,7 @@ def test_at_rest_a_remedy_is_offered_with_what_it_gave(
     offer = said(line).offer
     assert offer is not None
     assert offer.off
-    assert offer.text == "Trying it: 0 %"
+    assert offer.text == "Trying it: \u2007\u20070 %"
     lab.work()
     draw(lab)
     offer = said(line).offer
