@@ -25,9 +25,7 @@ from tests.gui.live_run import live_run
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = (
     "network",
-    "units",
-    "unit",
-    *(pytest.param(plot, marks=pytest.mark.long) for plot in ("cost", "accuracy")),
+    *(pytest.param(what, marks=pytest.mark.long) for what in ("units", "unit", "cost", "accuracy")),
 )
 
 

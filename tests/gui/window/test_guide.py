@@ -53,7 +53,7 @@ def _becomes(text: str, label: str, fixed: int) -> bool:
     return own >= fixed and re.fullmatch(pattern, label) is not None
 
 
-@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+@pytest.fixture(params=[LIGHT, pytest.param(DARK, marks=pytest.mark.long)], ids=["light", "dark"])
 def guide(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[GuideWindow]:
     theme: Theme = request.param
     parent = QWidget()
