@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "peers")
+OTHERS: Final = ("ideas", "time_machine", "moments", "peers")
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -104,6 +104,9 @@ LINES: Final = {
     "row_kept_30": Line("speed kept beside 30 frames/s, a row of five on the pad", "%", more=True),
     "row_stroke": Line("stroke in a row of five to painted verdicts while training, median", "ms"),
     "row_stroke_p99": Line("stroke in a row of five to painted verdicts while training, p99", "ms", 50, 20),
+    "two_moments": Line("two moments of the past, 256 mini-batches to replay, at rest", "ms", 50),
+    "two_moments_worst": Line("… the worst of 40", "ms"),
+    "replay_kept": Line("speed kept beside a long replay", "%", 50, more=True),
     "curves_draw": Line("drawing of the curves while all learn", "ms"),
     "curves_paint": Line("… painting it", "ms"),
     "curves_both": Line("… drawn and painted, median", "ms", 5, 5),

@@ -45,7 +45,16 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
 @pytest.mark.long
 @pytest.mark.parametrize(
     "command",
-    ["engine", "long", "curves_of_runs", "start", "time_machine", "ideas", "live --platform offscreen"],
+    [
+        "engine",
+        "long",
+        "curves_of_runs",
+        "start",
+        "time_machine",
+        "moments",
+        "ideas",
+        "live --platform offscreen",
+    ],
 )
 def test_every_part_of_a_benchmark_can_be_measured(
     command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
