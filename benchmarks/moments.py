@@ -50,20 +50,22 @@ def step_away(run: RunFacts) -> int:
 
 def two_moments(live: Live, times: int) -> Figures:
     """Milliseconds from two questions to both answers, in a window at rest."""
-    lab, found = live.window.lab, list[float]()
-    runs = [replace(run, record=_sparse(run)) for run in lab.runs]
-    for number in range(times):
-        there: list[float] = []
-
-        def came(_moment: Moment, there: list[float] = there) -> None:
-            there.append(time.perf_counter())
-
-        began = time.perf_counter()
-        for run in runs:
-            lab.moments.ask(f"moment of {run.number}", run, step_away(run) + number % 2, came, _raise)
-        until(lambda there=there: len(there) == len(runs))
-        found.append(1000 * (there[-1] - began))
+    runs = [replace(run, record=_sparse(run)) for run in live.window.lab.runs]
+    found = [_both(live, runs, number % 2) for number in range(times)]
     return {"two_moments": statistics.median(found), "two_moments_worst": max(found)}
+
+
+def _both(live: Live, runs: list[RunFacts], later: int) -> float:
+    there: list[float] = []
+
+    def came(_moment: Moment) -> None:
+        there.append(time.perf_counter())
+
+    began = time.perf_counter()
+    for run in runs:
+        live.window.lab.moments.ask(f"moment of {run.number}", run, step_away(run) + later, came, _raise)
+    until(lambda: len(there) == len(runs))
+    return 1000 * (there[-1] - began)
 
 
 def _sparse(run: RunFacts) -> Record:
