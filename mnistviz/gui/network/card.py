@@ -246,6 +246,8 @@ class NetworkCard(QFrame):
         if shown.digits is not None:
             card.set_digits(shown.digits)
         card.restore(self.state())
+        card.pad.start_with(self.pad.sheet)
+        card.row.take_over(self.row)
         card.last_flag.moment = self.last_flag.moment
         card.presented = CardPicture(replace(self.presented.memory, times={}))
         card._acts, card._alone = False, units_only

@@ -369,3 +369,18 @@ def test_every_control_of_the_row_has_a_name_and_an_explanation(card: NetworkCar
         assert action.whatsThis()
     write(card.pad, 5, 0)
     assert "5" in card.row.cells.accessibleDescription()
+
+
+def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second_time(
+    card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(card.pad, *ROW, hurry=1)
+    assert read(card) == "50419"
+
+    def cut(row: object) -> None:
+        raise AssertionError("cut again")
+
+    monkeypatch.setattr(read_row_module, "find_candidates", cut)
+    with card.for_report(shown(learned)) as report:
+        assert isinstance(report, NetworkCard)
+        assert read(report) == "50419"
