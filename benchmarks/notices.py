@@ -10,29 +10,27 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from judged import MUST
-from notices_page import Seen, Shown, Tried, accuracy, offers, page
-from recorded import Act, Reading, Trial, found_at, recorded
+from notices_page import Seen, Shown, Tried, accuracy, offer, page
+from recorded import Act, Reading, Trial, found_at, recorded, settings_at, tried_remedy
 from results import machine
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits
 from mnistviz.engine.files import replacing
 from mnistviz.engine.observations import Finding
+from mnistviz.engine.trials import LEAST_DIGITS, RemedyResult
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
-TRIED = 2  # runs on which each remedy is tried
+TRIED = 2  # runs on which each remedy is tried, beside those of `UNSUITED`
 AFTER = 3  # epochs between a remedy and the comparison, 20 where an epoch is short
 SHORT = 10_000  # digits
-_FAST = {
-    name: getattr(RECIPES["fast"].settings, name)
-    for name in ("sizes", "activation", "output", "cost", "initial_weights", "eta", "momentum", "shift")
-}
+_BOOK = Settings()
+_FAST = RECIPES["fast"].settings.changed(stop="never")
 
 
 def _drag(step: int, *values: float) -> tuple[Act, ...]:
@@ -42,8 +40,7 @@ def _drag(step: int, *values: float) -> tuple[Act, ...]:
 def wrong() -> list[Trial]:
     """Runs that were made to go wrong, or to be changed, by hand."""
     relu = RECIPES["deep-relu"].settings.changed(stop="never")
-    fast = RECIPES["fast"].settings.changed(stop="never")
-    book, quick = Settings(), {"stop": "no_improvement", "stop_epochs": 2}
+    book, fast, quick = _BOOK, _FAST, {"stop": "no_improvement", "stop_epochs": 2}
     return [
         Trial("chapter-1, η 3 → 100", book, 8, (Act(7_000, {"eta": 100.0}),)),
         Trial("chapter-1, η 3 → 100 → 3", book, 8, (Act(7_000, {"eta": 100.0}), Act(9_000, {"eta": 3.0}))),
@@ -69,11 +66,6 @@ def wrong() -> list[Trial]:
         ),
         Trial("chapter-1, η 3 → 2.9", book, 5, (Act(10_000, {"eta": 2.9}),)),
         Trial("chapter-1, λ 0 → 0.0001", book, 5, (Act(10_000, {"weight_decay": 0.0001}),)),
-        *(
-            Trial(name, book.changed(**{**settings, "seed": seed}), epochs)
-            for seed in (1, 2, 3)
-            for name, settings, epochs in _UNSUITED
-        ),
         Trial("chapter-1, λ = 1,000", book.changed(weight_decay=1_000.0), 4),
         Trial("cross-entropy, η = 10", book.changed(cost="cross_entropy", eta=10.0), 8),
         Trial("chapter-1, stops without improvement", book.changed(**quick), 30),
@@ -93,25 +85,46 @@ def wrong() -> list[Trial]:
     ]
 
 
-_UNSUITED: tuple[tuple[str, dict[str, Any], int], ...] = (
-    ("784-300-10", {"sizes": (784, 300, 10)}, 4),
-    ("784-200-10", {"sizes": (784, 200, 10)}, 4),
-    ("784-500-10", {"sizes": (784, 500, 10)}, 4),
-    ("chapter-1, μ = 0.99", {"momentum": 0.99}, 4),
+UNSUITED: tuple[tuple[str, Settings, int, float], ...] = (
+    ("chapter-1, μ = 0.99", _BOOK.changed(momentum=0.99), 4, 0),
     (
         "tanh, four hidden layers, η = 0.5",
-        {"sizes": (784, 30, 30, 30, 30, 10), "activation": "tanh", "eta": 0.5},
-        6,
+        _BOOK.changed(sizes=(784, 30, 30, 30, 30, 10), activation="tanh", eta=0.5),
+        8,
+        0,
     ),
-    ("chapter-1, strong distortion", {"shift": 6, "rotation": 45.0, "elastic": 10.0}, 2),
-    ("fast, dropout = 0.9", {**_FAST, "dropout": 0.9}, 4),
-    ("784-2-10", {"sizes": (784, 2, 10)}, 4),
-    ("chapter-1, mini-batch = 1", {"mini_batch_size": 1}, 4),
-    ("chapter-1, mini-batch = 10,000", {"mini_batch_size": 10_000}, 6),
-    ("chapter-1, λ = 500", {"weight_decay": 500.0}, 4),
-    ("200 digits, λ = 0.3", {"training_digits": 200, "weight_decay": 0.3}, 100),
+    ("chapter-1, strong distortion", _BOOK.changed(shift=6, rotation=45.0, elastic=10.0), 4, 0),
+    ("fast, strong distortion", _FAST.changed(shift=6, rotation=45.0, elastic=10.0), 4, 0),
+    ("fast, dropout = 0.9", _FAST.changed(dropout=0.9), 4, 0),
+    ("784-2-10", _BOOK.changed(sizes=(784, 2, 10)), 4, 0),
+    ("784-1-10", _BOOK.changed(sizes=(784, 1, 10)), 4, 0),
+    ("784-200-10", _BOOK.changed(sizes=(784, 200, 10)), 4, 0),
+    ("784-300-10", _BOOK.changed(sizes=(784, 300, 10)), 4, 0),
+    ("784-500-10", _BOOK.changed(sizes=(784, 500, 10)), 4, 0),
+    ("chapter-1, mini-batch = 1", _BOOK.changed(mini_batch_size=1), 4, 0),
+    ("chapter-1, mini-batch = 10,000", _BOOK.changed(mini_batch_size=10_000), 6, 0),
+    ("chapter-1, λ = 500", _BOOK.changed(weight_decay=500.0), 4, 0),
+    ("200 digits, λ = 0.3", _BOOK.changed(training_digits=200, weight_decay=0.3), 60, 0),
+    ("cross-entropy, η = 3", _BOOK.changed(cost="cross_entropy"), 4, 0),
+    ("chapter-1, a cosine of 3 epochs", _BOOK.changed(schedule="cosine", schedule_epochs=3), 6, 0),
+    ("chapter-1, η a tenth at each epoch", _BOOK.changed(schedule="step", schedule_epochs=1), 6, 0),
+    ("chapter-1, half of the labels by chance", _BOOK, 4, 0.5),
+    ("overfit, all labels by chance", RECIPES["overfit"].settings.changed(stop="never"), 60, 1.0),
 )
-"""Runs with a setting that does not suit their network, each with three seeds."""
+"""Runs with a setting that does not suit their network, a schedule that has run out, or wrong labels: for how many
+epochs, and the share of wrong labels."""
+
+
+THREE_SEEDS = frozenset(name for name, *_ in UNSUITED)
+
+
+def unsuited() -> list[Trial]:
+    """These runs, each with three seeds."""
+    return [
+        Trial(name, settings.changed(seed=seed), epochs, (), wrong)
+        for name, settings, epochs, wrong in UNSUITED
+        for seed in (1, 2, 3)
+    ]
 
 
 def recipes() -> list[Trial]:
@@ -123,29 +136,71 @@ def recipes() -> list[Trial]:
 
 
 class Runs:
-    """What was trained, by trial; kept in a file."""
+    """What was trained, by what was asked for; kept in a file."""
 
     def __init__(self, file: Path, digits: Digits, *, train: bool) -> None:
         self.digits = digits
         self._file, self._train = file, train
         kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
-        self._kept: list[dict[str, Any]] = [each for each in kept if each["machine"] == machine()]
+        self._kept: dict[str, dict[str, Any]] = {
+            _key(each["asked"]): each for each in kept if each["machine"] == machine()
+        }
 
     def readings(self, trial: Trial) -> list[Reading]:
         """The readings of a trial, trained now if it was not before; empty if it may not be."""
-        told = trial.as_json()
-        for kept in self._kept:
-            if kept["trial"] == told:
-                readings: list[Reading] = kept["readings"]
-                return readings
-        if not self._train:
-            return []
-        print(f"{trial.name}, seed {trial.settings.seed} …", flush=True)
-        readings = json.loads(json.dumps(recorded(trial, self.digits), default=float))
-        self._kept.append({"trial": told, "machine": machine(), "readings": readings})
-        with replacing(self._file) as file:
-            file.write(json.dumps(self._kept).encode())
-        return readings
+        name = f"{trial.name}, seed {trial.settings.seed}"
+        found: list[Reading] | None = self._found(name, trial.as_json(), lambda: recorded(trial, self.digits))
+        return found or []
+
+    def result(self, trial: Trial, other: Trial, reading: Reading, finding: Finding) -> RemedyResult | None:
+        """What the program finds when it tries a remedy; None if it may not be tried now. `other` is the run with it.
+
+        New runs are tried with the seeds 1 to 3. Of runs that are trained with these anyway it is known what they read.
+        """
+        if finding.in_new_run:
+            trial = Trial(
+                trial.name, settings_at(trial, reading).changed(seed=1), trial.epochs, (), trial.wrong_labels
+            )
+            reading = {"step": 0, "acts": 0, "best": None}
+            if trial.name in THREE_SEEDS:
+                length = self.digits.epoch(trial.settings)
+                pairs = [
+                    (self._read(trial, seed, length), self._read(other, seed, length)) for seed in (1, 2, 3)
+                ]
+                without, remedied = (
+                    [right for right in each if right is not None] for each in zip(*pairs, strict=True)
+                )
+                if length >= LEAST_DIGITS and len(without) == len(remedied) == len(pairs):
+                    return RemedyResult(tuple(without), tuple(remedied), length)
+        remedy = [dict(finding.remedy), finding.in_new_run, finding.back_to_best]
+        asked = {"run": trial.as_json(), "step": reading["step"], "remedy": remedy}
+        name = f"{trial.name}, seed {trial.settings.seed}: a trial of {finding.code}"
+        found = self._found(name, asked, lambda: asdict(tried_remedy(trial, reading, finding, self.digits)))
+        if found is None:
+            return None
+        return RemedyResult(tuple(found["without"]), tuple(found["remedied"]), found["digits"])
+
+    def _read(self, trial: Trial, seed: int, digits: int) -> float | None:
+        """The share of the validation digits that a run with another seed read after so many digits."""
+        readings = self.readings(replace(trial, settings=trial.settings.changed(seed=seed)))
+        return next((accuracy(each) for each in readings if each["digits"] == digits), None)
+
+    def _found(self, name: str, asked: dict[str, Any], work: Callable[[], Any]) -> Any:
+        """What was found before, or else what comes of the work, which is kept; None if nothing may be trained."""
+        key = _key(asked)
+        if key not in self._kept:
+            if not self._train:
+                return None
+            print(f"{name} …", flush=True)
+            found = json.loads(json.dumps(work(), default=float))
+            self._kept[key] = {"asked": asked, "machine": machine(), "found": found}
+            with replacing(self._file) as file:
+                file.write(json.dumps(list(self._kept.values())).encode())
+        return self._kept[key]["found"]
+
+
+def _key(asked: dict[str, Any]) -> str:
+    return json.dumps(asked, sort_keys=True)
 
 
 def shown_in(trial: Trial, readings: Sequence[Reading], digits: Digits) -> list[Shown]:
@@ -158,22 +213,29 @@ def shown_in(trial: Trial, readings: Sequence[Reading], digits: Digits) -> list[
             numbers.setdefault(finding.code, []).append(number)
             said.setdefault(finding.code, {}).setdefault(finding.identity, finding)
             known = first.get(finding.code)
-            if known is None or (offers(finding) and not offers(known[0])):
+            if known is None or (finding.offers and not known[0].offers):
                 first[finding.code] = finding, number
     return [Shown(code, tuple(at), *first[code], tuple(said[code].values())) for code, at in numbers.items()]
 
 
-def _to_be_tried(seen: Seen) -> Iterator[tuple[Trial, list[Reading], Shown]]:
-    """The runs on which remedies are tried: the first ones that offer them, for each notice and kind of remedy."""
-    tries: Counter[tuple[str, ...]] = Counter()
-    for code in MUST:
-        for trial, readings, all_shown in seen:
-            for shown in all_shown:
-                kind = (code, *shown.finding.remedy)
-                fit = shown.code == code and offers(shown.finding) and _is_left_alone(trial, readings, shown)
-                if fit and tries[kind] < TRIED:
-                    tries[kind] += 1
-                    yield trial, readings, shown
+def _to_be_tried(seen: Seen) -> list[Shown]:
+    """What the last of these runs showed with a remedy that is to be tried: on the first runs that offer it, for each
+    notice and kind of remedy, and on all runs with three seeds."""
+    tries = Counter(
+        _kind(shown) for trial, _, all_shown in seen if trial.name not in THREE_SEEDS for shown in all_shown
+    )
+    trial, readings, last = seen[-1]
+    return [
+        shown
+        for shown in last
+        if shown.finding.offers
+        and _is_left_alone(trial, readings, shown)
+        and (trial.name in THREE_SEEDS or tries[_kind(shown)] <= TRIED)
+    ]
+
+
+def _kind(shown: Shown) -> tuple[str, ...]:
+    return shown.code, *shown.finding.remedy
 
 
 def _is_left_alone(trial: Trial, readings: Sequence[Reading], shown: Shown) -> bool:
@@ -182,26 +244,26 @@ def _is_left_alone(trial: Trial, readings: Sequence[Reading], shown: Shown) -> b
 
 
 def tried(runs: Runs, trial: Trial, readings: Sequence[Reading], shown: Shown) -> Tried | None:
-    """Applies the remedy of a notice where a run first showed it, and compares some epochs later."""
+    """Tries the remedy of a notice where a run first showed it, as the program does, then applies it and compares
+    some epochs later."""
     epoch, finding, reading = runs.digits.epoch(trial.settings), shown.finding, readings[shown.at]
-    if reading["stopped"] and not finding.remedy:  # the best weights were read when they were judged
-        right = accuracy(reading)
-        end = reading["digits"] / epoch
-        return Tried(trial, finding, end, end, right, right, reading["best"][2])
-    begin = reading["digits"] / epoch
+    begin, right = reading["digits"] / epoch, accuracy(reading)
+    if not finding.needs_trial:  # the best weights were read when they were judged
+        return Tried(trial, finding, begin, begin, right, reading["best"][2], None)
     last = min(trial.epochs, math.ceil(begin) + (AFTER if epoch >= SHORT else 20))
-    name = f"{trial.name} + {shown.code}"
+    name = f"{trial.name} + {offer(finding)}"
     if finding.in_new_run:
-        other = Trial(name, trial.settings.changed(**finding.remedy), last)
+        settings = settings_at(trial, reading).changed(**finding.remedy)
+        other = Trial(name, settings, last, (), trial.wrong_labels)
     else:
         earlier = tuple(act for act in trial.acts if act.step <= reading["step"])
         act = Act(reading["step"], dict(finding.remedy), finding.back_to_best, gesture=99)
         other = replace(trial, name=name, acts=(*earlier, act), epochs=last)
-    after = runs.readings(other)
-    if not after:
+    result, after = runs.result(trial, other, reading, finding), runs.readings(other)
+    if result is None or not after:
         return None
     without = [each for each in readings if each["digits"] <= last * epoch]
-    return Tried(trial, finding, begin, last, accuracy(reading), accuracy(without[-1]), accuracy(after[-1]))
+    return Tried(trial, finding, begin, last, accuracy(without[-1]), accuracy(after[-1]), result)
 
 
 def main() -> None:
@@ -218,17 +280,16 @@ def main() -> None:
     asked.docs.mkdir(parents=True, exist_ok=True)
     runs = Runs(asked.docs / "notices.json", load_digits(), train=asked.train)
     seen: list[tuple[Trial, list[Reading], list[Shown]]] = []
-    for trial in (*wrong(), *recipes()):
+    applied: list[Tried] = []
+    for trial in (*unsuited(), *wrong(), *recipes()):
         readings = [] if trial.name in skipped else runs.readings(trial)
-        if readings:
-            seen.append((trial, readings, shown_in(trial, readings, runs.digits)))
-    applied = [
-        result
-        for trial, readings, shown in _to_be_tried(seen)
-        if (result := tried(runs, trial, readings, shown)) is not None
-    ]
-    text = page(seen, applied, runs.digits)
-    (asked.docs / "notices.md").write_text(text, encoding="utf-8")
+        if not readings:
+            continue
+        seen.append((trial, readings, shown_in(trial, readings, runs.digits)))
+        results = (tried(runs, trial, readings, shown) for shown in _to_be_tried(seen))
+        applied += (result for result in results if result is not None)
+        text = page(seen, applied, runs.digits)  # it is true whenever one looks
+        (asked.docs / "notices.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

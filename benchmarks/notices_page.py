@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from judged import JUDGED, MUST
@@ -12,6 +14,7 @@ from results import machine
 
 from mnistviz.engine import RECIPES, Digits
 from mnistviz.engine.observations import Finding
+from mnistviz.engine.trials import RemedyResult
 from mnistviz.sentences import SHORT_NAMES, sentence
 
 OWN = {
@@ -42,24 +45,23 @@ Seen = Sequence[tuple[Trial, list[Reading], list[Shown]]]
 
 @dataclass(frozen=True)
 class Tried:
-    """A remedy that was applied: the share of validation digits before, without it, and with it; NaN for a run that
-    has diverged."""
+    """A remedy that was tried on a run as the program tries it, with that `result`, and then applied: the share of
+    validation digits at the epoch `until`, without it and with it; NaN for a run that has diverged."""
 
     trial: Trial
     finding: Finding
     epoch: float
     until: float
-    before: float
     without: float
     after: float
+    result: RemedyResult | None
 
     @property
-    def better(self) -> bool:
-        return self.after > max(self.before, self.without) or math.isnan(self.without + self.before)
-
-
-def offers(finding: Finding) -> bool:
-    return bool(finding.remedy or finding.back_to_best)
+    def verdict(self) -> str:
+        """Whether the run is better with the remedy, where the program offers it."""
+        if self.result is not None and not self.result.helps:
+            return "not offered"
+        return "better" if self.after > self.without or math.isnan(self.without) else "NOT BETTER"
 
 
 def accuracy(reading: Reading) -> float:
@@ -77,24 +79,26 @@ def page(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
 # What the notices say, and whether it is true
 
 `make notices` trains the recipes to their end and runs that were made to go wrong by hand, notes every notice that
-appears and when, applies the remedies on runs that showed them, and rewrites this page. All figures are validation
-digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as the
-others together.{_lacking(seen)}
-
-## The notices
-
-| notice | it must appear when | runs that showed it | remedy, before → after |
-|---|---|---|---|
-{chr(10).join(_notice(code, seen, applied) for code in MUST)}
+appears and when, tries and applies the remedies on runs that showed them, and rewrites this page. All figures are
+validation digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as the
+others together; three of each run with a setting that does not suit it.{_lacking(seen)}
 
 ## Remedies
 
-Each was applied where the run first offered it. *Before* is what the run read then, *without* what it read at the
-epoch of the comparison when it was left alone, *after* what it read there with the remedy.
+Each was tried where the run first showed its notice, as the program tries it: for an epoch or 50,000 digits, in new
+runs with three seeds. Then it was applied, whatever the trial said, and the run went on beside the one that was left
+alone, to the epoch of the comparison. Of several seeds the median is given, with the least and the most. The program
+offers a remedy only if the trial gains a point or more; *not offered* says that it did not.
 
-| notice | run | at epoch | applied | compared at | before | without | after | |
-|---|---|--:|---|--:|--:|--:|--:|---|
-{chr(10).join(_remedy(each) for each in applied)}
+| run | seeds | notice | remedy | at epoch | compared at | alone | with it | the trial | |
+|---|--:|---|---|--:|--:|--:|--:|--:|---|
+{chr(10).join(_remedies(applied))}
+
+## The notices
+
+| notice | it must appear when | runs that showed it | its remedy |
+|---|---|---|---|
+{chr(10).join(_notice(code, seen, applied) for code in MUST)}
 
 ## Recipes
 
@@ -116,7 +120,7 @@ What each run showed, and from which epoch to which.
 
 Word for word, when they first appeared in these runs.
 
-{chr(10).join(_words(each) for each in by_hand)}
+{chr(10).join(_words(each) for each in by_hand if each[0].settings.seed == 1)}
 
 ## Judged
 
@@ -140,28 +144,55 @@ def _notice(code: str, seen: Seen, applied: Sequence[Tried]) -> str:
     for trial in showed:
         names.setdefault(trial.name, []).append(str(trial.settings.seed))
     runs = "; ".join(
-        f"{name} ({', '.join(seeds)})" if name in RECIPES else name for name, seeds in names.items()
+        name if seeds == ["1"] and name not in RECIPES else f"{name} ({', '.join(seeds)})"
+        for name, seeds in names.items()
     )
-    results = [each for each in applied if each.finding.code == code]
-    told = "; ".join(
-        f"{_offer(each.finding)}: {_percent(each.before)} → {_percent(each.after)}" for each in results
-    )
-    return f"| {code} | {MUST[code]} | {runs or 'none'} | {told or 'none'} |"
+    verdicts = Counter(each.verdict for each in applied if each.finding.code == code)
+    told = ", ".join(f"{verdict} {count} times" for verdict, count in verdicts.items())
+    return f"| {code} | {MUST[code]} | {runs or 'none'} | {told.replace(' 1 times', ' once') or 'none'} |"
 
 
-def _remedy(each: Tried) -> str:
-    cells = [
-        each.finding.code,
-        _name(each.trial),
-        f"{each.epoch:.1f}",
-        _offer(each.finding),
-        f"{each.until:.0f}",
-        _percent(each.before),
-        _percent(each.without),
-        f"**{_percent(each.after)}**",
-        "better" if each.better else "NOT BETTER",
-    ]
-    return f"| {' | '.join(cells)} |"
+def _remedies(applied: Sequence[Tried]) -> Iterator[str]:
+    """A line for each run, notice and remedy, of all seeds together."""
+    groups: dict[tuple[str, str, str], list[Tried]] = {}
+    for each in applied:
+        groups.setdefault((each.trial.name, each.finding.code, offer(each.finding)), []).append(each)
+    for (name, code, remedy), group in groups.items():
+        verdicts = Counter(each.verdict for each in group)
+        verdict = (
+            next(iter(verdicts))
+            if len(verdicts) == 1
+            else ", ".join(f"{told} {count} of {len(group)}" for told, count in verdicts.items())
+        )
+        seeds = ", ".join(str(each.trial.settings.seed) for each in group)
+        cells = [
+            name, seeds, code, remedy, _range([each.epoch for each in group], 1),
+            _range([each.until for each in group], 0), _range([100 * each.without for each in group], 2),
+            _range([100 * each.after for each in group], 2), _told(group), verdict,
+        ]  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+
+
+def _told(group: Sequence[Tried]) -> str:
+    """What the trials said: shares with the remedy instead of those without it."""
+    results = [each.result for each in group if each.result is not None]
+    if not results:
+        return "known"
+    remedied, without = (
+        _range([100 * statistics.median(shares) for shares in found], 2)
+        for found in ([each.remedied for each in results], [each.without for each in results])
+    )
+    return f"{remedied} instead of {without}"
+
+
+def _range(values: Sequence[float], decimals: int) -> str:
+    """The median of several values, and the least and the most where they differ."""
+    if any(map(math.isnan, values)):
+        return "no number"
+    median, low, high = (
+        f"{value:.{decimals}f}" for value in (statistics.median(values), min(values), max(values))
+    )
+    return median if low == high else f"{median} ({low} to {high})"
 
 
 def _run(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
@@ -172,7 +203,7 @@ def _run(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digi
 
 def _changed_run(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
     told = _when(trial, readings, shown, digits)
-    return f"| {trial.name} | {_percent(accuracy(readings[-1]))} | {told} |"
+    return f"| {_name(trial)} | {_percent(accuracy(readings[-1]))} | {told} |"
 
 
 def _when(trial: Trial, readings: Sequence[Reading], shown: Sequence[Shown], digits: Digits) -> str:
@@ -209,17 +240,17 @@ def _words(run: tuple[Trial, list[Reading], list[Shown]]) -> str:
 
 
 def _button(finding: Finding) -> str:
-    return f" **{_offer(finding)}**" if offers(finding) else ""
+    return f" **{offer(finding)}**" if finding.offers else ""
 
 
-def _offer(finding: Finding) -> str:
+def offer(finding: Finding) -> str:
     parts = ["back to the best"] if finding.back_to_best else []
     parts += [f"{SHORT_NAMES[name]} = {value}" for name, value in finding.remedy.items()]
     return ", ".join(parts) + (", in a new run" if finding.in_new_run else "")
 
 
 def _name(trial: Trial) -> str:
-    return f"{trial.name}, seed {trial.settings.seed}" if trial.name in RECIPES else trial.name
+    return trial.name if trial.settings.seed == 1 else f"{trial.name}, seed {trial.settings.seed}"
 
 
 def _percent(share: float) -> str:

@@ -27,7 +27,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
 from mnistviz.engine.run import Run
-from mnistviz.engine.trials import RecordedRun, try_without
+from mnistviz.engine.trials import RecordedRun, Remedy, RemedyResult, try_remedy, try_without
 
 Reading = dict[str, Any]
 _KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Changed, Restored, Halved, Stepped)}
@@ -55,6 +55,18 @@ class Trial:
     settings: Settings
     epochs: int
     acts: tuple[Act, ...] = ()
+    wrong_labels: float = 0.0
+    """So many of the training digits, 0 to 1, have a label drawn by chance."""
+
+    def digits(self, digits: Digits) -> Digits:
+        """What it is trained and measured with."""
+        if not self.wrong_labels:
+            return digits
+        chance = np.random.default_rng(self.settings.seed)
+        labels = digits.training.labels.copy()
+        wrong = chance.random(len(labels)) < self.wrong_labels
+        labels[wrong] = chance.integers(0, len(digits.classes), int(wrong.sum()))
+        return replace(digits, training=replace(digits.training, labels=labels))
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(json.dumps(asdict(self)))
@@ -76,6 +88,7 @@ class Witness(Mailbox):
 @one_blas_thread()
 def recorded(trial: Trial, digits: Digits) -> list[Reading]:
     """Trains a trial and returns a reading for each evaluation, and one when the run diverges."""
+    digits = trial.digits(digits)
     readings: list[Reading] = []
     acted = 0
 
@@ -89,18 +102,40 @@ def recorded(trial: Trial, digits: Digits) -> list[Reading]:
 
     run = Run(1, trial.settings, digits, Witness(see))
     for act in trial.acts:
-        _until_rest(run, Step(act.step - run.step))
         acted += 1
-        if act.back_to_best:
-            run.handle(RestoreBest())
-        if act.changes:
-            run.handle(Change(act.changes, act.gesture))
-        _until_rest(run)
+        _act(run, act)
     while not readings or not (readings[-1]["diverged"] or readings[-1]["stopped"]):
         if run.state().cursor.epoch >= trial.epochs:
             break
         _until_rest(run, FinishEpoch())
     return readings
+
+
+@one_blas_thread()
+def tried_remedy(trial: Trial, reading: Reading, finding: Finding, digits: Digits) -> RemedyResult:
+    """What the program finds when it tries the remedy of a finding, at a reading of a run."""
+    run = Run(1, trial.settings, trial.digits(digits), Mailbox(lambda: None))
+    for act in trial.acts[: reading["acts"]]:
+        _act(run, act)
+    if not finding.in_new_run and reading["step"] > run.step:
+        _until_rest(run, Step(reading["step"] - run.step))
+    best = reading["best"]
+    back_to = best[0] if finding.back_to_best and best is not None else None
+    remedy = Remedy(finding.remedy, finding.in_new_run, back_to)
+    result = try_remedy(RecordedRun(run.record(), run.start, run.digits), run.settings, remedy)
+    assert result is not None  # nobody cancels it
+    return result
+
+
+def _act(run: Run, act: Act) -> None:
+    """Trains to where the hand does something, and does it."""
+    if act.step > run.step:
+        _until_rest(run, Step(act.step - run.step))
+    if act.back_to_best:
+        run.handle(RestoreBest())
+    if act.changes:
+        run.handle(Change(act.changes, act.gesture))
+    _until_rest(run)
 
 
 def _until_rest(run: Run, command: Command | None = None) -> None:
@@ -131,6 +166,7 @@ def _reading(update: Update, acts: int, digits: Digits) -> Reading:
         "health": [[layer.saturated, layer.dead, layer.gradient] for layer in update.health.layers],
         "best": None if update.best is None else [update.best.step, update.best.epoch, update.best.accuracy],
         "interventions": [[type(act).__name__, asdict(act)] for act in update.history.interventions],
+        "eta": update.eta,
         "diverged": update.diverged,
         "stopped": update.stopped,
         "changes": [] if change is None else _tried(change, update, digits, epoch),
@@ -161,19 +197,26 @@ def found_at(trial: Trial, readings: Sequence[Reading], number: int, digits: Dig
     return found if reading["diverged"] else found + changes
 
 
+def settings_at(trial: Trial, reading: Reading) -> Settings:
+    """The settings that a run had at a reading."""
+    settings = trial.settings
+    for kind, values in reading["interventions"]:
+        if kind == Changed.__name__:
+            settings = settings.changed(**{name: new for name, _, new in values["changes"]})
+    return settings
+
+
 def record_of(
     trial: Trial, readings: Sequence[Reading], number: int, epoch: int, classes: Sequence[str]
 ) -> RunFindings:
     """What was known of a run at one of its readings; without its costs."""
     reading = readings[number]
     history = History()
-    settings = trial.settings
     for kind, values in reading["interventions"]:
         act = _KINDS[kind](**values)
         if isinstance(act, Changed):
             changes = tuple((name, old, new) for name, old, new in act.changes)  # JSON has lists
             act = replace(act, changes=changes)
-            settings = settings.changed(**{name: new for name, _, new in act.changes})
         history = history.with_intervention(act)
     most = {
         name: max(sum(each["sets"][name][3]) for each in readings if name in each["sets"])
@@ -198,7 +241,7 @@ def record_of(
     best = None if reading["best"] is None else Best(*reading["best"])
     return RunFindings(
         history,
-        settings,
+        settings_at(trial, reading),
         classes,
         epoch,
         evaluations,
@@ -206,4 +249,5 @@ def record_of(
         best,
         diverged=reading["diverged"],
         stopped=reading["stopped"],
+        eta=reading["eta"],
     )

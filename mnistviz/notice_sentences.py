@@ -207,11 +207,11 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "few_units": QT_TRANSLATE_NOOP(
         "sentences",
-        "After {epochs} epochs {now} % of the validation digits are right. Hidden layer {layer} has only "
-        "{units} units for {classes} classes.",
+        "After {epochs} epochs {now} % of the validation digits are right. The size of hidden layer {layer} is "
+        "only {units}, for {classes} classes.",
     ),
     "few_units_short": QT_TRANSLATE_NOOP(
-        "sentences", "{now} % after {epochs} epochs: hidden layer {layer} has {units} units"
+        "sentences", "{now} % after {epochs} epochs: the size of hidden layer {layer} is {units}"
     ),
     "few_steps": QT_TRANSLATE_NOOP(
         "sentences",

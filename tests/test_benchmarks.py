@@ -132,10 +132,13 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     from mnistviz.engine import RECIPES, Settings
 
     monkeypatch.setattr(notices, "wrong", lambda: [recorded.Trial("η = 100", Settings(eta=100.0), 1)])
+    monkeypatch.setattr(notices, "unsuited", list)
     monkeypatch.setattr(notices, "recipes", list)
     monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
     notices.main()
-    assert "η = 100" in (tmp_path / "notices.md").read_text("utf-8")
+    assert "| η = 100 | 1 | run_stuck_large_eta | η = 3.0, in a new run |" in (
+        tmp_path / "notices.md"
+    ).read_text("utf-8")
     fast = RECIPES["fast"]
     quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
     monkeypatch.setattr(results, "RECIPES", {"fast": quick})

@@ -89,6 +89,17 @@ class Finding:
     back_to_best: bool = False
 
     @property
+    def offers(self) -> bool:
+        """Whether something can be done about it."""
+        return bool(self.remedy) or self.back_to_best
+
+    @property
+    def needs_trial(self) -> bool:
+        """Whether only a trial tells what its remedy gives. The best weights of a run that has stopped were read when
+        they were judged, and it does not go on from them."""
+        return self.offers and not self.code.startswith("stopped")
+
+    @property
     def identity(self) -> Hashable:
         """What makes it another finding than before: not the figures that drift while the run goes on."""
         kept = ((name, value) for name, value in self.values.items() if name not in _DRIFTING)
@@ -139,11 +150,7 @@ def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, obje
 
 def _offer(finding: Finding) -> Hashable:
     """What its button does; nothing where it has none."""
-    return (
-        (tuple(finding.remedy.items()), finding.back_to_best)
-        if finding.remedy or finding.back_to_best
-        else None
-    )
+    return (tuple(finding.remedy.items()), finding.back_to_best) if finding.offers else None
 
 
 def _found(record: RunFindings) -> list[Finding]:
@@ -232,9 +239,10 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
 
 def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """What the answers to the validation digits show of what was learned so far."""
-    if validation.step < _ENOUGH:
+    begun = validation.step < _ENOUGH
+    if begun and not (_has_few_steps(record) and validation.digits >= _LONG * record.epoch):
         return []
-    vanishing = _vanishing(record)
+    vanishing = [] if begun else _vanishing(record)
     if vanishing:
         return vanishing
     settings, accuracy = record.settings, validation.accuracy
@@ -254,6 +262,8 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if unsuited is not None:  # weights that have come to guess mostly stay there
         unsuited = replace(unsuited, in_new_run=unsuited.in_new_run or guessing)
         return [unsuited] if epochs >= _A_FIFTH else []
+    if begun:
+        return []
     little = _LITTLE if record.history.interventions else _SLOW
     if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
@@ -304,12 +314,21 @@ def _unsuited(
         sizes = (settings.sizes[0], *wider, settings.sizes[-1])
         told = {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
         return Finding("few_units", {**values, **told}, {"sizes": sizes}, in_new_run=True)
-    steps = -(-record.epoch // settings.mini_batch_size)
-    if steps < _FEW_STEPS and settings.mini_batch_size > 10:
+    if _has_few_steps(record):
         smaller: dict[str, object] = {"mini_batch_size": 10}
-        told = {"steps": steps, "mini_batch_size": settings.mini_batch_size}
+        told = {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
         return Finding("few_steps", {**values, **told}, smaller | suited(settings.changed(**smaller)))
     return None
+
+
+def _has_few_steps(record: RunFindings) -> bool:
+    """Whether an epoch has few steps, since its mini-batches are large."""
+    return _steps(record) < _FEW_STEPS and record.settings.mini_batch_size > 10
+
+
+def _steps(record: RunFindings) -> int:
+    """How many mini-batches an epoch has."""
+    return -(-record.epoch // record.settings.mini_batch_size)
 
 
 def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:

@@ -23,14 +23,14 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
 
-NEW_RUNS: Final = 3
-"""So many seeds are tried, since a new run begins with other weights."""
+PAIRS: Final = 3
+"""So often a remedy is tried beside the run without it: new runs with as many seeds, others with copies."""
 HELPS: Final = 0.01
 """Of the validation digits: a remedy that wins fewer is not offered."""
 LEAST_DIGITS = 50_000
 """For so many digits a remedy is tried, where an epoch is shorter."""
 COPIES: Final = 3
-"""So many copies with one tiny change tell what chance does."""
+"""So many copies with one tiny change each tell what chance does."""
 _NOTABLE = 0.02  # of the cost: what differs less is no difference
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 _NOTHING: Mapping[str, object] = {}
@@ -64,7 +64,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class RemedyResult:
-    """The shares of validation digits read right after `digits` more training digits, a pair for each seed."""
+    """The shares of validation digits read right after `digits` more training digits, a pair for each seed or copy."""
 
     without: tuple[float, ...]
     remedied: tuple[float, ...]
@@ -72,7 +72,7 @@ class RemedyResult:
 
     @property
     def helps(self) -> bool:
-        """Whether more digits are read right with the remedy, in the median of the seeds."""
+        """Whether more digits are read right with the remedy, in the median of the pairs."""
         return statistics.median(self.remedied) - statistics.median(self.without) >= HELPS
 
 
@@ -103,9 +103,9 @@ def try_remedy(
 ) -> RemedyResult | None:
     """What a remedy gives a run that has `settings` now, and what comes without it; None once `cancelled()`.
 
-    New runs are tried with `NEW_RUNS` seeds, from that of the run on, with the settings of now and with the remedy, for
-    an epoch or `LEAST_DIGITS`; another remedy from the weights of now on. `progress` is told the digits done, of how
-    many.
+    Both are trained for an epoch or `LEAST_DIGITS`, in `PAIRS`: new runs with the seeds from that of the run on, others
+    from the weights of now on, once as they are and then with one tiny change each, so that no win by chance counts.
+    `progress` is told the digits done, of how many.
     """
     length = max(run.digits.epoch(settings), LEAST_DIGITS)
     trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy)
@@ -150,31 +150,33 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
         return Trainer(Network(made.sizes, **made.network_options()), made, run.digits.training)
 
     return [
-        partial(make, number, changes) for number in range(NEW_RUNS) for changes in (_NOTHING, remedy.changes)
+        partial(make, number, changes) for number in range(PAIRS) for changes in (_NOTHING, remedy.changes)
     ]
 
 
 @quietly
 def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
-    """The run as it is, and the run with the remedy."""
+    """The run as it is, and the run with the remedy; then copies of both with one tiny change."""
     now = _replayed(run, run.record.step)
 
-    def without() -> Trainer:
+    def without(copy: int) -> Trainer:
         trainer = run.trainer()
         trainer.restore(now)
+        _nudge(trainer, copy)
         return trainer
 
-    def remedied() -> Trainer:
-        trainer = without()
+    def remedied(copy: int) -> Trainer:
+        trainer = without(0)
         if remedy.back_to is not None:
             best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
             while not best.advance():
                 pass
             trainer.take_weights(best.trainer.network.parameters)
         trainer.change(now.settings.changed(**remedy.changes))
+        _nudge(trainer, copy)
         return trainer
 
-    return [without, remedied]
+    return [partial(make, copy) for copy in range(PAIRS) for make in (without, remedied)]
 
 
 def _replayed(run: RecordedRun, step: int) -> TrainerState:
@@ -184,18 +186,23 @@ def _replayed(run: RecordedRun, step: int) -> TrainerState:
 def _mean_cost(
     run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, copy: int = 0
 ) -> float | None:
-    """The mean cost of the digits after a change, from a state on. In a `copy`, numbered from 1, one of the largest
-    weights to the outputs is the next larger number. None once `cancelled()`."""
+    """The mean cost of the digits after a change, from a state on; or that of a `copy`, numbered from 1, with one tiny
+    change. None once `cancelled()`."""
     trainer = run.trainer()
     trainer.restore(begin)
-    if copy:
-        weights = trainer.network.weights[-1]
-        row, column = np.unravel_index(np.argsort(-np.abs(weights), axis=None)[copy - 1], weights.shape)
-        trainer.nudge(len(trainer.network.weights) - 1, int(row), int(column))
+    _nudge(trainer, copy)
     if _train(trainer, change.begin, run.digits, cancelled) is None:
         return None
     costs = _train(trainer, change.end, run.digits, cancelled)
     return float(np.mean(costs)) if costs else None
+
+
+def _nudge(trainer: Trainer, copy: int) -> None:
+    """Makes one of the largest weights to the outputs the next larger number; of copy 0, none."""
+    if copy:
+        weights = trainer.network.weights[-1]
+        row, column = np.unravel_index(np.argsort(-np.abs(weights), axis=None)[copy - 1], weights.shape)
+        trainer.nudge(len(trainer.network.weights) - 1, int(row), int(column))
 
 
 @quietly

@@ -27,6 +27,7 @@ from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.workspace import Workspace
+from mnistviz.setting_words import SETTING_WORDS
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 from tests.examples import examples
 
@@ -256,6 +257,21 @@ def test_a_turn_of_a_bar_is_a_turn() -> None:
     assert np.std(angles) > 10
     expected = np.rad2deg(distortion._turns[: len(angles)])
     assert np.abs(np.corrcoef(angles, expected)[0, 1]) > 0.99
+
+
+def test_digits_are_bent_with_a_standard_deviation_and_no_most() -> None:
+    """As the setting says of itself: a third of the pixels is moved further than it."""
+    distortion = Distortion(Settings(elastic=2.0), 0, GROUP * 100)
+    down, right = np.mgrid[:28, :28]
+    moved = []
+    for group in range(100):
+        rows, columns = distortion._source(group)
+        moved += [rows - down, columns - right]
+    assert np.std(moved) == pytest.approx(2.0, rel=0.1)
+    assert np.mean(np.abs(moved) > 2.0) == pytest.approx(0.32, abs=0.05)
+    words = SETTING_WORDS["elastic"]
+    assert "standard deviation" in words.tip
+    assert "most" not in words.tip + words.meaning
 
 
 @given(cuts=st.lists(st.integers(1, 199), max_size=5), seed=st.integers(0, 99))

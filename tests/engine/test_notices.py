@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.effects import ChangeStretch, last_change
+from mnistviz.engine.health import examine
+from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
 from mnistviz.engine.trials import ChangeResult
 from mnistviz.notice_sentences import NOTICE_SENTENCES
@@ -129,7 +132,7 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
         record(0.34, sizes=(784, 2, 10)), record(0.85, sizes=(784, 2, 10)), record(0.34, sizes=(784, 5, 10))
     ),
     "few_steps": (
-        record(0.3, mini_batch=10_000, mini_batch_size=10_000, epochs=60),
+        record(0.3, mini_batch=10_000, mini_batch_size=10_000, epochs=6),  # thirty steps in all
         record(0.9, mini_batch=10_000, mini_batch_size=10_000, epochs=60),
         record(0.3, mini_batch_size=500),
     ),
@@ -387,6 +390,41 @@ def test_the_remedy_changes_the_setting_that_is_at_fault(
     settings: dict[str, Any], code: str, remedy: dict[str, Any]
 ) -> None:
     assert only(record(0.1, 1.0, **settings), code).remedy == remedy
+
+
+def test_the_notice_on_vanishing_gradients_says_of_which_it_speaks(small_digits: Digits) -> None:
+    """Measured at the biases it is another number than at the weights."""
+    options: dict[str, Any] = {"cost": "cross_entropy", "initial_weights": "scaled"}
+    network = Network((784, 30, 30, 30, 30, 10), 1, **options)
+    few = small_digits.training.first(500)
+    nabla_b, nabla_w = network.backprop(grey_values(few.images), np.eye(10, dtype=np.float32)[few.labels])
+    biases, weights = (
+        float(np.linalg.norm(found[-2]) / np.linalg.norm(found[0])) for found in (nabla_b, nabla_w)
+    )
+    health = examine(network, few).layers[:-1]
+    finding = only(record(0.1, 0.1, health=health, **DEEP), "gradients_vanish")
+    assert finding.values["times"] == pytest.approx(biases, rel=0.02)
+    assert biases > 2 * weights
+    said = sentence(finding.code, finding.values)
+    assert f"for the biases of the first hidden layer it is {finding.values['times']} times shorter" in said
+    assert "those of the weights differ less" in sentence(f"{finding.code}_why", finding.values)
+
+
+def test_one_unit_is_said_to_be_few_and_no_seed_is_promised_to_help() -> None:
+    finding = only(record(0.2, sizes=(784, 1, 10), silent=[2, 4, 5, 7, 8, 9]), "few_units")
+    assert finding.remedy == {"sizes": (784, 30, 10)}
+    assert "1 units" not in sentence(finding.code, finding.values)
+    for code in ("output_silent", "outputs_silent", "few_units"):
+        said = NOTICE_SENTENCES[code] + NOTICE_SENTENCES[f"{code}_why"]
+        assert "with another seed" not in said
+
+
+def test_digits_that_are_not_known_by_heart_are_not_said_to_be() -> None:
+    """28 % of the training digits beside 20 % of the others is nothing learned by heart."""
+    of = record(0.2, training=0.28)
+    assert "overfitting" not in codes(of)
+    finding = only(of, "reads_own_better")
+    assert "by heart" not in sentence(finding.code, finding.values)
 
 
 def test_outputs_of_classes_without_digits_are_not_said_to_be_silent() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.health import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
@@ -58,6 +59,28 @@ def test_those_that_compare_differ_only_in_what_they_compare() -> None:
     for layers in (2, 3, 4):
         deep = RECIPES[f"deep-{layers}"].settings
         assert deep == shallow.changed(sizes=(784, *[30] * layers, 10))
+
+
+def gradient_lengths(network: Network, digits: Digits) -> list[float]:
+    """The lengths of ∂C/∂b of the hidden layers."""
+    return [layer.gradient for layer in examine(network, digits.training.first(500)).layers[:-1]]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_is_said_of_deep_recipes_holds_at_the_beginning(small_digits: Digits, seed: int) -> None:
+    """The gradient shrinks on its way back before they learn. Later it may be the other way round, so it is said of the
+    beginning only."""
+    for name in ("deep-2", "deep-3", "deep-4", "deep-relu"):
+        settings = RECIPES[name].settings.changed(seed=seed)
+        lengths = gradient_lengths(Network(settings.sizes, **settings.network_options()), small_digits)
+        about = SENTENCES[RECIPES[name].about]
+        if name == "deep-relu":
+            assert lengths[0] > 0.5 * lengths[-1]
+            continue
+        assert lengths == sorted(lengths)
+        assert re.search("at the beginning|at first", about), about
+        if name == "deep-4":
+            assert lengths[0] < 0.05 * lengths[-1], "hardly any gradient reaches the first"
 
 
 def test_what_each_reaches_is_what_was_measured() -> None:

@@ -30,7 +30,8 @@ ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
 PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
 TOLD_EVERY = 0.25  # seconds between two reports of how far a trial has come
 
-TrialState = Literal["untried", "trying", "helps", "useless"]
+TrialState = Literal["untried", "trying", "helps", "useless", "known"]
+"""Of a remedy; `known` is what it gives without a trial."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ class Tryouts(QObject):
     # Remedies
 
     def _tried(self, run: RunFacts, finding: Finding) -> TriedFinding:
-        if not offers(finding):
-            return TriedFinding(finding)
+        if not finding.needs_trial:
+            return TriedFinding(finding, "known")
         key = _key(run, finding)
         if key == self._trying:
             return TriedFinding(finding, "trying", done=self._done)
@@ -111,7 +112,7 @@ class Tryouts(QObject):
 
     def _is_missing(self, run: RunFacts, finding: Finding) -> bool:
         """Whether a remedy is yet to be tried. One that could not be tried is offered as it is."""
-        return offers(finding) and _key(run, finding) not in self._results
+        return finding.needs_trial and _key(run, finding) not in self._results
 
     def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
         key = _key(run, finding)
@@ -176,11 +177,6 @@ class Tryouts(QObject):
 
     def _fail_change(self, error: Exception) -> None:
         self._comparing = None
-
-
-def offers(finding: Finding) -> bool:
-    """Whether something can be done about it."""
-    return bool(finding.remedy) or finding.back_to_best
 
 
 def gently(cancelled: Cancelled) -> Cancelled:

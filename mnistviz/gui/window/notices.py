@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts, offers
+from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 EVERY = 4  # drawings, while the run learns
@@ -104,7 +104,7 @@ class Notices(QObject):
     def _offer(self, tried: TriedFinding) -> Offer | None:
         """The remedy as a button; none where there is none, or where it was tried and did not help."""
         finding, past = tried.finding, not self._shown.live
-        if not offers(finding) or tried.state == "useless":
+        if not finding.offers or tried.state == "useless":
             return None
         remedy = [
             self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))

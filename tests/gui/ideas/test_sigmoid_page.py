@@ -113,6 +113,20 @@ def test_a_nudge_without_both_flags_or_by_nothing_predicts_nothing(page: Sigmoid
     assert not page.tasks.is_done("nudge")
 
 
+def test_what_is_said_of_the_slope_is_said_of_a_small_change_only(page: SigmoidPage) -> None:
+    """With a Δw of 4 the sigmoid moves by less than half of what its slope predicts."""
+    page.numbers.all["dw"].take(4)
+    predict(page, 1.0, 0.9)
+    page.press_main()
+    assert page.tasks.is_done("nudge")
+    assert "For a small change the sigmoid moves by about what its slope predicts." in readable(page)
+    large = page.units.change
+    assert large.sigmoid < 0.5 * large.promised
+    page.numbers.all["dw"].take(0.05)
+    small = page.units.change
+    assert small.sigmoid == pytest.approx(small.promised, rel=0.02)
+
+
 def test_a_flip_by_a_small_nudge_is_noticed_and_a_larger_one_is_not(page: SigmoidPage) -> None:
     numbers = page.numbers.all
     page.press_main()
@@ -204,6 +218,28 @@ def test_a_weight_without_ink_moves_nothing_and_that_is_noticed(page: SigmoidPag
     assert not page.tasks.is_done("silent")  # too small a nudge
     page.numbers.all["by"].take(-1)
     assert page.tasks.is_done("silent")
+
+
+def test_a_silent_unit_moves_nothing_on_ink_and_what_is_said_of_it_holds(open_page: OpenPage) -> None:
+    """A ReLU unit that answers 0: its weights move nothing even where there is ink, since its slope is 0."""
+    network = Network((784, 12, 10), seed=2, activation="relu", initial_weights="scaled")
+    network.biases[0][3] = -1_000
+    page = open_page("sigmoid", network=network)
+    assert isinstance(page, SigmoidPage)
+    page.open_scene("network")
+    page.press_main()
+    scene = page.network
+    page.numbers.all["unit"].take(4)
+    page.numbers.all["by"].take(1)
+    assert scene.weight.unit == 3
+    assert scene._pixels()[scene.weight.source] > 0, "there is ink"
+    assert scene.nudge is not None
+    assert not scene.nudge.promised.any(), "a factor of ∂a/∂w is 0"
+    assert page.tasks.is_done("silent")
+    said = readable(page)
+    assert "∂a/∂w is a product of the input, slopes and weights. Here one of them is 0, or nearly." in said
+    assert "no ink" not in said
+    assert "where the input is 0" not in said
 
 
 def test_a_weight_that_moves_an_output_is_not_taken_for_silent(page: SigmoidPage) -> None:

@@ -21,6 +21,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_page import StepPage
+from mnistviz.gui.ideas.step.step_words import say
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 from tests.gui.live_run import live_run
@@ -337,6 +338,16 @@ def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(open_page: Open
     for kept, done in ((0.57, False), (0.43, False), (0.5, True)):
         page.slope.eta.take(eta_where(kept))
         assert page.tasks.is_done("half") is done
+
+
+def test_the_prediction_holds_for_very_small_steps_and_not_for_larger_ones(open_page: OpenPage) -> None:
+    """As is said where half of it is reached; of a whole first step, however large, it does not hold."""
+    page = told_step(opened(open_page))
+    slope = page.slope.slope
+    assert slope is not None
+    assert slope.descent.step(1e-3).kept == pytest.approx(1, abs=0.02)
+    assert slope.descent.step(slope.end).kept < 0.9
+    assert "The prediction holds for very small steps." in say("done_half")
 
 
 def test_flags_stay_as_ghosts_and_stand_beside_what_came(open_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QImage, QTextTable
@@ -13,6 +14,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.assets import document
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.window.guide import GuidePage, GuideWindow, pictures
 from mnistviz.gui.window.main_window import MainWindow
@@ -20,6 +25,24 @@ from tests.marked_words import SOURCES, all_marked
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+def costs(digits: Digits, eta: float, count: int) -> list[float]:
+    """The costs of the first mini-batches of the book's first network."""
+    trainer = Trainer(Network((784, 30, 10), seed=1), Settings(eta=eta), digits.training)
+    return [trainer.step() for _ in range(count)]
+
+
+def test_the_guide_tells_a_small_eta_from_one_that_is_far_too_large(small_digits: Digits) -> None:
+    """With either the cost hardly falls in the end, so that alone says nothing."""
+    assert "| it falls evenly and very slowly | η is small: ten times the η goes as far in a tenth" in GUIDE
+    small, tenfold = costs(small_digits, 0.003, 500), costs(small_digits, 0.03, 50)
+    assert np.mean(small[-100:]) < np.mean(small[:100])
+    assert np.mean(small[-50:]) == pytest.approx(np.mean(tenfold[-5:]), rel=0.05)
+    assert "| it falls at once to one value and stays there, with next to no band" in GUIDE
+    large = costs(small_digits, 100.0, 500)
+    assert np.mean(large[100:]) == pytest.approx(0.5, abs=0.01)
+    assert np.std(large[100:]) < np.std(small)
 
 
 class _Words:

@@ -94,6 +94,22 @@ def test_what_did_not_help_is_not_offered_and_why_says_so(
     assert "A remedy was tried and did not help: " in said(line).why
 
 
+def test_the_best_weights_of_a_run_that_has_stopped_need_no_trial(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    """What they read is known; an epoch more from there is not what the button does."""
+    stopped = Finding("stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": 91.0}, back_to_best=True)
+    find(monkeypatch, stopped)
+    lab.run_to(30, START)
+    draw(lab)
+    assert not lab.tryouts.jobs.is_open("remedy")
+    offer = said(line).offer
+    assert offer is not None
+    assert (offer.off, offer.text) == (False, "Apply: back to the best")
+    assert "It has not been tried." not in offer.tip
+    assert said(line).trial is None
+
+
 def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
 ) -> None:

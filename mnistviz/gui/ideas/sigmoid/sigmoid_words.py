@@ -99,7 +99,7 @@ say: Final = Words("Sigmoid", {
     "task_silent": QT_TRANSLATE_NOOP("Sigmoid",
         "In the lab's network, find a weight that moves no output even if you nudge it by {by} or more."),
     "done_silent": QT_TRANSLATE_NOOP("Sigmoid",
-        "∂a/∂w is a product of the input, slopes and weights: where the input is 0, no weight matters."),
+        "∂a/∂w is a product of the input, slopes and weights. Here one of them is 0, or nearly."),
     # Questions and outcomes
     "question_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Δw and Δb are added. Where will each output be at this x?"),
     "question_factor": QT_TRANSLATE_NOOP("Sigmoid",
