@@ -16,6 +16,7 @@ from mnistviz.sentences import printable, sentence
 from mnistviz.terminal import NotPrinted, tell
 
 if TYPE_CHECKING:
+    from mnistviz.engine.data_sets.source import DataChoice, PictureFiles
     from mnistviz.picture_reading import PictureReader
 
 USAGE_ERROR = 2
@@ -28,6 +29,7 @@ commands:
   mnistviz recipes     list the recipes for training
   mnistviz evaluate    measure the accuracy of a saved network
   mnistviz read        read the digits in pictures of handwriting
+  mnistviz export      write a saved network as ONNX, safetensors or a notebook
   (each has its own --help)
 """
 
@@ -43,7 +45,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what `arguments`, or the command line, ask for and returns the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"train": _train, "evaluate": _evaluate, "recipes": _recipes, "read": _read}
+    commands = {"train": _train, "evaluate": _evaluate, "recipes": _recipes, "read": _read, "export": _export}
     command = commands.get(typed[0] if typed else "", _window)
     terminal.prepare()
     try:
@@ -69,7 +71,7 @@ def _window(typed: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", type=_file, metavar="FILE", help="a saved network to open")
-    _add_data(parser)
+    _add_data(parser, choices=False)
     parser.add_argument(
         "--doctor", action="store_true", help="check whether the window can open, and say what is missing"
     )
@@ -152,7 +154,7 @@ def _train(typed: list[str]) -> int:
             recipe=asked.recipe,
             settings_file=asked.settings,
             epochs=asked.epochs,
-            data=asked.data,
+            data=_data(asked),
             save=asked.save,
             keep=asked.keep,
             curves=asked.curves,
@@ -182,7 +184,25 @@ def _evaluate(typed: list[str]) -> int:
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved network")
     _add_data(parser)
     asked = parser.parse_args(typed)
-    return headless.evaluate(asked.file, asked.data)
+    return headless.evaluate(asked.file, _data(asked))
+
+
+def _export(typed: list[str]) -> int:
+    from mnistviz import headless
+
+    parser = Parser(
+        prog="mnistviz export", description="Write a saved network in a form that other programs read."
+    )
+    parser.add_argument("network", type=_file, metavar="NETWORK", help="a saved network")
+    parser.add_argument(
+        "file",
+        type=_file,
+        metavar="FILE",
+        help="what is written, by the end of its name: .onnx; .safetensors, with the keys of a torch.nn.Sequential; "
+        ".ipynb, a notebook that reads MNIST with it in NumPy and in PyTorch; .npz",
+    )
+    asked = parser.parse_args(typed)
+    return headless.export(asked.network, asked.file)
 
 
 def _read(typed: list[str]) -> int:
@@ -218,7 +238,7 @@ def _read(typed: list[str]) -> int:
         asked.network,
         asked.pictures,
         _picture_reader,
-        data=asked.data,
+        data=_data(asked),
         threshold=asked.threshold,
         line=asked.line,
         as_json=asked.json,
@@ -247,13 +267,59 @@ def _share(text: str) -> float:
     return share
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
+def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
+    """The option `--data`, with `choices` of what is made of it: in the window these are made there."""
     parser.add_argument(
         "--data",
         type=_file,
-        metavar="DIR",
-        help="a folder with other digits, in four files in the MNIST format",
+        metavar="PLACE",
+        help="other digits or pictures: a folder with the four files of MNIST, or with a subfolder of pictures for "
+        "each class; a table (.csv) with a picture in each line, its label first or last; or arrays (.npz) as "
+        "Keras has them",
     )
+    if not choices:
+        return
+    parser.add_argument(
+        "--fit",
+        choices=("mnist", "scaled"),
+        default="mnist",
+        help="how pictures of --data become 28 × 28: as MNIST was made, or plainly scaled (%(default)s)",
+    )
+    parser.add_argument(
+        "--classes",
+        type=_names,
+        default=(),
+        metavar="A,B,C",
+        help="the classes of --data that are read (all)",
+    )
+    parser.add_argument(
+        "--transpose",
+        action=argparse.BooleanOptionalAction,
+        help="swap rows and columns of the pictures of --data, as EMNIST needs it (where its name says so)",
+    )
+
+
+def _data(asked: argparse.Namespace) -> DataChoice | None:
+    """The data set that was typed."""
+    from mnistviz.engine.data_sets.source import DataChoice
+
+    if asked.data is None:
+        return None
+    return DataChoice(asked.data, asked.fit, asked.classes, asked.transpose, _picture_files)
+
+
+def _picture_files() -> PictureFiles:
+    from mnistviz.engine.problems import Problem
+
+    for finding in doctor.obstacles_to_pictures():
+        raise Problem(finding.code, **finding.values)
+    from mnistviz.gui.common.picture_file import PICTURE_FILES
+
+    return PICTURE_FILES
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _file(text: str) -> Path:

@@ -12,7 +12,10 @@ from typing import Any, Final, Literal
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.curves_file import save_curves
-from mnistviz.engine.digits import Digits, data_files, load_digits
+from mnistviz.engine.data_sets.importing import files_of, open_data
+from mnistviz.engine.data_sets.source import DataChoice
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
@@ -48,7 +51,7 @@ class TrainingTask:
     recipe: str | None = None
     settings_file: Path | None = None
     epochs: int | None = None
-    data: Path | None = None
+    data: Path | DataChoice | None = None
     save: Path | None = None
     keep: Literal["last", "best"] = "last"
     curves: Path | None = None
@@ -121,17 +124,32 @@ def recipes(*, as_json: bool = False) -> int:
     return 0
 
 
-def evaluate(file: Path, data: Path | None) -> int:
+def evaluate(file: Path, data: Path | DataChoice | None) -> int:
     """Prints how many validation and test digits the network in `file` reads right; returns the exit code."""
     try:
         network, _ = load_network(file)
-        digits = load_digits(data)
+        digits = open_data(data)
         digits.check_fit(network.sizes)
     except Problem as problem:
         return _failed("evaluate", problem)
     for name, digit_set in (("Validation", digits.validation), ("Test", digits.test)):
         right, count = network.evaluate(digit_set), len(digit_set)
         say(f"{name}: {right}/{count} ({right / count:.2%})")
+    return 0
+
+
+def export(file: Path, target: Path) -> int:
+    """Writes the network in `file` in the form that the end of `target` asks for; returns the exit code."""
+    try:
+        if target.suffix.lower() not in SUFFIXES:
+            raise Problem("network_format", file=str(target), formats=SUFFIXES)
+        network, header = load_network(file)
+        size = 4 * number_of_parameters(network.sizes) + _HEADER_BYTES
+        check_outputs([(target, 2 * size)], [file])
+        write_network(network, target, header["about"])
+    except Problem as problem:
+        return _failed("export", problem)
+    say(sentence("train_saved", {"file": target}))
     return 0
 
 
@@ -197,7 +215,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     """The settings and the digits, when all is known to be well: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
-    digits = load_digits(task.data)
+    digits = open_data(task.data)
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)
@@ -206,7 +224,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
         (task.curves, _CURVES_BYTES),
         (task.write_settings, MOST_BYTES),
     )
-    inputs = [*data_files(task.data), *(file for file in asset().rglob("*") if file.is_file())]
+    inputs = [*files_of(task.data), *(file for file in asset().rglob("*") if file.is_file())]
     if task.settings_file is not None:
         inputs.append(task.settings_file)
     check_outputs(((file, size) for file, size in outputs if file is not None), inputs)

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz import __version__
-from mnistviz.engine.digits import PIXELS, load_digits
+from mnistviz.engine.data_sets.importing import open_data
+from mnistviz.engine.data_sets.source import DataChoice
+from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of
@@ -32,7 +34,7 @@ def read(
     pictures: Sequence[Path],
     reader: Callable[[], PictureReader],
     *,
-    data: Path | None = None,
+    data: Path | DataChoice | None = None,
     threshold: float | None = None,
     line: int | None = None,
     as_json: bool = False,
@@ -118,11 +120,11 @@ def _read_line(network: Network, cleaned: Cleaned, number: int) -> RowReading:
     return read_row(network, find_candidates(row_of(cleaned.line(number))))
 
 
-def _network(file: Path, data: Path | None) -> tuple[Network, Sequence[str]]:
+def _network(file: Path, data: Path | DataChoice | None) -> tuple[Network, Sequence[str]]:
     """The network, and the names of its classes: those of the data set, those that its file tells, or numbers."""
     network, header = load_network(file)
     if data is not None:
-        digits = load_digits(data)
+        digits = open_data(data)
         digits.check_fit(network.sizes)
         return network, digits.classes
     if network.sizes[0] != PIXELS:

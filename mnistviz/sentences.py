@@ -50,6 +50,41 @@ SENTENCES: Final[dict[str, str]] = {
     "data_classes_too_few": QT_TRANSLATE_NOOP(
         "sentences", "{file} names {named} classes, but the labels go up to {label}."
     ),
+    # Data sets of one's own
+    "data_no_file": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
+    "data_many_folders": QT_TRANSLATE_NOOP(
+        "sentences", "{file} has more than {most} subfolders; a data set has one for each class."
+    ),
+    "data_no_pictures": QT_TRANSLATE_NOOP(
+        "sentences", "There are no pictures in {file}: each class needs a subfolder with its pictures."
+    ),
+    "data_no_reader": QT_TRANSLATE_NOOP(
+        "sentences", "{file} consists of pictures, which cannot be read here."
+    ),
+    "data_table_line": QT_TRANSLATE_NOOP(
+        "sentences", "Line {line} of {file} is not a picture: a label and grey values from 0 to 255."
+    ),
+    "data_table_width": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} has {count} numbers beside each label. A square picture needs a square number of them, such as 784.",
+    ),
+    "data_no_arrays": QT_TRANSLATE_NOOP(
+        "sentences", "{file} has no array {missing}; a data set has x_train and y_train, x_test and y_test."
+    ),
+    "data_array_shape": QT_TRANSLATE_NOOP(
+        "sentences", "The array {name} of {file} is not of a kind or size that can be read."
+    ),
+    "data_array_values": QT_TRANSLATE_NOOP(
+        "sentences", "The array {name} of {file} has values that do not lie between 0 and {most}."
+    ),
+    "data_many_sets": QT_TRANSLATE_NOOP(
+        "sentences", "{file} holds several data sets: {names}. Choose a file of one of them."
+    ),
+    "data_no_class": QT_TRANSLATE_NOOP("sentences", "{file} has no class {name}; its classes are {classes}."),
+    "data_number_of_classes": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{count} classes of {file} are wanted, and {least} to {most} can be read. Choose among them.",
+    ),
     # Networks on disk
     "network_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "network_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
@@ -62,6 +97,9 @@ SENTENCES: Final[dict[str, str]] = {
     "network_not_finite": QT_TRANSLATE_NOOP("sentences", "{file} holds weights that are not finite numbers."),
     "network_diverged": QT_TRANSLATE_NOOP(
         "sentences", "{file} was not saved: the network has diverged, its weights are not finite numbers."
+    ),
+    "network_format": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is not written: its name must end in one of these: {formats}."
     ),
     "network_does_not_fit": (
         QT_TRANSLATE_NOOP(

@@ -87,7 +87,7 @@ class TestProgram:
 
     @pytest.mark.parametrize(
         ("command", "option"),
-        [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json"), ("read", "--json")],
+        [("train", "--data PLACE"), ("evaluate", "--data PLACE"), ("recipes", "--json"), ("read", "--json")],
     )
     def test_each_command_has_its_help(
         self, command: str, option: str, capsys: pytest.CaptureFixture[str]
@@ -228,7 +228,7 @@ class TestTrain:
         def interrupted(directory: Path | None) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(headless, "load_digits", interrupted)
+        monkeypatch.setattr(headless, "open_data", interrupted)
         assert main(["train"]) == 130
         assert capsys.readouterr().err == "Stopped.\n"
 

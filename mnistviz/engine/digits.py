@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz.assets import asset
 from mnistviz.engine.files import is_folder, reason
-from mnistviz.engine.idx import read_data_file, read_idx
+from mnistviz.engine.idx import idx_header, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 
@@ -24,8 +24,11 @@ MOST_CLASSES: Final = 10
 MOST_DIGITS: Final = 500_000
 """More digits than this in one file are refused: they would fill the memory of a small computer."""
 
-_VALIDATION_SHARE: Final = 6  # one sixth of the training files
-_LONGEST_CLASS_NAME: Final = 40
+VALIDATION_SHARE: Final = 6
+"""One sixth of the training digits, the last ones, are the validation set."""
+LONGEST_CLASS_NAME: Final = 40
+"""Letters of the name of a class."""
+
 _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
@@ -110,21 +113,39 @@ def load_digits(directory: Path | None = None) -> Digits:
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
     identity = hashlib.sha256()
-    training = _read_pair(folder, _TRAINING, _VALIDATION_SHARE, checksums, identity)
+    training = _read_pair(folder, _TRAINING, VALIDATION_SHARE, checksums, identity)
     test = _read_pair(folder, _TEST, 1, checksums, identity)
 
-    kept = len(training) - len(training) // _VALIDATION_SHARE
+    classes = _classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max())))
+    name = "MNIST" if bundled else readable(folder.resolve().name)
+    return parted(name, training, test, classes, identity.hexdigest())
+
+
+def parted(name: str, training: DigitSet, test: DigitSet, classes: tuple[str, ...], checksum: str) -> Digits:
+    """A data set in its three parts: the last sixth of the training digits becomes the validation set."""
+    kept = len(training) - len(training) // VALIDATION_SHARE
     return Digits(
-        name="MNIST" if bundled else _readable(folder.resolve().name),
+        name=name,
         training=DigitSet(training.images[:kept], training.labels[:kept]),
         validation=DigitSet(training.images[kept:], training.labels[kept:]),
         test=test,
-        classes=_classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max()))),
-        checksum=identity.hexdigest(),
+        classes=classes,
+        checksum=checksum,
     )
 
 
-def _readable(name: str) -> str:
+def checksum_of(training: DigitSet, test: DigitSet) -> str:
+    """The checksum that `load_digits` finds where these digits lie in four files."""
+    identity = hashlib.sha256()
+    for part in (training, test):
+        identity.update(idx_header(len(part), (SIDE, SIDE)))
+        identity.update(np.ascontiguousarray(part.images).data)
+        identity.update(idx_header(len(part)))
+        identity.update(np.ascontiguousarray(part.labels).data)
+    return identity.hexdigest()
+
+
+def readable(name: str) -> str:
     """A name that can be shown and written down, where that of the folder is not UTF-8."""
     return os.fsencode(name).decode(errors="replace")
 
@@ -163,19 +184,27 @@ def _read_pair(
 
 
 def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
-    """The names in `classes.txt`, one a line; without the file, the labels themselves, two at least."""
+    """The names in `classes.txt`; without the file, the labels themselves, two at least."""
+    names = class_names(path)
+    if names is None:
+        return tuple(str(label) for label in range(max(2, highest_label + 1)))
+    if len(names) <= highest_label:
+        raise Problem("data_classes_too_few", file=path.name, named=len(names), label=highest_label)
+    return names
+
+
+def class_names(path: Path) -> tuple[str, ...] | None:
+    """The names in a `classes.txt`, one a line; None without the file. Raises a `Problem`."""
     content = read_data_file(path, most_bytes=4096)
     if content is None:
-        return tuple(str(label) for label in range(max(2, highest_label + 1)))
+        return None
     try:
         names = tuple(line.strip() for line in content.decode("utf-8-sig").rstrip().splitlines())
     except UnicodeDecodeError as error:
         raise Problem("data_unreadable", file=path.name, reason="not_utf8") from error
-    well_named = all(0 < len(name) <= _LONGEST_CLASS_NAME and name.isprintable() for name in names)
+    well_named = all(0 < len(name) <= LONGEST_CLASS_NAME and name.isprintable() for name in names)
     if not well_named or not 2 <= len(names) <= MOST_CLASSES:
-        raise Problem("data_classes", file=path.name, least=2, most=MOST_CLASSES, length=_LONGEST_CLASS_NAME)
-    if len(names) <= highest_label:
-        raise Problem("data_classes_too_few", file=path.name, named=len(names), label=highest_label)
+        raise Problem("data_classes", file=path.name, least=2, most=MOST_CLASSES, length=LONGEST_CLASS_NAME)
     return names
 
 

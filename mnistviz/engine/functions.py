@@ -19,7 +19,8 @@ Array = NDArray[Any]
 quietly = np.errstate(over="ignore", invalid="ignore")
 """Decorates what may meet weights that have run away. Its results tell of that, in place of NumPy's warnings."""
 
-_LEAK = 0.01
+LEAK = 0.01
+"""The slope of a leaky ReLU below nought."""
 
 # Arrays without a dimension: NumPy takes them about twice as fast as Python's numbers, where arrays are small.
 _ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)
@@ -97,15 +98,15 @@ def _relu_derivative(a: Array, out: Array | None = None) -> Array:
 
 
 def _leaky_relu(z: Array, out: Array | None = None) -> Array:
-    out = np.multiply(z, _LEAK, out)
+    out = np.multiply(z, LEAK, out)
     np.maximum(z, out, out=out)
     return out
 
 
 def _leaky_relu_derivative(a: Array, out: Array | None = None) -> Array:
     out = np.greater(a, 0, np.empty_like(a) if out is None else out, casting="unsafe")
-    out *= 1 - _LEAK
-    out += _LEAK
+    out *= 1 - LEAK
+    out += LEAK
     return out
 
 

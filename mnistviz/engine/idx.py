@@ -52,6 +52,11 @@ def read_idx(
     raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
 
 
+def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
+    """What stands before `count` items of this shape in a file."""
+    return struct.pack(f">{2 + len(item)}I", _MAGIC_OF_BYTES + 1 + len(item), count, *item)
+
+
 def read_data_file(path: Path, most_bytes: int) -> bytes | None:
     """The whole of a regular file of at most `most_bytes`; None if there is no such file."""
     with suppress(FileNotFoundError), _opened(path, most_bytes) as content:

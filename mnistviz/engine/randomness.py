@@ -19,6 +19,7 @@ _PURPOSES = {
     "row": 8,
     "valley": 11,
     "draw": 23,
+    "mixed": 31,
 }
 
 

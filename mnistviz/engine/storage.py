@@ -58,6 +58,13 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
     """
     if not all(np.isfinite(array).all() for array in (*network.weights, *network.biases)):
         raise Problem("network_diverged", file=str(path))
+    content = network_bytes(network, about)
+    with replacing(path) as file:
+        file.write(content)
+
+
+def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
+    """What `save_network` writes."""
     header = {
         "format": FORMAT,
         "engine": __version__,
@@ -73,11 +80,13 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
     written = json.dumps(header, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
     if len(written) > _MOST_HEADER_BYTES:
         raise ValueError("more is to be said about the network than its header may hold")
-    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
         archive.writestr(zipfile.ZipInfo(_HEADER), written)  # a ZipInfo has no date: same network, same file
         for name, array in _arrays(network):
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
                 np.lib.format.write_array(member, np.ascontiguousarray(array, np.float32), allow_pickle=False)
+    return content.getvalue()
 
 
 def about_run(

@@ -103,7 +103,7 @@ def clean(
 def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened:
     """The first half of `clean`, which asks for no threshold."""
     tell = progress or (lambda share: None)
-    grey, scale = _reduced(_grey(picture))
+    grey, scale = _reduced(grey_of(picture))
     tell(0.4)
     paper, light_on_dark = _paper(grey)
     tell(0.7)
@@ -148,7 +148,7 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     return Cleaned(soft, contrast, used, tilt, evened.light_on_dark, lines, numbers, evened.scale, size)
 
 
-def _grey(picture: NDArray[np.uint8]) -> Array:
+def grey_of(picture: NDArray[np.uint8]) -> Array:
     """Brightness from 0 to 1. What is transparent shows white paper, or black where that shows more."""
     if picture.ndim == 2:
         return grey_values(picture)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSi
 from PySide6.QtGui import QImage, QImageReader
 from shiboken6 import delete
 
+from mnistviz.engine.data_sets.source import PictureFiles
 from mnistviz.engine.files import TooLarge, read_file, reason
 from mnistviz.engine.problems import Problem
 
@@ -69,6 +70,10 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
         whole = size if size.isValid() else image.size()
         pixels = pixels_of(image, name)
         return pixels, max(pixels.shape[:2]) / max(whole.width(), whole.height())
+
+
+PICTURE_FILES: Final = PictureFiles(SUFFIXES, lambda path: read_picture(path)[0])
+"""How a data set of pictures is read."""
 
 
 def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:

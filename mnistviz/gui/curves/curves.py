@@ -335,14 +335,20 @@ class Curves(QWidget):
         return self._theme
 
     @contextmanager
-    def ready(self, shown: Shown) -> Iterator[None]:
-        """Draws the plots, to be painted elsewhere, with the names of several runs; hidden, in a size of their own."""
+    def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
+        """Draws the plots, to be painted elsewhere, with the names of several runs; hidden, in a size of their own, and
+        in the colours of a `theme` where it is given."""
+        own = self._theme
+        if theme is not None:
+            self.set_theme(theme)
         self.draw(shown)
         for titled in self._titled:
             titled.picture_entries = self._legends.names(self.axis, self._theme)
         with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
             yield
+        if theme is not None:
+            self.set_theme(own)
 
     def plot_picture(self, name: str) -> TitledPlot:
         """A plot with its title: "cost" or "accuracy"."""

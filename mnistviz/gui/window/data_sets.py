@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.folders import home
+from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.window.bottom_line import BottomLine
 
@@ -17,23 +22,45 @@ from mnistviz.gui.window.bottom_line import BottomLine
 class DataSets(QObject):
     """Lets the lab read digits; its dialogs open above `window`."""
 
-    refused = Signal()
+    reading_ended = Signal()
+    """Nothing is read any more, and the digits of before stay."""
 
-    def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, window: QWidget) -> None:
+    def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, look: Look, window: QWidget) -> None:
         """`folder` is the data set that the program was started with; None is the bundled one."""
         super().__init__(window)
-        self._lab, self._folder, self._line, self._window = lab, folder, line, window
+        self._lab, self._folder, self._line, self._look, self._window = lab, folder, line, look, window
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """Where the digits of now are from; None for the bundled ones."""
         lab.digits_loaded.connect(self._on_loaded)
         lab.digits_refused.connect(self._on_refused)
 
-    def load(self, folder: Path | None = None) -> None:
-        """Reads a data set in the background; without a folder, the one the program was started with."""
+    def load(self, place: Path | None = None) -> None:
+        """Reads a data set in the background; without a place, the one the program was started with. If it is not in
+        the four files of MNIST, one sees first what it becomes."""
+        place = place or self._folder
         self._line.status.show_reading()
-        self._asked = folder or self._folder
-        self._lab.load_digits(self._asked)
+        if place is None:
+            self._read(None)
+            return
+        self._lab.jobs.ask(
+            "digits",
+            lambda cancelled: _is_plain(place),
+            partial(self._on_looked, place),
+            partial(self._on_failed, place),
+            quick=True,
+        )
+
+    def _on_looked(self, place: Path, plain: bool) -> None:
+        if plain:
+            self._read(place)
+        else:
+            self._show_choices(place)
+            self.reading_ended.emit()
+
+    def _read(self, folder: Path | None) -> None:
+        self._asked = folder
+        self._lab.load_digits(folder)
 
     def load_bundled(self) -> None:
         """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
@@ -43,24 +70,61 @@ class DataSets(QObject):
         self._folder = None
         self.load()
 
-    def ask(self) -> None:
+    def ask_folder(self) -> None:
         """Asks for the folder of another data set."""
-        title = self.tr("Open a data set: a folder with four files in the MNIST format")
-        dialog = QFileDialog(self._window, title)
+        self._ask(QFileDialog.FileMode.Directory)
+
+    def ask_file(self) -> None:
+        """Asks for the file of another data set."""
+        self._ask(QFileDialog.FileMode.ExistingFile)
+
+    def _ask(self, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self._window, self.tr("Open a data set"), str(home()))
         dialog.setObjectName("file_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setFileMode(mode)
+        if mode is QFileDialog.FileMode.ExistingFile:
+            sets = self.tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)")
+            dialog.setNameFilters([sets, self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._load_chosen)
         dialog.open()
 
+    def _show_choices(self, place: Path) -> None:
+        from mnistviz.gui.window.data_set_dialog import DataSetDialog  # here: the window opens sooner
+
+        for earlier in self._window.findChildren(DataSetDialog):
+            earlier.reject()
+        dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window)
+        dialog.made.connect(partial(self._use, place))
+        dialog.failed.connect(partial(self._on_failed, place))
+        dialog.rejected.connect(self._go_on)
+        dialog.open()
+        dialog.begin()
+
+    def _use(self, place: Path, digits: Digits) -> None:
+        self._lab.jobs.withdraw("digits")
+        self._asked = place
+        self._lab.use_digits(digits)
+
+    def _on_failed(self, place: Path, error: Exception) -> None:
+        if isinstance(error, Problem):
+            self._on_refused(error, place)
+        else:
+            self._on_refused(details(error), None)
+
+    def _go_on(self) -> None:
+        """Nothing was chosen: the digits of before stay, and without any the window would be empty."""
+        if self._lab.digits is None:
+            self.load_bundled()
+
     def _on_loaded(self) -> None:
         self._present = self._asked
 
-    def _load_chosen(self, folder: str) -> None:
-        self.load(Path(folder))
+    def _load_chosen(self, place: str) -> None:
+        self.load(Path(place))
 
     def _on_refused(self, why: Problem | str, folder: Path | None) -> None:
-        self.refused.emit()
+        self.reading_ended.emit()
         text = problem_sentence(why) if isinstance(why, Problem) else why
         title = self.tr("The digits could not be read")
         if folder is None or self._lab.digits is not None:
@@ -72,3 +136,10 @@ class DataSets(QObject):
         bundled.clicked.connect(self.load_bundled)
         box.addButton(QMessageBox.StandardButton.Close)
         box.open()
+
+
+def _is_plain(place: Path) -> bool:
+    """Whether nothing is to be chosen about a data set. Raises a `Problem`."""
+    from mnistviz.engine.data_sets.importing import is_of_four_files  # here: the window opens sooner
+
+    return is_of_four_files(place)

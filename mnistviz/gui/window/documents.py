@@ -10,10 +10,13 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from mnistviz.engine.data_sets.idx_sets import idx_set_of
+from mnistviz.engine.data_sets.tables import SUFFIXES as TABLES
+from mnistviz.engine.exports.network_formats import FORMATS, SUFFIXES, write_network
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import SUFFIX, load_network, save_network
+from mnistviz.engine.storage import SUFFIX, load_network
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
@@ -61,7 +64,10 @@ class Documents(QObject):
             return
         dialog = self._dialog(self.tr("Save the network"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        suffixes = dict(zip(self._formats(), SUFFIXES, strict=True))
+        dialog.setNameFilters(list(suffixes))
         dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen][1:]))
         name = "-".join(map(str, moment.network.sizes)) + SUFFIX
         dialog.selectFile(str(self.path or name))
         dialog.fileSelected.connect(lambda path: self.save(shown(), path))
@@ -79,10 +85,10 @@ class Documents(QObject):
         )
 
     def save(self, shown: Shown, path: str | Path) -> None:
-        """Writes the network shown; `saved` or a message follows."""
+        """Writes the network shown, in the form that the end of the name asks for; `saved` or a message follows."""
         assert shown.moment is not None
         path = Path(path)
-        work = partial(save_network, shown.moment.network, path, describe_run(shown))
+        work = partial(write_network, shown.moment.network, path, describe_run(shown))
         self.writer.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
@@ -119,12 +125,22 @@ class Documents(QObject):
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
-            self.remember(path)
+            if path.suffix.lower() not in FORMATS:  # which cannot be opened again
+                self.remember(path)
             self.saved.emit(path)
             self._tell(self.tr("Saved: {file}").format(file=path.name))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The network could not be saved"), why)
+
+    def _formats(self) -> list[str]:
+        """What a network can be saved as, in the order of `SUFFIXES`."""
+        return [
+            self.tr("Networks (*.npz)"),
+            self.tr("ONNX, for other programs (*.onnx)"),
+            self.tr("safetensors, for PyTorch (*.safetensors)"),
+            self.tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
+        ]
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else home()))
@@ -135,9 +151,10 @@ class Documents(QObject):
 
 
 def dropped_path(data: QMimeData) -> Path | None:
-    """The one network file or folder that is being dropped, if it is one."""
+    """The one network, data set or folder that is being dropped, if it is one."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if path.is_dir() or path.suffix == SUFFIX else None
+    known = path.suffix == SUFFIX or path.suffix in TABLES or idx_set_of(path) is not None
+    return path if known or path.is_dir() else None

@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QDate,
     QIODevice,
+    QLocale,
     QMimeData,
     QObject,
     QPoint,
@@ -30,10 +32,13 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.ideas.parts.long_work import Told
+from mnistviz.gui.lab.jobs import Cancelled, details
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
@@ -155,12 +160,102 @@ class Exports(QObject):
         work = partial(save_curves, run.history, sizes["training"], path, note, sizes=sizes)
         self._writer.write(work, partial(self._on_written, path))
 
+    def save_film(self) -> None:
+        """Lets the user choose where to save the film of the run shown."""
+        if self._lab.run is None:
+            return
+        kinds = {
+            self.tr("WebP, animated (*.webp)"): "webp",
+            self.tr("PNG, animated (*.png)"): "png",
+            self.tr("GIF, animated (*.gif)"): "gif",
+        }
+        dialog = self._dialog(self.tr("Save the units' film"), "film.webp", list(kinds))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
+        dialog.fileSelected.connect(self.write_film)
+        dialog.open()
+
+    def write_film(self, path: str | Path) -> None:
+        """Makes the film of the run as it is now and writes it, as WebP if its name does not ask for another kind."""
+        from mnistviz.gui.window.film import KINDS, developed, film_of  # here: the window opens sooner
+        from mnistviz.gui.window.work_dialog import until
+
+        path, run = Path(path), self._lab.run
+        suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".webp"
+        if run is None:
+            return
+        words = (
+            run_name(run, self._lab.runs) if run.name else setting("sizes", run.settings.sizes),
+            self.tr("mini-batch {step} · epoch {epoch}"),
+            self.tr("Test digits"),
+        )
+        film = film_of(run, words, self._curves.theme, self._window.font())
+        if film is None:
+            tell(
+                self._window,
+                self.tr("There is no film yet"),
+                self.tr("Let the run learn for some mini-batches first: the film shows how its units became what "
+                        "they are."),
+            )  # fmt: skip
+            return
+        self._make(
+            path,
+            self.tr("Making the film …"),
+            lambda told, cancelled: developed(film, suffix, until(told, cancelled)),
+        )
+
+    def save_report(self) -> None:
+        """Lets the user choose where to save the report of the run shown."""
+        if self._lab.run is None:
+            return
+        dialog = self._dialog(self.tr("Save a report"), "report.html", [self.tr("Web pages (*.html)")])
+        dialog.fileSelected.connect(self.write_report)
+        dialog.open()
+
+    def write_report(self, path: str | Path) -> None:
+        """Makes the report of the moment shown and writes it."""
+        from mnistviz.gui.window.report import THEME, Report, ReportContent
+        from mnistviz.gui.window.work_dialog import until
+
+        path, shown = Path(path), self._lab.shown
+        run, digits, moment = shown.run, shown.digits, shown.moment
+        if run is None or digits is None or moment is None:
+            return
+        curves = []
+        for what in ("cost", "accuracy"):
+            with self._picture(what, THEME) as picture:
+                assert picture is not None
+                curves.append(as_svg(picture))
+        note = run_note(_noted(run, moment), digits)
+        day = QLocale().toString(QDate.currentDate(), QLocale.FormatType.LongFormat)
+        content = ReportContent(run, shown.others, moment, digits, tuple(curves), note, day)
+        report = Report(self)
+        self._make(
+            path,
+            self.tr("Making the report …"),
+            lambda told, cancelled: report.page(content, until(told, cancelled)),
+        )
+
+    def _make(self, path: Path, what: str, work: Callable[[Told, Cancelled], bytes]) -> None:
+        """Has a file's content made beside the window, then written."""
+        from mnistviz.gui.window.work_dialog import WorkDialog
+
+        dialog = WorkDialog(path.name, self._lab.jobs, self._window)
+        dialog.begin(
+            what,
+            work,
+            lambda content: self._writer.write(
+                partial(_write, path, content), partial(self._on_written, path)
+            ),
+            partial(self._on_written, path),
+        )
+
     # Pictures
 
     @contextmanager
-    def _picture(self, what: str) -> Iterator[ExportPicture | None]:
-        """A picture of now, to be painted before it is let go of; None while there is nothing to be seen."""
-        shown, ground = self._lab.shown, QColor(self._curves.theme.card)
+    def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:
+        """A picture of now, to be painted before it is let go of, a plot in the colours of a `theme` if it is given;
+        None while there is nothing to be seen."""
+        shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
         if run is None or digits is None or shown.moment is None:
             yield None
@@ -179,7 +274,7 @@ class Exports(QObject):
                 painter.translate(AROUND, AROUND)
                 titled.paint(painter)
 
-            with self._curves.ready(shown):
+            with self._curves.ready(shown, theme):
                 yield ExportPicture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
 
+from mnistviz.engine.data_sets.array_files import SUFFIX, holds_data_set
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
         self.ideas = views.of(Ideas)
         self.documents = Documents(lab, folder, self.line.tell, self)
-        self.data_sets = DataSets(lab, data, self.line, self)
+        self.data_sets = DataSets(lab, data, self.line, self.look, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
         lab.selected.connect(self._on_selected)
         lab.run_began.connect(self._on_began)
         lab.playhead.moved.connect(self._on_moved)
-        for another in (lab.steered, lab.run_failed, self.data_sets.refused):
+        for another in (lab.steered, lab.run_failed, self.data_sets.reading_ended):
             another.connect(self._show_run)
         for another in (documents.saved, lab.runs_changed):
             another.connect(self._show_title)
@@ -308,10 +309,16 @@ class MainWindow(QMainWindow):
                 event.acceptProposedAction()
             return
         event.acceptProposedAction()
-        if path.is_dir():
+        if path.suffix != SUFFIX or path.is_dir():
             self.data_sets.load(path)
-        else:
-            self.documents.open(path)
+            return
+        self.lab.jobs.ask(
+            "dropped",
+            lambda cancelled: holds_data_set(path),
+            lambda holds: self.data_sets.load(path) if holds else self.documents.open(path),
+            lambda error: self.documents.open(path),
+            quick=True,
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()

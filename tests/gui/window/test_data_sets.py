@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.storage import save_network
+from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
+from tests.picture_files import png
 
 Open = Callable[..., MainWindow]
 
@@ -37,4 +47,125 @@ def test_one_comes_back_from_another_data_set(qtbot: QtBot, open_window: Open, l
     window.action_book["bundled_data"].trigger()
     qtbot.waitUntil(
         lambda: window.lab.run is not None and window.lab.run.settings.sizes[-1] == 10, timeout=20_000
+    )
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, mnist: Digits) -> Path:
+    """A folder with 40 pictures of sevens and 40 of noughts, dark on light."""
+    for name, label in (("seven", 7), ("nought", 0)):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for number in np.flatnonzero(mnist.test.labels == label)[:40]:
+            picture = np.pad(
+                255 - mnist.test.images[number].reshape(28, 28), ((0, 9), (20, 3)), constant_values=255
+            )
+            (tmp_path / "mine" / name / f"{number}.png").write_bytes(png(picture))
+    return tmp_path / "mine"
+
+
+def opened(qtbot: QtBot, window: MainWindow, place: Path) -> DataSetDialog:
+    """The dialog of a data set, when all is known."""
+    window.data_sets.load(place)
+    qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))
+    dialog = window.findChildren(DataSetDialog)[0]
+    qtbot.waitUntil(lambda: dialog.open_button.isEnabled() and shown(dialog) is not None)
+    return dialog
+
+
+def shown(dialog: DataSetDialog) -> QImage | None:
+    """The first example."""
+    picture = dialog.findChild(QLabel, "data_example_0")
+    assert picture is not None
+    return None if picture.pixmap().isNull() else picture.pixmap().toImage()
+
+
+def gone(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.findChildren(DataSetDialog))
+
+
+def test_one_sees_what_pictures_become_before_they_are_used(
+    qtbot: QtBot, own_window: MainWindow, pictures: Path
+) -> None:
+    before = own_window.lab.digits
+    dialog = opened(qtbot, own_window, pictures)
+    assert "80 pictures in 2 classes" in dialog.about.text()
+    assert own_window.lab.digits is before
+    as_mnist = shown(dialog)
+    dialog.fit.parts["scaled"].click()
+    qtbot.waitUntil(lambda: shown(dialog) != as_mnist)
+    scaled = shown(dialog)
+    dialog.transpose.click()
+    qtbot.waitUntil(lambda: shown(dialog) != scaled)
+    assert (dialog.choice.fit, dialog.choice.transposed) == ("scaled", True)
+    assert dialog.choice.classes == ("nought", "seven")
+    dialog.open_button.click()
+    gone(qtbot, own_window)
+    digits = own_window.lab.digits
+    assert digits is not None
+    assert (digits.name, digits.classes, len(digits.test)) == ("mine", ("nought", "seven"), 13)
+    loaded(qtbot, own_window)
+    assert own_window.lab.run is not None
+    assert own_window.lab.run.settings.sizes[-1] == 2
+
+
+def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    table = tmp_path / "letters.csv"
+    table.write_text("\n".join(f"{'ABCDEFGHIJKL'[n % 12]},0,9,{n % 10},0" for n in range(60)))
+    dialog = opened(qtbot, window, table)
+    ticked = [dialog.classes.item(row).checkState() is Qt.CheckState.Checked for row in range(12)]
+    assert ticked == 10 * [True] + 2 * [False]
+    dialog.classes.item(10).setCheckState(Qt.CheckState.Checked)
+    assert not dialog.open_button.isEnabled()
+    assert "11 of 12" in dialog.chosen.text()
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.open_button.isEnabled()
+    dialog.reject()
+    gone(qtbot, window)
+
+
+def test_cancel_keeps_the_digits_of_before(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    before = window.lab.digits
+    opened(qtbot, window, pictures).reject()
+    gone(qtbot, window)
+    qtbot.waitUntil(lambda: not window.lab.jobs.is_busy())
+    assert window.lab.digits is before
+    assert "Reading" not in window.line.status.wordings[0]
+
+
+def test_a_start_with_a_data_set_that_one_does_not_want_has_the_bundled_digits(
+    qtbot: QtBot, open_window: Open, pictures: Path
+) -> None:
+    window = open_window(data=pictures)
+    opened(qtbot, window, pictures).reject()
+    loaded(qtbot, window)
+    assert window.lab.digits is not None
+    assert window.lab.digits.name == "MNIST"
+
+
+def test_a_fault_is_told_with_the_name_of_the_file(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    broken = next((pictures / "seven").iterdir())
+    broken.write_bytes(broken.read_bytes()[:50])
+    window.data_sets.load(pictures)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
+    assert f"seven/{broken.name}" in window.findChildren(QMessageBox)[0].informativeText().replace("\\", "/")
+    gone(qtbot, window)
+
+
+def test_a_data_set_can_be_dropped_and_a_network_too(
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, mnist: Digits
+) -> None:
+    arrays, network = tmp_path / "mine.npz", tmp_path / "network.npz"
+    np.savez(arrays, x_train=mnist.test.images[:60], y_train=mnist.test.labels[:60])
+    save_network(Network((784, 7, 10)), network, {})
+    for path in (arrays, network):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        point, action, nothing = QPointF(5, 5), Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        own_window.dropEvent(QDropEvent(point, action, data, Qt.MouseButton.LeftButton, nothing))
+        if path is arrays:
+            qtbot.waitUntil(lambda: bool(own_window.findChildren(DataSetDialog)))
+            own_window.findChildren(DataSetDialog)[0].reject()
+            gone(qtbot, own_window)
+    qtbot.waitUntil(
+        lambda: own_window.lab.run is not None and own_window.lab.run.settings.sizes == (784, 7, 10)
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+import re
+import threading
 import tomllib
 from collections.abc import Callable
 from functools import partial
@@ -12,14 +16,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import listeners
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import REPORT
 from mnistviz.gui.window import exports
+from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.report import readings
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -211,6 +221,8 @@ def test_the_same_actions_are_in_a_context_menu(
         ("save_cost_picture", "784-30-10-cost", "png"),
         ("save_network_picture", "784-30-10-network", "svg"),
         ("save_curves", "784-30-10-curves", "csv"),
+        ("save_film", "784-30-10-film", "gif"),
+        ("save_report", "784-30-10-report", "html"),
     ],
 )
 def test_the_file_is_of_the_kind_that_was_chosen(
@@ -321,7 +333,13 @@ def test_before_there_is_a_run_nothing_happens(
     open_window: Callable[..., MainWindow], tmp_path: Path
 ) -> None:
     window = open_window()
-    for id in ("copy_cost_picture", "save_cost_picture", "save_network_picture", "save_curves"):
+    for id in (
+        "copy_cost_picture",
+        "save_cost_picture",
+        "save_network_picture",
+        "save_curves",
+        "save_report",
+    ):
         action = window.action_book[id]
         assert isinstance(action, QAction)
         action.trigger()
@@ -329,3 +347,146 @@ def test_before_there_is_a_run_nothing_happens(
     window.exports.write_curves(tmp_path / "a.csv")
     assert window.findChild(QFileDialog, "file_dialog") is None
     assert list(tmp_path.glob("a.*")) == []
+
+
+@pytest.fixture
+def filmed(learned: MainWindow) -> Film:
+    run = learned.lab.run
+    assert run is not None
+    film = film_of(run, ("mine", "mini-batch {step} · epoch {epoch}", "Test digits"), LIGHT, learned.font())
+    assert film is not None
+    return film
+
+
+@pytest.mark.parametrize("kind", ["webp", "png", "gif"])
+def test_a_film_shows_each_kept_state_for_ten_seconds_together(
+    qtbot: QtBot, learned: MainWindow, filmed: Film, tmp_path: Path, kind: str
+) -> None:
+    images = pytest.importorskip("PIL.Image")
+    path = tmp_path / f"film.{kind}"
+    learned.exports.write_film(path)
+    qtbot.waitUntil(path.exists, timeout=20_000)
+    qtbot.waitUntil(lambda: path.name in learned.line.message.text.accessibleName())
+    with images.open(path) as film:
+        assert film.n_frames == len(filmed.states) > 2
+        lasts = 0
+        seen = set()
+        for number in range(film.n_frames):
+            film.seek(number)
+            film.load()
+            lasts += film.info["duration"]
+            seen.add(film.convert("RGB").tobytes())
+        assert 10_000 <= lasts <= 13_000
+        assert len(seen) == film.n_frames, "each state looks different"
+    assert not learned.findChildren(QDialog, "work_dialog")
+
+
+def test_a_film_says_the_mini_batch_and_the_accuracy(filmed: Film) -> None:
+    said: list[str] = []
+    listeners.append(hear := lambda painted: said.append(painted.shown))
+    try:
+        Projector(filmed).frame(len(filmed.states) - 1)
+    finally:
+        listeners.remove(hear)
+    assert "mine" in said
+    assert any(f"mini-batch {filmed.states[-1].step}" in text for text in said)
+    assert any(text.endswith(" %") for text in said)
+
+
+def test_a_long_film_has_200_frames_evenly_spread(filmed: Film, learned: MainWindow) -> None:
+    run = learned.lab.run
+    assert run is not None
+    assert run.record is not None
+    state = run.record.start
+    snapshots = tuple(dataclasses.replace(state, step=64 * number) for number in range(1, 700))
+    long = dataclasses.replace(run, record=dataclasses.replace(run.record, snapshots=snapshots))
+    film = film_of(long, filmed.words, LIGHT, filmed.font)
+    assert film is not None
+    assert len(film.states) == 200
+    gaps = np.diff([each.step for each in film.states])
+    assert gaps.max() <= 2 * gaps.min()
+    assert film.seconds * 200 == pytest.approx(10)
+
+
+def test_a_film_can_be_given_up_and_leaves_no_file(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL.Image")
+    begun, go_on = threading.Event(), threading.Event()
+    paint = Projector.frame
+
+    def slow(self: Projector, number: int) -> QImage:
+        begun.set()
+        assert go_on.wait(20)
+        return paint(self, number)
+
+    monkeypatch.setattr(Projector, "frame", slow)
+    learned.exports.write_film(tmp_path / "film.gif")
+    dialog = learned.findChildren(QDialog, "work_dialog")[0]
+    assert begun.wait(20)
+    dialog.reject()
+    go_on.set()
+    qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
+    qtbot.waitUntil(lambda: not learned.lab.jobs.is_busy())
+    assert not list(tmp_path.iterdir())
+    assert learned.findChild(QMessageBox, "message") is None
+
+
+def test_without_a_past_there_is_no_film(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.exports.write_film(tmp_path / "film.gif")
+    box = window.findChild(QMessageBox, "message")
+    assert isinstance(box, QMessageBox)
+    assert "no film yet" in box.text()
+    box.close()
+    box.deleteLater()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is None)
+
+
+def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.html"
+    before = learned.curves.grab().toImage()
+    learned.exports.write_report(path)
+    qtbot.waitUntil(path.exists, timeout=20_000)
+    qtbot.waitUntil(lambda: path.name in learned.line.message.text.accessibleName())
+    assert learned.curves.grab().toImage() == before
+    page = path.read_text(encoding="utf-8")
+    sources = re.findall(r'src="([^"]+)"', page)
+    assert all(source.startswith("data:image/") for source in sources), "it needs no other file"
+    assert not re.search(r"https?://(?!www\.w3\.org)", re.sub(r'src="[^"]+"', "", page))
+    for text in ("Curves", "after 100 mini-batches: η 1.0 → 0.25", "eta = 1.0", "seed = 7", "150"):
+        assert text in page, text
+    for source in sources:
+        kind, content = source.removeprefix("data:image/").split(";base64,")
+        decoded = base64.b64decode(content)
+        if kind == "png":
+            assert not QImage.fromData(decoded).isNull()
+        else:
+            assert ElementTree.fromstring(decoded).tag == f"{SVG}svg"
+    counts = [int(text.replace(",", "")) for text in re.findall(r'<td style="[^"]*">([\d,]+)</td>', page)]
+    digits = learned.lab.digits
+    assert digits is not None
+    assert sum(counts) == len(digits.test)
+
+
+def test_what_the_report_counts_is_what_the_network_reads(mnist: Digits, reader: Network) -> None:
+    found = readings(reader, mnist, lambda share: None)
+    predictions = reader.predictions(mnist.test.images)
+    assert found.right == reader.evaluate(mnist.test)
+    assert found.counts[7, 1] == np.count_nonzero((mnist.test.labels == 7) & (predictions == 1))
+    sures = [sure for _, _, sure in found.mistakes]
+    assert sures == sorted(sures, reverse=True)
+    assert all(mnist.test.labels[number] != read == predictions[number] for number, read, _ in found.mistakes)
+
+
+def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+    run = live_run(learned.lab)
+    learned.lab.rename(run.number, "<b>mine</b>")
+    qtbot.waitUntil(lambda: live_run(learned.lab).name == "<b>mine</b>")
+    learned.exports.write_report(tmp_path / "report.html")
+    qtbot.waitUntil((tmp_path / "report.html").exists, timeout=20_000)
+    qtbot.waitUntil(lambda: "report.html" in learned.line.message.text.accessibleName())
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;mine" in page
+    assert "<b>mine" not in page

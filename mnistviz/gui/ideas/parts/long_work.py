@@ -70,8 +70,15 @@ class LongWork(QWidget):
         """Whether something is still to come."""
         return self._jobs.is_open(self._key)
 
-    def begin(self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object]) -> None:
-        """Has `work(tell, cancelled)` done, then calls `then` with what it returns. `what` says what is going on."""
+    def begin(
+        self,
+        what: str,
+        work: Callable[[Told, Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises; by
+        default that is told by a signal. `what` says what is going on."""
         self.words.setText(what)
         self.bar.setValue(0)
         self._appears.start()
@@ -84,7 +91,10 @@ class LongWork(QWidget):
                 self.progressed.emit(share)
 
         self._jobs.ask(
-            self._key, lambda cancelled: work(tell, cancelled), partial(self._on_done, then), self._on_failed
+            self._key,
+            lambda cancelled: work(tell, cancelled),
+            partial(self._on_done, then),
+            self._on_failed if failed is None else partial(self._on_error, failed),
         )
 
     def cancel(self) -> None:
@@ -96,6 +106,10 @@ class LongWork(QWidget):
     def _on_done(self, then: Callable[[T], object], result: T) -> None:
         self._end()
         then(result)
+
+    def _on_error(self, failed: Callable[[Exception], object], error: Exception) -> None:
+        self._end()
+        failed(error)
 
     def _end(self) -> None:
         self._appears.stop()

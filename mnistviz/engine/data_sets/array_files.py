@@ -1,0 +1,213 @@
+"""An `.npz` with the arrays `x_train`, `y_train`, `x_test` and `y_test`, as Keras has MNIST; never unpickled."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+import zipfile
+import zlib
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.data_sets.source import (
+    MOST_SIDE,
+    MOST_VALUES,
+    ArrayPart,
+    Bytes,
+    PictureSource,
+    Progress,
+    named,
+    within,
+)
+from mnistviz.engine.digits import MOST_DIGITS, readable
+from mnistviz.engine.files import TooLarge, opened, reason
+from mnistviz.engine.problems import Problem
+
+SUFFIX: Final = ".npz"
+MOST_BYTES: Final = 4 << 30
+_PARTS: Final = (("x_train", "y_train"), ("x_test", "y_test"))
+_MOST_DIRECTORY: Final = 1 << 16  # bytes
+_MOST_HEADER: Final = 4096  # bytes
+_AT_ONCE: Final = 1 << 22  # bytes that are unpacked together
+_MOST_LABEL: Final = 1_000_000
+_FAULTS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
+_HEADER: Final = re.compile(
+    rb"\{'descr': '([<>|][ui][1248]|[<>]f[248])', 'fortran_order': False, "
+    rb"'shape': \(((?:\d{1,10}, ?)*\d{0,10})\), ?\}\s*"
+)
+_LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+class _Array(NamedTuple):
+    """What an array of the file announces, after all of it was found to fit."""
+
+    name: str
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
+
+    @property
+    def item(self) -> int:
+        """Bytes of one item along the first axis."""
+        return math.prod(self.shape[1:]) * self.dtype.itemsize
+
+
+def holds_data_set(path: Path) -> bool:
+    """Whether an `.npz` has training pictures in it, and not a network. Reads its directory only; never raises."""
+    try:
+        with opened(path, MOST_BYTES) as content, _archive(content, path.name) as archive:
+            return "x_train.npy" in archive.namelist()
+    except (Problem, OSError, *_FAULTS):
+        return False
+
+
+def read_arrays(path: Path, progress: Progress) -> PictureSource:
+    """The pictures and labels in an `.npz`. Nothing is unpacked before its size is known to fit. Raises a `Problem`."""
+    file = path.name
+    try:
+        with opened(path, MOST_BYTES) as content, _archive(content, file) as archive:
+            members = archive.namelist()
+            parts = [part for part in _PARTS if f"{part[0]}.npy" in members]
+            if _PARTS[0] not in parts:
+                raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0])
+            read = [
+                _part(archive, part, file, within(progress, number / len(parts), (number + 1) / len(parts)))
+                for number, part in enumerate(parts)
+            ]
+    except FileNotFoundError as error:
+        raise Problem("data_no_file", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem("data_file_too_large", file=file, most=MOST_BYTES) from error
+    except OSError as error:
+        raise Problem("data_unreadable", file=file, reason=reason(error)) from error
+    except _FAULTS as error:
+        raise Problem("data_damaged", file=file) from error
+    names, numbers = named([label for _, labels in read for label in labels])
+    count = len(read[0][1])
+    return PictureSource(
+        name=readable(path.stem),
+        file=file,
+        classes=names,
+        training=ArrayPart(read[0][0], numbers[:count]),
+        test=ArrayPart(read[1][0], numbers[count:]) if len(read) > 1 else None,
+        keeps_order=len(read) > 1,
+    )
+
+
+def _archive(content: BufferedReader, file: str) -> zipfile.ZipFile:
+    """The zip, unless it has a directory far larger than four arrays need."""
+    end = struct.Struct("<4s4H2LH")
+    size = content.seek(0, 2)
+    content.seek(max(0, size - end.size))
+    record = content.read()
+    if len(record) < end.size or not record.startswith(b"PK\5\6") or end.unpack(record)[5] > _MOST_DIRECTORY:
+        raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0])
+    return zipfile.ZipFile(content)
+
+
+def _part(
+    archive: zipfile.ZipFile, names: tuple[str, str], file: str, progress: Progress
+) -> tuple[Bytes, list[str]]:
+    """The pictures, uint8 (n, h, w), and the labels of one part."""
+    images, labels = names
+    if f"{labels}.npy" not in archive.namelist():
+        raise Problem("data_no_arrays", file=file, missing=labels)
+    pictures = _pictures(archive, images, file, progress)
+    marks = _labels(archive, labels, file)
+    if len(marks) != len(pictures):
+        raise Problem("data_counts_differ", file=file, labels=len(marks), images=len(pictures))
+    return pictures, marks
+
+
+def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress) -> Bytes:
+    with _member(archive, name, file) as member:
+        array = _announced(member, archive.getinfo(f"{name}.npy"), name, file)
+        shape = _shape_of_pictures(array, file)
+        count = array.shape[0]
+        if count > MOST_DIGITS or math.prod(shape) > MOST_VALUES:
+            raise Problem(
+                "data_too_large", file=file, most=min(MOST_DIGITS, MOST_VALUES // math.prod(shape[1:]))
+            )
+        pictures = np.empty(shape, dtype=np.uint8)
+        step = max(1, _AT_ONCE // array.item)
+        white = 0.0
+        for start in range(0, count, step):
+            progress(start / count)
+            values = _values(member, array, min(step, count - start), file).astype(np.float32, copy=False)
+            white = white or (1.0 if array.dtype.kind == "f" and values.max(initial=0) <= 1 else 255.0)
+            if not ((values >= 0) & (values <= white)).all():
+                raise Problem("data_array_values", file=file, name=name, most=white)
+            if values.ndim == 4:
+                values = values[..., 0] if values.shape[-1] < 3 else values[..., :3] @ _LUMINANCE
+            values = values.reshape(len(values), *shape[1:])
+            pictures[start : start + step] = np.rint(values * np.float32(255 / white))
+    return pictures
+
+
+def _shape_of_pictures(array: _Array, file: str) -> tuple[int, int, int]:
+    """(n, h, w) of pictures with or without colours, or of flat ones that are square."""
+    match array.shape:
+        case (count, height, width) | (count, height, width, 1 | 3 | 4):
+            pass
+        case (count, pixels) if math.isqrt(pixels) ** 2 == pixels:
+            height = width = math.isqrt(pixels)
+        case _:
+            raise Problem("data_array_shape", file=file, name=array.name)
+    if not (2 <= height <= MOST_SIDE and 2 <= width <= MOST_SIDE and count):
+        raise Problem("data_array_shape", file=file, name=array.name)
+    return count, height, width
+
+
+def _labels(archive: zipfile.ZipFile, name: str, file: str) -> list[str]:
+    with _member(archive, name, file) as member:
+        array = _announced(member, archive.getinfo(f"{name}.npy"), name, file)
+        if array.dtype.kind not in "ui" or array.shape[1:] not in ((), (1,)) or array.shape[0] > MOST_DIGITS:
+            raise Problem("data_array_shape", file=file, name=name)
+        values = _values(member, array, array.shape[0], file).reshape(-1)
+    if len(values) and not 0 <= int(values.min()) <= int(values.max()) <= _MOST_LABEL:
+        raise Problem("data_array_values", file=file, name=name, most=_MOST_LABEL)
+    return [str(value) for value in values.tolist()]
+
+
+def _member(archive: zipfile.ZipFile, name: str, file: str) -> IO[bytes]:
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Problem("data_array_shape", file=file, name=name)
+    return archive.open(info)
+
+
+def _announced(member: IO[bytes], info: zipfile.ZipInfo, name: str, file: str) -> _Array:
+    """What the header of an array says, which must be what the zip says of its size. NumPy would parse Python here."""
+    start = member.read(8)
+    lengths = {b"\x93NUMPY\1\0": "<H", b"\x93NUMPY\2\0": "<I"}
+    if start not in lengths:
+        raise Problem("data_array_shape", file=file, name=name)
+    length = struct.Struct(lengths[start])
+    size = length.unpack(member.read(length.size))[0]
+    found = _HEADER.fullmatch(member.read(size)) if size <= _MOST_HEADER else None
+    if found is None:
+        raise Problem("data_array_shape", file=file, name=name)
+    dtype = np.dtype(found[1].decode())
+    shape = tuple(int(number) for number in found[2].replace(b" ", b"").split(b",") if number)
+    if not shape or math.prod(shape) * dtype.itemsize != info.file_size - 8 - length.size - size:
+        raise Problem("data_array_shape", file=file, name=name)
+    return _Array(name, dtype, shape)
+
+
+def _values(member: IO[bytes], array: _Array, count: int, file: str) -> NDArray[np.generic]:
+    content = member.read(count * array.item)
+    if len(content) != count * array.item:
+        raise Problem("data_truncated", file=file)
+    return np.frombuffer(content, array.dtype).reshape(count, *array.shape[1:])

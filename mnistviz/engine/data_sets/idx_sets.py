@@ -1,0 +1,126 @@
+"""Data sets in IDX under other names than MNIST's, such as EMNIST: of as many classes as they have."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from mnistviz.engine.data_sets.source import ArrayPart, PictureSource, Progress, within
+from mnistviz.engine.digits import MOST_DIGITS, SIDE, class_names, data_files, readable
+from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.idx import Idx, read_data_file, read_idx
+from mnistviz.engine.problems import Problem
+
+_NAME: Final = re.compile(r"(.*?)(train|test|t10k)-(images|labels)([-.]idx)[13](-ubyte)(\.gz)?", re.DOTALL)
+_TRANSPOSED: Final = "emnist"
+"""What the names of sets begin with whose pictures lie on their sides."""
+_MOST_MAPPING: Final = 64 * 1024  # bytes
+
+
+class IdxSet(NamedTuple):
+    """A set by what its files' names begin with, such as “emnist-letters-”."""
+
+    folder: Path
+    start: str
+
+    @property
+    def name(self) -> str:
+        return self.start.rstrip("-_. ") or readable(self.folder.resolve().name)
+
+
+def idx_set_of(file: Path) -> IdxSet | None:
+    """The set to which a file belongs; None for a file that is no IDX by its name."""
+    found = _NAME.fullmatch(file.name)
+    return None if found is None else IdxSet(file.parent, found[1])
+
+
+def idx_sets_in(folder: Path) -> list[IdxSet]:
+    """The sets of a folder that have training pictures. Raises a `Problem`."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
+    found = (_NAME.fullmatch(name) for name in names)
+    starts = dict.fromkeys(each[1] for each in found if each and each[2] == "train" and each[3] == "images")
+    return [IdxSet(folder, start) for start in starts]
+
+
+def has_four_files(folder: Path) -> bool:
+    """Whether a folder holds files with the names of MNIST's, one at least. Raises a `Problem`."""
+    try:
+        return is_folder(folder) and any(os.path.lexists(file) for file in data_files(folder)[:8])
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
+
+
+def read_idx_set(found: IdxSet, progress: Progress) -> PictureSource:
+    """The pictures of a set, 28 × 28, and their labels. Raises a `Problem` that names the file."""
+    training = _pair(found, "train", within(progress, 0, 0.8))
+    named = [each for each in ("test", "t10k") if _exists(found, each)]
+    test = _pair(found, named[0], within(progress, 0.8, 1)) if named else None
+    labels = [training[1].items[:, 0]] + ([] if test is None else [test[1].items[:, 0]])
+    present = np.unique(np.concatenate(labels))
+    words = _mapping(found)
+    numbers = np.zeros(256, dtype=np.intp)
+    numbers[present] = np.arange(len(present))
+    parts = [
+        ArrayPart(images.items.reshape(-1, SIDE, SIDE), numbers[marks.items[:, 0]])
+        for images, marks in ([training] if test is None else [training, test])
+    ]
+    return PictureSource(
+        name=found.name,
+        file=training[0].file,
+        classes=tuple(words.get(int(label), str(label)) for label in present),
+        training=parts[0],
+        test=None if test is None else parts[1],
+        keeps_order=test is not None,
+        transposed=_TRANSPOSED in found.name.casefold(),
+    )
+
+
+def _exists(found: IdxSet, part: str) -> bool:
+    return any(
+        os.path.lexists(found.folder / f"{found.start}{part}-images{mark}3-ubyte{end}")
+        for mark in ("-idx", ".idx")
+        for end in (".gz", "")
+    )
+
+
+def _pair(found: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
+    """The pictures and the labels of one part."""
+    dotted = (found.folder / f"{found.start}{part}-images.idx3-ubyte").exists()
+    mark = ".idx" if dotted else "-idx"
+    images = read_idx(found.folder, f"{found.start}{part}-images{mark}3-ubyte", (SIDE, SIDE), MOST_DIGITS)
+    progress(0.9)
+    labels = read_idx(found.folder, f"{found.start}{part}-labels{mark}1-ubyte", (), MOST_DIGITS)
+    if len(labels.items) != len(images.items):
+        raise Problem(
+            "data_counts_differ", file=labels.file, labels=len(labels.items), images=len(images.items)
+        )
+    progress(1.0)
+    return images, labels
+
+
+def _mapping(found: IdxSet) -> dict[int, str]:
+    """The names of labels, if there are any: a line for each in `classes.txt`, or in EMNIST's own file a label and the
+    codes of its letters in each line."""
+    if not found.start and (names := class_names(found.folder / "classes.txt")):
+        return dict(enumerate(names))
+    path = found.folder / f"{found.start}mapping.txt"
+    try:
+        content = read_data_file(path, _MOST_MAPPING) or b""
+    except Problem:
+        return {}
+    words: dict[int, str] = {}
+    for line in content.decode("ascii", "replace").splitlines():
+        numbers = [
+            int(field) for field in line.split() if field.isascii() and field.isdecimal() and len(field) < 4
+        ]
+        if len(numbers) > 1:
+            words[numbers[0]] = "".join(dict.fromkeys(map(chr, numbers[1:])))
+    good = all(word.isprintable() for word in words.values()) and len(set(words.values())) == len(words)
+    return words if good else {}

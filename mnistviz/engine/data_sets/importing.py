@@ -1,0 +1,187 @@
+"""Finds out what a file or a folder holds, and makes digits 28 × 28 of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.data_sets.array_files import SUFFIX, read_arrays
+from mnistviz.engine.data_sets.idx_sets import has_four_files, idx_set_of, idx_sets_in, read_idx_set
+from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
+from mnistviz.engine.data_sets.picture_folders import subfolders, survey_folders
+from mnistviz.engine.data_sets.source import (
+    Bytes,
+    DataChoice,
+    Fit,
+    Numbers,
+    PicturePart,
+    PictureSource,
+    Progress,
+    within,
+)
+from mnistviz.engine.data_sets.tables import SUFFIXES, read_table
+from mnistviz.engine.digits import (
+    PIXELS,
+    VALIDATION_SHARE,
+    Digits,
+    DigitSet,
+    checksum_of,
+    data_files,
+    load_digits,
+    parted,
+)
+from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.randomness import generator
+
+TEST_SHARE: Final = 6
+"""One sixth is set aside where a set has no test part."""
+LEAST: Final = TEST_SHARE * VALIDATION_SHARE // 3
+"""Pictures that a set without a test part needs, so that each part has one at least."""
+
+_SEED: Final = 0  # of all draws: the same set gives the same digits on every machine
+_ASKED: Final = 500  # pictures that are asked whether ink is lighter than paper
+_AGREED: Final = 0.9  # the share of them that decides for all
+
+
+def open_data(data: Path | DataChoice | None = None, progress: Progress | None = None) -> Digits:
+    """The digits in a file or a folder; without one, the bundled MNIST. Raises a `Problem` that names the file."""
+    choice = DataChoice(data) if isinstance(data, Path) else data
+    if choice is None:
+        return load_digits()
+    if is_of_four_files(choice.path) and choice.is_plain:
+        return load_digits(choice.path)
+    tell = progress or (lambda share: None)
+    return import_digits(survey(choice, within(tell, 0, 0.5)), choice, within(tell, 0.5, 1))
+
+
+def is_of_four_files(path: Path) -> bool:
+    """Whether this is a data set in the four files of MNIST, or nothing else that could be read. Raises a `Problem`."""
+    try:
+        folder = is_folder(path)
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(path), reason=reason(error)) from error
+    if not folder:
+        return path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
+    return has_four_files(path) or not (idx_sets_in(path) or subfolders(path))
+
+
+def files_of(data: Path | DataChoice | None) -> list[Path]:
+    """Every file that `open_data` may read."""
+    path = data.path if isinstance(data, DataChoice) else data
+    if path is None or not path.exists():
+        return list(data_files(path))
+    if path.is_dir():
+        return [*data_files(path), *(file for file in path.rglob("*") if file.is_file())]
+    return [path, *(file for file in path.parent.iterdir() if file.is_file())]
+
+
+def survey(choice: DataChoice, progress: Progress) -> PictureSource:
+    """What there is at a place, with all its classes. Raises a `Problem`."""
+    path, ending = choice.path, choice.path.suffix.casefold()
+    if ending in SUFFIXES:
+        return read_table(path, progress)
+    if ending == SUFFIX:
+        return read_arrays(path, progress)
+    one = idx_set_of(path)
+    if one is not None:
+        return read_idx_set(one, progress)
+    found = idx_sets_in(path)
+    if len(found) > 1:
+        raise Problem("data_many_sets", file=str(path), names=tuple(each.name for each in found))
+    if found:
+        return read_idx_set(found[0], progress)
+    if choice.pictures is None:
+        raise Problem("data_no_reader", file=str(path))
+    return survey_folders(path, choice.pictures(), progress)
+
+
+def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]:
+    """Up to `count` training pictures as they are, in turn of each class, and the names of their classes."""
+    labels = source.training.labels
+    order = generator(_SEED, "mixed", 1).permutation(len(labels))
+    turn = np.empty(len(labels), dtype=np.intp)  # the how-manieth of its class each is
+    by_class = order[np.argsort(labels[order], kind="stable")]
+    starts = np.searchsorted(labels[by_class], np.arange(len(source.classes)))
+    turn[by_class] = np.arange(len(labels)) - starts[labels[by_class]]
+    first = np.lexsort((labels, turn))[:count]
+    first = first[np.lexsort((turn[first], labels[first]))] if len(source.classes) <= count else first
+    pictures = [picture for stack in source.training.stacks(first) for picture in stack]
+    return pictures, [source.classes[label] for label in labels[first]]
+
+
+def are_all_light_on_dark(source: PictureSource, progress: Progress) -> bool | None:
+    """Whether ink is lighter than paper in all pictures of a set; None where they differ, and each decides."""
+    count = len(source.training.labels)
+    some = generator(_SEED, "mixed", 2).permutation(count)[:_ASKED]
+    light: list[bool] = []
+    for stack in source.training.stacks(some):
+        progress(len(light) / len(some))
+        light += are_light_on_dark(stack).tolist()
+    share = sum(light) / len(light)
+    return None if 1 - _AGREED < share < _AGREED else bool(share >= _AGREED)
+
+
+def fitted(pictures: list[Bytes], fit: Fit, light_on_dark: bool | None, *, transposed: bool) -> Bytes:
+    """Single pictures, each (h, w), as digits, (m, 784)."""
+    turned = (picture.T if transposed else picture for picture in pictures)
+    return np.concatenate([make_digits(picture[np.newaxis], fit, light_on_dark) for picture in turned])
+
+
+def import_digits(source: PictureSource, choice: DataChoice, progress: Progress) -> Digits:
+    """The chosen classes of a set as digits; without a test part a sixth is set aside. Raises a `Problem`."""
+    chosen = source.chosen(choice.classes)
+    numbers = [
+        np.flatnonzero(np.isin(part.labels, chosen))
+        for part in (source.training, source.test)
+        if part is not None
+    ]
+    if not source.keeps_order:
+        numbers = [
+            each[generator(_SEED, "mixed", 0, part).permutation(len(each))]
+            for part, each in enumerate(numbers)
+        ]
+    test_part = source.test
+    if test_part is None:
+        test_part, aside = source.training, len(numbers[0]) // TEST_SHARE
+        numbers = [numbers[0][aside:], numbers[0][:aside]]
+    least = LEAST if source.test is None else VALIDATION_SHARE
+    count = sum(map(len, numbers)) if source.test is None else len(numbers[0])
+    if count < least or not len(numbers[1]):
+        raise Problem("data_too_few", file=source.file, count=count, least=least)
+    light = are_all_light_on_dark(source, within(progress, 0, 0.05))
+    share = 0.05 + 0.95 * len(numbers[0]) / (len(numbers[0]) + len(numbers[1]))
+
+    def made(part: PicturePart, which: Numbers, tell: Progress) -> DigitSet:
+        transposed = source.transposed if choice.transposed is None else choice.transposed
+        return _made(part, which, chosen, choice.fit, light, tell, transposed=transposed)
+
+    training = made(source.training, numbers[0], within(progress, 0.05, share))
+    test = made(test_part, numbers[1], within(progress, share, 1))
+    classes = tuple(source.classes[number] for number in chosen)
+    return parted(source.name, training, test, classes, checksum_of(training, test))
+
+
+def _made(
+    part: PicturePart,
+    numbers: Numbers,
+    chosen: list[int],
+    fit: Fit,
+    light: bool | None,
+    progress: Progress,
+    *,
+    transposed: bool,
+) -> DigitSet:
+    """The pictures of these numbers as digits, whose labels are places among the `chosen` classes."""
+    images = np.empty((len(numbers), PIXELS), dtype=np.uint8)
+    done = 0
+    for stack in part.stacks(numbers):
+        progress(done / len(numbers))
+        turned = stack.transpose(0, 2, 1) if transposed else stack
+        images[done : done + len(stack)] = make_digits(turned, fit, light)
+        done += len(stack)
+    labels = np.searchsorted(chosen, part.labels[numbers]).astype(np.uint8)
+    images.flags.writeable = labels.flags.writeable = False
+    return DigitSet(images, labels)

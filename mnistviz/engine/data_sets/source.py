@@ -1,0 +1,161 @@
+"""What a data set holds before it is made 28 × 28: pictures of any size, and the class of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import MOST_CLASSES
+from mnistviz.engine.problems import Problem
+
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.intp]
+Fit = Literal["mnist", "scaled"]
+"""How a picture becomes 28 × 28: as MNIST was made, or the whole picture plainly scaled."""
+Progress = Callable[[float], object]
+"""Called with the share that is done, 0 to 1; what it raises ends the work."""
+
+MOST_VALUES: Final = 1 << 30
+"""Pixels of all pictures of a file together, at most: each takes a byte of memory."""
+MOST_SIDE: Final = 512
+"""Pixels of the side of a picture in a file that holds many."""
+_AT_ONCE: Final = 400_000  # pixels of a stack
+
+
+class PictureFiles(NamedTuple):
+    """How files of pictures are read; Qt reads them, so the window and the command line bring this.
+
+    `read` gives pixels, (h, w) grey or (h, w, 4) red, green, blue and alpha, or raises a `Problem`.
+    """
+
+    suffixes: tuple[str, ...]
+    read: Callable[[Path], Bytes]
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    """Where a data set is, and what is to be made of it.
+
+    `classes` are those that are read, by their names; without them all, of which there may be ten. `transposed` says
+    whether rows and columns are to be swapped; None: as the name of the file suggests. `pictures` is asked for when
+    the set consists of files of pictures.
+    """
+
+    path: Path
+    fit: Fit = "mnist"
+    classes: tuple[str, ...] = ()
+    transposed: bool | None = None
+    pictures: Callable[[], PictureFiles] | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing was chosen but the place."""
+        return not self.classes and self.transposed is None and self.fit == "mnist"
+
+
+class PicturePart(Protocol):
+    """The training or the test pictures of a set. `labels`, (n,), are numbers of classes."""
+
+    @property
+    def labels(self) -> Numbers: ...
+
+    def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
+        """The pictures of these numbers, in this order, as grey values (m, h, w): as many at once as are alike."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayPart:
+    """Pictures of one size in memory: `images` is uint8 (n, h, w)."""
+
+    images: Bytes
+    labels: Numbers
+
+    def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
+        size = max(1, _AT_ONCE // self.images[0].size)
+        for start in range(0, len(numbers), size):
+            yield self.images[numbers[start : start + size]]
+
+
+@dataclass(frozen=True, eq=False)
+class FilePart:
+    """Pictures in files, read when they are needed: `read` gives grey values (h, w)."""
+
+    paths: tuple[Path, ...]
+    labels: Numbers
+    read: Callable[[Path], Bytes]
+
+    def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
+        alike: list[Bytes] = []
+        for number in numbers:
+            picture = self.read(self.paths[number])
+            if alike and (picture.shape != alike[0].shape or len(alike) * picture.size >= _AT_ONCE):
+                yield np.stack(alike)
+                alike = []
+            alike.append(picture)
+        if alike:
+            yield np.stack(alike)
+
+
+@dataclass(frozen=True, eq=False)
+class PictureSource:
+    """A data set as it was found: its `name`, its classes, and its parts.
+
+    `file` is what a sentence calls it. Without a `test` part one is set aside. `keeps_order` says that it comes in an
+    order that others use, too; any other set is mixed first. `transposed` is what the name of the file suggests.
+    """
+
+    name: str
+    file: str
+    classes: tuple[str, ...]
+    training: PicturePart
+    test: PicturePart | None = None
+    keeps_order: bool = False
+    transposed: bool = False
+
+    def count(self, classes: tuple[str, ...] = ()) -> int:
+        """How many pictures there are of these classes, or of all."""
+        wanted = self.numbers_of(classes)
+        parts = [self.training] if self.test is None else [self.training, self.test]
+        return sum(int(np.isin(part.labels, wanted).sum()) for part in parts)
+
+    def numbers_of(self, classes: tuple[str, ...]) -> list[int]:
+        """The numbers of these classes, in the order of the set; without any, of all. Raises a `Problem` for a name
+        that is none."""
+        for name in classes:
+            if name not in self.classes:
+                raise Problem("data_no_class", file=self.file, name=name, classes=self.classes)
+        return [number for number, name in enumerate(self.classes) if not classes or name in classes]
+
+    def chosen(self, classes: tuple[str, ...]) -> list[int]:
+        """The same; raises a `Problem` for fewer than two and for more than ten."""
+        numbers = self.numbers_of(classes)
+        if not 2 <= len(numbers) <= MOST_CLASSES:
+            raise Problem(
+                "data_number_of_classes", file=self.file, count=len(numbers), least=2, most=MOST_CLASSES
+            )
+        return numbers
+
+
+def within(progress: Progress, first: float, last: float) -> Progress:
+    """The progress of one part of the work, which goes from `first` to `last` of the whole."""
+    return lambda share: progress(first + (last - first) * share)
+
+
+def named(labels: list[str]) -> tuple[tuple[str, ...], Numbers]:
+    """The names of the classes, in the order of numbers if all are numbers, and the number of each label."""
+    names = sorted(set(labels), key=_by_number if all(map(_is_number, labels)) else str.casefold)
+    numbers = {name: number for number, name in enumerate(names)}
+    return tuple(names), np.array([numbers[label] for label in labels], dtype=np.intp)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _by_number(text: str) -> tuple[int, str]:
+    return int(text), text

@@ -1,0 +1,234 @@
+"""A table of pictures: a CSV with a picture in each line, its label first, as Kaggle has it, or last."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.data_sets.source import (
+    MOST_SIDE,
+    MOST_VALUES,
+    ArrayPart,
+    Bytes,
+    PictureSource,
+    Progress,
+    named,
+    within,
+)
+from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS, readable
+from mnistviz.engine.files import TooLarge, opened, reason
+from mnistviz.engine.problems import Problem
+
+SUFFIXES: Final = (".csv", ".tsv")
+MOST_BYTES: Final = 2 << 30
+_LONGEST_LINE: Final = 16 * MOST_SIDE**2  # bytes
+_AT_ONCE: Final = 500  # lines
+_LABEL_NAMES: Final = ("label", "labels", "class", "target", "y", "digit")
+_PALE: Final = 32  # grey values that go no further than this are made to go to 255
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What every line of a table is like: `count` numbers and a label, parted by `comma`. `white` is the largest number
+    that there may be."""
+
+    comma: str
+    label_first: bool
+    count: int
+    white: float
+    header: bool
+
+    @property
+    def side(self) -> int:
+        return math.isqrt(self.count)
+
+
+def read_table(path: Path, progress: Progress) -> PictureSource:
+    """The pictures of a table, and those of the one beside it that has “test” for “train” in its name. Raises a
+    `Problem` that names the file, and the line at fault."""
+    form = _form(path)
+    test = _test_of(path, form)
+    share = 1.0 if test is None else 0.8
+    images, labels = _read(path, form, within(progress, 0, share))
+    test_images, test_labels = (None, []) if test is None else _read(test, form, within(progress, share, 1))
+    names, numbers = named(labels + test_labels)
+    return PictureSource(
+        name=readable(path.stem),
+        file=path.name,
+        classes=names,
+        training=ArrayPart(images, numbers[: len(labels)]),
+        test=None if test_images is None else ArrayPart(test_images, numbers[len(labels) :]),
+    )
+
+
+def _test_of(path: Path, form: _Form) -> Path | None:
+    """The table with the test pictures, which has labels, too: Kaggle's own has none."""
+    other = path.with_name(path.name.replace("train", "test"))
+    if other == path or not other.is_file():
+        return None
+    try:
+        first = next(_lines(other, lambda share: None), None)
+    except Problem:
+        return None
+    return other if first is not None and first[1].count(form.comma) == form.count else None
+
+
+def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers."""
+    try:
+        with opened(path, MOST_BYTES) as content:
+            size = max(1, path.stat().st_size)
+            for number, line in enumerate(_raw_lines(content, path.name), start=1):
+                if number % _AT_ONCE == 0:
+                    progress(content.tell() / size)
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                if text:
+                    yield number, text
+    except FileNotFoundError as error:
+        raise Problem("data_no_file", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem("data_file_too_large", file=path.name, most=MOST_BYTES) from error
+    except UnicodeDecodeError as error:
+        raise Problem("data_unreadable", file=path.name, reason="not_utf8") from error
+    except OSError as error:
+        raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
+
+
+def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
+    number = 0
+    while line := content.readline(_LONGEST_LINE + 1):
+        number += 1
+        if len(line) > _LONGEST_LINE:
+            raise Problem("data_table_line", file=file, line=number)
+        yield line
+
+
+def _form(path: Path) -> _Form:
+    """What the first lines say of the whole table."""
+    lines = [line for line, _ in zip(_lines(path, lambda share: None), range(_AT_ONCE), strict=False)]
+    if not lines:
+        raise Problem("data_too_few", file=path.name, count=0, least=1)
+    comma = max(",;\t", key=lines[-1][1].count)
+    first = _fields(lines[0][1], comma)
+    header = sum(map(_is_number, first)) < len(first) / 2
+    rows = [_fields(text, comma) for _, text in lines[header:]]
+    if not rows:
+        raise Problem("data_too_few", file=path.name, count=0, least=1)
+    for (number, _), row in zip(lines[header:], rows, strict=True):
+        if len(row) != len(rows[0]):
+            raise Problem("data_table_line", file=path.name, line=number)
+    count = len(rows[0]) - 1
+    if math.isqrt(max(count, 0)) ** 2 != count or not 2 <= math.isqrt(count) <= MOST_SIDE:
+        raise Problem("data_table_width", file=path.name, count=max(count, 0))
+    label_first = _is_label_first(first if header else [], rows)
+    values = [row[1:] if label_first else row[:-1] for row in rows]
+    most = max((float(value) for row in values for value in row if _is_number(value)), default=255.0)
+    return _Form(comma, label_first, count, most if 0 < most <= _PALE else 255.0, header)
+
+
+def _is_label_first(names: list[str], rows: list[list[str]]) -> bool:
+    """Whether the first column is the label, and not the last: it is called so, or it holds words, or its numbers
+    follow on one another and those of the other one, a corner of each picture, do not."""
+    if names:
+        called = [name.casefold() in _LABEL_NAMES for name in (names[0], names[-1])]
+        if called[0] != called[1]:
+            return called[0]
+    words = [not all(_is_number(row[column]) for row in rows) for column in (0, -1)]
+    if words[0] != words[1]:
+        return words[0]
+    first, last = ({row[column] for row in rows} for column in (0, -1))
+    without_gaps = [len(kinds) > 1 and _is_without_gaps(kinds) for kinds in (first, last)]
+    if without_gaps[0] != without_gaps[1]:
+        return without_gaps[0]
+    return len(first) > 1 and (len(last) == 1 or len(first) <= len(last))
+
+
+def _is_without_gaps(kinds: set[str]) -> bool:
+    """Whether these are whole numbers that follow on one another, as labels do."""
+    values = [float(kind) for kind in kinds if _is_number(kind)]
+    return bool(values) and max(values) - min(values) == len(kinds) - 1 and all(map(float.is_integer, values))
+
+
+def _read(path: Path, form: _Form, progress: Progress) -> tuple[Bytes, list[str]]:
+    stacks: list[Bytes] = []
+    labels: list[str] = []
+    most = min(MOST_DIGITS, MOST_VALUES // form.count)
+    batch: list[tuple[int, str]] = []
+    lines = _lines(path, progress)
+    if form.header:
+        next(lines, None)
+    for each in lines:
+        batch.append(each)
+        if len(batch) == _AT_ONCE:
+            stacks.append(_images(batch, form, path.name, labels))
+            batch = []
+        if len(labels) > most:
+            raise Problem("data_too_large", file=path.name, most=most)
+    if batch:
+        stacks.append(_images(batch, form, path.name, labels))
+    if not stacks:
+        raise Problem("data_too_few", file=path.name, count=0, least=1)
+    return np.concatenate(stacks).reshape(-1, form.side, form.side), labels
+
+
+def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[str]) -> Bytes:
+    """The pictures of some lines, uint8 (m, n); their labels are put to `labels`."""
+    values: list[str] = []
+    for number, text in batch:
+        before, _, after = text.partition(form.comma) if form.label_first else text.rpartition(form.comma)
+        label, rest = (before, after) if form.label_first else (after, before)
+        name = _label(label)
+        if not 0 < len(name) <= LONGEST_CLASS_NAME or not name.isprintable():
+            raise Problem("data_table_line", file=file, line=number)
+        labels.append(name)
+        values.append(rest)
+    images = _numbers(values, form)
+    if images is None:
+        faulty = (
+            number
+            for (number, _), value in zip(batch, values, strict=True)
+            if _numbers([value], form) is None
+        )
+        raise Problem("data_table_line", file=file, line=next(faulty))
+    return images
+
+
+def _numbers(lines: list[str], form: _Form) -> Bytes | None:
+    """Lines of grey values as bytes, (m, n); None where something is no grey value."""
+    try:
+        values = np.loadtxt(lines, np.float32, comments=None, delimiter=form.comma, quotechar='"', ndmin=2)
+    except ValueError:
+        return None
+    if (
+        values.shape != (len(lines), form.count)
+        or not (values >= 0).all()
+        or not (values <= form.white).all()
+    ):
+        return None
+    grey: Bytes = np.rint(values * np.float32(255 / form.white)).astype(np.uint8)
+    return grey
+
+
+def _label(text: str) -> str:
+    """The name of a class: a whole number without what it does not need, or a word."""
+    text = text.strip().strip('"').strip()
+    if _is_number(text) and float(text).is_integer() and 0 <= float(text) < 1e9:
+        return str(int(float(text)))
+    return text
+
+
+def _fields(line: str, comma: str) -> list[str]:
+    return [field.strip().strip('"') for field in line.split(comma)]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -1,0 +1,42 @@
+"""Writes a network to a file in the form that the end of its name asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.exports.notebook import notebook
+from mnistviz.engine.exports.onnx_file import onnx_model
+from mnistviz.engine.exports.safetensors_file import safetensors
+from mnistviz.engine.files import replacing
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import SUFFIX, save_network
+
+About = Mapping[str, object]
+
+FORMATS: Final[dict[str, Callable[[Network, About], bytes]]] = {
+    ".onnx": onnx_model,
+    ".safetensors": safetensors,
+    ".ipynb": notebook,
+}
+"""The content of a file, by the end of its name; beside the program's own."""
+
+SUFFIXES: Final = (SUFFIX, *FORMATS)
+
+
+def write_network(network: Network, path: Path, about: About) -> None:
+    """Writes a network to `path`, where it appears whole or not at all, in the program's own form unless its name asks
+    for another; `about` is what is told of it. Raises a `Problem`."""
+    make = FORMATS.get(path.suffix.lower())
+    if make is None:
+        save_network(network, path, about)
+        return
+    if not np.isfinite(network.parameters).all():
+        raise Problem("network_diverged", file=str(path))
+    content = make(network, about)
+    with replacing(path) as file:
+        file.write(content)

@@ -1,0 +1,102 @@
+"""A network as ONNX, written by hand: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
+
+The model takes `pixels`, float32 (n, 784) from 0 for paper to 1 for ink, and gives `activations`, (n, 10). A layer is a
+Gemm, w·a + b, and a function.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from mnistviz import __version__
+from mnistviz.engine.functions import LEAK
+from mnistviz.engine.network import Network
+
+OPERATORS: Final = 13
+"""The version of ONNX's operators that is asked for; `_IR` is the one of the format that goes with it."""
+
+_IR: Final = 7
+_FLOAT, _INT = 1, 2  # the types of numbers and of attributes
+_FUNCTIONS: Final = {
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "relu": "Relu",
+    "leaky_relu": "LeakyRelu",
+    "softmax": "Softmax",
+}
+
+
+def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
+    """The file's content; `about` goes into its metadata, as JSON."""
+    nodes, tensors, last = b"", b"", "pixels"
+    depth = len(network.weights)
+    for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
+        weights, biases, z = f"weights_{layer}", f"biases_{layer}", f"z_{layer}"
+        a = "activations" if layer == depth else f"a_{layer}"
+        function = network.output if layer == depth else network.activation
+        slope = _field(5, _attribute("alpha", LEAK)) if function == "leaky_relu" else b""
+        nodes += _field(1, _node("Gemm", (last, weights, biases), z, _field(5, _attribute("transB", 1))))
+        nodes += _field(1, _node(_FUNCTIONS[function], (z,), a, slope))
+        tensors += _field(5, _tensor(weights, w)) + _field(5, _tensor(biases, b))
+        last = a
+    graph = (
+        nodes
+        + _field(2, "mnistviz")
+        + tensors
+        + _field(11, _value("pixels", network.sizes[0]))
+        + _field(12, _value("activations", network.sizes[-1]))
+    )
+    told = json.dumps(about, ensure_ascii=True)
+    return (
+        _field(1, _IR)
+        + _field(2, "mnistviz")
+        + _field(3, __version__)
+        + _field(7, graph)
+        + _field(8, _field(1, "") + _field(2, OPERATORS))
+        + _field(14, _field(1, "mnistviz") + _field(2, told))
+    )
+
+
+def _field(number: int, value: int | float | str | bytes) -> bytes:
+    """One field of a message: its number, and what it holds."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value)
+    if isinstance(value, float):
+        return _varint(number << 3 | 5) + struct.pack("<f", value)
+    content = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    """Seven bits a byte, the lowest first; all but the last byte have their highest bit set."""
+    found = bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    found.append(value)
+    return bytes(found)
+
+
+def _node(kind: str, inputs: tuple[str, ...], output: str, attributes: bytes) -> bytes:
+    return b"".join(_field(1, name) for name in inputs) + _field(2, output) + _field(4, kind) + attributes
+
+
+def _attribute(name: str, value: int | float) -> bytes:
+    place, kind = (3, _INT) if isinstance(value, int) else (2, _FLOAT)
+    return _field(1, name) + _field(place, value) + _field(20, kind)
+
+
+def _tensor(name: str, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> bytes:
+    shape = b"".join(_field(1, length) for length in array.shape)
+    return shape + _field(2, _FLOAT) + _field(8, name) + _field(9, array.astype("<f4").tobytes())
+
+
+def _value(name: str, width: int) -> bytes:
+    """An input or an output: as many rows as there are digits."""
+    shape = _field(1, _field(2, "digits")) + _field(1, _field(1, width))
+    return _field(1, name) + _field(2, _field(1, _field(1, _FLOAT) + _field(2, shape)))

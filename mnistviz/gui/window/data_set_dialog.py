@@ -1,0 +1,305 @@
+"""What a data set of one's own becomes, with twenty examples, before it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.engine.data_sets.importing import (
+    are_all_light_on_dark,
+    examples,
+    fitted,
+    import_digits,
+    survey,
+)
+from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
+from mnistviz.engine.digits import MOST_CLASSES, SIDE, Digits
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.picture_file import PICTURE_FILES
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.ideas.parts.long_work import LongWork, Told
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.window.work_dialog import until
+
+EXAMPLES: Final = 20
+_COLUMNS: Final = 10
+_ENLARGED: Final = 2  # of an example: so many pixels of the screen to one of 28
+_WIDTH: Final = 700  # pixels
+_CLASSES_HEIGHT: Final = 92  # pixels, at most
+_AROUND_CLASSES: Final = 8  # pixels
+_FAILED: Final = 2  # a result that is neither of Qt's two
+_KEY: Final = "data_set"  # of its jobs
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A data set as it was found, and some of its pictures."""
+
+    source: PictureSource
+    pictures: list[Bytes]
+    names: list[str]
+    light_on_dark: bool | None
+
+
+class DataSetDialog(QDialog):
+    """Looks through a data set, shows what its pictures become, and makes digits of those that one wants."""
+
+    made = Signal(object)  # Digits
+    failed = Signal(object)  # the exception
+
+    def __init__(self, path: Path, jobs: Jobs, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("data_set_dialog")
+        self.setWindowTitle(self.tr("Open a data set"))
+        self._path, self._jobs, self._theme = path, jobs, theme
+        self._found: _Found | None = None
+        self.work = LongWork(_KEY, jobs)
+        self.title, self.about = QLabel(path.name), QLabel()
+        self._make_choices()
+        self._lay_out()
+        self.finished.connect(self._stop)
+
+    def begin(self) -> None:
+        """Looks through the data set; the choices follow."""
+        choice = DataChoice(self._path, pictures=lambda: PICTURE_FILES)
+
+        def look(tell: Told, cancelled: Cancelled) -> _Found:
+            progress = until(tell, cancelled)
+            source = survey(choice, within(progress, 0, 0.8))
+            pictures, names = examples(source, EXAMPLES)
+            light = are_all_light_on_dark(source, within(progress, 0.8, 1))
+            return _Found(source, pictures, names, light)
+
+        self.work.begin(
+            self.tr("Reading {file} …").format(file=self._path.name), look, self._show_found, self._fail
+        )
+
+    @property
+    def choice(self) -> DataChoice:
+        """What is chosen now."""
+        fit: Fit = "scaled" if self.fit.value() == "scaled" else "mnist"
+        return DataChoice(self._path, fit, self._ticked(), self.transpose.isChecked(), lambda: PICTURE_FILES)
+
+    # Building
+
+    def _make_choices(self) -> None:
+        self.fit = Switch(
+            "data_fit",
+            self.tr("How pictures become 28 × 28"),
+            (
+                (
+                    "mnist",
+                    self.tr("As MNIST was made"),
+                    self.tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass."),
+                ),
+                (
+                    "scaled",
+                    self.tr("Plainly scaled"),
+                    self.tr("Scales each whole picture to 28 × 28, with its margins."),
+                ),
+            ),
+        )
+        self.transpose = QCheckBox(self.tr("Swap rows and columns"))
+        describe(
+            self.transpose,
+            "data_transpose",
+            self.tr("Swap rows and columns"),
+            self.tr("Turns pictures that lie on their sides, as those of EMNIST do."),
+        )
+        self.classes = QListWidget()
+        self.classes.setFlow(QListView.Flow.LeftToRight)
+        self.classes.setWrapping(True)
+        self.classes.setResizeMode(QListView.ResizeMode.Adjust)
+        self.classes.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.classes.setSpacing(2)
+        self.classes.setFixedHeight(34)
+        describe(
+            self.classes,
+            "data_classes",
+            self.tr("Classes"),
+            self.tr("Tick two to ten classes; the others are left out."),
+        )
+        self.chosen = QLabel()
+        self.chosen.setProperty("role", "hint")
+        self.fit.chosen.connect(self._show_examples)
+        self.transpose.toggled.connect(self._show_examples)
+        self.classes.itemChanged.connect(self._show_chosen)
+
+    def _lay_out(self) -> None:
+        self.title.setProperty("role", "hero")
+        self.about.setProperty("role", "reading")
+        for label in (self.title, self.about):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self._choices = QWidget()
+        inside = QVBoxLayout(self._choices)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(10)
+        row = QHBoxLayout()
+        row.addWidget(self.fit)
+        row.addSpacing(12)
+        row.addWidget(self.transpose)
+        row.addStretch(1)
+        inside.addLayout(row)
+        inside.addWidget(self._example_card())
+        inside.addWidget(self.chosen)
+        inside.addWidget(self.classes)
+        self._choices.setEnabled(False)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.open_button.setProperty("role", "primary")
+        self.open_button.setEnabled(False)
+        describe(
+            self.open_button,
+            "data_open",
+            self.tr("Open"),
+            self.tr("Uses these digits. The runs on other digits are closed."),
+        )
+        self.buttons.accepted.connect(self._make)
+        self.buttons.rejected.connect(self.reject)
+        self.work.cancel_button.hide()  # the dialog has one of its own
+        foot = QHBoxLayout()
+        foot.addWidget(self.work, 1)
+        foot.addWidget(self.buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(10)
+        for part in (self.title, self.about, self._choices):
+            column.addWidget(part)
+        column.addLayout(foot)
+        self.setFixedWidth(_WIDTH)
+
+    def _example_card(self) -> QWidget:
+        card = QFrame()
+        card.setProperty("role", "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(10, 10, 10, 10)
+        grid.setSpacing(6)
+        self._pictures: list[QLabel] = []
+        self._names: list[ElidedLabel] = []
+        for place in range(EXAMPLES):
+            picture, name = QLabel(), ElidedLabel("")
+            picture.setFixedSize(QSize(SIDE * _ENLARGED, SIDE * _ENLARGED))
+            picture.setObjectName(f"data_example_{place}")
+            for label in (picture, name):
+                label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            name.setProperty("role", "smallPrint")
+            name.setTextFormat(Qt.TextFormat.PlainText)
+            name.setMaximumWidth(SIDE * _ENLARGED)
+            row, column = divmod(place, _COLUMNS)
+            grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(name, 2 * row + 1, column)
+            self._pictures.append(picture)
+            self._names.append(name)
+        return card
+
+    # What was found
+
+    def _show_found(self, found: _Found) -> None:
+        self._found = found
+        source = found.source
+        self.title.setText(source.name)
+        self.about.setText(self._about(source))
+        self.transpose.setChecked(source.transposed)
+        for name, label in zip(found.names, self._names, strict=False):
+            label.setText(name)
+        for number, name in enumerate(source.classes):
+            item = QListWidgetItem(name)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if number < MOST_CLASSES else Qt.CheckState.Unchecked)
+            self.classes.addItem(item)
+        self.classes.doItemsLayout()
+        last = self.classes.visualItemRect(self.classes.item(self.classes.count() - 1))
+        self.classes.setFixedHeight(min(last.bottom() + _AROUND_CLASSES, _CLASSES_HEIGHT))
+        self._choices.setEnabled(True)
+        self._show_chosen()
+        self._show_examples()
+
+    def _about(self, source: PictureSource) -> str:
+        count, classes = numbers.whole(source.count()), numbers.whole(len(source.classes))
+        if source.test is None:
+            text = self.tr(
+                "{count} pictures in {classes} classes. A sixth of them is set aside for the test."
+            )
+            return text.format(count=count, classes=classes)
+        text = self.tr("{count} pictures in {classes} classes, {test} of them for the test.")
+        return text.format(count=count, classes=classes, test=numbers.whole(len(source.test.labels)))
+
+    def _show_examples(self) -> None:
+        found, choice = self._found, self.choice
+        if found is None:
+            return
+
+        def fit(_cancelled: Cancelled) -> NDArray[np.uint8]:
+            return fitted(found.pictures, choice.fit, found.light_on_dark, transposed=bool(choice.transposed))
+
+        self._jobs.ask(f"{_KEY}_examples", fit, self._paint, self._fail, quick=True)
+
+    def _paint(self, digits: NDArray[np.uint8]) -> None:
+        for pixels, label in zip(digits, self._pictures, strict=False):
+            image = digit_image(pixels.reshape(SIDE, SIDE), self._theme)
+            label.setPixmap(QPixmap.fromImage(image.scaled(label.size())))
+
+    def _ticked(self) -> tuple[str, ...]:
+        items = (self.classes.item(row) for row in range(self.classes.count()))
+        return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
+
+    def _show_chosen(self) -> None:
+        count = len(self._ticked())
+        good = 2 <= count <= MOST_CLASSES
+        text = self.tr("{count} of {all} classes are ticked. {least} to {most} can be read.")
+        self.chosen.setText(text.format(count=count, all=self.classes.count(), least=2, most=MOST_CLASSES))
+        self.chosen.setProperty("invalid", "false" if good else "true")
+        self.chosen.style().polish(self.chosen)
+        self.open_button.setEnabled(self._found is not None and good)
+
+    # Making digits
+
+    def _make(self) -> None:
+        found, choice = self._found, self.choice
+        if found is None:
+            return
+        self._choices.setEnabled(False)
+        self.open_button.setEnabled(False)
+
+        def work(tell: Told, cancelled: Cancelled) -> Digits:
+            return import_digits(found.source, choice, until(tell, cancelled))
+
+        self.work.begin(self.tr("Making the digits …"), work, self._finish, self._fail)
+
+    def _finish(self, digits: Digits) -> None:
+        self.accept()
+        self.made.emit(digits)
+
+    def _fail(self, error: Exception) -> None:
+        self.done(_FAILED)
+        self.failed.emit(error)
+
+    def _stop(self) -> None:
+        self.work.cancel()
+        self._jobs.withdraw(f"{_KEY}_examples")

@@ -1,0 +1,308 @@
+"""The report of a run: one page of HTML with all its pictures in it, which prints on two sheets of A4."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QIODevice, QObject
+from PySide6.QtGui import QImage
+
+from mnistviz.engine.acts import by_gesture
+from mnistviz.engine.digits import SIDE, Digits, grey_values
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.lab.run_names import run_name
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
+
+THEME: Final[Theme] = LIGHT
+"""Paper is white, whatever the window looks like."""
+MISTAKES: Final = 18
+MOST_UNITS: Final = 100
+MOST_CHANGES: Final = 14
+_COLUMNS: Final = 10  # of units
+_ZOOM: Final = 2  # pixels of a weight
+
+Told = Callable[[float], object]
+
+_STYLE: Final = """
+@page { size: A4; margin: 12mm; }
+* { box-sizing: border-box; }
+body { font: 12px/1.35 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #1c1d22; margin: 0 auto;
+  max-width: 186mm; }
+h1 { font-size: 22px; margin: 0; }
+h2 { font-size: 14px; margin: 12px 0 5px; }
+p { margin: 2px 0; }
+.quiet { color: #62666f; }
+.figures { display: flex; gap: 26px; margin: 8px 0 2px; }
+.figures b { display: block; font-size: 18px; }
+.settings { columns: 3; column-gap: 18px; font-size: 11px; }
+.settings div { display: flex; justify-content: space-between; gap: 8px; border-bottom: 1px solid #ecece7;
+  padding: 1px 0; break-inside: avoid; }
+.settings .own { font-weight: 600; }
+.two { display: flex; gap: 14px; align-items: flex-start; }
+.two > * { flex: 1 1 0; min-width: 0; }
+img { max-width: 100%; }
+img.curve { width: 100%; border: 1px solid #dfe0da; border-radius: 6px; }
+img.pixels { image-rendering: pixelated; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.confusion td, .confusion th { width: 30px; height: 21px; text-align: center; font-size: 11px; padding: 0 2px;
+  border: 1px solid #ecece7; font-weight: 400; overflow: hidden; }
+.confusion th { color: #62666f; border-color: transparent; }
+.runs td, .runs th { text-align: left; padding: 1px 12px 1px 0; font-weight: 400; border-bottom: 1px solid #ecece7; }
+.runs th { color: #62666f; }
+.mistakes { display: flex; flex-wrap: wrap; gap: 6px 10px; }
+.mistakes figure { margin: 0; width: 52px; text-align: center; font-size: 10px; line-height: 1.25; }
+.mistakes img { width: 48px; height: 48px; border: 1px solid #d0d1cb; }
+ul { margin: 2px 0; padding-left: 18px; }
+pre { font: 8.5px/1.3 ui-monospace, "DejaVu Sans Mono", monospace; columns: 3; column-gap: 16px; white-space: pre-wrap;
+  margin: 0; overflow-wrap: anywhere; }
+section { break-inside: avoid; }
+.sheet { break-before: page; }
+@media screen { body { padding: 24px 16px; } }
+* { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """What a report is made from: the run, the other open runs, and the moment shown, with the digits. `curves` are the
+    two plots as SVG, `note` is the recipe of the run, and `day` is when it was made."""
+
+    run: RunFacts
+    others: tuple[RunFacts, ...]
+    moment: Moment
+    digits: Digits
+    curves: tuple[bytes, ...]
+    note: str
+    day: str
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What the network reads of the test digits: `counts`, (classes, classes), of each class as what; and the digits
+    that it misread most surely, by their numbers, with what it read and how active that output is."""
+
+    counts: NDArray[np.intp]
+    mistakes: tuple[tuple[int, int, float], ...]
+
+    @property
+    def right(self) -> int:
+        return int(np.trace(self.counts))
+
+
+@quietly
+def readings(network: Network, digits: Digits, tell: Told) -> Readings:
+    """Reads all test digits. `tell` is told the share that is done; what it raises ends the work."""
+    test, size, classes = digits.test, network.evaluation_chunk, len(digits.classes)
+    read, sure = np.empty(len(test), dtype=np.intp), np.empty(len(test))
+    for start in range(0, len(test), size):
+        tell(start / len(test))
+        outputs = network.feedforward(grey_values(test.images[start : start + size]))
+        read[start : start + size] = outputs.argmax(axis=1)
+        sure[start : start + size] = outputs.max(axis=1)
+    counts = np.zeros((classes, classes), dtype=np.intp)
+    np.add.at(counts, (test.labels, read), 1)
+    wrong = np.flatnonzero(read != test.labels)
+    surest = wrong[np.argsort(-np.nan_to_num(sure[wrong]), kind="stable")][:MISTAKES]
+    return Readings(counts, tuple((int(each), int(read[each]), float(sure[each])) for each in surest))
+
+
+class Report(QObject):
+    """Writes the page, in the language of the program. It has no widget: a job may call `page`."""
+
+    def page(self, content: ReportContent, tell: Told) -> bytes:
+        """The whole file. `tell` is told the share that is done; what it raises ends the work."""
+        read = readings(content.moment.network, content.digits, lambda share: tell(0.8 * share))
+        title = self._title(content)
+        body = "\n".join((*self._first_sheet(content, read, title), *self._second_sheet(content, read)))
+        tell(1.0)
+        head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+        return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
+            errors="replace"
+        )
+
+    def _title(self, content: ReportContent) -> str:
+        layers = names.value("sizes", content.run.settings.sizes)
+        return (
+            self.tr("{name}: {layers}").format(name=content.run.name, layers=layers)
+            if content.run.name
+            else layers
+        )
+
+    # The first sheet
+
+    def _first_sheet(self, content: ReportContent, read: Readings, title: str) -> Iterator[str]:
+        digits, moment, run = content.digits, content.moment, content.run
+        made = self.tr("Report of mnistviz, {day}").format(day=content.day)
+        yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
+        epochs = moment.digits / run.epoch if run.epoch else 0.0
+        total = int(read.counts.sum())
+        figures = (
+            (self.tr("mini-batches"), numbers.whole(moment.step)),
+            (self.tr("epochs"), numbers.epochs(epochs)),
+            (
+                self.tr("test digits read right, of {count}").format(count=numbers.whole(total)),
+                numbers.percent(read.right / total),
+            ),
+            (self.tr("digits"), digits.name),
+        )
+        shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
+        yield f'<div class="figures">{shown}</div>'
+        yield f"<section><h2>{escape(self.tr('Settings at the beginning'))}</h2>{self._settings(run)}</section>"
+        yield f"<section><h2>{escape(self.tr('Curves'))}</h2>{self._curves(content.curves)}</section>"
+        yield f"<section><h2>{escape(self.tr('What was changed'))}</h2>{self._changes(content)}</section>"
+        if content.others:
+            yield f"<section><h2>{escape(self.tr('Other open runs'))}</h2>{self._others(content)}</section>"
+
+    def _settings(self, run: RunFacts) -> str:
+        """All settings; those that are not the usual ones are bold."""
+        rows = []
+        for name, setting in SETTINGS.items():
+            value = getattr(run.settings, name)
+            own = ' class="own"' if value != setting.default else ""
+            rows.append(
+                f"<div{own}><span>{escape(names.label(name))}</span>"
+                f"<span>{escape(names.value(name, value))}</span></div>"
+            )
+        return f'<div class="settings">{"".join(rows)}</div>'
+
+    def _curves(self, curves: Sequence[bytes]) -> str:
+        shown = "".join(f'<img class="curve" alt="" src="{_data("svg+xml", each)}">' for each in curves)
+        return f'<div class="two">{shown}</div>'
+
+    def _changes(self, content: ReportContent) -> str:
+        texts = CurveTexts()
+        done = by_gesture(
+            [act for act in content.run.history.interventions if act.step <= content.moment.step]
+        )
+        if not done:
+            return f"<p>{escape(self.tr('Nothing was changed while it learned.'))}</p>"
+        lines = [
+            self.tr("after {step} mini-batches: {what}").format(
+                step=numbers.whole(act.step), what=texts.intervention(act)
+            )
+            for act in done[:MOST_CHANGES]
+        ]
+        if len(done) > MOST_CHANGES:
+            more = self.tr("and {count} more changes, which the recipe lists")
+            lines.append(more.format(count=numbers.whole(len(done) - MOST_CHANGES)))
+        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+    def _others(self, content: ReportContent) -> str:
+        runs = (content.run, *content.others)
+        head = (
+            self.tr("Run"),
+            self.tr("What it is"),
+            self.tr("Mini-batches"),
+            self.tr("Test digits read right"),
+        )
+        rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
+        for run in runs:
+            last = run.newest("test")
+            share = "–" if last is None else numbers.percent(last.accuracy)
+            cells = (run.letter, run_name(run, runs), numbers.whole(run.step), share)
+            rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
+        return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
+
+    # The second sheet
+
+    def _second_sheet(self, content: ReportContent, read: Readings) -> Iterator[str]:
+        moment = content.moment
+        count = moment.network.sizes[1]
+        title = self.tr("Units of the first layer")
+        if count > MOST_UNITS:
+            title = self.tr("The first {most} of {count} units of the first layer").format(
+                most=MOST_UNITS, count=numbers.whole(count)
+            )
+        pictures = "".join(
+            f'<div><p class="quiet">{escape(word)}</p>'
+            f'<img class="pixels" alt="" src="{units(network, moment.network)}"></div>'
+            for word, network in (
+                (self.tr("At the beginning"), moment.initial),
+                (self.tr("Now: orange says yes, blue says no"), moment.network),
+            )
+        )
+        yield f'<section class="sheet"><h2>{escape(title)}</h2><div class="two">{pictures}</div></section>'
+        yield '<div class="two">'
+        yield f"<section><h2>{escape(self.tr('What each test digit was read as'))}</h2>"
+        yield f"{self._confusion(content.digits, read)}</section>"
+        yield f"<section><h2>{escape(self.tr('The surest mistakes'))}</h2>"
+        yield f"{self._mistakes(content.digits, read)}</section>"
+        yield "</div>"
+        yield f"<section><h2>{escape(self.tr('The recipe'))}</h2>"
+        told = self.tr("Saved as a .toml file, mnistviz train --settings begins the same run.")
+        yield f'<p class="quiet">{escape(told)}</p><pre>{escape(content.note)}</pre></section>'
+
+    def _confusion(self, digits: Digits, read: Readings) -> str:
+        """A row for what the digits are, a column for what they were read as."""
+        named = [escape(name) for name in digits.classes]
+        rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
+        most = max(1, int((read.counts - np.diag(np.diag(read.counts))).max()))
+        for label, counts in enumerate(read.counts.tolist()):
+            cells = "".join(
+                f'<td style="background:{_shade(count, most, right=label == place)}">'
+                f"{numbers.whole(count) if count else ''}</td>"
+                for place, count in enumerate(counts)
+            )
+            rows.append(f"<th>{named[label]}</th>{cells}")
+        told = escape(self.tr("Rows: what it is. Columns: what was read."))
+        table = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f'<table class="confusion">{table}</table><p class="quiet">{told}</p>'
+
+    def _mistakes(self, digits: Digits, read: Readings) -> str:
+        if not read.mistakes:
+            return f"<p>{escape(self.tr('There are none.'))}</p>"
+        shown = []
+        for number, wrong, sure in read.mistakes:
+            picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
+            words = self.tr("{read}, is {label}").format(
+                read=digits.classes[wrong], label=digits.classes[digits.test.labels[number]]
+            )
+            shown.append(
+                f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
+                f'<span class="quiet">{escape(numbers.number_text(sure))}</span></figure>'
+            )
+        return f'<div class="mistakes">{"".join(shown)}</div>'
+
+
+def units(network: Network, scaled_to: Network) -> str:
+    """The weights of the first layer's units as a picture for HTML, in colours that suit those of another network."""
+    weights: NDArray[Any] = network.weights[0][:MOST_UNITS]
+    tiles = Tiles(weights.shape[1], len(weights), _ZOOM, min(_COLUMNS, len(weights)), (4, 4))
+    limit = fitted_limit(1.0, scaled_to.weights[0])
+    return _data("png", png_bytes(tiles.colour(weights, limit, colour_table(THEME), None)))
+
+
+def png_bytes(image: QImage) -> bytes:
+    """An image as a PNG. Raises a `Problem`."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise Problem("picture_not_made")
+    return bytes(buffer.data().data())
+
+
+def _data(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _shade(count: int, most: int, *, right: bool) -> str:
+    """The ground of a cell: green on the diagonal, and the redder beside it, the more there are."""
+    if right:
+        return "#e3f2e6"
+    return f"rgba(192,54,44,{0.55 * count / most:.2f})" if count else "transparent"

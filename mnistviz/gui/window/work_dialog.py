@@ -1,0 +1,59 @@
+"""What takes a while to make for a file: how far it has come, and a button that gives it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from mnistviz.gui.ideas.parts.long_work import LongWork, Told
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+
+T = TypeVar("T")
+_WIDTH: Final = 420  # pixels
+
+
+class GivenUp(Exception):
+    """Ends the work of a job that nobody waits for."""
+
+
+class WorkDialog(QDialog):
+    """Stands beside the window, which goes on meanwhile, until the work is done or given up."""
+
+    def __init__(self, title: str, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("work_dialog")
+        self.setWindowTitle(title)
+        self.work = LongWork("long_export", jobs)
+        self.work.show()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.addWidget(self.work)
+        self.setFixedWidth(_WIDTH)
+        self.work.ended.connect(self.accept)
+        self.finished.connect(self.work.cancel)
+
+    def begin(
+        self,
+        what: str,
+        work: Callable[[Told, Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises."""
+        self.show()
+        self.work.begin(what, work, then, failed)
+
+
+def until(tell: Told, cancelled: Cancelled) -> Told:
+    """Reports the progress, and ends the work once nobody waits for it."""
+
+    def progress(share: float) -> None:
+        if cancelled():
+            raise GivenUp
+        tell(share)
+
+    return progress

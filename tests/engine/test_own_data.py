@@ -1,0 +1,516 @@
+"""Folders of pictures, tables, arrays and EMNIST become digits, or are refused in a sentence."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mnistviz.engine.data_sets.array_files import holds_data_set
+from mnistviz.engine.data_sets.importing import (
+    LEAST,
+    are_all_light_on_dark,
+    examples,
+    files_of,
+    is_of_four_files,
+    open_data,
+    survey,
+)
+from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
+from mnistviz.engine.data_sets.source import DataChoice
+from mnistviz.engine.digits import SIDE, Digits, load_digits
+from mnistviz.engine.framing import resized
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.picture_file import PICTURE_FILES
+from mnistviz.sentences import SENTENCES, sentence
+from tests.data_sets import write_data_set
+from tests.made_pictures import as_bytes, noisy, on_paper, shadowed, smooth
+from tests.picture_files import png
+
+Bytes = NDArray[np.uint8]
+
+
+def choice(path: Path, **chosen: object) -> DataChoice:
+    return DataChoice(path, pictures=lambda: PICTURE_FILES, **chosen)  # type: ignore[arg-type]
+
+
+def quiet(_share: float) -> None:
+    """Nobody hears of the progress."""
+
+
+def refusal(path: Path, **chosen: object) -> Problem:
+    """The problem that a data set meets; its sentence must name its file."""
+    with pytest.raises(Problem) as caught:
+        open_data(choice(path, **chosen))
+    problem = caught.value
+    assert problem.code in SENTENCES
+    assert str(problem.values["file"]) in sentence(problem.code, problem.values)
+    return problem
+
+
+def some(digits: Digits, count: int = 60) -> tuple[Bytes, Bytes]:
+    """Pictures (n, 28, 28) and labels, as many of each class."""
+    chosen = np.concatenate(
+        [np.flatnonzero(digits.test.labels == label)[: count // 10] for label in range(10)]
+    )
+    return digits.test.images[chosen].reshape(-1, SIDE, SIDE), digits.test.labels[chosen]
+
+
+def write_pictures(folder: Path, images: Sequence[Bytes], names: Sequence[object]) -> Path:
+    """A PNG for each picture, in a subfolder for each class."""
+    for number, (image, name) in enumerate(zip(images, names, strict=True)):
+        below = folder / str(name)
+        below.mkdir(parents=True, exist_ok=True)
+        (below / f"{number:04}.png").write_bytes(png(image))
+    return folder
+
+
+def write_table(
+    path: Path, images: NDArray[Any], labels: Sequence[object], *, last: bool = False, head: str = ""
+) -> Path:
+    lines = [head] if head else []
+    for image, label in zip(images, labels, strict=True):
+        values = list(map(str, image.reshape(-1)))
+        lines.append(",".join([*values, str(label)] if last else [str(label), *values]))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def write_arrays(path: Path, **arrays: NDArray[np.generic]) -> Path:
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+    return path
+
+
+class TestFolders:
+    def test_each_subfolder_is_a_class(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+        digits = open_data(choice(folder))
+        assert digits.name == "mine"
+        assert digits.classes == tuple("0123456789")
+        assert [len(part) for part in (digits.training, digits.validation, digits.test)] == [42, 8, 10]
+        assert not digits.training.images.flags.writeable
+
+    def test_the_same_folder_gives_the_same_digits(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        first = open_data(choice(write_pictures(tmp_path / "one", list(images), labels.tolist())))
+        again = open_data(choice(write_pictures(tmp_path / "two", list(images), labels.tolist())))
+        assert first.checksum == again.checksum
+        scaled = open_data(choice(tmp_path / "one", fit="scaled"))
+        assert scaled.checksum != first.checksum
+
+    def test_classes_are_mixed_before_they_are_parted(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist, 300)
+        digits = open_data(choice(write_pictures(tmp_path / "mine", list(images), labels.tolist())))
+        for part in (digits.training, digits.validation, digits.test):
+            assert len(set(part.labels.tolist())) > 5
+
+    def test_a_test_folder_is_the_test_part(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        names = ["zero" if label == 0 else "other" for label in labels]
+        write_pictures(tmp_path / "Train", list(images), names)
+        write_pictures(tmp_path / "test", list(images[:9]), names[:9])
+        digits = open_data(choice(tmp_path))
+        assert digits.classes == ("other", "zero")
+        assert len(digits.test) == 9
+        assert len(digits.training) + len(digits.validation) == 60
+
+    def test_what_is_no_picture_is_passed_over(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+        (folder / "0" / "Thumbs.db").write_bytes(b"x")
+        (folder / "0" / ".hidden.png").write_bytes(b"x")
+        (folder / ".git").mkdir()
+        (folder / "read me.txt").write_text("x")
+        assert len(open_data(choice(folder)).classes) == 10
+
+    def test_a_damaged_picture_is_named_with_its_folder(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+        broken = folder / "3" / "0020.png"
+        broken.write_bytes(broken.read_bytes()[:60])
+        assert refusal(folder).values["file"] == str(Path("3", "0020.png"))
+
+    def test_without_pictures_it_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        assert refusal(tmp_path).code == "data_no_pictures"
+
+    def test_a_folder_with_nothing_in_it_lacks_the_files_of_mnist(self, tmp_path: Path) -> None:
+        assert is_of_four_files(tmp_path)
+        assert refusal(tmp_path).code == "data_missing"
+
+    def test_one_class_is_too_few_and_eleven_are_too_many(self, tmp_path: Path, mnist: Digits) -> None:
+        images, _ = some(mnist)
+        one = write_pictures(tmp_path / "one", list(images[:20]), ["a"] * 20)
+        assert refusal(one).code == "data_number_of_classes"
+        many = write_pictures(
+            tmp_path / "many", list(images[:55]), [f"c{number % 11}" for number in range(55)]
+        )
+        assert refusal(many).values["count"] == 11
+        chosen = open_data(choice(many, classes=("c10", "c2", "c3"), fit="scaled"))
+        assert chosen.classes == ("c10", "c2", "c3")
+        assert refusal(many, classes=("c2", "no")).code == "data_no_class"
+
+    def test_too_few_pictures(self, tmp_path: Path, mnist: Digits) -> None:
+        images, _ = some(mnist)
+        few = write_pictures(tmp_path / "few", list(images[: LEAST - 1]), list("ab" * LEAST)[: LEAST - 1])
+        assert refusal(few).values["least"] == LEAST
+
+    def test_the_work_can_be_ended(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+
+        def no(share: float) -> None:
+            if share > 0.6:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            open_data(choice(folder), no)
+
+    def test_without_a_reader_it_says_so(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+        with pytest.raises(Problem) as caught:
+            open_data(folder)
+        assert caught.value.code == "data_no_reader"
+
+
+class TestMakingDigits:
+    def test_a_digit_of_mnist_stays_what_it_is(self, mnist: Digits) -> None:
+        images, _ = some(mnist)
+        assert np.array_equal(make_digits(images, "scaled", None), images.reshape(-1, 784))
+        made = make_digits(images, "mnist", None).astype(int)
+        same = (np.abs(made - images.reshape(-1, 784)) < 3).all(axis=1)
+        assert same.mean() > 0.8  # a few are moved by a pixel, as their boxes are not 20 wide
+
+    @pytest.mark.parametrize("dark", [False, True])
+    @pytest.mark.parametrize("size", [8, 20, 64, 200])
+    def test_any_size_and_polarity_is_read(
+        self, mnist: Digits, reader: Network, size: int, dark: bool
+    ) -> None:
+        images, labels = some(mnist, 200)
+        grey = np.stack([resized(image.astype(np.float32) / 255, size / SIDE) for image in images])
+        pictures = as_bytes(on_paper(grey) if dark else grey)
+        least = {8: 0.5, 20: 0.85, 64: 0.9, 200: 0.85}[size]
+        right = reader.predictions(make_digits(pictures, "mnist", None)) == labels
+        assert right.mean() >= least
+
+    def test_a_digit_anywhere_on_the_paper_is_found(self, mnist: Digits, reader: Network) -> None:
+        images, labels = some(mnist, 200)
+        paper = np.full((len(images), 90, 140), 255, dtype=np.uint8)
+        paper[:, 5:33, 100:128] = 255 - images
+        assert (reader.predictions(make_digits(paper, "mnist", None)) == labels).mean() > 0.9
+        assert (reader.predictions(make_digits(paper, "scaled", None)) == labels).mean() < 0.5
+
+    def test_photographs_with_shadows_are_read(self, mnist: Digits, reader: Network) -> None:
+        images, labels = some(mnist, 50)
+        made = []
+        for number, image in enumerate(images):
+            large = np.pad(smooth(image.astype(np.float32) / 255, 8), 30)
+            photo = as_bytes(noisy(shadowed(on_paper(large)), number, 0.03))
+            made.append(make_digits(photo[np.newaxis], "mnist", None)[0])
+        assert (reader.predictions(np.stack(made)) == labels).mean() >= 0.8
+
+    def test_the_paper_decides_what_is_ink(self) -> None:
+        light = np.zeros((1, 12, 12), dtype=np.uint8)
+        light[0, 4:8, 5:7] = 200
+        assert are_light_on_dark(np.concatenate([light, 255 - light])).tolist() == [True, False]
+
+    @pytest.mark.parametrize("fit", ["mnist", "scaled"])
+    @pytest.mark.parametrize("shape", [(1, 1, 1), (2, 1, 40), (1, 300, 2), (1, 28, 28), (1, 500, 400)])
+    @pytest.mark.parametrize("grey", [0, 9, 255])
+    def test_empty_paper_is_no_fault(self, fit: str, shape: tuple[int, int, int], grey: int) -> None:
+        made = make_digits(np.full(shape, grey, dtype=np.uint8), fit, None)  # type: ignore[arg-type]
+        assert made.shape == (shape[0], 784)
+        if fit == "mnist":
+            assert not made.any()
+
+
+class TestTables:
+    @pytest.mark.parametrize("last", [False, True])
+    @pytest.mark.parametrize("head", [False, True])
+    def test_the_label_is_first_or_last(self, tmp_path: Path, mnist: Digits, last: bool, head: bool) -> None:
+        images, labels = some(mnist)
+        columns = [f"pixel{number}" for number in range(784)]
+        heading = ",".join([*columns, "label"] if last else ["label", *columns]) if head else ""
+        path = write_table(tmp_path / "mine.csv", images, labels.tolist(), last=last, head=heading)
+        digits = open_data(choice(path, fit="scaled"))
+        assert (digits.name, digits.classes) == ("mine", tuple("0123456789"))
+        known = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
+        for part in (digits.training, digits.validation, digits.test):
+            assert [known[image.tobytes()] for image in part.images] == part.labels.tolist()
+
+    def test_labels_may_be_words_and_commas_semicolons(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        names = [f'"number {label}"' for label in labels]
+        path = write_table(tmp_path / "mine.csv", images[:, ::4, ::4], names, last=True)
+        path.write_text(path.read_text().replace(",", ";"), encoding="utf-8-sig")
+        digits = open_data(path)
+        assert digits.classes[3] == "number 3"
+
+    def test_grey_values_up_to_16_or_to_1_go_to_255(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        for name, values in (("16", images // 16), ("1", (images / 255).round(3))):
+            path = write_table(tmp_path / f"{name}.csv", values, labels.tolist())
+            digits = open_data(choice(path, fit="scaled"))
+            assert digits.training.images.max() == 255
+            assert np.unique(digits.training.images).size > 10
+
+    def test_the_table_with_test_in_its_name_is_the_test_part(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        path = write_table(tmp_path / "some_train.csv", images, labels.tolist())
+        other = write_table(tmp_path / "some_test.csv", images[::5], labels[::5].tolist())
+        assert len(open_data(path).test) == 12
+        other.write_text("\n".join(line.partition(",")[2] for line in other.read_text().splitlines()))
+        assert len(open_data(path).test) == 10, "Kaggle's test table has no labels"
+
+    @pytest.mark.parametrize(
+        ("damage", "code"),
+        [
+            (lambda lines: [*lines[:7], lines[7][:-9], *lines[8:]], "data_table_line"),
+            (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,-1", 1), *lines[8:]], "data_table_line"),
+            (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,256", 1), *lines[8:]], "data_table_line"),
+            (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,nan", 1), *lines[8:]], "data_table_line"),
+            (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,", 1), *lines[8:]], "data_table_line"),
+            (lambda lines: [*lines[:7], "," + lines[7].partition(",")[2], *lines[8:]], "data_table_line"),
+            (lambda lines: [line + ",0" for line in lines], "data_table_width"),
+            (lambda lines: ["hello", "world"], "data_table_width"),
+            (lambda lines: [], "data_too_few"),
+            (lambda lines: ["\0\udcff"], "data_unreadable"),
+        ],
+    )
+    def test_faults_are_told(
+        self, tmp_path: Path, mnist: Digits, damage: Callable[[list[str]], list[str]], code: str
+    ) -> None:
+        images, labels = some(mnist)
+        path = write_table(tmp_path / "mine.csv", images, labels.tolist())
+        lines = damage(path.read_text().splitlines())
+        path.write_bytes("\n".join(lines).encode(errors="surrogateescape"))
+        problem = refusal(path)
+        assert problem.code == code
+        if code == "data_table_line":
+            assert problem.values["line"] == 8
+
+    def test_a_fault_far_down_is_told_by_its_line(self, tmp_path: Path) -> None:
+        lines = ["1,0,9,0,9", "2,9,0,9,0", ""] * 400
+        lines[1100] = "1,0,9,x,9"
+        path = tmp_path / "mine.csv"
+        path.write_text("\n".join(lines))
+        assert refusal(path).values == {"file": "mine.csv", "line": 1101}
+
+    @given(st.binary(max_size=300))
+    def test_anything_is_read_or_refused(
+        self, tmp_path_factory: pytest.TempPathFactory, content: bytes
+    ) -> None:
+        path = tmp_path_factory.mktemp("table") / "any.csv"
+        path.write_bytes(content)
+        refusal(path)
+
+
+class TestArrays:
+    def test_mnist_as_keras_has_it_is_mnist(self, tmp_path: Path, mnist: Digits) -> None:
+        """The same checksum: so a network of the one is known to be of the other."""
+        few = 120
+        images, labels = mnist.training.images, mnist.training.labels
+        parts = {
+            "x_train": images[:few].reshape(-1, SIDE, SIDE), "y_train": labels[:few],
+            "x_test": images[few:150].reshape(-1, SIDE, SIDE), "y_test": labels[few:150],
+        }  # fmt: skip
+        folder = tmp_path / "idx"
+        folder.mkdir()
+        for part, name in (("train", "train"), ("test", "t10k")):
+            count = len(parts[f"x_{part}"])
+            head = struct.pack(">4I", 0x803, count, SIDE, SIDE)
+            (folder / f"{name}-images-idx3-ubyte").write_bytes(head + parts[f"x_{part}"].tobytes())
+            head = struct.pack(">2I", 0x801, count)
+            (folder / f"{name}-labels-idx1-ubyte").write_bytes(head + parts[f"y_{part}"].tobytes())
+        path = write_arrays(tmp_path / "mnist.npz", **parts)
+        arrays, four = open_data(choice(path, fit="scaled")), load_digits(folder)
+        assert arrays.checksum == four.checksum
+        assert np.array_equal(arrays.validation.images, four.validation.images)
+
+    @pytest.mark.parametrize("kind", ["uint8", "int64", "float32", "float64"])
+    @pytest.mark.parametrize("form", ["flat", "grey", "one channel", "colours"])
+    def test_kinds_and_shapes(self, tmp_path: Path, mnist: Digits, kind: str, form: str) -> None:
+        images, labels = some(mnist)
+        values = (images / 255 if kind.startswith("float") else images).astype(kind)
+        shaped = {
+            "flat": values.reshape(len(values), -1),
+            "grey": values,
+            "one channel": values[..., np.newaxis],
+            "colours": np.repeat(values[..., np.newaxis], 3, axis=3),
+        }[form]
+        path = write_arrays(
+            tmp_path / "mine.npz", x_train=shaped, y_train=labels.astype(np.int64)[:, np.newaxis]
+        )
+        digits = open_data(choice(path, fit="scaled"))
+        known = {image.tobytes() for image in images}
+        assert all(image.tobytes() in known for image in digits.training.images)
+        assert holds_data_set(path)
+
+    def test_what_is_pickled_is_refused_and_not_run(self, tmp_path: Path) -> None:
+        class Bomb:
+            def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+                return (Path.touch, (tmp_path / "run",))
+
+        path = tmp_path / "mine.npz"
+        objects = np.array([Bomb()], dtype=object)
+        np.savez(path, x_train=objects, y_train=objects)
+        assert refusal(path).code == "data_array_shape"
+        assert not (tmp_path / "run").exists()
+
+    @pytest.mark.parametrize(
+        ("arrays", "code"),
+        [
+            ({"x": np.zeros((20, 28, 28), np.uint8)}, "data_no_arrays"),
+            ({"x_train": np.zeros((20, 28, 28), np.uint8)}, "data_no_arrays"),
+            (
+                {"x_train": np.zeros((20, 28, 28), np.uint8), "y_train": np.zeros(19, np.uint8)},
+                "data_counts_differ",
+            ),
+            (
+                {"x_train": np.zeros((20, 29), np.uint8), "y_train": np.zeros(20, np.uint8)},
+                "data_array_shape",
+            ),
+            (
+                {"x_train": np.zeros((20, 600, 2), np.uint8), "y_train": np.zeros(20, np.uint8)},
+                "data_array_shape",
+            ),
+            ({"x_train": np.full((20, 28, 28), -1), "y_train": np.zeros(20, np.uint8)}, "data_array_values"),
+            ({"x_train": np.full((20, 28, 28), np.nan), "y_train": np.zeros(20, int)}, "data_array_values"),
+            ({"x_train": np.zeros((20, 28, 28), np.uint8), "y_train": np.zeros(20)}, "data_array_shape"),
+            ({"x_train": np.zeros((0, 28, 28), np.uint8), "y_train": np.zeros(0, int)}, "data_array_shape"),
+        ],
+    )
+    def test_faults_are_told(self, tmp_path: Path, arrays: dict[str, NDArray[np.generic]], code: str) -> None:
+        assert refusal(write_arrays(tmp_path / "mine.npz", **arrays)).code == code
+
+    def test_a_bomb_is_refused_before_it_goes_off(self, tmp_path: Path) -> None:
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(
+            header, {"descr": "|u1", "fortran_order": False, "shape": (500_001, 16, 16)}
+        )
+        path = tmp_path / "mine.npz"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with archive.open("x_train.npy", "w") as member:
+                member.write(header.getvalue())
+                member.write(bytes(500_001 * 256))
+            archive.writestr("y_train.npy", b"")
+        tracemalloc.start()
+        assert refusal(path).code == "data_too_large"
+        assert tracemalloc.get_traced_memory()[1] < 20e6, "nothing was unpacked"
+        tracemalloc.stop()
+
+    def test_damage_is_a_refusal_or_the_right_digits(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        path = write_arrays(tmp_path / "mine.npz", x_train=images[:, ::4, ::4], y_train=labels)
+        content = path.read_bytes()
+        right = open_data(path).checksum
+        chance = np.random.default_rng(5)
+        for place in chance.integers(0, len(content), 150):
+            for damaged in (
+                content[:place],
+                content[:place] + bytes([content[place] ^ 1 << int(place % 8)]) + content[place + 1 :],
+            ):
+                path.write_bytes(damaged)
+                try:
+                    found = open_data(path).checksum
+                except Problem:
+                    continue
+                assert found == right
+
+    def test_a_network_is_no_data_set(self, tmp_path: Path) -> None:
+        path = write_arrays(tmp_path / "network.npz", weights_1=np.zeros((3, 2), np.float32))
+        assert not holds_data_set(path)
+        assert not holds_data_set(tmp_path / "no.npz")
+        path.write_bytes(b"PK")
+        assert not holds_data_set(path)
+
+
+class TestEmnist:
+    @pytest.fixture
+    def folder(self, tmp_path: Path, mnist: Digits) -> Path:
+        """Digits that lie on their sides, as letters a, b, c … of EMNIST, and a second set beside them."""
+        images, labels = some(mnist)
+        for start in ("emnist-letters-", "emnist-digits-"):
+            for part in ("train", "test"):
+                head = struct.pack(">4I", 0x803, len(images), SIDE, SIDE)
+                pixels = np.ascontiguousarray(images.transpose(0, 2, 1)).tobytes()
+                (tmp_path / f"{start}{part}-images-idx3-ubyte").write_bytes(head + pixels)
+                marks = (labels + 1).astype(np.uint8).tobytes()
+                content = struct.pack(">2I", 0x801, len(labels)) + marks
+                (tmp_path / f"{start}{part}-labels-idx1-ubyte").write_bytes(content)
+        lines = "\n".join(f"{number} {64 + number} {96 + number}" for number in range(1, 27))
+        (tmp_path / "emnist-letters-mapping.txt").write_text(lines)
+        return tmp_path
+
+    def test_it_is_turned_and_its_letters_have_names(self, folder: Path, mnist: Digits) -> None:
+        path = folder / "emnist-letters-train-images-idx3-ubyte"
+        assert not is_of_four_files(path)
+        digits = open_data(choice(path, fit="scaled"))
+        assert digits.name == "emnist-letters"
+        assert digits.classes[:3] == ("Aa", "Bb", "Cc")
+        images, _ = some(mnist)
+        assert np.array_equal(digits.test.images.reshape(-1, SIDE, SIDE), images)
+        lying = open_data(choice(path, fit="scaled", transposed=False))
+        assert np.array_equal(lying.test.images.reshape(-1, SIDE, SIDE), images.transpose(0, 2, 1))
+
+    def test_of_several_sets_one_is_to_be_chosen(self, folder: Path) -> None:
+        problem = refusal(folder)
+        assert problem.values["names"] == ("emnist-digits", "emnist-letters")
+
+    def test_the_four_files_of_mnist_can_be_turned_too(self, tmp_path: Path) -> None:
+        folder = write_data_set(tmp_path / "letters", classes=3, training=60, test=20)
+        assert is_of_four_files(folder)
+        plain = open_data(folder)
+        assert plain.checksum == load_digits(folder).checksum
+        turned = open_data(choice(folder, fit="scaled", transposed=True))
+        square = plain.training.images.reshape(-1, SIDE, SIDE).transpose(0, 2, 1)
+        assert np.array_equal(turned.training.images.reshape(-1, SIDE, SIDE), square)
+
+
+class TestExamples:
+    def test_they_are_of_each_class_in_turn(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        path = write_table(tmp_path / "mine.csv", images, labels.tolist())
+        source = survey(choice(path), quiet)
+        pictures, names = examples(source, 20)
+        assert names == [str(label) for label in range(10) for _ in range(2)]
+        assert len(pictures) == 20
+        assert are_all_light_on_dark(source, quiet) is True
+
+    def test_where_pictures_differ_each_decides(self, tmp_path: Path, mnist: Digits) -> None:
+        images, labels = some(mnist)
+        mixed = np.where((np.arange(len(images)) % 2 == 0)[:, np.newaxis, np.newaxis], images, 255 - images)
+        path = write_table(tmp_path / "mine.csv", mixed, labels.tolist())
+        assert are_all_light_on_dark(survey(choice(path), quiet), quiet) is None
+        digits = open_data(choice(path, fit="scaled"))
+        known = {image.tobytes() for image in images}
+        assert all(image.tobytes() in known for image in digits.training.images)
+
+
+def test_every_file_that_may_be_read_is_known(tmp_path: Path, mnist: Digits) -> None:
+    images, labels = some(mnist)
+    folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
+    assert folder / "3" / "0020.png" in files_of(folder)
+    table = write_table(tmp_path / "a_train.csv", images, labels.tolist())
+    other = write_table(tmp_path / "a_test.csv", images, labels.tolist())
+    assert {table, other} <= set(files_of(DataChoice(table)))
+
+
+def test_a_place_that_is_not_there_is_told(tmp_path: Path) -> None:
+    for name in ("no.csv", "no.npz"):
+        assert refusal(tmp_path / name).code == "data_no_file"
+    assert refusal(tmp_path / "no").code == "data_no_folder"
