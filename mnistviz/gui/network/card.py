@@ -92,7 +92,7 @@ class NetworkCard(QFrame):
         self._wanted_unit: int | None = None
         self._acts = True  # else nothing is offered, as in a picture for a report
         self._alone = False  # the layers have the pane for themselves, as in a picture of the units
-        self._pad_large = self._is_folded = self._can_fold = False
+        self._is_folded = self._can_fold = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
         self._content = PadContent()
@@ -312,12 +312,6 @@ class NetworkCard(QFrame):
             self.open_layer(layer)
             self.picture.choose(unit)
 
-    def enlarge_pad(self, large: bool) -> None:
-        """Gives the pad most of the card, or as much as it had."""
-        if large != self._pad_large:
-            self._pad_large = large
-            self._lay_out()
-
     def dock(self, panel: QWidget | None) -> None:
         """Lays a panel of the card over the outputs, as long as there is room for it; None takes it away."""
         self._docked = panel
@@ -491,9 +485,9 @@ class NetworkCard(QFrame):
         size = self.size().expandedTo(QSize(0, least))
         row = None
         if self.row.is_on:
-            row = row_places(size, self._line, self._least_below(), large=self._pad_large)
+            row = row_places(size, self._line, self._least_below())
         above = 0 if row is None else row.height
-        places = arrange(size, sizes, opened, texts, pad_large=self._pad_large, above=above)
+        places = arrange(size, sizes, opened, texts, above=above)
         self.places = places
         self.pad.setGeometry(places.pad if row is None else row.pad)
         self.tools.place(places.tools if row is None else row.tools, places.tool_columns)

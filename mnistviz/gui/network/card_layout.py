@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.gui.network.unit_slots import BESIDE, CELL, GAP, LEAST_GAP
+from mnistviz.gui.network.unit_slots import BELOW, BESIDE, GAP, LEAST_GAP, cell_size
 
 MARGIN: Final = 14
 HEAD: Final = 36  # from the top of the card to the stages, where text has its usual size
@@ -34,6 +35,10 @@ _TOOLS_BELOW: Final = 236  # pixels of height in which a pad has its tools below
 _NARROW: Final = 1_120  # pixels of the card's width: in less, gaps are smaller
 _USUAL_HEIGHT: Final = 362  # of the stages; what is written large grows with them
 _TALLEST: Final = 1.5  # so many times
+_PAD_SHARE: Final = 0.248  # of the width of the stages: a pad is no larger, or on a tall card no smaller
+_ENOUGH: Final = 3  # pixels of a weight: for larger pictures neither the pad nor folded layers give way
+_LEAST_SHARE: Final = 0.15  # the same of a pad that gives way
+_TALL: Final = 0.45  # of the card's width: a higher one has room for larger pictures and a larger pad
 _ACROSS: Final = (3, 2, 1, 0)
 """From wide to narrow: how many cells of a folded layer are in a row; with 0 the layer is a bar."""
 
@@ -76,8 +81,8 @@ class CardLayout:
     """The line below the outputs."""
     open: QRect
     folded: dict[int, QRect]
-    across: int
-    """Cells in a row of a folded layer."""
+    across: Mapping[int, int]
+    """How many cells of each folded layer are in a row; 0 is a bar."""
     outputs: QRect
     """Empty where the outputs are elsewhere."""
     verdict: QRect | None
@@ -104,22 +109,37 @@ _USUAL_GAPS: Final = _Gaps(19, 33, 42)
 _SMALL_GAPS: Final = _Gaps(15, 28, 32)
 
 
+@dataclass(frozen=True)
+class _LeftColumns:
+    """The side of the pad, how many pixels of the screen one of the 28 × 28 has, and the gaps from column to column."""
+
+    side: int
+    zoom: int
+    gaps: _Gaps
+
+    @property
+    def width(self) -> int:
+        """What they take of the card."""
+        return self.side + self.zoom * SIDE + 2 + self.gaps.seen + self.gaps.tiles + self.gaps.outputs
+
+
 def arrange(
     size: QSize,
     sizes: tuple[int, ...],
     opened: int,
     texts: CardTexts,
     *,
-    pad_large: bool = False,
     above: int = 0,
 ) -> CardLayout:
     """The places of everything on a card of this size, for a network of these `sizes` with the layer `opened` seen.
 
     A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
-    outputs are the tiles. The pad is as large for each network. Where it is narrow folded layers give way: `_ACROSS`.
+    outputs are the tiles. The pad is as large whichever layer is seen: it gives way where the pictures of the first
+    layer are larger then. Where it is narrow folded layers give way: `_ACROSS`.
     """
     head, foot = max(HEAD, texts.button + 10), max(FOOT, texts.button + 10)
     stage = QRect(MARGIN, above + head, size.width() - 2 * MARGIN, size.height() - above - head - foot)
+    measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
     gaps = _SMALL_GAPS if size.width() < _NARROW else _USUAL_GAPS
     column = _outputs_width(size.width(), texts)
     if above:
@@ -127,18 +147,18 @@ def arrange(
         left = stage.left() - 1
         seen_left = stage.left() + 8
     else:
-        side = _pad_side(stage, column, gaps, large=pad_large)
-        pad, tools, columns = _pad_and_tools(stage, side)
+        tall = size.height() > _TALL * size.width()
+        found = _left_columns(stage, column, gaps, sizes, stage.height() - measure, tall=tall)
+        zoom, gaps = found.zoom, found.gaps
+        pad, tools, columns = _pad_and_tools(stage, found.side)
         left = max(pad.right(), tools.right() if tools.left() > pad.right() else 0)
-        zoom = min(max(2, side // (3 * SIDE)), LARGEST_SEEN)
         seen_left = left + 1 + gaps.seen
     seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
     view = QRect(left + 1, stage.top() - EDGE, stage.right() - left + EDGE, stage.height() + 2 * EDGE)
     first = seen.right() + 1 + gaps.tiles
     outputs = QRect(stage.right() + 1 - column, stage.top(), column, stage.height())
-    measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
     room = QRect(first, stage.top(), outputs.left() - gaps.outputs - first, stage.height() - measure)
-    places, across = _stages(room, len(sizes) - 2, opened)
+    places, across = _stages(room, sizes, opened)
     opened = opened if len(sizes) > 2 else 1
     open_room = places.pop(opened)
     high = texts.button
@@ -171,7 +191,7 @@ def arrange_pane(
     stage = QRect(EDGE, head, half - 2 * EDGE, size.height() - head - foot)
     measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
     room = stage.adjusted(0, 0, 0, -measure)
-    places, across = _stages(room, len(sizes) - 2, opened)
+    places, across = _stages(room, sizes, opened)
     open_room = places.pop(opened if len(sizes) > 2 else 1)
     view = stage.adjusted(-EDGE, -EDGE, EDGE, EDGE)
     corner = -view.topLeft()
@@ -193,44 +213,73 @@ def least_height(line: int, rows: int) -> int:
 
 def _outputs_width(width: int, texts: CardTexts) -> int:
     names = min(texts.names, 90)
-    wanted = 0.199 * width if width >= 1_156 else 230 - 0.7 * (1_156 - width)
+    wanted = 0.1965 * width if width >= 1_156 else 230 - 0.7 * (1_156 - width)
     return min(max(round(wanted), 146 + names), 250 + names)
 
 
 # Pad
 
 
-def _pad_side(stage: QRect, outputs: int, gaps: _Gaps, *, large: bool) -> int:
-    """The side of the paper: whole pixels for each of the 28, and as large as leaves the usual tiles their room."""
+def _left_columns(
+    stage: QRect, outputs: int, gaps: _Gaps, sizes: tuple[int, ...], height: int, *, tall: bool
+) -> _LeftColumns:
+    """Pad and 28 × 28: whole pixels for each of the 28, and as large as leaves the usual tiles their room. On a `tall`
+    card pad and tiles both grow. Where layers are folded and the first one has so much `height`, the pad gives way if
+    its pictures are larger then."""
     most = stage.height() if stage.height() < _TOOLS_BELOW else stage.height() - BELOW_PAD - TOOL
-    if large:
-        seen = LARGEST_SEEN * SIDE + 2
-        rest = seen + outputs + gaps.seen + gaps.tiles + gaps.outputs + FRAME + ROOM_FOR_TILES
-        return _whole(min(most, stage.width() - rest))
-    most = _whole(min(most, round(0.248 * stage.width())))
-    best, best_zoom = most, 0
-    for side in range(most, min(most, LEAST_PAD) - 1, -SIDE):
-        seen = max(2, side // (3 * SIDE)) * SIDE + 2
-        beside = 0 if stage.height() >= _TOOLS_BELOW else 3 * (TOOL + TOOL_GAP) + 4
-        room = stage.width() - side - FRAME - beside - seen - outputs - gaps.seen - gaps.tiles - gaps.outputs
-        zoom = _usual_zoom(room, stage.height()) if room >= ROOM_FOR_TILES else 0
-        if zoom > best_zoom and (side >= COMFORTABLE_PAD or not best_zoom):
-            best, best_zoom = side, zoom
+    share = round(_PAD_SHARE * stage.width())
+    beside = 0 if stage.height() >= _TOOLS_BELOW else 3 * (TOOL + TOOL_GAP) + 4
+    free = stage.width() - outputs - FRAME - beside
+    largest = _whole(most if tall else min(most, share))
+    sides = range(largest, _whole(min(most, share)) - 1 if tall else LEAST_PAD - 1, -SIDE)
+
+    def usual_zoom(columns: _LeftColumns) -> int:
+        room = free - columns.width
+        zoom = max(1, _zoom(room, stage.height(), USUAL_UNITS, last=True)) if room >= ROOM_FOR_TILES else 0
+        return zoom if columns.side >= COMFORTABLE_PAD else min(zoom, 1)
+
+    best = max(_candidates(sides, gaps, close=tall), key=usual_zoom)
+    if len(sizes) > 3:
+        least = max(COMFORTABLE_PAD, _whole(round(_LEAST_SHARE * stage.width())))
+        others = _candidates(range(largest, least - 1, -SIDE), gaps, close=True)
+        others.sort(key=lambda each: -each.side)
+        best = max((best, *others), key=lambda each: _first_zoom(free - each.width, height, sizes))
     return best
+
+
+def _candidates(sides: range, gaps: _Gaps, *, close: bool) -> list[_LeftColumns]:
+    """What can be tried, the best first; `close` are smaller gaps and a smaller 28 × 28, too."""
+    usual = [_LeftColumns(side, min(max(2, side // (3 * SIDE)), LARGEST_SEEN), gaps) for side in sides]
+    if not close:
+        return usual
+    small = [replace(each, gaps=_SMALL_GAPS) for each in usual]
+    return [*usual, *small, *(replace(each, zoom=max(2, each.zoom - 1)) for each in small)]
 
 
 def _whole(side: int) -> int:
     return max(LEAST_PAD, side // SIDE * SIDE)
 
 
-def _usual_zoom(width: int, height: int) -> int:
-    """How many pixels a weight has where the usual tiles are in so much room: one at least."""
-    zoom = 1
+def _first_zoom(room: int, height: int, sizes: tuple[int, ...]) -> int:
+    """How many pixels a weight of the first layer has, with the other layers folded; 0 where it does not fit."""
+    widths = (room - _width(folded) for folded in _foldings(sizes, 1, height)[:2])
+    return max((_open_zoom(wide, height, sizes) for wide in widths if wide >= ROOM_FOR_TILES), default=0)
+
+
+def _open_zoom(width: int, height: int, sizes: tuple[int, ...]) -> int:
+    """How many pixels a weight of the first layer has in so much room, up to what is enough."""
+    return min(_zoom(width, height, sizes[1], last=False), _ENOUGH)
+
+
+def _zoom(width: int, height: int, units: int, *, last: bool) -> int:
+    """How many pixels a weight has where the tiles of so many units are in so much room; 0 where they are not."""
+    zoom = 0
     while True:
-        tile = QSize((zoom + 1) * SIDE, (zoom + 1) * SIDE) + BESIDE
+        side = (zoom + 1) * SIDE
+        tile = QSize(side, side) + BESIDE - QSize(0, 0 if last else BELOW)
         across = (width + LEAST_GAP) // (tile.width() + LEAST_GAP)
         down = (height + LEAST_GAP) // (tile.height() + LEAST_GAP)
-        if across * down < USUAL_UNITS:
+        if across * down < units:
             return zoom
         zoom += 1
 
@@ -260,24 +309,61 @@ def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, 
 # Stages
 
 
-def _stages(room: QRect, hidden: int, opened: int) -> tuple[dict[int, QRect], int]:
+@dataclass(frozen=True)
+class _Folded:
+    """A folded layer: how many of its cells are in a row, and how wide they are together."""
+
+    layer: int
+    across: int
+    width: int
+
+    @property
+    def between(self) -> int:
+        """From it to the layer beside it, for the lines."""
+        return BETWEEN if self.across else BETWEEN - 8
+
+
+def _stages(room: QRect, sizes: tuple[int, ...], opened: int) -> tuple[dict[int, QRect], dict[int, int]]:
     """The room of each layer, and how many cells of a folded one are in a row."""
-    across, between, wide = 0, BETWEEN, room.width()
-    for across in _ACROSS:
-        between = BETWEEN if across else BETWEEN - 8
-        wide = room.width() - max(0, hidden - 1) * (_folded_width(across) + between)
-        if wide >= ROOM_FOR_TILES or hidden < 2:
-            break
+    foldings = _foldings(sizes, opened, room.height())
+    if opened == 1 and len(sizes) > 3:  # fewer cells in a row, if the pictures are larger then
+        rooms = [room.width() - _width(folded) for folded in foldings[:2]]
+        wide, narrow = (_open_zoom(width, room.height(), sizes) for width in rooms)
+        foldings = foldings[1 if narrow > wide else 0 :]
+    chosen = next((each for each in foldings if room.width() - _width(each) >= ROOM_FOR_TILES), foldings[-1])
+    folded = {each.layer: each for each in chosen}
+    wide = max(room.width() - _width(chosen), SMALLEST_ROOM)
     places, x = {}, room.left()
-    for layer in range(1, max(hidden, 1) + 1):
-        width = max(wide, SMALLEST_ROOM) if layer == opened or not hidden else _folded_width(across)
+    for layer in range(1, max(len(sizes) - 2, 1) + 1):
+        width = folded[layer].width if layer in folded else wide
         places[layer] = QRect(x, room.top(), width, room.height())
-        x += width + between
-    return places, across
+        x += width + (chosen[0].between if chosen else 0)
+    return places, {layer: each.across for layer, each in folded.items()}
 
 
-def _folded_width(across: int) -> int:
-    return across * CELL + (across - 1) * GAP if across else BAR
+def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Folded]]:
+    """The layers that are not seen, from wide to narrow: with three cells in a row, with no more than show all units,
+    with two, with one, and as bars."""
+    layers = [layer for layer in range(1, len(sizes) - 1) if layer != opened]
+    last = len(sizes) - 2
+
+    def folded(layer: int, across: int) -> _Folded:
+        cell, _ = cell_size(sizes[layer], height, across, last=layer == last) if across else (BAR, 1)
+        return _Folded(layer, across, across * cell + (across - 1) * GAP if across else BAR)
+
+    def fewest(layer: int) -> int:
+        for across in range(1, _ACROSS[0]):
+            if cell_size(sizes[layer], height, across, last=layer == last)[1] >= sizes[layer]:
+                return across
+        return _ACROSS[0]
+
+    ways = [[folded(layer, across) for layer in layers] for across in _ACROSS]
+    return [ways[0], [folded(layer, fewest(layer)) for layer in layers], *ways[1:]]
+
+
+def _width(folded: Sequence[_Folded]) -> int:
+    """What folded layers take of the room, with what is between them."""
+    return sum(each.width + each.between for each in folded)
 
 
 # Outputs

@@ -200,13 +200,10 @@ class NetworkPicture(QGraphicsView):
         for layer, stage in self.stages.items():
             if isinstance(stage, OpenStage):
                 self._place_open(stage, places.open, last=layer == hidden)
-            elif places.across:
-                stage.place(
-                    cell_slots(self.sizes[layer], places.folded[layer], places.across, last=layer == hidden),
-                    places.folded[layer],
-                )
-            else:
-                stage.place(None, places.folded[layer])
+                continue
+            room, across = places.folded[layer], places.across[layer]
+            slots = cell_slots(self.sizes[layer], room, across, last=layer == hidden) if across else None
+            stage.place(slots, room)
 
     def _place_open(self, stage: OpenStage, room: QRect, *, last: bool) -> None:
         total, n_in = self.sizes[stage.layer], self.sizes[stage.layer - 1]

@@ -9,14 +9,13 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
 SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic scrolls
-CELL: Final = 20
-_CELLS: Final = (CELL, 18, 16, 14, 12)
+_CELLS: Final = (20, 18, 16, 14, 12)
 GAP: Final = 8  # from one unit to the next
 LEAST_GAP: Final = 4  # the same where a little more room makes the pictures larger
 _THICK: Final = 4  # a bar
 _PAD: Final = 2  # from one part of a tile to the next, its frame included
-_BELOW: Final = _THICK + _PAD  # for the bar to either side
-BESIDE: Final = QSize(_THICK + 3 * _PAD, _BELOW + 2 * _PAD)
+BELOW: Final = _THICK + _PAD  # for the bar to either side, in the last hidden layer
+BESIDE: Final = QSize(_THICK + 3 * _PAD, BELOW + 2 * _PAD)
 """So much larger is a tile of the last hidden layer than its picture."""
 
 
@@ -123,14 +122,8 @@ def tile_slots(
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
     """Frames without pictures, `across` in a row: the largest of which all have room, else the smallest, thinned."""
-
-    def room_of(cell: int) -> tuple[QSize, int]:
-        """The frame, and how many there are room for."""
-        frame = QSize(cell, cell + 8 if last else cell)
-        return frame, max(1, (room.height() + GAP) // (frame.height() + GAP)) * across
-
-    cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), _CELLS[-1])
-    frame, most = room_of(cell)
+    cell, most = cell_size(total, room.height(), across, last=last)
+    frame = QSize(cell, _cell_height(cell, last=last))
     pitch = QSize(cell + GAP, frame.height() + GAP)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
@@ -144,6 +137,21 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
     return replace(found, pitch=pitch)
 
 
+def cell_size(total: int, height: int, across: int, *, last: bool) -> tuple[int, int]:
+    """The side of a frame without a picture, `across` in a row: the largest with which all have room in that `height`,
+    else the smallest; and how many there are room for."""
+
+    def most(cell: int) -> int:
+        return max(1, (height + GAP) // (_cell_height(cell, last=last) + GAP)) * across
+
+    cell = next((cell for cell in _CELLS if most(cell) >= total), _CELLS[-1])
+    return cell, most(cell)
+
+
+def _cell_height(cell: int, *, last: bool) -> int:
+    return cell + 8 if last else cell
+
+
 def _tiles(
     total: int, shape: tuple[int, int], scale: float, room: QRect, last: bool, caption: int, ratio: float
 ) -> UnitSlots:
@@ -153,7 +161,7 @@ def _tiles(
     picture = QRectF(QPointF(_THICK + 2 * _PAD, _PAD), size)
     wide, high = math.ceil(size.width() - 1e-6), math.ceil(size.height() - 1e-6)
     bar = QRect(_PAD, _PAD, _THICK, high)
-    frame = QSize(wide, high) + BESIDE - QSize(0, 0 if last else _BELOW)
+    frame = QSize(wide, high) + BESIDE - QSize(0, 0 if last else BELOW)
     signed = QRect(round(picture.left()), high + 2 * _PAD, wide, _THICK) if last else None
     pitch = _on_whole_pixels(frame + QSize(LEAST_GAP, LEAST_GAP + caption), ratio)
     across = max(1, (room.width() + pitch.width() - frame.width()) // pitch.width())

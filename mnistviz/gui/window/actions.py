@@ -360,7 +360,7 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True,
         workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
-        "Makes the part with the focus as large as possible, or normal again: curves, network, "
+        "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "
         "scratchpad, or the figure of a page."),
         switch=lambda parts, on: parts.workspaces.enlarge(on), keys="F8", much=True),
     "-",

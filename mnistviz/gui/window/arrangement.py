@@ -132,13 +132,10 @@ class Arrangement(QScrollArea):
         below = focus is not None and self.tabs.isAncestorOf(focus)
         self._large = (self.tabs if below else self.upper) if on else None
         self._small_key.setEnabled(on)
-        if isinstance(self.upper, PadView):
-            pad = self.upper.pad
-            self.upper.enlarge_pad(on and focus is not None and (pad is focus or pad.isAncestorOf(focus)))
         self._arrange()
 
     def _unfold(self, unfold: bool) -> None:
-        """Gives what is folded all the room, with a large pad, or folds it again."""
+        """Gives what is folded all the room, and its pad the focus, or folds it again."""
         if unfold and isinstance(self.upper, PadView):
             self.upper.pad.setFocus()
         self._enlarge_action.setChecked(unfold)

@@ -77,12 +77,9 @@ class ToolsView(Protocol):
 
 @runtime_checkable
 class PadView(Protocol):
-    """A view with a part that can be made large alone."""
+    """A view with a pad."""
 
     pad: QWidget
-
-    def enlarge_pad(self, on: bool) -> None:
-        """Gives the pad all the room of the view, or its own."""
 
 
 @runtime_checkable

@@ -41,14 +41,13 @@ def least_row(line: int) -> int:
     return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
 
 
-def row_places(card: QSize, line: int, below: int, *, large: bool) -> RowPlaces:
-    """The places on a `card` of that size, whose network needs `below` of its height at least; a `large` row leaves it
-    no more than that."""
+def row_places(card: QSize, line: int, below: int) -> RowPlaces:
+    """The places on a `card` of that size, whose network needs `below` of its height at least."""
     width, height = card.width(), card.height()
     inner = width - 2 * MARGIN
     cells = cells_height(line)
     widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
-    wanted = height - below if large else min(round(_SHARE * height), height - below)
+    wanted = min(round(_SHARE * height), height - below)
     room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
     pad_height = min(room - 8 - cells - 2, int(widest))
     pad = QRect(MARGIN, 10, round((pad_height - 4) * WIDE) + 4, pad_height)

@@ -225,7 +225,7 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     card.draw(shown(moment_of(Network((PIXELS, 30, 10), seed=1), step=0, run=2)))
-    assert "uncertain" in card.row.side.note.accessibleName()
+    assert "not sure enough" in card.row.side.note.accessibleName()
 
 
 def test_a_network_whose_numbers_ran_away_reads_nothing_and_nobody_falls(card: NetworkCard) -> None:
@@ -353,9 +353,6 @@ def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: Netw
         assert card.row.cells.geometry().bottom() < card.head.geometry().top() + 2
         assert card.places.rows.height() >= 10 * card.fontMetrics().height() - 10
         assert read(card) == "50"
-    low = card.pad.height()
-    card.enlarge_pad(True)
-    assert card.pad.height() > low
 
 
 def test_every_control_of_the_row_has_a_name_and_an_explanation(card: NetworkCard) -> None:

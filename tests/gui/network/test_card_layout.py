@@ -1,0 +1,92 @@
+"""Where the parts of the card are, without a widget: pictures on whole pixels, as large as fit."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect, QSize
+
+from mnistviz.gui.network.card_layout import COMFORTABLE_PAD, FRAME, CardLayout, CardTexts, arrange
+from mnistviz.gui.network.unit_slots import cell_slots, tile_slots
+
+TEXTS = CardTexts()
+USUAL = (784, 30, 10)
+USUAL_CARD = QSize(1_156, 432)
+"""As it is in a window of 1440 × 900."""
+
+
+def zoom(places: CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
+    """How many pixels a weight has in the pictures of the layer that is seen; all of its units are."""
+    slots = tile_slots(sizes[opened], (28, 28), places.open, last=opened == len(sizes) - 2)
+    assert slots.picture is not None
+    assert len(slots.units) == sizes[opened]
+    return slots.picture.width() / 28
+
+
+def side(places: CardLayout) -> int:
+    return places.pad.width() - 2 * FRAME
+
+
+@pytest.mark.parametrize(
+    ("card", "enlarged", "grow"),
+    [
+        (USUAL_CARD, QSize(1_156, 706), True),
+        (QSize(1_082, 364), QSize(1_082, 574), False),  # 1366 × 768: wide enough for no more
+        (QSize(1_636, 540), QSize(1_636, 886), True),
+    ],
+)
+def test_on_a_tall_card_the_pictures_grow_in_whole_pixels_and_the_pad_does_not_shrink(
+    card: QSize, enlarged: QSize, grow: bool
+) -> None:
+    before, after = arrange(card, USUAL, 1, TEXTS), arrange(enlarged, USUAL, 1, TEXTS)
+    assert zoom(after, USUAL).is_integer()
+    assert zoom(after, USUAL) >= zoom(before, USUAL) + grow
+    assert side(after) >= side(before)
+    assert side(after) + zoom(after, USUAL) > side(before) + zoom(before, USUAL)
+
+
+@pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10)])
+def test_a_deep_network_has_pictures_as_large_as_a_usual_one(sizes: tuple[int, ...]) -> None:
+    """The other layers have fewer cells in a row for it, and the pad gives way, but not below a comfortable size."""
+    places = arrange(USUAL_CARD, sizes, 1, TEXTS)
+    assert zoom(places, sizes) == 2
+    assert side(places) >= COMFORTABLE_PAD
+    last = len(sizes) - 2
+    for layer, room in places.folded.items():
+        slots = cell_slots(sizes[layer], room, places.across[layer], last=layer == last)
+        assert len(slots.units) == sizes[layer], "none is left out for it"
+        assert room.contains(slots.bounds)
+    rooms = [places.open, *places.folded.values(), places.outputs]
+    assert not any(a.intersects(b) for a in rooms for b in rooms if a is not b)
+
+
+def test_the_pad_gives_way_only_for_larger_pictures() -> None:
+    usual = side(arrange(USUAL_CARD, USUAL, 1, TEXTS))
+    assert side(arrange(USUAL_CARD, (784, 500, 30, 10), 1, TEXTS)) == usual
+    assert side(arrange(USUAL_CARD, (784, 100, 10), 1, TEXTS)) == usual
+    low = QSize(1_082, 364)
+    assert side(arrange(low, (784, 30, 30, 10), 1, TEXTS)) == side(arrange(low, USUAL, 1, TEXTS))
+
+
+@pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_082, 364), QSize(1_156, 706), QSize(972, 574)])
+def test_whichever_layer_is_seen_the_pad_stays(card: QSize) -> None:
+    sizes = (784, 30, 40, 20, 10)
+    every = [arrange(card, sizes, layer, TEXTS) for layer in (1, 2, 3)]
+    pads = {(places.pad.getRect(), places.seen.getRect()) for places in every}
+    assert len(pads) == 1
+
+
+@pytest.mark.parametrize("width", range(880, 2_300, 71))
+@pytest.mark.parametrize("height", [300, 364, 432, 540, 706, 886, 1_200])
+@pytest.mark.parametrize(
+    "sizes", [(784, 10), USUAL, (784, 30, 30, 30, 10), (784, 500, 10), (784, *[30] * 8, 10)]
+)
+def test_parts_never_overlap(width: int, height: int, sizes: tuple[int, ...]) -> None:
+    places = arrange(QSize(width, height), sizes, 1, TEXTS)
+    corner = places.view.topLeft()
+    stages = [each.translated(corner) for each in (places.open, *places.folded.values())]
+    parts = [places.pad, places.seen, *stages]
+    if places.folded == {} or min(places.across.values()):
+        parts.append(places.outputs.translated(corner))
+    inside = QRect(0, 0, width, height)
+    assert all(inside.contains(part) for part in parts)
+    assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
