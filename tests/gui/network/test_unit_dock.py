@@ -189,6 +189,26 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
         assert detail.picture.picture_rect().width() >= 112
 
 
+@pytest.mark.parametrize("pixels", [13, 16])
+def test_a_docked_unit_leaves_out_what_has_no_room_before_it_scrolls(
+    desk: Desk, qtbot: QtBot, pixels: int
+) -> None:
+    font = desk.window.font()
+    font.setPixelSize(pixels)
+    desk.window.setFont(font)
+    desk.dock()
+    desk.window.resize(1500, 800)
+    seen = set()
+    for height in range(700, 200, -8):
+        desk.card.resize(1156, height)
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        if desk.detail.content.verticalScrollBar().maximum():
+            break
+        seen.add((desk.detail.ranked.least.isVisible(), desk.detail.content.numbers.isVisible()))
+    assert seen == {(False, False), (False, True), (True, True)}, height
+
+
 def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
     desk.dock()
     desk.card.resize(1056, 230)

@@ -92,7 +92,6 @@ class UnitContent(QScrollArea):
     def show_docked(self, docked: bool) -> None:
         """As a panel it has less room, and its numbers have lines of their own."""
         self._docked = docked
-        self.numbers.setVisible(docked)
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(off if docked else as_needed)
         self._upper.setStretch(1, 0 if docked else 2)
@@ -116,14 +115,21 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """A low panel has only the digits that activate the unit most. A narrow
-        one leaves out the weights to the next layer: lines in the picture of the network show the strongest."""
+        """A low panel has only the digits that activate the unit most, then not its numbers: the card says them. A
+        narrow one leaves out the weights to the next layer: lines in the picture of the network show the strongest."""
         self.outgoing.setVisible(not self._docked or self.width() >= DOCKED + 10 + DOCKED_BARS)
         if self._docked:
             self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
-        line = self.fontMetrics().height()
-        needed = self._upper.minimumSize().height() + 3 * line + 2 * self.ranked.most.sizeHint().height() + 40
-        self.ranked.show_least(self.height() >= needed or not self._docked)
+        self.ranked.show_least(True)
+        self.numbers.setVisible(self._docked)
+        for leave_out in (self.ranked.show_least, self.numbers.setVisible):
+            if self._docked and self._needed_height() > self.height():
+                leave_out(False)
+
+    def _needed_height(self) -> int:
+        """What it needs to show all that is not left out, in its width."""
+        least = self.least_size().height()
+        return max(least, self._column.totalHeightForWidth(self.viewport().width()))
 
 
 class UnitDetail(QFrame):
