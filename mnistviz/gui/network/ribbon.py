@@ -29,6 +29,7 @@ _PITCH: Final = 40  # from one cell to the next
 _NARROWEST: Final = 16
 _WIDEST: Final = 150
 _BETWEEN: Final = 6  # two cells
+_APART: Final = 6  # two figures, at least
 _VERDICT, _LEAST_VERDICT = (
     8.4,
     6.6,
@@ -146,7 +147,7 @@ class OutputRibbon(QGraphicsView):
         self.setSceneRect(QRectF(self.rect()))
         count, right = max(1, len(names)), self.width() - 22
         line, small = self.fontMetrics().height(), small_font(self).pixelSize() + 4
-        figure = QFontMetricsF(tabular(small_font(self))).horizontalAdvance("0.00")
+        figure = self._figure()
         room = right - _ARROW - 12
         free = room - round(_VERDICT * line)
         if free < count * figure:  # the figures below the cells come first
@@ -160,6 +161,10 @@ class OutputRibbon(QGraphicsView):
         self._paint_ground()
         self._paint_words()
         self._show_frame()
+
+    def _figure(self) -> float:
+        """How wide a figure is, with what keeps it apart from the next."""
+        return QFontMetricsF(tabular(small_font(self))).horizontalAdvance("0.00") + _APART
 
     def sizeHint(self) -> QSize:
         return QSize(540, HEIGHT)
@@ -223,7 +228,7 @@ class OutputRibbon(QGraphicsView):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         small = tabular(small_font(self))
-        figure = QFontMetricsF(small).horizontalAdvance("0.00")
+        figure = self._figure()
         size = round(2.6 * self.fontMetrics().height())
         paint_verdict(painter, self._verdict, words, theme, (self.font(), bold, small), size)
         for number, (cell, name) in enumerate(zip(self.cells, self._names, strict=False)):
@@ -233,7 +238,7 @@ class OutputRibbon(QGraphicsView):
             painter.setPen(QColor(theme.accent if winner else theme.text))
             if cell.width() >= 9:
                 draw_text(painter, room, _CENTRED, name, elide=Qt.TextElideMode.ElideRight, whose="output")
-            if number < len(words.figures) and cell.width() + 6 >= figure:
+            if number < len(words.figures) and cell.width() + _BETWEEN >= figure:
                 painter.setFont(small)
                 painter.setPen(QColor(theme.accent if winner else theme.muted))
                 below = QRectF(

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
 from tests.gui.network.conftest import Show
@@ -30,6 +31,25 @@ def test_the_parts_of_a_ribbon_stand_apart() -> None:
         assert all(QRect(0, 0, width, HEIGHT).contains(part) for part in parts)
         assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
         assert places.seen.width() == 3 * 28 + 2
+
+
+@pytest.mark.parametrize("pixels", [13, 16, 18])
+@pytest.mark.parametrize("width", [840, 972, 1_100])
+def test_figures_keep_apart_in_larger_text_or_are_left_out(
+    folded: NetworkCard, pixels: int, width: int
+) -> None:
+    font = folded.font()
+    font.setPixelSize(pixels)
+    folded.setFont(font)
+    folded.resize(width, 2 * HEIGHT)
+    with watched() as heard:
+        folded.ribbon.arrange(folded.ribbon._names)
+    figures = [each for each in heard if each.whose == "figure"]
+    ends = [each.room.center().x() + each.needed.width() / 2 for each in figures]
+    begins = [each.room.center().x() - each.needed.width() / 2 for each in figures]
+    assert all(begin - end >= 4 for end, begin in zip(ends, begins[1:], strict=False))
+    assert len(figures) in (0, 10)
+    assert len(figures) == 10 or pixels > 13 or width < 972
 
 
 def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: NetworkCard) -> None:
