@@ -148,7 +148,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "row_unsure": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network is too uncertain to tell where digits begin and end in {file}. Train it longer.",
+        "The network is not sure enough to tell where digits begin and end in {file}. Train it longer.",
     ),
     "row_doubtful": QT_TRANSLATE_NOOP(
         "sentences",

@@ -153,7 +153,7 @@ def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(
     file = tmp_path / "new.npz"
     save_network(Network([784, 30, 10], seed=1, initial_weights="scaled"), file, {})
     assert main(["read", str(file), str(photo)]) == 1
-    assert "too uncertain" in capfd.readouterr().err
+    assert "not sure enough" in capfd.readouterr().err
 
 
 def test_a_doubtful_digit_is_named_and_ends_with_1(

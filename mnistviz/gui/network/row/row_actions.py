@@ -24,9 +24,7 @@ class RowActions(QObject):
             "candidates",
             self.tr("&All pieces tried"),
             "A",
-            self.tr(
-                "Shows all pieces that were tried, what the network reads each as, and how certain it is."
-            ),
+            self.tr("Shows all pieces that were tried, what the network reads each as, and how sure it is."),
             checkable=True,
         )
         self.walk = self._action(

@@ -52,8 +52,8 @@ def note(
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.judges_cuts and not row.by_hand:
         return [
-            translate("NetworkCard", "too uncertain to cut the row: train the network first"),
-            translate("NetworkCard", "too uncertain to cut the row"),
+            translate("NetworkCard", "not sure enough to cut the row: train the network first"),
+            translate("NetworkCard", "not sure enough to cut the row"),
         ]
     truth = ""
     if line[1] > 1:
@@ -90,7 +90,7 @@ def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
         "certainty": figure(certainty),
     }
     texts = (
-        translate("NetworkCard", "piece {number} of {count}: {name}, certainty {certainty}"),
+        translate("NetworkCard", "piece {number} of {count}: {name}, {certainty} sure"),
         translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
         translate("NetworkCard", "{number} of {count}"),
     )
