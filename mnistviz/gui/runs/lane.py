@@ -51,6 +51,7 @@ class LaneMaker:
     def __init__(self) -> None:
         self._forks: dict[int, Fork] = {}
         self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
+        self._kept: tuple[object, tuple[int, ...]] = None, ()
 
     def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
         """A lane for each run, in their order. A run whose parent is closed leaves the lane of the nearest run before
@@ -98,6 +99,15 @@ class LaneMaker:
             best,
             run.diverged,
         )
+
+    def kept(self, run: RunFacts) -> tuple[int, ...]:
+        """After how many digits a run has kept states, which are there at once; all other moments are computed again.
+        The same as long as no other is kept."""
+        states = () if run.record is None else run.record.snapshots
+        of = run.number, len(states), states[-1].step if states else 0
+        if self._kept[0] != of:
+            self._kept = of, (0, *(run.digits_at(state.step) for state in states))
+        return self._kept[1]
 
     def _flags_of(self, run: RunFacts) -> tuple[Flag, ...]:
         """The same as long as nothing is done: a hand makes hundreds."""

@@ -173,7 +173,7 @@ class Lanes(QWidget):
             self.strip.clear()
             return
         here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
-        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here)
+        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, self._maker.kept(run))
 
     def _title(self, number: int) -> str:
         run = self._lab.find(number)

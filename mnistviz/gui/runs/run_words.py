@@ -39,12 +39,11 @@ class RunWords(QObject):
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
         names = self._names(run, runs, full)
-        more = (waits, self.tr("paused for {run}").format(run=last)) if last else (absent,) if absent else ()
-        if more:
-            both = [
-                self.tr("{name} · {more}").format(name=name, more=each) for each in more for name in names
-            ]
-            names = (*both, *more)
+        if last:  # the name stays: the switch shows the state, too
+            short = self.tr("paused for {run}").format(run=last), self.tr("paused")
+            names = (*self._with(names, waits, *short), *names)
+        elif absent:
+            names = (*self._with(names, absent), absent)
         no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
         said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
         said_all = self.tr(", ").join(filter(None, said))
@@ -93,6 +92,10 @@ class RunWords(QObject):
         a run that has diverged."""
         found = None if run.diverged else newest(run)
         return "" if found is None else numbers.percent(found[1].accuracy)
+
+    def _with(self, names: Sequence[str], *states: str) -> list[str]:
+        """Names, each with the words of a state."""
+        return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
         """The same, and of which digits."""

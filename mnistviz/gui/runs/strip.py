@@ -51,7 +51,7 @@ AHEAD: Final = 0.35  # the opacity of what lies ahead of the playhead
 FLAG_HALF, FLAG_HIGH, TO_FLAG = 4.5, 5.5, 2.5  # pixels of a flag, and from the line to it
 STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim that keeps it clear of the line
 KNOB, KNOB_AT = 5.0, 5.0  # pixels: half of the playhead's knob, and where its middle is
-TICK = 4  # pixels
+TICK, KEPT = 4, 2  # pixels below the axis: of a label, and of a kept state
 BETWEEN_TICKS = 3.2  # lines of text between two labels, at least
 LEAST_WIDTH = 150  # pixels
 SHORTEST: Final = 0.005  # epochs
@@ -97,6 +97,7 @@ class Strip(QGraphicsView):
         """Where it is, in digits."""
         self.lanes: tuple[Lane, ...] = ()
         """What is shown; nothing before there is a run."""
+        self._kept_states: tuple[int, ...] | None = None
         self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
         """What some acts are called."""
         self.run_words: Callable[[int], str] = lambda number: ""
@@ -121,7 +122,7 @@ class Strip(QGraphicsView):
 
     def _build_scene(self) -> None:
         scene = show_scene(self)
-        self._background = QGraphicsPixmapItem()
+        self._background, self.kept = QGraphicsPixmapItem(), QGraphicsPathItem()
         self._before, self._ahead = QGraphicsRectItem(), QGraphicsRectItem()
         self._ahead.setOpacity(AHEAD)
         self.flags, self._rims, self.stars, self.diverged, self._knob = (
@@ -129,7 +130,7 @@ class Strip(QGraphicsView):
         )
         self._upright = QGraphicsLineItem()
         items: tuple[QGraphicsItem, ...] = (
-            self._background, self._before, self._ahead, self.flags, self._rims, self.stars, self.diverged,
+            self._background, self.kept, self._before, self._ahead, self.flags, self._rims, self.stars, self.diverged,
             self._upright, self._knob,
         )  # fmt: skip
         for z, item in enumerate(items):
@@ -138,7 +139,7 @@ class Strip(QGraphicsView):
         for clip in (self._before, self._ahead):
             clip.setPen(QPen(Qt.PenStyle.NoPen))
             clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        for path in (self.flags, self.stars, self.diverged, self._knob):
+        for path in (self.kept, self.flags, self.stars, self.diverged, self._knob):
             path.setPen(QPen(Qt.PenStyle.NoPen))
         self.lane_items: list[LaneItem] = []
 
@@ -149,6 +150,7 @@ class Strip(QGraphicsView):
             path.setBrush(QColor(theme.accent))
         self.stars.setBrush(QColor(theme.text))
         self.diverged.setBrush(QColor(theme.wrong))
+        self.kept.setBrush(QColor(theme.line))
         self._rims.setPen(QPen(QColor(theme.card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
         self.setStyleSheet(
             f"Strip {{ background: transparent; border: {BORDER}px solid transparent; border-radius: 6px; }}"
@@ -163,21 +165,25 @@ class Strip(QGraphicsView):
         the unit; they are drawn with the next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
-    def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int) -> None:
-        """Shows these lanes on an axis in epochs of so many digits, with the playhead at so many digits."""
+    def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
+        """Shows these lanes on an axis in epochs of so many digits, with the playhead at so many digits, and with marks
+        where states of the selected run are `kept`."""
         epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
         axis = epochs, self._rows, self.size(), self.devicePixelRatioF(), self.font(), self._theme
         if axis != self._painted_for:
-            self._painted_for, self._drawn = axis, None
+            self._painted_for, self._drawn, self._kept_states = axis, None, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
             self._background.setPixmap(self._painted(epochs, area))
         if lanes != self._drawn:
             self._drawn = lanes
             self._draw_lanes()
             self._draw_marks()
+        if kept != self._kept_states:
+            self._kept_states = kept
+            self._draw_kept(round(area.bottom()))
         self._draw_playhead(playhead, area)
 
     def clear(self) -> None:
@@ -186,7 +192,7 @@ class Strip(QGraphicsView):
         self._painted_for = self._drawn = None
         self._background.setPixmap(QPixmap())
         self._draw_lanes()
-        for path in (self.flags, self._rims, self.stars, self.diverged, self._knob):
+        for path in (self.kept, self.flags, self._rims, self.stars, self.diverged, self._knob):
             path.setPath(QPainterPath())
         self._upright.setLine(QLineF())
 
@@ -248,6 +254,13 @@ class Strip(QGraphicsView):
         path.lineTo(x, y - bend)
         path.quadTo(x, y, x + bend, y)
         return x + bend
+
+    def _draw_kept(self, axis: int) -> None:
+        """Marks the kept states below the axis, which is at a height of so many pixels."""
+        path = QPainterPath()
+        for x in sorted({round(self.axis.across(digits)) for digits in self._kept_states or ()}):
+            path.addRect(x, axis + 1, 1, KEPT)
+        self.kept.setPath(path)
 
     def _draw_marks(self) -> None:
         flags, stars, diverged = QPainterPath(), QPainterPath(), QPainterPath()

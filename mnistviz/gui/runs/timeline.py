@@ -63,8 +63,9 @@ class Timeline(QFrame):
             "time_strip",
             self.tr("The runs along their training"),
             self.tr(
-                "A lane for each run. Click or drag to look at a moment. Arrows move by one mini-batch, with Shift "
-                "by ten; Page keys move by an epoch; Home and End go to the ends."
+                "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
+                "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
+                "move by an epoch; Home and End go to the ends."
             ),
         )
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)

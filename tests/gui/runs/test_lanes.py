@@ -472,8 +472,17 @@ def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
         lab.work(10)
     lab.switch(second.number, True)
     lab.work(1)
-    assert "paused for B" in its.seen[0]
+    assert its.seen[0] == "A 784-30-10 · paused"
     assert "paused until B catches up" in its.heads[0].accessibleName()
+    lab.rename(first.number, "my first")
+    lab.work(1)
+    said = set()
+    for width in range(900, 200, -10):
+        its.lanes.resize(width, its.lanes.height())
+        said.add(its.heads[0].name.text())
+    assert said >= {"my first · paused for B", "my first · paused", "my first"}
+    assert all(text.startswith("my") for text in said), "the state gives way, not the name"
+    its.lanes.resize(NARROW, its.lanes.height())
     while first.waits:
         lab.work(5)
     lab.toggle_play()

@@ -173,6 +173,22 @@ def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: Past, qtbot: QtBo
     assert past.timeline.field.text() == f"mini-batch 60 of {END}, paused"
 
 
+def test_marks_below_the_axis_say_which_states_are_kept(past: Past) -> None:
+    def marks() -> list[int]:
+        return [round(mark.boundingRect().left()) for mark in past.strip.kept.path().toSubpathPolygons()]
+
+    record = past.run.record
+    assert record is not None
+    assert record.snapshots
+    assert marks() == sorted({past.at(step).x() for step in (0, *(state.step for state in record.snapshots))})
+    before = marks()
+    past.around.resize(past.around.width() + 200, past.around.height())
+    past.lab.draw()
+    assert marks() != before
+    past.click(record.snapshots[0].step + 1)
+    assert marks()[0] == past.at(0).x(), "wherever one looks"
+
+
 def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
     def hues() -> set[str]:
         """The colours of all lines that are drawn."""
