@@ -50,7 +50,7 @@ LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", edge="#8b8d89",
     text="#1c1d22", muted="#62666f", accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3",
     grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5",
-    right="#1a7f37", wrong="#c0362c",
+    right="#177a33", wrong="#c0362c",
     paper="#ffffff", ink="#101014", runs=(
         "#00857a", "#a34e9c", "#8a6d00", "#3b6ea8", "#b5482f", "#4f7a1f", "#c23a6b", "#6b6375",
     ), tones=(0.65, 0.3, 0.0),
@@ -258,7 +258,7 @@ def _runs(t: Theme, px: Callable[[float], str]) -> str:
         padding: 0; }}
     [role="lane"]:hover, [role="lane"][ring="true"], [role="laneSwitch"]:hover, [role="laneSwitch"][ring="true"] {{
         border-color: {t.accent}; }}
-    [role="laneLetter"] {{ font-weight: 700; font-size: {px(11)}; border-radius: 2px; }}
+    [role="laneLetter"] {{ font-weight: 700; font-size: {px(12)}; border-radius: 2px; }}
     [role="laneShare"], [role="laneName"] {{ font-size: {px(12)}; font-weight: 400; }}
     [role="chosenLaneName"] {{ font-size: {px(12)}; font-weight: 700; }}
     [role="laneSwitch"], [role="laneSwitch"]:checked {{ background: transparent; border: 1px solid transparent;

@@ -43,10 +43,11 @@ class Composer:
         """Whether the axis of the cost is logarithmic since it leapt in mid-run, and not because it was wanted."""
 
     def drawings(
-        self, axis: XAxis, window: Range, pixels: float, theme: Theme, *, log: bool, errors: bool
+        self, axis: XAxis, window: Range, pixels: float, theme: Theme, *, log: bool | None, errors: bool
     ) -> tuple[Drawing, Drawing]:
-        """The plot of the costs, if wanted on a logarithmic axis, and that of the accuracies, or of the errors:
-        without a cursor, of runs whose traces are up to date with the window of the x axis, so many pixels wide."""
+        """The plot of the costs, and that of the accuracies, or of the errors: without a cursor, of runs whose traces
+        are up to date with the window of the x axis, so many pixels wide. `log` says whether the axis of the costs is
+        logarithmic; None: only where they have leapt."""
         texts = self._texts
         opened = axis.selected is not None and axis.selected.run.opened
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
@@ -101,15 +102,15 @@ class Composer:
             cursor(read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors), marks[1]),
         )
 
-    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool) -> None:
+    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool | None) -> None:
         """Chooses the ends of the axis of the cost."""
         costs = [(drawn.points("cost", unit), drawn.selected) for drawn in runs]
         highest = _joined(points.highest(band=band) for points, band in costs)
         means = _joined(points.mean for points, selected in costs if selected)
-        self.leapt = not log and has_leapt(means, before=self.leapt)
+        self.leapt = log is None and has_leapt(means, before=self.leapt)
         band_too = not self.leapt  # which reaches down far, and would leave the lines little room
         lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
-        self._cost_range = cost_range(highest, lowest, log or self.leapt, self._cost_range)
+        self._cost_range = cost_range(highest, lowest, bool(log) or self.leapt, self._cost_range)
 
     def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool) -> None:
         """Chooses the ends of the axis of the accuracies."""

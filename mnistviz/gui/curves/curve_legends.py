@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -26,8 +27,9 @@ class CurveLegends:
         self._cost.set_entries(theme, (band, *self._not_drawn(axis, "cost", theme)))
         parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
         dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
-        lines = [Entry(self._texts.partly_read(joined, dotted=False), colour, "thin line")] if joined else []
-        dots = [Entry(self._texts.partly_read(dotted, dotted=True), colour, "dot")] if dotted else []
+        lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []
+        words = self._texts.dots(dotted, large=_is_large(axis))
+        dots = [Entry(words, colour, "dot")] if dotted else []
         self._accuracy.set_entries(theme, (*lines, *dots, *self._not_drawn(axis, "validation", theme)))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
@@ -47,3 +49,9 @@ class CurveLegends:
                 letters.setdefault(axis.unlike(each), []).append(each.run.letter)
         for unlike, of in letters.items():
             yield Entry(self._texts.not_drawn(of, unlike), theme.muted, "none")
+
+
+def _is_large(axis: XAxis) -> bool:
+    """Whether the selected network is so large that in slow motion it reads no more digits than the dots are of."""
+    moment = None if axis.selected is None else axis.selected.run.moment
+    return moment is not None and interim_digits(moment.network) <= EARLY_DIGITS

@@ -182,18 +182,24 @@ class CurveTexts(QObject):
         """What the band is, in fewer and fewer words."""
         return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
 
-    def partly_read(self, counts: Iterable[int], *, dotted: bool) -> tuple[str, ...]:
-        """What the dots or the thin lines are, in fewer and fewer words."""
+    def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
+        """What the thin lines are, in fewer and fewer words."""
+        return self._first(counts, self.tr("thin line: on the first {count} digits"))
+
+    def dots(self, counts: Iterable[int], *, large: bool) -> tuple[str, ...]:
+        """What the dots are, in fewer and fewer words; of a `large` network also how to have all digits read."""
+        dots = self.tr("dots: on the first {count} digits")
+        if not large:
+            return self._first(counts, dots)
+        pause = self.tr("dots: on the first {count} digits, as the network is large; pause to read all")
+        return self._first(
+            counts, pause, self.tr("dots: on the first {count} digits; pause to read all"), dots
+        )
+
+    def _first(self, counts: Iterable[int], *texts: str) -> tuple[str, ...]:
         count = self.tr(", ").join(map(self._whole, sorted(set(counts))))
-        first = (
-            self.tr("dots: on the first {count} digits")
-            if dotted
-            else self.tr("thin line: on the first {count} digits")
-        )
-        return tuple(
-            text.format(count=count)
-            for text in (first, self.tr("on the first {count} digits"), self.tr("first {count}"))
-        )
+        short = self.tr("on the first {count} digits"), self.tr("first {count}")
+        return tuple(text.format(count=count) for text in (*texts, *short))
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
         """Why some runs are not drawn, in fewer and fewer words."""

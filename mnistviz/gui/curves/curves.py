@@ -56,6 +56,7 @@ class Curves(QWidget):
         self._runs = DrawnRuns(self.axis)
         self.playhead = PlayheadLine(self.axis, self)
         self._run: int | None = None  # the number of the one that is drawn
+        self._log: bool | None = None  # whether the user chose a logarithmic axis; None: the costs decide
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._absences: Mapping[int, Absence] = {}
@@ -74,7 +75,7 @@ class Curves(QWidget):
         self.tab_tools = CurveTools(actions)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the curves
         self.follow_action.triggered.connect(self.follow)
-        self.log_cost_action.toggled.connect(lambda: self._refresh())
+        self.log_cost_action.toggled.connect(self._choose_axis)
         self.error_scale_action.toggled.connect(self._name_plots)
         self.error_scale_action.toggled.connect(lambda: self._refresh())
         self.x_minibatches_action.toggled.connect(self._change_unit)
@@ -154,7 +155,7 @@ class Curves(QWidget):
         """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
         call. The zoom belongs to one run: the next one is followed."""
         if shown.number != self._run:
-            self._run, self.axis.zoom = shown.number, None
+            self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
         self._runs.take(shown)
         self.playhead.take(shown)
@@ -175,7 +176,8 @@ class Curves(QWidget):
 
     def state(self) -> dict[str, bool]:
         """The choices that the next start should remember."""
-        return {name: action.isChecked() for name, action in self._choices.items()}
+        chosen = {name: action.isChecked() for name, action in self._choices.items()}
+        return {**chosen, "log_cost": self._log is True}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes over what `state` gave; what is missing or strange stays as it is."""
@@ -228,6 +230,16 @@ class Curves(QWidget):
         self._draw_legends()
         self._refresh()
 
+    @property
+    def _is_log(self) -> bool:
+        """Whether the axis of the cost is logarithmic."""
+        return self._composer.leapt if self._log is None else self._log
+
+    def _choose_axis(self, log: bool) -> None:
+        if log != self._is_log:  # else the action only shows what is drawn
+            self._log = log
+            self._refresh()
+
     def _point(self, number: int, place: float | None) -> None:
         self._place, self._pointed = place, number
         self._show_flag()
@@ -273,11 +285,12 @@ class Curves(QWidget):
             Range(low, high),
             pixels,
             self._theme,
-            log=self.log_cost_action.isChecked(),
+            log=self._log,
             errors=self.error_scale_action.isChecked(),
         )
         if self._composer.leapt != leapt:
             self._name_plots()
+            self.log_cost_action.setChecked(self._is_log)
         self._tell_absences()
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))

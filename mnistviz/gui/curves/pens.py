@@ -14,7 +14,7 @@ from mnistviz.gui.curves.drawing import LineStyle
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
-DOT, DOT_TONE = 5.0, -0.4  # pixels and tone of a point that no line joins with others
+DOT, DOT_TONE = 5.0, -0.24  # pixels and tone of a point that no line joins with others
 FAINT_DOT = 3.0  # pixels
 THIN = 0.6  # how wide the line of the first digits of a set is, of that of all
 FAINT = -0.2  # the tone of runs that are not selected: towards the card

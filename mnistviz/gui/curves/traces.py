@@ -13,7 +13,7 @@ from mnistviz.engine.columns import Columns, Unit
 Floats = NDArray[np.float64]
 
 MOST_POINTS = 1000
-SEVERAL = 3  # places between two points that tell enough to leave out the line between these
+SEVERAL = 3  # places after the start that tell enough to leave out the line from there
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
 FIRST: dict[Unit, str] = {"steps": "first_step", "digits": "first_digits"}
@@ -65,15 +65,14 @@ def from_place(points: Points, begin: float) -> Points:
     return Points(np.concatenate((first, rows), axis=1))
 
 
-def broken_at(points: Points, places: Floats) -> Points:
-    """The same with a gap wherever several of these places, which are in their order, lie between two points."""
+def loose_at_start(points: Points, places: Floats) -> Points:
+    """The same with a gap after the point at the very start, if several of these places, which are in their order, lie
+    between it and the next."""
     x = points.x
-    between = np.searchsorted(places, x[1:], "left") - np.searchsorted(places, x[:-1], "right")
-    gaps = np.flatnonzero(between >= SEVERAL)
-    if not len(gaps):
+    if len(x) < 2 or x[0] or np.searchsorted(places, x[1]) - np.searchsorted(places, 0.0, "right") < SEVERAL:
         return points
-    rows = np.insert(points.rows, gaps + 1, np.nan, axis=1)
-    rows[0, gaps + 1 + np.arange(len(gaps))] = (x[gaps] + x[gaps + 1]) / 2
+    rows = np.insert(points.rows, 1, np.nan, axis=1)
+    rows[0, 1] = x[1] / 2
     return Points(rows)
 
 

@@ -25,31 +25,10 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from tests.gui.contrast import contrast
 
-THEMES = (LIGHT, DARK)
 WORDS = (("epochs", "epochs", "Counts epochs."), ("steps", "mini-batches", "Counts mini-batches."))
 LEAST = 3.0
-
-
-def luminance(colour: QColor) -> float:
-    def linear(share: float) -> float:
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = colour.redF(), colour.greenF(), colour.blueF()
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("theme", THEMES, ids=["light", "dark"])
-@pytest.mark.parametrize("colour", ["edge", "accent"])
-def test_an_edge_is_seen_on_every_ground(theme: Theme, colour: str) -> None:
-    for ground in (theme.window, theme.card, theme.field):
-        assert contrast(QColor(getattr(theme, colour)), QColor(ground)) >= LEAST, ground
 
 
 class Controls(QWidget):
@@ -102,7 +81,7 @@ def strongest(picture: QImage, ground: str) -> float:
     """The highest contrast to the ground along the outline of a picture, or along its middle line."""
     wide, high = picture.width(), picture.height()
     down = {picture.pixelColor(wide // 2, y).name() for y in range(high)}
-    return max(contrast(QColor(colour), QColor(ground)) for colour in down)
+    return max(contrast(colour, ground) for colour in down)
 
 
 def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look]) -> None:
