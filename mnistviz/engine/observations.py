@@ -158,6 +158,8 @@ def _found(record: RunFindings) -> list[Finding]:
     if record.diverged:
         return [_diverged(record, worked)]
     found = _stopped(record) if record.stopped else []
+    if not record.settings.eta:
+        return [*found, Finding("eta_0", {}, {"eta": _rounded(usual_eta(record.settings))})]
     validation = record.evaluations.get("validation")
     if validation is None or not validation.digits:  # nothing is learned yet
         return found + _effect(record)
