@@ -6,20 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.parts.roomy import SteadyButton, SteadyText, keep_place
+from mnistviz.gui.ideas.parts.page_parts import SteadyText, column_of, keep_place, label, row_of
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
@@ -51,11 +42,8 @@ class HeadCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.asked: Question | None = None
         """The question that is open; None once its outcome is told."""
-        self.prediction = ""
-        """The id of the answer that was chosen, or what a page made of a prediction in the figure."""
         self._answers: dict[str, QPushButton] = {}
-        self.title = QLabel(title)
-        self.title.setProperty("role", "ideaTitle")
+        self.title = label("ideaTitle", title)
         self.line = SteadyText("ideaLine", room=[_LINE])
         self.detail = SteadyText("ideaDetail", room=[_DETAIL])
         self.detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -63,12 +51,11 @@ class HeadCard(QFrame):
         self._flow = FlowLayout(self._choice, spacing=6)
         self.buttons = FlowLayout(spacing=8)
         """The buttons at the foot."""
-        self.again_button = SteadyButton(self.tr("Ask again"))
+        self.again_button, self.next_button = QPushButton(self.tr("Ask again")), QPushButton(self.tr("Go on"))
         tip = self.tr("Covers the answer, and asks this question once more.")
-        describe(self.again_button, "question_again", self.tr("Ask again"), tip)
-        self.next_button = SteadyButton(self.tr("Go on"))
+        describe(self.again_button, "question_again", self.again_button.text(), tip)
         tip = self.tr("Goes on to the next question of this page.")
-        describe(self.next_button, "question_next", self.tr("Go on"), tip)
+        describe(self.next_button, "question_next", self.next_button.text(), tip)
         keep_place(self.next_button)
         self.again_button.clicked.connect(self.again)
         self.next_button.clicked.connect(self.onward)
@@ -76,11 +63,8 @@ class HeadCard(QFrame):
         self.put_away()
 
     def _build(self) -> None:
-        self.top = QHBoxLayout()
+        self.top = row_of(self.title, None, spacing=14)
         """The title, and beside it what is being worked out."""
-        self.top.setSpacing(14)
-        self.top.addWidget(self.title)
-        self.top.addStretch(1)
         bar = QFrame()
         bar.setProperty("role", "questionBar")
         bar.setFixedWidth(3)
@@ -95,13 +79,7 @@ class HeadCard(QFrame):
             keep_place(either)
             words.addWidget(either, 2, 1)
         words.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(13, 9, 13, 10)
-        column.setSpacing(6)
-        column.addLayout(self.top)
-        column.addLayout(words)
-        column.addStretch(1)
-        column.addLayout(self.buttons)
+        column_of(self.top, words, None, self.buttons, spacing=6, margins=(13, 9, 13, 10), inside=self)
 
     def add_button(self, button: QWidget) -> None:
         """Puts a button at the foot, before those that ask anew."""
@@ -123,13 +101,12 @@ class HeadCard(QFrame):
 
     def ask(self, question: Question) -> None:
         """Asks; nothing of an earlier outcome stays."""
-        self.asked, self.prediction = question, ""
+        self.asked = question
         self._set_answers(question.answers)
         self._say(question.text, "" if question.answers else question.how)
 
     def predict(self, prediction: str) -> None:
-        """What was predicted in the figure, or by an answer; it can be changed until the outcome is told."""
-        self.prediction = prediction
+        """Which answer was chosen; it can be changed until the outcome is told."""
         for id, button in self._answers.items():
             button.setChecked(id == prediction)
 
@@ -141,7 +118,7 @@ class HeadCard(QFrame):
 
     def put_away(self) -> None:
         """Asks nothing and tells nothing."""
-        self.asked, self.prediction = None, ""
+        self.asked = None
         self._say("", "")
 
     def _say(self, line: str, detail: str, *, again: bool = False, more: bool = False) -> None:
@@ -195,13 +172,9 @@ class _TaskCard(QFrame):
         self._says = task.text
         self.setObjectName(f"task_{task.id}")
         self.setProperty("role", "task")
-        self._mark, self._text = QLabel(), SteadyText(room=(task.text, task.done, task.room))
-        self._mark.setProperty("role", "taskMark")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 7, 10, 7)
-        row.setSpacing(8)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
+        self._mark, self._text = label("taskMark"), SteadyText(room=(task.text, task.done, task.room))
+        mark = (self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row_of(mark, (self._text, 1), spacing=8, margins=(10, 7, 10, 7), inside=self)
         self.show_words(found=False)
 
     def show_words(self, *, found: bool) -> None:
@@ -231,9 +204,7 @@ class TaskList(QWidget):
         super().__init__()
         self.setObjectName("tasks")
         self._cards: dict[str, _TaskCard] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column = column_of(spacing=8, inside=self)
 
     def add(self, task: Task) -> None:
         self._cards[task.id] = card = _TaskCard(task)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -19,7 +19,7 @@ from mnistviz.gui.common.widgets import describe, set_icon, translated
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build
-from mnistviz.gui.ideas.parts.roomy import SteadyButton
+from mnistviz.gui.ideas.parts.page_parts import SteadyButton, column_of, row_of
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -36,21 +36,15 @@ class IdeasBar(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(12, 8, 12, 8)
-        self.row.setSpacing(8)
         self.state = ShortenedLabel()
         self.state.setObjectName("lab_state")
         self.state.setProperty("role", "quietText")
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pause, self.previous, self.next = SteadyButton(), QPushButton(), QPushButton()
         self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
-        self.row.addSpacing(8)
-        self.row.addWidget(self.state)
-        self.row.addWidget(self.pause)
-        self.row.addStretch(1)
-        self.row.addWidget(self.previous)
-        self.row.addWidget(self.next)
+        parts = (self.state, self.pause, None, self.previous, self.next)
+        self.row = row_of(*parts, spacing=8, margins=(12, 8, 12, 8), inside=self)
+        self.row.insertSpacing(0, 8)
         for button, name, text, tip, keys in (
             (self.previous, "previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left"),
             (self.next, "next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right"),
@@ -133,17 +127,10 @@ class Ideas(QWidget):
         self._stack = QStackedWidget()
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD)
         self._ahead.timeout.connect(self._build_ahead)
-        inside, stage = QVBoxLayout(self), QWidget()
+        stage = QWidget()
         stage.setProperty("role", "stage")
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self.bar)
-        inside.addWidget(stage, 1)
-        row = QHBoxLayout(stage)
-        row.setContentsMargins(GAP, GAP, GAP, 0)
-        row.setSpacing(GAP)
-        row.addWidget(self.list)
-        row.addWidget(self._stack, 1)
+        column_of(self.bar, (stage, 1), spacing=0, inside=self)
+        row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
         self.list.chosen.connect(self.open)
         self.bar.previous_wanted.connect(self.previous)
         self.bar.next_wanted.connect(self.next)
@@ -254,16 +241,13 @@ class Ideas(QWidget):
 
     def press_main(self) -> None:
         """Presses the page's main button, if it can be pressed now."""
-        if (
-            self.page is not None
-            and self.page.main_button.isEnabled()
-            and not self.page.main_button.isHidden()
-        ):
-            self.page.main_button.click()
+        button = self.page.main_button if self.page is not None else None
+        if button is not None and button.isEnabled() and not button.isHidden():
+            button.click()
 
     def put_back(self) -> None:
         if self.page is not None:
-            self.page.put_back()
+            self.page.reset()
 
     def show_me(self) -> None:
         if self.page is not None and self.page.show_me_button.isEnabled():

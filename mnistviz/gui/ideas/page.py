@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.roomy import SteadyButton, keep_place
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, column_of, keep_place, label, row_of
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
 LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
 BESIDE_SHARE = 0.279  # of the page
 GAP = 8
+_FRAME = (1, 1, 1, 1)  # what the frame of a card takes
 
 Outcome = tuple[str, str, str]
 """What was predicted, what came of it, and what is asked then."""
@@ -72,7 +72,7 @@ class PageContext:
 
 @dataclass(frozen=True)
 class MainButton:
-    """What the main button says, its tooltip, and whether it can be pressed."""
+    """What the main button says, its tooltip, and whether it can be pressed. Without words there is no button."""
 
     text: str
     tip: str
@@ -110,6 +110,11 @@ class Scene:
     after: str | None = None
     """The scene that *Go on* leads to; None if there is nothing to go on to."""
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """All that only this scene shows."""
+        return (*self.figure, *self.values, *self.later)
+
 
 class Page(QWidget):
     """The frame of a page, and the runner of its scenes. A page adds figures, values, tasks and scenes; it changes its
@@ -145,12 +150,10 @@ class Page(QWidget):
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has put there."""
         self.main_button = SteadyButton()
-        self.show_me_button, self.back_button = QPushButton(), QPushButton()
         self._build(text)
-        self.set_main("", "")
         self.main_button.clicked.connect(self.press_main)
         self.show_me_button.clicked.connect(self.show_me)
-        self.back_button.clicked.connect(self.put_back)
+        self.back_button.clicked.connect(self.reset)
         self.question.answered.connect(self.predict)
         self.question.again.connect(self.ask_again)
         self.question.onward.connect(self.go_on)
@@ -159,62 +162,42 @@ class Page(QWidget):
     def _build(self, text: str) -> None:
         self.figures.setProperty("role", "card")
         self.figures.setObjectName(f"{self.id}_figures")
-        inside, around = QWidget(), QVBoxLayout(self.figures)
-        around.setContentsMargins(1, 1, 1, 1)
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        around.addWidget(ScrolledColumn(inside))  # the head stays in view where the window is low
-        self.figure_column = QVBoxLayout(inside)
+        inside = QWidget()
+        column_of(
+            ScrolledColumn(inside), margins=_FRAME, inside=self.figures
+        )  # where it is low, the head stays in view
+        self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         """Where figures are, one above another."""
-        self.figure_column.setContentsMargins(13, 9, 13, 9)
-        self.figure_column.setSpacing(6)
+        self.show_me_button, self.back_button = (
+            QPushButton(self.tr("Show me")),
+            QPushButton(self.tr("Reset page")),
+        )
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
-        describe(self.show_me_button, f"{self.id}_show_me", self.tr("Show me"), tip)
-        self.show_me_button.setText(self.tr("Show me"))
+        describe(self.show_me_button, f"{self.id}_show_me", self.show_me_button.text(), tip)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        describe(self.back_button, f"{self.id}_put_back", self.tr("Reset page"), tip, "R")
-        self.back_button.setText(self.tr("Reset page"))
+        describe(self.back_button, f"{self.id}_put_back", self.back_button.text(), tip, "R")
         self.main_button.setProperty("role", "primary")
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.question.add_button(button)
-        middle = QVBoxLayout()
-        middle.setSpacing(GAP)
-        middle.addWidget(self.question)
-        middle.addWidget(self.figures, 1)
         self.beside = self._beside(text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addLayout(middle, 1)
-        row.addWidget(self.beside)
+        middle = column_of(self.question, (self.figures, 1), spacing=GAP)
+        row_of((middle, 1), self.beside, spacing=GAP, inside=self)
 
     def _beside(self, text: str) -> WishedWidth:
         card, inside = WishedWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
         card.setProperty("role", "card")
         card.setObjectName(f"{self.id}_beside")
-        self.column = QVBoxLayout(inside)
-        """The column at the right: words, numbers, tasks."""
-        self.column.setContentsMargins(13, 12, 13, 12)
-        self.column.setSpacing(9)
-        self.words, rule, to_try = QLabel(text), QFrame(), QLabel(self.tr("To try"))
-        self.words.setProperty("role", "ideaText")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words, rule, to_try = label("ideaText", text, wraps=True), QFrame(), self.tr("To try")
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
-        to_try.setProperty("role", "cardTitle")
-        self.values = QVBoxLayout()
+        self.values = column_of(spacing=6)
         """Where numbers are that are dragged or typed."""
-        self.values.setSpacing(6)
-        self.column.addWidget(self.words)
-        self.column.addLayout(self.values)
-        for part in (rule, to_try, self.tasks):
-            self.column.addWidget(part)
-        self.column.addStretch(1)
-        around = QVBoxLayout(card)
-        around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(ScrolledColumn(inside))
+        parts = (self.words, self.values, rule, label("cardTitle", to_try), self.tasks)
+        column_of(*parts, None, spacing=9, margins=(13, 12, 13, 12), inside=inside)
+        column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card
 
     # For the pages to fill
@@ -230,18 +213,13 @@ class Page(QWidget):
             self.question.buttons.removeWidget(button)
             self.question.add_button(button)
 
-    def add_work(self, work: LongWork) -> None:
+    def add_work(self, name: str) -> LongWork:
         """What the page has worked out in the background: it is seen beside the title."""
-        self.long_work = work
+        self.long_work = work = LongWork(name, self.lab.jobs)
         work.failed.connect(lambda why: self.question.tell("", why, ""))
+        work.ended.connect(self.say_main)
         self.question.top.addWidget(work)
-
-    def reserve_main(self, *texts: str) -> None:
-        """Makes the main button as wide as the longest of these words."""
-        self.main_button.keep_room(*texts)
-
-    def add_value(self, value: QWidget) -> None:
-        self.values.addWidget(value)
+        return work
 
     def add_tasks(self, *tasks: Task) -> None:
         for task in tasks:
@@ -277,12 +255,9 @@ class Page(QWidget):
         self._scene, scene = id, self.scenes[id]
         if self.choice is not None and id in self.choice.buttons:
             self.choice.show_choice(id)
-        own = {*scene.figure, *scene.values, *scene.later}
-        for other in self.scenes.values():
-            for part in (*other.figure, *other.values, *other.later):
-                if part not in own:
-                    part.hide()  # first what goes: both at once would make a small window higher
-        for part in (*scene.figure, *scene.values, *scene.later):
+        for part in {part for other in self.scenes.values() for part in other.parts} - {*scene.parts}:
+            part.hide()  # first what goes: both at once would make a small window higher
+        for part in scene.parts:
             part.show()
         keep_place(self.question.again_button, scene.again is not None)
         scene.opened()
@@ -331,9 +306,14 @@ class Page(QWidget):
         if not self._scene:
             return
         main = self.scene.main()
-        if main != self._main or main.enabled != self.main_button.isEnabled():
-            self._main = main
-            self.set_main(main.text, main.tip, enabled=main.enabled)
+        if main == self._main and main.enabled == self.main_button.isEnabled():
+            return
+        self._main = main
+        self.main_button.setText(main.text)
+        self.main_button.setVisible(bool(main.text))
+        self.main_button.setEnabled(main.enabled)
+        tip = self.tr("{what} (Space)").format(what=main.tip) if main.tip else ""
+        describe(self.main_button, f"{self.id}_main", main.text, tip)
 
     def tick(self) -> None:
         """Ticks the tasks that are solved, once the outcome is told. What *Show me* has solved counts only after it was
@@ -354,14 +334,6 @@ class Page(QWidget):
         if self.scene.again is not None:
             self.scene.again()
 
-    def set_main(self, text: str, tip: str, *, enabled: bool = True) -> None:
-        """What the main button says and does; none is seen where it says nothing. Its key is Space."""
-        self.main_button.setText(text)
-        self.main_button.setVisible(bool(text))
-        self.main_button.setEnabled(enabled)
-        tip = self.tr("{what} (Space)").format(what=tip) if tip else ""
-        describe(self.main_button, f"{self.id}_main", text, tip)
-
     def press_main(self) -> None:
         """Does what the main button says."""
         self.scene.work()
@@ -370,11 +342,7 @@ class Page(QWidget):
         """Does what the present question or task asks for, and tells the outcome; it ticks nothing."""
 
     def reset(self) -> None:
-        """Puts everything to how the page opened."""
-
-    def put_back(self) -> None:
-        """The same, at the user's wish; what was done stays ticked."""
-        self.reset()
+        """Puts everything to how the page opened; what was done stays ticked."""
 
     def opened(self) -> None:
         """The page comes into view."""
@@ -409,8 +377,7 @@ class Page(QWidget):
 
     def enlarge(self, on: bool) -> None:
         """Gives head and figure all the room, or puts the words back beside them."""
-        if self.beside.isHidden() != on:
-            self.beside.setHidden(on)
+        self.beside.setHidden(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,21 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QStyle,
-    QStyleOption,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.ideas.page import WishedWidth
+from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
 
 LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
@@ -37,23 +29,30 @@ class _Entry(QAbstractButton):
         self.setProperty("role", "pageEntry")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._title, self._about = title, self.tr("Opens this page.")
-        self._parts = [QLabel(numbers.whole(number)), QLabel(title), QLabel()]
-        self._parts[1].setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(9, 7, 4, 7)
-        row.setSpacing(6)
-        for part, stretch in zip(self._parts, (0, 1, 0), strict=True):
-            part.setProperty("role", "pageEntryText")
+        figure, name = (
+            label("pageEntryText", numbers.whole(number)),
+            label("pageEntryText", title, wraps=True),
+        )
+        self._tick = label("pageTick")
+        self._parts = figure, name, self._tick
+        for part in self._parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
-        self._parts[2].setProperty("role", "pageTick")
-        self._parts[2].setFixedWidth(16)  # its room is there before the tick
+        top = Qt.AlignmentFlag.AlignTop
+        row_of(
+            (figure, 0, top),
+            (name, 1, top),
+            (self._tick, 0, top),
+            spacing=6,
+            margins=(9, 7, 4, 7),
+            inside=self,
+        )
+        self._tick.setFixedWidth(16)  # its room is there before the tick
         describe(self, f"page_{id}", title, self._about)
         self.show_done(False)
         self.toggled.connect(self._show_chosen)
 
     def show_done(self, done: bool) -> None:
-        self._parts[2].setText("✓" if done else "")
+        self._tick.setText("✓" if done else "")
         name = self.tr("{page}, all done") if done else "{page}"
         self.setAccessibleName(name.format(page=self._title))
 
@@ -94,19 +93,12 @@ class PageList(WishedWidth):
         self.setProperty("role", "card")
         self.setObjectName("page_list")
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(6, 7, 6, 7)
-        column.setSpacing(2)
         self._entries: dict[str, _Entry] = {}
         for number, (id, title) in enumerate(entries, 1):
-            entry = _Entry(id, number, title)
+            self._entries[id] = entry = _Entry(id, number, title)
             entry.clicked.connect(partial(self._clicked, id))
-            column.addWidget(entry)
-            self._entries[id] = entry
-        column.addStretch(1)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(1, 1, 1, 1)
-        around.addWidget(ScrolledColumn(inside))
+        column_of(*self._entries.values(), None, spacing=2, margins=(6, 7, 6, 7), inside=inside)
+        column_of(ScrolledColumn(inside), margins=(1, 1, 1, 1), inside=self)
 
     def choose(self, id: str) -> None:
         """Shows which page is open; `chosen` is not emitted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Final, NamedTuple
 
 from mnistviz.gui.ideas.page import Page, PageContext
@@ -33,31 +34,7 @@ IDS: Final = tuple(entry.id for entry in PAGES)
 
 
 def build(id: str, context: PageContext) -> Page:
-    """A page, by its id."""
-    if id == "perceptron":
-        from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
-
-        return PerceptronPage(context)
-    if id == "circuit":
-        from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
-
-        return CircuitPage(context)
-    if id == "sigmoid":
-        from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
-
-        return SigmoidPage(context)
-    if id == "valley":
-        from mnistviz.gui.ideas.valley.valley_page import ValleyPage
-
-        return ValleyPage(context)
-    if id == "step":
-        from mnistviz.gui.ideas.step.step_page import StepPage
-
-        return StepPage(context)
-    if id == "few_digits":
-        from mnistviz.gui.ideas.few_digits.few_digits_page import FewDigitsPage
-
-        return FewDigitsPage(context)
-    from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
-
-    return BinaryOutputsPage(context)
+    """A page, by its id. Its file is read now: of *few_digits* the class FewDigitsPage in few_digits_page.py."""
+    module = import_module(f"mnistviz.gui.ideas.{id}.{id}_page")
+    page: Page = getattr(module, f"{id.title().replace('_', '')}Page")(context)
+    return page

@@ -242,7 +242,7 @@ def test_the_second_layer_is_asked_for_beside_what_the_first_read(page: BinaryOu
     put(page, FourthLayer.solution(10))
     assert page.bars.bits is not None
     assert f"The first ended at {100 * page.bars.bits:.2f} %." in readable(page)
-    page.put_back()
+    page.reset()
     assert "The first ended at" not in readable(page)
 
 
@@ -409,7 +409,7 @@ def test_learning_is_cancelled(own_window: MainWindow, qtbot: QtBot) -> None:
 def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsPage) -> None:
     put(page, FourthLayer.solution(10))
     page.epochs.take(7)
-    page.put_back()
+    page.reset()
     assert not page.layer.layer.weights.any()
     assert page.epochs.value() == 3
     assert page.bars.flag is None
@@ -431,5 +431,5 @@ def test_without_a_network_it_says_what_to_do(open_page: OpenPage) -> None:
     assert page.go_button.isVisible()
     page.press_main()
     page.show_me()
-    page.put_back()
+    page.reset()
     assert page.tasks.done_ids() == []

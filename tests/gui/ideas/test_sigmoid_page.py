@@ -347,7 +347,7 @@ def test_put_back_covers_all_and_keeps_what_was_done(page: SigmoidPage) -> None:
         page.numbers.all[name].take(value)
     page.open_scene("factor")
     page.numbers.all["c"].take(46)
-    page.put_back()
+    page.reset()
     assert page.scene.id == "nudge"
     assert not page.told
     assert (page.numbers["c"], page.numbers["x"], page.numbers["dw"]) == (5, 1, 0.5)

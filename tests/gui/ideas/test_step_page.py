@@ -489,7 +489,7 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     assert left < 0 < high
     page.grab()
     end = figure.plot.at(1_000.0, 0.0).x()
-    name = figure._words[2]
+    name = figure._promise_words
     assert name.mapRectToScene(name.boundingRect()).right() <= end
     drag(figure.plot, figure.flags[0], 2_000)
     page.press_main()

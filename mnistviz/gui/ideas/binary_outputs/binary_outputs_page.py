@@ -24,10 +24,8 @@ from mnistviz.engine.ideas.binary_outputs import (
     unlike,
 )
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
     other_wish,
     question,
@@ -43,9 +41,9 @@ from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerFigure
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBars
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.ideas.parts.long_work import reason
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 
 _READ: Final = "binary_outputs_read"
 _RACE: Final = "binary_outputs_race"
@@ -70,32 +68,25 @@ class BinaryOutputsPage(LabPage):
         self._race_is_shown = False  # *Show me* began it
         self._races = 0  # begun or cancelled so far
         self._last = -1  # the number of the test digit shown last
-        self.layer, self.bars, self.race = (
-            LayerFigure(self.theme),
-            ShareBars(self.theme),
-            RaceFigure(self.theme),
-        )
+        self.layer, self.bars = LayerFigure(self.theme), ShareBars(self.theme)
+        self.race = RaceFigure(self.theme)
         self.epochs = say.value("binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True)
         self.choice = ChoiceRow("binary_outputs_scene", say.choices("layer", "direct"), spacing=4)
         say.describe(self.layer, "fourth_layer", "weights")
         say.describe(self.bars, "bit_shares", "shares")
         for figure, stretch in ((self.choice, 0), (self.layer, 1), (self.bars, 0), (self.race, 1)):
             self.add_figure(figure, stretch)
-        self.add_value(self.epochs)
-        last, other = (
-            say.task("last", one=numbers.whole(1)),
-            Task("other", other_wish(None), say("done_other")),
-        )
+        self.values.addWidget(self.epochs)
+        last, other = say.task("last", one=1), Task("other", other_wish(None), say("done_other"))
         self.add_tasks(last, say.task("all"), other, say.task("direct"))
         layer = (self.layer, self.bars, self.whose, self.newest_button)
         parts = (self._question, self._press, self._name_main, self._outcome)
+        direct, again = ((self.race,), (self.epochs,)), self._ask_race_again
         self.add_scenes(
             Scene("layer", *parts, layer, opened=self._ask, after="direct"),
-            Scene(
-                "direct", *parts, (self.race,), (self.epochs,), tasks=("direct",), again=self._ask_race_again
-            ),
+            Scene("direct", *parts, *direct, tasks=("direct",), again=again),
         )
-        self.reserve_main(*map(say, ("look", "next", "cancel", "try")))
+        self.main_button.keep_room(*map(say, ("look", "next", "cancel", "try")))
         self.choice.chosen.connect(self.open_scene)
         self.layer.changed.connect(self._look_at_layer)
         self.layer.sample_chosen.connect(self._show_sample)
@@ -208,8 +199,8 @@ class BinaryOutputsPage(LabPage):
         assert self.digits is not None
         test = self.digits.test
         self._last = (self._last + 1) % len(test)
-        label, number = int(test.labels[self._last]), numbers.whole(self._last)
-        caption = say("test_digit", number=number, name=self.layer.content.name(label))
+        label = int(test.labels[self._last])
+        caption = say("test_digit", number=self._last, name=self.layer.content.name(label))
         self._show(test.images[self._last], label, caption)
 
     def _show(self, pixels: NDArray[np.uint8], label: int | None, caption: str) -> None:
@@ -244,10 +235,8 @@ class BinaryOutputsPage(LabPage):
         self._show_shares()
         self._ask()
         self.renew()
-        network, test = moment.network, digits.test
-        self.lab.jobs.ask(
-            _READ, lambda cancelled: activations_of(network, test, cancelled), self._on_read, self._on_failed
-        )
+        read = partial(activations_of, moment.network, digits.test)
+        self.lab.jobs.ask(_READ, read, self._on_read, self._on_failed)
 
     def opened(self) -> None:
         super().opened()
@@ -262,8 +251,7 @@ class BinaryOutputsPage(LabPage):
         self._look_at_layer()
 
     def _on_failed(self, error: Exception) -> None:
-        why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-        self.question.tell("", why, "")
+        self.question.tell("", reason(error), "")
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:
@@ -341,12 +329,8 @@ class BinaryOutputsPage(LabPage):
         self._races += 1
         settings, digits, epochs = self.taken.settings, self.digits, int(self.epochs.value())
         tell = partial(self._race_stands.emit, self._races)
-        self.lab.jobs.ask(
-            _RACE,
-            lambda cancelled: race(settings, digits, epochs, tell, cancelled),
-            self._on_race_over,
-            self._on_failed,
-        )
+        learn = partial(race, settings, digits, epochs, tell)
+        self.lab.jobs.ask(_RACE, learn, self._on_race_over, self._on_failed)
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
 

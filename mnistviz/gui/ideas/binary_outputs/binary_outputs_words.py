@@ -120,7 +120,7 @@ def text(classes: int) -> str:
     """The idea, for a data set with so many classes."""
     if classes == 10:
         return say("text")
-    return say("text_classes", classes=numbers.whole(classes), bits=numbers.whole(bits_for(classes)))
+    return say("text_classes", classes=classes, bits=bits_for(classes))
 
 
 def other_wish(first: float | None) -> str:
@@ -134,22 +134,21 @@ def question(scene: str, classes: int, *, covered: bool) -> Question:
     if scene == "layer":
         kind = "covered" if covered else "layer"
         return Question("layer", say(f"question_{kind}"), how=say(f"how_{kind}"))
-    bits = numbers.whole(bits_for(classes))
-    return Question("direct", say("question_direct", bits=bits), how=say("how_direct"))
+    return Question("direct", say("question_direct", bits=bits_for(classes)), how=say("how_direct"))
 
 
 def race_title(settings: Settings, classes: int) -> str:
     """Which two networks learn, such as 784-30-10 and 784-30-4, and how."""
     whole, bits = ("-".join(map(str, (*settings.sizes[:-1], n))) for n in (classes, bits_for(classes)))
-    eta, size = numbers.exact(settings.eta), numbers.whole(settings.mini_batch_size)
-    return say("race", whole=whole, bits=bits, seed=settings.seed, eta=eta, size=size)
+    how = {"seed": str(settings.seed), "eta": numbers.exact(settings.eta), "size": settings.mini_batch_size}
+    return say("race", whole=whole, bits=bits, **how)
 
 
 def race_names(classes: int) -> tuple[str, str]:
     """At the ends of the lines."""
-    whole, bits = classes, bits_for(classes)
+    bits = bits_for(classes)
     id = "outputs_one" if bits == 1 else "outputs_many"
-    return say("outputs_many", count=numbers.whole(whole)), say(id, count=numbers.whole(bits))
+    return say("outputs_many", count=classes), say(id, count=bits)
 
 
 def said(flag: float | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontInfo, QMouseEvent, QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
@@ -18,7 +18,16 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
+from mnistviz.gui.ideas.parts.painted_figure import (
+    CENTRE,
+    ENTER,
+    LEFT,
+    RIGHT,
+    SMALLEST,
+    PaintedFigure,
+    bold,
+    set_ink,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +69,7 @@ _WIDEST_CELL = 62.0
 _GAP, _WIRE = 9.0, 2.2  # pixels between two columns of weights, and of a wire there
 
 
-@dataclass(frozen=True)
+@dataclass
 class LayerPlaces:
     """A figure of `width` × `height` pixels, text `line` pixels high, for a fourth layer of `classes` × `bits`;
     `name` is how wide the names of the digits are."""
@@ -72,48 +81,30 @@ class LayerPlaces:
     bits: int
     name: float
 
-    @property
-    def row_height(self) -> float:
+    def __post_init__(self) -> None:
+        self.row_height = self.height / (self.classes + _HEAD + _FOOT)
         """How high a digit's row is."""
-        return self.height / (self.classes + _HEAD + _FOOT)
-
-    @property
-    def picture(self) -> QRectF:
-        """The digit that is read."""
         side = max(40.0, min(0.22 * self.width, 0.6 * self.height, 230.0))
-        return QRectF(2, self.row_height * _HEAD, side, side)
-
-    @property
-    def _reads(self) -> float:
-        """How wide the column of test digits is."""
-        return min(self.row_height - 2, 44.0) + 4.2 * self.line
-
-    @property
-    def _cells(self) -> QRectF:
-        wide = min(
-            _WIDEST_CELL, (self.width - self.picture.right() - self._reads - self.name) * 0.62 / self.bits
+        self.picture = QRectF(2, self.row_height * _HEAD, side, side)
+        """The digit that is read."""
+        self._side = min(self.row_height - 2, 44.0)  # of a test digit
+        reads = self._side + 4.2 * self.line
+        self._wide = min(
+            _WIDEST_CELL, 0.62 * (self.width - self.picture.right() - reads - self.name) / self.bits
         )
-        right = self.width - self._reads - 0.9 * self.line
-        return QRectF(right - wide * self.bits, self.row_height * _HEAD, wide * self.bits, self.height)
+        self._right = self.width - reads - 0.9 * self.line  # where the cells end
+        self._left = self._right - self._wide * self.bits
+        self.bit_radius = min(self.row_height / 2 - 2, 13.0)
+        """Of the circle that says what a bit answers."""
 
     def cell(self, row: int, bit: int) -> QRectF:
-        """A weight; below the last digit's row the bias of the bit, and below that what the bit answers."""
-        cells = self._cells
-        wide = cells.width() / self.bits
-        return QRectF(cells.left() + bit * wide, self.top(row), wide, self.row_height)
-
-    @property
-    def bit_radius(self) -> float:
-        """Of the circle that says what a bit answers."""
-        return min(self.row_height / 2 - 2, 13.0)
+        """A weight; above the first digit's row the name of the bit, below the last one its bias, and below that what
+        the bit answers."""
+        return QRectF(self._left + bit * self._wide, self.top(row), self._wide, self.row_height)
 
     def bit(self, bit: int) -> QPointF:
-        """Its middle."""
+        """The middle of what a bit answers."""
         return self.cell(self.classes + 1, bit).center() + QPointF(0, 1)
-
-    def head(self, bit: int) -> QRectF:
-        """The name of a bit."""
-        return self.cell(-1, bit)
 
     def top(self, row: int) -> float:
         """Where a row begins."""
@@ -129,32 +120,22 @@ class LayerPlaces:
         names = self.names(row)
         left = names.right() + 6
         high = min(12.0, 0.5 * self.row_height)
-        right = self._cells.left() - 0.7 * self.line
-        return QRectF(left, names.center().y() - high / 2, max(4.0, right - left), high)
+        wide = self._left - 0.7 * self.line - left
+        return QRectF(left, names.center().y() - high / 2, max(4.0, wide), high)
 
     def sample(self, row: int) -> QRectF:
         """A test digit of the row's class."""
-        side = min(self.row_height - 2, 44.0)
-        left = self._cells.right() + 0.9 * self.line
-        return QRectF(left, self.top(row) + (self.row_height - side) / 2, side, side)
+        top = self.top(row) + (self.row_height - self._side) / 2
+        return QRectF(self._right + 0.9 * self.line, top, self._side, self._side)
 
     def read(self, row: int) -> QRectF:
         """What the bits say of it."""
         sample = self.sample(row)
         return QRectF(sample.right() + 6, self.top(row), self.width - sample.right() - 6, self.row_height)
 
-    def below_picture(self, lines: float = 3.0) -> QRectF:
-        """What the picture is."""
-        picture = self.picture
-        return QRectF(0, picture.bottom() + 5, picture.right() + 2, lines * self.line)
-
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """The weight or bias under a pixel, as row and bit."""
-        cells = self._cells
-        row, bit = (
-            int((y - cells.top()) // self.row_height),
-            int((x - cells.left()) // (cells.width() / self.bits)),
-        )
+        row, bit = int((y - self.top(0)) // self.row_height), int((x - self._left) // self._wide)
         return (row, bit) if 0 <= row <= self.classes and 0 <= bit < self.bits else None
 
     def sample_at(self, x: float, y: float) -> int | None:
@@ -163,9 +144,6 @@ class LayerPlaces:
         return row if 0 <= row < self.classes and x >= self.sample(row).left() - 2 else None
 
 
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
-}  # fmt: skip
 _SIGNS: Final = {
     Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0, Qt.Key.Key_Delete: 0, Qt.Key.Key_Backspace: 0,
 }  # fmt: skip
@@ -220,11 +198,9 @@ class LayerFigure(PaintedFigure):
     def places(self) -> LayerPlaces:
         metrics = self.fontMetrics()
         wide = max(metrics.horizontalAdvance(name) for name in (*self.content.classes, "00"))
-        layer = self.layer
         name = min(wide, 0.14 * self.width())
-        return LayerPlaces(
-            self.width(), self.height(), metrics.height(), layer.classes, layer.weights.shape[1], name
-        )
+        classes, bits = self.layer.weights.shape
+        return LayerPlaces(self.width(), self.height(), metrics.height(), classes, bits, name)
 
     # What the user does
 
@@ -255,21 +231,18 @@ class LayerFigure(PaintedFigure):
         over = places.cell_at(at.x(), at.y()) is not None or places.sample_at(at.x(), at.y()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
-    def key(self, key: Qt.Key) -> bool:
-        row, bit = self.current
-        if key in _ARROWS:
-            down, right = _ARROWS[key]
-            rows, bits = self.layer.weights.shape
-            self.current = (max(0, min(rows, row + down)), max(0, min(bits - 1, bit + right)))
-            self._tell_current()
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.set_sign(row, bit, _CYCLE[self.content.sign(row, bit)])
-        elif key in _SIGNS:
-            self.set_sign(row, bit, _SIGNS[key])
-        else:
-            return False
+    def arrow(self, right: int, down: int) -> bool:
+        (row, bit), (rows, bits) = self.current, self.layer.weights.shape
+        self.current = (max(0, min(rows, row + down)), max(0, min(bits - 1, bit + right)))
+        self._tell_current()
+        self.update()
         return True
+
+    def key(self, key: Qt.Key) -> bool:
+        sign = _CYCLE[self.content.sign(*self.current)] if key in ENTER else _SIGNS.get(key)
+        if sign is not None:
+            self.set_sign(*self.current, sign)
+        return sign is not None
 
     def paint(self, painter: QPainter) -> None:
         LayerPainting(self, painter).paint()
@@ -277,7 +250,7 @@ class LayerFigure(PaintedFigure):
     def _tell_current(self) -> None:
         """For those who hear it."""
         row, bit = self.current
-        worth = numbers.whole(2 ** (self.layer.weights.shape[1] - 1 - bit))
+        worth = 2 ** (self.layer.weights.shape[1] - 1 - bit)
         sign = say(f"sign_{self.content.sign(row, bit)}")
         if row == self.layer.classes:
             text = say("bias_of", worth=worth, sign=sign)
@@ -293,11 +266,10 @@ class LayerPainting:
         self._figure, self._painter = figure, painter
         self._content, self._places, self._theme = figure.content, figure.places(), figure.theme
         self._current = figure.current if has_ring(figure) else None
-        self._plain, self._bold = figure.font(), figure.font()
         size = min(QFontInfo(figure.font()).pixelSize(), max(SMALLEST, round(0.82 * self._places.row_height)))
-        for font in (self._plain, self._bold):
-            font.setPixelSize(size)
-        self._bold.setBold(True)
+        self._plain = figure.font()
+        self._plain.setPixelSize(size)
+        self._bold = bold(self._plain)
 
     def paint(self) -> None:
         content = self._content
@@ -315,9 +287,9 @@ class LayerPainting:
         self._bits()
 
     def _text(
-        self, room: QRectF, flags: Qt.AlignmentFlag, text: str, colour: str, *, bold: bool = False
+        self, room: QRectF, flags: Qt.AlignmentFlag, text: str, colour: str, *, is_bold: bool = False
     ) -> None:
-        self._painter.setFont(self._bold if bold else self._plain)
+        self._painter.setFont(self._bold if is_bold else self._plain)
         self._figure.write(self._painter, room, flags, text, colour)
 
     def _picture(self) -> None:
@@ -325,11 +297,10 @@ class LayerPainting:
         frame = self._places.picture
         if content.shown is not None:
             painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme))
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        set_ink(painter, theme.line)
         painter.drawRect(frame)
-        room = self._places.below_picture()
-        painter.setPen(QColor(theme.muted))
+        room = QRectF(0, frame.bottom() + 5, frame.right() + 2, 3 * self._places.line)
+        set_ink(painter, theme.muted)
         painter.setFont(self._plain)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         draw_text(painter, room, flags, content.caption)
@@ -338,7 +309,9 @@ class LayerPainting:
         content, places, muted = self._content, self._places, self._theme.muted
         bits = content.layer.weights.shape[1]
         for bit in range(bits):
-            self._text(places.head(bit), CENTRE, numbers.whole(2 ** (bits - 1 - bit)), muted, bold=True)
+            self._text(
+                places.cell(-1, bit), CENTRE, numbers.whole(2 ** (bits - 1 - bit)), muted, is_bold=True
+            )
         bar = places.bar(0)
         left = places.names(0).left()
         room = QRectF(left, 0, bar.right() - left, places.row_height)
@@ -350,8 +323,8 @@ class LayerPainting:
     def _output(self, row: int) -> None:
         content, places, theme = self._content, self._places, self._theme
         is_active = row == content.active
-        ink = theme.text if is_active or content.shown is None else theme.muted
-        self._text(places.names(row), RIGHT, content.name(row), ink, bold=is_active)
+        colour = theme.text if is_active or content.shown is None else theme.muted
+        self._text(places.names(row), RIGHT, content.name(row), colour, is_bold=is_active)
         track = places.bar(row)
         share = None if content.shown is None else float(content.shown.activations[row])
         self._figure.paint_bar(self._painter, track, share, theme.answer)
@@ -367,20 +340,16 @@ class LayerPainting:
         if last is None:
             return
         middle, below = places.cell(row, 0).center().y(), content.layer.classes + 1
-        painter.setPen(QPen(QColor(self._theme.answer), _WIRE))
+        set_ink(painter, self._theme.answer, _WIRE)
         start = QPointF(places.bar(row).right() + 2, middle)
         painter.drawLine(start, QPointF(places.cell(row, last).center().x(), middle))
         for bit, sign in enumerate(signs):
             if sign:
                 cell, end = places.cell(row, bit), places.bit(bit)
-                x = cell.left() + 0.5 * _WIRE
-                path = QPainterPath(QPointF(cell.left() + _GAP / 2 + 1, middle))
-                path.lineTo(x, middle)
-                path.lineTo(x, places.cell(below, bit).top())
-                path.lineTo(end.x(), end.y())
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(self._theme.yes if sign > 0 else self._theme.no), _WIRE))
-                painter.drawPath(path)
+                x, down = cell.left() + 0.5 * _WIRE, places.cell(below, bit).top()
+                begin = QPointF(cell.left() + _GAP / 2 + 1, middle)
+                set_ink(painter, self._theme.yes if sign > 0 else self._theme.no, _WIRE)
+                painter.drawPolyline(QPolygonF([begin, QPointF(x, middle), QPointF(x, down), end]))
 
     def _weight(self, row: int, bit: int) -> None:
         """A weight in its colour, paler the less its output answers."""
@@ -391,11 +360,10 @@ class LayerPainting:
         if bias:
             cell.adjust(0, 2, 0, 0)
         hue = {1: theme.yes, 0: theme.line, -1: theme.no}[sign]
-        painter.setBrush(QColor(toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field))
-        painter.setPen(QPen(QColor(hue), 1))
+        set_ink(painter, hue, fill=toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field)
         painter.drawRoundedRect(cell, 4, 4)
-        ink = theme.muted if sign == 0 else theme.card if strength > 0.6 else theme.text
-        self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], ink, bold=sign != 0)
+        colour = theme.muted if sign == 0 else theme.card if strength > 0.6 else theme.text
+        self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, is_bold=sign != 0)
         if self._current == (row, bit):
             self._figure.frame(painter, cell.adjusted(-1, -1, 1, 1), 5, 2.4)
         if bias and bit == 0:
@@ -417,11 +385,10 @@ class LayerPainting:
         for bit, fires in enumerate(fired):
             cell = places.cell(row, bit)
             radius = places.bit_radius
-            painter.setPen(QPen(QColor(theme.yes if fires else theme.line), 1.8))
-            painter.setBrush(QColor(theme.yes if fires else theme.card))
+            set_ink(painter, theme.yes if fires else theme.line, 1.8, fill=theme.yes if fires else theme.card)
             painter.drawEllipse(places.bit(bit), radius, radius)
             colour = theme.card if fires else theme.text
-            self._text(cell.adjusted(0, 2, 0, 0), CENTRE, numbers.whole(int(fires)), colour, bold=True)
+            self._text(cell.adjusted(0, 2, 0, 0), CENTRE, numbers.whole(int(fires)), colour, is_bold=True)
         room = places.read(row)
         room.setLeft(places.sample(row).left() - 2)
         self._verdict(room, content.reads(shown), shown.label)
@@ -435,8 +402,7 @@ class LayerPainting:
         frame = places.sample(row)
         painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), self._theme))
         chosen = content.shown is sample
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 2 if chosen else 1))
+        set_ink(painter, self._theme.accent if chosen else self._theme.border, 2 if chosen else 1)
         painter.drawRect(frame)
         self._verdict(places.read(row), said, row, quiet=True)
 
@@ -450,4 +416,4 @@ class LayerPainting:
             text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is shortened
             colour = theme.right if right else theme.wrong
         shown = text if quiet else say("verdict", number=text)
-        self._text(room, LEFT, shown, colour, bold=True)
+        self._text(room, LEFT, shown, colour, is_bold=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
-from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
-from mnistviz.gui.ideas.parts.painted_figure import LEFT, RIGHT, PaintedFigure
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import column_of, keep_place, label
+from mnistviz.gui.ideas.parts.painted_figure import LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.ideas.parts.ticks import ticks_at
 
 
 class ShareBars(PaintedFigure):
@@ -29,9 +31,6 @@ class ShareBars(PaintedFigure):
         self.fixed = False
         """Whether the outcome is told: the flag stays as a ghost."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, round(3.9 * self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, round(3.9 * self.fontMetrics().height()))
@@ -60,11 +59,10 @@ class ShareBars(PaintedFigure):
     def drag(self, at: QPointF) -> None:
         self.press(at)
 
-    def key(self, key: Qt.Key) -> bool:
-        by = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01}.get(key, 0.0)
-        if by:
-            self._take((0.5 if self.flag is None else self.flag) + by)
-        return bool(by)
+    def arrow(self, right: int, down: int) -> bool:
+        if right:
+            self._take((0.5 if self.flag is None else self.flag) + 0.01 * right)
+        return bool(right)
 
     def paint(self, painter: QPainter) -> None:
         theme = self.theme
@@ -97,12 +95,10 @@ class ShareBars(PaintedFigure):
         at = QPointF(track.left() + flag * track.width(), track.top() - 3)
         size = 0.42 * self.fontMetrics().height()
         style = Qt.PenStyle.DashLine if self.fixed else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(QColor(theme.accent), 1.8, style))
+        set_ink(painter, theme.accent, 1.8, fill=theme.card if self.fixed else theme.accent, style=style)
         painter.drawLine(at, QPointF(at.x(), track.bottom() + 2))
-        painter.setBrush(QColor(theme.card if self.fixed else theme.accent))
-        painter.drawPolygon(
-            QPolygonF([at, at + QPointF(-size, -1.5 * size), at + QPointF(size, -1.5 * size)])
-        )
+        cloth = (QPointF(0, 0), QPointF(-size, -1.5 * size), QPointF(size, -1.5 * size))
+        painter.drawPolygon(QPolygonF([at + corner for corner in cloth]))
         text = say("you", share=numbers.tick(100 * flag))
         wide = self.fontMetrics().horizontalAdvance(text) + 4.0
         room = QRectF(at.x() + 1.6 * size, at.y() - 2.4 * size, wide, 2.4 * size)
@@ -114,7 +110,7 @@ class ShareBars(PaintedFigure):
 _ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
 _APART: Final = 9.0  # percent, at least, between two names
 _LOWEST: Final = 150  # pixels
-_SHARES: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+_SHARES: Final = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 
 
 class RaceFigure(QWidget):
@@ -123,26 +119,16 @@ class RaceFigure(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.title = QLabel()
-        self.title.setProperty("role", "figureTitle")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
+        self.title = label("figureTitle", wraps=True)
         self.plot = IdeaPlot("race_plot", say("race_plot"), theme)
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setMinimumHeight(_LOWEST)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        keeps = self.progress.sizePolicy()
-        keeps.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keeps)
+        keep_place(self.progress)
         say.describe(self.progress, "race_progress", "progress")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.title)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self.progress)
+        column_of(self.title, (self.plot, 1), self.progress, spacing=4, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.flag: float | None = None
         self._epochs, self._epoch = 3, 1
@@ -151,13 +137,12 @@ class RaceFigure(QWidget):
         self.fixed = False
         plot = self.plot
         plot.set_axes(say("axis_epoch"), say("axis_right"))
-        colours: tuple[Colour, ...] = (lambda theme: theme.runs[0], lambda theme: theme.runs[1])
-        self._lines = [plot.curve(colour, 2.5) for colour in colours]
-        self._dots = [plot.dots(colour, 6) for colour in colours]
-        self._ends = [plot.text("", colour, 0, 0, anchor=(0, 0.5)) for colour in colours]
-        self._you = plot.text("", lambda theme: theme.accent, 0, 0, anchor=(0.5, 1.45))
-        self.handle = plot.handle("share", lambda theme: theme.accent, free="y")
-        self.handle.step = 1.0
+        self._lines = [plot.curve(network, 2.5) for network in (0, 1)]
+        self._dots = [plot.dots(network, 6) for network in (0, 1)]
+        self._ends = [plot.text("", network, 0, 0, anchor=(0, 0.5)) for network in (0, 1)]
+        self._you = plot.text("", "accent", 0, 0, anchor=(0.5, 1.45))
+        self.handle = plot.handle("share", "accent", free="y")
+        self.handle.set_bounds(0.0, 100.0, 1.0)
         self.handle.moved.connect(lambda _, height: self.set_flag(round(height) / 100))
         plot.paint(lambda theme: self._show_flag())
 
@@ -166,11 +151,8 @@ class RaceFigure(QWidget):
         `epoch` digits."""
         self.title.setText(title)
         self._names, self._epochs, self._epoch = names, epochs, epoch
-        self.plot.set_ticks(
-            [(float(n), numbers.tick(n)) for n in range(epochs + 1)], [(y, numbers.tick(y)) for y in _SHARES]
-        )
+        self.plot.set_ticks(ticks_at([float(n) for n in range(epochs + 1)]), ticks_at(_SHARES))
         self.plot.show_range((0.0, _ROOM * epochs), (0.0, 112.0))
-        self.handle.low, self.handle.high = (epochs, 0.0), (epochs, 100.0)
         self.show_race(None)
 
     def show_race(self, race: OutputRace | None) -> None:
@@ -178,18 +160,16 @@ class RaceFigure(QWidget):
         self.race = race
         readings = () if race is None else race.readings
         x = [reading.digits / self._epoch for reading in readings]
-        heights = (
-            [100 * reading.whole for reading in readings],
-            [100 * reading.bits for reading in readings],
-        )
+        whole, bits = [100 * each.whole for each in readings], [100 * each.bits for each in readings]
+        heights = whole, bits
         for line, dots, y in zip(self._lines, self._dots, heights, strict=True):
             line.setData(x, y)
             dots.setData(x, y)
         for end in self._ends:
             end.setVisible(bool(readings))
         if readings:
-            middle = (heights[0][-1] + heights[1][-1]) / 2
-            upper = 1 if heights[1][-1] > heights[0][-1] else 0
+            middle = (whole[-1] + bits[-1]) / 2
+            upper = 1 if bits[-1] > whole[-1] else 0
             for each, (end, y) in enumerate(zip(self._ends, heights, strict=True)):
                 away = max(abs(y[-1] - middle), _APART / 2)
                 end.setText(self._names[each])
@@ -206,18 +186,13 @@ class RaceFigure(QWidget):
         self._show_flag()
 
     def _show_flag(self) -> None:
-        theme, flag = self.plot.theme, self.flag
-        self.handle.set_visible(not self.fixed or flag is not None)
-        self.handle.free = "" if self.fixed else "y"
-        solid = flag is not None and not self.fixed
-        self.handle.set_colour(theme.accent if solid else theme.card, theme.accent, theme.accent)
-        self.handle.set_letter("?" if flag is None else "")
-        height = 50.0 if flag is None else 100 * flag
-        self.handle.set_place(float(self._epochs), height)
+        flag, at = self.flag, float(self._epochs)
+        height, placed = 50.0 if flag is None else 100 * flag, flag is not None
+        self.plot.show_guess(self.handle, "accent", (at, height), placed=placed, told=self.fixed)
         self._you.setVisible(flag is not None)
         if flag is not None:
             self._you.setText(say("you", share=numbers.tick(100 * flag)))
             readings = () if self.race is None else self.race.readings
             above = not readings or flag >= readings[-1].bits  # words lie on no line
             self._you.setAnchor((0.5, 1.45 if above else -0.45))
-            self._you.setPos(float(self._epochs), height)
+            self._you.setPos(at, height)

@@ -12,18 +12,14 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QP
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
 from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_place, free_slot, things
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
-from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
+from mnistviz.gui.ideas.parts.painted_figure import ARROWS, ENTER, PaintedFigure
 
 STILL = 5.0  # pixels that the mouse may go in a click
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-}  # fmt: skip
 _STEP = 0.05  # of the board, by which an arrow moves a gate
 
 
@@ -56,7 +52,8 @@ class Board(PaintedFigure):
         """Where the wire begins that the keys draw."""
         self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
-        self._refused: tuple[Source, Target] | None = None
+        self.refused_wire: tuple[Source, Target] | None = None
+        """The wire that was refused just now, until something else is done."""
         keys = keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")
         describe(self, "circuit_board", say("board"), say("board_help", keys=keys))
         self.setToolTip("")  # it would lie on what is drawn
@@ -85,10 +82,8 @@ class Board(PaintedFigure):
 
     def said(self) -> dict[Source, bool]:
         """What every input and gate says now."""
-        return {
-            source: bool(said[0])
-            for source, said in signals(self.circuit, np.array([self.bits], dtype=bool)).items()
-        }
+        found = signals(self.circuit, np.array([self.bits], dtype=bool))
+        return {source: bool(said[0]) for source, said in found.items()}
 
     def name(self, thing: Source | Target) -> str:
         if thing.kind == "gate":
@@ -128,11 +123,6 @@ class Board(PaintedFigure):
         self.choose(None)
 
     @property
-    def refused_wire(self) -> tuple[Source, Target] | None:
-        """The wire that was refused just now, until something else is done."""
-        return self._refused
-
-    @property
     def can_take_away(self) -> bool:
         return isinstance(self.chosen, Wire) or (
             isinstance(self.chosen, Source) and self.chosen.kind == "gate"
@@ -144,7 +134,7 @@ class Board(PaintedFigure):
         try:
             after = before.wired(source, target)
         except Problem as problem:
-            self._refused = (source, target)
+            self.refused_wire = (source, target)
             self.update()
             self.refused.emit(problem_sentence(problem))
             return
@@ -155,7 +145,7 @@ class Board(PaintedFigure):
         self.update()
 
     def choose(self, thing: Thing | None) -> None:
-        self.chosen, self._refused = thing, None
+        self.chosen, self.refused_wire = thing, None
         self.update()
         self.chosen_changed.emit()
 
@@ -173,7 +163,7 @@ class Board(PaintedFigure):
         self.choose(None)
 
     def _become(self, circuit: Circuit) -> None:
-        self.circuit, self._refused = circuit, None
+        self.circuit, self.refused_wire = circuit, None
         if self.chosen not in set(things(circuit)):  # it went
             self.chosen = self.from_keys = None
         self.update()
@@ -186,7 +176,7 @@ class Board(PaintedFigure):
             event.ignore()
             return
         pixel, places = event.position(), self.places
-        self._pixel, self._refused, self.from_keys = pixel, None, None
+        self._pixel, self.refused_wire, self.from_keys = pixel, None, None
         source, end = places.start_at(pixel), places.end_at(pixel)
         wired = None if end is None else self.circuit.source_of(end)
         if source is not None:
@@ -228,7 +218,7 @@ class Board(PaintedFigure):
             target = self.places.dropped_at(event.position())
             if target is not None:
                 self.wire(gesture.source, target, gesture.picked_up)
-                if self._refused is None:
+                if self.refused_wire is None:
                     self.choose(Wire(target))
             elif gesture.picked_up is not None:
                 self._become(self.circuit.wired(None, gesture.picked_up))
@@ -242,9 +232,9 @@ class Board(PaintedFigure):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, chosen = Qt.Key(event.key()), self.chosen
         takes = True
-        if key in _ARROWS:
-            self._arrow(*_ARROWS[key], moves=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if key in ARROWS:
+            self._arrow(*ARROWS[key], moves=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key in ENTER:
             takes = self._enter()
         elif key == Qt.Key.Key_W and isinstance(chosen, Source):
             self.from_keys = chosen
@@ -301,11 +291,11 @@ class Board(PaintedFigure):
             if source is None:
                 return "" if isinstance(chosen, Wire) else say("no_wire", target=name)
             id = "wire" if isinstance(chosen, Wire) else "output_is"
-            return say(id, source=self.name(source), target=name, bit=numbers.whole(int(said[source])))
+            return say(id, source=self.name(source), target=name, bit=said[source])
         if chosen is None:
             return ""
         if chosen.kind == "input":
-            return say("input_is", name=self.name(chosen), bit=numbers.whole(int(said[chosen])))
+            return say("input_is", name=self.name(chosen), bit=said[chosen])
         sources = self.circuit.gate(chosen.number).sources
         first, second = (bool(source is not None and said[source]) for source in sources)
         return gate_sum(self.name(chosen), (first, second), said[chosen])
@@ -317,17 +307,12 @@ class Board(PaintedFigure):
             pulled, hidden = (gesture.source, self._pixel), gesture.picked_up
             aim = self.places.dropped_at(self._pixel)
         elif self.from_keys is not None and isinstance(self.chosen, Source | Target):
-            pulled = (self.from_keys, self._middle(self.chosen))
-        said = self.said()
-        ends: list[Source | Target] = [
-            Target("output", number) for number in range(len(self.circuit.outputs))
-        ]
-        names = {thing: self.name(thing) for thing in [*said, *ends]}
-        chosen = self.chosen
-        return BoardPicture(self.places, said, names, chosen, pulled, aim, hidden, self._refused, self.font())
-
-    def _middle(self, thing: Source | Target) -> QPointF:
-        return self.places.output(thing.number) if isinstance(thing, Target) else self.places.source(thing)
+            pulled = (self.from_keys, self.places.middle(self.chosen))
+        names = {thing: self.name(thing) for thing in things(self.circuit) if not isinstance(thing, Wire)}
+        chosen, refused = self.chosen, self.refused_wire
+        return BoardPicture(
+            self.places, self.said(), names, chosen, pulled, aim, hidden, refused, self.font()
+        )
 
     def paint(self, painter: QPainter) -> None:
         paint(painter, self.picture(), self.theme)

@@ -15,6 +15,7 @@ from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_slot, t
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, SMALLEST, bold, set_ink
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ WIRE_REACH: Final = 12.0  # pixels, the width of a wire for the mouse
 _PORT: Final = math.radians(32)  # how far up and down a gate's two inputs are from its left end
 
 
-@dataclass(frozen=True)
+@dataclass
 class BoardLayout:
     """Where everything is on a board of `width` × `height` pixels, written in lines `line` pixels high; `names` is how
     wide the names of inputs and outputs are."""
@@ -37,41 +38,32 @@ class BoardLayout:
     least: tuple[float, float] = (17.0, 15.0)
     """The smallest radius of a gate, and of an input or output."""
 
-    @property
-    def radius(self) -> float:
-        """Of a gate."""
+    def __post_init__(self) -> None:
         across = 19 if self.circuit.inputs < 3 else 23  # with three inputs there are more gates
-        return max(self.least[0], min(self.width / across, self.height / 8, 38.0))
-
-    @property
-    def end_radius(self) -> float:
+        self.radius = max(self.least[0], min(self.width / across, self.height / 8, 38.0))
+        """Of a gate."""
+        self.end_radius = max(self.least[1], 0.75 * self.radius)
         """Of an input or output."""
-        return max(self.least[1], 0.75 * self.radius)
-
-    @property
-    def area(self) -> QRectF:
-        """Where the middles of gates may be."""
+        self.end_column = max(self.end_radius, self.names / 2) + 4
+        """How far from the edge the middles of inputs and outputs are."""
         side = 2 * self.end_column + self.radius + 0.8 * self.least[0]
         top, bottom = self.radius + 6, self.radius + self.line + 4
-        return QRectF(side, top, max(1.0, self.width - 2 * side), max(1.0, self.height - top - bottom))
-
-    @property
-    def end_column(self) -> float:
-        """How far from the edge the middles of inputs and outputs are."""
-        return max(self.end_radius, self.names / 2) + 4
+        wide, high = max(1.0, self.width - 2 * side), max(1.0, self.height - top - bottom)
+        self.area = QRectF(side, top, wide, high)
+        """Where the middles of gates may be."""
 
     def source(self, source: Source) -> QPointF:
         """The middle of an input or a gate."""
         if source.kind == "input":
             return QPointF(self.end_column, self._end_row(source.number, self.circuit.inputs))
-        across, down = self.shares[source.number]
-        return QPointF(
-            self.area.left() + across * self.area.width(), self.area.top() + down * self.area.height()
-        )
+        (across, down), area = self.shares[source.number], self.area
+        return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
 
-    def output(self, number: int) -> QPointF:
-        """The middle of an output."""
-        return QPointF(self.width - self.end_column, self._end_row(number, len(self.circuit.outputs)))
+    def middle(self, thing: Source | Target) -> QPointF:
+        """The middle of an input, a gate or an output."""
+        if isinstance(thing, Source):
+            return self.source(thing)
+        return QPointF(self.width - self.end_column, self._end_row(thing.number, len(self.circuit.outputs)))
 
     def _end_row(self, number: int, count: int) -> float:
         return self.area.top() + self.area.height() * (number + 0.5) / count
@@ -90,13 +82,18 @@ class BoardLayout:
     def end(self, target: Target) -> QPointF:
         """Where a wire ends."""
         if target.kind == "output":
-            return self.output(target.number) - QPointF(self.end_radius, 0)
+            return self.middle(target) - QPointF(self.end_radius, 0)
         middle = self.source(Source("gate", target.number))
         up = -1 if target.slot == 0 else 1
         return middle + QPointF(-math.cos(_PORT), up * math.sin(_PORT)) * self.radius
 
     def path(self, source: Source, target: Target) -> QPainterPath:
         return curve(self.start(source), self.end(target))
+
+    def targets(self) -> list[Target]:
+        """Where wires may end."""
+        gates = [Target("gate", gate.number, slot) for gate in self.circuit.gates for slot in (0, 1)]
+        return gates + [Target("output", number) for number in range(len(self.circuit.outputs))]
 
     # What is under the mouse
 
@@ -107,19 +104,12 @@ class BoardLayout:
 
     def end_at(self, pixel: QPointF) -> Target | None:
         """The wire's end at `pixel`, wired or not."""
-        targets = [Target("gate", gate.number, slot) for gate in self.circuit.gates for slot in (0, 1)]
-        targets += [Target("output", number) for number in range(len(self.circuit.outputs))]
-        return _nearest(pixel, [(target, self.end(target)) for target in targets], REACH)
+        return _nearest(pixel, [(target, self.end(target)) for target in self.targets()], REACH)
 
     def body_at(self, pixel: QPointF) -> Source | Target | None:
         """The input, gate or output that lies under `pixel`."""
-        bodies: list[tuple[Source | Target, QPointF]] = []
-        for thing in things(self.circuit):
-            if isinstance(thing, Source):
-                bodies.append((thing, self.source(thing)))
-            elif isinstance(thing, Target):
-                bodies.append((thing, self.output(thing.number)))
-        return _nearest(pixel, bodies, self.radius + 2)
+        bodies = [thing for thing in things(self.circuit) if not isinstance(thing, Wire)]
+        return _nearest(pixel, [(body, self.middle(body)) for body in bodies], self.radius + 2)
 
     def wire_at(self, pixel: QPointF) -> Wire | None:
         stroker = QPainterPathStroker()
@@ -193,21 +183,19 @@ def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
         _gate(painter, picture, theme, gate.number)
     for number in range(places.circuit.inputs):
         source = Source("input", number)
-        _end(painter, picture, theme, source, places.source(source), picture.said[source])
+        _end(painter, picture, theme, source, picture.said[source])
     for number, wired in enumerate(places.circuit.outputs):
         said = None if wired is None else picture.said[wired]
-        _end(painter, picture, theme, Target("output", number), places.output(number), said)
+        _end(painter, picture, theme, Target("output", number), said)
     if not picture.small:
         _ports(painter, picture, theme)
     if picture.pulled is not None:
         source, pixel = picture.pulled
         end = pixel if picture.aim is None else places.end(picture.aim)
-        painter.setPen(QPen(QColor(theme.accent), 2.5, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        set_ink(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
         painter.drawPath(curve(places.start(source), end))
     if picture.refused is not None:
-        painter.setPen(QPen(QColor(theme.wrong), 2.5, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        set_ink(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine)
         painter.drawPath(places.path(*picture.refused))
 
 
@@ -223,12 +211,11 @@ def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source
     painter.save()
     if not picture.small:
         painter.setClipPath(_seen_of(picture, source, target))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     if picture.chosen == Wire(target):
-        painter.setPen(QPen(QColor(theme.accent), ON_WIDTH + 5))
-        painter.drawPath(path)
-        painter.setPen(QPen(QColor(theme.card), ON_WIDTH + 1))
-        painter.drawPath(path)
+        for colour, wider in ((theme.accent, 5), (theme.card, 1)):
+            set_ink(painter, colour, ON_WIDTH + wider)
+            painter.drawPath(path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     pen = signal_pen(theme, picture.said[source])
     pen.setWidthF(pen.widthF() * (0.6 if picture.small else 1))
     painter.setPen(pen)
@@ -242,13 +229,12 @@ def _seen_of(picture: BoardPicture, source: Source, target: Target) -> QPainterP
     seen.addRect(QRectF(0, 0, places.width, places.height))
     behind.setFillRule(Qt.FillRule.WindingFill)
     for gate in places.circuit.gates:
-        own = source == Source("gate", gate.number) or target in (
-            Target("gate", gate.number, slot) for slot in (0, 1)
-        )
-        if not own:
+        other = Source("gate", gate.number)
+        ends_there = (target.kind, target.number) == ("gate", gate.number)
+        if source != other and not ends_there:
             far = places.radius + GAP
-            behind.addEllipse(places.source(Source("gate", gate.number)), far, far)
-            behind.addRect(_name_room(picture, Source("gate", gate.number)))
+            behind.addEllipse(places.source(other), far, far)
+            behind.addRect(_name_room(picture, other))
     return seen.subtracted(behind)
 
 
@@ -256,12 +242,12 @@ def _disc(
     painter: QPainter, theme: Theme, middle: QPointF, radius: float, said: bool | None, *, chosen: bool
 ) -> None:
     if chosen:
-        painter.setPen(QPen(QColor(theme.accent), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        set_ink(painter, theme.accent, 2)
         painter.drawEllipse(middle, radius + 4, radius + 4)
     style = Qt.PenStyle.DotLine if said is None else Qt.PenStyle.SolidLine
-    painter.setPen(QPen(QColor(theme.yes if said else theme.line), 2, style))
-    painter.setBrush(QColor(theme.yes if said else theme.card))
+    set_ink(
+        painter, theme.yes if said else theme.line, 2, fill=theme.yes if said else theme.card, style=style
+    )
     painter.drawEllipse(middle, radius, radius)
 
 
@@ -280,43 +266,35 @@ def _gate(painter: QPainter, picture: BoardPicture, theme: Theme, number: int) -
         painter.setPen(QColor(on_disc if said else theme.muted))
         for row, value in enumerate((NAND_WEIGHT, NAND_BIAS, NAND_WEIGHT)):
             text = numbers.number_text(value, 0, sign=True)
-            room = QRectF(
-                middle.x() - 0.86 * radius, middle.y() + (row - 1.5) * 0.86 * line, radius, 0.86 * line
-            )
-            draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, text)
+            top = middle.y() + (row - 1.5) * 0.86 * line
+            draw_text(painter, QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line), CENTRE, text)
     _bit(painter, picture, on_disc, middle + QPointF(0.42 * radius if detailed else 0, 0), said)
     _name(painter, picture, theme, source)
 
 
 def _end(
-    painter: QPainter,
-    picture: BoardPicture,
-    theme: Theme,
-    thing: Source | Target,
-    middle: QPointF,
-    said: bool | None,
+    painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target, said: bool | None
 ) -> None:
-    radius = picture.places.end_radius
-    _disc(painter, theme, middle, radius, said, chosen=picture.chosen == thing)
+    middle = picture.places.middle(thing)
+    _disc(painter, theme, middle, picture.places.end_radius, said, chosen=picture.chosen == thing)
     if said is not None:
         _bit(painter, picture, theme.card if said else theme.text, middle, said)
     _name(painter, picture, theme, thing)
 
 
 def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, said: bool) -> None:
-    font = _sized(picture.font, (12 if picture.small else 17) / 13)
-    font.setBold(True)
+    font = bold(_sized(picture.font, (12 if picture.small else 17) / 13))
     painter.setFont(font)
     painter.setPen(QColor(colour))
     half = QFontMetricsF(font).height() / 2
     room = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
-    draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, numbers.whole(int(said)))
+    draw_text(painter, room, CENTRE, numbers.whole(int(said)))
 
 
 def _name_room(picture: BoardPicture, thing: Source | Target) -> QRectF:
     """Where a name stands: under what it names."""
     places, metrics = picture.places, QFontMetricsF(picture.font)
-    middle = places.source(thing) if isinstance(thing, Source) else places.output(thing.number)
+    middle = places.middle(thing)
     radius = places.radius if thing.kind == "gate" else places.end_radius
     wide = metrics.horizontalAdvance(picture.names[thing]) + 8
     return QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
@@ -326,35 +304,27 @@ def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source 
     if picture.small:
         return
     room = _name_room(picture, thing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.card))
+    set_ink(painter, fill=theme.card)
     painter.drawRoundedRect(room, 4, 4)
-    painter.setFont(QFont(picture.font))
-    painter.setPen(QColor(theme.muted))
-    draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, picture.names[thing])
+    painter.setFont(picture.font)
+    set_ink(painter, theme.muted)
+    draw_text(painter, room, CENTRE, picture.names[thing])
 
 
 def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
     """The dots where wires begin and end."""
     places = picture.places
-    painter.setPen(QPen(QColor(theme.text), 1.5))
-    painter.setBrush(QColor(theme.text))
+    set_ink(painter, theme.text, 1.5, fill=theme.text)
     for source in picture.said:
         painter.drawEllipse(places.start(source), 4, 4)
-    painter.setBrush(QColor(theme.card))
-    for gate in places.circuit.gates:
-        for slot in (0, 1):
-            painter.drawEllipse(places.end(Target("gate", gate.number, slot)), 4, 4)
-    for number in range(len(places.circuit.outputs)):
-        painter.drawEllipse(places.end(Target("output", number)), 4, 4)
+    set_ink(painter, theme.text, 1.5, fill=theme.card)
+    for target in places.targets():
+        painter.drawEllipse(places.end(target), 4, 4)
 
 
 def _sized(font: QFont, share: float) -> QFont:
-    """The same font, larger or smaller, never below 12 pixels."""
+    """The same font, larger or smaller, never too small to read."""
     font = QFont(font)
-    font.setPixelSize(
-        max(12, round(QFontMetricsF(font).height() / 1.17 * share))
-        if font.pixelSize() < 0
-        else max(12, round(font.pixelSize() * share))
-    )
+    pixels = font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() / 1.17
+    font.setPixelSize(max(SMALLEST, round(pixels * share)))
     return font

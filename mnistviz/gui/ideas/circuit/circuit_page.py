@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Table, Target, adder_steps, all_rows, signals
 from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, beginning, grown, solution
@@ -18,8 +18,8 @@ from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, label, row_of
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, set_ink
 
 _IN_LINE, _APART = 4, 8.0  # copies in a line, and pixels between them
 
@@ -46,14 +46,12 @@ class CircuitCopies(PaintedFigure):
         """Shows this circuit, and marks the row of the inputs that it has on the board."""
         self._laid, self._row = laid, row
         right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
-        rows = numbers.whole(len(self._table.wished))
-        self.setAccessibleDescription(say("rows_right", right=numbers.whole(right), rows=rows))
+        self.setAccessibleDescription(say("rows_right", right=right, rows=len(self._table.wished)))
         self.update()
 
     def cell(self, row: int) -> QRectF:
         """Where a copy is: four stand in a line."""
-        lines = -(-len(self._table.wished) // _IN_LINE)
-        wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / lines
+        wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / self._lines
         return QRectF((row % _IN_LINE) * wide, (row // _IN_LINE) * high, wide - _APART, high - _APART)
 
     def paint(self, painter: QPainter) -> None:
@@ -61,21 +59,21 @@ class CircuitCopies(PaintedFigure):
         rows = all_rows(self._table.inputs)
         said, agree = signals(circuit, rows), self._table.agreement(circuit)
         line = QFontMetricsF(self.font()).height() + 4
-        for row in range(len(rows)):
-            cell, chosen = self.cell(row).adjusted(0.5, 0.5, -0.5, -0.5), row == self._row
-            painter.setPen(QPen(QColor(theme.accent if chosen else theme.border), 2 if chosen else 1))
-            painter.setBrush(QColor(theme.accent_soft if chosen else theme.card))
+        for number in range(len(rows)):
+            cell, chosen = self.cell(number).adjusted(0.5, 0.5, -0.5, -0.5), number == self._row
+            fill = theme.accent_soft if chosen else theme.card
+            set_ink(painter, theme.accent if chosen else theme.border, 2 if chosen else 1, fill=fill)
             painter.drawRoundedRect(cell, 6, 6)
             places = BoardLayout(
                 cell.width() - 8, cell.height() - line - 4, 0, 0, circuit, self._laid.shares, (3.5, 8.0)
             )
-            bits = {source: bool(each[row]) for source, each in said.items()}
+            bits = {source: bool(each[number]) for source, each in said.items()}
             painter.save()
             painter.translate(cell.topLeft() + QPointF(4, 4))
             paint(painter, BoardPicture(places, bits, {}, small=True, font=self.font()), theme)
             painter.restore()
             room = QRectF(cell.left(), cell.bottom() - line, cell.width(), line - 2)
-            self._paint_targets(painter, room, self._table.wished[row], agree[row].tolist())
+            self._paint_targets(painter, room, self._table.wished[number], agree[number].tolist())
         self.paint_focus(painter)
 
     def _paint_targets(
@@ -83,8 +81,7 @@ class CircuitCopies(PaintedFigure):
     ) -> None:
         part = room.width() / len(wished)
         for place, (name, bit, agrees) in enumerate(zip(self._names, wished, agree, strict=True)):
-            id = "agrees" if agrees else "differs"
-            text = say(id, name=name, bit=numbers.whole(bit))
+            text = say("agrees" if agrees else "differs", name=name, bit=bit)
             at = QRectF(room.left() + place * part, room.top(), part, room.height())
             self.write(painter, at, CENTRE, text, self.theme.right if agrees else self.theme.wrong)
 
@@ -93,15 +90,17 @@ class CircuitCopies(PaintedFigure):
             if self.cell(row).contains(at):
                 self.row_wanted.emit(row)
 
-    def key(self, key: Qt.Key) -> bool:
-        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
-        if by:
-            self.row_wanted.emit(self._row + by)
-        return bool(by)
+    def arrow(self, right: int, down: int) -> bool:
+        if right:
+            self.row_wanted.emit(self._row + right)
+        return bool(right)
 
     def minimumSizeHint(self) -> QSize:
-        lines = -(-len(self._table.wished) // _IN_LINE)
-        return QSize(300, round(lines * (QFontMetricsF(self.font()).height() + 58)))
+        return QSize(300, round(self._lines * (QFontMetricsF(self.font()).height() + 58)))
+
+    @property
+    def _lines(self) -> int:
+        return -(-len(self._table.wished) // _IN_LINE)
 
 
 _GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
@@ -119,14 +118,16 @@ class CircuitPage(Page):
         super().__init__(context, say("title"), say("text"))
         self._boards: dict[str, Laid] = {}
         self._step = -1  # of the full adder, that *Show me* has shown last
-        self._line, self.steps = QLabel(), [QLabel() for _ in ADDER_STEPS]
+        self._line = label("quietText", name="circuit_line", wraps=True)
+        self.steps = [QLabel() for _ in ADDER_STEPS]
         for number, step in enumerate(self.steps):
             step.setObjectName(f"step_{number + 1}")
         self.board = Board(beginning(WISHES[0]).circuit, {1: (0.5, 0.5)}, self.theme)
         self.copies = CircuitCopies(self.theme)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
-        parts = (self._question, self._next_row, self._name_main, self._outcome)
+        main = MainButton(say("next"), say("next_tip"))
+        parts = (self._question, lambda: self._switch_to(self._row() + 1), lambda: main, self._outcome)
         for wish, after in _AFTER.items():
             figure = (*self.steps,) if wish == "full_adder" else ()
             self.add_scenes(Scene(wish, *parts, figure, tasks=(wish,), solved=self._solved, after=after))
@@ -137,33 +138,18 @@ class CircuitPage(Page):
         self.reset()
 
     def _build_figure(self) -> None:
-        wished, self.count = QLabel(say("wished")), QLabel()
-        wished.setProperty("role", "figureTitle")
-        self.count.setProperty("role", "quietText")
+        wished, self.count = label("figureTitle", say("wished")), label("quietText")
         choices = say.choices(*WISHES)
         self.choice = ChoiceRow("wish", choices, role="answer", before=wished, after=self.count)
         self.choice.chosen.connect(self.set_wish)
         self.add_figure(self.choice, 0)
-        steps = QHBoxLayout()
-        steps.setSpacing(18)
-        for step in self.steps:
-            steps.addWidget(step)
-        steps.addStretch(1)
-        self.figure_column.addLayout(steps)
+        self.figure_column.addLayout(row_of(*self.steps, None, spacing=18))
         self.add_figure(self.board, 5)
-        self._line.setProperty("role", "quietText")
-        self._line.setWordWrap(True)
-        self._line.setTextFormat(Qt.TextFormat.PlainText)
-        self._line.setObjectName("circuit_line")
         self._line.setMinimumHeight(2 * self._line.fontMetrics().height() + 2)
         self._line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self._line, 1)
         self.away_button = say.button("circuit_take_away", "take_away", "Del")
         self.away_button.clicked.connect(self.board.take_away)
-        foot.addWidget(self.away_button)
-        self.figure_column.addLayout(foot)
+        self.figure_column.addLayout(row_of((self._line, 1), self.away_button, spacing=10))
         self.add_figure(self.copies, 3)
         self.add_button = say.button("circuit_add", "add")
         self.add_button.clicked.connect(self.board.add_gate)
@@ -220,8 +206,8 @@ class CircuitPage(Page):
     def _outcome(self) -> Outcome:
         wish, gates = self._scene, len(self.board.circuit.gates)
         fewest = len(SOLUTIONS[wish].gates)
-        said = say("said", count=numbers.whole(int(self.prediction))) if self.prediction else ""
-        came = say("shown" if wish in self.solved_by_show_me else "built", count=numbers.whole(gates))
+        said = say("said", count=int(self.prediction)) if self.prediction else ""
+        came = say("shown" if wish in self.solved_by_show_me else "built", count=gates)
         if gates <= fewest and wish in _FEWEST_KNOWN:
             came = say("fewest", built=came)
         return said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}")
@@ -231,7 +217,7 @@ class CircuitPage(Page):
     def _follow(self) -> None:
         circuit = self.board.circuit
         self.copies.show_circuit(Laid(circuit, self.board.shares), self._row())
-        self.count.setText(say("gates", count=numbers.whole(len(circuit.gates))))
+        self.count.setText(say("gates", count=len(circuit.gates)))
         self._follow_chosen()
         for step, done in zip(self.steps, adder_steps(circuit) if circuit.inputs == 3 else (), strict=False):
             step.setText(say("done" if done else "to_do", step=say(step.objectName())))
@@ -263,12 +249,6 @@ class CircuitPage(Page):
         self.board.set_bits(tuple(bool(bit) for bit in rows[row % len(rows)]))
 
     # What every page has
-
-    def _name_main(self) -> MainButton:
-        return MainButton(say("next"), say("next_tip"))
-
-    def _next_row(self) -> None:
-        self._switch_to(self._row() + 1)
 
     def show_me(self) -> None:
         """Lays a solution, the full adder a step at a time."""

@@ -104,6 +104,5 @@ def end_names(wish: str) -> dict[Source | Target, str]:
 def gate_sum(gate: str, bits: tuple[bool, bool], said: bool) -> str:
     """The weighted sum of a gate, and what it says."""
     total = numbers.number_text(NAND_BIAS + sum(NAND_WEIGHT * bit for bit in bits), 0)
-    first, second = (numbers.whole(int(bit)) for bit in bits)
     id = "gate_says_1" if said else "gate_says_0"
-    return say(id, gate=gate, first=first, second=second, total=total)
+    return say(id, gate=gate, first=bits[0], second=bits[1], total=total)

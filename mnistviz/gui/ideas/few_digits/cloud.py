@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 
 from mnistviz.engine.ideas.few_digits import Draw, Price, Whole
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import say
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
@@ -40,21 +40,19 @@ class Cloud(IdeaPlot):
         self.n, self.flag_at, self.line_told = 1, 1, False
         """How many digits there are, for how many the flag predicts, and whether the line may be seen."""
         self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
-        dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-        self._here = self.curve(lambda theme: theme.accent, 1.2, dash=dash)
-        self._line = self.curve(lambda theme: theme.text, 1.8)
-        self._bars = self.curve(lambda theme: theme.runs[1], 2.2)
-        self._dots = self.dots(lambda theme: _seen_through(theme.runs[0]), 7)
-        self._points = self.dots(lambda theme: theme.runs[1], 9)
-        self._ghost = self.dots(None, 15, edge=lambda theme: theme.runs[1], width=2.0)
-        self._flag_line = self.curve(lambda theme: theme.line, 1.2, dash=dot)
-        self._line_name = self.text("", lambda theme: theme.text, 0, 0, (0.0, 1.0))
-        self.m = self.handle(say("m_handle"), lambda theme: theme.accent, free="x")
-        self.flag = self.handle(say("flag_handle"), lambda theme: theme.runs[1], letter="A", free="y")
-        self.flag.step = 0.05
+        self._here = self.curve("accent", 1.2, dash=DASH)
+        self._line = self.curve("text", 1.8)
+        self._bars = self.curve(1, 2.2)
+        self._dots = self.dots(0, 7, alpha=160)
+        self._points = self.dots(1, 9)
+        self._ghost = self.dots(None, 15, edge=1, width=2.0)
+        self._flag_line = self.curve("line", 1.2, dash=DOT)
+        self._line_name = self.text("", "text", 0, 0, (0.0, 1.0))
+        self.m = self.handle(say("m_handle"), "accent", free="x")
+        self.flag = self.handle(say("flag_handle"), 1, letter="A", free="y")
         self.ghost: float | None = None
         self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
-        self.flag.low, self.flag.high = (-1e9, _HEIGHTS["off"][0]), (1e9, _HEIGHTS["off"][1])
+        self.flag.set_bounds(*_HEIGHTS["off"], 0.05)
         self.flag.moved.connect(lambda *_: self.flag_moved.emit())
         self.setMinimumHeight(LEAST_HEIGHT)
 
@@ -85,7 +83,7 @@ class Cloud(IdeaPlot):
         off, (low, high) = self.measure == "off", _HEIGHTS[self.measure]
         self.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
         self.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=True)
-        self.m.low, self.m.high = (0.0, -1e9), (math.log10(self.n), 1e9)
+        self.m.set_bounds(0.0, math.log10(self.n))
         x = np.array([math.log10(each.m) for each in self.seen_draws])
         y = np.array([self._place(each) for each in self.seen_draws])
         shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
@@ -93,14 +91,11 @@ class Cloud(IdeaPlot):
         self._dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
         self._draw_prices()
         self._draw_line()
-        seen = off and self.ghost is not None
-        self._ghost.setData(
-            [math.log10(self.flag_at)] if seen else [], [math.log10(self.ghost or 1)] if seen else []
-        )
-        flagged = off and self.flag.item.isVisible()
-        self._flag_line.setData(
-            [math.log10(self.flag_at)] * 2 if flagged else [], [low, high] if flagged else []
-        )
+        flag = math.log10(self.flag_at)
+        self._ghost.setData([flag], [math.log10(self.ghost or 1)])
+        self._ghost.setVisible(off and self.ghost is not None)
+        self._flag_line.setData([flag, flag], [low, high])
+        self._flag_line.setVisible(off and self.flag.item.isVisible())
 
     def put_m(self, m: int) -> None:
         """Puts m somewhere; `m_moved` is not emitted."""
@@ -122,27 +117,21 @@ class Cloud(IdeaPlot):
         return math.log10(max(value, _LEAST / 10)) if math.isfinite(value) else math.nan
 
     def _draw_line(self) -> None:
-        told = self.line_told and self.measure == "off" and self.whole is not None
-        if not told or self.whole is None:
-            self._line.setData([], [])
-            self._line_name.setText("")
+        whole, told = self.whole, self.line_told and self.measure == "off"
+        self._line.setVisible(told)
+        self._line_name.setText(say("line_name") if told else "")
+        if not told or whole is None:
             return
         x = np.log10(np.geomspace(1, self.n, 400)[:-1])
-        y = np.array([math.log10(max(self.whole.expected(10**each), _LEAST / 10)) for each in x])
+        y = np.array([math.log10(max(whole.expected(10**each), _LEAST / 10)) for each in x])
         low, high = _HEIGHTS["off"]
         seen = (y > low) & (y < high)
         self._line.setData(x[seen], y[seen])
         at = min(2.2, 0.55 * math.log10(self.n))
-        self._line_name.setText(say("line_name"))
-        self._line_name.setPos(at, math.log10(max(self.whole.expected(10**at), _LEAST)) + 0.06)
+        self._line_name.setPos(at, math.log10(max(whole.expected(10**at), _LEAST)) + 0.06)
 
     def _draw_prices(self) -> None:
         seen = self.prices if self.measure == "epoch" else ()
         x, y = [math.log10(each.m) for each in seen], [math.log10(each.seconds) for each in seen]
         self._bars.setData(x, y)
         self._points.setData(x, y)
-
-
-def _seen_through(colour: str) -> str:
-    """A colour through which others are seen, as Qt writes it: #aarrggbb."""
-    return f"#a0{colour.removeprefix('#')}"

@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import DrawGroup
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, PaintedFigure
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, PaintedFigure, bold, set_ink
 
 _LARGEST, _SMALLEST, _FULL = 100.0, 30.0, 44.0
 """Radius in pixels; where three lines of words would leave less than `_FULL`, there is one."""
@@ -49,18 +48,7 @@ class DialsFigure(PaintedFigure):
         if len(rows) != len(self.rows):
             self.updateGeometry()
         self.sizes, self.rows, self.chosen = sizes, rows, chosen
-        heard = [
-            say(
-                "heard_dial",
-                row=row.name,
-                m=numbers.whole(m),
-                middle=middle_text(group),
-                range=range_text(group),
-            )
-            for row in rows
-            for m, group in zip(sizes, row.groups, strict=True)
-            if group is not None
-        ]
+        heard = [_heard(row.name, group) for row in rows for group in row.groups if group is not None]
         self.setAccessibleDescription(" ".join(heard))
         self.update()
 
@@ -83,7 +71,7 @@ class DialsFigure(PaintedFigure):
     @property
     def lines(self) -> int:
         """How many lines of words are under each dial."""
-        metrics = QFontMetricsF(_bold(self.font()))
+        metrics = QFontMetricsF(bold(self.font()))
         wide = metrics.horizontalAdvance(say("their_mean", angle=say("degrees", angle="8.88")))
         return 3 if self._fit(3) >= _FULL and wide <= self._pitch - 4 else 1
 
@@ -110,13 +98,13 @@ class DialsFigure(PaintedFigure):
         line = float(self.fontMetrics().height())
         for column, m in enumerate(self.sizes):
             room = QRectF(self.centre(0, column).x() - self._pitch / 2, 0, self._pitch, 1.4 * line)
-            ink = self.theme.accent if m == self.chosen else self.theme.text
-            self._line(painter, room, say("m_is", m=numbers.whole(m)), ink, bold=True)
+            colour = self.theme.accent if m == self.chosen else self.theme.text
+            self._line(painter, room, say("m_is", m=m), colour, is_bold=True)
         for number, row in enumerate(self.rows):
             top = 1.7 * line + number * self._row_height
-            painter.setPen(QPen(QColor(self.theme.border), 1))
+            set_ink(painter, self.theme.border)
             painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
-            painter.setFont(_bold(self.font()))
+            painter.setFont(bold(self.font()))
             wide = QFontMetricsF(painter.font()).horizontalAdvance(row.name) + 10
             self.write(painter, QRectF(0, top + 2, wide, 1.5 * line), LEFT, row.name, self.theme.text)
             painter.setFont(self.font())
@@ -131,43 +119,40 @@ class DialsFigure(PaintedFigure):
         self._arrow(painter, centre, 0.0, radius - 4, QColor(theme.text), 2.4)
         if group is None:
             return
-        colour = QColor(theme.runs[0])
-        mean, faint = QColor(colour), QColor(colour)
+        mean, faint = QColor(theme.runs[0]), QColor(theme.runs[0])
         faint.setAlpha(140)
         for each, side in zip(group.draws, group.sides, strict=True):
             if math.isfinite(each.angle):
                 self._arrow(painter, centre, side * each.angle, 0.9 * radius, faint, 1.4)
         if math.isfinite(group.mean):
             self._arrow(painter, centre, group.mean, 0.64 * radius, mean, 2.8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.text))
+        set_ink(painter, fill=theme.text)
         painter.drawEllipse(centre, 3.4, 3.4)
         line = float(self.fontMetrics().height())
-        is_narrow = self._pitch < 1.3 * QFontMetricsF(_bold(self.font())).horizontalAdvance(
-            middle_text(group)
-        )
-        middle = centre.x() + (0.3 * _BESIDE if is_narrow else 0.0)  # of the column, or of the dial
+        wide = QFontMetricsF(bold(self.font())).horizontalAdvance(middle_text(group))
+        middle = centre.x() + (
+            0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0
+        )  # of the column, or the dial
         room = QRectF(middle - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
-        self._line(painter, room, middle_text(group), theme.text, bold=True)
+        self._line(painter, room, middle_text(group), theme.text, is_bold=True)
         if self.lines > 1:
             self._line(painter, room.translated(0, line), range_text(group), theme.muted)
-            self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], bold=True)
+            self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], is_bold=True)
 
     def _ground(self, painter: QPainter, centre: QPointF) -> None:
         """The sector, grey beyond 90°, and its angles."""
         theme, radius = self.theme, self.radius
         painter.setFont(self.font())
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
+        set_ink(painter, fill=theme.track)
         painter.drawPie(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
-        painter.setBrush(QColor(theme.field))
+        set_ink(painter, fill=theme.field)
         painter.drawPie(box, 0, 180 * 16)
-        painter.setPen(QPen(QColor(theme.line), 1))
+        set_ink(painter, theme.line)
         painter.drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
-        painter.setPen(QPen(QColor(theme.line), 1, Qt.PenStyle.DotLine))
+        set_ink(painter, theme.line, style=Qt.PenStyle.DotLine)
         painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
-        painter.setPen(QPen(QColor(theme.line), 1))
+        set_ink(painter, theme.line)
         line = float(self.fontMetrics().height())
         for angle in (30, 60, 90):
             for side in (-1, 1):
@@ -175,9 +160,8 @@ class DialsFigure(PaintedFigure):
             if angle < 90 and radius < 2.6 * line:
                 continue
             at = centre + _way(angle, radius + 4)
-            self.write(
-                painter, QRectF(at.x(), at.y() - 0.7 * line, 40, line), LEFT, angle_text(angle), theme.muted
-            )
+            room = QRectF(at.x(), at.y() - 0.7 * line, 40, line)
+            self.write(painter, room, LEFT, angle_text(angle), theme.muted)
 
     def _arrow(
         self, painter: QPainter, start: QPointF, angle: float, length: float, colour: QColor, width: float
@@ -186,24 +170,23 @@ class DialsFigure(PaintedFigure):
         head = min(3.2 * width + 2, 0.4 * length)
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(start, start + _way(angle, length - head))
-        path = QPainterPath(start + _way(angle, length))
-        for side in (-1, 1):
-            path.lineTo(start + _way(angle, length - head) + _way(angle + 90, side * 0.45 * head))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawPath(path)
+        back = start + _way(angle, length - head)
+        wings = [back + _way(angle + 90, side * 0.45 * head) for side in (-1, 1)]
+        set_ink(painter, fill=colour)
+        painter.drawPolygon(QPolygonF([start + _way(angle, length), *wings]))
 
-    def _line(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
-        painter.setFont(_bold(self.font()) if bold else self.font())
+    def _line(
+        self, painter: QPainter, room: QRectF, text: str, colour: str, *, is_bold: bool = False
+    ) -> None:
+        painter.setFont(bold(self.font()) if is_bold else self.font())
         self.write(painter, room, CENTRE, text, colour)
+
+
+def _heard(row: str, group: DrawGroup) -> str:
+    """What a dial shows, for those who hear it."""
+    return say("heard_dial", row=row, m=group.m, middle=middle_text(group), range=range_text(group))
 
 
 def _way(angle: float, length: float) -> QPointF:
     turned = math.radians(angle)
     return QPointF(length * math.sin(turned), -length * math.cos(turned))
-
-
-def _bold(font: QFont) -> QFont:
-    font = QFont(font)
-    font.setBold(True)
-    return font

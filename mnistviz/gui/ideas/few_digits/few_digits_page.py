@@ -51,10 +51,11 @@ from mnistviz.gui.ideas.few_digits.few_digits_words import (
     told_ten,
 )
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.long_work import Told
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, label
 from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.lab.jobs import Cancelled
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
@@ -66,6 +67,8 @@ FAR_OFF: Final = 30.0
 """Where the flag begins if no dots are known yet: so far off, hardly any will lie."""
 FACTOR: Final = 3
 """How far apart too few and enough may be, for the task to be done."""
+Group = tuple[int, int, int]
+"""What is to be drawn: the number of the network, how many digits, and how often."""
 ROOMY: Final = 600
 """Pixels of a page that has room for words about the dials."""
 LEAST: Final = 500
@@ -80,8 +83,7 @@ class FewDigitsPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work = LongWork("few_work", self.lab.jobs)
-        self.add_work(self.work)
+        self.work = self.add_work("few_work")
         self.dials, self.cloud, self.stack = DialsFigure(self.theme), Cloud(self.theme), QStackedWidget()
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
@@ -96,47 +98,31 @@ class FewDigitsPage(LabPage):
             set()
         )  # networks and sizes that *Show me* drew: they are not found
         self._flagged = False
-        self.reading, self.legend = QLabel(), QLabel()
+        self.reading, self.legend = label("reading", name="few_reading", wraps=True), QLabel()
         self.all_sizes = say.button("few_all_sizes", "all_sizes")
         self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True, after=self.legend)
-        self.m = self._number(50_000)
+        self.m = Value("few_m", say("m"), say("m_tip"), Scale(1, 50_000), FEW, bounds=(1, 50_000), whole=True)
         self.add_figure(self.measures, 0)
         for figure in (self.dials, self.cloud):
             self.stack.addWidget(figure)
         self.add_figure(self.stack)
-        self.reading.setProperty("role", "reading")
-        self.reading.setObjectName("few_reading")
-        self.reading.setWordWrap(True)
         self.add_figure(self.reading, 0)
-        self.add_value(self.m)
+        self.values.addWidget(self.m)
         self.add_tool(self.all_sizes)
-        self.reserve_main(say("look"), say("time_again"), say("draw", count=DRAWS))
-        tasks = (
-            say.task("flag"),
-            Task(
-                "narrow",
-                narrow(()),
-                say("done_narrow", angle=NARROW),
-                narrow([[(10_000, False), (20_000, True)]] * 2),
-            ),
-            say.task("epoch"),
-        )
-        self.add_tasks(*tasks)
+        self.main_button.keep_room(say("look"), say("time_again"), say("draw", count=DRAWS))
+        longest = narrow([[(10_000, False), (20_000, True)]] * 2)
+        task = Task("narrow", narrow(()), say("done_narrow", angle=NARROW), longest)
+        self.add_tasks(say.task("flag"), task, say.task("epoch"))
         parts = self._question, self._press, self._name_main
         self.add_scenes(*(Scene(which, *parts, tasks=(TASK_OF[which],)) for which in QUESTIONS))
+        self.m.changed.connect(lambda m: self._take_m(int(m)))
         self.cloud.m_moved.connect(self._take_m)
         self.dials.size_chosen.connect(self._take_m)
         self.measures.chosen.connect(self.go_to)
         self.cloud.flag_moved.connect(self._on_flag)
         self.cloud.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
         self.all_sizes.clicked.connect(self.draw_at_all_sizes)
-        self.work.ended.connect(self.say_main)
         self.open_scene("ten")
-
-    def _number(self, n: int) -> Value:
-        value = Value("few_m", say("m"), say("m_tip"), Scale(1, n), FEW, bounds=(1, n), whole=True)
-        value.changed.connect(lambda m: self._take_m(int(m)))
-        return value
 
     # The network
 
@@ -152,10 +138,7 @@ class FewDigitsPage(LabPage):
         if n != self.n:
             self.n = self.cloud.n = n
             self.cloud.flag_at = flag_size(n)
-            old, self.m = self.m, self._number(n)
-            self.values.replaceWidget(old, self.m)
-            old.hide()
-            old.deleteLater()
+            self.m.rescale(Scale(1, n), (1, n))
         self.reset()
 
     def reset(self) -> None:
@@ -195,7 +178,7 @@ class FewDigitsPage(LabPage):
                 next((each for each in reversed(groups) if each.m == m and len(each.draws) == DRAWS), None)
                 for m in self._columns
             )
-            note = say(f"{name}_note", step=numbers.whole(self.taken.step if self.taken else 0))
+            note = say(f"{name}_note", step=self.taken.step if self.taken else 0)
             if number >= len(self.networks):
                 note = say("not_trained")
             if told and number < len(self.wholes):
@@ -247,22 +230,18 @@ class FewDigitsPage(LabPage):
 
     def look(self) -> None:
         """Works out what the question asks for, and tells it where that is seen."""
-        which, moment, digits = self.scene.id, self.taken, self.digits
-        if moment is None or digits is None:
+        which = self.scene.id
+        if self.taken is None:
             return
         self.go_to(MEASURE_OF[which])
         if which == "epoch":
-            self.work.begin(
-                say("timing"),
-                lambda tell, cancelled: find_prices(moment, digits, tell, cancelled),
-                partial(self._show_prices, moment),
-            )
+            self.work_out(say("timing"), find_prices, self._show_prices)
             return
         networks = range(len(self.networks)) if which == "ten" else [len(self.networks) - 1]
         sizes = self._columns if which == "ten" else (self.cloud.flag_at,)
         self._draw(self._missing(networks, sizes), partial(self._tell_draws, which))
 
-    def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[tuple[int, int, int]]:
+    def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[Group]:
         """Groups of the usual number of draws that there are not yet."""
         return [
             (of, m, DRAWS)
@@ -296,9 +275,7 @@ class FewDigitsPage(LabPage):
         ten = self.draws_of(FEW) if "ten" in self.outcomes else ()
         return told_flag(self._flag, ten, self.draws_of(self.cloud.flag_at))
 
-    def _show_prices(self, moment: Moment, prices: Sequence[Price]) -> None:
-        if moment is not self.taken:
-            return
+    def _show_prices(self, prices: Sequence[Price]) -> None:
         self.cloud.prices = prices
         if self.predictions.get("epoch"):
             self.tasks.finish("epoch")
@@ -316,26 +293,20 @@ class FewDigitsPage(LabPage):
         draws = self.draws_of(m)
         return sum(each.off for each in draws) / len(draws) if draws else 0.0
 
-    def _draw(
-        self, groups: Sequence[tuple[int, int, int]], then: Callable[[], object] = lambda: None
-    ) -> None:
-        """Draws groups: the number of the network, how many digits, and how often."""
-        moment, digits, networks, known = self.taken, self.digits, self.networks, self.wholes
-        if moment is None or digits is None:
-            return
-        used, plan = used_digits(moment, digits), []
+    def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
+        """Draws groups, then calls `then`."""
+        networks, known, plan = self.networks, self.wholes, []
         for of, m, count in groups:
             plan.append((of, m, self._count, count))
             self._count += count
-        self.work.begin(
-            say("working", count=numbers.whole(sum(count for _, _, count in groups))),
-            lambda tell, cancelled: find_draws(networks, used, known, plan, tell, cancelled),
-            partial(self._show_draws, moment, then),
-        )
 
-    def _show_draws(self, moment: Moment, then: Callable[[], object], found: Drawn) -> None:
-        if moment is not self.taken:
-            return
+        def work(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> Drawn:
+            return find_draws(networks, used_digits(moment, digits), known, plan, tell, cancelled)
+
+        count = sum(count for _, _, count in groups)
+        self.work_out(say("working", count=count), work, partial(self._show_draws, then))
+
+    def _show_draws(self, then: Callable[[], object], found: Drawn) -> None:
         self.wholes = found.wholes
         self.cloud.whole = found.wholes[-1]
         for of, group in found.groups:
@@ -369,10 +340,8 @@ class FewDigitsPage(LabPage):
         self._show_dials()
         draws = self.draws_of(m)
         hidden = draws and m != FEW and self.measure == "off" and "flag" not in self.outcomes
-        text = (
-            "" if hidden else reading(m, draws, {each.m: each for each in self.cloud.prices}, self.outcomes)
-        )
-        angle = self.measure == "angle"
+        prices, angle = {each.m: each for each in self.cloud.prices}, self.measure == "angle"
+        text = "" if hidden else reading(m, draws, prices, self.outcomes)
         self.reading.setText(say("dials_say") if angle else text)
         for words in (self.legend, self.reading):
             words.setVisible(self.height() >= ROOMY if angle else words is self.reading)

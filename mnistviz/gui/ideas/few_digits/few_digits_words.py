@@ -163,8 +163,8 @@ def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
     found = []
     for each in tried:
         few, enough = (sorted(m for m, fits in each if fits is is_enough) for is_enough in (False, True))
-        sizes = [say("tried_no", m=numbers.whole(m)) for m in few[-1:]]
-        sizes += [say("tried_yes", m=numbers.whole(m)) for m in enough[:1]]
+        sizes = [say("tried_no", m=m) for m in few[-1:]]
+        sizes += [say("tried_yes", m=m) for m in enough[:1]]
         found.append(say("and").join(sizes) or say("none_yet"))
     if len(found) == 1:
         return say("tried", text=text, tried=found[0])
@@ -173,18 +173,18 @@ def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
 
 def narrow_found(found: Sequence[tuple[int, int]]) -> str:
     """Of each network, how many digits are too few and how many enough."""
-    (few, enough), *trained = [(numbers.whole(few), numbers.whole(many)) for few, many in found]
+    (few, enough), *trained = found
     if not trained:
         return say("narrow_found", enough=enough, angle=NARROW, too_few=few)
-    texts = {"enough_trained": trained[0][1], "too_few_trained": trained[0][0]}
-    return say("narrow_both", enough=enough, angle=NARROW, too_few=few, **texts)
+    both = {"enough_trained": trained[0][1], "too_few_trained": trained[0][0]}
+    return say("narrow_both", enough=enough, angle=NARROW, too_few=few, **both)
 
 
 def angle_text(angle: float) -> str:
     """To two figures."""
     if not math.isfinite(angle):
         return say("no_direction")
-    return say("degrees", angle=numbers.rounded(angle, 2) if angle < 10 else numbers.whole(round(angle)))
+    return say("degrees", angle=numbers.rounded(angle, 2) if angle < 10 else round(angle))
 
 
 def middle_text(group: DrawGroup) -> str:
@@ -198,7 +198,7 @@ def range_text(group: DrawGroup) -> str:
         return ""
     low, high = angle_text(group.angles[0]), angle_text(group.angles[-1])
     id = "range_uphill" if group.uphill else "range"
-    return say(id, low=low, high=high, count=numbers.whole(group.uphill))
+    return say(id, low=low, high=high, count=group.uphill)
 
 
 def mean_text(group: DrawGroup) -> str:
@@ -209,7 +209,7 @@ def mean_text(group: DrawGroup) -> str:
 def legend(theme: Theme, n: int) -> str:
     """What the arrows are, each in its colour."""
     ink = theme.text, toned(theme, theme.runs[0], -0.4), theme.runs[0]
-    texts = say("legend_all", n=numbers.whole(n)), say("legend_few"), say("legend_mean")
+    texts = say("legend_all", n=n), say("legend_few"), say("legend_mean")
     return "&nbsp;&nbsp; ".join(
         f'<span style="color:{colour}">➜</span> {escape(text)}'
         for colour, text in zip(ink, texts, strict=True)
@@ -219,13 +219,12 @@ def legend(theme: Theme, n: int) -> str:
 def ask(which: str, n: int, *, after_ten: bool) -> Question:
     """`after_ten` is whether it is known already what ten digits do."""
     if which == "ten":
-        text = say("question_ten", n=numbers.whole(n), draws=DRAWS)
+        text = say("question_ten", n=n, draws=DRAWS)
         return Question(which, text, say.answers("near", "middle", "square", "any"))
     if which == "flag":
-        times, many = numbers.whole(flag_size(n) // FEW), numbers.whole(flag_size(n))
-        id = "question_more" if after_ten else "question_many"
-        return Question(which, say(id, times=times, many=many, draws=DRAWS), how=say("how_flag"))
-    text = say("question_epoch", steps=numbers.whole(-(-n // 10)), n=numbers.whole(n))
+        many, id = flag_size(n), "question_more" if after_ten else "question_many"
+        return Question(which, say(id, times=many // FEW, many=many, draws=DRAWS), how=say("how_flag"))
+    text = say("question_epoch", steps=-(-n // 10), n=n)
     return Question(which, text, say.answers("few", "same", "all"))
 
 
@@ -251,7 +250,7 @@ def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
     """A sentence that holds of these draws: where ten digits no longer stand for all, that is said."""
     shorter = wholes[0].length / wholes[-1].length
     if begun.middle < 45 < 60 < now.middle and shorter >= 2:
-        return say("asks_flat", times=numbers.whole(round(shorter)))
+        return say("asks_flat", times=round(shorter))
     if abs(begun.mean) < 0.6 * begun.middle:
         return say("asks_ten", mean=angle_text(abs(begun.mean)))
     return say("asks_same")
@@ -262,19 +261,19 @@ def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> 
     off, more = spread(many), spread(ten)
     spreads = off, more, more / off if off else math.inf
     off_text, more_text, times = (numbers.rounded(each, 2) for each in spreads)
-    id, count = "came_more" if ten else "came_many", numbers.whole(many[0].m)
-    return said, say(id, many=count, off=off_text, more=more_text, times=times), say("asks_flag")
+    came = say("came_more" if ten else "came_many", many=many[0].m, off=off_text, more=more_text, times=times)
+    return said, came, say("asks_flag")
 
 
 def told_epoch(prediction: str, prices: Sequence[Price]) -> Outcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
     came = say(
         "came_epoch",
-        steps=numbers.whole(few.updates),
-        m=numbers.whole(few.m),
+        steps=few.updates,
+        m=few.m,
         few=seconds(few.seconds),
         all=seconds(all_of_them.seconds),
-        many=numbers.whole(round(all_of_them.one / few.one)),
+        many=round(all_of_them.one / few.one),
     )
     return _said(prediction), came, say("asks_epoch")
 
@@ -290,8 +289,7 @@ def reading(m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Co
     """What was found of draws of m digits, as far as the questions that were `told` leave it known."""
     if not told:
         return ""
-    count = numbers.whole(len(draws))
-    found = [say("drawn" if draws else "not_drawn", m=numbers.whole(m), count=count)]
+    found = [say("drawn" if draws else "not_drawn", m=m, count=len(draws))]
     if draws and "flag" in told:
         found.append(say("off_by", off=numbers.rounded(spread(draws), 2)))
     if draws and "ten" in told:

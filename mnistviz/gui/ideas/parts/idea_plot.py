@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
@@ -24,19 +24,22 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.painted_figure import ARROWS
+from mnistviz.gui.ideas.parts.ticks import ROUND, Ticks, multiples, ticks_at
 
-_STEPS = (1.0, 2.0, 5.0)
 _APART = 70  # pixels between two ticks, about
 BEHIND = -200  # below all that a figure shows
 _RIGHT = 12  # pixels
 RADIUS = 8.0  # pixels of a handle
 REACH = 18  # pixels from a handle at which the mouse takes hold of it
-SOLID = Qt.PenStyle.SolidLine
+SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
-Ticks = list[tuple[float, str]]
-"""Places, in units, and what is written there."""
-Colour = Callable[[Theme], str]
-"""Which colour of a theme something has."""
+Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
+"""A colour of a theme by its name, or the hue of a run by its number."""
+
+
+def colour_of(theme: Theme, colour: Colour) -> str:
+    return theme.runs[colour] if isinstance(colour, int) else str(getattr(theme, colour))
 
 
 class Axes:
@@ -104,12 +107,12 @@ class Axes:
         given = self.given[axis]
         if given is not None:
             return [(place, text) for place, text in given if low - 1e-9 <= place <= high + 1e-9]
-        if not self._shows(axis):
+        if not self._shows(axis) or not high > low:
             return []
         if self.log[axis]:
             powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
             return [(float(power), numbers.tick(10.0**power)) for power in powers]
-        return [(place, numbers.tick(place)) for place in _round_places(low, high, pixels / _APART)]
+        return ticks_at(multiples(nice_above((high - low) / max(1.0, pixels / _APART), ROUND), low, high))
 
     def _write(self, text: str, x: float, y: float, theme: Theme) -> None:
         item = QGraphicsSimpleTextItem(text)
@@ -128,7 +131,7 @@ class Axes:
         self._items.append(line)
 
 
-def pen(colour: str, width: float, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:
     """A pen whose width is in pixels, whatever is drawn in units."""
     made = QPen(QColor(colour), width, dash)
     made.setCosmetic(True)
@@ -137,19 +140,9 @@ def pen(colour: str, width: float, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) ->
     return made
 
 
-def _round_places(low: float, high: float, count: float) -> list[float]:
-    """About `count` round numbers from `low` to `high`."""
-    if not high > low:
-        return []
-    step = nice_above((high - low) / max(1.0, count), _STEPS)
-    return [
-        number * step for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    ]
-
-
 class Handle(QObject):
-    """Something to drag, at a place in units: a disc with perhaps a letter in it. `low` and `high` bound it, `step` is
-    how far an arrow moves it (0: a few pixels)."""
+    """Something to drag, at a place in units: a disc with perhaps a letter in it. It may go along the axes `free`, from
+    `low` to `high`; an arrow moves it by `step` (0: a few pixels)."""
 
     moved = Signal(float, float)  # by the user
     released = Signal()
@@ -159,7 +152,7 @@ class Handle(QObject):
         super().__init__()
         self.name, self.free, self.step = name, free, 0.0
         self.x = self.y = 0.0
-        self.low, self.high = (-1e9, -1e9), (1e9, 1e9)
+        self.low, self.high = -1e9, 1e9
         self.item = QGraphicsEllipseItem(QRectF(-RADIUS, -RADIUS, 2 * RADIUS, 2 * RADIUS))
         self.item.setZValue(20)
         around = QRectF(-RADIUS - 4, -RADIUS - 4, 2 * RADIUS + 8, 2 * RADIUS + 8)
@@ -183,6 +176,9 @@ class Handle(QObject):
         size = self._letter.boundingRect()
         self._letter.setPos(-size.width() / 2, -size.height() / 2)
 
+    def set_bounds(self, low: float, high: float, step: float = 0.0) -> None:
+        self.low, self.high, self.step = low, high, step
+
     def set_place(self, x: float, y: float) -> None:
         """Puts it somewhere; `moved` is not emitted."""
         self.x, self.y = x, y
@@ -194,8 +190,8 @@ class Handle(QObject):
 
     def drag(self, x: float, y: float) -> None:
         """The user moves it, as far as it may go."""
-        x = min(max(x, self.low[0]), self.high[0]) if "x" in self.free else self.x
-        y = min(max(y, self.low[1]), self.high[1]) if "y" in self.free else self.y
+        x = min(max(x, self.low), self.high) if "x" in self.free else self.x
+        y = min(max(y, self.low), self.high) if "y" in self.free else self.y
         if (x, y) != (self.x, self.y):
             self.set_place(x, y)
             self.moved.emit(x, y)
@@ -204,11 +200,6 @@ class Handle(QObject):
         """Where the plot draws it, and whether the keys move it."""
         self.item.setPos(pixel)
         self._ring.setVisible(focused)
-
-
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
-}  # fmt: skip
 
 
 class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
@@ -267,19 +258,29 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         line = self.add(pg.PlotCurveItem())
         if smooth:
             line.opts["antialias"] = True
-        self.paint(lambda theme: line.setPen(pen(colour(theme), width, dash)))
+        self.paint(lambda theme: line.setPen(pen(colour_of(theme, colour), width, dash)))
         return line
 
     def dots(
-        self, colour: Colour | None, size: float = 6.0, *, edge: Colour | None = None, width: float = 1.5
+        self,
+        colour: Colour | None,
+        size: float = 6.0,
+        *,
+        edge: Colour | None = None,
+        width: float = 1.5,
+        alpha: int = 255,
+        symbol: str = "o",
     ) -> Any:
-        """Points to which `setData(x, y)` gives places; `size` and the `width` of their edge in pixels."""
-        dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None))
+        """Points to which `setData(x, y)` gives places; `size` and the `width` of their edge in pixels. Through a
+        colour with an `alpha` below 255 others are seen."""
+        dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None, symbol=symbol))
 
         def paint(theme: Theme) -> None:
-            dots.setBrush(QColor(0, 0, 0, 0) if colour is None else QColor(colour(theme)))
+            brush = QColor("black" if colour is None else colour_of(theme, colour))
+            brush.setAlpha(0 if colour is None else alpha)
+            dots.setBrush(brush)
             if edge is not None:
-                dots.setPen(pen(edge(theme), width))
+                dots.setPen(pen(colour_of(theme, edge), width))
 
         self.paint(paint)
         return dots
@@ -291,7 +292,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         item = pg.TextItem(text, anchor=anchor)
         item.setFont(self.font())
         item.setPos(x, y)
-        self.paint(lambda theme: item.setColor(QColor(colour(theme))))
+        self.paint(lambda theme: item.setColor(QColor(colour_of(theme, colour))))
         return self.add(item)
 
     def handle(
@@ -299,14 +300,14 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         name: str,
         colour: Colour,
         *,
-        edge: Colour = lambda theme: theme.card,
-        ink: Colour = lambda theme: theme.card,
+        edge: Colour = "card",
+        ink: Colour = "card",
         letter: str = "",
         free: str = "xy",
     ) -> Handle:
         """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go."""
         handle = Handle(name, free=free)
-        self.paint(lambda theme: handle.set_colour(colour(theme), edge(theme), ink(theme)))
+        self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
         if letter:
             handle.set_letter(letter)
         handle.renewed.connect(self._place_handles)
@@ -314,6 +315,17 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.scene().addItem(handle.item)
         self._place_handles()
         return handle
+
+    def show_guess(
+        self, handle: Handle, colour: Colour, place: tuple[float, float], *, placed: bool, told: bool
+    ) -> None:
+        """Shows a prediction that is dragged up and down: a ? until it is `placed`, and a ghost once all is `told`."""
+        hue = colour_of(self.theme, colour)
+        handle.set_visible(placed or not told)
+        handle.free = "" if told else "y"
+        handle.set_colour(hue if placed and not told else self.theme.card, hue, hue)
+        handle.set_letter("" if placed else "?")
+        handle.set_place(*place)
 
     # Axes
 
@@ -328,14 +340,10 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._axes.given = (x, y)
         self._lay_out()
 
-    def set_left(self, pixels: float) -> None:
-        """How much room is left of the figure at least, so that figures above each other begin at one place."""
-        self._axes.least_left = pixels
-        self._lay_out()
-
-    def set_right(self, pixels: int) -> None:
-        """How much room is left free at the right."""
-        self._axes.right = pixels
+    def set_room(self, *, left: float = 0.0, right: int = _RIGHT) -> None:
+        """How much room is left of the figure at least, so that figures above each other begin at one place, and how
+        much is free at the right."""
+        self._axes.least_left, self._axes.right = left, right
         self._lay_out()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
@@ -438,14 +446,14 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        way, free = _ARROWS.get(Qt.Key(event.key())), self._free()
+        way, free = ARROWS.get(Qt.Key(event.key())), self._free()
         if way is None or not free:
             event.ignore()
             return
         handle = free[self._focused % len(free)]
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         step = handle.step or 4 * max(self.pixel)
-        handle.drag(_on_grid(handle.x, way[0] * far, step), _on_grid(handle.y, way[1] * far, step))
+        handle.drag(_on_grid(handle.x, way[0] * far, step), _on_grid(handle.y, -way[1] * far, step))
         handle.released.emit()
         event.accept()
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
@@ -11,7 +15,14 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
+from mnistviz.gui.ideas.parts.long_work import Told
+from mnistviz.gui.ideas.parts.page_parts import column_of, label
+from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.shown import Shown
+
+T = TypeVar("T")
+Work = Callable[[Moment, Digits, Told, Cancelled], T]
+"""Works something out, tells how far it has come, and asks now and then whether it is given up."""
 
 
 class LabPage(Page):
@@ -22,48 +33,50 @@ class LabPage(Page):
         self.taken: Moment | None = None
         self.digits: Digits | None = None
         """What `taken` was trained on."""
-        self._needs, self.go_button = QLabel(), QPushButton(self.tr("Go to the lab"))
-        self.whose, self.newest_button = QLabel(), QPushButton(self.tr("Take the newest"))
+        self._needs, self.go_button = label("questionText", wraps=True), QPushButton(self.tr("Go to the lab"))
+        self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
+        """Whose network it works on, above the way to a newer one."""
+        self.newest_button = QPushButton(self.tr("Take the newest"))
         self._put_gate()
         self.go_button.clicked.connect(self.to_lab)
         self.newest_button.clicked.connect(self.take_newest)
 
     def _put_gate(self) -> None:
         """A sentence in the place of the figure, where there is no network to look at."""
-        self._gate = QWidget()
-        column = QVBoxLayout(self._gate)
-        self._needs.setProperty("role", "questionText")
-        self._needs.setWordWrap(True)
-        self._needs.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._gate, self._inside, self._stack = QWidget(), QWidget(), QStackedWidget()
         tip = self.tr("Shows the lab, where a network learns.")
         describe(self.go_button, f"{self.id}_to_lab", self.tr("Go to the lab"), tip, "Ctrl+1")
-        column.addStretch(1)
-        column.addWidget(self._needs)
-        column.addWidget(self.go_button, 0, Qt.AlignmentFlag.AlignCenter)
-        column.addStretch(2)
-        self._inside = QWidget()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._inside)
-        self._stack.addWidget(self._gate)
-        self.figure_column.addWidget(self._stack)
-        self.figure_column = QVBoxLayout(self._inside)
-        self.figure_column.setContentsMargins(0, 0, 0, 0)
-        self.figure_column.setSpacing(6)
-
-        column = QVBoxLayout()  # whose network it is, and the way to a newer one
-        column.setSpacing(3)
-        self.whose.setObjectName(f"{self.id}_whose")
-        self.whose.setProperty("role", "hint")
-        self.whose.setWordWrap(True)
+        middle = Qt.AlignmentFlag.AlignCenter
+        self._needs.setAlignment(middle)
+        gate = column_of(None, self._needs, (self.go_button, 0, middle), margins=None, inside=self._gate)
+        gate.addStretch(2)
+        for either in (self._inside, self._gate):
+            self._stack.addWidget(either)
+        self.around = self.figure_column
+        """Where figures are that need no network."""
+        self.around.addWidget(self._stack)
+        self.figure_column = column_of(spacing=6, inside=self._inside)
         tip = self.tr("Takes the lab's network as it is now.")
         describe(self.newest_button, f"{self.id}_newest", self.tr("Take the newest"), tip)
-        column.addWidget(self.whose)
-        column.addWidget(self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.values.addLayout(column)
+        newest = (self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.values.addLayout(column_of(self.whose, newest, spacing=3))
 
     def use(self, moment: Moment, digits: Digits) -> None:
         """Works on another moment, and drops all that was found of the one before. The network must not be changed:
         a page that nudges it does so on a copy."""
+
+    def work_out(self, what: str, work: Work[T], then: Callable[[T], object]) -> None:
+        """Has something worked out of the moment that is taken, which `what` says, then calls `then` with what was
+        found; not if another one was taken meanwhile."""
+        moment, digits = self.taken, self.digits
+        if moment is None or digits is None or self.long_work is None:
+            return
+
+        def show(found: T) -> None:
+            if moment is self.taken:
+                then(found)
+
+        self.long_work.begin(what, partial(work, moment, digits), show)
 
     def fits(self, moment: Moment) -> str:
         """Why the page can't work on such a network, as a sentence; empty if it can."""
@@ -82,8 +95,7 @@ class LabPage(Page):
         return None if self.lacks_network else super().asks()
 
     def opened(self) -> None:
-        if self.taken is None or self._is_foreign(self.lab.shown):
-            self.take_newest()
+        self._take_what_lacks(self.lab.shown)
 
     def take_newest(self) -> None:
         """Takes the moment that the lab shows, if it can be looked at."""
@@ -108,12 +120,12 @@ class LabPage(Page):
         self.say_main()
 
     def draw(self, shown: Shown) -> None:
-        """A network that has come to be is taken; one of another data set is let go of."""
-        if self.taken is None or self._is_foreign(shown):
-            self.take_newest()
+        self._take_what_lacks(shown)
 
-    def _is_foreign(self, shown: Shown) -> bool:
-        return shown.digits is not self.digits
+    def _take_what_lacks(self, shown: Shown) -> None:
+        """A network that has come to be is taken; one of another data set is let go of."""
+        if self.taken is None or shown.digits is not self.digits:
+            self.take_newest()
 
     def _hindrance(self, shown: Shown) -> str:
         if shown.digits is None or shown.run is None or shown.moment is None:

@@ -8,11 +8,11 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
-from mnistviz.gui.ideas.parts.roomy import keep_place
+from mnistviz.gui.ideas.parts.page_parts import keep_place, row_of
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 
 T = TypeVar("T")
@@ -33,11 +33,8 @@ class LongWork(QWidget):
         super().__init__()
         self._key, self._jobs = name, jobs
         self.setObjectName(name)
-        self.words, self.bar, self.cancel_button = (
-            ElidedLabel(),
-            QProgressBar(),
-            QPushButton(self.tr("Cancel")),
-        )
+        self.words, self.bar = ElidedLabel(), QProgressBar()
+        self.cancel_button = QPushButton(self.tr("Cancel"))
         self.words.setProperty("role", "hint")
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
@@ -46,17 +43,9 @@ class LongWork(QWidget):
         self.bar.setMaximumWidth(110)
         self.cancel_button.setProperty("role", "cell")  # no higher than the title that it stands beside
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
-        describe(
-            self.cancel_button,
-            f"{name}_cancel",
-            self.tr("Cancel"),
-            self.tr("Stops this calculation. (Escape)"),
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in (self.words, self.bar, self.cancel_button):
-            row.addWidget(part)
+        tip = self.tr("Stops this calculation. (Escape)")
+        describe(self.cancel_button, f"{name}_cancel", self.tr("Cancel"), tip)
+        row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_place(self)
         self.hide()
@@ -122,5 +111,9 @@ class LongWork(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
-        why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-        self.failed.emit(self.tr("This could not be calculated: {why}").format(why=why))
+        self.failed.emit(self.tr("This could not be calculated: {why}").format(why=reason(error)))
+
+
+def reason(error: Exception) -> str:
+    """Why a calculation failed, in the user's language."""
+    return problem_sentence(error) if isinstance(error, Problem) else details(error)

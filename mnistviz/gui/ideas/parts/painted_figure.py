@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.gui.common.focus_ring import has_ring
@@ -15,10 +17,36 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 SMALLEST = 12
 """No text is smaller, in pixels."""
+ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
+"""How far an arrow goes to the right, and how far down."""
+ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def set_ink(
+    painter: QPainter,
+    line: str | QColor = "",
+    width: float = 1.0,
+    *,
+    fill: str | QColor = "",
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    """What is painted next has an edge in the colour `line` and is filled with `fill`, or lacks them."""
+    painter.setPen(QPen(QColor(line), width, style) if line else QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+
+
+def bold(font: QFont) -> QFont:
+    """The same font, bold."""
+    font = QFont(font)
+    font.setBold(True)
+    return font
 
 
 class PaintedFigure(QWidget):
-    """A figure implements `paint`, and `press`, `drag` and `key` if the mouse and the keys do anything there."""
+    """A figure implements `paint`, and `press`, `drag`, `arrow` and `key` if the mouse and the keys do anything
+    there."""
 
     def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
         super().__init__()
@@ -37,8 +65,12 @@ class PaintedFigure(QWidget):
     def drag(self, at: QPointF) -> None:
         """The mouse was moved there with the left button down."""
 
+    def arrow(self, right: int, down: int) -> bool:
+        """Does what an arrow says, which goes a step right or left, down or up; whether it says anything here."""
+        return False
+
     def key(self, key: Qt.Key) -> bool:
-        """Does what a key says; whether it says anything here."""
+        """Does what any other key says; whether it says anything here."""
         return False
 
     def set_theme(self, theme: Theme) -> None:
@@ -66,22 +98,20 @@ class PaintedFigure(QWidget):
 
     def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
         """Paints a share, from 0 to 1, of a track; without one the track alone."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.theme.track))
+        set_ink(painter, fill=self.theme.track)
         painter.drawRoundedRect(track, 3, 3)
         if share is not None:
             filled = QRectF(track)
             filled.setWidth(max(0.0, min(1.0, share)) * track.width())
-            painter.setBrush(QColor(colour))
+            set_ink(painter, fill=colour)
             painter.drawRoundedRect(filled, 3, 3)
 
     def frame(
         self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
     ) -> None:
         """Paints a frame that says: here are the keys, or this was chosen."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        painter.setPen(QPen(QColor(self.theme.accent), width, style))
+        set_ink(painter, self.theme.accent, width, style=style)
         painter.drawRoundedRect(room, radius, radius)
 
     def paint_focus(self, painter: QPainter) -> None:
@@ -106,7 +136,8 @@ class PaintedFigure(QWidget):
             self.drag(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.key(Qt.Key(event.key())):
+        key = Qt.Key(event.key())
+        if not (self.arrow(*ARROWS[key]) if key in ARROWS else self.key(key)):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

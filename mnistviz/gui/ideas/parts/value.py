@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
+from mnistviz.gui.ideas.parts.ticks import ROUND
 
-ROUND = (1.0, 2.0, 5.0)
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 _ON = {Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp}
 _ERROR_WIDTH = 230  # pixels
@@ -42,7 +43,7 @@ class Value(QWidget):
     def __init__(
         self,
         name: str,
-        label: str,
+        title: str,
         tip: str,
         scale: Scale,
         value: float,
@@ -53,27 +54,19 @@ class Value(QWidget):
         """`name` is for object names; `scale` how the slider's numbers lie."""
         super().__init__()
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
-        self.label = QLabel(label)
-        self.field = NumberEdit(label, self._bounds, value, whole=whole, scale=scale)
+        self.label = QLabel(title)
+        self.field = NumberEdit(title, self._bounds, value, whole=whole, scale=scale)
         self.slider = _ValueSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, scale.positions)
-        self.error = QLabel(self)
+        self.error = label("overlay", wraps=True)
         """Why a number was not taken: it lies over what is below the field, for a few seconds, and moves nothing."""
-        self.error.setProperty("role", "overlay")
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setParent(self)
         self.error.hide()
-        describe(self.field, f"{name}_field", label, tip)
-        describe(self.slider, f"{name}_slider", label, tip)
+        describe(self.field, f"{name}_field", title, tip)
+        describe(self.slider, f"{name}_slider", title, tip)
         self.label.setBuddy(self.field)
         self.label.setToolTip(self.field.toolTip())
-        column, row = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        row.addWidget(self.label, 1)
-        row.addWidget(self.field)
-        column.addLayout(row)
-        column.addWidget(self.slider)
+        column_of(row_of((self.label, 1), self.field), self.slider, spacing=1, inside=self)
         self.set_value(value)
         self.destroyed.connect(self.error.deleteLater)
         self.field.changed.connect(self._typed)
@@ -106,11 +99,11 @@ class Value(QWidget):
             self.slider.setRange(0, scale.positions)
             self.slider.setValue(scale.position(self.value()))
 
-    def set_name(self, label: str) -> None:
+    def set_title(self, title: str) -> None:
         """Gives the number another name."""
-        self.label.setText(label)
-        self.field.setAccessibleName(label)
-        self.slider.setAccessibleName(label)
+        self.label.setText(title)
+        for part in (self.field, self.slider):
+            part.setAccessibleName(title)
 
     def _typed(self) -> None:
         self.set_value(self.field.value())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe, translated
 from mnistviz.gui.ideas.cards import Task
@@ -14,7 +16,8 @@ from mnistviz.gui.ideas.parts.value import Value
 
 
 class Words:
-    """Gives a text by its id, in the user's language, with its placeholders filled in."""
+    """Gives a text by its id, in the user's language, with its placeholders filled in, whole numbers as the language
+    writes them."""
 
     def __init__(self, context: str, texts: Mapping[str, str]) -> None:
         """`context` is what translators see beside the texts, and what these are marked with."""
@@ -22,7 +25,11 @@ class Words:
 
     def __call__(self, id: str, **values: object) -> str:
         text = translated(self._texts[id], self._context)
-        return text.format(**values) if values else text
+        shown = {
+            name: numbers.whole(int(value)) if isinstance(value, Integral) else value
+            for name, value in values.items()
+        }
+        return text.format(**shown) if values else text
 
     def choices(self, *ids: str) -> dict[str, tuple[str, str]]:
         """For each id what a button says and its tooltip, from the texts `id` and `id_tip`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
 from mnistviz.engine.ideas.perceptron import (
@@ -22,8 +22,8 @@ from mnistviz.engine.ideas.perceptron import (
 )
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import REACH, IdeaPlot, pen
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure
+from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, pen
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, PaintedFigure, set_ink
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)
@@ -32,6 +32,20 @@ _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 _DISC = 56.0  # pixels of a corner
 _HALF = 0.3  # of a bar's height, in rows
 _TARGET = 3  # the column of the target
+
+
+class Attempt(NamedTuple):
+    """Weights and a bias, the outputs that are `wished` of them, and the number of the input that is looked at."""
+
+    weights: tuple[float, ...] = (0.0, 0.0)
+    bias: float = 0.0
+    wished: tuple[int, ...] = (0, 0, 0, 0)
+    chosen: int = 0
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        """The input that is looked at."""
+        return inputs(len(self.weights))[self.chosen]
 
 
 class Plane(IdeaPlot):
@@ -43,22 +57,20 @@ class Plane(IdeaPlot):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
-        self._weights: Sequence[float] = (0.0, 0.0)
-        self._bias, self._chosen = 0.0, 3
-        self._wished: tuple[int, ...] = (0, 0, 0, 0)
+        self._attempt = Attempt()
         self._side = self.add(QGraphicsPolygonItem())
         self._side.setPen(QColor(0, 0, 0, 0))
-        self._line = self.curve(lambda theme: theme.text, 2.0)
+        self._line = self.curve("text", 2.0)
         self._chosen_ring, self._marks, self._discs = (
             self.add(pg.ScatterPlotItem(brush=None)) for _ in range(3)
         )
-        self._words = [self.text("", lambda theme: theme.text, x, y, (0.5, 0.5)) for x, y in _CORNERS]
-        self._signs = [self.text("", lambda theme: theme.text, x, y, (0, 1)) for x, y in _CORNERS]
+        self._words = [self.text("", "text", x, y, (0.5, 0.5)) for x, y in _CORNERS]
+        self._signs = [self.text("", "text", x, y, (0, 1)) for x, y in _CORNERS]
         self.show_range((-0.4, 1.4), (-0.4, 1.4))
         self.set_axes("x₁", "x₂")
         self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
-        self.middle = self.handle(say("line"), lambda theme: theme.accent)
-        self.turner = self.handle(say("turner"), lambda theme: theme.card, edge=lambda theme: theme.accent)
+        self.middle = self.handle(say("line"), "accent")
+        self.turner = self.handle(say("turner"), "card", edge="accent")
         self.middle.step = self.turner.step = 0.05
         self.middle.moved.connect(self.line_moved)
         self.turner.moved.connect(lambda x, y: self.line_turned.emit(x - self.middle.x, y - self.middle.y))
@@ -66,11 +78,8 @@ class Plane(IdeaPlot):
         self.ranged.connect(self._draw)
         self.paint(self._colour)
 
-    def show_perceptron(
-        self, weights: Sequence[float], bias: float, wished: Sequence[int], chosen: int
-    ) -> None:
-        """`wished` are the outputs that are asked for, `chosen` the number of the corner that is looked at."""
-        self._weights, self._bias, self._wished, self._chosen = weights, bias, tuple(wished), chosen
+    def show_attempt(self, attempt: Attempt) -> None:
+        self._attempt = attempt
         self._draw()
 
     def _draw(self) -> None:
@@ -78,29 +87,26 @@ class Plane(IdeaPlot):
         self._draw_corners()
 
     def _draw_side(self) -> None:
-        w1, w2 = self._weights
+        weights, bias = self._attempt[:2]
+        w1, w2 = weights
         (x0, x1), (y0, y1) = self.seen
         frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        self._side.setPolygon(
-            QPolygonF([QPointF(*place) for place in firing_side(frame, w1, w2, self._bias)])
-        )
-        divides = math.hypot(w1, w2) > 0
+        self._side.setPolygon(QPolygonF([QPointF(*place) for place in firing_side(frame, w1, w2, bias)]))
+        size = math.hypot(w1, w2)
+        divides = size > 0
         self._line.setVisible(divides)
         for handle in (self.middle, self.turner):
             handle.set_visible(divides)
         if not divides:
             return
-        if self.middle is self._held or self.turner is self._held:
-            x, y = nearest_on_line(self._weights, self._bias, self.middle.x, self.middle.y)
-        else:
-            x, y = nearest_on_line(self._weights, self._bias, 0.5, 0.5)
+        near = (0.5, 0.5) if self._held is None else (self.middle.x, self.middle.y)
+        x, y = nearest_on_line(weights, bias, *near)
         x, y = min(max(x, x0), x1), min(max(y, y0), y1)
-        size = math.hypot(w1, w2)
         along = (-w2 / size, w1 / size)
         if along[0] < 0 or (along[0] == 0 and along[1] < 0):
             along = (-along[0], -along[1])
         far = np.array([-9.0, 9.0])
-        px, py = nearest_on_line(self._weights, self._bias, x, y)
+        px, py = nearest_on_line(weights, bias, x, y)
         self._line.setData(px + far * along[0], py + far * along[1])
         self.middle.set_place(px, py)
         places = [(px + arm * along[0], py + arm * along[1]) for arm in _ARMS]
@@ -109,16 +115,15 @@ class Plane(IdeaPlot):
 
     def _draw_corners(self) -> None:
         """A corner is filled where it fires, and ringed green and unbroken where that is right."""
-        theme, found, size = self.theme, outputs(self._weights, self._bias), self._disc
+        theme, attempt, size = self.theme, self._attempt, self._disc
         aside = 0.5 * size * self.pixel[0]
+        found = outputs(attempt.weights, attempt.bias)
         discs, marks = [], []
         for corner, fires, wished, word, sign in zip(
-            _CORNERS, found, self._wished, self._words, self._signs, strict=True
+            _CORNERS, found, attempt.wished, self._words, self._signs, strict=True
         ):
             right = fires == wished
-            colour, dash = (
-                (theme.right, Qt.PenStyle.SolidLine) if right else (theme.wrong, Qt.PenStyle.DotLine)
-            )
+            colour, dash = (theme.right, SOLID) if right else (theme.wrong, DOT)
             edge = pen(theme.yes if fires else theme.line, 2.0)
             discs.append({"pos": corner, "brush": QColor(theme.yes if fires else theme.card), "pen": edge})
             marks.append({"pos": corner, "brush": None, "pen": pen(colour, 3.5, dash)})
@@ -134,7 +139,7 @@ class Plane(IdeaPlot):
             sign.setPos(corner[0] + aside, corner[1] + aside)
         self._discs.setData(discs, size=size)
         self._marks.setData(marks, size=1.2 * size)
-        x, y = _CORNERS[self._chosen]
+        x, y = attempt.given
         self._chosen_ring.setData([x], [y], pen=pen(theme.accent, 1.5), brush=None, size=1.45 * size)
 
     @property
@@ -163,12 +168,13 @@ class SumBars(IdeaPlot):
         super().__init__("perceptron_sum", say("sum_bars"), theme)
         zero = self.add(pg.InfiniteLine(0, angle=90))
         self._bars = self.add(pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[]))
-        self._shown: tuple[Sequence[float], float, Sequence[int]] = ((0.0, 0.0), 0.0, (0, 0))
+        self._attempt = Attempt()
         self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
 
-    def show_sum(self, weights: Sequence[float], bias: float, given: Sequence[int]) -> None:
-        """The sum of one input."""
-        self._shown = weights, bias, given
+    def show_attempt(self, attempt: Attempt) -> None:
+        """The sum of the input that is looked at."""
+        self._attempt = attempt
+        weights, bias, given = attempt.weights, attempt.bias, attempt.given
         parts = stacked(weights, bias, given)
         total = parts[-1][1]
         rows = [*parts, (0.0, total)]
@@ -194,7 +200,7 @@ class SumBars(IdeaPlot):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self.show_sum(*self._shown)
+        self.show_attempt(self._attempt)
 
 
 class CornerTable(PaintedFigure):
@@ -206,21 +212,17 @@ class CornerTable(PaintedFigure):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._seen: tuple[Sequence[float], float, Sequence[int], int] = ((0.0, 0.0), 0.0, (0, 0, 0, 0), 0)
+        self._attempt = Attempt()
         say.describe(self, "truth_table", "table")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_perceptron(
-        self, weights: Sequence[float], bias: float, wished: Sequence[int], chosen: int
-    ) -> None:
-        """`wished` is the target, `chosen` the number of the row that is looked at."""
-        more = len(wished) != len(self._seen[2])
-        self._seen = weights, bias, tuple(wished), chosen
-        self.setAccessibleDescription(", ".join(self._words(chosen)))
-        self.update()
-        if more:
+    def show_attempt(self, attempt: Attempt) -> None:
+        if len(attempt.wished) != self._rows:
             self.updateGeometry()
+        self._attempt = attempt
+        self.setAccessibleDescription(", ".join(self._words(attempt.chosen)))
+        self.update()
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where something stands; the heads are in row −1."""
@@ -230,18 +232,15 @@ class CornerTable(PaintedFigure):
         return QRectF(left, (row + 1) * high, needed[column] + more, high)
 
     def paint(self, painter: QPainter) -> None:
-        _, _, wished, chosen = self._seen
         for column, head in enumerate(self._heads()[:-1]):
             self.write(painter, self.cell(-1, column), CENTRE, head, self.theme.muted)
-        for row in range(len(wished)):
+        for row in range(self._rows):
             target = self.cell(row, _TARGET)
-            if row == chosen:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(self.theme.accent_soft))
+            if row == self._attempt.chosen:
+                set_ink(painter, fill=self.theme.accent_soft)
                 painter.drawRoundedRect(QRectF(0, target.top() + 1, self.width(), target.height() - 2), 5, 5)
             button = QRectF(target.center().x() - 17, target.top() + 2, 34, target.height() - 4)
-            painter.setPen(QPen(QColor(self.theme.edge), 1))
-            painter.setBrush(QColor(self.theme.card))
+            set_ink(painter, self.theme.edge, fill=self.theme.card)
             painter.drawRoundedRect(button, 5, 5)
             *words, sign = self._words(row)
             for column, text in enumerate(words):
@@ -252,28 +251,33 @@ class CornerTable(PaintedFigure):
 
     def press(self, at: QPointF) -> None:
         row = int(at.y() // self._line) - 1
-        if 0 <= row < len(self._seen[2]):
+        if 0 <= row < self._rows:
             in_target = self.cell(row, _TARGET).contains(at)
             (self.target_turned if in_target else self.row_chosen).emit(row)
 
+    def arrow(self, right: int, down: int) -> bool:
+        if down:
+            self.row_chosen.emit((self._attempt.chosen + down) % self._rows)
+        return bool(down)
+
     def key(self, key: Qt.Key) -> bool:
-        by, chosen = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0), self._seen[3]
-        if by:
-            self.row_chosen.emit((chosen + by) % len(self._seen[2]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.target_turned.emit(chosen)
-            return True
-        return bool(by)
+        if key in ENTER:
+            self.target_turned.emit(self._attempt.chosen)
+        return key in ENTER
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(math.ceil(sum(self._needed())), round((len(self._seen[2]) + 1) * self._line))
+        return QSize(math.ceil(sum(self._needed())), round((self._rows + 1) * self._line))
+
+    @property
+    def _rows(self) -> int:
+        return len(self._attempt.wished)
 
     @property
     def _line(self) -> float:
         return self.fontMetrics().height() + 9.0
 
     def _heads(self) -> tuple[str, ...]:
-        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(self._seen[0])))
+        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(self._attempt.weights)))
         return names, say("sum"), say("output"), say("wished"), "✓"
 
     def _needed(self) -> list[float]:
@@ -286,7 +290,7 @@ class CornerTable(PaintedFigure):
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
         """What a row says, from the input to the sign of right or wrong."""
-        weights, bias, wished, _ = self._seen
+        weights, bias, wished, _ = self._attempt
         given = inputs(len(weights))[row]
         total, found = weighted_sum(weights, bias, given), output(weights, bias, given)
         text = numbers.number_text(total, sign=True)

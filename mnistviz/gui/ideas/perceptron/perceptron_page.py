@@ -7,26 +7,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel
 
-from mnistviz.engine.ideas.perceptron import (
-    FAIR,
-    GATES,
-    agreeing,
-    best_bias,
-    inputs,
-    output,
-    through,
-    turned,
-)
+from mnistviz.engine.ideas.perceptron import FAIR, GATES, agreeing, best_bias, output, through, turned
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
-from mnistviz.gui.ideas.parts.roomy import SteadyText
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText, column_of, label, row_of
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.perceptron.perceptron_figures import CornerTable, Plane, SumBars
+from mnistviz.gui.ideas.perceptron.perceptron_figures import Attempt, CornerTable, Plane, SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 START: Final = ((1.0, 1.0, 1.0), 0.5)
@@ -59,9 +49,7 @@ class PerceptronPage(Page):
         self._turned = 0.0  # degrees of the sweep so far
         self._sweep.timeout.connect(self._turn_on)
         self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable(self.theme)
-        self.score, self.reading = QLabel(), QLabel()
-        self.score.setProperty("role", "ideaTitle")
-        self.reading.setProperty("role", "figureTitle")
+        self.score, self.reading = label("ideaTitle"), label("figureTitle")
         self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
         self._place()
         bounds, tip = (-100, 100), say("weight_tip")
@@ -72,11 +60,12 @@ class PerceptronPage(Page):
         ]
         self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], bounds=bounds)
         for value in (*self.weights, self.bias):
-            self.add_value(value)
+            self.values.addWidget(value)
             value.changed.connect(self._on_numbers)
         self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
+        question = Question("xor", say("question"), say.answers("yes", "no", "unsure"))
         main = MainButton(say("next"), say("next_tip"))
-        parts = (self._question, self._next_input, lambda: main, self._outcome)
+        parts = (lambda: question, self._next_input, lambda: main, self._outcome)
         self.add_scenes(Scene("xor", *parts, tasks=("xor",), again=self._ask))
         self.plane.line_moved.connect(self._move_line)
         self.plane.line_turned.connect(self._turn_line)
@@ -89,19 +78,13 @@ class PerceptronPage(Page):
     def _place(self) -> None:
         choices = {id: (say(id), say("gate_tip")) for id in _GATES}
         before = QLabel(say("wished_gate"))
-        row = ChoiceRow("gate", choices, role="answer", wraps=True, before=before)
-        row.chosen.connect(self.choose_gate)
-        self.gates = row.buttons
-        self.add_figure(row, 0)
+        gates = ChoiceRow("gate", choices, role="answer", wraps=True, before=before)
+        gates.chosen.connect(self.choose_gate)
+        self.gates = gates.buttons
+        self.add_figure(gates, 0)
         self.add_figure(self.score, 0)
-        both, right = QHBoxLayout(), QVBoxLayout()
-        both.setSpacing(14)
-        both.addWidget(self.plane, 3)
-        right.setSpacing(4)
-        for part in (self.formula, self.reading, self.bars, self.table):
-            right.addWidget(part, 1 if part is self.bars else 0)
-        both.addLayout(right, 2)
-        self.figure_column.addLayout(both, 1)
+        right = column_of(self.formula, self.reading, (self.bars, 1), self.table, spacing=4)
+        self.figure_column.addLayout(row_of((self.plane, 3), (right, 2), spacing=14), 1)
 
     # What it is now
 
@@ -125,18 +108,17 @@ class PerceptronPage(Page):
         self.plane.setVisible(self.count == 2)  # three inputs have none: sum and table take its place
         terms = [(weight, f"·x{SUBSCRIPTS[i]}") for i, weight in enumerate(weights)]
         self.formula.setText(say("formula", sum=_sum([*terms, (bias, "")])))
-        given = inputs(self.count)[self.chosen]
-        answer = "fires" if output(weights, bias, given) else "silent"
-        self.reading.setText(say(answer, bits=" ".join(map(str, given))))
+        attempt = Attempt(weights, bias, self.wished, self.chosen)
+        answer = "fires" if output(weights, bias, attempt.given) else "silent"
+        self.reading.setText(say(answer, bits=" ".join(map(str, attempt.given))))
         if self.count == 2:
-            self.plane.show_perceptron(weights, bias, self.wished, self.chosen)
-        self.table.show_perceptron(weights, bias, self.wished, self.chosen)
-        self.bars.show_sum(weights, bias, given)
+            self.plane.show_attempt(attempt)
+        self.table.show_attempt(attempt)
+        self.bars.show_attempt(attempt)
         self.gates[self.gate].setChecked(True)
         right = agreeing(weights, bias, self.wished)
         self._best = max(self._best, right)
-        counts = map(numbers.whole, (right, len(self.wished), self._best))
-        self.score.setText(say("score", **dict(zip(("right", "all", "best"), counts, strict=True))))
+        self.score.setText(say("score", right=right, all=len(self.wished), best=self._best))
 
     # What the user does
 
@@ -220,9 +202,6 @@ class PerceptronPage(Page):
         self._tried = set()
         self.cover()
         self.renew()
-
-    def _question(self) -> Question:
-        return Question("xor", say("question"), say.answers("yes", "no", "unsure"))
 
     def _outcome(self) -> Outcome:
         return say(f"said_{self.prediction}") if self.prediction else "", say("came"), say("asks")

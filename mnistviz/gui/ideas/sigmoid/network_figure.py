@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPolygonF
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, grey_values
 from mnistviz.engine.ideas.nudging import NudgedCopy, Weight, WeightNudge
@@ -19,14 +19,13 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
+from mnistviz.gui.ideas.parts.page_parts import column_of, label
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure, set_ink
+from mnistviz.gui.ideas.parts.ticks import ROUND
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 _LIMITS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 _FIRST = 100  # test digits
-_ARROWS: Final = {
-    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -SIDE, Qt.Key.Key_Down: SIDE,
-}  # fmt: skip
 
 
 class WeightImage(PaintedFigure):
@@ -82,14 +81,10 @@ class WeightImage(PaintedFigure):
     def drag(self, at: QPointF) -> None:
         self.press(at)
 
-    def key(self, key: Qt.Key) -> bool:
-        if key not in _ARROWS:
-            return False
-        by = _ARROWS[key]
-        beside = self.pixel + by
-        same_row = beside // SIDE == self.pixel // SIDE
-        if 0 <= beside < SIDE * SIDE and (abs(by) > 1 or same_row):
-            self._take(beside)
+    def arrow(self, right: int, down: int) -> bool:
+        row, at = divmod(self.pixel, SIDE)
+        if 0 <= row + down < SIDE and 0 <= at + right < SIDE:
+            self._take((row + down) * SIDE + at + right)
         return True
 
     def paint(self, painter: QPainter) -> None:
@@ -103,7 +98,7 @@ class WeightImage(PaintedFigure):
         if has_ring(self):
             frames.append((theme.accent, 1.5, square.adjusted(-2, -2, 2, 2)))
         for colour, width, frame in frames:
-            painter.setPen(QPen(QColor(colour), width))
+            set_ink(painter, colour, width)
             painter.drawRect(frame)
 
     def _take(self, pixel: int) -> None:
@@ -123,7 +118,6 @@ class WeightImage(PaintedFigure):
         return image
 
 
-_STEPS: Final = (1.0, 2.0, 5.0)
 _HEAD: Final = 1.3  # rows
 
 
@@ -166,12 +160,11 @@ class OutputRows(PaintedFigure):
         if at.y() >= self.row(0).top():
             self._guess(min(int(at.y() / self.row_height - _HEAD), len(self.names) - 1))
 
-    def key(self, key: Qt.Key) -> bool:
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0)
-        if by:
+    def arrow(self, right: int, down: int) -> bool:
+        if down:
             now = -1 if self.guess is None else self.guess
-            self._guess(max(0, min(len(self.names) - 1, now + by)))
-        return bool(by)
+            self._guess(max(0, min(len(self.names) - 1, now + down)))
+        return bool(down)
 
     def paint(self, painter: QPainter) -> None:
         if self.nudge is None:
@@ -217,13 +210,12 @@ class OutputRows(PaintedFigure):
         self.write(painter, value, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
         if self.told:
             x = bar.left() + max(0.0, min(1.0, before)) * bar.width()
-            painter.setPen(QPen(QColor(theme.runs[0]), 2.4))  # where it was
+            set_ink(painter, theme.runs[0], 2.4)  # where it was
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
             self._paint_moved(painter, moved, high, output)
-            by_text = (
-                numbers.number_text(after - before, 4, sign=True) if after != before else numbers.whole(0)
-            )
-            self.write(painter, by, RIGHT, by_text, theme.text, cut=False)
+            by_text = numbers.number_text(after - before, 4, sign=True)
+            still = numbers.whole(0)
+            self.write(painter, by, RIGHT, by_text if after != before else still, theme.text, cut=False)
         if output == self.guess:
             self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
             if not self.told:
@@ -234,16 +226,14 @@ class OutputRows(PaintedFigure):
         assert self.nudge is not None
         theme, y, middle = self.theme, room.center().y(), room.center().x()
         largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
-        unit = (room.width() / 2 - 7) / (nice_above(largest, _STEPS) if largest > 1e-6 else 1e-6)
+        unit = (room.width() / 2 - 7) / (nice_above(largest, ROUND) if largest > 1e-6 else 1e-6)
         moved, promised = float(self.nudge.moved[output]), float(self.nudge.promised[output])
-        painter.setPen(QPen(QColor(theme.line), 1))
+        set_ink(painter, theme.line)
         painter.drawLine(QPointF(middle, room.top() + 1), QPointF(middle, room.bottom() - 1))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.yes if moved > 0 else theme.no))
+        set_ink(painter, fill=theme.yes if moved > 0 else theme.no)
         painter.drawRect(QRectF(middle, y - high / 2, moved * unit, high).normalized())
         at = QPointF(middle + promised * unit, y)
-        painter.setPen(QPen(QColor(theme.text), 1.5))
-        painter.setBrush(QColor(theme.card))
+        set_ink(painter, theme.text, 1.5, fill=theme.card)
         painter.drawPolygon(QPolygonF([at + QPointF(*d) for d in ((-5, 0), (0, -5), (5, 0), (0, 5))]))
 
 
@@ -264,7 +254,8 @@ class NetworkFigure(QWidget):
         self._copy: NudgedCopy | None = None
         self._moment: Moment | None = None
         self._digits: Digits | None = None
-        self._titles = {name: QLabel() for name in ("weights", "digit", "outputs", "line")}
+        self._titles = {name: label("cardTitle", wraps=True) for name in ("weights", "digit", "outputs")}
+        self._line = label("quietText", wraps=True)
         self._build()
         for image in (self.weights, self.digit):
             image.chosen.connect(self._take_pixel)
@@ -272,23 +263,16 @@ class NetworkFigure(QWidget):
     def _build(self) -> None:
         for name, part in (("weights", self.weights), ("digit", self.digit), ("outputs", self.outputs)):
             say.describe(part, f"nudge_{name}", name)
-        for name, title in self._titles.items():
-            title.setProperty("role", "quietText" if name == "line" else "cardTitle")
-            title.setTextFormat(Qt.TextFormat.PlainText)
-            title.setWordWrap(True)
         self._titles["outputs"].setText(say("outputs_title"))
-        pictures = QVBoxLayout()
-        pictures.setSpacing(3)
-        for name, picture in (("weights", self.weights), ("digit", self.digit)):
-            pictures.addWidget(self._titles[name])
-            pictures.addWidget(picture, 1)
+        weights, digit = (self.weights, 1), (self.digit, 1)
+        pictures = column_of(self._titles["weights"], weights, self._titles["digit"], digit, spacing=3)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.addLayout(pictures, 0, 0, 2, 1)
         grid.addWidget(self._titles["outputs"], 0, 1)
         grid.addWidget(self.outputs, 1, 1)
-        grid.addWidget(self._titles["line"], 2, 0, 1, 2)
+        grid.addWidget(self._line, 2, 0, 1, 2)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 5)
         grid.setRowStretch(1, 1)
@@ -318,11 +302,10 @@ class NetworkFigure(QWidget):
 
     def frame_silent(self) -> None:
         """Frames the pixel without ink that is nearest to the middle."""
-        pixels = self._pixels().reshape(28, 28)
-        rows, columns = np.nonzero(pixels == 0)
-        if len(rows):
-            nearest = int(((rows - 13.5) ** 2 + (columns - 13.5) ** 2).argmin())
-            self._frame(int(rows[nearest] * 28 + columns[nearest]))
+        empty = np.flatnonzero(self._pixels() == 0)
+        if len(empty):
+            far = ((np.stack(np.divmod(empty, SIDE)) - (SIDE - 1) / 2) ** 2).sum(axis=0)
+            self._frame(int(empty[far.argmin()]))
 
     def renew(self) -> None:
         """Computes and draws everything anew."""
@@ -364,15 +347,13 @@ class NetworkFigure(QWidget):
             return
         names = tuple(self.name(output) for output in range(len(self.nudge.before)))
         self.outputs.show_nudge(self.nudge, names, told=self.told)
-        label = int(self._digits.test.labels[self.number])
-        self._titles["weights"].setText(say("weights_title", unit=numbers.whole(self.unit + 1)))
-        number = numbers.whole(self.number)
-        self._titles["digit"].setText(say("digit_title", number=number, name=self.name(label)))
+        digit = int(self._digits.test.labels[self.number])
+        self._titles["weights"].setText(say("weights_title", unit=self.unit + 1))
+        self._titles["digit"].setText(say("digit_title", number=self.number, name=self.name(digit)))
         weight = numbers.number_text(self.weight.of(self._moment.network), 2)
-        told = say(
-            "framed", weight=weight, grey=numbers.number_text(float(self._pixels()[self.weights.pixel]), 2)
-        )
-        self._titles["line"].setText(told)
+        grey = numbers.number_text(float(self._pixels()[self.weights.pixel]), 2)
+        told = say("framed", weight=weight, grey=grey)
+        self._line.setText(told)
         self.weights.setAccessibleDescription(told)
 
     def _take_pixel(self, pixel: int) -> None:

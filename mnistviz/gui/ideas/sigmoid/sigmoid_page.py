@@ -16,8 +16,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.sigmoid.network_figure import NetworkFigure
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
@@ -90,42 +90,35 @@ class SigmoidPage(LabPage):
     id = "sigmoid"
 
     def __init__(self, context: PageContext) -> None:
-        self.units, self.network = UnitFigure(context.theme), NetworkFigure(context.theme)
         super().__init__(context, say("title"), say("text"))
+        self.units, self.network = UnitFigure(self.theme), NetworkFigure(self.theme)
+        self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), spacing=4)
+        self.choice.chosen.connect(self.open_scene)
+        self.around.insertWidget(0, self.choice)
+        self.around.insertWidget(1, self.units, 1)
         self.numbers = PageValues(self._changed)
-        self.add_value(self.numbers)
+        self.values.addWidget(self.numbers)
         self.add_figure(self.network)
-        none, by = numbers.whole(0), numbers.whole(1)
         self.add_tasks(
             say.task("nudge"),
-            say.task("flip", small=numbers.exact(SMALL), none=none),
+            say.task("flip", small=numbers.exact(SMALL), none=0),
             say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
-            say.task("silent", by=by),
+            say.task("silent", by=1),
         )
+        parts = (self._question, self._show_told, self._name_main, self._outcome)
         units, network = (self.units,), (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", units, ("nudge", "flip"), "factor"),
             ("factor", units, ("factor",), "network"),
             ("network", network, ("silent",), None),
         ):
-            scene = Scene(
-                id, self._question, self._show_told, self._name_main, self._outcome, figure, after=after
-            )
             values = tuple(self.numbers.all[name] for name in _SEEN[id])
-            scene = replace(scene, values=values, tasks=tasks, solved=self._solved, opened=self._open)
-            self.add_scenes(replace(scene, again=self._ask_again))
-        self.reserve_main(say("main_factor"), say("main_nudge"))
+            scene = Scene(id, *parts, figure, values, tasks=tasks, solved=self._solved, opened=self._open)
+            self.add_scenes(replace(scene, again=self._ask_again, after=after))
+        self.main_button.keep_room(say("main_factor"), say("main_nudge"))
         self.units.x_moved.connect(self.numbers.all["x"].take)
         self.network.moved.connect(self.tick)
         self.open_scene("nudge")
-
-    def _put_gate(self) -> None:
-        """The scenes of one unit need no network: they stand beside the gate, and the choice between all above it."""
-        self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), spacing=4)
-        self.choice.chosen.connect(self.open_scene)
-        self.figure_column.addWidget(self.choice)
-        self.figure_column.addWidget(self.units, 1)
-        super()._put_gate()
 
     # Scenes
 

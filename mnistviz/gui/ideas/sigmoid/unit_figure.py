@@ -5,33 +5,23 @@ from __future__ import annotations
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
-from mnistviz.gui.ideas.parts.roomy import SteadyText
+from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import SteadyText, column_of, label, row_of
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 Kind = Literal["step", "sigmoid"]
 _KINDS: Final[tuple[Kind, ...]] = ("step", "sigmoid")
+_HUES: Final = {"step": 0, "sigmoid": 1}
 _END: Final = WIDEST + 0.9  # where the axis of x ends
-_FOOT, _ASIDE = (
-    -0.08,
-    {"step": -0.42, "sigmoid": 0.42},
-)  # where the handle of x is, and how far from x the flags
+_FOOT: Final = -0.08  # where the handle of x is
+_ASIDE: Final = {"step": -0.42, "sigmoid": 0.42}  # how far from x the flags are
 _NEAR = 2 * AWAY  # what the lens shows on both sides of a threshold
-_DASH, _DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-
-
-def _hue(kind: Kind) -> Colour:
-    return lambda theme: theme.runs[_KINDS.index(kind)]
-
-
-def _text(theme: Theme) -> str:
-    return theme.text
 
 
 def _answer(kind: Kind, unit: Unit, x: float) -> float:
@@ -69,7 +59,7 @@ class UnitFigure(QWidget):
         self._nudged = True
         self.plot = IdeaPlot("sigmoid_units", say("plot_heard"), theme)
         self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"), theme)
-        self.lens_title, self.legend = QLabel(), QLabel()
+        self.lens_title, self.legend = label("cardTitle", wraps=True), QLabel()
         longest = {
             "step": say("step_other", now="0", then="0"),
             "sigmoid": say("moved_promised", now="0.000", then="0.000", moved="+0.000", promise="+0.000"),
@@ -86,63 +76,43 @@ class UnitFigure(QWidget):
         ticks = [(float(x), numbers.tick(x)) for x in range(-3, 4)]
         plot.set_ticks(ticks, [(0.0, numbers.tick(0)), (0.5, "½"), (1.0, numbers.tick(1))])
         plot.set_axes(say("x"), say("output_a"))
-        self._upright = plot.curve(lambda theme: theme.line, 1.0, dash=_DOT)
-        self._now = {kind: plot.curve(_hue(kind), 2.5, smooth=True) for kind in _KINDS}
-        self.then = {kind: plot.curve(_hue(kind), 2.5, dash=_DASH, smooth=True) for kind in _KINDS}
-        self._dots = {kind: plot.dots(_hue(kind), 11, edge=lambda theme: theme.card) for kind in _KINDS}
-        self._moved = {
-            kind: plot.dots(lambda theme: theme.card, 10, edge=_hue(kind), width=2.5) for kind in _KINDS
-        }
-        self.predicted = plot.dots(None, 12, edge=_text, width=1.6)
-        self.predicted.setSymbol("d")
-        self.x_handle = plot.handle(
-            "x", lambda theme: theme.accent, ink=lambda theme: theme.on_accent, letter="x", free="x"
-        )
-        self.x_handle.low, self.x_handle.high = (-WIDEST, _FOOT), (WIDEST, _FOOT)
-        self.x_handle.step = 0.1
+        self._upright = plot.curve("line", 1.0, dash=DOT)
+        self._now = {kind: plot.curve(_HUES[kind], 2.5, smooth=True) for kind in _KINDS}
+        self.then = {kind: plot.curve(_HUES[kind], 2.5, dash=DASH, smooth=True) for kind in _KINDS}
+        self._dots = {kind: plot.dots(_HUES[kind], 11, edge="card") for kind in _KINDS}
+        self._moved = {kind: plot.dots("card", 10, edge=_HUES[kind], width=2.5) for kind in _KINDS}
+        self.predicted = plot.dots(None, 12, edge="text", width=1.6, symbol="d")
+        self.x_handle = plot.handle("x", "accent", ink="on_accent", letter="x", free="x")
+        self.x_handle.set_bounds(-WIDEST, WIDEST, 0.1)
         self.x_handle.moved.connect(lambda x, _: self.x_moved.emit(round(x, 2)))
-        self.flag_handles = {kind: plot.handle(f"flag_{kind}", _hue(kind), free="y") for kind in _KINDS}
-        self._names = {
-            kind: plot.text("", _hue(kind), 0, 0, anchor=(1 if _ASIDE[kind] < 0 else 0, 0.5))
-            for kind in _KINDS
-        }
+        self.flag_handles = {kind: plot.handle(f"flag_{kind}", _HUES[kind], free="y") for kind in _KINDS}
+        beside = {"step": (1, 0.5), "sigmoid": (0, 0.5)}
+        self._names = {kind: plot.text("", _HUES[kind], 0, 0, beside[kind]) for kind in _KINDS}
         for kind, flag in self.flag_handles.items():
-            flag.low, flag.high, flag.step = (-_END, 0.0), (_END, 1.0), 0.05
+            flag.set_bounds(0.0, 1.0, 0.05)
             flag.moved.connect(lambda _, a, kind=kind: self._predict(kind, a))
             flag.released.connect(lambda kind=kind: self._keep(kind))
         plot.paint(lambda theme: self._show_flags())
 
     def _fill_lens(self) -> None:
         lens = self.lens
-        self._bounds = [lens.curve(lambda theme: theme.line, 1.0, dash=_DOT) for _ in range(2)]
-        self._near = {kind: lens.curve(_hue(kind), 2.5, smooth=True) for kind in _KINDS}
-        self._near_then = lens.curve(_hue("sigmoid"), 2.5, dash=_DASH, smooth=True)
-        self._tangent = lens.curve(_text, 1.5, smooth=True)
-        self._gap = lens.curve(_text, 1.5, dash=_DOT)
-        self._here = lens.dots(_hue("sigmoid"), 12, edge=lambda theme: theme.card)
-        self._there = lens.dots(lambda theme: theme.card, 11, edge=_hue("sigmoid"), width=2.5)
-        self._diamond = lens.dots(None, 13, edge=_text, width=1.6)
-        self._diamond.setSymbol("d")
+        self._bounds = [lens.curve("line", 1.0, dash=DOT) for _ in range(2)]
+        self._near = {kind: lens.curve(_HUES[kind], 2.5, smooth=True) for kind in _KINDS}
+        sigmoid = _HUES["sigmoid"]
+        self._near_then = lens.curve(sigmoid, 2.5, dash=DASH, smooth=True)
+        self._tangent = lens.curve("text", 1.5, smooth=True)
+        self._gap = lens.curve("text", 1.5, dash=DOT)
+        self._here = lens.dots(sigmoid, 12, edge="card")
+        self._there = lens.dots("card", 11, edge=sigmoid, width=2.5)
+        self._diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
 
     def _place(self) -> None:
-        self.lens_title.setProperty("role", "cardTitle")
         self.legend.setProperty("role", "hint")
-        for part in (self.lens_title, self.legend):
-            part.setWordWrap(True)
-        for plot, least in ((self.plot, 165), (self.lens, 130)):
-            plot.setMinimumHeight(least)
-        column, row, right = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        right.setSpacing(4)
-        right.addWidget(self.lens_title)
-        right.addWidget(self.lens, 1)
-        for reading in self.readings.values():
-            right.addWidget(reading)
-        row.addWidget(self.plot, 5)
-        row.addLayout(right, 3)
-        column.addLayout(row, 1)
-        column.addWidget(self.legend)
+        self.legend.setWordWrap(True)
+        self.plot.setMinimumHeight(165)
+        self.lens.setMinimumHeight(130)
+        right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
+        column_of((row_of((self.plot, 5), (right, 3), spacing=14), 1), self.legend, inside=self)
 
     # What is shown
 
@@ -201,19 +171,15 @@ class UnitFigure(QWidget):
 
     def _show_flags(self) -> None:
         """A flag that was not moved yet stands beside the present output, and predicts nothing."""
-        theme = self.plot.theme
         for kind, flag in self.flag_handles.items():
-            placed = self.flags[kind]
-            at = _answer(kind, self.unit, self.given) if placed is None else placed
-            flag.set_visible(not self.told or placed is not None)
-            flag.free = "" if self.told else "y"
-            hue = _hue(kind)(theme)
-            flag.set_colour(hue if placed is not None and not self.told else theme.card, hue, hue)
-            flag.set_letter("?" if placed is None else "")
-            flag.set_place(self.given + _ASIDE[kind], at)
-            self._names[kind].setText(say(f"flag_{kind}" if placed is None else "you"))
-            self._names[kind].setPos(self.given + 1.5 * _ASIDE[kind], at)
-            self._names[kind].setVisible(not self.told or placed is not None)
+            guess, name = self.flags[kind], self._names[kind]
+            placed = guess is not None
+            at = _answer(kind, self.unit, self.given) if guess is None else guess
+            place = (self.given + _ASIDE[kind], at)
+            self.plot.show_guess(flag, _HUES[kind], place, placed=placed, told=self.told)
+            name.setText(say("you" if placed else f"flag_{kind}"))
+            name.setPos(self.given + 1.5 * _ASIDE[kind], at)
+            name.setVisible(placed or not self.told)
 
     # The lens
 

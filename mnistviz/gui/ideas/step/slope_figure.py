@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.engine.ideas.along import DirectionStep
@@ -17,7 +17,9 @@ from mnistviz.engine.ideas.step_curves import Slope
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
+from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
+from mnistviz.gui.ideas.parts.painted_figure import RIGHT
 from mnistviz.gui.ideas.step.smooth_figure import LEAST_HEIGHT
 from mnistviz.gui.ideas.step.step_words import say
 
@@ -26,8 +28,8 @@ _UNDER, _OVER = 1.05, 0.5
 """How far the figure goes down where no step does anything, as a share of the cost of the ten; and how far up, as a
 share of how far down."""
 _BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
-_COLOURS: tuple[Colour, Colour] = (lambda theme: theme.runs[0], lambda theme: theme.runs[1])
-"""Of the ten, and of the others."""
+_TEN, _OTHERS = 0, 1
+"""Numbers of the curves, and of their hues."""
 
 
 class SlopeFigure(QWidget):
@@ -43,23 +45,20 @@ class SlopeFigure(QWidget):
         self.slope: Slope | None = None
         self.told = False
         self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
-        self.pictures, self.caption = QLabel(), QLabel()
-        self.plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
+        self.pictures, self.caption = QLabel(), label("hint")
+        self.plot = plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
         self.ledger = Ledger(3)
-        plot, colours = self.plot, _COLOURS
-        self._lines = [plot.curve(colour, 2.4) for colour in colours]
-        self._promise = plot.curve(lambda theme: theme.text, 1.4, dash=Qt.PenStyle.DotLine)
-        self._ghosts = [plot.curve(colour, 1.6, dash=Qt.PenStyle.DashLine) for colour in colours]
-        self._zero = plot.curve(lambda theme: theme.line, 1.0)
-        self._letters = [
-            plot.text(letter, colour, 0, 0) for letter, colour in zip("AB", colours, strict=True)
-        ]
-        self._words = [plot.text("", colour, 0, 0) for colour in (*colours, lambda theme: theme.text)]
-        self.flags = [
-            plot.handle(name, colour, letter=letter, free="x")
-            for name, colour, letter in zip((say("flag_ten"), say("flag_others")), colours, "AB", strict=True)
-        ]
-        self.eta = plot.handle(say("eta"), lambda theme: theme.accent, free="x")
+        both = (_TEN, _OTHERS)
+        self._lines = [plot.curve(each, 2.4) for each in both]
+        self._promise = plot.curve("text", 1.4, dash=DOT)
+        self._ghosts = [plot.curve(each, 1.6, dash=DASH) for each in both]
+        self._zero = plot.curve("line", 1.0)
+        self._letters = [plot.text("AB"[each], each, 0, 0) for each in both]
+        self._words = [plot.text("", each, 0, 0) for each in both]
+        self._promise_words = plot.text("", "text", 0, 0)
+        names = say("flag_ten"), say("flag_others")
+        self.flags = [plot.handle(names[each], each, letter="AB"[each], free="x") for each in both]
+        self.eta = plot.handle(say("eta"), "accent", free="x")
         self._put()
         for flag in self.flags:
             flag.moved.connect(lambda *_: self._flag_moved())
@@ -69,21 +68,11 @@ class SlopeFigure(QWidget):
         self.clear()
 
     def _put(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self.caption.setProperty("role", "hint")
         self.strip = QWidget()
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self.strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.caption)
-        row.addWidget(self.pictures)
-        row.addStretch(1)
-        column.addWidget(self.strip)
+        row_of(self.caption, self.pictures, None, inside=self.strip)
         self.plot.setMinimumHeight(LEAST_HEIGHT)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self.ledger)
+        column_of(self.strip, (self.plot, 1), self.ledger, spacing=4, inside=self)
 
     # What it shows
 
@@ -92,7 +81,7 @@ class SlopeFigure(QWidget):
         self.slope, self.told = None, False
         for line in (*self._lines, *self._ghosts, self._promise):
             line.setData([], [])
-        for part in (*self._letters, *self._words):
+        for part in (*self._letters, *self._words, self._promise_words):
             part.setVisible(False)
         for handle in (*self.flags, self.eta):
             handle.set_visible(False)
@@ -108,7 +97,7 @@ class SlopeFigure(QWidget):
             line.setData([], [])
         for number, flag in enumerate(self.flags):
             flag.set_visible(True)
-            flag.low, flag.high, flag.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+            flag.set_bounds(0.0, slope.end, slope.end / 100)
             flag.set_place(slope.end * (0.4, 0.6)[number], self._flag_height())
         self.eta.set_visible(False)
         for letter in self._letters:
@@ -130,7 +119,7 @@ class SlopeFigure(QWidget):
             flag.set_visible(False)
         self._place_letters()
         self.eta.set_visible(True)
-        self.eta.low, self.eta.high, self.eta.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+        self.eta.set_bounds(0.0, slope.end, slope.end / 100)
         self.look_at(eta)
         self._place_words()
 
@@ -187,10 +176,10 @@ class SlopeFigure(QWidget):
         if slope is None:
             return
         (_, wide), (low, top) = self.plot.seen
-        names = say("the_ten"), say("the_others", count=numbers.whole(slope.others.of))
+        names = say("the_ten"), say("the_others", count=slope.others.of)
         places = []
         for word, name, curve, before in zip(
-            self._words, names, (slope.few, slope.others), slope.descent.before, strict=False
+            self._words, names, (slope.few, slope.others), slope.descent.before, strict=True
         ):
             word.setVisible(self.told)
             word.setText(name)
@@ -209,7 +198,7 @@ class SlopeFigure(QWidget):
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
         """Its name stands where the line leaves the figure, on the side where there is room for it."""
-        promise = self._words[2]
+        promise = self._promise_words
         promise.setText(say("promise"))
         promise.setVisible(True)
         end = min(wide, -low / steep) if steep else wide
@@ -283,35 +272,34 @@ class Ledger(QWidget):
         grid.setContentsMargins(4, 0, 4, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(2)
-        self.heads = [QLabel(say(f"head_{id}")) for id in ("eta", "promised", "ten", "kept", "others")]
+        self.heads = [label("hint", say(f"head_{id}")) for id in ("eta", "promised", "ten", "kept", "others")]
         self._cells = [[QLabel() for _ in self.heads] for _ in range(rows)]
-        for column, head in enumerate(self.heads):
-            head.setProperty("role", "hint")
-            for row, label in enumerate([head, *(line[column] for line in self._cells)]):
-                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                grid.addWidget(label, row, column)
-            grid.setColumnStretch(column, 1)
+        for line, cells in enumerate((self.heads, *self._cells)):
+            for place, cell in enumerate(cells):
+                cell.setAlignment(RIGHT)
+                grid.addWidget(cell, line, place)
+                grid.setColumnStretch(place, 1)
         self.setMaximumWidth(640)
 
     def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
         """A step a row; `chosen` is the number of the one that the user has set. Rows that are left stay empty."""
         for cells in self._cells[len(steps) :]:
-            for label in cells:
-                label.setText("\N{NO-BREAK SPACE}")  # as high as one that says something
+            for cell in cells:
+                cell.setText("\N{NO-BREAK SPACE}")  # as high as one that says something
         told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
         for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
             promised, few, others = told[3 * number : 3 * number + 3]
             texts = numbers.step_width(step.eta), promised, few, self.share(step), others
-            for label, text in zip(cells, texts, strict=True):
-                label.setText(text)
-                font = label.font()
+            for cell, text in zip(cells, texts, strict=True):
+                cell.setText(text)
+                font = cell.font()
                 font.setBold(number == chosen)
-                label.setFont(font)
+                cell.setFont(font)
 
     def share(self, step: DirectionStep) -> str:
         """How much of a promise was kept; a dash where nothing to speak of was promised."""
         kept = step.kept
         if not abs(kept) < 100 or numbers.changes([step.promised]) == ["0"]:
             return "–"
-        text = say("share", share=numbers.whole(round(100 * abs(kept))))
+        text = say("share", share=round(100 * abs(kept)))
         return "−" + text if round(100 * kept) < 0 else text

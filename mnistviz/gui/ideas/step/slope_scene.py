@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 from mnistviz.engine.commands import Descend
+from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import DirectionStep, some
 from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, next_digits, same_weights
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
 from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
+from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.shown import Shown
 
 HALF: Final = (0.45, 0.55)
 """The share of a promise that is about half of it."""
 FIRST_ETA: Final = 0.1
+ANY_ETA: Final = (0, 1_000)
+"""What may be typed."""
 _AS_DRAWN = 1e-3  # of the costs before: what rounding may make of a step
 
 
@@ -39,7 +42,7 @@ class SlopeScene:
         self._before: tuple[float, float] | None = None  # the costs then
         self._next: Slope | None = None  # from where the step led: shown once *Go on* is pressed
         self._is_new = False  # whether the outcome is to be told of what is found next
-        self.eta = say.value("step_eta", "eta", Scale(0, 5, step=0.05), FIRST_ETA, bounds=(0, 1_000))
+        self.eta = say.value("step_eta", "eta", Scale(0, 5, step=0.05), FIRST_ETA, bounds=ANY_ETA)
         self.other_ten = say.button("step_other_ten", "other_ten")
         self.eta.changed.connect(self._on_eta)
         self.other_ten.clicked.connect(self._take_other_ten)
@@ -88,7 +91,7 @@ class SlopeScene:
 
     def _question(self) -> Question:
         count = OTHERS if self.slope is None else self.slope.others.of
-        return Question("slope", say("question_slope", count=numbers.whole(count)), how=say("how_slope"))
+        return Question("slope", say("question_slope", count=count), how=say("how_slope"))
 
     def opened(self) -> None:
         """It came into view."""
@@ -99,19 +102,14 @@ class SlopeScene:
 
     def find(self) -> None:
         """Works out both curves; on a wide axis again, where there was one."""
-        moment, digits, end = self._page.taken, self._page.digits, self._end
-        if moment is None or digits is None:
-            return
-        few, others = next_digits(moment, digits, self._skip)
-        self._work.begin(
-            say("descending"),
-            lambda tell, cancelled: find_slope(moment, digits, few, others, end, tell, cancelled),
-            partial(self._show, moment),
-        )
+        skip, end = self._skip, self._end
 
-    def _show(self, moment: Moment, slope: Slope) -> None:
-        if moment is not self._page.taken or self._page.digits is None:
-            return
+        def work(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> Slope:
+            return find_slope(moment, digits, *next_digits(moment, digits, skip), end, tell, cancelled)
+
+        self._page.work_out(say("descending"), work, self._show)
+
+    def _show(self, slope: Slope) -> None:
         drawn, self._drawn = self._drawn, None
         if drawn is not None and self.slope is not None:
             self._next = slope  # what was drawn is still seen, so that both can be compared
@@ -121,34 +119,33 @@ class SlopeScene:
         self._draw(slope)
 
     def _draw(self, slope: Slope) -> None:
-        moment, digits = self._page.taken, self._page.digits
-        assert moment is not None
-        assert digits is not None
         self.slope, self._next = slope, None
-        self.eta.scale = Scale(0, slope.end, step=slope.end / 200)
-        self.eta.slider.setRange(0, 200)
-        ten = some(digits.training, next_digits(moment, digits, self._skip)[0])
+        self.eta.rescale(Scale(0, slope.end, step=slope.end / 200), ANY_ETA)
         if self.is_told:
-            self.eta.set_value(self.eta.value())
-            self.figure.tell(slope, ten, self.eta.value())
+            self.figure.tell(slope, self._ten(), self.eta.value())
             self.figure.clear_ghosts()
             if self._is_new:
                 self._page.outcomes["slope"] = told_slope(None, slope)
         else:
             self.eta.set_value(first_eta(slope.end))
-            self.figure.ask(slope, ten)
+            self.figure.ask(slope, self._ten())
         self._is_new = False
         self._page.renew()
 
+    def _ten(self) -> DigitSet:
+        """The digits that give the gradient."""
+        moment, digits = self._page.taken, self._page.digits
+        assert moment is not None
+        assert digits is not None
+        return some(digits.training, next_digits(moment, digits, self._skip)[0])
+
     def _tell(self) -> None:
         """Draws the curves; where flags were put, they stay."""
-        moment, digits = self._page.taken, self._page.digits
-        if self.slope is None or moment is None or digits is None:
+        if self.slope is None or self._page.taken is None:
             return
         flags = self.figure.predicted() if self._page.predictions.get("slope") else None
         self._page.outcomes["slope"] = told_slope(flags, self.slope)
-        ten = some(digits.training, next_digits(moment, digits, self._skip)[0])
-        self.figure.tell(self.slope, ten, self.eta.value())
+        self.figure.tell(self.slope, self._ten(), self.eta.value())
         if flags is None:
             self.figure.clear_ghosts()
         else:
@@ -164,7 +161,7 @@ class SlopeScene:
         if slope is None or not self.is_told:
             return
         if eta > slope.end:
-            self._end = min(1_000.0, nice_above(1.2 * eta, (1.0, 2.0, 5.0)))
+            self._end = min(ANY_ETA[1], nice_above(1.2 * eta, (1.0, 2.0, 5.0)))
             self._is_new = self._next is not None
             self.find()
             return

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.ideas.along import Curve
 from mnistviz.engine.ideas.step_curves import answers
@@ -16,7 +16,9 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.idea_plot import DASH, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
+from mnistviz.gui.ideas.parts.ticks import ROUND, Ticks, multiples
 from mnistviz.gui.ideas.step.step_words import say
 
 LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
@@ -38,29 +40,22 @@ class SmoothFigure(QWidget):
         self._ticked: list[Ticks] = []
         self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), theme)
         self.right = IdeaPlot("step_right_plot", say("right_plot"), theme)
-        self._names, self.readings = (ShortenedLabel(), ShortenedLabel()), (QLabel(), QLabel())
+        self._names = (ShortenedLabel(), ShortenedLabel())
+        self.readings = (label("figureTitle"), label("figureTitle"))
         self._plots = (self.cost, self.right)
-        self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in self._plots]
-        dash = Qt.PenStyle.DashLine
-        self._starts = [plot.curve(lambda theme: theme.line, 1.2, dash=dash) for plot in self._plots]
-        names = (say("cost_handle"), say("right_handle"))
-        self.handles = [
-            plot.handle(name, lambda theme: theme.accent, free="x")
-            for plot, name in zip(self._plots, names, strict=True)
-        ]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        self._lines = [plot.curve(0, 2.2) for plot in self._plots]
+        self._starts = [plot.curve("line", 1.2, dash=DASH) for plot in self._plots]
+        self.handles = (
+            self.cost.handle(say("cost_handle"), "accent", free="x"),
+            self.right.handle(say("right_handle"), "accent", free="x"),
+        )
+        figures = column_of(spacing=2, inside=self)
         for plot, name, reading in zip(self._plots, self._names, self.readings, strict=True):
             name.setProperty("role", "figureTitle")
-            reading.setProperty("role", "figureTitle")
-            row = QHBoxLayout()
-            row.addWidget(name, 1)
-            row.addWidget(reading)
-            column.addLayout(row)
             plot.setMinimumHeight(LEAST_HEIGHT)
             plot.ranged.connect(self._align)
-            column.addWidget(plot, 1)
+            figures.addLayout(row_of((name, 1), reading))
+            figures.addWidget(plot, 1)
         for handle in self.handles:
             handle.moved.connect(lambda x, _: self._drag(x))
         self.clear()
@@ -86,7 +81,7 @@ class SmoothFigure(QWidget):
         self.curve, self._start = curve, start
         low, high = float(curve.at[0]), float(curve.at[-1])
         names = ("cost_name",) if self._base is None else ("change_name", "change_short")
-        self._names[0].set_wordings(*(say(name, count=numbers.whole(curve.of)) for name in names))
+        self._names[0].set_wordings(*(say(name, count=curve.of) for name in names))
         ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
         self._lines[0].setData(*([], []) if covered else (curve.at, curve.costs))
@@ -99,7 +94,7 @@ class SmoothFigure(QWidget):
         self._align()
         step = float(curve.at[1] - curve.at[0])
         for handle in self.handles:
-            handle.low, handle.high, handle.step = (low, -1e9), (high, 1e9), step
+            handle.set_bounds(low, high, step)
             handle.free = "" if covered else "x"
             handle.set_visible(True)
         self.look_at(place)
@@ -126,7 +121,7 @@ class SmoothFigure(QWidget):
         words = [text for each in ticks for _, text in each]
         wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in words), default=0)
         for plot, each in zip(self._plots, ticks, strict=True):
-            plot.set_left(wide + 8)
+            plot.set_room(left=wide + 8)
             plot.set_ticks(y=each)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -147,9 +142,8 @@ class SmoothFigure(QWidget):
             handle.set_place(self.place, height)
         base, text = self._base, numbers.number_text(cost, 6)
         if base is not None:
-            text = say(
-                "cost_change", cost=text, change=numbers.number_text(1e6 * (cost - base), 1, sign=True)
-            )
+            change = numbers.number_text(1e6 * (cost - base), 1, sign=True)
+            text = say("cost_change", cost=text, change=change)
         self.readings[0].setText(text)
         self.readings[1].setText(numbers.whole(right))
 
@@ -173,27 +167,16 @@ def _least(costs: NDArray[np.float64]) -> float:
 def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -> Ticks:
     """About `count` round numbers in a range, with as many decimals as tell them apart; with a `base`, what is more or
     less than that, in millionths."""
-    if base is not None:
-        low, high = ((end - base) * 1e6 for end in seen)
-        return [
-            (
-                base + place / 1e6,
-                numbers.number_text(place, decimals, sign=place != 0),
-            )
-            for place, decimals in _round_places(low, high, count)
-        ]
-    return [
-        (place, numbers.number_text(place, decimals) if decimals else numbers.whole(round(place)))
-        for place, decimals in _round_places(*seen, count)
-    ]
-
-
-def _round_places(low: float, high: float, count: float) -> list[tuple[float, int]]:
-    """About `count` round numbers, and how many decimals they need."""
-    step = nice_above((high - low) / min(max(count, 1.2), 4.0), (1.0, 2.0, 5.0))
+    low, high = seen if base is None else ((end - base) * 1e6 for end in seen)
+    step = nice_above((high - low) / min(max(count, 1.2), 4.0), ROUND)
+    places = multiples(step, low, high)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    places = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
-    return [(place, decimals) for place in places.tolist()]
+    if base is not None:
+        texts = [numbers.number_text(place, decimals, sign=place != 0) for place in places]
+        return [(base + place / 1e6, text) for place, text in zip(places, texts, strict=True)]
+    if not decimals:
+        return [(place, numbers.whole(round(place))) for place in places]
+    return [(place, numbers.number_text(place, decimals)) for place in places]
 
 
 def _stairs(edges: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

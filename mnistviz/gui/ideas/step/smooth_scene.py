@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.step_curves import (
@@ -21,14 +21,12 @@ from mnistviz.engine.ideas.step_curves import (
     steepest,
 )
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.parts.page_parts import column_of
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
 
@@ -39,6 +37,8 @@ ASKED: Final = 2
 CLOSEST: Final = len(MOVES[True]) - 1
 STRETCH: Final = 10
 """Moves in a row, at the least, that are a stretch."""
+ANYWHERE: Final = (-10_000, 10_000)
+"""Where a place may be typed."""
 
 
 class WeightPicker(QWidget):
@@ -49,55 +49,42 @@ class WeightPicker(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
         self.what = SteadyList()
         for id in ("one", "all"):
             self.what.addItem(say(f"what_{id}"), id)
         say.describe(self.what, "step_what", "what")
-        self._column.addWidget(self.what)
-        self._values: tuple[Value, ...] = ()
+        self._output = say.value("step_output", "output", Scale(0, 9, step=1), 0, whole=True)
+        self._unit = say.value("step_unit", "unit", Scale(1, 30, step=1), 1, whole=True)
+        column_of(self.what, self._output, self._unit, spacing=6, inside=self)
+        for value in (self._output, self._unit):
+            value.changed.connect(lambda _: self.changed.emit())
         self.what.activated.connect(self._choose)
 
-    def set_sizes(self, outputs: int, before: int, weight: tuple[int, int]) -> None:
-        """Fields for a network whose last layer has so many outputs, and so many units before it."""
-        for old in self._values:
-            self._column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        output, unit = Scale(0, max(1, outputs - 1), step=1), Scale(1, max(2, before), step=1)
-        bounds = (0, outputs - 1), (1, before)
-        self._values = (
-            say.value("step_output", "output", output, weight[0], bounds=bounds[0], whole=True),
-            say.value("step_unit", "unit", unit, weight[1] + 1, bounds=bounds[1], whole=True),
-        )
-        for value in self._values:
-            self._column.addWidget(value)
-            value.changed.connect(lambda _: self.changed.emit())
-        self._show()
+    def set_sizes(self, outputs: int, before: int) -> None:
+        """Fits a network whose last layer has so many outputs, and so many units before it."""
+        self._output.rescale(Scale(0, max(1, outputs - 1), step=1), (0, outputs - 1))
+        self._unit.rescale(Scale(1, max(2, before), step=1), (1, before))
 
     def set_weight(self, weight: tuple[int, int]) -> None:
         """Chooses a weight; `changed` is not emitted."""
         self.what.setCurrentIndex(0)
-        for value, number in zip(self._values, (weight[0], weight[1] + 1), strict=True):
-            value.set_value(number)
+        self._output.set_value(weight[0])
+        self._unit.set_value(weight[1] + 1)
         self._show()
 
     @property
     def weight(self) -> tuple[int, int] | None:
         """The output and the unit before it, both from 0; None for all weights."""
-        if not self._values or self.what.currentData() == "all":
+        if self.what.currentData() == "all":
             return None
-        output, unit = (int(value.value()) for value in self._values)
-        return output, unit - 1
+        return int(self._output.value()), int(self._unit.value()) - 1
 
     def _choose(self) -> None:
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        for value in self._values:
+        for value in (self._output, self._unit):
             value.setVisible(self.what.currentData() == "one")
 
 
@@ -105,8 +92,8 @@ class SmoothScene:
     """The whole valley first, then a stretch of it, about a place that is dragged; ten times closer or wider at a
     time."""
 
-    def __init__(self, page: LabPage, work: LongWork) -> None:
-        self._page, self._work = page, work
+    def __init__(self, page: LabPage) -> None:
+        self._page = page
         self.figure = SmoothFigure(page.theme)
         self.found: Smooth | None = None
         self.level = 0
@@ -114,13 +101,13 @@ class SmoothScene:
         self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
         self._at = 0
         self.choice = WeightPicker()
-        self.place = say.value("step_place", "place", Scale(-1, 1, step=0.01), 0.0, bounds=(-10_000, 10_000))
+        self.place = say.value("step_place", "place", Scale(-1, 1, step=0.01), 0.0, bounds=ANYWHERE)
         self.closer, self.wider = say.button("step_closer", "closer"), say.button("step_wider", "wider")
         self.choice.changed.connect(self._on_way)
         self.figure.moved.connect(self._on_drag)
         self.place.changed.connect(self._on_place)
-        self.closer.clicked.connect(lambda: self.zoom(1))
-        self.wider.clicked.connect(lambda: self.zoom(-1))
+        self.closer.clicked.connect(partial(self.zoom, 1))
+        self.wider.clicked.connect(partial(self.zoom, -1))
 
     def scene(self) -> Scene:
         values, later = (self.choice,), (self.place, self.closer, self.wider)
@@ -139,7 +126,7 @@ class SmoothScene:
         """Drops all that was found of another network."""
         outputs, before = moment.network.weights[-1].shape
         self._opens_with = steepest(moment, digits)
-        self.choice.set_sizes(outputs, before, self._opens_with)
+        self.choice.set_sizes(outputs, before)
         self.reset()
 
     def reset(self) -> None:
@@ -216,18 +203,15 @@ class SmoothScene:
         self._work_out(middle, self.level, partial(self._show, middle))
 
     def _work_out(self, middle: float, level: int, then: Callable[[Smooth], object]) -> None:
-        moment, digits = self._page.taken, self._page.digits
-        if moment is None or digits is None:
-            return
         by = MOVES[self.way.weight is not None][level]
         anchor = round(self.start, 4)  # the network lies on a place of every stretch, as near as it is read
         middle = anchor + round((middle - anchor) / by) * by
         window = middle - PLACES // 2 * by, middle + PLACES // 2 * by
-        way, found = self.way, self.found
-        self._work.begin(
-            say("reading", count=numbers.whole(PLACES + 1)),
-            lambda tell, cancelled: find_smooth(moment, digits, way, window, found, tell, cancelled),
-            lambda found: then(found) if found.way == self.way and moment is self._page.taken else None,
+        way, known = self.way, self.found
+        self._page.work_out(
+            say("reading", count=PLACES + 1),
+            lambda moment, digits, *tells: find_smooth(moment, digits, way, window, known, *tells),
+            lambda found: then(found) if found.way == self.way else None,
         )
 
     def _tell(self, close: Smooth) -> None:
@@ -241,12 +225,11 @@ class SmoothScene:
         self.found = found
         curve, weight = found.curve, self.way.weight
         low, high = float(curve.at[0]), float(curve.at[-1])
-        self.place.scale = Scale(low, high, step=(high - low) / PLACES)
-        self.place.slider.setRange(0, PLACES)
-        self.place.set_name(say("place_eta" if weight is None else "place"))
+        self.place.rescale(Scale(low, high, step=(high - low) / PLACES), ANYWHERE)
+        self.place.set_title(say("place_eta" if weight is None else "place"))
         axis = say("axis_all")
         if weight is not None:
-            axis = say("axis_one", output=weight[0], unit=numbers.whole(weight[1] + 1))
+            axis = say("axis_one", output=weight[0], unit=weight[1] + 1)
         self.figure.show_curve(curve, self.start, middle, axis, covered=not self.is_told)
         self.place.set_value(self.figure.place)
         self._at = self._number_of(self.figure.place)

@@ -8,10 +8,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.step_curves import FEW
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.ideas.page import PageContext
-from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.roomy import SteadyText
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
 from mnistviz.gui.ideas.step.slope_scene import SlopeScene
 from mnistviz.gui.ideas.step.smooth_scene import SmoothScene
 from mnistviz.gui.ideas.step.step_words import say
@@ -25,9 +23,8 @@ class StepPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work = LongWork("step_work", self.lab.jobs)
-        self.add_work(self.work)
-        self.smooth, self.slope = SmoothScene(self, self.work), SlopeScene(self, self.work)
+        self.work = self.add_work("step_work")
+        self.smooth, self.slope = SmoothScene(self), SlopeScene(self, self.work)
         self.both, self.why = QStackedWidget(), SteadyText("hint", room=[say("warns")])
         self.add_scenes(self.smooth.scene(), self.slope.scene())
         self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"))
@@ -38,13 +35,12 @@ class StepPage(LabPage):
                 if isinstance(part, QPushButton):
                     self.add_tool(part)
                 else:
-                    self.add_value(part)
+                    self.values.addWidget(part)
         self.add_figure(self.both)
         self.why.setObjectName("step_why")
-        self.add_value(self.why)
-        self.reserve_main(*map(say, ("look", "zoom", "whole", "lab_step", "go_on")))
+        self.values.addWidget(self.why)
+        self.main_button.keep_room(*map(say, ("look", "zoom", "whole", "lab_step", "go_on")))
         self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
-        self.work.ended.connect(self.say_main)
         self.open_scene("smooth")
 
     # The network

@@ -167,10 +167,8 @@ def ask_smooth(*, one: bool, by: float) -> Question:
 def told_smooth(prediction: str, curve: Curve, *, one: bool) -> Outcome:
     """What changed along a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
-    counts = (len(curve.at) - 1, costs, right)
-    moves, costs_text, right_text = map(numbers.whole, counts)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
-    came = say("came_smooth", moves=moves, costs=costs_text, right=right_text)
+    came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
     stuck = "asks_no_weight" if one else "asks_no_way"
     return said, came, say("asks_smooth" if answers(curve.costs) else stuck)
 

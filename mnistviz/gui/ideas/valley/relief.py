@@ -26,13 +26,9 @@ Range = tuple[tuple[float, float], tuple[float, float]]
 
 def band_colours(theme: Theme) -> NDArray[np.float64]:
     """Of the bands, from the lowest up: (BANDS, 3), each part 0 to 255."""
-    ramp = np.array([_parts(QColor(name)) for name in _RAMP[theme.dark]])
+    ramp = np.array([QColor(name).getRgb() for name in _RAMP[theme.dark]], float)[:, :3]
     at, given = np.linspace(0, 1, BANDS), np.linspace(0, 1, len(ramp))
     return np.stack([np.interp(at, given, part) for part in ramp.T], axis=-1)
-
-
-def _parts(colour: QColor) -> tuple[float, float, float]:
-    return colour.red(), colour.green(), colour.blue()
 
 
 def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
@@ -46,8 +42,7 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
     """What is `seen` of a surface, in a picture of `size` pixels of the widget, each `ratio` of the screen's. It is
     painted once, so that a ball that is dragged over it costs no more than itself."""
     levels = bands_between(*heights_seen(surface, seen))
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
+    pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     columns, rows = _cells(size, _FINE)
@@ -70,13 +65,18 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
 
 def legend(theme: Theme, size: QSize, ratio: float) -> QPixmap:
     """The bands side by side, from deep to high, each as wide as its share of C."""
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
+    pixmap = _empty(size, ratio)
     painter = QPainter(pixmap)
     for number, colour in reversed(list(enumerate(band_colours(theme).tolist()))):
         end = ((number + 1) / BANDS) ** 2 * size.width()
         painter.fillRect(QRectF(0, 0, end, size.height()), QColor(*map(round, colour)))
     painter.end()
+    return pixmap
+
+
+def _empty(size: QSize, ratio: float) -> QPixmap:
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 

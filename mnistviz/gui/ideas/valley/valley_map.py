@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QRadialGradient
+from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF, QRadialGradient
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
     QGraphicsItem,
@@ -20,9 +20,11 @@ from mnistviz.engine.ideas.contours import SEEN
 from mnistviz.engine.ideas.landscape import Array, Landscape
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import BEHIND, REACH, Colour, IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.idea_plot import BEHIND, DASH, REACH, Colour, IdeaPlot, colour_of
+from mnistviz.gui.ideas.parts.painted_figure import bold
+from mnistviz.gui.ideas.parts.ticks import Ticks, multiples, ticks_at
 from mnistviz.gui.ideas.valley.relief import heights_seen, picture
-from mnistviz.gui.ideas.valley.valley_words import eta_text, outside, say, short_cost, where
+from mnistviz.gui.ideas.valley.valley_words import say, short_cost, where
 
 _HEAD = 9.0  # pixels of the arrow's head
 _FAR = 80.0  # units; what lies farther out is drawn there
@@ -30,11 +32,6 @@ _ROOM = 190  # pixels that words at a place may need
 _TOGETHER = 18  # pixels between two balls that share their letters
 _LOW = 190  # pixels of a map without room for the names of the twenty balls
 _APART = 52  # pixels between the names of two of the twenty balls
-
-
-def ball_colour(number: int) -> Colour:
-    """Of ball A (0) or B (1): the hue of a run."""
-    return lambda theme: theme.runs[number]
 
 
 class HaloText:
@@ -46,7 +43,7 @@ class HaloText:
         self._at.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self._at.setZValue(30)
         self._halo, self._ink = (QGraphicsSimpleTextItem(self._at) for _ in range(2))
-        plot.paint(lambda theme: self._colour(colour(theme), theme.card))
+        plot.paint(lambda theme: self._colour(colour_of(theme, colour), theme.card))
 
     def _colour(self, ink: str, halo: str) -> None:
         self._ink.setBrush(QColor(ink))
@@ -55,14 +52,9 @@ class HaloText:
         self._halo.setPen(pen)
         self._halo.setBrush(QColor(halo))
 
-    @property
-    def text(self) -> str:
-        return self._ink.text()
-
     def show(self, text: str, place: tuple[float, float], anchor: tuple[float, float] = (0.0, 0.5)) -> None:
         """Words at a place; `anchor` is the point of them that lies there, (0, 0) their upper left."""
-        font = QFont(self._plot.font())
-        font.setBold(self._bold)
+        font = bold(self._plot.font()) if self._bold else self._plot.font()
         for item in (self._halo, self._ink):
             item.setText(text)
             item.setFont(font)
@@ -81,7 +73,7 @@ class BallItem:
         self._disc.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self._disc.setZValue(12)
         self._letter, self._text, self._radius = HaloText(plot, colour, bold=True), letter, radius
-        plot.paint(lambda theme: self._colour(QColor(colour(theme)), theme))
+        plot.paint(lambda theme: self._colour(QColor(colour_of(theme, colour)), theme))
 
     def _colour(self, colour: QColor, theme: Theme) -> None:
         light = QRadialGradient(-0.35 * self._radius, -0.4 * self._radius, 1.3 * self._radius)
@@ -103,16 +95,14 @@ class BallWay:
     """The way of one ball over the map, and where its next step leads."""
 
     def __init__(self, plot: IdeaPlot, number: int, letter: str) -> None:
+        """`number` is that of the ball, A 0 and B 1, and of its colour."""
         self._plot, self._number, self._letter = plot, number, letter
-        colour = ball_colour(number)
-        self._casing, self._arrow_casing = (
-            plot.curve(lambda theme: theme.card, 4.6, smooth=True) for _ in range(2)
-        )
-        self._way = plot.curve(colour, 2.0, smooth=True)
-        self._dots = plot.dots(colour, 6.5, edge=lambda theme: theme.card, width=1.0)
-        self._arrow = plot.curve(colour, 2.4, smooth=True)
-        self.ball = BallItem(plot, colour, 8.0, letter)
-        self._next = HaloText(plot, colour, bold=True)
+        self._casing, self._arrow_casing = (plot.curve("card", 4.6, smooth=True) for _ in range(2))
+        self._way = plot.curve(number, 2.0, smooth=True)
+        self._dots = plot.dots(number, 6.5, edge="card", width=1.0)
+        self._arrow = plot.curve(number, 2.4, smooth=True)
+        self.ball = BallItem(plot, number, 8.0, letter)
+        self._next = HaloText(plot, number, bold=True)
         self.arrow = ((0.0, 0.0), (0.0, 0.0))
         """Where −η∇C begins, at the ball, and ends."""
         items = self._arrow_casing, self._arrow, self._casing, self._way, self._dots
@@ -134,22 +124,17 @@ class BallWay:
 
     def _draw_arrow(self, *, named: bool) -> None:
         """The head keeps its size in pixels; the letter stands at it while no ball has moved."""
-        ends = held_in(np.array(self.arrow))
-        (x0, y0), (x1, y1) = ends
+        begin, end = held_in(np.array(self.arrow))
         across, up = self._plot.pixel
-        length = math.hypot((x1 - x0) / across, (y1 - y0) / up)
-        self._next.show(self._letter if named and length > 6 else "", (x1 + 9 * across, y1))
-        if length < 3:
-            for arrow in (self._arrow_casing, self._arrow):
-                arrow.setData([], [])
-            return
-        way = np.array((x1 - x0, y1 - y0)) / length  # of one pixel
+        length = float(np.hypot(*((end - begin) / (across, up))))
+        self._next.show(self._letter if named and length > 6 else "", (end[0] + 9 * across, end[1]))
+        way = (end - begin) / max(length, 1.0)  # of one pixel
         side = np.array((-way[1], way[0]))
         head = min(_HEAD, 0.6 * length)
-        wings = [ends[1] - head * way + turn * 0.5 * head * side for turn in (1, -1)]
-        line = np.array((ends[0], ends[1], wings[0], ends[1], wings[1]))
+        wings = [end - head * way + turn * 0.5 * head * side for turn in (1, -1)]
+        line = np.array((begin, end, wings[0], end, wings[1])) if length >= 3 else np.empty((0, 2))
         for arrow in (self._arrow_casing, self._arrow):
-            arrow.setData(line[:, 0], line[:, 1])
+            arrow.setData(*line.T)
 
 
 def held_in(places: Array) -> Array:
@@ -175,18 +160,17 @@ class ValleyMap(IdeaPlot):
         self._ground = QGraphicsPixmapItem()
         self._ground.setZValue(BEHIND + 1)
         self.scene().addItem(self._ground)
-        self._fan_casing = self.curve(lambda theme: theme.card, 3.4, smooth=True)
-        self._fan_line = self.curve(lambda theme: theme.muted, 1.2, smooth=True)
-        self._fan_balls = self.dots(lambda theme: theme.track, 11, edge=lambda theme: theme.muted, width=1.2)
-        self._ghost = self.curve(lambda theme: theme.accent, 1.5, dash=Qt.PenStyle.DashLine)
+        self._fan_casing = self.curve("card", 3.4, smooth=True)
+        self._fan_line = self.curve("muted", 1.2, smooth=True)
+        self._fan_balls = self.dots("track", 11, edge="muted", width=1.2)
+        self._ghost = self.curve("accent", 1.5, dash=DASH)
         self.balls = (BallWay(self, 0, letters[0]), BallWay(self, 1, letters[1]))
-        self.start = self.handle("start", lambda theme: theme.text)
-        self.flag = self.handle("flag", lambda theme: theme.accent)
+        self.start = self.handle("start", "text")
+        self.flag = self.handle("flag", "accent")
         self._flag_cloth = QGraphicsPathItem(_flag_path(), self.flag.item)
-        ink: Colour = lambda theme: theme.text  # noqa: E731
-        self.start_words, self.outside_words = HaloText(self, ink), HaloText(self, ink)
-        self.flag_words = HaloText(self, lambda theme: theme.accent, bold=True)
-        self.fan_words = (HaloText(self, ink), HaloText(self, ink))
+        self.start_words, self.outside_words = HaloText(self, "text"), HaloText(self, "text")
+        self.flag_words = HaloText(self, "accent", bold=True)
+        self.fan_words = (HaloText(self, "text"), HaloText(self, "text"))
         self._flag_says = ""
         self.is_flag_placed = False
         self._surface_later = QTimer(self, singleShot=True, interval=0)
@@ -194,7 +178,7 @@ class ValleyMap(IdeaPlot):
         self.ranged.connect(self._redraw)
         self.flag.moved.connect(self._flag_moved)
         self.paint(self._colour)
-        self.set_right(3)
+        self.set_room(right=3)
         self.show_range(*SEEN)
 
     # What is shown
@@ -212,40 +196,38 @@ class ValleyMap(IdeaPlot):
         for ball, letter in zip(self.balls, letters, strict=True):
             ball.show(race, letter)
         self._show_fan()
-        heard = say("heard", place=where(race.start), steps=numbers.whole(race.steps))
+        heard = say("heard", place=where(race.start), steps=race.steps)
         self.setAccessibleDescription(heard)
         self._lay_words()
 
     def _show_fan(self) -> None:
         """Where the balls of the other η are, those that can be seen, in their order."""
-        fan, seen = self._fan, []
-        if fan is not None:
-            seen = [path[-1].place for path in fan.paths if self._sees(path[-1].place)]
+        seen = [place for _, place in self._fan_ends() if self._sees(place)]
         x, y = [place[0] for place in seen], [place[1] for place in seen]
         for line in (self._fan_casing, self._fan_line, self._fan_balls):
             line.setData(x, y)
 
     def _lay_fan_words(self) -> None:
         """The smallest and the largest η of those that are seen, where there is room for both."""
-        fan = self._fan
-        numbers_seen = (
-            []
-            if fan is None
-            else [number for number, path in enumerate(fan.paths) if self._sees(path[-1].place)]
-        )
-        ends = dict.fromkeys((numbers_seen[0], numbers_seen[-1])) if numbers_seen else {}
         for words in self.fan_words:
             words.show("", (0.0, 0.0))
-        if self.height() < _LOW:
+        seen = [(eta, self.at(*place)) for eta, place in self._fan_ends() if self._sees(place)]
+        if not seen or self.height() < _LOW:
             return
-        before: QPointF | None = None
-        for words, number in zip(self.fan_words, ends, strict=False):
-            assert fan is not None
-            place = fan.paths[number][-1].place
-            at = self.at(*place)
-            if before is None or (at - before).manhattanLength() > _APART:
-                words.show(eta_text(fan.etas[number]), self.where(at + QPointF(10, -9)))
-                before = at
+        ends = [seen[0]]
+        if (seen[-1][1] - seen[0][1]).manhattanLength() > _APART:
+            ends.append(seen[-1])
+        for words, (eta, at) in zip(self.fan_words, ends, strict=False):
+            words.show(say("eta_is", eta=numbers.tick(eta)), self.where(at + QPointF(10, -9)))
+
+    def _fan_ends(self) -> list[tuple[float, tuple[float, float]]]:
+        """Each other η, and where its ball is."""
+        fan = self._fan
+        return (
+            []
+            if fan is None
+            else [(eta, path[-1].place) for eta, path in zip(fan.etas, fan.paths, strict=True)]
+        )
 
     def _sees(self, place: tuple[float, float]) -> bool:
         """Whether a place lies in what is seen."""
@@ -258,12 +240,12 @@ class ValleyMap(IdeaPlot):
         if race is None:
             return []
         away = [
-            outside(letter, float(race.costs(number)[-1]))
+            say("outside", ball=letter, cost=short_cost(float(race.costs(number)[-1])))
             for number, letter in enumerate(self._letters)
             if not self._sees(race.paths[number][-1].place)
         ]
         if fan is not None:
-            gone = [number for number, path in enumerate(fan.paths) if not self._sees(path[-1].place)]
+            gone = [number for number, (_, place) in enumerate(self._fan_ends()) if not self._sees(place)]
             if gone and gone[-1] - gone[0] == len(gone) - 1:
                 low, high = (numbers.tick(fan.etas[gone[end]]) for end in (0, -1))
                 most = short_cost(float(fan.ends()[gone].max()))
@@ -326,9 +308,8 @@ class ValleyMap(IdeaPlot):
         found = []
         names = say("v1"), say("v2")
         for (low, high), pixel, name, apart in zip(self.seen, self.pixel, names, (30, 17), strict=True):
-            every = 1 if 42 * pixel < 1 else 2
-            places = range(math.ceil(low / every) * every, math.floor(high - apart * pixel) + 1, every)
-            found.append([*((float(place), numbers.tick(place)) for place in places), (high, name)])
+            places = multiples(1 if 42 * pixel < 1 else 2, low, high - apart * pixel)
+            found.append([*ticks_at(places), (high, name)])
         return found[0], found[1]
 
     def _lay_words(self) -> None:
@@ -383,8 +364,6 @@ class ValleyMap(IdeaPlot):
 
 def _flag_path() -> QPainterPath:
     """A pole with a cloth, in pixels above the place."""
-    path = QPainterPath(QPointF(0, 0))
-    path.lineTo(0, -30)
-    path.lineTo(17, -24)
-    path.lineTo(0, -18)
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(*place) for place in ((0, 0), (0, -30), (17, -24), (0, -18))]))
     return path

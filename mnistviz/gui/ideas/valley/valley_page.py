@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
@@ -20,17 +21,12 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.parts.page_parts import label, row_of
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.valley.relief import legend
 from mnistviz.gui.ideas.valley.valley_map import ValleyMap
 from mnistviz.gui.ideas.valley.valley_panels import CostCurve, FanPlot, Panel, SectionPlot
-from mnistviz.gui.ideas.valley.valley_words import (
-    flag_question,
-    largest_found,
-    say,
-    told,
-    tried_text,
-)
+from mnistviz.gui.ideas.valley.valley_words import flag_question, largest_found, say, told, tried_text
 
 BEGINNING: Final = "narrow"
 ETAS: Final = (0.05, 0.3)
@@ -48,21 +44,13 @@ class StartFields(QWidget):
 
     def __init__(self, place: tuple[float, float]) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(QLabel(say("start")), 1)
-        self._fields = []
-        for number, name in enumerate((say("start_1"), say("start_2"))):
-            field = NumberEdit(name, _BOUNDS, place[number], scale=Scale(*_BOUNDS, step=0.1), letters=4)
-            describe(field, f"valley_start_{number + 1}", name, say("start_tip"))
-            field.changed.connect(lambda _step=False: self.changed.emit(*self.place()))
-            row.addWidget(field)
+        self._fields: list[NumberEdit] = []
+        for name, value in zip(("start_1", "start_2"), place, strict=True):
+            field = NumberEdit(say(name), _BOUNDS, value, scale=Scale(*_BOUNDS, step=0.1), letters=4)
+            describe(field, f"valley_{name}", say(name), say("start_tip"))
+            field.changed.connect(lambda: self.changed.emit(*(float(each.value()) for each in self._fields)))
             self._fields.append(field)
-
-    def place(self) -> tuple[float, float]:
-        first, second = (field.value() for field in self._fields)
-        return float(first), float(second)
+        row_of((QLabel(say("start")), 1), *self._fields, spacing=6, inside=self)
 
     def set_place(self, place: tuple[float, float]) -> None:
         for field, value in zip(self._fields, place, strict=True):
@@ -75,13 +63,10 @@ class HeightLegend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumWidth(1)  # no window is wider for it
-        self._inside, self._low, self._bands, self._high = QWidget(self), QLabel(), QLabel(), QLabel()
-        row = QHBoxLayout(self._inside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for part in (QLabel(say("heights")), self._low, self._bands, self._high):
-            part.setProperty("role", "quietText")
-            row.addWidget(part)
+        self._inside = QWidget(self)
+        self._low, self._bands, self._high = (label("quietText") for _ in range(3))
+        heights = label("quietText", say("heights"))
+        row_of(heights, self._low, self._bands, self._high, spacing=6, inside=self._inside)
 
     def show_heights(self, low: float, high: float, theme: Theme) -> None:
         self._low.setText(numbers.tick(round(low)))
@@ -114,55 +99,43 @@ class ValleyPage(Page):
         self.fan: Fan | None = None
         """What other η make of the race, once it is told."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
-        self._timer = QTimer(self)
-        self._timer.setInterval(STEP_TIME)
+        self._timer = QTimer(self, interval=STEP_TIME)
         self._timer.timeout.connect(self.take_step)
         self._build_figures()
         self._build_values()
         one_step = say("one_step", ball=self._letters[1])
         tried = tried_text(Tried(frozenset({0.333}), frozenset({0.335})))
-        self.add_tasks(
-            replace(say.task("both"), room=one_step),
-            replace(say.task("largest"), room=tried),
-            say.task("hill"),
-        )
+        both, largest = replace(say.task("both"), room=one_step), replace(say.task("largest"), room=tried)
+        self.add_tasks(both, largest, say.task("hill"))
         parts = (self._question, self._press, self._name_main, self._outcome)
-        self.add_scenes(
-            Scene("flag", *parts, tasks=("both", "largest", "hill"), again=lambda: self._begin(anew=True))
-        )
-        self.reserve_main(say("pause"), *(say(id, count=numbers.whole(LAP)) for id in ("run", "run_more")))
+        again = partial(self._begin, anew=True)
+        self.add_scenes(Scene("flag", *parts, tasks=("both", "largest", "hill"), again=again))
+        self.main_button.keep_room(say("pause"), say("run", count=LAP), say("run_more", count=LAP))
         self._connect()
         self.reset()
         self.open_scene("flag")
 
     def _build_figures(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
         self.surfaces = SteadyList()
         for code in LANDSCAPES:
             self.surfaces.addItem(say(code), code)
         say.describe(self.surfaces, "valley_surface", "surface")
         self.formula, self.legend = ShortenedLabel(), HeightLegend()
         self.formula.setProperty("role", "figureTitle")
-        head.addWidget(self.surfaces)
-        head.addWidget(self.formula)
-        head.addWidget(self.legend, 1)
-        self.figure_column.addLayout(head)
+        self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
         self.map = ValleyMap(self.surface, self._letters, self.theme)
         self.map.setMinimumHeight(150)
         self.add_figure(self.map, 420)
         letters, theme = self._letters, self.theme
         self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
         self.fan_plot = FanPlot(letters, theme)
-        figures: tuple[QWidget, ...] = self.section, self.curve, self.fan_plot
-        titles = say("section_title"), say("cost_title"), say("fan_title")
-        self.panels = [Panel(title, figure) for title, figure in zip(titles, figures, strict=True)]
-        below, row = QWidget(), QHBoxLayout()
-        below.setLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(28)
-        for panel in self.panels:
-            row.addWidget(panel, 1)
+        self.panels = (
+            Panel(say("section_title"), self.section),
+            Panel(say("cost_title"), self.curve),
+            Panel(say("fan_title"), self.fan_plot),
+        )
+        below = QWidget()
+        row_of(*((panel, 1) for panel in self.panels), spacing=28, inside=below)
         self.add_figure(below, 169)
         self.step_button = say.button("valley_step", "step")
         self.add_tool(self.step_button)
@@ -177,7 +150,7 @@ class ValleyPage(Page):
         self.values_all = (self.eta_a, self.eta_b, self.momentum, self.noise)
         self.start_fields = StartFields(self.surface.start)
         for widget in (*self.values_all, self.start_fields):
-            self.add_value(widget)
+            self.values.addWidget(widget)
 
     def _connect(self) -> None:
         for value in self.values_all:
@@ -223,12 +196,9 @@ class ValleyPage(Page):
         self.section.show_race(self.race)
         self.curve.show_race(self.race, self.fan)
         self.fan_plot.show_fan(self.race, self.fan)
-        steps = numbers.whole(self.race.steps if self.fan is not None else LAP)
-        notes = (
-            say("section_note", axis=say("v2" if self.surface.cut else "v1")),
-            say("cost_note"),
-            say("fan_note", steps=steps),
-        )
+        steps = self.race.steps if self.fan is not None else LAP
+        cut = say("section_note", axis=say("v2" if self.surface.cut else "v1"))
+        notes = cut, say("cost_note"), say("fan_note", steps=steps)
         for panel, note in zip(self.panels, notes, strict=True):
             panel.note.set_wordings(note)
         self.start_fields.set_place(self.race.start)
@@ -239,7 +209,7 @@ class ValleyPage(Page):
     def _name_main(self) -> MainButton:
         if self._timer.isActive():
             return MainButton(say("pause"), say("pause_tip"))
-        count = numbers.whole(LAP - self.race.steps % LAP)
+        count = LAP - self.race.steps % LAP
         return MainButton(say("run_more" if self.told else "run", count=count), say("run_tip"))
 
     def take_step(self) -> None:

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsPolygonItem, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QStackedWidget, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
@@ -16,9 +16,12 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_below
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
+from mnistviz.gui.ideas.parts.painted_figure import bold
+from mnistviz.gui.ideas.parts.ticks import ROUND, Ticks, multiples, ticks_at
 from mnistviz.gui.ideas.valley.relief import band_colours
-from mnistviz.gui.ideas.valley.valley_map import BallItem, ball_colour
+from mnistviz.gui.ideas.valley.valley_map import BallItem
 from mnistviz.gui.ideas.valley.valley_words import say
 
 LEAST_HEIGHT = 70  # pixels of a panel's figure
@@ -33,17 +36,10 @@ class Panel(QWidget):
 
     def __init__(self, title: str, figure: QWidget) -> None:
         super().__init__()
-        self._title, self.note = QLabel(title), ShortenedLabel()
-        self._title.setProperty("role", "figureTitle")
+        self.note = ShortenedLabel()
         self.note.setProperty("role", "quietText")
-        row, column = QHBoxLayout(), QVBoxLayout(self)
-        row.setSpacing(8)
-        row.addWidget(self._title)
-        row.addWidget(self.note, 1)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(figure, 1)
+        head = row_of(label("figureTitle", title), (self.note, 1), spacing=8)
+        column_of(head, (figure, 1), spacing=2, inside=self)
         figure.setMinimumHeight(LEAST_HEIGHT)
 
 
@@ -62,13 +58,11 @@ class SectionPlot(_Small):
         self._letters = letters
         self._ground = self.add(QGraphicsPolygonItem())
         self._ground.setPen(QPen(Qt.PenStyle.NoPen))
-        self._line = self.curve(lambda theme: theme.text, 1.6, smooth=True)
-        self._ways = [self.curve(ball_colour(number), 1.0, smooth=True) for number in (0, 1)]
-        self._dots = [
-            self.dots(ball_colour(number), 5.5, edge=lambda theme: theme.card, width=1.0) for number in (0, 1)
-        ]
-        self.balls = [BallItem(self, ball_colour(number), 6.5, letters[number]) for number in (0, 1)]
-        self.both = BallItem(self, lambda theme: theme.text, 6.5, ", ".join(letters))
+        self._line = self.curve("text", 1.6, smooth=True)
+        self._ways = [self.curve(ball, 1.0, smooth=True) for ball in (0, 1)]
+        self._dots = [self.dots(ball, 5.5, edge="card", width=1.0) for ball in (0, 1)]
+        self.balls = [BallItem(self, ball, 6.5, letters[ball]) for ball in (0, 1)]
+        self.both = BallItem(self, "text", 6.5, ", ".join(letters))
         self.paint(self._colour)
 
     def show_race(self, race: BallRace) -> None:
@@ -80,7 +74,8 @@ class SectionPlot(_Small):
         self._line.setData(along, heights)
         corners = [(low, bottom), *zip(along.tolist(), heights.tolist(), strict=True), (high, bottom)]
         self._ground.setPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
-        self.set_ticks(self._places(cut, low, high), few_ticks(bottom, top, self.height()))
+        places = ticks_at(multiples(1 if cut else 2, low, high))
+        self.set_ticks([*places, (high, say("v2" if cut else "v1"))], few_ticks(bottom, top, self.height()))
         self.show_range((low, high), (bottom, top + 0.1 * (top - bottom)))
         self._colour(self.theme)
         ends = [race.paths[number][-1].place[cut] for number in (0, 1)]
@@ -101,12 +96,6 @@ class SectionPlot(_Small):
         place = start, float(surface.section(np.array(start)))
         self.both.put(place, seen=not race.steps, letter=None if self.height() >= _ROOMY else "")
 
-    def _places(self, cut: int, low: float, high: float) -> Ticks:
-        every = 1 if cut else 2
-        places = range(math.ceil(low / every) * every, math.floor(high) + 1, every)
-        name = say("v2" if cut else "v1")
-        return [*((float(place), numbers.tick(place)) for place in places), (high, name)]
-
     def _colour(self, theme: Theme) -> None:
         seen = self.seen[1]
         shades = QLinearGradient(QPointF(0, seen[0]), QPointF(0, seen[1]))
@@ -123,11 +112,11 @@ class CostCurve(_Small):
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__("valley_cost", say("curve"), theme)
         self._texts = letters
-        self._down = self.curve(lambda theme: theme.line, 1.0, smooth=True)
-        self._up = self.curve(lambda theme: theme.line, 1.0, dash=Qt.PenStyle.DashLine, smooth=True)
-        self._lines = [self.curve(ball_colour(number), 2.0, smooth=True) for number in (0, 1)]
-        self._dots = [self.dots(ball_colour(number), 5.0) for number in (0, 1)]
-        self._letters = [self.text("", ball_colour(number), 0, 0, (-0.4, 0.5)) for number in (0, 1)]
+        self._down = self.curve("line", 1.0, smooth=True)
+        self._up = self.curve("line", 1.0, dash=DASH, smooth=True)
+        self._lines = [self.curve(ball, 2.0, smooth=True) for ball in (0, 1)]
+        self._dots = [self.dots(ball, 5.0) for ball in (0, 1)]
+        self._letters = [self.text("", ball, 0, 0, (-0.4, 0.5)) for ball in (0, 1)]
 
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
         both = [race.costs(number) for number in (0, 1)]
@@ -152,14 +141,11 @@ class CostCurve(_Small):
 
     def _joined(self, fan: Fan | None, lower: bool, low: float, top: float) -> tuple[Array, Array]:
         """The lines of those of the twenty that end lower than they began, or of the others, in one."""
-        x, y = [np.empty(0)], [np.empty(0)]
-        chosen = () if fan is None else np.flatnonzero(fan.lower() == lower).tolist()
-        for number in chosen:
-            assert fan is not None
-            costs = self._clipped(fan.costs(number), low, top)
-            x += [np.arange(len(costs), dtype=float), np.array([math.nan])]
-            y += [costs, np.array([math.nan])]
-        return np.concatenate(x), np.concatenate(y)
+        if fan is None or not (fan.lower() == lower).any():
+            return np.empty(0), np.empty(0)
+        chosen = np.flatnonzero(fan.lower() == lower).tolist()
+        lines = [np.append(self._clipped(fan.costs(number), low, top), math.nan) for number in chosen]
+        return np.concatenate([np.arange(len(line), dtype=float) for line in lines]), np.concatenate(lines)
 
     def _lay_letters(self, ends: list[tuple[int, float]], low: float, top: float) -> None:
         """Each where its line ends, within what is seen, and not on each other."""
@@ -177,23 +163,19 @@ class FanPlot(QStackedWidget):
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
         super().__init__()
         self.setObjectName("valley_fan")
-        waits = QLabel(say("fan_waits"))
-        waits.setProperty("role", "card")
-        waits.setWordWrap(True)
+        waits = label("card", say("fan_waits"), wraps=True)
         waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._edge_at: tuple[float, float] | None = None
         plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
-        self._start = plot.curve(lambda theme: theme.line, 1.2, dash=Qt.PenStyle.DotLine)
-        self._line = plot.curve(lambda theme: theme.line, 1.0)
-        self._dots = plot.dots(lambda theme: theme.card, 8, edge=lambda theme: theme.muted, width=1.3)
-        self._edge = plot.curve(lambda theme: theme.accent, 0.0)
-        self._balls = [plot.dots(ball_colour(number), 9) for number in (0, 1)]
-        self._letters = [
-            plot.text(letters[number], ball_colour(number), 0, 0, ((-0.2, 1.2)[number], 0.9))
-            for number in (0, 1)
-        ]
-        self._words = plot.text(say("edge"), lambda theme: theme.accent, 0, 0, (1.0, 0.0))
-        self._begun = plot.text(say("at_start"), lambda theme: theme.muted, 0, 0, (0.0, 1.0))
+        self._start = plot.curve("line", 1.2, dash=DOT)
+        self._line = plot.curve("line", 1.0)
+        self._dots = plot.dots("card", 8, edge="muted", width=1.3)
+        self._edge = plot.curve("accent", 0.0)
+        self._balls = [plot.dots(ball, 9) for ball in (0, 1)]
+        anchors = ((-0.2, 0.9), (1.2, 0.9))
+        self._letters = [plot.text(letters[ball], ball, 0, 0, anchors[ball]) for ball in (0, 1)]
+        self._words = plot.text(say("edge"), "accent", 0, 0, (1.0, 0.0))
+        self._begun = plot.text(say("at_start"), "muted", 0, 0, (0.0, 1.0))
         plot.paint(self._colour)
         plot.ranged.connect(self._lay_words)
         for each in (waits, plot):
@@ -247,17 +229,10 @@ class FanPlot(QStackedWidget):
         self._edge.setPen(None)
 
 
-def bold(font: QFont) -> QFont:
-    font = QFont(font)
-    font.setBold(True)
-    return font
-
-
 def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:
     """Two or three round numbers; in few pixels one or two."""
-    step = nice_below(max(high - low, 1e-9) / (2 if pixels >= _ROOMY else 1), (1.0, 2.0, 5.0))
-    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    return [(number * step, numbers.tick(number * step)) for number in places]
+    step = nice_below(max(high - low, 1e-9) / (2 if pixels >= _ROOMY else 1), ROUND)
+    return ticks_at(multiples(step, low, high))
 
 
 def _powers(low: float, high: float) -> Ticks:
@@ -280,4 +255,4 @@ def _eta_ticks(wide: float) -> Ticks:
 def _step_ticks(end: int) -> Ticks:
     """A tick every half lap, the last with its unit."""
     ticks = [(float(step), numbers.whole(step)) for step in range(0, end, LAP // 2 * max(1, end // LAP // 2))]
-    return [*ticks, (float(end), say("steps", count=numbers.whole(end)))]
+    return [*ticks, (float(end), say("steps", count=end))]

@@ -132,7 +132,7 @@ say: Final = Words("Valley", {
 def flag_question(steps: int, *, moved: bool, placed: bool) -> Question:
     """Asks where B will be; once the balls have `moved`, it says that the flag can't any more."""
     how = say("how") if not moved else say("how_placed") if placed else say("how_late")
-    return Question("flag", say("question", steps=numbers.whole(steps)), how=how)
+    return Question("flag", say("question", steps=steps), how=how)
 
 
 def largest_found(bracket: tuple[float, float], curvature: float, largest: float) -> str:
@@ -140,11 +140,6 @@ def largest_found(bracket: tuple[float, float], curvature: float, largest: float
     below, above, steepest = map(numbers.tick, (*bracket, curvature))
     rounded = numbers.tick(float(f"{largest:.3g}"))
     return say("largest_found", below=below, above=above, curvature=steepest, largest=rounded)
-
-
-def outside(letter: str, cost: float) -> str:
-    """Of a ball that can't be seen on the map."""
-    return say("outside", ball=letter, cost=short_cost(cost))
 
 
 def where(place: tuple[float, float]) -> str:
@@ -159,14 +154,10 @@ def short_cost(value: float) -> str:
     if abs(value) < 1000:
         return numbers.number_text(value, 2 if abs(value) < 10 else 0)
     if value > 1e9:
-        return say("above", cost=numbers.whole(10**9))
+        return say("above", cost=10**9)
     size = float(f"{abs(value):.2g}")
     text = numbers.cost(size) if size >= 1e6 else numbers.whole(int(size))
     return text if value > 0 else "−" + text
-
-
-def eta_text(eta: float) -> str:
-    return say("eta_is", eta=numbers.tick(eta))
 
 
 def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> Outcome:
@@ -176,7 +167,7 @@ def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> Outcome:
         far = math.dist(flag, place)
         text = numbers.number_text(far, 1) if far < 1000 else say("far_outside")
         said = say("said", place=where(flag), far=text)
-    return said, say("came", steps=numbers.whole(race.steps), place=where(place)), asks(race, fan)
+    return said, say("came", steps=race.steps, place=where(place)), asks(race, fan)
 
 
 def asks(race: BallRace, fan: Fan) -> str:
@@ -186,7 +177,7 @@ def asks(race: BallRace, fan: Fan) -> str:
         return say("came_edge", below=below, above=above)
     lower = int(fan.lower().sum())
     id = "came_all" if lower == len(fan.etas) else "came_some"
-    return say(id, count=numbers.whole(lower), asks=_asks(race))
+    return say(id, count=lower, asks=_asks(race))
 
 
 def _asks(race: BallRace) -> str:

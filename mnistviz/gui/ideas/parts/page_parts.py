@@ -1,0 +1,179 @@
+"""Small parts that pages are built from: rows and columns, labels, words that keep their room, a row of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.widgets import describe
+
+Margins = tuple[int, int, int, int] | None
+"""Pixels left, above, right and below; None for those of the style."""
+NO_MARGINS = (0, 0, 0, 0)
+Part = QWidget | QLayout | tuple[Any, ...] | None
+"""A widget, a layout, either of them with its stretch and perhaps its alignment, or None for empty room."""
+
+
+def row_of(
+    *parts: Part, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
+) -> QHBoxLayout:
+    """Parts side by side, as the layout `inside` a widget, or to be put in another layout. A `spacing` below 0 is that
+    of the layout around it, or of the style."""
+    layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
+    _fill(layout, parts, spacing, margins)
+    return layout
+
+
+def column_of(
+    *parts: Part, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
+) -> QVBoxLayout:
+    """Parts one above another; see `row_of`."""
+    layout = QVBoxLayout() if inside is None else QVBoxLayout(inside)
+    _fill(layout, parts, spacing, margins)
+    return layout
+
+
+def _fill(layout: QBoxLayout, parts: tuple[Part, ...], spacing: int, margins: Margins) -> None:
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+            continue
+        what, *how = part if isinstance(part, tuple) else (part,)
+        if isinstance(what, QLayout):
+            layout.addLayout(what, *how)
+        else:
+            layout.addWidget(what, *how)
+
+
+def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
+    """Plain words in the style of a `role`; `name` is for those who look for them."""
+    made = QLabel(text)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    return made
+
+
+def keep_place(widget: QWidget, keep: bool = True) -> None:
+    """Lets a widget keep its place while it is hidden, or gives that up."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
+class SteadyText(QLabel):
+    """Wrapped words, as high as the highest of some other words at least."""
+
+    def __init__(self, role: str = "", *, room: Iterable[str] = ()) -> None:
+        """`room` are the words that there is always room for."""
+        super().__init__()
+        self._room = list(room)
+        if role:
+            self.setProperty("role", role)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        self.ensurePolished()
+        metrics, wide = self.fontMetrics(), max(1, width)
+        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+        texts = {*self._room, self.text()}
+        return max(
+            metrics.boundingRect(QRect(0, 0, wide, 9999), flags, text or " ").height() for text in texts
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, self.heightForWidth(max(self.width(), 100)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.heightForWidth(max(self.width(), 100)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+
+class SteadyButton(QPushButton):
+    """A button as wide as the longest words that it has said or will say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts = {""}
+
+    def keep_room(self, *texts: str) -> None:
+        """Keeps room for these words."""
+        self._texts |= set(texts)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        wide = {text: metrics.size(Qt.TextFlag.TextShowMnemonic, text).width() for text in self._texts}
+        own = wide.setdefault(self.text(), metrics.size(Qt.TextFlag.TextShowMnemonic, self.text()).width())
+        return QSize(hint.width() + max(wide.values()) - own, hint.height())
+
+
+class ChoiceRow(QWidget):
+    """A button for each choice, between widgets that stand before and after them."""
+
+    chosen = Signal(str)  # the id of a choice, by the user
+
+    def __init__(
+        self,
+        names: str,
+        choices: Mapping[str, tuple[str, str]],
+        *,
+        role: str = "tab",
+        spacing: int = 6,
+        wraps: bool = False,
+        before: QWidget | None = None,
+        after: QWidget | None = None,
+    ) -> None:
+        """`names` begins the object names; `choices` has for each id what its button says and its tooltip. A row that
+        `wraps` goes on in a new line."""
+        super().__init__()
+        group = QButtonGroup(self)
+        line = FlowLayout(self, spacing=spacing) if wraps else row_of(spacing=spacing, inside=self)
+        self.buttons: dict[str, QPushButton] = {}
+        if before is not None:
+            line.addWidget(before)
+        for id, (text, tip) in choices.items():
+            button = self.buttons[id] = QPushButton(text)
+            button.setCheckable(True)
+            button.setProperty("role", role)
+            describe(button, f"{names}_{id}", text, tip)
+            button.clicked.connect(partial(self.chosen.emit, id))
+            group.addButton(button)
+            line.addWidget(button)
+        if isinstance(line, QHBoxLayout):
+            line.addStretch(1)
+        if after is not None:
+            line.addWidget(after)
+
+    def show_choice(self, id: str) -> None:
+        """Puts a button down; emits nothing."""
+        self.buttons[id].setChecked(True)
