@@ -188,7 +188,8 @@ class Exports(QObject):
             self.tr("mini-batch {step} · epoch {epoch}"),
             self.tr("Test digits"),
         )
-        film = film_of(run, words, self._curves.theme, self._window.font())
+        learned = self._network.showing.learned()
+        film = film_of(run, words, self._curves.theme, self._window.font(), learned=learned)
         if film is None:
             tell(
                 self._window,

@@ -59,6 +59,8 @@ class Film:
     hue: str
     theme: Theme
     font: QFont
+    learned: bool = False
+    """Whether it shows what training has added to the first weights, and not the weights."""
 
     @property
     def seconds(self) -> float:
@@ -69,7 +71,9 @@ class Film:
         return self.states[frame].cursor.digits(self.epoch)
 
 
-def film_of(run: RunFacts, words: tuple[str, str, str], theme: Theme, font: QFont) -> Film | None:
+def film_of(
+    run: RunFacts, words: tuple[str, str, str], theme: Theme, font: QFont, *, learned: bool
+) -> Film | None:
     """The film of a run as it is now: of the states that are kept of it, at most `FRAMES`, spread evenly over the run;
     None before there are two."""
     record = run.record
@@ -90,6 +94,7 @@ def film_of(run: RunFacts, words: tuple[str, str, str], theme: Theme, font: QFon
         hue,
         theme,
         font,
+        learned,
     )
 
 
@@ -102,12 +107,22 @@ class Projector:
         self._sizes = sizes
         self._count = min(sizes[1], MOST_UNITS)
         last = self._weights(len(film.states) - 1)
-        self._limit = fitted_limit(1.0, last)
+        self._initial = self._weights(0) if film.learned else None
+        self._limit = fitted_limit(1.0, last, self._initial)
         self._table = colour_table(film.theme)
         zoom, columns = _tiling(self._count, sizes[0])
         self._tiles = Tiles(sizes[0], self._count, zoom, columns, (_GAP, _GAP))
         rows, across = -(-self._count // columns), min(columns, self._count)
         pitch = self._tiles.pitch
+        self._frames = [
+            QRectF(
+                unit % columns * pitch.width() - 0.5,
+                unit // columns * pitch.height() - 0.5,
+                pitch.width() - _GAP + 1,
+                pitch.height() - _GAP + 1,
+            )
+            for unit in range(self._count)
+        ]
         self._units = QSize(across * pitch.width() - _GAP, rows * pitch.height() - _GAP)
         self.size = QSize(_WIDTH, _HEAD + self._units.height() + _PLOT + 3 * _MARGIN)
 
@@ -118,9 +133,11 @@ class Projector:
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_head(painter, number)
-        tiles = self._tiles.colour(self._weights(number), self._limit, self._table, None)
-        left = (_WIDTH - self._units.width()) // 2
-        painter.drawImage(QPointF(left, _HEAD + _MARGIN // 2), tiles)
+        tiles = self._tiles.colour(self._weights(number), self._limit, self._table, self._initial)
+        corner = QPointF((_WIDTH - self._units.width()) // 2, _HEAD + _MARGIN // 2)
+        painter.drawImage(corner, tiles)
+        painter.setPen(QColor(self._film.theme.tile))
+        painter.drawRects([frame.translated(corner) for frame in self._frames])
         top = _HEAD + self._units.height() + 3 * _MARGIN // 2
         self._paint_plot(painter, QRectF(_MARGIN, top, _WIDTH - 2 * _MARGIN - _NAME, _PLOT), number)
         painter.end()

@@ -33,8 +33,15 @@ THEME: Final[Theme] = LIGHT
 """Paper is white, whatever the window looks like."""
 MISTAKES: Final = 18
 MOST_UNITS: Final = 100
-MOST_CHANGES: Final = 14
-_COLUMNS: Final = 10  # of units
+MOST_CHANGES: Final = 12
+_COLUMNS: Final = 6  # of units
+_IDLE: Final[dict[str, tuple[str, object]]] = {
+    "momentum_kind": ("momentum", 0.0),
+    "schedule_epochs": ("schedule", "constant"),
+    "stop_epochs": ("stop", "never"),
+}
+"""Settings that do nothing as long as another one has this value."""
+_MANY: Final = 36  # units; more stand closer
 _ZOOM: Final = 2  # pixels of a weight
 
 Told = Callable[[float], object]
@@ -57,7 +64,7 @@ p { margin: 2px 0; }
 .two { display: flex; gap: 14px; align-items: flex-start; }
 .two > * { flex: 1 1 0; min-width: 0; }
 img { max-width: 100%; }
-img.curve { width: 100%; border: 1px solid #dfe0da; border-radius: 6px; }
+img.curve { display: block; width: 84%; margin-bottom: 6px; border: 1px solid #dfe0da; border-radius: 6px; }
 img.pixels { image-rendering: pixelated; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .confusion td, .confusion th { width: 30px; height: 21px; text-align: center; font-size: 11px; padding: 0 2px;
@@ -72,7 +79,6 @@ ul { margin: 2px 0; padding-left: 18px; }
 pre { font: 8.5px/1.3 ui-monospace, "DejaVu Sans Mono", monospace; columns: 3; column-gap: 16px; white-space: pre-wrap;
   margin: 0; overflow-wrap: anywhere; }
 section { break-inside: avoid; }
-.sheet { break-before: page; }
 @media screen { body { padding: 24px 16px; } }
 * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 """
@@ -167,23 +173,30 @@ class Report(QObject):
         yield f"<section><h2>{escape(self.tr('Curves'))}</h2>{self._curves(content.curves)}</section>"
         yield f"<section><h2>{escape(self.tr('What was changed'))}</h2>{self._changes(content)}</section>"
         if content.others:
-            yield f"<section><h2>{escape(self.tr('Other open runs'))}</h2>{self._others(content)}</section>"
+            yield f"<section><h2>{escape(self.tr('All open runs'))}</h2>{self._others(content)}</section>"
 
     def _settings(self, run: RunFacts) -> str:
-        """All settings; those that are not the usual ones are bold."""
+        """All settings that act; those that are not the usual ones are bold."""
         rows = []
         for name, setting in SETTINGS.items():
+            other, idle = _IDLE.get(name, ("", None))
+            if other and getattr(run.settings, other) == idle:
+                continue
             value = getattr(run.settings, name)
             own = ' class="own"' if value != setting.default else ""
+            label = {
+                "sizes": self.tr("Layers"),
+                "momentum_kind": self.tr("Kind of momentum"),
+                "schedule_epochs": self.tr("Epochs of the schedule"),
+                "stop_epochs": self.tr("Epochs to stop"),
+            }.get(name) or names.label(name)
             rows.append(
-                f"<div{own}><span>{escape(names.label(name))}</span>"
-                f"<span>{escape(names.value(name, value))}</span></div>"
+                f"<div{own}><span>{escape(label)}</span><span>{escape(names.value(name, value))}</span></div>"
             )
         return f'<div class="settings">{"".join(rows)}</div>'
 
     def _curves(self, curves: Sequence[bytes]) -> str:
-        shown = "".join(f'<img class="curve" alt="" src="{_data("svg+xml", each)}">' for each in curves)
-        return f'<div class="two">{shown}</div>'
+        return "".join(f'<img class="curve" alt="" src="{_data("svg+xml", each)}">' for each in curves)
 
     def _changes(self, content: ReportContent) -> str:
         texts = CurveTexts()
@@ -229,15 +242,17 @@ class Report(QObject):
             title = self.tr("The first {most} of {count} units of the first layer").format(
                 most=MOST_UNITS, count=numbers.whole(count)
             )
-        pictures = "".join(
-            f'<div><p class="quiet">{escape(word)}</p>'
-            f'<img class="pixels" alt="" src="{units(network, moment.network)}"></div>'
-            for word, network in (
-                (self.tr("At the beginning"), moment.initial),
-                (self.tr("Now: orange says yes, blue says no"), moment.network),
-            )
+        shown = (
+            (self.tr("At the beginning"), units(moment.initial, None, moment.network)),
+            (self.tr("Now"), units(moment.network, None, moment.network)),
+            (self.tr("What training has added"), units(moment.network, moment.initial, moment.network)),
         )
-        yield f'<section class="sheet"><h2>{escape(title)}</h2><div class="two">{pictures}</div></section>'
+        pictures = "".join(
+            f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
+            for word, picture in shown
+        )
+        told = escape(self.tr("Orange is above zero and says yes, blue is below zero and says no."))
+        yield f'<section><h2>{escape(title)}</h2><div class="two">{pictures}</div><p class="quiet">{told}</p></section>'
         yield '<div class="two">'
         yield f"<section><h2>{escape(self.tr('What each test digit was read as'))}</h2>"
         yield f"{self._confusion(content.digits, read)}</section>"
@@ -280,12 +295,16 @@ class Report(QObject):
         return f'<div class="mistakes">{"".join(shown)}</div>'
 
 
-def units(network: Network, scaled_to: Network) -> str:
-    """The weights of the first layer's units as a picture for HTML, in colours that suit those of another network."""
+def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
+    """The weights of the first layer's units as a picture for HTML, or the difference to `initial` ones, in colours
+    that suit the weights, or the differences, of another network."""
     weights: NDArray[Any] = network.weights[0][:MOST_UNITS]
-    tiles = Tiles(weights.shape[1], len(weights), _ZOOM, min(_COLUMNS, len(weights)), (4, 4))
-    limit = fitted_limit(1.0, scaled_to.weights[0])
-    return _data("png", png_bytes(tiles.colour(weights, limit, colour_table(THEME), None)))
+    before = None if initial is None else initial.weights[0]
+    limit = fitted_limit(1.0, scaled_to.weights[0], before)
+    columns = min(_COLUMNS if len(weights) <= _MANY else 2 * _COLUMNS, len(weights))
+    tiles = Tiles(weights.shape[1], len(weights), _ZOOM, columns, (4, 4))
+    first = None if before is None else before[: len(weights)]
+    return _data("png", png_bytes(tiles.colour(weights, limit, colour_table(THEME), first)))
 
 
 def png_bytes(image: QImage) -> bytes:

@@ -353,7 +353,9 @@ def test_before_there_is_a_run_nothing_happens(
 def filmed(learned: MainWindow) -> Film:
     run = learned.lab.run
     assert run is not None
-    film = film_of(run, ("mine", "mini-batch {step} · epoch {epoch}", "Test digits"), LIGHT, learned.font())
+    film = film_of(
+        run, ("mine", "mini-batch {step} · epoch {epoch}", "Test digits"), LIGHT, learned.font(), learned=True
+    )
     assert film is not None
     return film
 
@@ -400,7 +402,7 @@ def test_a_long_film_has_200_frames_evenly_spread(filmed: Film, learned: MainWin
     state = run.record.start
     snapshots = tuple(dataclasses.replace(state, step=64 * number) for number in range(1, 700))
     long = dataclasses.replace(run, record=dataclasses.replace(run.record, snapshots=snapshots))
-    film = film_of(long, filmed.words, LIGHT, filmed.font)
+    film = film_of(long, filmed.words, LIGHT, filmed.font, learned=False)
     assert film is not None
     assert len(film.states) == 200
     gaps = np.diff([each.step for each in film.states])
