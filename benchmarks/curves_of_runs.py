@@ -23,12 +23,13 @@ from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QApplication
 from table import Figures, percentile
 
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 EPOCH: Final = 50_000  # digits
 BATCH: Final = 10

@@ -27,7 +27,9 @@ COMMANDS = """\
 commands:
   mnistviz train       train a network without a window
   mnistviz recipes     list the recipes for training
-  mnistviz evaluate    measure the accuracy of a saved network
+  mnistviz evaluate    measure the accuracy of a saved network or experiment
+  mnistviz replay      train a saved run again, or one that a line of text describes
+  mnistviz describe    say what a saved experiment or network holds
   mnistviz read        read the digits in pictures of handwriting
   mnistviz export      write a saved network as ONNX, safetensors or a notebook
   (each has its own --help)
@@ -45,7 +47,15 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what `arguments`, or the command line, ask for and returns the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"train": _train, "evaluate": _evaluate, "recipes": _recipes, "read": _read, "export": _export}
+    commands = {
+        "train": _train,
+        "evaluate": _evaluate,
+        "replay": _replay,
+        "describe": _describe,
+        "recipes": _recipes,
+        "read": _read,
+        "export": _export,
+    }
     command = commands.get(typed[0] if typed else "", _window)
     terminal.prepare()
     try:
@@ -130,14 +140,7 @@ def _train(typed: list[str]) -> int:
         "--schedule-epochs or the file of settings says otherwise",
     )
     _add_data(parser)
-    add("--save", type=_file, metavar="FILE", help="keep the trained network in FILE (.npz)")
-    add(
-        "--keep",
-        choices=("last", "best"),
-        default="last",
-        help="keep the last weights, or the best ones on the validation digits (%(default)s)",
-    )
-    add("--curves", type=_file, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
+    _add_results(parser)
     add("--write-settings", type=_file, metavar="FILE", help="write all settings to FILE (.toml), then train")
     add("--dry-run", action="store_true", help="check everything and write the settings, but do not train")
     add(
@@ -156,6 +159,8 @@ def _train(typed: list[str]) -> int:
             epochs=asked.epochs,
             data=_data(asked),
             save=asked.save,
+            save_experiment=asked.save_experiment,
+            small=asked.small,
             keep=asked.keep,
             curves=asked.curves,
             write_settings=asked.write_settings,
@@ -164,6 +169,25 @@ def _train(typed: list[str]) -> int:
             quiet=asked.quiet,
         )
     )
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    """Adds what training is to leave behind."""
+    add = parser.add_argument
+    add("--save", type=_file, metavar="FILE", help="keep the trained network in FILE (.npz)")
+    add(
+        "--keep",
+        choices=("last", "best"),
+        default="last",
+        help="keep the last weights, or the best ones on the validation digits (%(default)s)",
+    )
+    add("--save-experiment", type=_file, metavar="FILE", help="keep the whole run in FILE (.mnistviz)")
+    add(
+        "--small",
+        action="store_true",
+        help="leave the weights out of the experiment: it can be trained again",
+    )
+    add("--curves", type=_file, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
 
 
 def _recipes(typed: list[str]) -> int:
@@ -178,13 +202,53 @@ def _recipes(typed: list[str]) -> int:
 
 
 def _evaluate(typed: list[str]) -> int:
-    from mnistviz import headless
+    from mnistviz import saved_work
 
-    parser = Parser(prog="mnistviz evaluate", description="Say how many digits a saved network reads right.")
-    parser.add_argument("file", type=_file, metavar="FILE", help="a saved network")
+    parser = Parser(
+        prog="mnistviz evaluate",
+        description="Say how many digits a saved network reads right, or each run of a saved experiment.",
+    )
+    parser.add_argument("file", type=_file, metavar="FILE", help="a saved network or experiment")
     _add_data(parser)
     asked = parser.parse_args(typed)
-    return headless.evaluate(asked.file, _data(asked))
+    return saved_work.evaluate(asked.file, _data(asked))
+
+
+def _replay(typed: list[str]) -> int:
+    from mnistviz import saved_work
+
+    parser = Parser(
+        prog="mnistviz replay",
+        description="Train a run again as it was trained, and say whether its weights are the same here.",
+    )
+    add = parser.add_argument
+    add(
+        "run",
+        metavar="FILE|LINE",
+        help="a saved experiment (.mnistviz), or a run as one line of text in quotes",
+    )
+    add(
+        "--run",
+        dest="letter",
+        metavar="LETTER",
+        help="the run of an experiment with several (the selected one)",
+    )
+    add("--to", type=_step, metavar="STEP", help="stop after this many mini-batches (its end)")
+    add("--save", type=_file, metavar="NETWORK", help="keep the network in this file (.npz)")
+    _add_data(parser)
+    asked = parser.parse_args(typed)
+    task = saved_work.ReplayTask(asked.run, asked.letter, asked.to, asked.save, _data(asked))
+    return saved_work.replay(task)
+
+
+def _describe(typed: list[str]) -> int:
+    from mnistviz import saved_work
+
+    parser = Parser(prog="mnistviz describe", description="Say what a saved experiment or network holds.")
+    parser.add_argument("file", type=_file, metavar="FILE", help="a saved experiment or network")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    asked = parser.parse_args(typed)
+    return saved_work.describe(asked.file, as_json=asked.json)
 
 
 def _export(typed: list[str]) -> int:
@@ -249,6 +313,12 @@ def _picture_reader() -> PictureReader:
     from mnistviz.gui.common.picture_file import read_picture
 
     return read_picture
+
+
+def _step(text: str) -> int:
+    if not text.isdecimal() or len(text) > 13:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of mini-batches")
+    return int(text)
 
 
 def _line(text: str) -> int:

@@ -1,4 +1,4 @@
-"""`mnistviz train`, `mnistviz evaluate` and `mnistviz recipes`: the work without a window."""
+"""`mnistviz train` and `mnistviz recipes`: the work without a window."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.data_sets.importing import files_of, open_data
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, save_experiment
+from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
@@ -53,6 +55,8 @@ class TrainingTask:
     epochs: int | None = None
     data: Path | DataChoice | None = None
     save: Path | None = None
+    save_experiment: Path | None = None
+    small: bool = False
     keep: Literal["last", "best"] = "last"
     curves: Path | None = None
     write_settings: Path | None = None
@@ -93,7 +97,7 @@ def train(task: TrainingTask) -> int:
     try:
         return _train(task)
     except Problem as problem:
-        return _failed("train", problem)
+        return failed("train", problem)
 
 
 def recipes(*, as_json: bool = False) -> int:
@@ -124,20 +128,6 @@ def recipes(*, as_json: bool = False) -> int:
     return 0
 
 
-def evaluate(file: Path, data: Path | DataChoice | None) -> int:
-    """Prints how many validation and test digits the network in `file` reads right; returns the exit code."""
-    try:
-        network, _ = load_network(file)
-        digits = open_data(data)
-        digits.check_fit(network.sizes)
-    except Problem as problem:
-        return _failed("evaluate", problem)
-    for name, digit_set in (("Validation", digits.validation), ("Test", digits.test)):
-        right, count = network.evaluate(digit_set), len(digit_set)
-        say(f"{name}: {right}/{count} ({right / count:.2%})")
-    return 0
-
-
 def export(file: Path, target: Path) -> int:
     """Writes the network in `file` in the form that the end of `target` asks for; returns the exit code."""
     try:
@@ -148,7 +138,7 @@ def export(file: Path, target: Path) -> int:
         check_outputs([(target, 2 * size)], [file])
         write_network(network, target, header["about"])
     except Problem as problem:
-        return _failed("export", problem)
+        return failed("export", problem)
     say(sentence("train_saved", {"file": target}))
     return 0
 
@@ -173,7 +163,7 @@ class _Lines:
         try:
             say(line)
         except NotPrinted as fault:
-            if self._task.save is None and self._task.curves is None:
+            if self._task.save is None and self._task.curves is None and self._task.save_experiment is None:
                 raise
             self.fault = fault
 
@@ -199,9 +189,9 @@ def _train(task: TrainingTask) -> int:
         for name, path, save in _files(task, outcome, digits):
             kept[name], problem = save_somewhere(path, save)
             if problem is not None:
-                code = _failed("train", problem)
+                code = failed("train", problem)
     _tell_why_it_ended(outcome, digits, quiet=task.quiet)
-    for name in ("curves", "save"):
+    for name in ("curves", "save", "experiment"):
         if kept.get(name) is not None:
             lines.say(sentence("train_saved", {"file": kept[name]}))
     if task.json:
@@ -222,6 +212,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     outputs = (
         (task.save, 4 * number_of_parameters(settings.sizes) + _HEADER_BYTES),
         (task.curves, _CURVES_BYTES),
+        (task.save_experiment, KEPT_BYTES + 16 * number_of_parameters(settings.sizes) + _CURVES_BYTES),
         (task.write_settings, MOST_BYTES),
     )
     inputs = [*files_of(task.data), *(file for file in asset().rglob("*") if file.is_file())]
@@ -272,6 +263,11 @@ def _files(
     """What is to be kept: its name, where, and who writes it. The network goes first: it can't be had again."""
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
+    if task.save_experiment is not None:
+        run = SavedRun(1, outcome.settings, outcome.content, "A")
+        experiment = Experiment(DataNote.of(digits), (run,), run.number)
+        save = partial(save_experiment, experiment, digits=digits, small=task.small)
+        yield "experiment", task.save_experiment, save
     if task.curves is not None:
         sizes = digits.sizes(outcome.settings)
         yield "curves", task.curves, partial(save_curves, outcome.history, sizes["training"], sizes=sizes)
@@ -329,7 +325,8 @@ def _summary(
         "best": figures(outcome.best_epoch),
         "epochs": [figures(epoch) for epoch in outcome.epochs],
         "files": {
-            name: str(kept[name]) if kept.get(name) else None for name in ("save", "curves", "settings")
+            name: str(kept[name]) if kept.get(name) else None
+            for name in ("save", "experiment", "curves", "settings")
         },
     }
 
@@ -338,6 +335,7 @@ def _duration(seconds: float) -> str:
     return f"about {seconds:.0f} s" if seconds < 100 else f"about {seconds / 60:.0f} min"
 
 
-def _failed(command: str, problem: Problem) -> int:
+def failed(command: str, problem: Problem) -> int:
+    """Tells of a problem and returns the exit code."""
     tell(f"mnistviz {command}: {sentence(problem.code, problem.values)}")
     return FAILED

@@ -108,6 +108,68 @@ SENTENCES: Final[dict[str, str]] = {
             "which needs {pixels} inputs and {classes} outputs.",
         )
     ),
+    # Experiments, and runs as a line
+    "experiment_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
+    "experiment_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
+    "experiment_unknown": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is not an experiment that mnistviz has saved."
+    ),
+    "experiment_damaged": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is damaged and cannot be read as an experiment."
+    ),
+    "experiment_newer": QT_TRANSLATE_NOOP("sentences", "{file} was saved by a newer version of mnistviz."),
+    "experiment_too_large": QT_TRANSLATE_NOOP("sentences", "{file} is larger than any experiment can be."),
+    "experiment_too_much": QT_TRANSLATE_NOOP(
+        "sentences", "{file} was not saved: more was done to these runs than a file can hold."
+    ),
+    "experiment_other_data": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} holds runs on {data}, and other digits are open. Open that data set first, then this file.",
+    ),
+    "experiment_without_weights": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} holds no weights of run {letter}. “mnistviz replay” trains the run again and can save its network.",
+    ),
+    "experiment_without_run": QT_TRANSLATE_NOOP(
+        "sentences", "{file} holds no run {letter}; its runs are {letters}."
+    ),
+    "run_departs": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Run {letter} has other weights here than in the file: they are the same after {after} mini-batches and "
+        "differ after {by}. This machine rounds sums differently.",
+    ),
+    "run_departs_at_once": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Run {letter} has other weights here than in the file, after {by} mini-batches already. "
+        "This machine draws or rounds numbers differently.",
+    ),
+    "run_agrees": QT_TRANSLATE_NOOP(
+        "sentences", "The weights are the same as in the file, at all of its {count} checksums."
+    ),
+    "replay_step_absent": QT_TRANSLATE_NOOP(
+        "sentences", "The run has {most} mini-batches, so there is no mini-batch {step}."
+    ),
+    "line_of_opened_network": QT_TRANSLATE_NOOP(
+        "sentences",
+        "This run began with the network of a file, which no line can hold: save the experiment instead.",
+    ),
+    "line_of_departed_run": QT_TRANSLATE_NOOP(
+        "sentences",
+        "This run goes on from weights of a file that this machine can't repeat: save the experiment instead.",
+    ),
+    "line_too_long": QT_TRANSLATE_NOOP(
+        "sentences",
+        "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead.",
+    ),
+    "line_not_understood": QT_TRANSLATE_NOOP(
+        "sentences", "“{part}” can't be understood. A run is written like 784-30-10 seed 1 η 3; → 5000."
+    ),
+    "line_not_in_order": QT_TRANSLATE_NOOP(
+        "sentences", "What was done to a run must stand in the order of its mini-batches."
+    ),
+    "line_other_data": QT_TRANSLATE_NOOP(
+        "sentences", "The run is one on other digits: the checksum of its data begins with {data}."
+    ),
     "file_not_written": QT_TRANSLATE_NOOP("sentences", "{file} cannot be written: {reason}."),
     "picture_not_made": QT_TRANSLATE_NOOP(
         "sentences", "The picture could not be made: there may be too little memory for one so large."

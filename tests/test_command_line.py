@@ -571,3 +571,69 @@ def test_ctrl_c_while_the_program_is_still_being_read_shows_no_traceback() -> No
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (130, b"")
+
+
+class TestExperiments:
+    @pytest.fixture
+    def saved(self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+        path = tmp_path / "run.mnistviz"
+        assert main(["train", *SMALL, "--data", str(letters), "--save-experiment", str(path)]) == 0
+        assert f"Saved in {path}." in capsys.readouterr().out
+        return path
+
+    def test_a_run_is_saved_and_replayed(
+        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        network = tmp_path / "again.npz"
+        assert main(["replay", str(saved), "--data", str(letters), "--save", str(network)]) == 0
+        said = capsys.readouterr().out
+        assert "The weights are the same as in the file" in said
+        assert load_network(network)[1]["about"]["step"] == 24
+        assert main(["evaluate", str(saved), "--data", str(letters)]) == 0
+        evaluated = capsys.readouterr().out
+        assert main(["evaluate", str(network), "--data", str(letters)]) == 0
+        assert evaluated == "".join(f"A {line}\n" for line in capsys.readouterr().out.splitlines())
+
+    def test_it_is_described_and_its_line_is_replayed(
+        self, saved: Path, letters: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["describe", str(saved)]) == 0
+        text = capsys.readouterr().out
+        assert "An experiment with 1 run on letters" in text
+        assert main(["describe", str(saved), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        (run,) = told["runs"]
+        assert run["line"] in text
+        assert (run["mini_batches"], run["complete"]) == (24, True)
+        for to in ((), ("--to", "24"), ("--to", "10")):
+            assert main(["replay", run["line"], *to, "--data", str(letters)]) == 0
+            said = capsys.readouterr().out
+            assert said.startswith(f"{to[1] if to else 24} mini-batches")
+
+    def test_a_small_file_has_no_weights(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "small.mnistviz"
+        assert main(["train", *SMALL, "--data", str(letters), "--save-experiment", str(path), "--small"]) == 0
+        assert path.stat().st_size < 10_000
+        capsys.readouterr()
+        assert main(["evaluate", str(path), "--data", str(letters)]) == 2
+        assert "mnistviz replay" in capsys.readouterr().err
+        assert main(["replay", str(path), "--data", str(letters)]) == 0
+
+    def test_what_is_wrong_is_said(
+        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        data = ["--data", str(letters)]
+        for typed, word in (
+            (["replay", str(saved)], "other digits"),
+            (["replay", str(saved), "--run", "Q", *data], "no run Q"),
+            (["replay", str(saved), "--to", "99", *data], "no mini-batch 99"),
+            (["replay", "784-5-3 seed 1; explode", *data], "explode"),
+            (["replay", "784-5-3 seed 1; → 5; data ffff", *data], "ffff"),
+            (["replay", str(tmp_path / "none.mnistviz"), *data], "no file"),
+            (["replay", str(saved), "--save", str(saved), *data], "reads it"),
+            (["describe", str(tmp_path / "none")], "no file"),
+        ):
+            assert main(typed) == 2
+            assert word in capsys.readouterr().err

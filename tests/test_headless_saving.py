@@ -232,7 +232,8 @@ class TestSaving:
         shown = capsys.readouterr()
         assert f"{gone / 'network.npz'} cannot be written" in shown.err
         assert f"{gone / 'curves.csv'} cannot be written" in shown.err
-        assert json.loads(shown.out)["files"] == {"save": None, "curves": None, "settings": None}
+        files = json.loads(shown.out)["files"]
+        assert files == {"save": None, "experiment": None, "curves": None, "settings": None}
 
     def test_curves_of_weights_that_ran_away_are_kept(
         self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -35,9 +35,13 @@ class Branching:
             raise ValueError(f"the run has the steps 0 to {parent.step}, not {self._step}")
 
     @property
-    def waits(self) -> bool:
-        """Whether the parent must first finish what belongs to the step: the judgement of an epoch."""
-        return self._state is None and self._step == self.parent.step and not self.parent.is_judged
+    def waits_for(self) -> Run | None:
+        """The parent, where it must first finish what belongs to the step: the judgement of an epoch."""
+        waits = self._state is None and self._step == self.parent.step and not self.parent.is_judged
+        return self.parent if waits else None
+
+    def drop(self) -> None:
+        """It is not wanted any more."""
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
@@ -56,7 +60,7 @@ class Branching:
         parent, step = self.parent, self._step
         self._history = parent.recorder.history.forked(step)
         self._best_step = self._find_best()
-        cut = self._history.costs.size
+        cut = self._costs_from()
         if step == parent.step:
             self._state = parent.state()
         if self._state is None or cut < step:
@@ -71,20 +75,29 @@ class Branching:
             self._keep_best(replay.trainer.state_as_judged())
             return
         assert self._history is not None
-        first = self._history.costs.size
+        first = self._costs_from()
         for number, (digits, cost, size) in enumerate(replay.costs):
             self._history = self._history.with_costs(first + number, digits, np.array([cost]), size)
         if self._state is None:
             self._state = replay.trainer.state()
         self._have_best()
 
+    def _costs_from(self) -> int:
+        """The first mini-batch whose cost is to be added; what lies before the start of the record can't be had."""
+        assert self._history is not None
+        rows = self._history.costs.rows
+        known = int(rows["last_step"][-1]) + 1 if len(rows) else 0
+        return max(known, min(self._step, self.parent.recorder.start.step))
+
     def _find_best(self) -> int | None:
         """The step of the best end of an epoch up to the fork; None if there was none."""
         right, found = NOT_FINITE, None
-        for judged in self.parent.record().judged:
+        record = self.parent.record()
+        for judged in record.judged:
             if judged.step <= self._step and judged.right > right:
                 right, found = judged.right, judged.step
-        return found
+        lost = found is not None and found < record.start.step and found not in record.sources
+        return None if lost else found
 
     def _have_best(self) -> None:
         if self._best_step is None:

@@ -30,7 +30,7 @@ _UPPER = np.concatenate((_EDGES, [np.inf]))
 _ABOVE_ZERO = 1e-9  # values: even the 0th percentile is in a bin that holds some
 _TOO_LARGE = 1e200  # sums of what is smaller stay finite, so that one value can't spoil a mean
 
-_ROW = np.dtype(
+ROW = np.dtype(
     [
         ("first_step", np.int64),
         ("last_step", np.int64),
@@ -45,8 +45,8 @@ _ROW = np.dtype(
         ("part", np.int64),
     ]
 )
-_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), _ROW)
-_BYTES = f"V{_ROW.itemsize}"
+_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), ROW)
+_BYTES = f"V{ROW.itemsize}"
 _FIELDS: dict[Unit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
@@ -76,6 +76,17 @@ class Column:
     part: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class ColumnsParts:
+    """What `Columns` consist of: `rows` of `ROW`, (n,), and `bins` of uint32, (n, BINS), if there is a histogram."""
+
+    capacity: int
+    span: int
+    size: int
+    rows: NDArray[Any]
+    bins: NDArray[np.uint32] | None
+
+
 class Columns:
     """A series of values in step order, summed up in at most `capacity` columns of `span` values each. Nothing changes
     it: what is added makes a new one, which shares what it can with this one.
@@ -92,12 +103,42 @@ class Columns:
         self.capacity = capacity
         self.span = 1
         self.size = 0
-        self.rows = _locked(np.empty(0, _ROW))
+        self.rows = _locked(np.empty(0, ROW))
         """The columns, shape (len,): first_step, last_step, first_digits, last_digits, count, not_finite, total,
         smallest, largest, part. Read-only."""
         self._bins: tuple[NDArray[np.uint32], ...] | None = (
             () if histogram else None
         )  # `BLOCK` columns in each
+
+    @classmethod
+    def of(cls, parts: ColumnsParts) -> Columns:
+        """Columns from what they consist of; ValueError where that can't be."""
+        made = cls(parts.capacity, histogram=parts.bins is not None)
+        rows, count, span = parts.rows, len(parts.rows), parts.span
+        steps = rows["last_step"]
+        if (
+            not (0 <= count <= parts.capacity and span > 0 and span & (span - 1) == 0)
+            or not (count - 1) * span < max(parts.size, 1) <= max(count * span, 1)
+            or (parts.bins is not None and parts.bins.shape != (count, BINS))
+            or (rows["count"] < 0).any()
+            or (np.diff(steps) < 0).any()
+        ):
+            raise ValueError("these are no columns")
+        bins = None if parts.bins is None else _blocks(parts.bins)
+        return made._with(span, parts.size, rows, bins)
+
+    @property
+    def parts(self) -> ColumnsParts:
+        """What they consist of."""
+        bins = None if self._bins is None else self._bins_of(0, len(self))
+        return ColumnsParts(self.capacity, self.span, self.size, self.rows, bins)
+
+    def coarse(self, most: int) -> Columns:
+        """The same in at most so many columns; a last column without a neighbour to merge with is left out."""
+        found = self
+        while len(found) > most:
+            found = found.whole(len(found) // 2 * 2 * found.span)._merged()
+        return found
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -137,7 +178,7 @@ class Columns:
         starts[0] = 0
         ends = np.append(starts[1:], n) - 1
         column = np.arange(held, held + n) // self.span  # of each value, counted from `first`
-        every = np.empty(first + len(starts), _ROW)
+        every = np.empty(first + len(starts), ROW)
         every.view(_BYTES)[: len(self)] = self.rows.view(_BYTES)  # field by field it takes ten times as long
         every[len(self) :] = _EMPTY
         rows = every[first:]

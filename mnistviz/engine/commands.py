@@ -71,7 +71,10 @@ class StepDigits:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Make the largest weight to an output differ in its last bit: the measure of what chance does."""
+    """Make a weight differ in its last bit, the measure of what chance does: that at `place`, a layer, a row and a
+    column, or else the largest one to an output."""
+
+    place: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -73,6 +73,15 @@ class History:
         known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, share, part))
         columns = self._columns(key).extended(np.array([step]), np.array([digits]), np.array([share]), part)
         return replace(self._with_columns(key, columns), _measured={**self._measured, key: known})
+
+    def known_one_by_one(self, set_name: str, part: int = 0) -> tuple[tuple[int, int, float, int], ...]:
+        """The last accuracies of a set, or of its first `part` digits, as added: step, digits, share, part."""
+        return self._measured.get((set_name, part) if part else set_name, ())
+
+    def with_known(self, set_name: str, part: int, known: Sequence[tuple[int, int, float, int]]) -> History:
+        """The same where these accuracies are known one by one; the columns have them already."""
+        key: _Key = (set_name, part) if part else set_name
+        return replace(self, _measured={**self._measured, key: tuple(known)})
 
     def _columns(self, key: _Key) -> Columns:
         return self.accuracies[key] if isinstance(key, str) else self.partial.get(key, Columns())

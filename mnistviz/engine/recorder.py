@@ -31,8 +31,9 @@ class Judged:
 class Record:
     """All that determines a run up to `step`, as one value that nothing changes any more.
 
-    `start` is the state before anything was done, and each of `snapshots` the state after everything that is
-    stamped with its step, in order. `sources` are states as they were judged, by step: what a restored run went
+    `start` is the state before anything was done. Of a run from a file that can't be repeated here it is a later one;
+    then what is older is known in kept states only. Each of `snapshots` is the state after everything that
+    is stamped with its step, in order. `sources` are states as they were judged, by step: what a restored run went
     back to, as far as it is kept. The last of `segments` is the one of the next mini-batch.
     """
 
@@ -82,7 +83,8 @@ class Recorder:
     ) -> Recorder:
         """The record of a branch that goes on from `state`, with all that happened up to there; its snapshots are these
         very ones. `history` and `best` are those of that time."""
-        step, twin = state.step, Recorder(self.start, self._budget)
+        step = state.step
+        twin = Recorder(self.start if self.start.step <= step else state, self._budget)
         twin.history, twin.stride = history, self.stride
         twin._judged = [judged for judged in self._judged if judged.step <= step]
         twin._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
@@ -103,6 +105,33 @@ class Recorder:
         else:
             self._budget.fit()
         return twin
+
+    @classmethod
+    def revived(
+        cls, record: Record, history: History, best: Best | None, stride: int, forked_at: int, budget: Budget
+    ) -> Recorder:
+        """The recorder of a run that goes on from its `record`. Of its snapshots the one at `forked_at` is that of the
+        fork, and the newest one may lie anywhere; the others lie at multiples of `stride`."""
+        made = cls(record.start, budget)
+        made.history, made.stride, made._forked_at = history, stride, forked_at
+        made._judged, made._segments = list(record.judged), list(record.segments[:-1])
+        for snapshot in record.snapshots:
+            if snapshot.step == forked_at and snapshot.step % stride and snapshot is not record.snapshots[-1]:
+                budget.hold(snapshot)
+                made.fork = snapshot
+            else:
+                made._hold(snapshot)
+        gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}
+        for step, source in record.sources.items():
+            if step in gone_back_to:
+                made._sources[step] = source
+                budget.hold(source)
+        made._find_due()
+        if best is not None:
+            made.keep_best(record.sources[best.step], best)
+        else:
+            budget.fit()
+        return made
 
     def close(self) -> None:
         """Keeps nothing any more: to be called when the run is forgotten."""

@@ -76,8 +76,17 @@ class _Place:
 
 
 def _check(record: Record, step: int) -> None:
-    if not 0 <= step <= record.step:
-        raise ValueError(f"the run has the steps 0 to {record.step}, not {step}")
+    if reachable(record, step) != step:
+        raise ValueError(f"the run has the steps {record.start.step} to {record.step}, not {step}")
+
+
+def reachable(record: Record, step: int) -> int:
+    """The step nearest to `step` whose state can be had: all of the run, but before its start only kept ones."""
+    within = min(max(step, 0), record.step)
+    if within >= record.start.step:
+        return within
+    kept = (*(snapshot.step for snapshot in record.snapshots), record.start.step)
+    return min(kept, key=lambda other: abs(other - within))
 
 
 def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = NONE) -> TrainerState:
@@ -85,13 +94,15 @@ def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = N
     find = bisect_left if place.judged else bisect_right
     at = find(record.snapshots, place.step, key=lambda snapshot: snapshot.step)
     nearest = record.snapshots[at - 1] if at else record.start
+    if nearest.step < record.start.step <= place.step:  # what lies before the start leads to no later state
+        nearest = record.start
     beside = [step for step in kept if nearest.step < step < place.step + (not place.judged)]
     return kept[max(beside)] if beside else nearest
 
 
 def _first_act(record: Record, state: TrainerState) -> int:
     """The number of the first act that a kept state does not know of."""
-    if state is record.start:
+    if state is record.start and not state.step:
         return 0
     return bisect_right(record.acts, state.step, key=lambda act: act.step)
 

@@ -43,6 +43,7 @@ from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import Record, Recorder
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.stops import NEVER, Stop
 from mnistviz.engine.trainer import Trainer, TrainerState
@@ -185,6 +186,32 @@ class Run:
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)
 
+    def finish_judging(self) -> None:
+        """Reads what is still to be read before the epoch that it has finished is judged: that belongs to it."""
+        while self.reads and not self.is_judged:
+            self.turn(SLICE, lambda: False)
+
+    def content(self) -> RunContent:
+        """All of it as one value that nothing changes any more."""
+        recorder = self.recorder
+        return RunContent(
+            self.start,
+            self.record(),
+            self.state(),
+            recorder.history,
+            None if recorder.best is None else recorder.best[1],
+            dict(self._evaluations),
+            dict(self._best_evaluations),
+            self._read_whole,
+            self._begun,
+            self._stopped,
+            recorder.stride,
+        )
+
+    def look_at_health(self) -> None:
+        """Has the health of its network examined, which no file keeps."""
+        self._begin_assessment(count=0)
+
     @property
     def mailbox(self) -> Mailbox:
         """Where it reports to."""
@@ -202,6 +229,10 @@ class Run:
         """All that determines the run so far."""
         trainer = self._trainer
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings.mini_batch_size)
+
+    def state_as_judged(self) -> TrainerState:
+        """The same without what waits for the next mini-batch."""
+        return self._trainer.state_as_judged()
 
     def state_at(self, step: int) -> TrainerState:
         """The whole state after `step` mini-batches and everything that was done there; see `replay`."""
@@ -297,7 +328,7 @@ class Run:
         elif isinstance(command, Restore):
             self._restore(command.state)
         elif isinstance(command, Nudge):
-            self._nudge()
+            self._nudge(command.place)
         elif not self._diverged:
             self._descend(command)
 
@@ -339,11 +370,17 @@ class Run:
         self._trainer.take_weights(state.parameters)
         self._diverged = False
 
-    def _nudge(self) -> None:
-        """Makes the largest weight to an output differ in its last bit, for what chance does."""
-        w = np.abs(self._trainer.network.weights[-1])
-        row, column = divmod(int(w.argmax()), w.shape[1])
-        act = Nudged(*self._place(), len(self._trainer.network.weights) - 1, row, column)
+    def _nudge(self, place: tuple[int, int, int] | None) -> None:
+        """Makes a weight differ in its last bit, for what chance does: the largest to an output, if none is named."""
+        weights = self._trainer.network.weights
+        if place is None:
+            w = np.abs(weights[-1])
+            place = len(weights) - 1, *divmod(int(w.argmax()), w.shape[1])
+        layer, row, column = place
+        if layer >= len(weights) or row >= weights[layer].shape[0] or column >= weights[layer].shape[1]:
+            log.warning("refused: there is no weight %s", place)
+            return
+        act = Nudged(*self._place(), layer, row, column)
         self._record(act)
         self._trainer.nudge(act.layer, act.row, act.column)
         self._read_whole = False

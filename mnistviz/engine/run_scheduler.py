@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from mnistviz.engine.branching import Branching
 from mnistviz.engine.budget import Budget
@@ -18,6 +19,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
 from mnistviz.engine.run import SLICE, Run, RunSnapshot
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 
 TURN = 1_000  # digits, at full speed, where several runs learn
@@ -42,6 +44,36 @@ class Branch:
     parent: int
     step: int | None
     mailbox: Mailbox
+
+
+class Making(Protocol):
+    """A run in the making, which takes a while: a branch, or one of a file. Commands for it wait until it is there."""
+
+    number: int
+
+    @property
+    def waits_for(self) -> Run | None:
+        """The run that must go on first."""
+
+    def work(self, interrupted: Callable[[], bool]) -> Run | None:
+        """Does a slice of it; returns the run when it is there."""
+
+    def drop(self) -> None:
+        """It is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Make:
+    """A new run that takes a while, and that others need not wait for."""
+
+    build: Callable[[], Making]
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Hand over all that the runs have come to, by their numbers."""
+
+    then: Callable[[dict[int, RunContent]], object]
 
 
 @dataclass(frozen=True)
@@ -92,7 +124,7 @@ class RunScheduler:
         self.budget = Budget() if budget is None else budget
         self._selected = 0
         self._visitor: HistoryReplayer | None = None
-        self._branches: list[tuple[Branching, list[tuple[object, int]]]] = []
+        self._makings: list[tuple[Making, list[tuple[object, int]]]] = []
         self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
         self._turn: tuple[Run | None, int] = (
             None,
@@ -104,10 +136,15 @@ class RunScheduler:
 
     def handle(self, number: int, command: object, ticket: int = 0) -> None:
         """Takes a command for the run of a number, or for all."""
-        for branching, waiting in self._branches:
-            if branching.number == number and not isinstance(command, Select | Visit):
+        for making, waiting in self._makings:
+            if making.number != number or isinstance(command, Select | Visit):
+                continue
+            if isinstance(command, End):
+                self._makings.remove((making, waiting))
+                making.drop()
+            else:
                 waiting.append((command, ticket))  # until it is there
-                return
+            return
         self._guarded(number, partial(self._obey, number, command, ticket))
 
     def _obey(self, number: int, command: object, ticket: int) -> None:
@@ -116,7 +153,13 @@ class RunScheduler:
             case Begin(build):
                 self.runs[number] = build()
             case Branch(parent, step, mailbox) if parent in self.runs:
-                self._branches.append((Branching(self.runs[parent], step, number, mailbox), []))
+                before = [making for making, _ in self._makings if isinstance(making, Branching)]
+                branching = Branching(self.runs[parent], step, number, mailbox)
+                self._makings.insert(len(before), (branching, []))  # the hand waits for it
+            case Make(build):
+                self._makings.append((build(), []))
+            case Gather(then):
+                then({run.number: run.content() for run in self._settled()})
             case Hold(held):
                 self.held, self._next_turn_at = held, 0.0
             case Select():
@@ -153,6 +196,13 @@ class RunScheduler:
             case _:
                 run.handle(command, ticket)  # type: ignore[arg-type]
 
+    def _settled(self) -> list[Run]:
+        """The runs, each with the epoch judged that it has finished."""
+        runs = list(self.runs.values())
+        for run in runs:
+            self._guarded(run.number, run.finish_judging)
+        return [run for run in runs if run.number in self.runs]
+
     def _end(self, number: int) -> None:
         run = self.runs.pop(number, None)
         past = self._away.pop(number, None)
@@ -163,8 +213,7 @@ class RunScheduler:
             self._visitor = None
 
     def _put_away(self, run: Run) -> None:
-        while run.reads and not run.is_judged:  # the epoch that it has finished belongs to it
-            run.turn(SLICE, _never)
+        run.finish_judging()
         run.recorder.resting = True
         self._away[run.number] = run.put_away(), run.mailbox
         del self.runs[run.number]
@@ -186,8 +235,8 @@ class RunScheduler:
         Returns after how many seconds there will be more: 0 for at once, None for not before a command.
         """
         pauses: list[float | None] = []
-        if self._branches:
-            pauses.append(self._branch_further(interrupted))
+        if self._makings:
+            pauses.append(self._make_further(interrupted))
         visitor = self._visitor
         if visitor is not None and visitor.busy and not interrupted():
             self._guarded(visitor.run.number, partial(visitor.work, interrupted))
@@ -245,21 +294,21 @@ class RunScheduler:
                 return 0.0
         return None
 
-    def _branch_further(self, interrupted: Callable[[], bool]) -> float:
-        branching, waiting = self._branches[0]
-        parent = branching.parent
-        if branching.waits and parent.reads:
-            self._guarded(parent.number, partial(parent.turn, 1, interrupted))
+    def _make_further(self, interrupted: Callable[[], bool]) -> float:
+        making, waiting = self._makings[0]
+        first = making.waits_for
+        if first is not None and first.reads:
+            self._guarded(first.number, partial(first.turn, 1, interrupted))
             return 0.0
         made: list[Run] = []
 
         def work() -> None:
-            made.extend(filter(None, [branching.work(interrupted)]))
+            made.extend(filter(None, [making.work(interrupted)]))
 
-        well, _ = self._guard(branching.number, work)
+        well, _ = self._guard(making.number, work)
         if well and not made:
             return 0.0
-        del self._branches[0]
+        del self._makings[0]
         for run in made:
             self.runs[run.number] = run
             run.tell()
@@ -272,10 +321,6 @@ class RunScheduler:
         well, _ = self._guard(number, act)
         if not well:
             self._end(number)
-
-
-def _never() -> bool:
-    return False
 
 
 def _within(interrupted: Callable[[], bool], seconds: float) -> Callable[[], bool]:

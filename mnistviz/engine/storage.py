@@ -7,10 +7,6 @@ layer after the input, `weights_1.npy`, `biases_1.npy`, ... as float32; `numpy.l
 from __future__ import annotations
 
 import io
-import json
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -19,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 
 from mnistviz import __version__
+from mnistviz.engine.archive import ArchiveReader, archive_into, json_bytes, opened_archive
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.files import TooLarge, read_file, reason, replacing
+from mnistviz.engine.files import replacing
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -35,19 +32,8 @@ SUFFIX: Final = ".npz"
 
 _HEADER: Final = "header.json"
 _MOST_HEADER_BYTES: Final = 64 * 1024
-_MOST_ARRAY_HEADER_BYTES: Final = 1024
 _MOST_FILE_BYTES: Final = 4 * MAX_WEIGHTS + 1024 * 1024
-_MOST_DIRECTORY_BYTES: Final = 256 * (2 * (MAX_HIDDEN_LAYERS + 1) + 1)
-_FAULTS_OF_A_ZIP: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    ValueError,
-    OverflowError,
-    RuntimeError,
-)
-_DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip without a comment
+_MOST_MEMBERS: Final = 2 * (MAX_HIDDEN_LAYERS + 1) + 1
 
 
 def save_network(network: Network, path: Path, about: Mapping[str, object]) -> None:
@@ -76,16 +62,13 @@ def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
         "seed": network.seed,
         "about": dict(about),
     }
-    # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
-    written = json.dumps(header, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
-    if len(written) > _MOST_HEADER_BYTES:
+    if len(json_bytes(header)) > _MOST_HEADER_BYTES:
         raise ValueError("more is to be said about the network than its header may hold")
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(zipfile.ZipInfo(_HEADER), written)  # a ZipInfo has no date: same network, same file
+    with archive_into(content) as archive:
+        archive.json(_HEADER, header)
         for name, array in _arrays(network):
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
-                np.lib.format.write_array(member, np.ascontiguousarray(array, np.float32), allow_pickle=False)
+            archive.array(f"{name}.npy", array.astype(np.float32, copy=False))
     return content.getvalue()
 
 
@@ -118,19 +101,8 @@ def load_network(path: Path) -> tuple[Network, dict[str, Any]]:
 
     Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which names the file.
     """
-    name = path.name or str(path)
-    try:
-        content = read_file(path, _MOST_FILE_BYTES)
-    except FileNotFoundError as error:
-        raise Problem("network_missing", file=str(path)) from error
-    except TooLarge as error:
-        raise Problem("network_too_large", file=name) from error
-    except OSError as error:
-        raise Problem("network_unreadable", file=name, reason=reason(error)) from error
-    try:
-        return _read(content, name)
-    except _FAULTS_OF_A_ZIP as error:
-        raise Problem("network_damaged", file=name) from error
+    with opened_archive(path, "network", _MOST_FILE_BYTES, _MOST_MEMBERS) as archive:
+        return _read(archive)
 
 
 def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
@@ -140,64 +112,32 @@ def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
         yield f"biases_{layer}", biases
 
 
-def _read(content: bytes, name: str) -> tuple[Network, dict[str, Any]]:
-    _check_directory(content, name)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = {info.filename: info for info in archive.infolist()}
-        header = _read_header(archive, members, name)
-        network = Network(
-            header["sizes"],
-            header["seed"],
-            activation=header["activation"],
-            output=header["output"],
-            cost=header["cost"],
-            initial_weights=header["start"],
-            dtype=np.float32,
-        )
-        arrays = dict(_arrays(network))
-        if members.keys() != {_HEADER, *(f"{array}.npy" for array in arrays)}:
-            raise Problem("network_unknown", file=name)
-        for array_name, array in arrays.items():
-            _read_array(archive, members[f"{array_name}.npy"], array, name)
+def _read(archive: ArchiveReader) -> tuple[Network, dict[str, Any]]:
+    header = _read_header(archive)
+    network = Network(
+        header["sizes"],
+        header["seed"],
+        activation=header["activation"],
+        output=header["output"],
+        cost=header["cost"],
+        initial_weights=header["start"],
+        dtype=np.float32,
+    )
+    arrays = dict(_arrays(network))
+    if archive.names != {_HEADER, *(f"{array}.npy" for array in arrays)}:
+        raise archive.problem("unknown")
+    for name, array in arrays.items():
+        array[...] = archive.array(f"{name}.npy", "<f4", array.shape)
+        if not np.isfinite(array).all():
+            raise archive.problem("not_finite")
     return network, header
 
 
-def _check_directory(content: bytes, name: str) -> None:
-    """Refuses what is no zip, and one whose directory has far more entries than a network has arrays."""
-    record = content[-_DIRECTORY_END.size :]
-    if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
-        raise Problem("network_unknown", file=name)
-    overruled = content[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
-    if overruled or _DIRECTORY_END.unpack(record)[5] > _MOST_DIRECTORY_BYTES:
-        raise Problem("network_unknown", file=name)
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    """The content of a member, no more of it than it announces: `info.file_size` is to be checked beforehand.
-
-    Of the ways of packing only these can be unpacked bit by bit: bzip2 and LZMA give back all they hold at once.
-    """
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Problem("network_unknown", file=name)
-    with archive.open(info) as member:
-        content = member.read(info.file_size)
-    if len(content) != info.file_size:
-        raise Problem("network_damaged", file=name)
-    return content
-
-
-def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
-    info = members.get(_HEADER)
-    if info is None or info.file_size > _MOST_HEADER_BYTES:
-        raise Problem("network_unknown", file=name)
-    content = _unpacked(archive, info, name)
-    try:
-        header = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Problem("network_damaged", file=name) from error
+def _read_header(archive: ArchiveReader) -> dict[str, Any]:
+    header = archive.json(_HEADER, _MOST_HEADER_BYTES)
     match header:
         case {"format": int(version)} if version > FORMAT:
-            raise Problem("network_newer", file=name)
+            raise archive.problem("newer")
         case {
             "format": 1,
             "sizes": [int(), int(), *_] as sizes,
@@ -213,37 +153,13 @@ def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], 
                 or (output, cost) not in COSTS
                 or initial_weights not in INITIAL_WEIGHTS
             ):
-                raise Problem("network_newer", file=name)
+                raise archive.problem("newer")
             try:
                 check_sizes(tuple(sizes))
             except Problem as problem:
-                raise Problem("network_too_large", file=name) from problem
+                raise archive.problem("too_large") from problem
             return dict(header)
-    raise Problem("network_unknown", file=name)
-
-
-def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array: Array, name: str) -> None:
-    """Fills `array` from the member `info`, which must hold just that: the shape, the type, the size."""
-    if not array.nbytes < info.file_size <= array.nbytes + _MOST_ARRAY_HEADER_BYTES:
-        raise Problem("network_unknown", file=name)
-    content = _unpacked(archive, info, name)
-    start = len(content) - array.nbytes
-    if not _describes(content[:start], array):
-        raise Problem("network_unknown", file=name)
-    array[...] = np.frombuffer(content, "<f4", offset=start).reshape(array.shape)
-    if not np.isfinite(array).all():
-        raise Problem("network_not_finite", file=name)
-
-
-def _describes(header: bytes, array: Array) -> bool:
-    """Whether this is what NumPy writes before the numbers of such an array. NumPy itself would parse Python here."""
-    magic, length, text = header[:8], header[8:10], header[10:]
-    expected = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {array.shape}, }}".encode()
-    return (
-        magic == b"\x93NUMPY\x01\x00"
-        and int.from_bytes(length, "little") == len(text)
-        and text.removeprefix(expected).lstrip(b" ") == b"\n"  # as many spaces as it likes
-    )
+    raise archive.problem("unknown")
 
 
 def _within(value: int, bounds: tuple[float, float]) -> bool:

@@ -14,6 +14,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import TrainerState
@@ -40,7 +41,7 @@ class Outcome:
     `network` is as it was at the end, `best_network` as after the epoch in which it read the most validation
     digits, `best`; both None before the first whole epoch. `ended`: by the stopping rule ("stopped"), after
     the most epochs that were asked for ("epochs"), because the cost was no number any more ("diverged"),
-    or since it was interrupted. `seconds` were spent on it.
+    or since it was interrupted. `seconds` were spent on it. `content` is all of the run, for a file.
     """
 
     settings: Settings
@@ -53,6 +54,7 @@ class Outcome:
     digits: int
     ended: Ending
     seconds: float
+    content: RunContent
 
     @property
     def best_epoch(self) -> Epoch | None:
@@ -114,6 +116,7 @@ def train(
         update.moment.digits,
         ended,
         time.monotonic() - began,
+        run.content(),
     )
 
 

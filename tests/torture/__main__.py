@@ -19,10 +19,11 @@ from typing import Final
 
 import numpy as np
 
-from tests.torture import Result, files, monkey, signals
+from tests.torture import Result, experiments, files, monkey, signals
 
 PARTS: Final[dict[str, Callable[..., list[Result]]]] = {
     "files": files.run,
+    "experiments": experiments.run,
     "signals": signals.run,
     "monkey": monkey.run,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mnistviz.engine.fork import Fork
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.shared_past import NOWHERE, beginnings, shared
 from mnistviz.gui.curves.x_axis import XAxis
-from mnistviz.gui.lab.shown import Fork, Shown
+from mnistviz.gui.lab.shown import Shown
 
 
 class DrawnRuns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mnistviz.gui.lab.shown import Fork
+from mnistviz.engine.fork import Fork
 
 
 class PastPlace(NamedTuple):

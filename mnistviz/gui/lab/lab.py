@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,11 +25,14 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -38,7 +42,8 @@ from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
+from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
 
@@ -65,6 +70,7 @@ class Lab(QObject):
     run_closed = Signal(object, bool)  # RunFacts, whether it was to make room for another
     run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
+    departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
     news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -78,10 +84,15 @@ class Lab(QObject):
         self._runs, self._left = OpenRuns(), LeftPlaces()
         self._run: RunMirror | None = None  # the selected one
         self._count = 0
+        self._pending: dict[int, SavedRun] = {}  # of a file, which the worker has still to make
+        self._gathering: deque[Callable[[Experiment], object]] = deque()
         self.training = TrainingThread(self)
         self.training.news.connect(self.news)  # without the interpreter: thirty times a second
         self.training.visited.connect(self.news)
         self.training.failed.connect(self._on_failed)
+        self.training.gathered.connect(self._on_gathered)
+        self.training.replayed.connect(self._on_replayed)
+        self.training.revived.connect(self._on_revived)
         self.playhead = Playhead(self, self)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
@@ -264,6 +275,67 @@ class Lab(QObject):
         self._show(run)
         self.run_began.emit()
         return run
+
+    # Experiments
+
+    def gather(self, then: Callable[[Experiment], object]) -> None:
+        """Calls `then` with all open runs as an experiment, as they are between two mini-batches."""
+        self._gathering.append(then)
+        self.training.gather()
+
+    def open_runs(self, saved: Sequence[SavedRun], selected: int) -> None:
+        """Opens the runs of a file, at rest, in the place of those that are open. Their curves are there at once; what
+        the worker must train again follows."""
+        self._leave_the_past()
+        for run in tuple(self._runs.open):
+            self._put_away(run)
+        self._run = None
+        numbers = {run.number: self._count + place for place, run in enumerate(saved, start=1)}
+        opened = [self._revive(run, numbers) for run in saved]
+        self._show(next((run for run in opened if run.facts.number == numbers.get(selected)), opened[0]))
+        self.run_began.emit()
+
+    def open_run(self, saved: SavedRun) -> None:
+        """Opens one more run, which has still to be trained, and selects it."""
+        self._leave_run()
+        self._leave_the_past()
+        self._make_room()
+        self._show(self._revive(saved, {}))
+        self.run_began.emit()
+
+    def _revive(self, saved: SavedRun, numbers: Mapping[int, int]) -> RunMirror:
+        assert self.digits is not None
+        self._count += 1
+        number, digits = self._count, self.digits
+        facts = replace(
+            facts_of(saved, number, numbers),
+            epoch=digits.epoch(saved.settings),
+            data=digits.checksum,
+            eta=saved.settings.eta,
+        )
+        run = RunMirror(facts, self.training.revive(number, saved, digits))
+        self._runs.add(run, saved.letter, saved.hue)
+        self._pending[number] = saved
+        self._command(run, SetSpeed(self.rate), Pause())
+        return run
+
+    def _on_gathered(self, contents: Mapping[int, RunContent]) -> None:
+        assert self.digits is not None
+        selected = 0 if self.run is None else self.run.number
+        then = self._gathering.popleft()
+        then(experiment_of(self.digits, self.runs, selected, contents, self._pending))
+
+    @Slot(int, int, int)
+    def _on_replayed(self, number: int, done: int, of: int) -> None:
+        self._change_look(number, replayed=(done, of))
+
+    @Slot(int, object)
+    def _on_revived(self, number: int, departure: Departure | None) -> None:
+        self._pending.pop(number, None)
+        self._change_look(number, replayed=None)
+        run = self.find(number)
+        if run is not None and departure is not None:
+            self.departed.emit(run, departure)
 
     # Gestures
 
@@ -476,6 +548,7 @@ class Lab(QObject):
     def _forget(self, run: RunMirror) -> None:
         assert self.digits is not None
         self.training.end(run.facts.number)
+        self._pending.pop(run.facts.number, None)
         run.take()
         self._runs.drop(run)
         self.run_ends.emit(run.facts, self.digits)

@@ -13,7 +13,7 @@ from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.replay import Replay, moment_of, replay_length
+from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
 from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.shown import RunFacts
@@ -89,7 +89,7 @@ class Moments(QObject):
         judged: bool = False,
     ) -> None:
         record, now, digits = run.record, run.moment, self._digits()
-        if record is None or now is None or digits is None or not 0 <= step <= record.step:
+        if record is None or now is None or digits is None or reachable(record, step) != step:
             self.jobs.withdraw(key)
             failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
             return

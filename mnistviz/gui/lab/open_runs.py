@@ -27,12 +27,11 @@ class OpenRuns:
         """The closed run of a number."""
         return _by_number(self.closed, number)
 
-    def add(self, run: RunMirror) -> None:
-        """Opens a new run, with a letter and a hue of its own."""
+    def add(self, run: RunMirror, letter: str = "", hue: int = 0) -> None:
+        """Opens a new run, with a letter and a hue of its own: these, where no other run has them."""
         used = {other.facts.letter for other in (*self.open, *self.closed)}
-        run.change(
-            letter=next(letter for letter in ascii_uppercase if letter not in used), hue=self._free_hue(0)
-        )
+        letters = (*([letter] if letter in ascii_uppercase and letter else ()), *ascii_uppercase)
+        run.change(letter=next(each for each in letters if each not in used), hue=self._free_hue(hue % HUES))
         self.open.append(run)
 
     def drop(self, run: RunMirror) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.replay import reachable
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.training_thread import TrainingThread
 
@@ -264,6 +265,8 @@ class Playhead(QObject):
         run = self._lab.run
         assert run is not None
         was = self.step
+        if run.record is not None:
+            step = reachable(run.record, step)
         self.step, self._asked = step, True
         if was is None:
             self._hold()

@@ -8,10 +8,11 @@ from dataclasses import fields
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.lab.shown import Fork, RunFacts
+from mnistviz.gui.lab.shown import RunFacts
 
 MOST = 3  # settings in a name
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from mnistviz.engine.acts import Flag, flags_of
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
@@ -20,18 +20,6 @@ from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.lab.draft import Draft
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
-
-
-@dataclass(frozen=True)
-class Fork:
-    """Where a run branched off: from which one, by its number, after how many mini-batches and digits; and what was
-    changed there."""
-
-    number: int
-    step: int
-    digits: int
-    plan: Mapping[str, Any] = field(default_factory=dict)
-    kind: Literal["branch", "twin", "butterfly"] = "branch"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -73,6 +61,8 @@ class RunFacts:
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None
+    replayed: tuple[int, int] | None = None
+    """How far a run of a file has been trained again, in mini-batches, of how many; None where it is there."""
     speed: float | None = None
     """Mini-batches a second over the last second that it learned."""
 

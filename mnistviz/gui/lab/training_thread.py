@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.reviving import Reviving
+from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.history_replayer import VisitBox
 from mnistviz.engine.network import Network
@@ -19,7 +21,9 @@ from mnistviz.engine.run_scheduler import (
     Begin,
     Branch,
     End,
+    Gather,
     Hold,
+    Make,
     PutAway,
     RunScheduler,
     Select,
@@ -37,6 +41,9 @@ class TrainingThread(QThread):
     news = Signal(int)  # number of the run whose mailbox has something
     visited = Signal()  # `visits` has something
     failed = Signal(int, str)  # number of the run, details
+    gathered = Signal(object)  # what the runs have come to, by their numbers
+    replayed = Signal(int, int, int)  # number of a run in the making, mini-batches that are done, of how many
+    revived = Signal(int, object)  # number of a run of a file that is there, where it departs or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +66,26 @@ class TrainingThread(QThread):
         mailbox = self._mailbox(number)
         self._controls.put(number, Branch(parent, step, mailbox), *commands)
         return mailbox
+
+    def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
+        """Adds a run of a file. It is trained again where its newest state is not kept."""
+        mailbox = self._mailbox(number)
+        build = partial(
+            Reviving,
+            number,
+            saved,
+            digits,
+            mailbox,
+            self._budget,
+            progress=partial(self.replayed.emit, number),
+            arrived=partial(self.revived.emit, number),
+        )
+        self._controls.put(number, Make(build))
+        return mailbox
+
+    def gather(self) -> None:
+        """Has all runs handed over: `gathered` follows."""
+        self._controls.put(0, Gather(self.gathered.emit))
 
     def end(self, number: int) -> None:
         """Forgets a run."""

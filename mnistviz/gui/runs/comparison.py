@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
-from mnistviz.gui.lab.shown import Fork, RunFacts
+from mnistviz.gui.lab.shown import RunFacts
 
 ORDER = ("seed", "training_digits")
 """Settings that decide in which order the digits come."""

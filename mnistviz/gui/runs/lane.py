@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Flag
-from mnistviz.gui.lab.shown import Fork, RunFacts
+from mnistviz.engine.fork import Fork
+from mnistviz.gui.lab.shown import RunFacts
 
 
 class Lane(NamedTuple):

@@ -39,7 +39,11 @@ class RunWords(QObject):
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
         names = self._names(run, runs, full)
-        if last:  # the name stays: the switch shows the state, too
+        if run.replayed is not None:
+            done, of = map(numbers.whole, run.replayed)
+            again = self.tr("trained again: {done} of {of}").format(done=done, of=of)
+            names = (*self._with(names, again), again)
+        elif last:  # the name stays: the switch shows the state, too
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
             names = (*self._with(names, waits, *short), *names)
         elif absent:

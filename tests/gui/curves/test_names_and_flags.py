@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, 
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -26,7 +27,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import moved_away, spread
 from mnistviz.gui.curves.pens import style
-from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.curves.test_curves import (
     DIGITS,
     british_numbers,

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
@@ -19,7 +20,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
-from mnistviz.gui.lab.shown import Fork, RunFacts
+from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.live_run import live_run
 

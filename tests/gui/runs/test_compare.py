@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.shown import Fork, RunFacts
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import best, compare, settings_at
 from tests.gui.lab_by_hand import LabByHand

@@ -1,0 +1,205 @@
+"""Zip files of JSON and arrays: written member by member, and read without believing what they claim.
+
+Nothing is unpacked before its size is known to fit, and nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from mnistviz.engine.files import TooLarge, opened, reason, replacing
+from mnistviz.engine.problems import Problem
+
+_MOST_ARRAY_HEADER_BYTES: Final = 1024
+_BYTES_OF_AN_ENTRY: Final = 256  # at most, in the directory of the zip
+_FAULTS_OF_A_ZIP: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
+_DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip without a comment
+
+
+def json_bytes(values: object) -> bytes:
+    """Values as a member of JSON holds them."""
+    # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
+    return json.dumps(values, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+class ArchiveWriter:
+    """Puts members into a new zip. They have no date: the same content gives the same file."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def json(self, name: str, values: object, *, packed: bool = False) -> None:
+        """Writes values that JSON can hold."""
+        self._write(name, json_bytes(values), packed=packed)
+
+    def array(self, name: str, array: NDArray[Any], *, packed: bool = False) -> None:
+        """Writes an array as NumPy does, without pickle."""
+        content = io.BytesIO()
+        np.lib.format.write_array(content, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        self._write(name, content.getbuffer(), packed=packed)
+
+    def _write(self, name: str, content: bytes | memoryview, *, packed: bool) -> None:
+        kind = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        self._archive.writestr(zipfile.ZipInfo(name), content, kind)
+
+
+@contextlib.contextmanager
+def new_archive(path: Path) -> Iterator[ArchiveWriter]:
+    """A zip to write, which takes the place of `path` whole or not at all. Raises `Problem`."""
+    with replacing(path) as file, archive_into(file) as archive:
+        yield archive
+
+
+@contextlib.contextmanager
+def archive_into(file: IO[bytes]) -> Iterator[ArchiveWriter]:
+    """A zip to write into an open file."""
+    with zipfile.ZipFile(file, "w") as archive:
+        yield ArchiveWriter(archive)
+
+
+class ArchiveReader:
+    """The members of a zip. What is not as it should be raises a `Problem`, whose code begins with `kind` and which
+    names the file."""
+
+    def __init__(self, archive: zipfile.ZipFile, kind: str, name: str) -> None:
+        self._archive = archive
+        self._kind, self._name = kind, name
+        self._members = {info.filename: info for info in archive.infolist()}
+
+    @property
+    def packed_bytes(self) -> int:
+        """Bytes of all that is packed, once it is unpacked."""
+        return sum(info.file_size for info in self._members.values() if info.compress_type)
+
+    @property
+    def names(self) -> set[str]:
+        """Of its members."""
+        return set(self._members)
+
+    def problem(self, what: str) -> Problem:
+        """What is wrong with the file: "unknown", "damaged" and the like."""
+        return Problem(f"{self._kind}_{what}", file=self._name)
+
+    def json(self, name: str, most_bytes: int) -> Any:
+        """What a member of at most so many bytes holds."""
+        info = self._members.get(name)
+        if info is None or info.file_size > most_bytes:
+            raise self.problem("unknown")
+        content = self._unpacked(info)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise self.problem("damaged") from error
+
+    def array(
+        self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
+    ) -> NDArray[Any]:
+        """The array in a member, which must hold just that: the shape, the type, the size. If it is to be `stored`, it
+        must not be packed, so that a small file can't hold a large one."""
+        info, empty = self._members.get(name), np.dtype(dtype)
+        size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
+        if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
+            raise self.problem("unknown")
+        if stored and info.compress_type != zipfile.ZIP_STORED:
+            raise self.problem("unknown")
+        content = self._unpacked(info)
+        start = len(content) - size
+        if not _describes(content[:start], empty, shape):
+            raise self.problem("unknown")
+        array: NDArray[Any] = np.frombuffer(content, empty, offset=start).reshape(shape)
+        return array
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        """The content of a member, no more of it than it announces: `info.file_size` is to be checked beforehand.
+
+        Of the ways of packing only these can be unpacked bit by bit: bzip2 and LZMA give back all they hold at once.
+        """
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise self.problem("unknown")
+        with self._archive.open(info) as member:
+            content = member.read(info.file_size)
+        if len(content) != info.file_size:
+            raise self.problem("damaged")
+        return content
+
+
+@contextlib.contextmanager
+def opened_archive(path: Path, kind: str, most_bytes: int, most_members: int) -> Iterator[ArchiveReader]:
+    """The zip in a file of at most so many bytes, with at most so many members; every fault is a `Problem`."""
+    name = path.name or str(path)
+    try:
+        with opened(path, most_bytes) as file:
+            try:
+                _check_directory(file, most_members)
+                with zipfile.ZipFile(file) as archive:
+                    if (
+                        sum(info.compress_size for info in archive.infolist())
+                        > os.fstat(file.fileno()).st_size
+                    ):
+                        raise _Foreign  # members that share their content: a small file that holds much
+                    yield ArchiveReader(archive, kind, name)
+            except _Foreign as error:
+                raise Problem(f"{kind}_unknown", file=name) from error
+            except _FAULTS_OF_A_ZIP as error:
+                raise Problem(f"{kind}_damaged", file=name) from error
+            except OSError as error:
+                if error.errno == errno.EINVAL:  # a place before the beginning of the file
+                    raise Problem(f"{kind}_damaged", file=name) from error
+                raise
+    except FileNotFoundError as error:
+        raise Problem(f"{kind}_missing", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem(f"{kind}_too_large", file=name) from error
+    except OSError as error:
+        raise Problem(f"{kind}_unreadable", file=name, reason=reason(error)) from error
+
+
+class _Foreign(Exception):
+    """The file is no zip of ours."""
+
+
+def _check_directory(file: IO[bytes], most_members: int) -> None:
+    """Refuses what is no zip, and one whose directory has far more entries than the file may have members."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 2 * _DIRECTORY_END.size))
+    end = file.read()
+    record = end[-_DIRECTORY_END.size :]
+    if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
+        raise _Foreign
+    overruled = end[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
+    if overruled or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
+        raise _Foreign
+    file.seek(0)
+
+
+def _describes(header: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> bool:
+    """Whether this is what NumPy writes before the numbers of such an array. NumPy itself would parse Python here."""
+    magic, length, text = header[:8], header[8:10], header[10:]
+    described = np.lib.format.dtype_to_descr(dtype)
+    expected = f"{{'descr': {described!r}, 'fortran_order': False, 'shape': {shape!r}, }}".encode()
+    return (
+        magic == b"\x93NUMPY\x01\x00"
+        and int.from_bytes(length, "little") == len(text)
+        and text.removeprefix(expected).lstrip(b" ") == b"\n"  # as many spaces as it likes
+    )

@@ -1,0 +1,66 @@
+"""Acts as JSON holds them: a list of the step, the digits, the kind, and what that needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.settings import SETTINGS
+
+
+def act_as_json(act: Intervention) -> list[Any]:
+    """An act in values that JSON can hold."""
+    place: list[Any] = [act.step, act.digits]
+    match act:
+        case Changed():
+            return [*place, "changed", act.gesture, [list(change) for change in act.changes]]
+        case Restored():
+            return [*place, "restored", act.source]
+        case Halved():
+            return [*place, "halved", act.before, act.after]
+        case Nudged():
+            return [*place, "nudged", act.layer, act.row, act.column]
+        case Stepped():
+            return [*place, "stepped", act.eta, list(act.numbers)]
+
+
+def act_from_json(values: object) -> Intervention:
+    """The act; ValueError for what is none."""
+    match values:
+        case [int(step), int(digits), "changed", int(gesture), [*changes]]:
+            return Changed(step, digits, tuple(_change(change) for change in changes), gesture)
+        case [int(step), int(digits), "restored", int(source)] if 0 <= source <= step:
+            return Restored(step, digits, source)
+        case [int(step), int(digits), "halved", float(before), float(after)]:
+            return Halved(step, digits, before, after)
+        case [int(step), int(digits), "nudged", int(layer), int(row), int(column)]:
+            return Nudged(step, digits, layer, row, column)
+        case [int(step), int(digits), "stepped", int() | float() as eta, [*numbers]] if numbers:
+            return Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
+    raise ValueError("this is no act")
+
+
+def acts_from_json(values: object, step: int) -> tuple[Intervention, ...]:
+    """The acts of a run that has made so many mini-batches, in order; ValueError for what is none."""
+    if not isinstance(values, list):
+        raise ValueError("these are no acts")
+    acts: Sequence[Intervention] = [act_from_json(each) for each in values]
+    steps = [0, *(act.step for act in acts), step]
+    if steps != sorted(steps):
+        raise ValueError("the acts are not in order")
+    return tuple(acts)
+
+
+def _change(values: object) -> tuple[str, object, object]:
+    match values:
+        case [str(name), old, new] if name in SETTINGS and not SETTINGS[name].new_run:
+            setting = SETTINGS[name]
+            return name, setting.checked(old), setting.checked(new)
+    raise ValueError("this is no change of a setting")
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("this is no number of a digit")
+    return value

@@ -1,0 +1,108 @@
+"""Experiments on disk: a `.mnistviz` is a zip of `experiment.json` and arrays of NumPy; `docs/files.md` describes it.
+
+It is put in place at once, and checked before anything of it is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from mnistviz import __version__
+from mnistviz.engine.archive import ArchiveReader, json_bytes, new_archive, opened_archive
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.run_records import read_run, whole, write_run
+from mnistviz.engine.experiment.saved import DataNote, Experiment, checked, environment
+from mnistviz.engine.experiment.state_pool import PoolWriter, chosen_states, read_pool
+from mnistviz.engine.problems import Problem
+
+FORMAT: Final = 1
+"""Raised whenever an older program would misread a newer file."""
+
+SUFFIX: Final = ".mnistviz"
+"""The end of the name of an experiment's file."""
+
+KEPT_BYTES: Final = 10_000_000
+"""Of snapshots beside those of forks, the newest and the best."""
+
+MOST_JSON_BYTES: Final = 4_000_000
+_JSON: Final = "experiment.json"
+_MOST_FILE_BYTES: Final = 1_000_000_000
+_MOST_PACKED_BYTES: Final = 90_000_000  # of all that a small file could blow up
+_MOST_MEMBERS: Final = 20_000
+_MOST_RUNS: Final = 64
+
+_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+"""What makes the JSON of one version that of the next, by the older version."""
+
+
+def save_experiment(experiment: Experiment, path: Path, digits: Digits, *, small: bool = False) -> None:
+    """Writes an experiment on these digits to `path`, where it appears whole or not at all. A `small` file has no
+    states: they are trained again when it is opened. Raises `Problem`."""
+    runs = [checked(run, digits.training) for run in experiment.runs]
+    kept = chosen_states((run.content for run in runs), KEPT_BYTES)
+    with new_archive(path) as archive:
+        pool = PoolWriter(archive)
+        records = [write_run(archive, run, pool, kept, small=small) for run in runs]
+        values = {
+            "format": FORMAT,
+            "engine": __version__,
+            "environment": dict(experiment.environment) or environment(),
+            "data": asdict(experiment.data),
+            "selected": experiment.selected,
+            "view": dict(experiment.view),
+            "runs": records,
+            "states": pool.records,
+        }
+        if len(json_bytes(values)) > MOST_JSON_BYTES:
+            raise Problem("experiment_too_much", file=str(path))
+        archive.json(_JSON, values, packed=True)
+
+
+def load_experiment(path: Path) -> Experiment:
+    """The experiment in `path`. Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which
+    names the file."""
+    with opened_archive(path, "experiment", _MOST_FILE_BYTES, _MOST_MEMBERS) as archive:
+        if archive.packed_bytes > _MOST_PACKED_BYTES:
+            raise archive.problem("unknown")
+        values = archive.json(_JSON, MOST_JSON_BYTES)
+        match values:
+            case {"format": int(version)} if version > FORMAT:
+                raise archive.problem("newer")
+            case {"format": int(version), "runs": [_, *_]} if version > 0:
+                for older in range(version, FORMAT):
+                    values = _UPGRADES[older](values)
+            case _:
+                raise archive.problem("unknown")
+        try:
+            return _read(archive, values)
+        except Problem as problem:
+            if "file" in problem.values:
+                raise
+            raise archive.problem("damaged") from problem  # a setting out of bounds, say
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            raise archive.problem("damaged") from error
+
+
+def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
+    data, view = values["data"], values["view"]
+    training, validation, test = (whole(data[name]) for name in ("training", "validation", "test"))
+    classes = tuple(map(str, data["classes"]))
+    note = DataNote(str(data["name"]), str(data["checksum"]), training, validation, test, classes)
+    if not note.training or len(values["runs"]) > _MOST_RUNS:
+        raise archive.problem("damaged")
+    states = read_pool(archive, values["states"])
+    runs = tuple(read_run(archive, each, states, note) for each in values["runs"])
+    numbers = [run.number for run in runs]
+    if len(set(numbers)) < len(numbers):
+        raise archive.problem("damaged")
+    return Experiment(
+        note,
+        runs,
+        whole(values["selected"]),
+        view if isinstance(view, dict) else {},
+        {str(name): str(value) for name, value in values["environment"].items()},
+        str(values["engine"]),
+    )

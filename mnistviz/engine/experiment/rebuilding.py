@@ -1,0 +1,156 @@
+"""Trains a run again from what determines it, bit by bit, with its measurements and all that was done to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import Change, Descend, Nudge, Play, Restore
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import Departure, RunRecipe, checksum
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.run import SLICE, Run
+from mnistviz.engine.trainer import TrainerState
+
+WORK = 0.01  # seconds: for so long it works before others have their turn
+
+
+class Rebuilding:
+    """Has a run again as its recipe says, up to `to` mini-batches, or to its end.
+
+    Where `checks` knows the weights after a step and they are others here, `departure` says so; the run that comes out
+    is then one of its own.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        recipe: RunRecipe,
+        digits: Digits,
+        mailbox: Mailbox,
+        *,
+        checks: Mapping[int, str] | None = None,
+        budget: Budget | None = None,
+        to: int | None = None,
+    ) -> None:
+        self.number = number
+        self.waits_for: Run | None = None
+        self.departure: Departure | None = None
+        self.of = recipe.step if to is None else min(to, recipe.step)
+        """How many mini-batches there are to do."""
+        self._mailbox = mailbox
+        self._checks = dict(checks or {})
+        self._acts = [act for act in recipe.acts if not isinstance(act, Halved) and act.step <= self.of]
+        self._wanted = {act.source for act in self._acts if isinstance(act, Restored)}
+        self._sources: dict[int, TrainerState] = {}
+        self._agreed: int | None = None
+        self._arrived = False  # whether all is done that belongs to the step
+        network = None if recipe.start is None else recipe.start.copy()
+        unread = Mailbox(lambda: None)
+        self._run = Run(number, recipe.settings, digits, unread, network, budget=budget)
+        self._run.handle(Play())
+
+    @property
+    def done(self) -> int:
+        """Mini-batches so far."""
+        return self._run.step
+
+    def drop(self) -> None:
+        """It is not wanted any more."""
+        self._run.recorder.close()
+
+    @quietly
+    def work(self, interrupted: Callable[[], bool]) -> Run | None:
+        """Does a slice of it; returns the run when it is there."""
+        until = time.monotonic() + WORK
+        while not interrupted():
+            if self._advance(interrupted):
+                return self._made()
+            if time.monotonic() >= until:
+                break
+        return None
+
+    def _advance(self, interrupted: Callable[[], bool]) -> bool:
+        """Does a little; True when all is done."""
+        run = self._run
+        if not run.is_judged:
+            run.turn(SLICE, interrupted)
+            return False
+        if not self._arrived:
+            self._arrive(run.step)
+        if run.step >= self.of:
+            return True
+        if run.reads:
+            run.turn(SLICE, interrupted)
+            return False
+        if not run.playing:  # its stopping rule has ended it, and somebody let it go on
+            run.handle(Play())
+        stops = [self.of, *(act.step for act in self._acts[:1]), *self._checks]
+        stops += [step for step in self._wanted if step not in self._sources]
+        goal = min(step for step in stops if step > run.step)
+        run.turn(goal - run.step, interrupted)
+        self._arrived = False
+        return False
+
+    def _arrive(self, step: int) -> None:
+        """Does what belongs to a step, once it is judged: keeps what is gone back to later, and acts."""
+        if step in self._wanted:
+            self._sources[step] = self._run.state_as_judged()
+        while self._acts and self._acts[0].step <= step:
+            self._do(self._acts.pop(0))
+        if step in self._checks:
+            self._check(step)
+        self._arrived = True
+
+    def _check(self, step: int) -> None:
+        if self.departure is not None:
+            return
+        if checksum(self._run.state().parameters) == self._checks[step]:
+            self._agreed = step
+        else:
+            self.departure = Departure(self._agreed, step)
+
+    def _do(self, act: Intervention) -> None:
+        run = self._run
+        match act:
+            case Changed():
+                values = {name: new for name, _, new in act.changes}
+                run.handle(Change({"schedule": run.settings.schedule, **values}, act.gesture))
+            case Restored():
+                run.handle(Restore(self._sources[act.source]))
+            case Nudged():
+                run.handle(Nudge((act.layer, act.row, act.column)))
+            case Stepped():
+                run.handle(Descend(act.eta, act.numbers))
+
+    def _made(self) -> Run:
+        run = self._run
+        made = Run(self.number, run.recorder.start.settings, run.digits, self._mailbox, past=run.put_away())
+        if np.isfinite(run.state().parameters).all():
+            made.look_at_health()
+        return made
+
+
+def rebuilt(
+    recipe: RunRecipe,
+    digits: Digits,
+    *,
+    checks: Mapping[int, str] | None = None,
+    to: int | None = None,
+    interrupted: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> tuple[Run | None, Departure | None]:
+    """The run that a recipe stands for, trained in one go, and where it departs from the checks; no run if it was
+    interrupted."""
+    rebuilding = Rebuilding(1, recipe, digits, Mailbox(lambda: None), checks=checks, to=to)
+    while not interrupted():
+        run = rebuilding.work(interrupted)
+        if run is not None:
+            return run, rebuilding.departure
+        progress(rebuilding.done, rebuilding.of)
+    return None, rebuilding.departure

@@ -1,0 +1,172 @@
+"""A run as one line of text, which says everything that determines it:
+
+784-30-10 seed 1 η 3; 20104: η 0.5; 25000: back to 20000; → 31200; data 0123456789ab
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import SETTINGS, Settings, shortened
+
+MOST_LINE: Final = 2_000  # characters, and no more bytes than 2 KB
+_SYMBOLS: Final = {"eta": "η", "weight_decay": "λ", "momentum": "μ"}
+_NAMES: Final = {
+    **{symbol: name for name, symbol in _SYMBOLS.items()},
+    **{"lambda": "weight_decay", "mu": "momentum"},  # as a terminal without these letters has them
+}
+_ALWAYS: Final = ("seed", "eta")
+_CHECKSUM: Final = 12  # letters of that of the data
+_MOST_READ: Final = 20_000  # characters
+_MOST_STEP: Final = 2**40
+
+
+@dataclass(frozen=True, eq=False)
+class LineRun:
+    """What a line says: the recipe of a run, and the beginning of the checksum of its data, empty where it is not
+    said."""
+
+    recipe: RunRecipe
+    data: str
+
+
+def line_of(recipe: RunRecipe, data: str) -> str:
+    """A run as a line, on data with this checksum. Raises the `Problem` that says why only a file can hold it."""
+    if recipe.start is not None:
+        raise Problem("line_of_opened_network")
+    if not recipe.repeatable:
+        raise Problem("line_of_departed_run")
+    parts = [_begun_with(recipe.settings)]
+    for act in recipe.acts:
+        if not isinstance(act, Halved):  # which come by themselves
+            parts.append(f"{act.step}: {_done(act)}")
+    line = "; ".join([*parts, f"→ {recipe.step}", f"data {data[:_CHECKSUM]}"])
+    if len(line.encode()) > MOST_LINE:
+        raise Problem("line_too_long", most=MOST_LINE)
+    return line
+
+
+def read_line(text: str) -> LineRun:
+    """The run that a line stands for. Raises a `Problem` that names what can't be understood."""
+    if len(text) > _MOST_READ:
+        raise Problem("line_not_understood", part=shortened(text))
+    parts = [part.strip() for part in " ".join(text.split()).split(";")]
+    settings = _read_begin(parts[0])
+    acts: list[Intervention] = []
+    step, data = None, ""
+    for part in filter(None, parts[1:]):
+        end = re.fullmatch(r"(?:→|->) ?(\d+)", part)
+        on = re.fullmatch(r"data (\w{4,64})", part)
+        if end is not None:
+            step = _step(end[1])
+        elif on is not None:
+            data = on[1]
+        else:
+            acts.append(_read_act(part))
+    steps = [act.step for act in acts]
+    step = max(steps, default=0) if step is None else step
+    if [*steps, step] != sorted([*steps, step]):
+        raise Problem("line_not_in_order")
+    return LineRun(RunRecipe(settings, tuple(acts), step), data)
+
+
+def looks_like_line(text: str) -> bool:
+    """Whether a text may be meant as a run: it begins with layers."""
+    return re.match(r"\s*\d{1,4}(-\d{1,4})+\s", f"{text[:200]} ") is not None
+
+
+# Writing
+
+
+def _begun_with(settings: Settings) -> str:
+    said = ["-".join(map(str, settings.sizes))]
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if field.name in _ALWAYS or (field.name != "sizes" and value != field.default):
+            said.append(_setting(field.name, value))
+    return " ".join(said)
+
+
+def _done(act: Intervention) -> str:
+    match act:
+        case Changed():
+            return " ".join(_setting(name, new) for name, _, new in act.changes)
+        case Restored():
+            return f"back to {act.source}"
+        case Nudged():
+            return f"nudge {act.layer}.{act.row}.{act.column}"
+        case Stepped():
+            return f"by hand η {_value(act.eta)} digits {','.join(map(str, act.numbers))}"
+        case Halved():
+            return ""
+
+
+def _setting(name: str, value: object) -> str:
+    return f"{_SYMBOLS.get(name, name)} {_value(value)}"
+
+
+def _value(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+# Reading
+
+
+def _read_begin(part: str) -> Settings:
+    sizes, _, rest = part.partition(" ")
+    if not re.fullmatch(r"\d{1,4}(-\d{1,4})+", sizes):
+        raise Problem("line_not_understood", part=shortened(part))
+    values = {"sizes": [int(size) for size in sizes.split("-")], **dict(_read_settings(rest))}
+    return Settings.from_mapping(values)
+
+
+def _read_settings(text: str) -> Iterator[tuple[str, Any]]:
+    words = text.split()
+    if len(words) % 2:
+        raise Problem("line_not_understood", part=shortened(text))
+    for word, said in zip(words[::2], words[1::2], strict=True):
+        name = _NAMES.get(word, word)
+        if name not in SETTINGS or name == "sizes":
+            raise Problem("setting_not_known", name=shortened(word))
+        setting = SETTINGS[name]
+        yield name, setting.checked(said if setting.kind is str else _number(said))
+
+
+def _read_act(part: str) -> Intervention:
+    place, colon, what = part.partition(": ")
+    if not colon or not place.isdecimal():
+        raise Problem("line_not_understood", part=shortened(part))
+    step = _step(place)
+    back = re.fullmatch(r"back to (\d+)", what)
+    nudge = re.fullmatch(r"nudge (\d{1,4})\.(\d{1,4})\.(\d{1,4})", what)
+    by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,6}(?:,\d{1,6})*)", what)
+    if back is not None and _step(back[1]) <= step:
+        return Restored(step, 0, _step(back[1]))
+    if nudge is not None:
+        return Nudged(step, 0, *map(int, nudge.groups()))
+    if by_hand is not None:
+        return Stepped(step, 0, float(_number(by_hand[1])), tuple(map(int, by_hand[2].split(","))))
+    changes = tuple((name, None, value) for name, value in _read_settings(what))
+    if not changes or any(SETTINGS[name].new_run for name, _, _ in changes):
+        raise Problem("line_not_understood", part=shortened(part))
+    return Changed(step, 0, changes)
+
+
+def _number(said: str) -> int | float:
+    try:
+        number = float(said)
+    except ValueError:
+        raise Problem("line_not_understood", part=shortened(said)) from None
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _step(said: str) -> int:
+    if len(said) > 13 or int(said) > _MOST_STEP:
+        raise Problem("line_not_understood", part=shortened(said))
+    return int(said)

@@ -1,0 +1,126 @@
+"""Lets a run of a file go on from its newest state, and finds out first whether this machine trains it alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.rebuilding import Rebuilding
+from mnistviz.engine.experiment.saved import EARLY_CHECKS, Departure, SavedRun, checksum, weights_at
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.health import Health
+from mnistviz.engine.recorder import Recorder
+from mnistviz.engine.run import Run, RunSnapshot
+from mnistviz.engine.run_content import RunContent
+
+TOLD_EVERY: Final = 0.1  # seconds between two reports of how far a replay has come
+
+Progress = Callable[[int, int], object]
+
+
+class Reviving:
+    """A run of a file in the making, for the worker. It goes on from its newest state where the file has that, and is
+    trained again otherwise."""
+
+    def __init__(
+        self,
+        number: int,
+        saved: SavedRun,
+        digits: Digits,
+        mailbox: Mailbox,
+        budget: Budget | None = None,
+        *,
+        progress: Progress = lambda done, of: None,
+        arrived: Callable[[Departure | None], object] = lambda departure: None,
+    ) -> None:
+        """`progress` is told now and then how many mini-batches are done, of how many; `arrived` when the run is there,
+        and where it departs from what the file says."""
+        self.number = number
+        self._progress, self._arrived, self._told = progress, arrived, 0.0
+        self.waits_for: Run | None = None
+        self._saved, self._digits, self._mailbox, self._budget = saved, digits, mailbox, budget
+        self._rebuilding: Rebuilding | None = None
+        if not saved.complete:
+            self._rebuilding = Rebuilding(
+                number, saved.recipe, digits, mailbox, checks=saved.checks, budget=budget
+            )
+
+    def drop(self) -> None:
+        """It is not wanted any more."""
+        if self._rebuilding is not None:
+            self._rebuilding.drop()
+
+    @quietly
+    def work(self, interrupted: Callable[[], bool]) -> Run | None:
+        """Does a slice of it; returns the run when it is there."""
+        if self._rebuilding is not None:
+            run = self._rebuilding.work(interrupted)
+            if run is not None:
+                self._arrived(self._rebuilding.departure)
+            elif time.monotonic() - self._told >= TOLD_EVERY:
+                self._told = time.monotonic()
+                self._progress(self._rebuilding.done, self._rebuilding.of)
+            return run
+        departed, content = departure(self._saved, self._digits), self._saved.content
+        if departed is not None:
+            content = going_on(content)
+        run = revived(self.number, content, self._digits, self._mailbox, self._budget)
+        self._arrived(departed)
+        return run
+
+
+def departure(saved: SavedRun, digits: Digits) -> Departure | None:
+    """Where the first mini-batches of a run of a file give other weights here; None where they are the same."""
+    content = saved.content
+    start = content.record.start.step
+    early = sorted(step for step in saved.checks if start <= step <= start + max(EARLY_CHECKS))
+    agreed: int | None = None
+    found = weights_at(content, digits.training, early) if early else {}
+    for step in early:
+        if checksum(found[step]) != saved.checks[step]:
+            return Departure(agreed, step)
+        agreed = step
+    return None
+
+
+def going_on(content: RunContent) -> RunContent:
+    """The same run as one of its own: its record begins with the newest state, since what leads there can't be repeated
+    here. Of what lies before, the kept states are known."""
+    assert content.state is not None
+    record = replace(content.record, start=content.state)
+    return replace(content, record=record)
+
+
+def revived(
+    number: int, content: RunContent, digits: Digits, mailbox: Mailbox, budget: Budget | None = None
+) -> Run:
+    """The run that goes on from its content."""
+    state, record = content.state, content.record
+    assert state is not None
+    recorder = Recorder.revived(
+        record, content.history, content.best, content.stride, content.begun[0], budget or Budget()
+    )
+    finite = bool(np.isfinite(state.parameters).all())
+    past = RunSnapshot(
+        content.start,
+        state,
+        recorder,
+        not finite,
+        dict(content.evaluations),
+        dict(content.best_evaluations),
+        Health(),
+        content.read_whole,
+        content.begun,
+        content.stopped,
+    )
+    run = Run(number, record.start.settings, digits, mailbox, past=past)
+    if finite:
+        run.look_at_health()
+    return run

@@ -1,0 +1,316 @@
+"""A run of an experiment as JSON and arrays, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+import numpy as np
+
+from mnistviz.engine.acts import Intervention
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter
+from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
+from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
+from mnistviz.engine.experiment.from_recipe import segments_of
+from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
+from mnistviz.engine.experiment.state_pool import PoolWriter
+from mnistviz.engine.fork import Fork, ForkKind
+from mnistviz.engine.history import MOST_MEASURED, SETS, History
+from mnistviz.engine.moment import Best, Evaluation, SetName
+from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
+from mnistviz.engine.recorder import Judged, Record
+from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.trainer import TrainerState
+
+COARSE: Final = 128  # columns of a curve in a small file, until a replay has all of it
+MOST_COUNT: Final = 2**53
+_MOST_NAME: Final = 200
+_KNOWN: Final = np.dtype([("step", "<i8"), ("digits", "<i8"), ("share", "<f8"), ("part", "<i8")])
+_KINDS: Final = ("branch", "twin", "butterfly")
+
+
+# Writing
+
+
+def write_run(
+    archive: ArchiveWriter, run: SavedRun, pool: PoolWriter, kept: set[int], *, small: bool
+) -> dict[str, Any]:
+    """Writes the arrays of a run and returns all else, which JSON can hold. Of its snapshots those are written whose
+    ids are `kept`; in a `small` file no state, unless it can't be trained again without."""
+    content, record = run.content, run.content.record
+    folder = f"runs/{run.number}"
+    keeps = not small or not run.from_start
+    judged = np.array([(each.step, each.right) for each in record.judged], "<i8").reshape(-1, 2)
+    archive.array(f"{folder}/judged.npy", judged, packed=True)
+    own_start = run.origin is not None or not run.from_start
+    sources = {} if small else record.sources
+    evaluations = {} if small else content.evaluations
+    best_evaluations = {} if small else content.best_evaluations
+    best = content.best
+    return {
+        "number": run.number,
+        "letter": run.letter,
+        "name": run.name,
+        "hue": run.hue,
+        "on": run.on,
+        "hidden": run.hidden,
+        "fork": None if run.fork is None else {**asdict(run.fork), "plan": dict(run.fork.plan)},
+        "origin": None if run.origin is None else run.origin.as_json(),
+        "settings": asdict(run.settings),
+        "step": record.step,
+        "acts": [act_as_json(act) for act in record.acts],
+        "judged": len(record.judged),
+        "best": None if best is None else [best.step, best.epoch, best.accuracy],
+        "begun": list(content.begun),
+        "stopped": content.stopped,
+        "read_whole": content.read_whole and not small,
+        "stride": content.stride,
+        "checks": [[step, run.checks[step]] for step in sorted(run.checks)],
+        "start": pool.number(record.start) if own_start else None,
+        "now": pool.number(content.state) if keeps and content.state is not None else None,
+        "snapshots": [pool.number(s) for s in record.snapshots if id(s) in kept and keeps and not small],
+        "sources": [pool.number(state) for _, state in sorted(sources.items())],
+        "curves": _write_history(archive, folder, content.history, small=small),
+        "evaluations": [_write_reading(archive, f"{folder}/newest", each) for each in evaluations.values()],
+        "best_evaluations": [
+            _write_reading(archive, f"{folder}/best", each) for each in best_evaluations.values()
+        ],
+    }
+
+
+def _write_history(archive: ArchiveWriter, folder: str, history: History, *, small: bool) -> dict[str, Any]:
+    most = COARSE if small else history.costs.capacity
+    curves: list[dict[str, Any]] = []
+    for name, part, columns in _curves(history):
+        path = f"{folder}/{_file(name, part)}"
+        parts = columns.coarse(most).parts
+        archive.array(f"{path}.npy", parts.rows, packed=True)
+        if parts.bins is not None:
+            archive.array(f"{path}-histograms.npy", parts.bins, packed=True)
+        known = () if small or name == "cost" else history.known_one_by_one(name, part)
+        if known:
+            archive.array(f"{path}-known.npy", np.array(list(known), _KNOWN), packed=True)
+        curve = {"set": name, "part": part, "columns": len(parts.rows), "known": len(known)}
+        curves.append({**curve, "capacity": parts.capacity, "span": parts.span, "size": parts.size})
+    return {"series": curves, "whole": not small}
+
+
+def _curves(history: History) -> Iterator[tuple[str, int, Columns]]:
+    yield "cost", 0, history.costs
+    for name, columns in history.accuracies.items():
+        yield name, 0, columns
+    for (name, part), columns in history.partial.items():
+        yield name, part, columns
+
+
+def _file(name: str, part: int) -> str:
+    return f"{name}-{part}" if part else name
+
+
+def _write_reading(archive: ArchiveWriter, path: str, found: Evaluation) -> dict[str, Any]:
+    archive.array(f"{path}-{found.set}.npy", found.predictions, packed=True)
+    return {
+        "set": found.set,
+        "step": found.step,
+        "digits": found.digits,
+        "read": len(found.predictions),
+        "right": found.right,
+        "of": found.of,
+        "complete": found.complete,
+    }
+
+
+# Reading
+
+
+def read_run(
+    archive: ArchiveReader, values: Mapping[str, Any], states: Sequence[TrainerState], data: DataNote
+) -> SavedRun:
+    """The run that `write_run` has written; KeyError, TypeError, ValueError or a `Problem` for anything else."""
+    number, step = whole(values["number"]), whole(values["step"])
+    folder = f"runs/{number}"
+    settings = Settings.from_mapping(values["settings"])
+    acts = acts_from_json(values["acts"], step)
+    history, known_whole = _read_history(archive, folder, values["curves"], acts)
+    start, begun_with = _read_start(values, settings, states)
+    content = RunContent(
+        start,
+        _read_record(archive, values, settings, acts, begun_with, states, data),
+        None if values["now"] is None else states[whole(values["now"])],
+        history,
+        _best(values["best"]),
+        _read_readings(archive, f"{folder}/newest", values["evaluations"], data),
+        _read_readings(archive, f"{folder}/best", values["best_evaluations"], data),
+        values["read_whole"] is True,
+        (whole(values["begun"][0], step), whole(values["begun"][1])),
+        values["stopped"] is True,
+        max(1, whole(values["stride"])),
+    )
+    _check_content(content, whole_curves=known_whole)
+    checks = {whole(at, step): str(sum_)[:64] for at, sum_ in values["checks"]}
+    return SavedRun(
+        number,
+        settings,
+        content,
+        _line(values["letter"]),
+        _line(values["name"]),
+        whole(values["hue"], 1_000),
+        values["on"] is True,
+        values["hidden"] is True,
+        _read_fork(values["fork"]),
+        None if values["origin"] is None else _read_origin(values["origin"]),
+        checks,
+    )
+
+
+def _read_start(
+    values: Mapping[str, Any], settings: Settings, states: Sequence[TrainerState]
+) -> tuple[Network, TrainerState]:
+    network = Network(settings.sizes, **settings.network_options())
+    if values["start"] is not None:
+        state = states[whole(values["start"])]
+        if settings.needs_new_run(state.settings):
+            raise ValueError("the start is that of another network")
+        network.parameters[...] = state.parameters
+        return network, state
+    return network, initial_state(network, settings)
+
+
+def _read_record(
+    archive: ArchiveReader,
+    values: Mapping[str, Any],
+    settings: Settings,
+    acts: tuple[Intervention, ...],
+    start: TrainerState,
+    states: Sequence[TrainerState],
+    data: DataNote,
+) -> Record:
+    step, count = whole(values["step"]), whole(values["judged"], 1_000_000)
+    judged = archive.array(f"runs/{values['number']}/judged.npy", "<i8", (count, 2))
+    if (np.diff(judged[:, 0]) <= 0).any() or (judged[:, 0] > step).any():
+        raise ValueError("epochs are not in order")
+    snapshots = tuple(states[whole(number)] for number in values["snapshots"])
+    if values["now"] is not None and not any(state.step == step for state in snapshots) and step:
+        snapshots = (*snapshots, states[whole(values["now"])])
+    steps = [0, *(state.step for state in snapshots), step]
+    if steps != sorted(steps):
+        raise ValueError("snapshots are not in order")
+    sources = {state.step: state for state in (states[whole(number)] for number in values["sources"])}
+    return Record(
+        step,
+        start,
+        acts,
+        tuple(Judged(int(at), int(right)) for at, right in judged),
+        segments_of(settings, acts, step, settings.digits_in_epoch(data.training)),
+        tuple(state for state in snapshots if state is not start and state.step),
+        MappingProxyType(sources),
+    )
+
+
+def _check_content(content: RunContent, *, whole_curves: bool) -> None:
+    """ValueError where the parts of a run don't fit together."""
+    record, state, best = content.record, content.state, content.best
+    kept = [record.start, *record.snapshots, *record.sources.values(), *([] if state is None else [state])]
+    for each in kept:
+        if each.settings.needs_new_run(record.start.settings) or each.step > record.step:
+            raise ValueError("a state is that of another run")
+    if state is not None and (state.step, state.cursor) != (record.step, record.segments[-1].cursor):
+        raise ValueError("the newest state is not that of now")
+    if state is None and record.start.step:
+        raise ValueError("there is no state to go on from")
+    if best is not None and state is not None and best.step not in record.sources:
+        raise ValueError("the best weights are missing")
+    rows = content.history.costs.rows
+    if whole_curves and len(rows) and int(rows["last_step"][-1]) >= record.step:
+        raise ValueError("there are more costs than mini-batches")
+
+
+def _read_history(
+    archive: ArchiveReader, folder: str, values: Mapping[str, Any], acts: tuple[Intervention, ...]
+) -> tuple[History, bool]:
+    history = History(interventions=acts)
+    for curve in values["series"]:
+        name, part = curve["set"], whole(curve["part"])
+        if name != "cost" and name not in SETS:
+            raise ValueError("there is no such curve")
+        path, count = f"{folder}/{_file(name, part)}", whole(curve["columns"], history.costs.capacity)
+        rows = archive.array(f"{path}.npy", ROW, (count,))
+        bins = archive.array(f"{path}-histograms.npy", "<u4", (count, BINS)) if name == "cost" else None
+        capacity, span, size = (whole(curve[each]) for each in ("capacity", "span", "size"))
+        columns = Columns.of(ColumnsParts(capacity, span, size, rows, bins))
+        history = _with_curve(history, name, part, columns)
+        known = whole(curve["known"], MOST_MEASURED)
+        if known:
+            each = archive.array(f"{path}-known.npy", _KNOWN, (known,))
+            history = history.with_known(name, part, [cast(Any, one) for one in each.tolist()])
+    return history, values["whole"] is True
+
+
+def _with_curve(history: History, name: str, part: int, columns: Columns) -> History:
+    if name == "cost":
+        return History(columns, history.accuracies, history.partial, history.interventions)
+    accuracies, partial = dict(history.accuracies), dict(history.partial)
+    if part:
+        partial[name, part] = columns
+    else:
+        accuracies[name] = columns
+    return History(history.costs, accuracies, partial, history.interventions)
+
+
+def _read_readings(
+    archive: ArchiveReader, path: str, values: Sequence[Any], data: DataNote
+) -> dict[SetName, Evaluation]:
+    found: dict[SetName, Evaluation] = {}
+    for each in values:
+        name = cast(SetName, each["set"])
+        if name not in SETS:
+            raise ValueError("there is no such set")
+        read = whole(each["read"], getattr(data, name))
+        predictions = archive.array(f"{path}-{name}.npy", "|u1", (read,))
+        if not read or predictions.max() >= len(data.classes):
+            raise ValueError("there are no such classes")
+        place = whole(each["step"]), whole(each["digits"])
+        right, of = whole(each["right"], read), whole(each["of"])
+        found[name] = Evaluation(name, *place, predictions, right, of, each["complete"] is True)
+    return found
+
+
+def _best(values: Any) -> Best | None:
+    if values is None:
+        return None
+    step, epoch, accuracy = values
+    return Best(whole(step), whole(epoch), float(accuracy))
+
+
+def _read_fork(values: Any) -> Fork | None:
+    if values is None:
+        return None
+    plan = {name: SETTINGS[name].checked(value) for name, value in values["plan"].items()}
+    if values["kind"] not in _KINDS:
+        raise ValueError("there is no such branch")
+    number, step, digits = (whole(values[name]) for name in ("number", "step", "digits"))
+    return Fork(number, step, digits, plan, cast(ForkKind, values["kind"]))
+
+
+def _read_origin(values: Mapping[str, Any]) -> Origin:
+    epochs, mini_batches = values["epochs"], values["mini_batches"]
+    return Origin(
+        None if epochs is None else float(epochs), None if mini_batches is None else whole(mini_batches)
+    )
+
+
+def whole(value: object, most: int = MOST_COUNT) -> int:
+    """`value` if it is a whole number from 0 to `most`; ValueError otherwise."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError("this is no such number")
+    return value
+
+
+def _line(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _MOST_NAME or not value.isprintable():
+        raise ValueError("this is no name")
+    return value

@@ -1,0 +1,95 @@
+"""The states that a file keeps, each once however many runs share it, as branches do with those of their trunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter
+from mnistviz.engine.experiment.saved import checksum
+from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.parameters import number_of_parameters
+from mnistviz.engine.run_content import RunContent
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Cursor, TrainerState
+
+
+class PoolWriter:
+    """Writes states and knows them by their numbers in the file."""
+
+    def __init__(self, archive: ArchiveWriter) -> None:
+        self._archive = archive
+        self._numbers: dict[int, int] = {}  # by id
+        self._states: list[TrainerState] = []  # which keeps the ids true
+        self.records: list[dict[str, Any]] = []
+        """What is told of each state."""
+
+    def number(self, state: TrainerState) -> int:
+        """The number of a state, which is written if it is new."""
+        known = self._numbers.get(id(state))
+        if known is not None:
+            return known
+        number = self._numbers[id(state)] = len(self._states)
+        self._states.append(state)
+        self._archive.array(f"states/{number}.npy", state.parameters.astype("<f4", copy=False))
+        if state.velocity.size:
+            self._archive.array(f"states/{number}-velocity.npy", state.velocity.astype("<f4", copy=False))
+        self.records.append(
+            {
+                "step": state.step,
+                "epoch": state.cursor.epoch,
+                "consumed": state.cursor.consumed,
+                "settings": asdict(state.settings),
+                "schedule": asdict(state.schedule_state),
+                "moves": bool(state.velocity.size),
+                "checksum": checksum(state.parameters),
+            }
+        )
+        return number
+
+
+def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> list[TrainerState]:
+    """The states of a file, each checked against its checksum."""
+    found = []
+    for number, record in enumerate(records):
+        settings = Settings.from_mapping(record["settings"])
+        shape = (number_of_parameters(settings.sizes),)
+        weights = archive.array(f"states/{number}.npy", "<f4", shape, stored=True)
+        if checksum(weights) != record["checksum"]:
+            raise archive.problem("damaged")
+        velocity = np.empty(0, np.float32)
+        if record["moves"] is True:
+            velocity = archive.array(f"states/{number}-velocity.npy", "<f4", shape, stored=True)
+        schedule = {name: int(value) for name, value in record["schedule"].items()}
+        cursor = Cursor(int(record["epoch"]), int(record["consumed"]))
+        found.append(
+            TrainerState(settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule))
+        )
+    return found
+
+
+def chosen_states(contents: Iterable[RunContent], most_bytes: int) -> set[int]:
+    """The ids of the snapshots that a file keeps: of each run that of its fork, and as many others as fit, those first
+    that lie far from each other. What runs share counts once. The newest and the best come on top."""
+    kept: dict[int, TrainerState] = {}
+    loose: list[tuple[int, int, TrainerState]] = []
+    for content in contents:
+        for state in content.record.snapshots:
+            if state.step == content.begun[0]:
+                kept[id(state)] = state
+            else:
+                loose.append((-_twos(state.step), state.step, state))
+    room = most_bytes - sum(state.nbytes for state in kept.values())
+    for _, _, state in sorted(loose, key=lambda each: each[:2]):
+        if id(state) not in kept and room >= state.nbytes:
+            kept[id(state)] = state
+            room -= state.nbytes
+    return set(kept)
+
+
+def _twos(step: int) -> int:
+    """How often a step can be halved."""
+    return (step & -step).bit_length()

@@ -1,0 +1,61 @@
+"""Runs of a file as facts of runs, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
+from mnistviz.engine.run_content import RunContent
+from mnistviz.gui.lab.shown import RunFacts
+
+
+def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFacts:
+    """What is known of a run of a file before the worker has it; `numbers` are those of now for those of the file."""
+    content, fork = saved.content, saved.fork
+    parent = None if fork is None else replace(fork, number=numbers.get(fork.number, 0))
+    return RunFacts(
+        number,
+        saved.settings,
+        name=saved.name,
+        hue=saved.hue,
+        parent=parent,
+        origin=saved.origin,
+        on=saved.on,
+        hidden=saved.hidden,
+        stopped=content.stopped,
+        history=content.history,
+        evaluations=content.evaluations,
+        best=content.best,
+        replayed=None if saved.complete else (0, content.record.step),
+    )
+
+
+def experiment_of(
+    digits: Digits,
+    runs: Sequence[RunFacts],
+    selected: int,
+    contents: Mapping[int, RunContent],
+    pending: Mapping[int, SavedRun],
+) -> Experiment:
+    """The open runs as they are saved: each with what the worker has of it, or as it was opened where it is not there
+    yet."""
+    saved = [
+        SavedRun(
+            run.number,
+            run.settings,
+            contents[run.number] if run.number in contents else pending[run.number].content,
+            run.letter,
+            run.name,
+            run.hue,
+            run.on,
+            run.hidden,
+            run.parent,
+            run.origin,
+            pending[run.number].checks if run.number in pending else {},
+        )
+        for run in runs
+        if run.number in contents or run.number in pending
+    ]
+    return Experiment(DataNote.of(digits), tuple(saved), selected)

@@ -1,0 +1,264 @@
+"""`mnistviz evaluate`, `mnistviz replay` and `mnistviz describe`: what one does with saved networks and experiments."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from mnistviz.assets import asset
+from mnistviz.engine.data_sets.importing import files_of, open_data
+from mnistviz.engine.data_sets.source import DataChoice
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.any_file import load_network_or_experiment
+from mnistviz.engine.experiment.experiment_file import load_experiment
+from mnistviz.engine.experiment.rebuilding import rebuilt
+from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line
+from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, SavedRun, checksum
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.run import Run
+from mnistviz.engine.storage import about_run, save_network
+from mnistviz.engine.threads import one_blas_thread
+from mnistviz.headless import SIGNALLED, failed
+from mnistviz.interruption import Interruption
+from mnistviz.outputs import check_outputs, save_somewhere
+from mnistviz.sentences import plain_number, sentence
+from mnistviz.terminal import ProgressBar, say, tell
+
+DEPARTED: Final = 1
+_NETWORK_BYTES: Final = 64 * 1024  # and four for each weight
+
+
+@dataclass(frozen=True)
+class ReplayTask:
+    """What `mnistviz replay` is asked for: the name of a file or a line, which of its runs, how far, and where the
+    network is to be kept."""
+
+    run: str
+    letter: str | None = None
+    to: int | None = None
+    save: Path | None = None
+    data: Path | DataChoice | None = None
+
+
+def evaluate(file: Path, data: Path | DataChoice | None) -> int:
+    """Prints how many validation and test digits the network in `file` reads right, or that of each run of an
+    experiment; returns the exit code."""
+    try:
+        found = load_network_or_experiment(file)
+        digits = open_data(data)
+        if isinstance(found, Experiment):
+            networks = [(f"{run.letter or run.number} ", _newest(run, file)) for run in found.runs]
+        else:
+            networks = [("", found[0])]
+        for _, network in networks:
+            digits.check_fit(network.sizes)
+    except Problem as problem:
+        return failed("evaluate", problem)
+    for prefix, network in networks:
+        _say_accuracy(network, digits, prefix)
+    return 0
+
+
+def replay(task: ReplayTask) -> int:
+    """Trains a run again, says whether its weights are those of the file, and returns the exit code."""
+    try:
+        return _replay(task)
+    except Problem as problem:
+        return failed("replay", problem)
+
+
+def describe(file: Path, *, as_json: bool = False) -> int:
+    """Prints what a file holds; returns the exit code."""
+    try:
+        found = load_network_or_experiment(file)
+    except Problem as problem:
+        return failed("describe", problem)
+    if isinstance(found, Experiment):
+        told = describe_experiment(found)
+        lines = _lines_of_experiment(told)
+    else:
+        network, header = found
+        told = {"kind": "network", **header}
+        lines = [
+            f"A network: {'-'.join(map(str, network.sizes))}, saved by mnistviz {header.get('engine', '')}"
+        ]
+    if as_json:
+        say(json.dumps(told))
+    else:
+        for line in lines:
+            say(line)
+    return 0
+
+
+def describe_experiment(experiment: Experiment) -> dict[str, Any]:
+    """What an experiment holds, in values that JSON can hold."""
+    return {
+        "kind": "experiment",
+        "engine": experiment.engine,
+        "environment": dict(experiment.environment),
+        "data": asdict(experiment.data),
+        "selected": experiment.chosen.letter,
+        "runs": [_described(run, experiment) for run in experiment.runs],
+    }
+
+
+def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
+    content, record = run.content, run.content.record
+    epoch = run.settings.digits_in_epoch(experiment.data.training)
+    states = {id(state): state for state in (*record.snapshots, *record.sources.values())}
+    try:
+        line = line_of(run.recipe, experiment.data.checksum)
+    except Problem as problem:
+        line = sentence(problem.code, problem.values)
+    read = content.history.measured("validation", record.step)
+    return {
+        "letter": run.letter,
+        "name": run.name,
+        "line": line,
+        "settings": asdict(run.settings),
+        "mini_batches": record.step,
+        "epochs": round(record.segments[-1].cursor.digits(epoch) / epoch, 4),
+        "changes": len(record.acts),
+        "branch_of": None if run.fork is None else _letter(run.fork.number, experiment),
+        "validation": None if read is None else read.accuracy,
+        "best": None if content.best is None else asdict(content.best),
+        "states": len(states),
+        "state_bytes": sum(state.nbytes for state in states.values()),
+        "complete": run.complete,
+        "checks": {str(step): sum_ for step, sum_ in sorted(run.checks.items())},
+    }
+
+
+def _letter(number: int, experiment: Experiment) -> str | None:
+    return next((run.letter for run in experiment.runs if run.number == number), None)
+
+
+def _lines_of_experiment(told: dict[str, Any]) -> list[str]:
+    where, data, runs = told["environment"], told["data"], told["runs"]
+    count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+    lines = [
+        f"An experiment with {count} on {data['name']} (checksum {data['checksum'][:12]}…), "
+        f"saved by mnistviz {told['engine']}",
+        f"Trained with NumPy {where.get('numpy', '?')}, {where.get('blas', '?')} ({where.get('kernel', '?')}), "
+        f"{where.get('system', '?')} {where.get('machine', '?')}",
+    ]
+    for run in runs:
+        branch = f", branched off {run['branch_of']}" if run["branch_of"] else ""
+        name = f" “{run['name']}”" if run["name"] else ""
+        lines.append(f"{run['letter']}{name}{branch}: {run['line']}")
+        parts = [f"{plain_number(run['mini_batches'])} mini-batches", f"{run['epochs']:.4g} epochs"]
+        if run["validation"] is not None:
+            parts.append(f"{run['validation']:.2%} of the validation digits at last")
+        if run["best"] is not None:
+            parts.append(f"best {run['best']['accuracy']:.2%} after epoch {run['best']['epoch']}")
+        kept = f"{run['states']} states kept" if run["complete"] else "no states: a replay has them again"
+        lines.append(f"   {', '.join((*parts, kept))}")
+    return lines
+
+
+def _newest(run: SavedRun, file: Path) -> Network:
+    if run.content.state is None:
+        raise Problem("experiment_without_weights", file=file.name, letter=run.letter or run.number)
+    network = run.content.start.copy()
+    network.parameters[...] = run.content.state.parameters
+    return network
+
+
+def _say_accuracy(network: Network, digits: Digits, prefix: str = "") -> None:
+    for name, digit_set in (("Validation", digits.validation), ("Test", digits.test)):
+        right, count = network.evaluate(digit_set), len(digit_set)
+        say(f"{prefix}{name}: {right}/{count} ({right / count:.2%})")
+
+
+def _replay(task: ReplayTask) -> int:
+    digits = open_data(task.data)
+    letter, recipe, checks = _asked(task, digits)
+    if task.to is not None and task.to > recipe.step:
+        raise Problem("replay_step_absent", step=task.to, most=recipe.step)
+    digits.check_fit(recipe.settings.sizes)
+    if task.save is not None:
+        inputs = [*files_of(task.data), *(file for file in asset().rglob("*") if file.is_file())]
+        size = 4 * Network(recipe.settings.sizes).parameters.size + _NETWORK_BYTES
+        check_outputs(
+            [(task.save, size)], [*inputs, Path(task.run)] if not looks_like_line(task.run) else inputs
+        )
+    bar = ProgressBar(recipe.step if task.to is None else task.to, wanted=True)
+    with Interruption() as interruption, one_blas_thread():
+        try:
+            run, departure = rebuilt(
+                recipe,
+                digits,
+                checks=checks,
+                to=task.to,
+                interrupted=lambda: interruption.number is not None,
+                progress=lambda done, of: bar.show(done, "Replay"),
+            )
+        finally:
+            bar.clear()
+        if run is None:
+            tell("Stopped.")
+            return SIGNALLED + (interruption.number or 0)
+        return _tell_replay(task, run, letter, departure, checks, digits)
+
+
+def _asked(task: ReplayTask, digits: Digits) -> tuple[str, RunRecipe, dict[int, str]]:
+    """The letter of the run that is meant, what determines it, and what is known of its weights."""
+    if looks_like_line(task.run):
+        found = read_line(task.run)
+        if not digits.checksum.startswith(found.data):
+            raise Problem("line_other_data", data=found.data)
+        return "", found.recipe, {}
+    path = Path(task.run)
+    experiment = load_experiment(path)
+    if experiment.data.checksum != digits.checksum:
+        raise Problem("experiment_other_data", file=path.name, data=experiment.data.name)
+    run = experiment.chosen
+    if task.letter is not None:
+        letters = tuple(each.letter for each in experiment.runs)
+        if task.letter not in letters:
+            raise Problem("experiment_without_run", file=path.name, letter=task.letter, letters=letters)
+        run = experiment.runs[letters.index(task.letter)]
+    if not run.from_start:
+        raise Problem("line_of_departed_run")
+    states = (*run.content.record.snapshots, *([] if run.content.state is None else [run.content.state]))
+    kept = {state.step: checksum(state.parameters) for state in states}
+    return run.letter, run.recipe, {**kept, **run.checks}
+
+
+def _tell_replay(
+    task: ReplayTask,
+    run: Run,
+    letter: str,
+    departure: Departure | None,
+    checks: dict[int, str],
+    digits: Digits,
+) -> int:
+    code = 0
+    if departure is not None:
+        code = DEPARTED
+        values = {"letter": letter, "by": departure.by, "after": departure.after}
+        at_once = departure.after is None
+        tell(sentence("run_departs_at_once" if at_once else "run_departs", values))
+    elif checks:
+        say(sentence("run_agrees", {"count": sum(step <= run.step for step in checks)}))
+    say(f"{plain_number(run.step)} mini-batches, checksum of the weights {checksum(run.state().parameters)}")
+    network = run.start.copy()
+    network.parameters[...] = run.state().parameters
+    if not np.isfinite(network.parameters).all():
+        tell(sentence("run_diverged", {}))
+        return code or DEPARTED
+    _say_accuracy(network, digits)
+    if task.save is not None:
+        sets = {"validation": digits.validation, "test": digits.test}
+        right = {name: (network.evaluate(each), len(each)) for name, each in sets.items()}
+        about = about_run(run.settings, digits, run.step, run.digits_seen, right)
+        kept, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
+        if problem is not None:
+            return failed("replay", problem)
+        say(sentence("train_saved", {"file": kept}))
+    return code

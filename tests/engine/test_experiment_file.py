@@ -1,0 +1,408 @@
+"""An experiment comes back as it was, whatever was done to its runs; a bad file is refused in a sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mnistviz
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment import experiment_file
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
+from mnistviz.engine.experiment.rebuilding import rebuilt
+from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, revived
+from mnistviz.engine.experiment.saved import DataNote, Departure, Experiment, SavedRun, checksum
+from mnistviz.engine.fork import Fork
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.replay import reachable
+from mnistviz.engine.run import Run
+from mnistviz.engine.storage import save_network
+from mnistviz.engine.trainer import TrainerState
+from mnistviz.sentences import sentence
+from tests.engine.test_recipe_line import in_order
+from tests.engine.test_record import COMMANDS, LIVE, SMALL, never, new_run, obeyed, rest
+from tests.engine.time_machine import Worker
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "experiment-1.mnistviz"
+CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
+
+
+def experiment_of(digits: Digits, *runs: Run, **facts: Any) -> Experiment:
+    saved = tuple(
+        SavedRun(run.number, run.recorder.start.settings, run.content(), "ABCDEFGH"[number], **facts)
+        for number, run in enumerate(runs)
+    )
+    return Experiment(DataNote.of(digits), saved, runs[-1].number, {"tab": "digits"})
+
+
+def again(experiment: Experiment, digits: Digits, path: Path, *, small: bool = False) -> Experiment:
+    save_experiment(experiment, path, digits, small=small)
+    return load_experiment(path)
+
+
+def same(one: TrainerState, other: TrainerState) -> bool:
+    return (
+        one.parameters.tobytes() == other.parameters.tobytes()
+        and one.velocity.tobytes() == other.velocity.tobytes()
+        and (one.settings, one.step, one.cursor, one.schedule_state)
+        == (other.settings, other.step, other.cursor, other.schedule_state)
+    )
+
+
+def revive(saved: SavedRun, digits: Digits) -> Run:
+    departed: list[Departure | None] = []
+    reviving = Reviving(saved.number, saved, digits, Mailbox(lambda: None), arrived=departed.append)
+    for _ in range(10_000):
+        run = reviving.work(never)
+        if run is not None:
+            assert departed == [None]
+            rest(run)
+            return run
+    raise AssertionError("the run was never there")
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(Problem) as caught:
+        load_experiment(path)
+    assert path.name in sentence(caught.value.code, caught.value.values)
+    return caught.value.code
+
+
+def rewritten(path: Path, changed: dict[str, bytes | None], packing: int = zipfile.ZIP_STORED) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        members: dict[str, tuple[bytes | None, int]] = {
+            info.filename: (archive.read(info), info.compress_type) for info in archive.infolist()
+        }
+    members |= {name: (content, packing) for name, content in changed.items()}
+    other = path.with_name("other.mnistviz")
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, (content, kind) in members.items():
+            if content is not None:
+                archive.writestr(name, content, kind)
+    return other
+
+
+@pytest.fixture
+def saved(small_digits: Digits, tmp_path: Path) -> Path:
+    run = obeyed(new_run(small_digits), *CHANGES)
+    path = tmp_path / "saved.mnistviz"
+    save_experiment(experiment_of(small_digits, run), path, small_digits)
+    return path
+
+
+@given(
+    start=st.fixed_dictionaries(LIVE),
+    plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=2, max_size=15),
+    small=st.booleans(),
+    data=st.data(),
+)
+def test_any_run_comes_back_and_goes_on_as_it_would_have(
+    small_digits: Digits,
+    tmp_path_factory: pytest.TempPathFactory,
+    start: dict[str, Any],
+    plan: list[tuple[Command, int]],
+    small: bool,
+    data: st.DataObject,
+) -> None:
+    run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
+    for command, slices in plan:
+        run.handle(command)
+        for _ in range(slices):
+            if not run.work(never):
+                break
+    run.finish_judging()
+    path = tmp_path_factory.mktemp("saved") / "any.mnistviz"
+    back = again(experiment_of(small_digits, run), small_digits, path, small=small).runs[0]
+    assert back.complete is not small
+    other = revive(back, small_digits)
+    obeyed(run, Pause())
+    assert in_order(other) == in_order(run)
+    assert other.record().judged == run.record().judged
+    for _ in range(2):
+        assert same(other.state(), run.state())
+        step = data.draw(st.integers(0, run.step))
+        assert same(other.state_at(step), run.state_at(step))
+        obeyed(run, Step(5))
+        obeyed(other, Step(5))
+
+
+class TestRoundTrip:
+    def test_everything_of_a_run_comes_back(self, small_digits: Digits, tmp_path: Path) -> None:
+        run = obeyed(new_run(small_digits), *CHANGES)
+        facts = {"name": "mine", "hue": 3, "on": False, "hidden": True}
+        before = experiment_of(small_digits, run, **facts)
+        after = again(before, small_digits, tmp_path / "one.mnistviz")
+        assert (after.data, after.selected, after.view) == (before.data, before.selected, before.view)
+        assert {"python", "numpy", "blas", "kernel"} <= after.environment.keys()
+        mine, its = before.runs[0], after.runs[0]
+        for name in ("number", "letter", "name", "hue", "on", "hidden", "fork", "origin", "settings"):
+            assert getattr(its, name) == getattr(mine, name), name
+        assert its.content.history == mine.content.history
+        assert its.content.history.partial == mine.content.history.partial
+        assert its.content.record.segments == mine.content.record.segments
+        assert its.content.best == mine.content.best
+        for name, found in mine.content.evaluations.items():
+            assert its.content.evaluations[name].predictions.tobytes() == found.predictions.tobytes()
+        assert set(its.checks) == {0, 1}  # it has made less than 64 mini-batches
+
+    def test_a_branch_comes_back_with_its_trunk_and_shares_its_states(
+        self, small_digits: Digits, tmp_path: Path
+    ) -> None:
+        worker = Worker(small_digits)
+        worker.begin(1, SMALL.changed(training_digits=1_000), Step(200))
+        worker.rest()
+        worker.branch(2, 1, 130, Change({"eta": 0.5}), Step(20))
+        worker.rest()
+        runs = [worker.race.runs[number] for number in (1, 2)]
+        experiment = experiment_of(small_digits, *runs)
+        fork = Fork(1, 130, 1_300, {"eta": 0.5})
+        experiment = replace(experiment, runs=(experiment.runs[0], replace(experiment.runs[1], fork=fork)))
+        after = again(experiment, small_digits, tmp_path / "two.mnistviz")
+        assert after.runs[1].fork == fork
+        first, second = (run.content.record.snapshots for run in after.runs)
+        assert {id(state) for state in first} & {id(state) for state in second}
+        for run, saved in zip(runs, after.runs, strict=True):
+            other = revive(saved, small_digits)
+            assert same(other.state(), run.state())
+            assert same(other.state_at(129), run.state_at(129))
+
+    def test_a_run_that_was_begun_with_a_network_needs_its_weights(
+        self, small_digits: Digits, tmp_path: Path
+    ) -> None:
+        network = obeyed(new_run(small_digits), Step(5)).content().start.copy()
+        network.parameters[...] *= np.float32(1.5)
+        run = Run(1, SMALL, small_digits, Mailbox(lambda: None), network)
+        rest(obeyed(run, Step(4)))
+        for small in (False, True):
+            experiment = experiment_of(small_digits, run, origin=Origin(1.0, 5))
+            back = again(experiment, small_digits, tmp_path / "opened.mnistviz", small=small).runs[0]
+            assert back.origin == Origin(1.0, 5)
+            assert same(revive(back, small_digits).state(), run.state())
+
+    def test_the_same_experiment_gives_the_same_file(self, small_digits: Digits, tmp_path: Path) -> None:
+        run = obeyed(new_run(small_digits), *CHANGES)
+        for name in ("one", "two"):
+            save_experiment(experiment_of(small_digits, run), tmp_path / name, small_digits)
+        assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+    def test_what_does_not_fit_is_left_out_but_newest_and_best(
+        self, small_digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = obeyed(new_run(small_digits, SMALL.changed(training_digits=1_000)), Step(1_000))
+        path = tmp_path / "few.mnistviz"
+        whole = again(experiment_of(small_digits, run), small_digits, path).runs[0].content.record
+        monkeypatch.setattr(experiment_file, "KEPT_BYTES", 3 * run.state().nbytes)
+        few = again(experiment_of(small_digits, run), small_digits, path).runs[0]
+        assert len(whole.snapshots) > 10
+        assert [state.step for state in few.content.record.snapshots] == [256, 512, 768, 1_000]
+        assert few.content.best is not None
+        assert same(revive(few, small_digits).state_at(700), run.state_at(700))
+
+    def test_numpy_reads_it_too(self, saved: Path) -> None:
+        with np.load(saved) as arrays:
+            assert (
+                arrays["runs/1/cost.npy"]["count"].sum()
+                == json.loads(arrays["experiment.json"])["runs"][0]["step"]
+            )
+
+
+class TestDeparture:
+    @pytest.fixture
+    def strange(self, saved: Path, small_digits: Digits) -> SavedRun:
+        """A run that another machine has trained: its first weights are the same, and then no more."""
+        run = load_experiment(saved).runs[0]
+        return replace(run, checks={**run.checks, 1: "0" * 32})
+
+    def test_it_is_said_between_which_checksums(self, strange: SavedRun, small_digits: Digits) -> None:
+        assert departure(strange, small_digits) == Departure(0, 1)
+
+    def test_the_run_goes_on_from_its_newest_state_as_one_of_its_own(
+        self, strange: SavedRun, small_digits: Digits, tmp_path: Path
+    ) -> None:
+        departed: list[Departure | None] = []
+        run = Reviving(1, strange, small_digits, Mailbox(lambda: None), arrived=departed.append).work(never)
+        assert run is not None
+        assert departed == [Departure(0, 1)]
+        state = strange.content.state
+        assert state is not None
+        assert same(run.state(), state)
+        assert run.content().history.costs == strange.content.history.costs  # what the file holds is shown
+        assert reachable(run.record(), 3) == state.step  # but not trained again
+        with pytest.raises(ValueError, match="steps"):
+            run.state_at(3)
+        obeyed(run, Step(20))
+        back = again(experiment_of(small_digits, run), small_digits, tmp_path / "own.mnistviz").runs[0]
+        assert not back.from_start
+        other = revive(back, small_digits)
+        assert same(other.state_at(state.step + 7), run.state_at(state.step + 7))
+
+    def test_it_can_be_branched(self, strange: SavedRun, small_digits: Digits) -> None:
+        worker = Worker(small_digits)
+        content = going_on(strange.content)
+        parent = revived(1, content, small_digits, Mailbox(lambda: None), worker.race.budget)
+        worker.race.runs[1] = parent
+        begin = parent.step
+        worker.send(1, Step(30))
+        worker.rest()
+        for step in (begin, begin + 5, None):
+            branch = worker.branch(2, 1, step, Step(3))
+            worker.rest()
+            assert same(branch.state_at(branch.step - 3), parent.state_at(branch.step - 3))
+            worker.race.runs.pop(2)
+
+    def test_a_small_file_is_trained_as_a_run_of_its_own(self, saved: Path, small_digits: Digits) -> None:
+        run = load_experiment(saved).runs[0]
+        other, departed = rebuilt(run.recipe, small_digits, checks={**run.checks, 1: "0" * 32})
+        assert departed == Departure(0, 1)
+        assert other is not None
+        assert other.step == run.content.record.step
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a kernel of OpenBLAS for x86-64")
+    def test_another_kernel_departs(self, saved: Path, tmp_path: Path) -> None:
+        code = (
+            "import sys; from pathlib import Path\n"
+            "from mnistviz.engine.experiment.experiment_file import load_experiment\n"
+            "from mnistviz.engine.experiment.saved import environment\n"
+            "print(environment()['kernel'], load_experiment(Path(sys.argv[1])).environment['kernel'])"
+        )
+        path = str(Path(mnistviz.__file__).parent.parent)
+        told = [
+            subprocess.run(
+                [sys.executable, "-c", code, str(saved)],
+                env={**os.environ, "PYTHONPATH": path, **kernel},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.split()
+            for kernel in ({}, {"OPENBLAS_CORETYPE": "Nehalem"})
+        ]
+        assert told[0][0] == told[0][1]
+        assert told[1][1] == told[0][1]
+
+
+class TestRefusals:
+    def test_every_cut_is_refused(self, saved: Path, tmp_path: Path) -> None:
+        content, path = saved.read_bytes(), tmp_path / "cut.mnistviz"
+        for length in range(0, len(content), max(1, len(content) // 40)):
+            path.write_bytes(content[:length])
+            assert refusal(path) in ("experiment_unknown", "experiment_damaged")
+
+    def test_a_flipped_bit_gives_the_right_data_or_a_sentence(self, saved: Path, tmp_path: Path) -> None:
+        content, path = saved.read_bytes(), tmp_path / "flipped.mnistviz"
+        before, chance = load_experiment(saved).runs[0], random.Random(5)
+        said: list[str] = []
+        for _ in range(60):
+            place = chance.randrange(8 * len(content))
+            flipped = bytearray(content)
+            flipped[place // 8] ^= 1 << place % 8
+            path.write_bytes(flipped)
+            try:
+                after = load_experiment(path).runs[0]
+            except Problem as problem:
+                said.append(sentence(problem.code, problem.values))
+                continue
+            assert before.content.state is not None
+            assert after.content.state is not None
+            assert same(before.content.state, after.content.state)
+            assert after.content.history == before.content.history
+        assert said
+        assert all(path.name in each for each in said)
+
+    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    @pytest.mark.parametrize("member", ["experiment.json", "states/0.npy", "runs/1/cost.npy"])
+    def test_bombs_take_little_memory(self, saved: Path, member: str, packing: int) -> None:
+        bomb = rewritten(saved, {member: b" " * 20_000_000}, packing)
+        tracemalloc.start()
+        try:
+            refusal(bomb)
+            assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_states_may_not_be_packed(self, saved: Path) -> None:
+        with zipfile.ZipFile(saved) as archive:
+            weights = archive.read("states/0.npy")
+        assert (
+            refusal(rewritten(saved, {"states/0.npy": weights}, zipfile.ZIP_DEFLATED)) == "experiment_unknown"
+        )
+
+    def test_nothing_is_unpickled(self, saved: Path) -> None:
+        content = io.BytesIO()
+        np.save(content, np.array([print], dtype=object), allow_pickle=True)
+        assert refusal(rewritten(saved, {"runs/1/judged.npy": content.getvalue()})) == "experiment_unknown"
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"format": 2}, "experiment_newer"),
+            ({"format": "1"}, "experiment_unknown"),
+            ({"format": 0}, "experiment_unknown"),
+            ({"runs": []}, "experiment_unknown"),
+            ({"states": []}, "experiment_damaged"),
+            ({"data": {}}, "experiment_damaged"),
+            ({"selected": -1}, "experiment_damaged"),
+        ],
+    )
+    def test_nonsense_is_refused(self, saved: Path, change: dict[str, Any], code: str) -> None:
+        with zipfile.ZipFile(saved) as archive:
+            values = json.loads(archive.read("experiment.json"))
+        assert refusal(rewritten(saved, {"experiment.json": json.dumps(values | change).encode()})) == code
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"step": 1},
+            {"acts": [[1, 10, "exploded"]]},
+            {"acts": [[9, 90, "restored", 0], [1, 10, "restored", 0]]},
+            {"acts": [[1, 10, "changed", 0, [["sizes", [784, 4, 10], [784, 5, 10]]]]]},
+            {"acts": [[1, 10, "changed", 0, [["eta", 1.0, -1.0]]]]},
+            {"settings": {"sizes": [784, 5, 10]}},
+            {"now": 99},
+            {"judged": 10**7},
+            {"best": [1]},
+            {"name": "two\nlines"},
+            {"curves": {"series": [{"set": "luck"}], "whole": True}},
+        ],
+    )
+    def test_a_run_that_makes_no_sense_is_refused(self, saved: Path, change: dict[str, Any]) -> None:
+        with zipfile.ZipFile(saved) as archive:
+            values = json.loads(archive.read("experiment.json"))
+        values["runs"][0] |= change
+        path = rewritten(saved, {"experiment.json": json.dumps(values).encode()})
+        assert refusal(path) in ("experiment_damaged", "experiment_unknown")
+
+    def test_a_network_is_no_experiment(self, small_digits: Digits, tmp_path: Path) -> None:
+        path = tmp_path / "network.npz"
+        save_network(Network((784, 3, 10)), path, {})
+        assert refusal(path) == "experiment_unknown"
+
+
+def test_a_file_of_version_1_opens(small_digits: Digits) -> None:
+    experiment = load_experiment(SAMPLE)
+    assert [run.letter for run in experiment.runs] == ["A", "B"]
+    assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5})
+    for run in experiment.runs:
+        state = run.content.state
+        assert state is not None
+        made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
+        assert checksum(made.state().parameters) == checksum(state.parameters)
+        obeyed(made, Step(1))

@@ -1,0 +1,156 @@
+"""Any run is one line of text, under 2 KB, or the line says that it needs a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnistviz.engine.acts import Changed, Intervention
+from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, Nudge, Pause, RestoreBest, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.from_recipe import run_of_recipe
+from mnistviz.engine.experiment.rebuilding import rebuilt
+from mnistviz.engine.experiment.recipe_line import MOST_LINE, line_of, looks_like_line, read_line
+from mnistviz.engine.experiment.saved import RunRecipe, checksum
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.sentences import sentence
+from tests.engine.test_record import COMMANDS, LIVE, SMALL, never, new_run, obeyed
+
+DATA = "0123456789abcdef"
+
+
+def recipe_of(run: Run, start: Network | None = None) -> RunRecipe:
+    return RunRecipe.of(run.recorder.start.settings, run.record(), start)
+
+
+def in_order(run: Run) -> list[Intervention]:
+    """The acts of a run; in which order settings changed at one step says nothing."""
+    return [
+        replace(act, changes=tuple(sorted(act.changes, key=lambda change: change[0])))
+        if isinstance(act, Changed)
+        else act
+        for act in run.record().acts
+    ]
+
+
+def refused(text: str) -> str:
+    with pytest.raises(Problem) as caught:
+        read_line(text)
+    assert sentence(caught.value.code, caught.value.values)
+    return caught.value.code
+
+
+@given(
+    start=st.fixed_dictionaries(LIVE),
+    plan=st.lists(st.tuples(st.one_of(COMMANDS, st.just(Nudge())), st.integers(0, 12)), max_size=15),
+)
+def test_any_run_survives_its_line(
+    small_digits: Digits, start: dict[str, Any], plan: list[tuple[Command, int]]
+) -> None:
+    run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
+    for command, slices in plan:
+        run.handle(command)
+        for _ in range(slices):
+            if not run.work(never):
+                break
+    obeyed(run, Pause())
+    line = line_of(recipe_of(run), DATA)
+    assert looks_like_line(line)
+    assert len(line.encode()) <= MOST_LINE
+    found = read_line(line)
+    assert DATA.startswith(found.data)
+    other, departed = rebuilt(found.recipe, small_digits)
+    assert departed is None
+    assert other is not None
+    assert checksum(other.state().parameters) == checksum(run.state().parameters)
+    assert other.state().velocity.tobytes() == run.state().velocity.tobytes()
+    assert other.state().schedule_state == run.state().schedule_state
+    assert other.settings == run.settings
+    assert other.record().judged == run.record().judged
+    assert in_order(other) == in_order(run)
+    assert read_line(line_of(recipe_of(other), DATA)).recipe.step == found.recipe.step
+
+
+def test_how_it_looks(small_digits: Digits) -> None:
+    settings = SMALL.changed(eta=3.0, weight_decay=0.1)
+    run = obeyed(
+        new_run(small_digits, settings), Step(2), Change({"eta": 0.5, "stop": "epochs"}), FinishEpoch(),
+        RestoreBest(), Descend(0.25, (4, 17)), Step(1),
+    )  # fmt: skip
+    assert line_of(recipe_of(run), DATA) == (
+        "784-4-10 seed 4 training_digits 53 η 3 λ 0.1; 2: η 0.5 stop epochs; 6: back to 6; "
+        "6: by hand η 0.25 digits 4,17; → 7; data 0123456789ab"
+    )
+
+
+def test_the_line_of_the_issue_is_understood() -> None:
+    found = read_line("784-30-10 seed 1 η 3; 20104: η 0.5; → 31200")
+    assert found.recipe.settings == Settings()
+    assert found.recipe.acts == (Changed(20104, 0, (("eta", None, 0.5),)),)
+    assert found.recipe.step == 31_200
+
+
+def test_what_a_line_stands_for_is_known_before_it_is_trained(small_digits: Digits) -> None:
+    run = obeyed(
+        new_run(small_digits), Step(3), Change({"mini_batch_size": 7}), Step(9), Change({"eta": 0.5}), Step(1)
+    )
+    found = run_of_recipe(read_line(line_of(recipe_of(run), DATA)).recipe, 53)
+    assert found.content.record.acts == run.record().acts
+    assert found.content.record.segments == run.record().segments
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "784-30-10 seed 1 eta 3; 20104: eta 0.5; -> 31200",
+        "  784-30-10\n seed 1 η 3.0;20104: η 0.5 ;\t→ 31200;",
+    ],
+)
+def test_other_ways_to_write_it(text: str) -> None:
+    found = read_line(text)
+    assert looks_like_line(text)
+    assert (found.recipe.step, len(found.recipe.acts)) == (31_200, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "line_not_understood"),
+        ("hello", "line_not_understood"),
+        ("784-30-10 seed", "line_not_understood"),
+        ("784-30-10 luck 3", "setting_not_known"),
+        ("784-30-10 sizes 3", "setting_not_known"),
+        ("784-30-10 seed one", "line_not_understood"),
+        ("784-30-10 seed 1 η 0", "setting_out_of_range"),
+        ("784-9999-10 seed 1", "setting_out_of_range"),
+        ("784-30-10 seed 1; 5: seed 2; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 5: explode; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 5: back to 7; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; η 5; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 10: η 1; → 9", "line_not_in_order"),
+        ("784-30-10 seed 1; → 99999999999999999999", "line_not_understood"),
+        ("784-30-10 " + "x" * 30_000, "line_not_understood"),
+    ],
+)
+def test_what_makes_no_sense_gets_a_sentence(text: str, code: str) -> None:
+    assert refused(text) == code
+
+
+def test_what_needs_a_file_says_so(small_digits: Digits) -> None:
+    run = obeyed(
+        new_run(small_digits), *(each for k in range(300) for each in (Change({"eta": 1 + k / 7}), Step(1)))
+    )
+    for start, code in ((None, "line_too_long"), (run.start, "line_of_opened_network")):
+        with pytest.raises(Problem) as caught:
+            line_of(recipe_of(run, start), DATA)
+        assert caught.value.code == code
+        assert "save the experiment" in sentence(code, caught.value.values)
