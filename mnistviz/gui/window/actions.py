@@ -24,6 +24,7 @@ from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, Ow
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
@@ -55,6 +56,7 @@ class Parts:
     curves: Curves
     exports: Exports
     steering: Steering
+    experiments: Experiments
     time: TimeTravel
     run_list: RunList
     workspaces: Workspaces
@@ -62,6 +64,14 @@ class Parts:
 
 
 Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts], MenuEntry[Parts]
+
+
+def paste(parts: Parts) -> None:
+    """Takes what lies on the clipboard: a run as a line, or a picture."""
+    if parts.experiments.has_copied_line():
+        parts.experiments.paste_run()
+    else:
+        parts.network.row.pictures.paste()
 
 
 def can_train(shown: Shown) -> bool:
@@ -107,14 +117,20 @@ _SAVE_TIP: Final = QT_TRANSLATE_NOOP(
 )
 # fmt: off
 FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
-    Action("open_network", QT_TRANSLATE_NOOP("sentences", "&Open a network …"),
-        QT_TRANSLATE_NOOP("sentences", "Opens a saved network in a new run, which can train it further."),
+    Action("open_network", QT_TRANSLATE_NOOP("sentences", "&Open …"),
+        QT_TRANSLATE_NOOP("sentences",
+            "Opens a saved network in a new run, which can train it further, or a saved experiment with all its runs."),
         lambda parts: parts.documents.ask_open(), QKeySequence.StandardKey.Open),
     List(lambda parts, menu: RecentNetworks(parts.documents, menu)),
     Action("save_network", QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves the network of this moment, also as ONNX, as safetensors or as a notebook."),
         lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save),
+    Action("save_experiment", QT_TRANSLATE_NOOP("sentences", "Save the e&xperiment …"),
+        QT_TRANSLATE_NOOP("sentences",
+            "Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
+        lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S",
+        enabled=lambda shown: shown.run is not None),
     List(lambda parts, menu: EarlierRuns(parts.documents, menu)),
     "-",
     Menu("export", QT_TRANSLATE_NOOP("sentences", "&Pictures and tables"), (
@@ -215,6 +231,12 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("default_settings", QT_TRANSLATE_NOOP("sentences", "&Default settings"),
         QT_TRANSLATE_NOOP("sentences", "Sets every control to the book's first network."),
         lambda parts: parts.steering.default_settings()),
+    Action("copy_line", QT_TRANSLATE_NOOP("sentences", "&Copy as one line"), QT_TRANSLATE_NOOP("sentences",
+        "Copies all that determines this run, up to the moment shown, as a line of text. Pasted, it is the same run."),
+        lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", enabled=is_ready),
+    Action("paste_run", QT_TRANSLATE_NOOP("sentences", "&Paste a run"), QT_TRANSLATE_NOOP("sentences",
+        "Begins the run that was copied as one line and trains it to where it stood."),
+        lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", enabled=lambda shown: shown.digits is not None),
     Action("restore_best", QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights and their settings"),
         QT_TRANSLATE_NOOP("sentences",
             "Restores the weights and the settings of the epoch that read the most validation digits."),
@@ -313,8 +335,9 @@ DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
     Own(lambda parts: parts.network.pad.row_action, everywhere=True),
     Own(lambda parts: parts.network.row.actions.picture),
     Action("paste_picture", QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
-        QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
-        lambda parts: parts.network.row.pictures.paste(), QKeySequence.StandardKey.Paste),
+        QT_TRANSLATE_NOOP("sentences",
+            "Reads a row of digits from the picture on the clipboard, or begins the run that was copied as a line."),
+        lambda parts: paste(parts), QKeySequence.StandardKey.Paste),
     Own(lambda parts: parts.network.row.actions.part),
     Own(lambda parts: parts.network.row.actions.line_below),
     Own(lambda parts: parts.network.row.actions.line_above),

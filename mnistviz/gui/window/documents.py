@@ -1,8 +1,9 @@
-"""Networks as files: open, save, recent ones, and those of runs, which are kept unasked."""
+"""Networks and experiments as files: open, save, recent ones, and networks of runs, which are kept unasked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.data_sets.idx_sets import idx_set_of
 from mnistviz.engine.data_sets.tables import SUFFIXES as TABLES
+from mnistviz.engine.experiment.any_file import load_network_or_experiment
+from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
+from mnistviz.engine.experiment.experiment_file import save_experiment
+from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.exports.network_formats import FORMATS, SUFFIXES, write_network
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import SUFFIX, load_network
+from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
@@ -30,9 +35,10 @@ MOST_RECENT = 8
 
 
 class Documents(QObject):
-    """Reads and writes network files in the background and remembers which were used."""
+    """Reads and writes files of networks and experiments in the background and remembers which were used."""
 
     opened = Signal(object, object, object)  # Network, Path, Origin
+    experiment_opened = Signal(object, object)  # Experiment, Path
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
@@ -40,7 +46,9 @@ class Documents(QObject):
         """`folder` is the program's own; `tell` says what was done, in a sentence."""
         super().__init__(parent)
         self._window, self._tell = parent, tell
-        self._jobs = lab.jobs
+        self._lab, self._jobs = lab, lab.jobs
+        self.view: Callable[[], Mapping[str, Any]] = dict
+        """What the window shows, for the file of an experiment."""
         self.writer = Writer(self)
         """Writes every file of the window."""
         self.keeper = Keeper(folder / "runs", self.writer, lab.jobs, self)
@@ -52,7 +60,7 @@ class Documents(QObject):
 
     def ask_open(self) -> None:
         """Lets the user choose a file to open."""
-        dialog = self._dialog(self.tr("Open a network"))
+        dialog = self._dialog(self.tr("Open a network or an experiment"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.open()
@@ -68,17 +76,44 @@ class Documents(QObject):
         dialog.setNameFilters(list(suffixes))
         dialog.setDefaultSuffix(SUFFIX[1:])
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen][1:]))
-        name = "-".join(map(str, moment.network.sizes)) + SUFFIX
-        dialog.selectFile(str(self.path or name))
+        name = "-".join(map(str, moment.network.sizes))
+        dialog.selectFile(str(self._suggested(name, SUFFIX)))
         dialog.fileSelected.connect(lambda path: self.save(shown(), path))
         dialog.open()
 
+    def ask_save_experiment(self) -> None:
+        """Lets the user choose where to save all open runs, with their weights or without."""
+        if self._lab.digits is None or not self._lab.runs:
+            return
+        dialog = self._dialog(self.tr("Save the experiment"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(EXPERIMENT_SUFFIX[1:])
+        whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
+        dialog.setNameFilters([whole, small])
+        dialog.selectFile(str(self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)))
+        dialog.fileSelected.connect(
+            lambda path: self.save_experiment(path, small=dialog.selectedNameFilter() == small)
+        )
+        dialog.open()
+
+    def save_experiment(self, path: str | Path, *, small: bool = False) -> None:
+        """Writes all open runs as they are now; `saved` or a message follows."""
+        self._lab.gather(partial(self._write_experiment, Path(path), small))
+
+    def _write_experiment(self, path: Path, small: bool, experiment: Experiment) -> None:
+        digits = self._lab.digits
+        if digits is None or not experiment.runs:
+            return
+        whole = replace(experiment, view=self.view())
+        work = partial(save_experiment, whole, path, digits, small=small)
+        self.writer.write(work, partial(self._on_written, path))
+
     def open(self, path: str | Path) -> None:
-        """Reads a network file; `opened` or a message follows."""
+        """Reads a file of a network or an experiment; `opened`, `experiment_opened` or a message follows."""
         path = Path(path)
         self._jobs.ask(
-            "open network",
-            lambda cancelled: load_network(path),
+            "open file",
+            lambda cancelled: load_network_or_experiment(path),
             partial(self._on_read, path),
             partial(self._on_unread, path),
             quick=True,
@@ -110,7 +145,10 @@ class Documents(QObject):
         self.recent = [text, *(other for other in self.recent if other != text)][:MOST_RECENT]
         self.recent_changed.emit()
 
-    def _on_read(self, path: Path, found: tuple[Network, dict[str, Any]]) -> None:
+    def _on_read(self, path: Path, found: tuple[Network, dict[str, Any]] | Experiment) -> None:
+        if isinstance(found, Experiment):
+            self.experiment_opened.emit(found, path)
+            return
         network, header = found
         self.opened.emit(network, path, Origin.of(header["about"]))
 
@@ -118,10 +156,14 @@ class Documents(QObject):
         if not isinstance(error, Problem):
             tell(self._window, self.tr("Something went wrong"), details(error))
             return
-        if str(path.absolute()) in self.recent and error.code == "network_missing":
+        if str(path.absolute()) in self.recent and error.code in ("network_missing", "experiment_missing"):
             self.recent.remove(str(path.absolute()))
             self.recent_changed.emit()
-        tell(self._window, self.tr("The network could not be opened"), problem_sentence(error))
+        experiment = path.suffix == EXPERIMENT_SUFFIX
+        title = self.tr("The network could not be opened")
+        if experiment:
+            title = self.tr("The experiment could not be opened")
+        tell(self._window, title, problem_sentence(error))
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
@@ -131,7 +173,10 @@ class Documents(QObject):
             self._tell(self.tr("Saved: {file}").format(file=path.name))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-            tell(self._window, self.tr("The network could not be saved"), why)
+            title = self.tr("The network could not be saved")
+            if path.suffix == EXPERIMENT_SUFFIX:
+                title = self.tr("The experiment could not be saved")
+            tell(self._window, title, why)
 
     def _formats(self) -> list[str]:
         """What a network can be saved as, in the order of `SUFFIXES`."""
@@ -145,16 +190,24 @@ class Documents(QObject):
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else home()))
         dialog.setObjectName("file_dialog")
-        dialog.setNameFilters([self.tr("Networks (*.npz)"), self.tr("All files (*)")])
+        dialog.setNameFilters(
+            [self.tr("Networks and experiments (*.npz *.mnistviz)"), self.tr("All files (*)")]
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
+    def _suggested(self, name: str, suffix: str) -> Path:
+        """Where a file of a kind may be saved: in that which is open, if it is one, or beside it."""
+        if self.path is None:
+            return Path(name + suffix)
+        return self.path if self.path.suffix == suffix else self.path.with_suffix(suffix)
+
 
 def dropped_path(data: QMimeData) -> Path | None:
-    """The one network, data set or folder that is being dropped, if it is one."""
+    """The one network, experiment, data set or folder that is being dropped, if it is one."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    known = path.suffix == SUFFIX or path.suffix in TABLES or idx_set_of(path) is not None
+    known = path.suffix in (SUFFIX, EXPERIMENT_SUFFIX, *TABLES) or idx_set_of(path) is not None
     return path if known or path.is_dir() else None

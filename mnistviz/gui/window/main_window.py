@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
 
 from mnistviz.engine.data_sets.array_files import SUFFIX, holds_data_set
+from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
@@ -31,6 +32,7 @@ from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
+from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
+        self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
@@ -122,8 +125,8 @@ class MainWindow(QMainWindow):
     def _parts(self) -> Parts:
         return Parts(
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
-            self.transport, self.controls, self.network, self.curves, self.exports, self.steering, self.time,
-            self.run_list, self.workspaces, self.ideas,
+            self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
+            self.experiments, self.time, self.run_list, self.workspaces, self.ideas,
         )  # fmt: skip
 
     def _place(self, *one_above_another: QWidget) -> None:
@@ -158,6 +161,8 @@ class MainWindow(QMainWindow):
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)
+        self.experiments.view_opened.connect(self.session.restore_view)
+        self.documents.view = self.session.view
         self.network.pad.undo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
         )
@@ -309,6 +314,9 @@ class MainWindow(QMainWindow):
                 event.acceptProposedAction()
             return
         event.acceptProposedAction()
+        if path.suffix == EXPERIMENT_SUFFIX and not path.is_dir():
+            self.documents.open(path)
+            return
         if path.suffix != SUFFIX or path.is_dir():
             self.data_sets.load(path)
             return

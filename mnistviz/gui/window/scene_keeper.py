@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMainWindow
@@ -19,6 +21,9 @@ from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
+
+_SHOWN = ("tab", "network", "curves", "unit")
+"""What of a scene belongs to an experiment."""
 
 
 class SceneKeeper:
@@ -57,6 +62,18 @@ class SceneKeeper:
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
         )
+
+    def view(self) -> dict[str, Any]:
+        """What the file of an experiment keeps of the window: what is shown, drawn and chosen."""
+        values = self.scene().values()
+        return {name: values[name] for name in _SHOWN}
+
+    def restore_view(self, view: Mapping[str, Any]) -> None:
+        """Takes up what the file of an experiment says; all else stays."""
+        known = {name: view[name] for name in _SHOWN if name in view}
+        scene = WindowScene.of({**self.scene().values(), **known})
+        self._views.restore(scene)
+        self._arrangement.tabs.restore(scene.tab)
 
     def restore(self, scene: WindowScene) -> None:
         """Takes up a scene."""

@@ -1,0 +1,132 @@
+"""Experiments that are opened, and runs that are copied and pasted as a line of text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.experiment.from_recipe import run_of_recipe
+from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line
+from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import shortened
+from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.open_runs import MOST_OPEN
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.steering import Steering
+
+TOGETHER = 500  # milliseconds: runs of a file that depart are told of together
+MOST_TOLD = 3  # of them; the others depart for the same reason
+
+
+class Experiments(QObject):
+    """Opens the runs of files and lines, and tells which of them this machine can't repeat."""
+
+    view_opened = Signal(object)
+    """What an experiment that was opened says of what is shown."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        controls: ControlPanel,
+        documents: Documents,
+        steering: Steering,
+        line: BottomLine,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._lab, self._controls, self._documents = lab, controls, documents
+        self._steering, self._line, self._window = steering, line, window
+        self._departed: list[str] = []  # what is to be told
+        documents.experiment_opened.connect(self.open)
+        lab.departed.connect(self._tell_departed)
+
+    def open(self, experiment: Experiment, path: Path) -> None:
+        """Opens the runs of a file in the place of those that are open; it waits until there are digits."""
+        digits = self._lab.digits
+        if digits is None:
+            self._steering.file_to_open = path
+            return
+        try:
+            if experiment.data.checksum != digits.checksum:
+                raise Problem("experiment_other_data", file=path.name, data=experiment.data.name)
+            for run in experiment.runs:
+                digits.check_fit(run.settings.sizes)
+        except Problem as problem:
+            tell(self._window, self.tr("The experiment could not be opened"), problem_sentence(problem))
+            return
+        self._documents.remember(path)
+        self._departed.clear()
+        self._controls.show_settings(experiment.chosen.settings)
+        self._lab.open_runs(experiment.runs[:MOST_OPEN], experiment.selected)
+        self.view_opened.emit(experiment.view)
+        self._line.tell(self.tr("Opened: {file}").format(file=path.name))
+
+    def copy_line(self) -> None:
+        """Copies the run, up to the moment shown, as one line of text."""
+        shown = self._lab.shown
+        run, moment, digits = shown.run, shown.moment, shown.digits
+        if run is None or run.record is None or moment is None or digits is None:
+            return
+        start = moment.initial if run.opened else None
+        try:
+            line = line_of(RunRecipe.of(run.settings, run.record, start, shown.here), digits.checksum)
+        except Problem as problem:
+            tell(self._window, self.tr("This run is no line"), problem_sentence(problem))
+            return
+        QGuiApplication.clipboard().setText(line)
+        self._line.tell(self.tr("Copied: {line}").format(line=shortened(line, 120)))
+
+    def has_copied_line(self) -> bool:
+        """Whether what lies on the clipboard may be meant as a run."""
+        return looks_like_line(QGuiApplication.clipboard().text())
+
+    def paste_run(self) -> None:
+        """Begins the run that lies on the clipboard as a line, and trains it to where it stood."""
+        text, digits, title = (
+            QGuiApplication.clipboard().text(),
+            self._lab.digits,
+            self.tr("No run was pasted"),
+        )
+        if not looks_like_line(text):
+            why = self.tr("Copy a run as one line first. It looks like 784-30-10 seed 1 η 3; → 5000.")
+            tell(self._window, title, why)
+        elif digits is not None:
+            try:
+                found = read_line(text)
+                if not digits.checksum.startswith(found.data):
+                    raise Problem("line_other_data", data=found.data)
+                digits.check_fit(found.recipe.settings.sizes)
+            except Problem as problem:
+                tell(self._window, title, problem_sentence(problem))
+                return
+            self._controls.show_settings(found.recipe.settings)
+            self._lab.open_run(run_of_recipe(found.recipe, digits.epoch(found.recipe.settings)))
+            self._steering.began.emit()
+
+    def _tell_departed(self, run: RunFacts, departure: Departure) -> None:
+        """Says which runs of a file this machine can't repeat, in one message however many they are."""
+        values = {"letter": run.letter, "by": departure.by, "after": departure.after}
+        code = "run_departs_at_once" if departure.after is None else "run_departs"
+        self._departed.append(engine_sentence(code, values))
+        if len(self._departed) == 1:
+            QTimer.singleShot(TOGETHER, self, self._show_departed)
+
+    def _show_departed(self) -> None:
+        if not self._departed:
+            return
+        goes_on = self.tr(
+            "You see the curves of the file. From its newest weights on, each is a run of its own; "
+            "earlier moments are shown where the file has them."
+        )
+        text = "\n\n".join((*self._departed[:MOST_TOLD], goes_on))
+        self._departed.clear()
+        message(self._window, self.tr("This machine computes other weights"), text).open()

@@ -1,0 +1,185 @@
+"""Runs are saved as a file, opened, copied and pasted as a line, and go on as they would have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Change, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
+from mnistviz.engine.experiment.saved import Experiment, checksum
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
+
+
+def weights(run: RunFacts) -> str:
+    assert run.moment is not None
+    return checksum(run.moment.network.parameters)
+
+
+def learn(qtbot: QtBot, window: MainWindow, steps: int) -> None:
+    goal = live_run(window.lab).step + steps
+    window.lab.send(Step(steps))
+    qtbot.waitUntil(lambda: live_run(window.lab).step == goal and not live_run(window.lab).playing)
+
+
+def two_runs(qtbot: QtBot, window: MainWindow) -> None:
+    """A run, and a branch of it with a smaller η, which is selected."""
+    learn(qtbot, window, 150)
+    window.lab.playhead.visit(100)
+    qtbot.waitUntil(lambda: window.lab.playhead.exact)
+    window.lab.change({"eta": 0.5})
+    window.lab.branch()
+    qtbot.waitUntil(lambda: live_run(window.lab).moment is not None and live_run(window.lab).has_obeyed)
+    learn(qtbot, window, 20)
+    window.lab.rename(live_run(window.lab).number, "mine")
+    window.lab.recolour(live_run(window.lab).number, 5)
+
+
+def save(qtbot: QtBot, window: MainWindow, path: Path, *, small: bool = False) -> Experiment:
+    with qtbot.waitSignal(window.documents.saved):
+        window.documents.save_experiment(path, small=small)
+    return load_experiment(path)
+
+
+def all_there(window: MainWindow, count: int) -> bool:
+    runs = window.lab.runs
+    return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
+
+
+def message_text(window: MainWindow) -> str:
+    boxes = window.findChildren(QMessageBox, "message")
+    return " ".join(box.informativeText() for box in boxes if box.isVisible())
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_an_experiment_comes_back_in_another_window(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    small_digits: Digits,
+    tmp_path: Path,
+    small: bool,
+) -> None:
+    window = open_window(small_digits)
+    two_runs(qtbot, window)
+    window.curves.log_cost_action.setChecked(True)
+    window.network.select(1, 7)
+    path = tmp_path / "two.mnistviz"
+    saved = save(qtbot, window, path, small=small)
+    assert [run.complete for run in saved.runs] == [not small] * 2
+    before = window.lab.runs
+    other = open_window(small_digits)
+    other.documents.open(path)
+    qtbot.waitUntil(lambda: len(other.lab.runs) == 2)
+    assert other.lab.run is not None
+    assert len(other.lab.run.history.costs), "the curves are there at once"
+    qtbot.waitUntil(lambda: all_there(other, 2))
+    for mine, its in zip(before, other.lab.runs, strict=True):
+        assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
+        assert weights(its) == weights(mine)
+        assert its.history.interventions == mine.history.interventions
+    assert other.lab.run.name == "mine"
+    fork = other.lab.run.parent
+    assert fork is not None
+    assert fork.number == other.lab.runs[0].number
+    assert other.curves.log_cost_action.isChecked()
+    learn(qtbot, window, 7)
+    learn(qtbot, other, 7)
+    assert weights(live_run(other.lab)) == weights(live_run(window.lab))
+    other.lab.playhead.visit(120)
+    window.lab.playhead.visit(120)
+    qtbot.waitUntil(lambda: other.lab.playhead.exact and window.lab.playhead.exact)
+    shown = [each.lab.shown.moment for each in (window, other)]
+    assert shown[0] is not None
+    assert shown[1] is not None
+    assert checksum(shown[0].network.parameters) == checksum(shown[1].network.parameters)
+
+
+def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, own_window: MainWindow) -> None:
+    window = own_window
+    learn(qtbot, window, 30)
+    window.lab.send(Change({"eta": 0.5}))
+    learn(qtbot, window, 5)
+    before = live_run(window.lab)
+    window.action_book["copy_line"].trigger()
+    line = QGuiApplication.clipboard().text()
+    assert line.startswith("784-30-10 seed 1 η 3; 30: η 0.5; → 35; data ")
+    window.action_book["paste_picture"].trigger()  # Ctrl+V knows a run from a picture
+    qtbot.waitUntil(lambda: len(window.lab.runs) == 2 and all_there(window, 2))
+    assert weights(live_run(window.lab)) == weights(before)
+    assert live_run(window.lab).letter == "B"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("784-30-10 seed 1 luck 3", "luck"),
+        ("784-30-10 seed 1; → 9; data ffff", "ffff"),
+        ("words", "784-30-10"),
+    ],
+)
+def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, own_window: MainWindow, text: str, word: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    own_window.action_book["paste_run"].trigger()
+    assert word in message_text(own_window)
+    assert len(own_window.lab.runs) == 1
+
+
+def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
+    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
+) -> None:
+    window, path = own_window, tmp_path / "other.mnistviz"
+    learn(qtbot, window, 150)
+    saved = save(qtbot, window, path)
+    strange = replace(saved.runs[0], checks={**saved.runs[0].checks, 64: "0" * 32})
+    save_experiment(replace(saved, runs=(strange,)), path, small_digits)
+    before = weights(live_run(window.lab))
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: "after 64" in message_text(window))
+    assert "the same after 1 mini-batches and differ after 64" in message_text(window)
+    qtbot.waitUntil(lambda: all_there(window, 1))
+    assert weights(live_run(window.lab)) == before
+    learn(qtbot, window, 10)
+    window.lab.playhead.visit(100)
+    qtbot.waitUntil(lambda: window.lab.playhead.exact)
+    assert window.lab.playhead.step == 128  # the nearest state that the file has
+
+
+def test_runs_on_other_digits_are_not_opened(
+    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.mnistviz"
+    saved = save(qtbot, own_window, path)
+    other = replace(saved, data=replace(saved.data, name="letters", checksum="f" * 64))
+    save_experiment(other, path, small_digits)
+    own_window.documents.open(path)
+    qtbot.waitUntil(lambda: "letters" in message_text(own_window))
+
+
+def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "bad.mnistviz"
+    path.write_bytes(b"PK nonsense")
+    own_window.documents.open(path)
+    qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(own_window))
+
+
+def test_a_file_is_dropped(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+    window, path = own_window, tmp_path / "dropped.mnistviz"
+    learn(qtbot, window, 10)
+    save(qtbot, window, path)
+    before = live_run(window.lab).number
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    place, button, keys = QPointF(5, 5), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, data, button, keys))
+    qtbot.waitUntil(lambda: live_run(window.lab).number > before and all_there(window, 1))
+    assert live_run(window.lab).step == 10
