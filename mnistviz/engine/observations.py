@@ -165,6 +165,9 @@ def _found(record: RunFindings) -> list[Finding]:
         return found + _effect(record)
     worse = _worse(record, worked, validation)
     if worse is not None:  # and what else is wrong comes after it
+        unsuited = _unsuited(record, validation, weak=validation.accuracy < _SLOW)
+        if worse.code == "run_fell" and unsuited is not None:  # nothing was done, and this explains it
+            worse = unsuited
         return [*found, worse, *_effect(record)]
     learned = _learned(record, validation)
     found += learned + _run_out(record) + _effect(record)
@@ -249,20 +252,13 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return vanishing
     settings, accuracy = record.settings, validation.accuracy
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)
-    guessing = accuracy < _CHANCE / len(record.classes)
-    values = {
-        "now": _percent(accuracy),
-        "epochs": round(epochs, 1),
-        "classes": len(record.classes),
-        "eta": settings.eta,
-    }
+    guessing, values = _guesses(record, validation), _progress(record, validation)
     if guessing and epochs >= 1 and _training_share(record, validation) > _LITTLE:
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
-    unsuited = _unsuited(record, values, accuracy, weak=guessing if epochs < 1 else accuracy < _SLOW)
-    if unsuited is not None:  # weights that have come to guess mostly stay there
-        unsuited = replace(unsuited, in_new_run=unsuited.in_new_run or guessing)
+    unsuited = _unsuited(record, validation, weak=guessing if epochs < 1 else accuracy < _SLOW)
+    if unsuited is not None:
         return [unsuited] if epochs >= _A_FIFTH else []
     if begun:
         return []
@@ -290,23 +286,39 @@ def _training_share(record: RunFindings, validation: Evaluation) -> float:
     return 0.0 if training is None or training.step != validation.step else training.accuracy
 
 
-def _unsuited(
-    record: RunFindings, values: Mapping[str, object], accuracy: float, *, weak: bool
-) -> Finding | None:
-    """A setting that keeps a network from learning whatever η is, where the network has learned little."""
-    settings = record.settings
-    usual_decay = _decay(record.epoch)
-    if settings.weight_decay > 10 * usual_decay and accuracy < _DOES_WELL:
-        told = {"weight_decay": settings.weight_decay, "digits": record.epoch}
-        return Finding("decay_large", {**values, **told}, {"weight_decay": usual_decay})
+def _guesses(record: RunFindings, validation: Evaluation) -> bool:
+    """Whether a network reads no more digits right than by guessing."""
+    return validation.accuracy < _CHANCE / len(record.classes)
+
+
+def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
+    """How far a run has come, for the sentences."""
+    return {
+        "now": _percent(validation.accuracy),
+        "epochs": round(validation.digits / record.epoch, 1),
+        "classes": len(record.classes),
+        "eta": record.settings.eta,
+    }
+
+
+def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Finding | None:
+    """A setting that keeps a network from learning whatever η is; most of them only where it is `weak`.
+
+    Weights that have come to guess mostly stay there, and so do neurons that dropout or distortion have silenced.
+    """
+    settings, told = record.settings, _progress(record, validation)
+    guessing, usual_decay = _guesses(record, validation), _decay(record.epoch)
+    if settings.weight_decay > 10 * usual_decay and validation.accuracy < _DOES_WELL:
+        told |= {"weight_decay": settings.weight_decay, "digits": record.epoch}
+        return Finding("decay_large", told, {"weight_decay": usual_decay}, guessing)
     if not weak:
         return None
     if settings.dropout > _MOST_DROPPED:
-        return Finding("dropout_large", {**values, "dropout": settings.dropout}, {"dropout": 0.2})
+        return Finding("dropout_large", {**told, "dropout": settings.dropout}, {"dropout": 0.2}, True)
     if any(getattr(settings, name) > most for name, most in _STRONG.items()):
         milder = {name: type(getattr(settings, name))(most) for name, most in _MILD.items()
                   if getattr(settings, name) > most}  # fmt: skip
-        return Finding("distortion_large", values, milder)
+        return Finding("distortion_large", told, milder, True)
     hidden = settings.sizes[1:-1]
     narrow = [number for number, size in enumerate(hidden, start=1) if size < len(record.classes) / 2]
     if narrow:
@@ -314,12 +326,12 @@ def _unsuited(
             max(30, size) if number in narrow else size for number, size in enumerate(hidden, start=1)
         )
         sizes = (settings.sizes[0], *wider, settings.sizes[-1])
-        told = {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
-        return Finding("few_units", {**values, **told}, {"sizes": sizes}, in_new_run=True)
+        told |= {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
+        return Finding("few_units", told, {"sizes": sizes}, True)
     if _has_few_steps(record):
         smaller: dict[str, object] = {"mini_batch_size": 10}
-        told = {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
-        return Finding("few_steps", {**values, **told}, smaller | suited(settings.changed(**smaller)))
+        told |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
+        return Finding("few_steps", told, smaller | suited(settings.changed(**smaller)), guessing)
     return None
 
 
@@ -419,8 +431,8 @@ def _effect(record: RunFindings) -> list[Finding]:
 
 def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """What the health of the hidden layers shows. A layer may be saturated, and the network do well all the same."""
-    if validation.step < _ENOUGH:
-        return []
+    if validation.step < _ENOUGH or _unsuited(record, validation, weak=True) is not None:
+        return []  # a setting that does not suit the network is told first
     settings, found = record.settings, []
     large = settings.eta > _LARGE * usual_eta(settings)
     slow = validation.accuracy < _DOES_WELL and settings.initial_weights == "normal" and not large

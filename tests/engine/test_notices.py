@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.causes import usual_eta
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.effects import ChangeStretch, last_change
 from mnistviz.engine.health import examine
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
+from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.trials import ChangeResult
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import sentence
@@ -426,6 +428,24 @@ def test_digits_that_are_not_known_by_heart_are_not_said_to_be() -> None:
     assert "overfitting" not in codes(of)
     finding = only(of, "reads_own_better")
     assert "by heart" not in sentence(finding.code, finding.values)
+
+
+def test_a_recipe_is_not_said_to_have_a_large_eta() -> None:
+    """Its mini-batches of 64 make up for its momentum; with ten digits the same η would be large."""
+    for name in ("fast", "best", "distorted"):
+        settings = RECIPES[name].settings
+        assert settings.eta < 2 * usual_eta(settings)
+        assert settings.eta > 2 * usual_eta(settings.changed(mini_batch_size=10))
+
+
+@pytest.mark.parametrize("setting", [{"dropout": 0.9}, {"shift": 6}])
+def test_where_a_setting_keeps_it_from_learning_nothing_else_is_blamed(setting: dict[str, Any]) -> None:
+    """Neither dead neurons, which come of it, nor η where a run falls to and fro."""
+    dead = {"health": [layer(dead=0.5)], "eta": 0.1, **RELU, **setting}
+    assert codes(record(0.25, 0.5, **dead)) == []
+    (told,) = codes(record(0.25, 2, **dead))
+    assert told in ("dropout_large", "distortion_large")
+    assert codes(record(0.25, 3, best=(2, 0.35), earlier=[(2, 0.35)], **dead)) == [told]
 
 
 def test_outputs_of_classes_without_digits_are_not_said_to_be_silent() -> None:
