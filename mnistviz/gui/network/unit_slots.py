@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,7 +27,7 @@ class UnitSlots:
 
     total: int
     """How many units the layer has."""
-    units: tuple[int, ...]
+    units: Sequence[int]
     """Those in view, in the order of their frames."""
     columns: int
     frame: QSize
@@ -110,14 +112,13 @@ def tile_slots(
     low = max(1, math.ceil(SMALLEST_PICTURE * ratio / longest))
     high = max(low, math.ceil(max(room.width(), room.height()) * ratio / longest))
     if not fits(low / ratio):
-        sizes = range(SMALLEST_PICTURE * steps, math.ceil(low * longest / ratio * steps))
-        smaller = [size for size in sizes if fits(size / steps / longest)]
-        scale = (smaller[-1] if smaller else SMALLEST_PICTURE * steps) / steps / longest
+        sizes = range(SMALLEST_PICTURE * steps + 1, math.ceil(low * longest / ratio * steps))
+        fitting = bisect_left(sizes, True, key=lambda size: not fits(size / steps / longest))
+        scale = (sizes[fitting - 1] if fitting else SMALLEST_PICTURE * steps) / steps / longest
         return _scrolled(slots(scale), room, scrolled)
-    while low < high:  # the largest that fits
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle / ratio) else (low, middle - 1)
-    return _scrolled(_loosened(slots(low / ratio), room, ratio), room, scrolled)
+    zooms = range(low + 1, high + 1)
+    zoom = low + bisect_left(zooms, True, key=lambda zoom: not fits(zoom / ratio))
+    return _scrolled(_loosened(slots(zoom / ratio), room, ratio), room, scrolled)
 
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
@@ -167,7 +168,7 @@ def _tiles(
     across = max(1, (room.width() + pitch.width() - frame.width()) // pitch.width())
     across = -(-total // -(-total // across))
     return UnitSlots(
-        total, tuple(range(total)), across, frame, pitch, room.topLeft(), bar, signed, picture, caption,
+        total, range(total), across, frame, pitch, room.topLeft(), bar, signed, picture, caption,
         rows=-(-total // across),
     )  # fmt: skip
 

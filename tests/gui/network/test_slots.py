@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 
+from mnistviz.gui.network import unit_slots
 from mnistviz.gui.network.unit_slots import (
     GAP,
     LEAST_GAP,
@@ -122,3 +125,22 @@ def test_what_is_not_in_view_has_no_frame() -> None:
     assert slots.picture_of(0) is None
     assert slots.frame_of(499) is None
     assert slots.at(ROOM.bottomRight()) is None
+
+
+@pytest.mark.parametrize("total", [500, 20_000])
+def test_a_size_is_found_in_a_few_tries_however_many_units_there_are(
+    total: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the window would stall while it is resized."""
+    tried: list[object] = []
+    usual = unit_slots._tiles
+
+    def counted(*args: Any) -> unit_slots.UnitSlots:
+        tried.append(args)
+        return usual(*args)
+
+    monkeypatch.setattr(unit_slots, "_tiles", counted)
+    for width in (436, 900, 1_600):
+        tried.clear()
+        tile_slots(total, (28, 28), QRect(0, 0, width, 700), last=True, ratio=1.5)
+        assert 2 <= len(tried) <= 12
