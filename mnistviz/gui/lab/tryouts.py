@@ -24,6 +24,7 @@ from mnistviz.engine.trials import (
 from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.way_back import nearer_way
 
 REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
 ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
@@ -117,9 +118,7 @@ class Tryouts(QObject):
     def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
         key = _key(run, finding)
         recorded = _recorded(run, digits)
-        best = run.best
-        back_to = best.step if finding.back_to_best and best is not None else None
-        remedy = Remedy(finding.remedy, finding.in_new_run, back_to)
+        remedy = Remedy(finding.remedy, finding.in_new_run, _back_to(run, finding))
         settings = run.now
         self._trying, self._done = key, 0.0
 
@@ -202,4 +201,12 @@ def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
     """What makes a trial another one: the settings for new runs, and for others the weights of now."""
     begin: object = run.now if finding.in_new_run else run.step
-    return run.number, begin, tuple(finding.remedy.items()), finding.back_to_best, finding.in_new_run
+    return run.number, begin, tuple(finding.remedy.items()), _back_to(run, finding), finding.in_new_run
+
+
+def _back_to(run: RunFacts, finding: Finding) -> int | None:
+    """The step whose weights a remedy goes back to; None where it goes on from those of now."""
+    way = nearer_way(run, finding)
+    if way is not None:
+        return way.step
+    return run.best.step if finding.back_to_best and run.best is not None else None

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.acts import Changed, Restored, Stepped, last_gesture
+from mnistviz.engine.observations import Finding
 from mnistviz.gui.lab.run_names import setting
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 MOST = 2  # settings that are named
 
@@ -28,8 +29,21 @@ class WayBack:
 
 def way_back(shown: Shown) -> WayBack | None:
     """To before the last change of the selected run, if something has come of it; None in the past."""
-    run = shown.run
-    if run is None or not shown.live or run.failed or run.record is None:
+    return None if shown.run is None or not shown.live else _way_back(shown.run)
+
+
+def nearer_way(run: RunFacts, finding: Finding) -> WayBack | None:
+    """The way to before the last change, where that takes back the same settings as a finding that offers the best
+    weights, and less of what was learned."""
+    way, best = _way_back(run), run.best
+    if way is None or best is None or not (finding.back_to_best and finding.remedy):
+        return None
+    same = finding.remedy.items() <= way.before.items()
+    return way if same and way.weights is None and way.step > best.step else None
+
+
+def _way_back(run: RunFacts) -> WayBack | None:
+    if run.failed or run.record is None:
         return None
     acts = run.history.interventions
     gesture = last_gesture(acts)

@@ -31,6 +31,7 @@ class BottomLine(QWidget):
     """
 
     apply_wanted = Signal(object)  # Finding
+    go_back_wanted = Signal()  # to before the last change
 
     def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,7 @@ class BottomLine(QWidget):
         message = self.message
         self.notices.found.connect(lambda found: self.say(Rank.NOTICE, found))
         self.notices.apply_wanted.connect(self.apply_wanted)
+        self.notices.go_back_wanted.connect(self.go_back_wanted)
         self.status.reworded.connect(self._fit)
         self._pace.timeout.connect(self._show)
         self._undo_time.timeout.connect(self._end_undo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts
+from mnistviz.gui.lab.way_back import nearer_way, way_back_words
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 EVERY = 4  # drawings, while the run learns
@@ -26,6 +27,7 @@ class Notices(QObject):
 
     found = Signal(object)  # Saying, as many as there are, the most important first
     apply_wanted = Signal(object)  # Finding
+    go_back_wanted = Signal()  # to before the last change
 
     def __init__(self, tryouts: Tryouts, parent: QObject) -> None:
         super().__init__(parent)
@@ -106,6 +108,24 @@ class Notices(QObject):
         finding, past = tried.finding, not self._shown.live
         if not finding.offers or tried.state == "useless":
             return None
+        text, short, tip, take = self._remedy(finding)
+        if past:
+            tip = self.tr("Not while you look back: press Live first.")
+        elif tried.state == "trying":
+            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
+            text = short = self.tr("Trying it: {done} %").format(done=done)
+            tip = self.tr("It can be applied when that is done.")
+        elif tried.state == "untried":
+            tip = self.tr("{tip} It has not been tried.").format(tip=tip)
+        return Offer(text, short, f"{text}. {tip}", take, off=past or tried.state == "trying")
+
+    def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
+        """The remedy in words, in fewer words, what they leave out, and what does it: going back to before the last
+        change, where that does the same as going back to the best and is nearer in time."""
+        way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
+        if way is not None:
+            tip = self.tr("It takes the weights and the settings of the moment just before.")
+            return way_back_words(way), self.tr("Go back"), tip, self.go_back_wanted.emit
         remedy = [
             self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
             for field, value in finding.remedy.items()
@@ -113,25 +133,13 @@ class Notices(QObject):
         if finding.back_to_best:
             remedy.insert(0, self.tr("back to the best"))
         text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
-        text = text.format(remedy=", ".join(remedy))
         tip = (
             self.tr("It begins at once.")
             if finding.in_new_run
             else self.tr("It acts at the next mini-batch.")
         )
-        if past:
-            tip = self.tr("Not while you look back: press Live first.")
-        elif tried.state == "trying":
-            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
-            text, tip = (
-                self.tr("Trying it: {done} %").format(done=done),
-                self.tr("It can be applied when that is done."),
-            )
-        elif tried.state == "untried":
-            tip = self.tr("{tip} It has not been tried.").format(tip=tip)
         take = partial(self.apply_wanted.emit, finding)
-        short = text if tried.state == "trying" and not past else self.tr("Apply")
-        return Offer(text, short, f"{text}. {tip}", take, off=past or tried.state == "trying")
+        return text.format(remedy=", ".join(remedy)), self.tr("Apply"), tip, take
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:

@@ -59,6 +59,7 @@ class Steering(QObject):
         controls.recipes.deleted.connect(line.offer_undo)
         controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
+        line.go_back_wanted.connect(self.go_back)
         lab.run_failed.connect(self._on_failed)
 
     def begin(self) -> None:

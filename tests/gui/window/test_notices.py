@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -189,3 +190,47 @@ def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
     assert failed.offer is not None
     assert failed.offer.text == "Apply: η = 0.3"
     assert "Tried with three seeds: " in tried.text
+
+
+def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_the_best(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    """It takes back the same settings, and less of what was learned; and that is what is tried."""
+    worse = {"accuracy": 90.0, "now": 20.0, "epoch": 1, "step": 0, "setting": "eta", "old": 1.0, "new": 50.0}
+    find(monkeypatch, Finding("run_worse", worse, {"eta": START.eta}, back_to_best=True))
+    helps(monkeypatch, True)
+    tried: list[int | None] = []
+    usual = trials.try_remedy
+
+    def noted(run: Any, settings: Any, remedy: trials.Remedy, *rest: Any) -> Any:
+        tried.append(remedy.back_to)
+        return usual(run, settings, remedy, *rest)
+
+    monkeypatch.setattr(tryouts, "try_remedy", noted)
+    run = lab.run_to(130, START)
+    best = run.best
+    assert best is not None
+    assert best.step < 130
+    lab.change({"eta": 50.0})
+    lab.run_to(170)
+    draw(lab)
+    lab.work()
+    draw(lab)
+    offer = said(line).offer
+    assert offer is not None
+    assert offer.text == "Go back to before η 50.0"
+    assert tried[-1] == 130
+    asked: list[str] = []
+    line.go_back_wanted.connect(lambda: asked.append("back"))
+    line.apply_wanted.connect(lambda finding: asked.append("apply"))
+    offer.take()
+    assert asked == ["back"]
+    lab.change({"momentum": 0.1})  # and to before this would keep the η that does harm
+    lab.run_to(200)
+    draw(lab)
+    lab.work()
+    draw(lab)
+    offer = said(line).offer
+    assert offer is not None
+    assert offer.text == "Apply: back to the best, η = 1.0"
+    assert tried[-1] == best.step
