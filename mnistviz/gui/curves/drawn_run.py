@@ -14,7 +14,7 @@ from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place, loose_at_start
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place
 from mnistviz.gui.lab.shown import RunFacts
 
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
@@ -93,8 +93,8 @@ class DrawnRun:
         return 0, *(part for of, part in self.drawn_parts if of == name)
 
     def points(self, name: str, unit: Unit, part: int = 0) -> Points:
-        """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. No line
-        leads from the untrained network over what was read of the first digits meanwhile: it would look as if the
+        """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. A line is
+        left out where what was read of another number of digits meanwhile lies far from it: it would look as if the
         accuracy had risen evenly."""
         points, begin = self.trace(name, part).points, self.begins[0 if unit == "steps" else 1]
         others = [self.trace(name, other).columns for other in self._parts_of(name) if other != part]
@@ -106,8 +106,8 @@ class DrawnRun:
             if is_dotted(part):
                 cut = Points(points.rows[:, np.searchsorted(points.x, begin) :])
             elif others:
-                places = np.sort(np.concatenate([each.positions(unit) for each in others]))
-                cut = loose_at_start(points, places)
+                places = np.concatenate([each.positions(unit) for each in others])
+                cut = broken_by(points, places, np.concatenate([each.means() for each in others]))
             if begin and not is_dotted(part):
                 cut = from_place(cut, begin)
             known = self._cut[name, part] = of, cut

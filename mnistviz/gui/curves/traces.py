@@ -13,7 +13,7 @@ from mnistviz.engine.columns import Columns, Unit
 Floats = NDArray[np.float64]
 
 MOST_POINTS = 1000
-SEVERAL = 3  # places after the start that tell enough to leave out the line from there
+SEVERAL, FAR = 3, 0.05  # points beside a line, and how far off in the mean, which tell that it leads astray
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
 FIRST: dict[Unit, str] = {"steps": "first_step", "digits": "first_digits"}
@@ -65,14 +65,20 @@ def from_place(points: Points, begin: float) -> Points:
     return Points(np.concatenate((first, rows), axis=1))
 
 
-def loose_at_start(points: Points, places: Floats) -> Points:
-    """The same with a gap after the point at the very start, if several of these places, which are in their order, lie
-    between it and the next."""
+def broken_by(points: Points, places: Floats, values: Floats) -> Points:
+    """The same with a gap wherever several others, with these `values` at `places`, lie between two points, and far
+    from the line between these."""
     x = points.x
-    if len(x) < 2 or x[0] or np.searchsorted(places, x[1]) - np.searchsorted(places, 0.0, "right") < SEVERAL:
+    if len(x) < 2:
         return points
-    rows = np.insert(points.rows, 1, np.nan, axis=1)
-    rows[0, 1] = x[1] / 2
+    inside = (places > x[0]) & (places < x[-1])
+    places, values = places[inside], values[inside]
+    between = np.searchsorted(x, places) - 1
+    count = np.bincount(between, minlength=len(x) - 1)
+    off = np.bincount(between, np.abs(values - np.interp(places, x, points.mean)), len(x) - 1)
+    gaps = np.flatnonzero((count >= SEVERAL) & (off > FAR * count))
+    rows = np.insert(points.rows, gaps + 1, np.nan, axis=1)
+    rows[0, gaps + 1 + np.arange(len(gaps))] = (x[gaps] + x[gaps + 1]) / 2
     return Points(rows)
 
 

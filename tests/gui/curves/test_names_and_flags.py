@@ -192,6 +192,11 @@ def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) 
     line = next(line for line in view.drawing.lines if line.name[1] == "validation")
     assert line.y.tolist() == [0.95, 0.96, 0.97], "one line, whatever was read in part meanwhile"
     assert view.line_items[line.name].dots.path().isEmpty()
+    for step in (11_000, 12_000, 13_000):
+        made = made.with_accuracy("validation", step, 10 * step, 0.85, 500, complete=False)
+    curves.draw(live(made))
+    again = next(line for line in view.drawing.lines if line.name[1] == "validation")
+    assert again.y.tolist() == pytest.approx([0.95, 0.96, np.nan, 0.97], nan_ok=True), "which went otherwise"
     assert lines.keys() == {line.name[1] for line in view.drawing.lines}
     assert names(curves)["validation"].center().y() < view.frame.point(2, 0.95).y()
 
