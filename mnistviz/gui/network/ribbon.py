@@ -29,10 +29,10 @@ _PITCH: Final = 40  # from one cell to the next
 _NARROWEST: Final = 16
 _WIDEST: Final = 150
 _BETWEEN: Final = 6  # two cells
-_APART: Final = 6  # two figures, at least
+_APART: Final = 4  # two figures, at least
 _VERDICT, _LEAST_VERDICT = (
     8.4,
-    6.6,
+    5.7,
 )  # lines, the width of the verdict: with a line for each reason, and at least
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
