@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel
 
 from mnistviz.engine.ideas.perceptron import GATES, outputs
 from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
@@ -232,3 +232,12 @@ def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: O
     page.bias.take(1)
     assert not page._sweep.isActive(), "the hand takes over"
     assert page.tasks.done_ids() == []
+
+
+def test_the_axis_of_the_sum_has_a_name_and_numbers(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
+    assert {"sum", "−2", "threshold 0", "2"} <= {*words}
+    set_numbers(page, 40, 40, 10)
+    words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
+    assert {"−50", "threshold 0", "50"} <= {*words}
