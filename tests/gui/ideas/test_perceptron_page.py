@@ -240,4 +240,4 @@ def test_the_axis_of_the_sum_has_a_name_and_numbers(open_page: OpenPage) -> None
     assert {"sum", "−2", "threshold 0", "2"} <= {*words}
     set_numbers(page, 40, 40, 10)
     words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
-    assert {"−50", "threshold 0", "50"} <= {*words}
+    assert {"−80", "threshold 0", "80"} <= {*words}

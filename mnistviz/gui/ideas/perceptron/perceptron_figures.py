@@ -196,9 +196,9 @@ class SumBars(IdeaPlot):
             pens=[pen(colour, 1.0) for colour in colours],
         )
         widest = max(1.0, *(abs(end) for row in parts for end in row))
-        end = nice_below(widest, (1.0, 2.0, 5.0))
-        ends = [(place, numbers.tick(place)) for place in (-end, end)]
-        self.set_ticks([*ends, (0, say("threshold"))], list(zip(ys, texts, strict=True)))
+        end = nice_below(widest, (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
+        low, high = ((place, numbers.tick(place)) for place in (-end, end))
+        self.set_ticks([low, (0, say("threshold")), high], list(zip(ys, texts, strict=True)))
         self.show_range((-1.15 * widest, 1.15 * widest), (-0.6, ys[0] + 0.6))
         self.setAccessibleDescription("; ".join(texts))
 
