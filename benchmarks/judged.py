@@ -16,7 +16,6 @@ MUST: Final = {
     "run_stuck_large_eta": "guessing after a fifth of an epoch, with more than twice the usual η",
     "eta_small": "less than a tenth of the usual η, and guessing after a fifth of an epoch, or less than 80 % right "
     "after one (50 % where something was changed by hand)",
-    "eta_0": "η is 0",
     "run_stuck": "guessing after an epoch, and η is neither large nor small",
     "gradients_vanish": "sigmoid or tanh: the first hidden layer's gradient is less than a twentieth of the last one's",
     "output_silent": "after an epoch one output wins less than a tenth of its share",

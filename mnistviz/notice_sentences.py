@@ -91,8 +91,6 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "step changes little.",
     ),
     "eta_small_short": QT_TRANSLATE_NOOP("sentences", "{now} % after {epochs} epochs: η = {eta} is small"),
-    "eta_0": QT_TRANSLATE_NOOP("sentences", "η is 0: the network learns nothing from the digits."),
-    "eta_0_short": QT_TRANSLATE_NOOP("sentences", "η is 0: nothing is learned"),
     "output_silent": QT_TRANSLATE_NOOP(
         "sentences",
         "Output {names} hardly ever fires: {count} of {all} validation digits are read as {names}.",
@@ -296,9 +294,6 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "Each mini-batch moves the weights by −η∇C. With a tenth of η, the same distance takes about ten "
         "times as many steps.",
-    ),
-    "eta_0_why": QT_TRANSLATE_NOOP(
-        "sentences", "Each mini-batch moves the weights by −η∇C. With η = 0 it does not move them."
     ),
     "output_silent_why": QT_TRANSLATE_NOOP(
         "sentences",

@@ -158,8 +158,6 @@ def _found(record: RunFindings) -> list[Finding]:
     if record.diverged:
         return [_diverged(record, worked)]
     found = _stopped(record) if record.stopped else []
-    if not record.settings.eta:
-        return [*found, Finding("eta_0", {}, {"eta": _rounded(usual_eta(record.settings))})]
     validation = record.evaluations.get("validation")
     if validation is None or not validation.digits:  # nothing is learned yet
         return found + _effect(record)
@@ -475,10 +473,15 @@ def _run_out(record: RunFindings) -> list[Finding]:
     if eta is None or settings.schedule == "constant" or eta >= _RAN_OUT * settings.eta or record.stopped:
         return []
     remedy = {"schedule": "constant", "eta": _rounded(settings.eta / 10)}
-    if eta <= _AT_0 * settings.eta:
+    if is_at_0(settings, eta):
         return [Finding("schedule_at_0", {"schedule": settings.schedule}, remedy)]
     values = {"eta_now": float(f"{eta:.2g}"), "schedule": settings.schedule}
     return [Finding("schedule_ended", values, remedy)]
+
+
+def is_at_0(settings: Settings, eta: float) -> bool:
+    """Whether a schedule has left so little of η that nothing more is learned."""
+    return eta <= _AT_0 * settings.eta
 
 
 def _decay(digits: int) -> float:

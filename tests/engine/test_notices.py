@@ -104,7 +104,6 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
         record(0.1, 0.2, eta=100.0), record(0.16, 0.2, eta=100.0), record(0.1, 0.19, eta=100.0)
     ),
     "eta_small": (record(0.27, 30, eta=0.001), record(0.27, 30, eta=0.5), record(0.85, 30, eta=0.001)),
-    "eta_0": (record(0.1, 0, eta=0.0), record(0.1, 0, eta=0.001), record(0.95, 3, eta=0.5)),
     "output_silent": (record(0.8, silent=[8]), record(0.8, silent=[7, 8]), record(0.8, 0.9, silent=[8])),
     "outputs_silent": (
         record(0.7, silent=[7, 8]),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
@@ -100,6 +101,8 @@ class Status(QLabel):
         if run is not None and run.playing and self._waits(shown):
             return self.tr("Paused until the other runs catch up"), self.tr("Paused")
         if run is not None and run.playing:
+            if is_at_0(run.now, run.eta):
+                return self.tr("Training with η = 0: nothing is learned"), self.tr("η is 0")
             if rate is None:
                 return self.tr("Training at full speed"), self.tr("Training")
             if rate == 1:

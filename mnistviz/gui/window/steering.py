@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.commands import Restore, RestoreBest
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.observations import Finding
+from mnistviz.engine.observations import Finding, is_at_0
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -105,6 +105,10 @@ class Steering(QObject):
             self.new_run()
             return
         lab.toggle_play()
+        if lab.run is not None and lab.run.playing and is_at_0(lab.run.now, lab.run.eta):
+            self._line.tell(
+                self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
+            )
         if run is None and lab.digits is not None and lab.play_when_ready:
             self.new_run()  # none could begin on these digits; now one may
 

@@ -593,3 +593,25 @@ def test_several_closed_runs_are_all_named_and_had_back_together(
     line.message.offer_button.click()
     qtbot.waitUntil(lambda: len(lab.runs) == 3)
     assert {run.number for run in lab.runs} == {first.number, one.number, other.number}
+
+
+def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_learned(
+    qtbot: QtBot, window: MainWindow, line: BottomLine
+) -> None:
+    window.controls.apply({"schedule": "cosine", "schedule_epochs": 1})
+    window.transport.epoch_action.trigger()
+    run = run_of(window)
+    qtbot.waitUntil(lambda: run.step > 0 and run.eta == 0 and not run.playing and run.has_obeyed)
+    window.steering.toggle_play()
+    assert said(line) == "The schedule has lowered η to 0: nothing is learned until you change η."
+    qtbot.waitUntil(
+        lambda: line.status.wordings[-2:] == ("Training with η = 0: nothing is learned", "η is 0")
+    )
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: not run.playing)
+    line.message.away_button.click()
+    window.controls.apply({"eta": 0.5})
+    qtbot.waitUntil(lambda: run.eta == 0.5)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: "Training" in line.status.wordings[-1])
+    assert "η to 0" not in said(line)
