@@ -155,6 +155,12 @@ class Slope:
         return self.descent.step(eta if self.quick or eta > self.end else self.nearest(eta))
 
     @property
+    def changes(self) -> tuple[Array, Array]:
+        """How the mean cost of the ten changes along η, and that of the others."""
+        before = self.descent.before
+        return self.few.costs - before[0], self.others.costs - before[1]
+
+    @property
     def is_still(self) -> bool:
         """Whether no step changes the cost of the ten: their gradient is nothing."""
         return not answers(self.few.costs)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
-from mnistviz.engine.ideas.circuit_board import Wire
+from mnistviz.engine.ideas.circuit_board import Laid, Wire
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.circuit.board_picture import GAP
@@ -90,9 +90,7 @@ def test_xor_is_wired_by_the_mouse_and_noticed_with_its_last_wire(page: CircuitP
 def test_what_is_wished_is_noticed_when_every_row_agrees(page: CircuitPage, wish: str) -> None:
     last = list(SOLUTIONS[wish].wires())[-1][1]
     page.set_wish(wish)
-    page.board.put(
-        SOLUTIONS[wish].wired(None, last), page.board.shares | dict.fromkeys(range(1, 10), (0.5, 0.5)), {}
-    )
+    page.board.put(Laid(SOLUTIONS[wish].wired(None, last), dict.fromkeys(range(1, 10), (0.5, 0.5))), {})
     assert page.tasks.done_ids() == [], "one wire is missing"
     build(page, wish)
     assert page.tasks.done_ids() == [wish]

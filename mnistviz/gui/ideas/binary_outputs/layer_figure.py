@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontInfo, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtGui import QFontInfo, QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
@@ -226,10 +226,9 @@ class LayerFigure(PaintedFigure):
         elif row is not None and row < len(self.content.samples):
             self.sample_chosen.emit(row)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at, places = event.position(), self.places()
-        over = places.cell_at(at.x(), at.y()) is not None or places.sample_at(at.x(), at.y()) is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+    def takes(self, at: QPointF) -> bool:
+        cell, row = self.places().cell_at(at.x(), at.y()), self.places().sample_at(at.x(), at.y())
+        return cell is not None or row is not None
 
     def arrow(self, right: int, down: int) -> bool:
         (row, bit), (rows, bits) = self.current, self.layer.weights.shape

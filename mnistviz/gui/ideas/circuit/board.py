@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
-from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_place, free_slot, things
+from mnistviz.engine.ideas.circuit_board import Laid, Share, Thing, Wire, free_place, free_slot, things
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
@@ -42,10 +42,10 @@ class Board(PaintedFigure):
     chosen_changed = Signal()
     refused = Signal(str)  # a wire that can't be, in words
 
-    def __init__(self, circuit: Circuit, shares: Mapping[int, Share], theme: Theme) -> None:
+    def __init__(self, laid: Laid, theme: Theme) -> None:
         super().__init__(theme)
-        self.circuit, self.bits = circuit, (False,) * circuit.inputs
-        self.shares: dict[int, Share] = dict(shares)
+        self.circuit, self.bits = laid.circuit, (False,) * laid.circuit.inputs
+        self.shares = dict(laid.shares)
         self.names: dict[Source | Target, str] = {}
         self.chosen: Thing | None = None
         self.from_keys: Source | None = None
@@ -61,14 +61,17 @@ class Board(PaintedFigure):
 
     # What it holds
 
-    def put(
-        self, circuit: Circuit, shares: Mapping[int, Share], names: Mapping[Source | Target, str]
-    ) -> None:
-        """Another circuit, with where its gates are and what its ends are called; its inputs are 0."""
-        self.circuit, self.shares, self.names = circuit, dict(shares), dict(names)
-        self.bits = (False,) * circuit.inputs
+    def put(self, laid: Laid, names: Mapping[Source | Target, str]) -> None:
+        """Another circuit, with what its ends are called; its inputs are 0."""
+        self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
+        self.bits = (False,) * laid.circuit.inputs
         self.let_go()
         self.changed.emit()
+
+    @property
+    def laid(self) -> Laid:
+        """The circuit as it lies there now."""
+        return Laid(self.circuit, dict(self.shares))
 
     def set_bits(self, bits: tuple[bool, ...]) -> None:
         """Switches all inputs."""
@@ -171,34 +174,30 @@ class Board(PaintedFigure):
 
     # The mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        pixel, places = event.position(), self.places
-        self._pixel, self.refused_wire, self.from_keys = pixel, None, None
-        source, end = places.start_at(pixel), places.end_at(pixel)
+    def press(self, at: QPointF) -> None:
+        places = self.places
+        self._pixel, self.refused_wire, self.from_keys = at, None, None
+        source, end = places.start_at(at), places.end_at(at)
         wired = None if end is None else self.circuit.source_of(end)
         if source is not None:
-            self._gesture = BoardGesture(pixel, source=source)
+            self._gesture = BoardGesture(at, source=source)
             self.choose(source)
         elif end is not None and wired is not None:
-            self._gesture = BoardGesture(pixel, source=wired, picked_up=end)
+            self._gesture = BoardGesture(at, source=wired, picked_up=end)
             self.choose(Wire(end))
         else:
-            body = places.body_at(pixel)
-            self._gesture = BoardGesture(pixel, pressed=body)
-            self.choose(places.wire_at(pixel) if body is None else body)
-        event.accept()
+            body = places.body_at(at)
+            self._gesture = BoardGesture(at, pressed=body)
+            self.choose(places.wire_at(at) if body is None else body)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pixel = event.position()
-        gesture = self._gesture
+    def takes(self, at: QPointF) -> bool:
+        return bool(self.places.start_at(at) or self.places.body_at(at))
+
+    def drag(self, at: QPointF) -> None:
+        self._pixel, gesture = at, self._gesture
         if gesture is None:
-            over = self.places.start_at(self._pixel) or self.places.body_at(self._pixel)
-            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
             return
-        way = self._pixel - gesture.start
+        way = at - gesture.start
         gesture.moved = gesture.moved or abs(way.x()) + abs(way.y()) > STILL
         pressed = gesture.pressed
         if gesture.moved and isinstance(pressed, Source) and gesture.source is None:
@@ -208,14 +207,13 @@ class Board(PaintedFigure):
                 self.move_gate(pressed.number, self.places.share(self._pixel))
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def release(self, at: QPointF) -> None:
         gesture, self._gesture = self._gesture, None
-        event.accept()
         if gesture is None:
             return
         pressed = gesture.pressed
         if gesture.source is not None and gesture.moved:
-            target = self.places.dropped_at(event.position())
+            target = self.places.dropped_at(at)
             if target is not None:
                 self.wire(gesture.source, target, gesture.picked_up)
                 if self.refused_wire is None:
@@ -230,13 +228,21 @@ class Board(PaintedFigure):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, chosen = Qt.Key(event.key()), self.chosen
-        takes = True
-        if key in ARROWS:
-            self._arrow(*ARROWS[key], moves=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif key in ENTER:
-            takes = self._enter()
-        elif key == Qt.Key.Key_W and isinstance(chosen, Source):
+        key = Qt.Key(event.key())
+        if key in ARROWS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._move_chosen(*ARROWS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def arrow(self, right: int, down: int) -> bool:
+        self.choose_beside(right + down)
+        return True
+
+    def key(self, key: Qt.Key) -> bool:
+        chosen = self.chosen
+        if key in ENTER:
+            return self._enter()
+        if key == Qt.Key.Key_W and isinstance(chosen, Source):
             self.from_keys = chosen
             self.choose(chosen)
         elif key == Qt.Key.Key_Insert:
@@ -249,16 +255,14 @@ class Board(PaintedFigure):
         elif key == Qt.Key.Key_Escape and chosen is not None:
             self.let_go()
         else:
-            takes = False
-        event.setAccepted(takes)
+            return False
+        return True
 
-    def _arrow(self, across: int, down: int, *, moves: bool) -> None:
+    def _move_chosen(self, right: int, down: int) -> None:
         chosen = self.chosen
-        if not moves:
-            self.choose_beside(across + down)
-        elif isinstance(chosen, Source) and chosen.kind == "gate":
+        if isinstance(chosen, Source) and chosen.kind == "gate":
             old = self.shares[chosen.number]
-            places = (old[0] + _STEP * across, old[1] + _STEP * down)
+            places = (old[0] + _STEP * right, old[1] + _STEP * down)
             left, top = (min(max(round(place, 4), 0.0), 1.0) for place in places)
             self.move_gate(chosen.number, (left, top))
 

@@ -122,7 +122,7 @@ class CircuitPage(Page):
         self.steps = [QLabel() for _ in ADDER_STEPS]
         for number, step in enumerate(self.steps):
             step.setObjectName(f"step_{number + 1}")
-        self.board = Board(beginning(WISHES[0]).circuit, {1: (0.5, 0.5)}, self.theme)
+        self.board = Board(beginning(WISHES[0]), self.theme)
         self.copies = CircuitCopies(self.theme)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
@@ -168,7 +168,7 @@ class CircuitPage(Page):
 
     def _keep(self) -> None:
         if self._scene and self._scene not in self.solved_by_show_me:
-            self._boards[self._scene] = Laid(self.board.circuit, dict(self.board.shares))
+            self._boards[self._scene] = self.board.laid
 
     def _lay(self, wish: str) -> None:
         self._step = -1
@@ -184,7 +184,7 @@ class CircuitPage(Page):
         self.copies.put(table, outputs)
         self.outcomes.pop(wish, None)
         with QSignalBlocker(self.board):
-            self.board.put(laid.circuit, laid.shares, names)
+            self.board.put(laid, names)
         self.open_scene(wish)
         self._follow()
 
@@ -216,7 +216,7 @@ class CircuitPage(Page):
 
     def _follow(self) -> None:
         circuit = self.board.circuit
-        self.copies.show_circuit(Laid(circuit, self.board.shares), self._row())
+        self.copies.show_circuit(self.board.laid, self._row())
         self.count.setText(say("gates", count=len(circuit.gates)))
         self._follow_chosen()
         for step, done in zip(self.steps, adder_steps(circuit) if circuit.inputs == 3 else (), strict=False):
@@ -254,9 +254,8 @@ class CircuitPage(Page):
         """Lays a solution, the full adder a step at a time."""
         self._keep()
         self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
-        laid = solution(self._scene, self._step)
         self.solved_by_show_me.add(self._scene)
-        self.board.put(laid.circuit, laid.shares, end_names(self._scene))
+        self.board.put(solution(self._scene, self._step), end_names(self._scene))
 
     def reset(self) -> None:
         self._boards.clear()

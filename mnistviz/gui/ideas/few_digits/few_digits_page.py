@@ -94,10 +94,8 @@ class FewDigitsPage(LabPage):
         self.groups: list[list[DrawGroup]] = []
         self._columns: tuple[int, ...] = (1, 10, 100, 1_000)
         self._count = 0  # draws so far: each has a number of its own
-        self._shown: set[tuple[int, int]] = (
-            set()
-        )  # networks and sizes that *Show me* drew: they are not found
-        self._flagged = False
+        self._shown: set[tuple[int, int]] = set()
+        """Networks and sizes that *Show me* drew: they are not found."""
         self.reading, self.legend = label("reading", name="few_reading", wraps=True), QLabel()
         self.all_sizes = say.button("few_all_sizes", "all_sizes")
         self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True, after=self.legend)
@@ -119,7 +117,7 @@ class FewDigitsPage(LabPage):
         self.cloud.m_moved.connect(self._take_m)
         self.dials.size_chosen.connect(self._take_m)
         self.measures.chosen.connect(self.go_to)
-        self.cloud.flag_moved.connect(self._on_flag)
+        self.cloud.flag_moved.connect(lambda: self.predict("flag"))
         self.cloud.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
         self.all_sizes.clicked.connect(self.draw_at_all_sizes)
         self.open_scene("ten")
@@ -143,7 +141,7 @@ class FewDigitsPage(LabPage):
 
     def reset(self) -> None:
         self.work.cancel()
-        self._count, self._shown, self._flagged = 0, set(), False
+        self._count, self._shown = 0, set()
         self.wholes, self.groups = (), [[] for _ in self.networks]
         self._columns = dial_sizes(self.n) or (1, 10, 100, 1_000)
         self.cover(*QUESTIONS)
@@ -158,8 +156,9 @@ class FewDigitsPage(LabPage):
         """Shows a measure, and asks its question or tells what came of it."""
         which = QUESTION_OF[measure]
         self.measure, is_open = measure, which not in self.outcomes
-        if is_open and which == "flag" and not self._flagged:
-            self.cloud.ask_flag(self._middle_of(FEW) if "ten" in self.outcomes else FAR_OFF)
+        if is_open and which == "flag" and self._flag is None:
+            ten = [each.off for each in self.draws_of(FEW)] if "ten" in self.outcomes else [FAR_OFF]
+            self.cloud.ask_flag(sum(ten) / len(ten))
         self.measures.show_choice(measure)
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
         self.legend.setText(legend(self.theme, self.n))
@@ -224,10 +223,6 @@ class FewDigitsPage(LabPage):
     def _question(self) -> Question:
         return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
-    def _on_flag(self) -> None:
-        self._flagged = True
-        self.predict("flag")
-
     def look(self) -> None:
         """Works out what the question asks for, and tells it where that is seen."""
         which = self.scene.id
@@ -255,7 +250,7 @@ class FewDigitsPage(LabPage):
             return
         if which == "flag":
             self.cloud.ghost, self.cloud.line_told = self._flag, True
-            if self._flagged:
+            if self._flag is not None:
                 self.tasks.finish("flag")
         self.m.set_value(FEW if which == "ten" else self.cloud.flag_at)
         self.outcomes[which] = self._outcome(which)
@@ -263,7 +258,7 @@ class FewDigitsPage(LabPage):
     @property
     def _flag(self) -> float | None:
         """How far off the flag says, if it was moved."""
-        return self.cloud.predicted() if self._flagged else None
+        return self.cloud.predicted() if "flag" in self.predictions else None
 
     def _outcome(self, which: str) -> Outcome:
         prediction = self.predictions.get(which, "")
@@ -287,11 +282,6 @@ class FewDigitsPage(LabPage):
     def draws_of(self, m: int) -> list[Draw]:
         """What was drawn of m digits so far, of the lab's network."""
         return [each for each in self.draws if each.m == m]
-
-    def _middle_of(self, m: int) -> float:
-        """About where the dots of m digits lie; 0 where there are none."""
-        draws = self.draws_of(m)
-        return sum(each.off for each in draws) / len(draws) if draws else 0.0
 
     def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
         """Draws groups, then calls `then`."""

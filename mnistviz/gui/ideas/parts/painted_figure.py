@@ -45,8 +45,8 @@ def bold(font: QFont) -> QFont:
 
 
 class PaintedFigure(QWidget):
-    """A figure implements `paint`, and `press`, `drag`, `arrow` and `key` if the mouse and the keys do anything
-    there."""
+    """A figure implements `paint`, and what the mouse and the keys do there. One that tracks the mouse shows a hand
+    where it `takes` a press."""
 
     def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
         super().__init__()
@@ -64,6 +64,13 @@ class PaintedFigure(QWidget):
 
     def drag(self, at: QPointF) -> None:
         """The mouse was moved there with the left button down."""
+
+    def release(self, at: QPointF) -> None:
+        """The left button was let go there."""
+
+    def takes(self, at: QPointF) -> bool:
+        """Whether a press there would do something."""
+        return False
 
     def arrow(self, right: int, down: int) -> bool:
         """Does what an arrow says, which goes a step right or left, down or up; whether it says anything here."""
@@ -130,10 +137,19 @@ class PaintedFigure(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.press(event.position())
+        else:
+            event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.drag(event.position())
+        elif self.hasMouseTracking():
+            hand = self.takes(event.position())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.release(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

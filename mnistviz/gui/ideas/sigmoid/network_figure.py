@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.engine.digits import SIDE, Digits, grey_values
 from mnistviz.engine.ideas.nudging import NudgedCopy, Weight, WeightNudge
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
@@ -251,8 +252,8 @@ class NetworkFigure(QWidget):
         self.by = 1.0
         self.told = False
         self.nudge: WeightNudge | None = None
+        self._network: Network | None = None
         self._copy: NudgedCopy | None = None
-        self._moment: Moment | None = None
         self._digits: Digits | None = None
         self._titles = {name: label("cardTitle", wraps=True) for name in ("weights", "digit", "outputs")}
         self._line = label("quietText", wraps=True)
@@ -286,7 +287,7 @@ class NetworkFigure(QWidget):
 
     def use(self, moment: Moment, digits: Digits) -> None:
         """Another network: a copy of it is nudged."""
-        self._moment, self._digits = moment, digits
+        self._network, self._digits = moment.network, digits
         self._copy = NudgedCopy(moment.network)
 
     def open_digit(self) -> None:
@@ -309,25 +310,34 @@ class NetworkFigure(QWidget):
 
     def renew(self) -> None:
         """Computes and draws everything anew."""
-        if self._copy is None or self._moment is None or self._digits is None:
+        if self._copy is None or self._network is None or self._digits is None:
             return
-        network, pixels = self._moment.network, self._pixels()
+        pixels = self._pixels()
         self.digit.choose(self.weights.pixel)
-        self.weights.show_values(network.weights[0][self.unit])
+        self.weights.show_values(self._network.weights[0][self.unit])
         self.digit.show_values(pixels)
-        self._renew_nudge()
+        self.nudge = self._copy.nudge(pixels, self.weight, self.by)
+        names = tuple(map(self.name, range(len(self.nudge.before))))
+        self.outputs.show_nudge(self.nudge, names, told=self.told)
+        digit = int(self._digits.test.labels[self.number])
+        self._titles["weights"].setText(say("weights_title", unit=self.unit + 1))
+        self._titles["digit"].setText(say("digit_title", number=self.number, name=self.name(digit)))
+        weight = numbers.number_text(self.weight.of(self._network), 2)
+        told = say("framed", weight=weight, grey=numbers.number_text(float(pixels[self.weights.pixel]), 2))
+        self._line.setText(told)
+        self.weights.setAccessibleDescription(told)
 
     def set_by(self, by: float) -> None:
         """How far the weight is nudged."""
         self.by = by
-        self._renew_nudge()
+        self.renew()
 
     def show_told(self, told: bool) -> None:
         """Shows what the nudge does; or hides it, and takes the guess back."""
         self.told = told
         if not told:
             self.outputs.set_guess(None)
-        self._draw()
+        self.renew()
 
     def name(self, output: int) -> str:
         """What an output stands for."""
@@ -337,30 +347,10 @@ class NetworkFigure(QWidget):
         assert self._digits is not None
         return grey_values(self._digits.test.images[self.number])
 
-    def _renew_nudge(self) -> None:
-        if self._copy is not None:
-            self.nudge = self._copy.nudge(self._pixels(), self.weight, self.by)
-            self._draw()
-
-    def _draw(self) -> None:
-        if self.nudge is None or self._moment is None or self._digits is None:
-            return
-        names = tuple(self.name(output) for output in range(len(self.nudge.before)))
-        self.outputs.show_nudge(self.nudge, names, told=self.told)
-        digit = int(self._digits.test.labels[self.number])
-        self._titles["weights"].setText(say("weights_title", unit=self.unit + 1))
-        self._titles["digit"].setText(say("digit_title", number=self.number, name=self.name(digit)))
-        weight = numbers.number_text(self.weight.of(self._moment.network), 2)
-        grey = numbers.number_text(float(self._pixels()[self.weights.pixel]), 2)
-        told = say("framed", weight=weight, grey=grey)
-        self._line.setText(told)
-        self.weights.setAccessibleDescription(told)
-
     def _take_pixel(self, pixel: int) -> None:
         self._frame(pixel)
         self.moved.emit()
 
     def _frame(self, pixel: int) -> None:
-        for image in (self.weights, self.digit):
-            image.choose(pixel)
-        self._renew_nudge()
+        self.weights.choose(pixel)
+        self.renew()

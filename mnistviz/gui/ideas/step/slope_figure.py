@@ -59,6 +59,7 @@ class SlopeFigure(QWidget):
         names = say("flag_ten"), say("flag_others")
         self.flags = [plot.handle(names[each], each, letter="AB"[each], free="x") for each in both]
         self.eta = plot.handle(say("eta"), "accent", free="x")
+        plot.set_axes(say("axis_eta"), say("axis_change"))
         self._put()
         for flag in self.flags:
             flag.moved.connect(lambda *_: self._flag_moved())
@@ -85,7 +86,6 @@ class SlopeFigure(QWidget):
             part.setVisible(False)
         for handle in (*self.flags, self.eta):
             handle.set_visible(False)
-        self.plot.set_axes(say("axis_eta"), say("axis_change"))
         self.ledger.tell([], 0)
 
     def ask(self, slope: Slope, digits: DigitSet) -> None:
@@ -93,15 +93,14 @@ class SlopeFigure(QWidget):
         self.slope, self.told = slope, False
         self._show_digits(digits)
         self._frame(slope)
-        for line in (*self._lines, *self._ghosts):
+        for line in self._lines:
             line.setData([], [])
-        for number, flag in enumerate(self.flags):
+        low, top = self.plot.seen[1]
+        for flag, share in zip(self.flags, (0.4, 0.6), strict=True):
             flag.set_visible(True)
             flag.set_bounds(0.0, slope.end, slope.end / 100)
-            flag.set_place(slope.end * (0.4, 0.6)[number], self._flag_height())
+            flag.set_place(share * slope.end, top - 0.07 * (top - low))
         self.eta.set_visible(False)
-        for letter in self._letters:
-            letter.setVisible(False)
         self.ledger.tell([], 0)
         self._draw_flags()
         self._place_words()
@@ -111,13 +110,10 @@ class SlopeFigure(QWidget):
         self.slope, self.told = slope, True
         self._show_digits(digits)
         self._frame(slope)
-        for line, curve, before in zip(
-            self._lines, (slope.few, slope.others), slope.descent.before, strict=True
-        ):
-            line.setData(curve.at, curve.costs - before)
+        for line, changes in zip(self._lines, slope.changes, strict=True):
+            line.setData(slope.few.at, changes)
         for flag in self.flags:
             flag.set_visible(False)
-        self._place_letters()
         self.eta.set_visible(True)
         self.eta.set_bounds(0.0, slope.end, slope.end / 100)
         self.look_at(eta)
@@ -140,8 +136,6 @@ class SlopeFigure(QWidget):
     def clear_ghosts(self) -> None:
         for ghost in self._ghosts:
             ghost.setData([], [])
-        for letter in self._letters:
-            letter.setVisible(False)
         self._place_words()
 
     # How it is drawn
@@ -154,13 +148,8 @@ class SlopeFigure(QWidget):
             low = -_UNDER * few
         low = min(low, -1e-12)
         self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -over * low))
-        self.plot.set_axes(say("axis_eta"), say("axis_change"))
         self._zero.setData([-_BESIDE * slope.end, slope.end], [0.0, 0.0])
         self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
-
-    def _flag_height(self) -> float:
-        low, top = self.plot.seen[1]
-        return top - 0.07 * (top - low)
 
     def _flag_moved(self) -> None:
         self._draw_flags()
@@ -177,24 +166,19 @@ class SlopeFigure(QWidget):
             return
         (_, wide), (low, top) = self.plot.seen
         names = say("the_ten"), say("the_others", count=slope.others.of)
-        places = []
-        for word, name, curve, before in zip(
-            self._words, names, (slope.few, slope.others), slope.descent.before, strict=True
-        ):
+        for word, name, changes in zip(self._words, names, slope.changes, strict=True):
             word.setVisible(self.told)
             word.setText(name)
-            changes = curve.costs - before
             seen = np.flatnonzero((changes < top) & (changes > low))
             at = int(seen[-1])
             above = changes[at] < 0.5 * top
             word.setAnchor((1.0, 1.0 if above else 0.0))
             beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
-            word.setPos(float(curve.at[at]), float(changes[beside]) - (0 if above else 0.01 * (top - low)))
-            places.append(word)
-        keep_apart(places, 0.08 * (top - low), low)
+            down = 0 if above else 0.01 * (top - low)
+            word.setPos(float(slope.few.at[at]), float(changes[beside]) - down)
+        keep_apart(self._words, 0.08 * (top - low), low)
         self._place_promise(slope.descent.slope, wide, low)
-        if self.told:
-            self._place_letters()
+        self._place_letters()
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
         """Its name stands where the line leaves the figure, on the side where there is room for it."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.ideas.ball_race import BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
-from mnistviz.engine.ideas.landscape import Array, Landscape
+from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import BEHIND, DASH, REACH, Colour, IdeaPlot, colour_of
@@ -149,12 +149,11 @@ class ValleyMap(IdeaPlot):
 
     heights = Signal(float, float)  # the lowest and the highest C that is seen, with each new relief
 
-    def __init__(self, surface: Landscape, letters: tuple[str, str], theme: Theme) -> None:
+    def __init__(self, race: BallRace, letters: tuple[str, str], theme: Theme) -> None:
         """`letters` are what the balls are called."""
         super().__init__("valley_map", say("map"), theme, equal=True)
-        self._surface, self._letters = surface, letters
+        self._race, self._letters = race, letters
         self._drawn: tuple[object, ...] = ()
-        self._race: BallRace | None = None
         self._fan: Fan | None = None
         self._ticked: tuple[Ticks, Ticks] | None = None
         self._ground = QGraphicsPixmapItem()
@@ -185,10 +184,9 @@ class ValleyMap(IdeaPlot):
 
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
         """A race as far as it was run, and, where it is told, what other η make of it."""
-        if race.surface is not self._surface:
-            self._surface = race.surface
+        before, self._race, self._fan = self._race, race, fan
+        if race.surface is not before.surface:
             self._draw_surface()
-        self._race, self._fan = race, fan
         self.start.set_place(*race.start)
         way = self.at(*race.paths[0][-1].place) - self.at(*race.paths[1][-1].place)
         near = way.manhattanLength() < _TOGETHER
@@ -222,12 +220,9 @@ class ValleyMap(IdeaPlot):
 
     def _fan_ends(self) -> list[tuple[float, tuple[float, float]]]:
         """Each other η, and where its ball is."""
-        fan = self._fan
-        return (
-            []
-            if fan is None
-            else [(eta, path[-1].place) for eta, path in zip(fan.etas, fan.paths, strict=True)]
-        )
+        if self._fan is None:
+            return []
+        return [(eta, path[-1].place) for eta, path in zip(self._fan.etas, self._fan.paths, strict=True)]
 
     def _sees(self, place: tuple[float, float]) -> bool:
         """Whether a place lies in what is seen."""
@@ -237,8 +232,6 @@ class ValleyMap(IdeaPlot):
     def _away(self) -> list[str]:
         """What can't be seen: balls that are outside, and how high they are."""
         race, fan = self._race, self._fan
-        if race is None:
-            return []
         away = [
             say("outside", ball=letter, cost=short_cost(float(race.costs(number)[-1])))
             for number, letter in enumerate(self._letters)
@@ -300,8 +293,7 @@ class ValleyMap(IdeaPlot):
             return
         if not self.is_flag_placed:
             self._lay_flag_by()
-        if self._race is not None:
-            self.show_race(self._race, self._fan)
+        self.show_race(self._race, self._fan)
 
     def _ticks(self) -> tuple[Ticks, Ticks]:
         """Whole numbers, and at the end of each axis its name."""
@@ -317,8 +309,7 @@ class ValleyMap(IdeaPlot):
         (_, x1), (_, y1) = self.seen
         across, up = self.pixel
         self.outside_words.show("\n".join(self._away()), (x1 - 8 * across, y1 - 5 * up), (1.0, 0.0))
-        race = self._race
-        says = "" if race is None else say("start_here" if not race.steps else "start_was")
+        says = say("start_was" if self._race.steps else "start_here")
         beside = 1.0 if x1 - self.start.x < _ROOM * across else 0.0
         place = self.start.x + (14 - 28 * beside) * across, self.start.y
         self.start_words.show(says, place, (beside, self._above_or_below(y1, up)))
@@ -330,7 +321,7 @@ class ValleyMap(IdeaPlot):
     def _above_or_below(self, top: float, up: float) -> float:
         """Where the words of the start don't lie on the first step: the anchor's height."""
         race = self._race
-        rises = race is not None and float(race.surface.gradient(np.array(race.start))[1]) < 0
+        rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
         return 0.0 if rises or top - self.start.y < self.fontMetrics().height() * up else 0.9
 
     def _lay_flag_by(self) -> None:
@@ -346,15 +337,16 @@ class ValleyMap(IdeaPlot):
 
     def _draw_surface(self) -> None:
         (x0, x1), (y0, y1) = self.seen
-        now = (self._surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
+        surface = self._race.surface
+        now = (surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
         if now == self._drawn or not self.isVisible():  # while it is built, its size changes many times
             return
         self._drawn = now
         area = self.box.geometry()
         size = QSize(max(1, round(area.width())), max(1, round(area.height())))
-        self._ground.setPixmap(picture(self._surface, self.seen, size, self.devicePixelRatioF(), self.theme))
+        self._ground.setPixmap(picture(surface, self.seen, size, self.devicePixelRatioF(), self.theme))
         self._ground.setPos(area.topLeft())
-        self.heights.emit(*heights_seen(self._surface, self.seen))
+        self.heights.emit(*heights_seen(surface, self.seen))
 
     def _colour(self, theme: Theme) -> None:
         self._flag_cloth.setPen(QPen(QColor(theme.accent), 2))

@@ -123,7 +123,7 @@ class ValleyPage(Page):
         self.formula, self.legend = ShortenedLabel(), HeightLegend()
         self.formula.setProperty("role", "figureTitle")
         self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
-        self.map = ValleyMap(self.surface, self._letters, self.theme)
+        self.map = ValleyMap(self.race, self._letters, self.theme)
         self.map.setMinimumHeight(150)
         self.add_figure(self.map, 420)
         letters, theme = self._letters, self.theme
