@@ -169,11 +169,11 @@ class Report(QObject):
         )
         shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
         yield f'<div class="figures">{shown}</div>'
-        yield f"<section><h2>{escape(self.tr('Settings at the beginning'))}</h2>{self._settings(run)}</section>"
-        yield f"<section><h2>{escape(self.tr('Curves'))}</h2>{self._curves(content.curves)}</section>"
-        yield f"<section><h2>{escape(self.tr('What was changed'))}</h2>{self._changes(content)}</section>"
+        yield _section(self.tr("Settings at the beginning"), self._settings(run))
+        yield _section(self.tr("Curves"), self._curves(content.curves))
+        yield _section(self.tr("What was changed"), self._changes(content))
         if content.others:
-            yield f"<section><h2>{escape(self.tr('All open runs'))}</h2>{self._others(content)}</section>"
+            yield _section(self.tr("All open runs"), self._others(content))
 
     def _settings(self, run: RunFacts) -> str:
         """All settings that act; those that are not the usual ones are bold."""
@@ -204,7 +204,7 @@ class Report(QObject):
             [act for act in content.run.history.interventions if act.step <= content.moment.step]
         )
         if not done:
-            return f"<p>{escape(self.tr('Nothing was changed while it learned.'))}</p>"
+            return _paragraph(self.tr("Nothing was changed while it learned."))
         lines = [
             self.tr("after {step} mini-batches: {what}").format(
                 step=numbers.whole(act.step), what=texts.intervention(act)
@@ -251,17 +251,19 @@ class Report(QObject):
             f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
             for word, picture in shown
         )
-        told = escape(self.tr("Orange is above zero and says yes, blue is below zero and says no."))
-        yield f'<section><h2>{escape(title)}</h2><div class="two">{pictures}</div><p class="quiet">{told}</p></section>'
-        yield '<div class="two">'
-        yield f"<section><h2>{escape(self.tr('What each test digit was read as'))}</h2>"
-        yield f"{self._confusion(content.digits, read)}</section>"
-        yield f"<section><h2>{escape(self.tr('The surest mistakes'))}</h2>"
-        yield f"{self._mistakes(content.digits, read)}</section>"
-        yield "</div>"
-        yield f"<section><h2>{escape(self.tr('The recipe'))}</h2>"
-        told = self.tr("Saved as a .toml file, mnistviz train --settings begins the same run.")
-        yield f'<p class="quiet">{escape(told)}</p><pre>{escape(content.note)}</pre></section>'
+        told = _paragraph(
+            self.tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
+        )
+        yield _section(title, f'<div class="two">{pictures}</div>{told}')
+        confusion = _section(
+            self.tr("What each test digit was read as"), self._confusion(content.digits, read)
+        )
+        mistakes = _section(self.tr("The surest mistakes"), self._mistakes(content.digits, read))
+        yield f'<div class="two">{confusion}{mistakes}</div>'
+        told = _paragraph(
+            self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
+        )
+        yield _section(self.tr("The recipe"), f"{told}<pre>{escape(content.note)}</pre>")
 
     def _confusion(self, digits: Digits, read: Readings) -> str:
         """A row for what the digits are, a column for what they were read as."""
@@ -275,13 +277,13 @@ class Report(QObject):
                 for place, count in enumerate(counts)
             )
             rows.append(f"<th>{named[label]}</th>{cells}")
-        told = escape(self.tr("Rows: what it is. Columns: what was read."))
+        told = _paragraph(self.tr("Rows: what it is. Columns: what was read."), quiet=True)
         table = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f'<table class="confusion">{table}</table><p class="quiet">{told}</p>'
+        return f'<table class="confusion">{table}</table>{told}'
 
     def _mistakes(self, digits: Digits, read: Readings) -> str:
         if not read.mistakes:
-            return f"<p>{escape(self.tr('There are none.'))}</p>"
+            return _paragraph(self.tr("There are none."))
         shown = []
         for number, wrong, sure in read.mistakes:
             picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
@@ -314,6 +316,15 @@ def png_bytes(image: QImage) -> bytes:
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
         raise Problem("picture_not_made")
     return bytes(buffer.data().data())
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>{content}</section>"
+
+
+def _paragraph(text: str, *, quiet: bool = False) -> str:
+    kind = ' class="quiet"' if quiet else ""
+    return f"<p{kind}>{escape(text)}</p>"
 
 
 def _data(kind: str, content: bytes) -> str:
