@@ -242,8 +242,7 @@ def _tell_replay(
     if departure is not None:
         code = DEPARTED
         values = {"letter": letter, "by": departure.by, "after": departure.after}
-        at_once = departure.after is None
-        tell(sentence("run_departs_at_once" if at_once else "run_departs", values))
+        tell(sentence(departure.code, values))
     elif checks:
         say(sentence("run_agrees", {"count": sum(step <= run.step for step in checks)}))
     say(f"{plain_number(run.step)} mini-batches, checksum of the weights {checksum(run.state().parameters)}")

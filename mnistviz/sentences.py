@@ -135,13 +135,18 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "run_departs": QT_TRANSLATE_NOOP(
         "sentences",
-        "Run {letter} has other weights here than in the file: they are the same after {after} mini-batches and "
-        "differ after {by}. This machine rounds sums differently.",
+        "Run {letter} has other weights here than in the file: the same after mini-batch {after}, others after "
+        "mini-batch {by}. This machine rounds sums differently.",
     ),
     "run_departs_at_once": QT_TRANSLATE_NOOP(
         "sentences",
-        "Run {letter} has other weights here than in the file, after {by} mini-batches already. "
-        "This machine draws or rounds numbers differently.",
+        "Run {letter} has other weights here than in the file, at mini-batch {by} already. "
+        "This machine draws numbers differently.",
+    ),
+    "run_departs_after_start": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Run {letter} has other weights here than in the file: the same at the start, others after mini-batch {by}. "
+        "This machine rounds sums differently.",
     ),
     "run_agrees": QT_TRANSLATE_NOOP(
         "sentences", "The weights are the same as in the file, at all of its {count} checksums."

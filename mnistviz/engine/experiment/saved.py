@@ -140,6 +140,13 @@ class Departure:
     after: int | None
     by: int
 
+    @property
+    def code(self) -> str:
+        """The code of the sentence that says so."""
+        if self.after is None:
+            return "run_departs_at_once"
+        return "run_departs" if self.after else "run_departs_after_start"
+
 
 def checksum(parameters: Array) -> str:
     """The first half of the SHA-256 of weights and biases as they lie in memory, float32."""

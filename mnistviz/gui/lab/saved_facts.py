@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.run_content import RunContent
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -14,6 +15,7 @@ from mnistviz.gui.lab.shown import RunFacts
 def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFacts:
     """What is known of a run of a file before the worker has it; `numbers` are those of now for those of the file."""
     content, fork = saved.content, saved.fork
+    start = Moment(number, 0, 0, content.start, saved.settings, content.start)
     parent = None if fork is None else replace(fork, number=numbers.get(fork.number, 0))
     return RunFacts(
         number,
@@ -25,6 +27,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         on=saved.on,
         hidden=saved.hidden,
         stopped=content.stopped,
+        moment=None if saved.complete else start,
         history=content.history,
         evaluations=content.evaluations,
         best=content.best,

@@ -68,8 +68,8 @@ class RunFacts:
 
     @property
     def ready(self) -> bool:
-        """Whether its first news have come."""
-        return self.moment is not None
+        """Whether its first news have come. Of a run that is trained again, the moment is its start until then."""
+        return self.moment is not None and self.replayed is None
 
     @property
     def step(self) -> int:

@@ -40,9 +40,10 @@ class RunWords(QObject):
         state = self.state(run, waits)
         names = self._names(run, runs, full)
         if run.replayed is not None:
-            done, of = map(numbers.whole, run.replayed)
-            again = self.tr("trained again: {done} of {of}").format(done=done, of=of)
-            names = (*self._with(names, again), again)
+            done, of = run.replayed
+            percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
+            again = self.tr("trained again, {percent}").format(percent=percent)
+            names = (*self._with(names, again, percent), again, percent)
         elif last:  # the name stays: the switch shows the state, too
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
             names = (*self._with(names, waits, *short), *names)

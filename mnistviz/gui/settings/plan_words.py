@@ -60,7 +60,9 @@ def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
 
 def can_begin_anew(run: RunFacts | None) -> bool:
     """Whether a run has nothing to lose: then a change that needs a new run begins one at once."""
-    return run is not None and run.step == 0 and not run.playing and not run.opened
+    if run is None or run.replayed is not None:
+        return False
+    return run.step == 0 and not run.playing and not run.opened
 
 
 def _for_new_run(draft: Draft) -> list[str]:

@@ -24,7 +24,6 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
 
 TOGETHER = 500  # milliseconds: runs of a file that depart are told of together
-MOST_TOLD = 3  # of them; the others depart for the same reason
 
 
 class Experiments(QObject):
@@ -115,18 +114,21 @@ class Experiments(QObject):
     def _tell_departed(self, run: RunFacts, departure: Departure) -> None:
         """Says which runs of a file this machine can't repeat, in one message however many they are."""
         values = {"letter": run.letter, "by": departure.by, "after": departure.after}
-        code = "run_departs_at_once" if departure.after is None else "run_departs"
-        self._departed.append(engine_sentence(code, values))
+        self._departed.append(engine_sentence(departure.code, values))
         if len(self._departed) == 1:
             QTimer.singleShot(TOGETHER, self, self._show_departed)
 
     def _show_departed(self) -> None:
         if not self._departed:
             return
-        goes_on = self.tr(
-            "You see the curves of the file. From its newest weights on, each is a run of its own; "
-            "earlier moments are shown where the file has them."
+        one = self.tr(
+            "{what} You see the curves of the file. From its newest weights on, this is a run of its own. Earlier "
+            "moments are shown where the file has them."
         )
-        text = "\n\n".join((*self._departed[:MOST_TOLD], goes_on))
+        several = self.tr(
+            "{what} The other runs of the file differ as well. You see the curves of the file. From the newest "
+            "weights on, each is a run of its own. Earlier moments are shown where the file has them."
+        )
+        text = (several if len(self._departed) > 1 else one).format(what=self._departed[0])
         self._departed.clear()
         message(self._window, self.tr("This machine computes other weights"), text).open()

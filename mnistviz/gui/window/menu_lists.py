@@ -20,7 +20,7 @@ class RecentNetworks(QMenu):
 
     def __init__(self, documents: Documents, parent: QMenu) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("&Recent networks"))
+        self.setTitle(self.tr("&Recent files"))
         self.setObjectName("recent_menu")
         self.setToolTipsVisible(True)
         self._documents = documents

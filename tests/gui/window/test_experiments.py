@@ -17,6 +17,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
@@ -144,8 +146,8 @@ def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
     save_experiment(replace(saved, runs=(strange,)), path, small_digits)
     before = weights(live_run(window.lab))
     window.documents.open(path)
-    qtbot.waitUntil(lambda: "after 64" in message_text(window))
-    assert "the same after 1 mini-batches and differ after 64" in message_text(window)
+    qtbot.waitUntil(lambda: "other weights" in message_text(window))
+    assert "the same after mini-batch 1, others after mini-batch 64" in message_text(window)
     qtbot.waitUntil(lambda: all_there(window, 1))
     assert weights(live_run(window.lab)) == before
     learn(qtbot, window, 10)
@@ -183,3 +185,12 @@ def test_a_file_is_dropped(qtbot: QtBot, own_window: MainWindow, tmp_path: Path)
     window.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, data, button, keys))
     qtbot.waitUntil(lambda: live_run(window.lab).number > before and all_there(window, 1))
     assert live_run(window.lab).step == 10
+
+
+def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, own_window: MainWindow) -> None:
+    window = own_window
+    assert can_begin_anew(window.lab.runs[0])
+    run = replace(window.lab.runs[0], replayed=(3, 12))
+    assert not run.ready
+    assert not can_begin_anew(run), "a change of a setting would put another run in its place"
+    assert "trained again, 25 %" in RunWords(window).of(run, [run]).names[0]
