@@ -28,7 +28,6 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
 TRIED = 2  # runs on which each remedy is tried, beside those of `UNSUITED`
 AFTER = 3  # epochs between a remedy and the comparison, 20 where an epoch is short
-SHORT = 10_000  # digits
 _BOOK = Settings()
 _FAST = RECIPES["fast"].settings.changed(stop="never")
 
@@ -250,7 +249,7 @@ def tried(runs: Runs, trial: Trial, readings: Sequence[Reading], shown: Shown) -
     begin, right = reading["digits"] / epoch, accuracy(reading)
     if not finding.needs_trial:  # the best weights were read when they were judged
         return Tried(trial, finding, begin, begin, right, reading["best"][2], None)
-    last = min(trial.epochs, math.ceil(begin) + (AFTER if epoch >= SHORT else 20))
+    last = min(trial.epochs, math.ceil(begin) + (AFTER if epoch >= LEAST_DIGITS else 20))
     name = f"{trial.name} + {offer(finding)}"
     if finding.in_new_run:
         settings = settings_at(trial, reading).changed(**finding.remedy)
@@ -259,8 +258,13 @@ def tried(runs: Runs, trial: Trial, readings: Sequence[Reading], shown: Shown) -
         earlier = tuple(act for act in trial.acts if act.step <= reading["step"])
         act = Act(reading["step"], dict(finding.remedy), finding.back_to_best, gesture=99)
         other = replace(trial, name=name, acts=(*earlier, act), epochs=last)
-    result, after = runs.result(trial, other, reading, finding), runs.readings(other)
-    if result is None or not after:
+    result = runs.result(trial, other, reading, finding)
+    if result is None:
+        return None
+    if epoch < LEAST_DIGITS and not finding.in_new_run:  # the trial goes further, with the run itself first
+        end = begin + result.digits / epoch
+        return Tried(trial, finding, begin, end, result.without[0], result.remedied[0], result)
+    if not (after := runs.readings(other)):
         return None
     without = [each for each in readings if each["digits"] <= last * epoch]
     return Tried(trial, finding, begin, last, accuracy(without[-1]), accuracy(after[-1]), result)

@@ -26,6 +26,7 @@ from mnistviz.engine.trials import ChangeResult
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than guessing"
 _LARGE, _SMALL = 2.0, 0.1  # times the usual η
+_FAR_TOO_LARGE = 5.0  # the same: with so much something is to be gained even by a network that does well
 _LITTLE = 0.5  # of the validation digits: less is little after an epoch
 _SLOW = 0.8  # the same, where η is small and was never changed
 _A_FIFTH, _LONG = (
@@ -37,7 +38,7 @@ _ENOUGH = 200  # mini-batches before something is said of what a run has learned
 _SINCE = 100  # mini-batches since a change before it is said that a run is worse
 _OVERFIT = 0.03  # training accuracy above validation accuracy
 _SATURATED = 0.7  # of a layer's answers
-_DOES_WELL = 0.9  # of the validation digits
+_DOES_WELL, _DOES_VERY_WELL = 0.9, 0.95  # of the validation digits
 _MOST_LAYERS = 3  # hidden ones
 _DEAD = 0.3  # of a layer's neurons
 _VANISHED = 0.05  # length of the first layer's gradient over that of the last hidden one
@@ -251,7 +252,7 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     settings, accuracy = record.settings, validation.accuracy
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)
     guessing, values = _guesses(record, validation), _progress(record, validation)
-    if guessing and epochs >= 1 and _training_share(record, validation) > _LITTLE:
+    if guessing and epochs >= 1 and _training_share(record, validation) > 2 * _CHANCE / len(record.classes):
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
@@ -273,7 +274,8 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if guessing:
         return [_anew("run_stuck", values, record)]
     silent = _silent(record, validation)
-    if not silent and accuracy < _DOES_WELL and settings.eta > _LARGE * usual:
+    well = _DOES_VERY_WELL if settings.eta > _FAR_TOO_LARGE * usual else _DOES_WELL
+    if not silent and accuracy < well and settings.eta > _LARGE * usual:
         return [_anew("eta_large", values, record)]
     return silent
 
