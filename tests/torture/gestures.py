@@ -427,9 +427,11 @@ class Gestures:
 
     def export(self) -> str | None:
         """Copies or saves what is shown; `Promises` looks at what came of it."""
-        what = self.chance.choice(("cost", "accuracy", "network", "network", "curves"))
+        what = self.chance.choice(("cost", "accuracy", "network", "network", "curves", "film", "report"))
         if self.lab.run is None:
             return None
+        if what in ("film", "report"):
+            return self.take_along(what)
         if what != "curves" and self.chance.random() < 0.4:
             return self.copy(what)
         suffix = "csv" if what == "curves" else self.chance.choice(("png", "png", "svg"))
@@ -440,6 +442,17 @@ class Gestures:
             self.window.exports.write_curves(path)
         else:
             self.window.exports.write_picture(what, path)
+        return path.name
+
+    def take_along(self, what: str) -> str:
+        """Begins a film or a report, which may be given up before it is written."""
+        kind = self.chance.choice(("webp", "png", "gif")) if what == "film" else "html"
+        path = self.files / "exports" / f"{what}.{kind}"
+        told("do", f"save {path.name}")
+        if what == "film":
+            self.window.exports.write_film(path)
+        else:
+            self.window.exports.write_report(path)
         return path.name
 
     def copy(self, what: str) -> str | None:

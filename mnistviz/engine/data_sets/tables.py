@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
@@ -201,10 +202,14 @@ def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[s
 
 def _numbers(lines: list[str], form: _Form) -> Bytes | None:
     """Lines of grey values as bytes, (m, n); None where something is no grey value."""
-    try:
-        values = np.loadtxt(lines, np.float32, comments=None, delimiter=form.comma, quotechar='"', ndmin=2)
-    except ValueError:
-        return None
+    values = _whole_numbers(lines, form)
+    if values is None:
+        try:
+            values = np.loadtxt(
+                lines, np.float32, comments=None, delimiter=form.comma, quotechar='"', ndmin=2
+            )
+        except ValueError:
+            return None
     if (
         values.shape != (len(lines), form.count)
         or not (values >= 0).all()
@@ -213,6 +218,25 @@ def _numbers(lines: list[str], form: _Form) -> Bytes | None:
         return None
     grey: Bytes = np.rint(values * np.float32(255 / form.white)).astype(np.uint8)
     return grey
+
+
+def _whole_numbers(lines: list[str], form: _Form) -> NDArray[Any] | None:
+    """The same, much faster, where there is nothing but whole numbers of up to three figures; else None."""
+    if any(line.count(form.comma) != form.count - 1 for line in lines):
+        return None
+    text = np.frombuffer((form.comma.join(lines) + form.comma).encode(), dtype=np.uint8)
+    commas = text == ord(form.comma)
+    figures = text - np.uint8(ord("0"))
+    if ((figures > 9) != commas).any():
+        return None
+    ends = np.flatnonzero(commas)
+    lengths = np.diff(ends, prepend=-1) - 1
+    if lengths.min() < 1 or lengths.max() > 3:
+        return None
+    values = figures[ends - 1].astype(np.float32)
+    for place in (2, 3):
+        values += np.where(lengths >= place, figures[ends - place], 0) * np.float32(10 ** (place - 1))
+    return values.reshape(len(lines), form.count)
 
 
 def _label(text: str) -> str:

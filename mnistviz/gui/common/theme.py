@@ -268,7 +268,7 @@ def _runs(t: Theme, px: Callable[[float], str]) -> str:
 
 def _fields(t: Theme) -> str:
     return f"""
-    QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {{
+    QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser, QListWidget {{
         background: {t.field}; border: 1px solid {t.edge}; border-radius: 6px; padding: 3px 6px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
@@ -276,9 +276,9 @@ def _fields(t: Theme) -> str:
     QLineEdit[planned="true"] {{ border-color: {t.accent}; }}
     QSpinBox::up-button, QSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border: 1px solid {t.wrong}; }}
-    QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.edge}; border-radius: 3px;
-        background: {t.field}; }}
-    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+    QCheckBox::indicator, QListWidget::indicator {{ width: 13px; height: 13px; border: 1px solid {t.edge};
+        border-radius: 3px; background: {t.field}; }}
+    QCheckBox::indicator:checked, QListWidget::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
         image: url({asset("icons", "check.svg").as_posix()}); }}
     QCheckBox[ring="true"] {{ color: {t.accent}; }}
     QComboBox {{ padding: 3px 0 3px 6px; }}

@@ -49,8 +49,8 @@ EXAMPLES: Final = 20
 _COLUMNS: Final = 10
 _ENLARGED: Final = 2  # of an example: so many pixels of the screen to one of 28
 _WIDTH: Final = 700  # pixels
-_CLASSES_HEIGHT: Final = 92  # pixels, at most
-_AROUND_CLASSES: Final = 8  # pixels
+_CLASSES_HEIGHT: Final = 104  # pixels, at most
+_AROUND_CLASSES: Final = 16  # pixels
 _FAILED: Final = 2  # a result that is neither of Qt's two
 _KEY: Final = "data_set"  # of its jobs
 
