@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
+
+
+def whole_words(text: str, metrics: QFontMetrics, room: int) -> str:
+    """As many whole words of a text as have room, or as many letters where not even its first word does."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    words = text.split()
+    for count in range(len(words) - 1, 0, -1):
+        shown = " ".join(words[:count]).rstrip(",·") + " …"
+        if metrics.horizontalAdvance(shown) <= room:
+            return shown
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 class ShortenedLabel(QLabel):

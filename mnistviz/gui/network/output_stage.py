@@ -87,7 +87,7 @@ class OutputStage:
         self._labels = card_words.balance_labels()
         self._sides = (
             max(map(metrics.horizontalAdvance, self._labels)) + 8,
-            metrics.horizontalAdvance("−0,000") + 6,
+            max(map(QFontMetricsF(self._small_bold).horizontalAdvance, ("−0,000", "+0e+00"))) + 6,
         )
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance

@@ -32,7 +32,7 @@ _BETWEEN: Final = 6  # two cells
 _APART: Final = 4  # two figures, at least
 _VERDICT, _LEAST_VERDICT = (
     8.4,
-    5.7,
+    5.2,
 )  # lines, the width of the verdict: with a line for each reason, and at least
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 

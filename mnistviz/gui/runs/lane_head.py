@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 from mnistviz.gui.runs.run_words import RunTexts
@@ -161,15 +162,7 @@ class LaneTail(QWidget):
 
 
 def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
-    """The first of some wordings that a label has room for; of the last one as many whole words as fit, or as many
-    letters where not even its first word does."""
+    """The first of some wordings that a label has room for, or what it has room for of the last one."""
     metrics, room = label.fontMetrics(), label.width()
-    for text in wordings:
-        if metrics.horizontalAdvance(text) <= room:
-            return text
-    words = wordings[-1].split()
-    for count in range(len(words) - 1, 0, -1):
-        text = " ".join(words[:count]).rstrip(",·") + " …"
-        if metrics.horizontalAdvance(text) <= room:
-            return text
-    return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, room)
+    fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room)
+    return next(fits, whole_words(wordings[-1], metrics, room))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
@@ -122,11 +123,11 @@ class Message(QWidget):
         return width + self.text.fontMetrics().horizontalAdvance(text) + 1
 
     def fit(self, text: str, offer: str, width: int) -> None:
-        """Takes these words, and elides them where even they have no room in `width`."""
+        """Takes these words, or as many of them as have room in `width`."""
         assert self.said is not None
         self.offer_button.setText(offer)
         room = width - self.wide("", offer)
-        text = self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
+        text = whole_words(text, self.text.fontMetrics(), max(0, room))
         self.text.setText(text)
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 

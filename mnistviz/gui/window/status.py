@@ -93,7 +93,7 @@ class Status(QLabel):
     def _looking(self, shown: Shown) -> tuple[str, str]:
         """Where in the past one is, and the same in a few words."""
         where = moment_words.place(shown)
-        return self.tr("You look back: {where}").format(where=where[0]), where[-1]
+        return self.tr("You look back: {where}").format(where=where[0]), self.tr("You look back")
 
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
         """What the run does, and the same in a word."""

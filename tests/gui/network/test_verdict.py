@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
@@ -12,6 +14,7 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_words import BalanceWords, OutputWords, short_verdicts
@@ -268,3 +271,15 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
         outputs.show_words(words)
         outputs.paint_words()  # all of it
         assert outputs.painted_words.pixmap().toImage() == image
+
+
+def test_the_largest_numbers_of_a_balance_are_whole(show: Show) -> None:
+    card = show(answering(outputs(4, 0.98)), digit=True, width=1156, height=432)
+    words = replace(
+        card.presented.words.outputs, balance=BalanceWords(("+2e+05", "−9e+05", "+9,999", "−8e+05"), ("z",))
+    )
+    with watched() as heard:
+        card.picture.outputs.show_words(words)
+    numbers = [each for each in heard if each.text in ("+2e+05", "−9e+05", "+9,999", "−8e+05")]
+    assert len(numbers) == 4
+    assert all(each.fits and each.needed.width() <= each.room.width() for each in numbers)

@@ -235,6 +235,11 @@ def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_butt
     shorter = [words for words in seen if words[1] == short and words[2] == now.offer.text]
     assert [status for status, *_ in shorter][-1] == ""
     assert seen[-1][1].endswith("…")
+    cut = [words[1].removesuffix(" …") for words in seen if " …" in words[1]]
+    assert cut
+    assert all(short[len(words)] in " ,·" for words in cut if short.startswith(words)), (
+        "no word is cut in two"
+    )
     line.resize(1, line.height())
     show(line)
     line.resize(2, line.height())
