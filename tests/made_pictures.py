@@ -88,5 +88,18 @@ def boxed(grey: Grey, *, inset: int = 6, thick: int = 3, pen: float = PEN) -> Gr
     return framed
 
 
+def in_boxes(digits: Digits, seed: int, degrees: float = -2.5) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+    """A tilted picture of six digits, each in a box of its own, as forms have them; and what they are."""
+    numbers = np.random.default_rng(seed).integers(0, len(digits.validation), 6)
+    images = digits.validation.images[numbers].reshape(6, 28, 28).astype(np.float32) / 255
+    ink = smooth(np.hstack(list(images)), 2.0)
+    ink[:3] = ink[-3:] = 1
+    for side in range(7):
+        left = min(side * 56, ink.shape[1] - 3)
+        ink[:, left : left + 3] = 1
+    wide = np.pad(ink, ((20, 20), (8, 8)))
+    return as_bytes(on_paper(tilted(wide, degrees))), tuple(digits.validation.labels[numbers].tolist())
+
+
 def as_bytes(grey: Grey) -> NDArray[np.uint8]:
     return np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8)

@@ -153,6 +153,26 @@ class TestTightPictures:
             right += read(reader, clean(made.as_bytes(picture))).digits == row.labels
         assert right >= 8
 
+    def test_boxes_side_by_side_are_taken_away_though_they_are_tilted(
+        self, reader: Network, mnist: Digits
+    ) -> None:
+        right = 0
+        for seed in range(8):
+            picture, labels = made.in_boxes(mnist, seed)
+            digits = read(reader, clean(picture)).digits
+            right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == 6 else 0
+        assert right >= 0.85 * 6 * 8
+
+    def test_a_small_round_digit_is_no_speck_and_a_long_line_above_is_no_digit(self) -> None:
+        paper = np.full((120, 600), 0.9, dtype=np.float32)
+        paper[40:100, 100:106] = paper[40:100, 300:306] = 0.1  # two bars
+        paper[60:77, 200:217] = 0.1  # and a ring, drawn with a thin pen
+        paper[62:75, 202:215] = 0.9
+        paper[10:13, 80:360] = 0.1
+        cleaned = clean(made.as_bytes(paper))
+        assert cleaned.ink[:20].max() == 0
+        assert cleaned.ink[60:77, 200:217].max() == 1
+
     def test_a_pale_line_on_which_digits_stand_leaves_them_whole(
         self, reader: Network, mnist: Digits
     ) -> None:

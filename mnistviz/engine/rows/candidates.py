@@ -23,7 +23,9 @@ _LEAST_INK: Final = 6.0  # pixels of MNIST's size
 _USUAL_INK: Final = 100.0  # of a digit, in its picture
 _INK_CUT: Final = 0.12  # the price of a pixel of ink cut through, as a logarithm of certainty
 _STROKE_CUT: Final = 0.1  # and of each stroke but the first
-_CLEAR: Final = 0.2  # pixels of ink: a cut through fewer goes through none
+_CLEAR: Final = 0.1  # pixels of ink: a cut through fewer goes through none
+_LONGEST: Final = 1.25  # line heights: a digit is drawn no longer where only a tail makes it so
+_TAIL: Final = 2.0  # pens: a tail is no wider in any row
 _MOST_AT_ONCE: Final = 4_000_000  # pixels of shapes: a long row has tens of thousands of them
 _TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
 
@@ -44,7 +46,7 @@ class Candidates:
     `cuts`, (n, h), goes from left to right and has the edges of the row as its first and last; `through`, (n,), is
     the ink that each goes through, and `prices`, (n,), what that costs. Shape k of m lies between the cuts `ends[k]`,
     (m, 2); `images`, uint8 (m, 784), is what a network gets of it, and `oddness`, (m,), what it is charged for a
-    form that no digit has.
+    form that no digit has; `wide`, (m,), is its width by its height, or by the line's where it is lower.
     """
 
     row: DigitRow
@@ -54,6 +56,7 @@ class Candidates:
     ends: NDArray[np.intp]
     images: NDArray[np.uint8]
     oddness: Array
+    wide: Array
     _boxes: NDArray[Any]
 
     def __len__(self) -> int:
@@ -63,6 +66,15 @@ class Candidates:
     def columns(self) -> NDArray[Any]:
         """Where each shape's ink begins and ends, (m, 2), in pixels of the row."""
         return self._boxes[:, [0, 2]]
+
+    def least_within(self) -> Array:
+        """The least ink, (m,), that a cut within each shape goes through; infinite where there is none."""
+        count = len(self.cuts)
+        following = np.triu(np.broadcast_to(self.through, (count, count)), 1)
+        following[np.tril_indices(count)] = np.inf
+        least = np.minimum.accumulate(following, axis=1)
+        within: Array = least[self.ends[:, 0], self.ends[:, 1] - 1]
+        return within
 
     def box(self, shape: int) -> Box:
         """Where the ink of a shape is, in the ink that the row was taken from."""
@@ -115,18 +127,22 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
         _shapes(row, start[these], across, cuts[first[these]], cuts[after[these]], every_pair=every_pair)
         for these in (slice(at, at + at_once) for at in range(0, max(len(first), 1), at_once))
     ]
-    fits, boxes, images = (np.concatenate(part) for part in zip(*parts, strict=True))
+    fits, boxes, bodies, images = (np.concatenate(part) for part in zip(*parts, strict=True))
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)
     digits = _apart(row, cuts, through)
-    oddness = _oddness(boxes, images, row.unit, ends, digits)
-    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, boxes)
+    line = BOX * row.unit
+    wide = (bodies[:, 2] - bodies[:, 0]) / np.maximum(bodies[:, 3] - bodies[:, 1], line)
+    low = np.maximum(1 - (bodies[:, 3] - bodies[:, 1]) / line, 0)
+    oddness = _oddness(wide, low, images, ends, through, digits)
+    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, wide, boxes)
 
 
 def _shapes(
     row: DigitRow, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts, *, every_pair: bool
-) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.uint8]]:
-    """Which of the shapes between two cuts may be digits; and of these the boxes, and what a network gets of them."""
+) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp], NDArray[np.uint8]]:
+    """Which of the shapes between two cuts may be digits; and of these the boxes, those of what is left without long
+    tails, and what a network gets of them."""
     inks = _cut_out(row.ink, start, width, left, right)
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
@@ -135,9 +151,32 @@ def _shapes(
     if every_pair:
         fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
     inks, boxes = inks[fits], boxes[fits]
-    drawn = inks if row.scale == 1 else _with_usual_pens(inks, boxes)
+    drawn, bodies = _with_short_tails(inks, boxes, BOX * row.unit)
+    drawn = drawn if row.scale == 1 else _with_usual_pens(drawn, bodies)
     images = framed(drawn) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
-    return fits, boxes, images
+    return fits, boxes, bodies, images
+
+
+def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tuple[Array, NDArray[np.intp]]:
+    """The shapes with a long tail cut short, and the boxes of what is left.
+
+    A 9 or a 7 whose stroke hangs far below the line is drawn so small in a network's picture that only the stroke is
+    seen. A tail is one stroke alone that leads down to the end: no digit is told by its length.
+    """
+    tall = np.flatnonzero(boxes[:, 3] - boxes[:, 1] > _LONGEST * line)
+    if not len(tall):
+        return inks, boxes
+    dark = inks[tall] > DARK
+    strokes = np.count_nonzero(np.diff(dark.astype(np.int8), axis=2, prepend=0) == 1, axis=2)
+    pen = np.maximum(thickness(inks[tall]), 1)[:, np.newaxis]
+    alone = (strokes <= 1) & (np.count_nonzero(dark, axis=2) <= _TAIL * pen)
+    height = inks.shape[1]
+    body = height - np.where(alone.all(axis=1), height, alone[:, ::-1].argmin(axis=1))
+    end = np.maximum(body, boxes[tall, 1] + round(_LONGEST * line))
+    short, left = inks.copy(), boxes.copy()
+    short[tall] *= (np.arange(height) < end[:, np.newaxis])[..., np.newaxis]
+    left[tall] = ink_boxes(short[tall])
+    return short, left
 
 
 def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
@@ -211,27 +250,28 @@ def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Apart:
-    """How far what lies left and right of each cut stands apart: `like`, (n,), 0 to 1, for two parts alike in height
-    that no ink joins, and `apart`, (n,), 0 to 1, for two that certainly are two digits."""
+    """How far what lies left and right of each cut stands apart: `parts`, (n,), 0 to 1, for two parts that no ink joins
+    and that both may be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits."""
 
-    like: Array
+    parts: Array
     apart: Array
 
 
 def _apart(row: DigitRow, cuts: Cuts, through: Array) -> _Apart:
     clear = np.flatnonzero(through < _CLEAR)
-    parts = [_Part.between(row.ink, cuts[first], cuts[after]) for first, after in pairwise(clear)]
-    like, apart = np.zeros((2, len(cuts)), dtype=np.float32)
-    for cut, (left, right) in zip(clear[1:-1], pairwise(parts), strict=True):
+    between = [_Part.between(row.ink, cuts[first], cuts[after]) for first, after in pairwise(clear)]
+    parts, apart = np.zeros((2, len(cuts)), dtype=np.float32)
+    for cut, (left, right) in zip(clear[1:-1], pairwise(between), strict=True):
         low, high = sorted((left.height, right.height))
         both = left.rows & right.rows
-        like[cut] = _share(low / max(high, 1), 0.35, 0.65)
+        alike = _share(low / max(high, 1), 0.35, 0.65)
+        parts[cut] = _share(low / (BOX * row.unit), 0.25, 0.45)
         gap = (right.first.min() - left.last.max() - 1) / row.unit
         nearest = (right.first - left.last - 1)[both].min(initial=row.ink.shape[1]) / row.unit
         beside = _share(np.count_nonzero(both) / max(low, 1), 0.5, 0.7)
         digits = _share(low / (BOX * row.unit), 0.4, 0.6)
-        apart[cut] = max(like[cut] * _share(gap, 0, 2), digits * beside * _share(nearest, 1.5, 3))
-    return _Apart(like, apart)
+        apart[cut] = max(alike * _share(gap, 0, 2), digits * beside * _share(nearest, 1.5, 3))
+    return _Apart(parts, apart)
 
 
 def _share(value: float, least: float, most: float) -> float:
@@ -262,22 +302,26 @@ class _Part(NamedTuple):
 
 
 def _oddness(
-    boxes: NDArray[np.intp], images: NDArray[np.uint8], unit: float, ends: NDArray[np.intp], digits: _Apart
+    wide: NDArray[Any],
+    low: NDArray[Any],
+    images: NDArray[np.uint8],
+    ends: NDArray[np.intp],
+    through: Array,
+    digits: _Apart,
 ) -> Array:
     """What each shape is charged for being wide, low, too full or nearly empty of ink, and for reaching over a gap.
 
-    In logarithms of certainty, as `row_reading` has them; tuned on rows of validation digits. Width costs from the
-    narrowest digit on: two digits side by side are one wide shape, which networks like to take for a third digit.
+    In logarithms of certainty, as `row_reading` has them; fitted to rows of validation digits. Width costs from the
+    narrowest digit on: two digits side by side are one wide shape, which networks like to take for a third digit. A
+    low shape that no cut has touched is a small digit; one that was cut off is a piece, and costs more.
     """
-    if not len(boxes):
+    if not len(images):
         return np.zeros(0, dtype=np.float32)
-    line = BOX * unit
-    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    wide = width / np.maximum(height, line)
     ink = images.sum(axis=1) / (255 * _USUAL_INK)
+    piece = np.minimum(through[ends].max(axis=1) / THICKNESS, 1)
     odd = 1.85 * np.maximum(wide - 0.25, 0) + 2.7 * np.maximum(wide - 1, 0)
-    odd += 2.7 * np.maximum(0.96 - height / line, 0) + 3.3 * np.maximum(0.5 - height / line, 0)
-    odd += 0.7 * np.maximum(ink - 1.2, 0) + 0.7 * np.maximum(0.5 - ink, 0)
-    over = np.append(0, np.cumsum(0.25 * digits.like + 7 * digits.apart))
+    odd += (0.9 + 1.8 * piece) * np.maximum(low - 0.04, 0) + 3.3 * np.maximum(low - 0.5, 0)
+    odd += 0.3 * np.maximum(ink - 1.2, 0) + 0.7 * np.maximum(0.5 - ink, 0)
+    over = np.append(0, np.cumsum(0.25 * digits.parts + 7 * digits.apart))
     odd += over[ends[:, 1]] - over[ends[:, 0] + 1]
     return np.asarray(odd, dtype=np.float32)

@@ -24,6 +24,13 @@ TRUSTED: Final = 0.9
 
 _LEAST: Final = 0.2
 
+_SLIM: Final = 0.3  # of the line's height: a narrower digit is a 1, and tells nothing of the others' width
+_KNOWN: Final = 6  # digits that are wider tell the usual width of a row's
+_USUAL_WIDTHS: Final = 1.5  # what is wider is charged
+_TOO_WIDE: Final = 3.0  # for each line height more, as a logarithm of certainty
+_LOOSE: Final = 1.5  # pixels of ink, less than a stroke: two digits that touch
+_ROUNDS: Final = 2
+
 # The chance that a digit is right, as a logistic of: 1, the logit of its certainty, by how much its way is better than
 # the best one that reads otherwise there, and the ink that is cut through at its ends. Fitted to made rows and to
 # photographs: docs/rows.md.
@@ -94,7 +101,7 @@ def read_row(network: Network, candidates: Candidates) -> RowReading:
     verdicts = outputs.argmax(axis=1)
     certainties = certainty(outputs, network.output)
     worth = np.log(np.maximum(certainties, _LEAST)) - candidates.oddness
-    way = _best_way(candidates, worth)
+    way, worth = _even_way(candidates, worth)
     chances = _chances(candidates, certainties, _lead(candidates, verdicts, worth, way), way)
     return RowReading(candidates, outputs, verdicts, certainties, way, chances)
 
@@ -112,6 +119,27 @@ def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
     each[np.arange(len(each)), each.argmax(axis=1)] = 0
     alone: NDArray[np.float64] = largest * np.prod(1 - each, axis=1)
     return alone
+
+
+def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[Any]]:
+    """The best way, and what each shape is worth beside the digits of its row.
+
+    One hand writes digits of like width. In a long row it is known once a way has been found, and what is much wider,
+    and comes apart through hardly any ink, is two digits, however sure a network is of it.
+    """
+    way, alone = _best_way(candidates, worth), worth
+    loose = candidates.least_within() < _LOOSE
+    for _ in range(_ROUNDS):
+        wide = candidates.wide[list(way)]
+        wide = wide[wide > _SLIM]
+        if len(wide) < _KNOWN:
+            break
+        too_wide = np.maximum(candidates.wide - _USUAL_WIDTHS * np.median(wide), 0)
+        worth = alone - _TOO_WIDE * too_wide * loose
+        before, way = way, _best_way(candidates, worth)
+        if way == before:
+            break
+    return way, worth
 
 
 def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:

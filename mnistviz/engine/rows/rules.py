@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -14,15 +14,23 @@ from mnistviz.engine.rows import filters
 
 Inked = NDArray[np.bool_]
 
-_MOST_TILT: Final = 15.0  # degrees
 _STEP: Final = 0.25  # degrees
+_TILTS: Final = np.arange(-15, 15 + _STEP / 2, _STEP)  # degrees, of ruled lines
+_LEANING: Final = np.arange(
+    -2, 2 + _STEP / 2, _STEP
+)  # and of sides: a stroke that leans further is a digit's
 _CROSSES: Final = 0.85  # of the width is ink in a ruled line
-_SIDE: Final = 0.9  # of the height between two rules is ink in a box's side
+_SIDE: Final = 0.95  # of the height between two rules is ink in a box's side
 _MARGIN: Final = 0.97  # of the height of all of the picture, where there are no two
 _LEAST_BOX: Final = (
-    0.4  # of the picture's height, at least, lies between two rules that boxes may have sides between
+    0.3  # of the picture's height, at least, lies between two rules that boxes may have sides between
 )
 _THICKEST: Final = 1 / 8  # of its length: what is thicker is no line
+_USUAL_SIDE: Final = 1.6  # times as thick as the lines, at most, are the sides
+_UNEVEN: Final = 0.08  # of their distance, at most, a side may be off its place
+_BETWEEN: Final = 4  # of the lines found from one side to the next: the others are strokes
+_FITS: Final = 3  # of their places, each to those that were near
+_WITHOUT_GAP: Final = 0.8  # of the sides between the first and the last are there
 _LEFT: Final = 0.15  # of the ink, at least, is writing
 _MANY: Final = 3  # lines that cross the picture: no digit has so many bars
 _WAVE: Final = 1 / 250  # of its length may a line be off the straight one
@@ -34,14 +42,13 @@ _MOST_ROUNDS: Final = 8
 
 @dataclass(frozen=True)
 class _Line:
-    """A straight line: its row in the middle of the picture, its slope, how thick it is, how much ink it has in a
-    column, and the rows that it spans."""
+    """A straight line: its row in the middle of the picture, its slope, how thick it is, and how much ink it has in a
+    column."""
 
     middle: float
     slope: float
     thick: float
     mass: float
-    rows: tuple[float, float]
 
 
 def without_rules(inked: Inked, contrast: Array) -> Inked:
@@ -54,7 +61,7 @@ def without_rules(inked: Inked, contrast: Array) -> Inked:
     the picture from top to bottom. A digit has bars, too: nothing is taken that would leave next to nothing, unless
     many lines cross the picture.
     """
-    height, width = inked.shape
+    width = inked.shape[1]
     columns = np.flatnonzero(inked.any(axis=0))
     if not len(columns):
         return inked
@@ -67,24 +74,88 @@ def without_rules(inked: Inked, contrast: Array) -> Inked:
             lines, left = frame, within
     if not _is_writing_left(left, inked):
         lines, left = [], inked
-    top, bottom = _box(lines, left)
-    share = _MARGIN if (top, bottom) == (0, height) else _SIDE
-    _, between = _unruled(left.T, contrast.T, top, bottom, share)
-    return between.T if _is_writing_left(between.T, inked) else left
+    sides = _sides(lines, left, contrast)
+    return left & ~sides if _is_writing_left(left & ~sides, inked) else left
+
+
+def _sides(lines: list[_Line], inked: Inked, contrast: Array) -> Inked:
+    """What of the ink are sides of boxes between two of the lines, or of the picture if there are no two.
+
+    They stand upright on the lines, as thick as these. A stroke that goes on beyond a line is none.
+    """
+    height, width = inked.shape
+    slope, thick = (lines[0].slope, max(line.thick for line in lines)) if lines else (0.0, 0.0)
+    down = np.rint((np.arange(width) - width / 2) * slope).astype(np.intp)
+    level = _moved(inked, down)
+    top, bottom = _box(lines, level)
+    share = _MARGIN
+    if (top, bottom) != (0, height):
+        share, room = _SIDE, round(2 * thick) + 2
+        outside = np.concatenate(
+            [level[max(top - room - 2, 0) : max(top - room, 0)], level[bottom + room :][:2]]
+        )
+        goes_on = np.asarray(outside.any(axis=0, keepdims=True), dtype=np.float32)
+        level = level & (filters.largest(goes_on, 1, (1,)) == 0)
+    tilts, pale = _LEANING - np.degrees(np.arctan(slope)), _moved(contrast, down).T
+    found, _ = _unruled(level.T, pale, top, bottom, share, tilts, _USUAL_SIDE * thick)
+    left = level.T
+    for line in _evenly_apart(found):
+        left = _without(left, _along_runs(left, pale), line, max(1, round(_WAVE * (bottom - top))))
+    return _moved(level & ~left.T, -down)
+
+
+def _evenly_apart(lines: list[_Line]) -> list[_Line]:
+    """The most of the lines that follow each other at one distance, as the sides of boxes do, and strokes do not."""
+    best = lines if len(lines) < 3 else []
+    middles = np.array([line.middle for line in lines])
+    for one, other in combinations(range(len(lines)), 2):
+        first, apart = middles[one], middles[other] - middles[one]
+        if other - one > _BETWEEN or apart <= 0:
+            continue
+        for _ in range(_FITS):
+            place = np.rint((middles - first) / apart)
+            on = np.abs(middles - first - place * apart) <= max(_UNEVEN * apart, 1)
+            if np.ptp(place[on]) > 0:
+                apart, first = np.polyfit(place[on], middles[on], 1)
+        places = np.unique(place[on])
+        if len(places) > max(len(best), _WITHOUT_GAP * np.ptp(places)):
+            best = [line for line, kept in zip(lines, on.tolist(), strict=True) if kept]
+    return best
 
 
 def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
-    """The rows between the two neighbouring lines that most is written between; all of the picture for fewer."""
-    spans = [(int(above.rows[1]) + 1, int(below.rows[0])) for above, below in pairwise(lines)]
+    """The rows between the two neighbouring lines, made level, that most is written between; all of them for fewer."""
+    spans = [
+        (int(above.middle + above.thick) + 1, int(below.middle - below.thick))
+        for above, below in pairwise(lines)
+    ]
     spans = [span for span in spans if span[1] - span[0] > _LEAST_BOX * len(inked)]
     return max(spans, key=lambda span: np.count_nonzero(inked[span[0] : span[1]]), default=(0, len(inked)))
+
+
+def _moved(values: NDArray[Any], down: NDArray[np.intp]) -> NDArray[Any]:
+    """The picture with each column moved up by so many pixels; 0 where nothing comes from."""
+    rows = np.arange(len(values))[:, np.newaxis] + down
+    there = (rows >= 0) & (rows < len(values))
+    moved: NDArray[Any] = np.where(
+        there, np.take_along_axis(values, rows.clip(0, len(values) - 1), axis=0), 0
+    )
+    return moved.astype(values.dtype)
 
 
 def _is_writing_left(left: Inked, inked: Inked) -> bool:
     return bool(np.count_nonzero(left) >= _LEFT * np.count_nonzero(inked))
 
 
-def _unruled(inked: Inked, contrast: Array, start: int, end: int, share: float) -> tuple[list[_Line], Inked]:
+def _unruled(
+    inked: Inked,
+    contrast: Array,
+    start: int,
+    end: int,
+    share: float,
+    tilts: NDArray[Any] = _TILTS,
+    thickest: float = 0,
+) -> tuple[list[_Line], Inked]:
     """The lines that are ink along this share of the columns from `start` to `end`, from top to bottom, and what is
     left without them."""
     lines: list[_Line] = []
@@ -92,20 +163,22 @@ def _unruled(inked: Inked, contrast: Array, start: int, end: int, share: float) 
         return lines, inked
     reach = max(1, round(_WAVE * (end - start)))
     for _ in range(_MOST_ROUNDS):
-        found = _fullest(inked, start, end, share, reach)
+        found = _fullest(inked, start, end, share, reach, tilts)
         if not found:
             break
         heights, masses = _along_runs(inked, inked), _along_runs(inked, contrast)
         for middle, slope in found:
             line = _line(inked, heights, masses, middle, slope, reach)
-            if line.thick > _THICKEST * (end - start):
+            if line.thick > max(_THICKEST * (end - start), thickest):
                 return lines, inked
             lines.append(line)
             inked = _without(inked, masses, line, reach)
     return sorted(lines, key=lambda line: line.middle), inked
 
 
-def _fullest(inked: Inked, start: int, end: int, share: float, reach: int) -> list[tuple[float, float]]:
+def _fullest(
+    inked: Inked, start: int, end: int, share: float, reach: int, tilts: NDArray[Any]
+) -> list[tuple[float, float]]:
     """The rows, each with its slope, that are ink along `share` of the columns, at the tilt where one is fullest.
 
     A column counts where there is ink within `reach` of the line.
@@ -116,9 +189,9 @@ def _fullest(inked: Inked, start: int, end: int, share: float, reach: int) -> li
     columns = np.arange(start, end, int(every))
     y, number = np.nonzero(near[:, columns])
     x = columns[number] - width / 2
-    offset = int(np.ceil(width * np.tan(np.radians(_MOST_TILT))))
+    offset = int(np.ceil(width * np.tan(np.radians(np.abs(tilts).max()))))
     best, fullest, slope = np.zeros(0, dtype=np.intp), 0, 0.0
-    for tilt in np.arange(-_MOST_TILT, _MOST_TILT + _STEP / 2, _STEP):
+    for tilt in tilts:
         each = float(np.tan(np.radians(tilt)))
         profile = np.bincount(np.rint(y - x * each).astype(np.intp) + offset, minlength=height + 2 * offset)
         if profile.max() > fullest:
@@ -132,9 +205,8 @@ def _line(inked: Inked, heights: Array, masses: Array, middle: float, slope: flo
     y, x = np.nonzero(inked)
     on = np.abs(y - middle - (x - inked.shape[1] / 2) * slope) <= reach + 0.5
     y, x = y[on], x[on]
-    ends = sorted((middle - slope * inked.shape[1] / 2, middle + slope * inked.shape[1] / 2))
     thick, mass = np.quantile(heights[y, x], _ALONE), np.quantile(masses[y, x], _ALONE)
-    return _Line(middle, slope, float(thick), float(mass), (ends[0], ends[1]))
+    return _Line(middle, slope, float(thick), float(mass))
 
 
 def _without(inked: Inked, masses: Array, line: _Line, reach: int) -> Inked:

@@ -21,6 +21,7 @@ _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
 _FOLD: Final = (
     0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
+_LONG_LINE: Final = 6.0  # times as wide as high: no row of digits, but a line that somebody drew
 _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
 
 
@@ -38,7 +39,10 @@ def without_specks(inked: Inked) -> Inked:
     usual = _usual(thick, areas)
     fold = (thick < _FOLD * usual) & (np.maximum(wide, high) > np.median(high[thick >= _FOLD * usual]))
     tall = _usual(high[~frame & ~fold], areas[~frame & ~fold])
-    writing = ~frame & ~fold & ((high >= 0.3 * tall) | (areas >= (0.2 * tall) ** 2)) & (areas >= 4)
+    line = (wide > _LONG_LINE * high) & (wide > 1.5 * tall)
+    writing = (
+        ~frame & ~fold & ~line & ((high >= 0.3 * tall) | (high * wide >= (0.25 * tall) ** 2)) & (areas >= 4)
+    )
     return np.append(False, writing)[numbers]
 
 
