@@ -166,6 +166,9 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead.",
     ),
+    "line_not_ready": QT_TRANSLATE_NOOP(
+        "sentences", "This run is not there yet: try again when it has been trained again."
+    ),
     "line_not_understood": QT_TRANSLATE_NOOP(
         "sentences", "“{part}” can't be understood. A run is written like 784-30-10 seed 1 η 3; → 5000."
     ),

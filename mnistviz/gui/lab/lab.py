@@ -319,6 +319,7 @@ class Lab(QObject):
         self._command(run, SetSpeed(self.rate), Pause())
         return run
 
+    @Slot(object)
     def _on_gathered(self, contents: Mapping[int, RunContent]) -> None:
         assert self.digits is not None
         selected = 0 if self.run is None else self.run.number

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
+from mnistviz.engine.experiment.recipe_line import line_of
+from mnistviz.engine.experiment.saved import DataNote, Experiment, RunRecipe, SavedRun
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -33,6 +35,14 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         best=content.best,
         replayed=None if saved.complete else (0, content.record.step),
     )
+
+
+def line_of_run(run: RunFacts, digits: Digits, step: int) -> str:
+    """A run up to a step as one line of text; raises the `Problem` that says why only a file can hold it."""
+    if run.record is None or run.moment is None:
+        raise Problem("line_not_ready")
+    start = run.moment.initial if run.opened else None
+    return line_of(RunRecipe.of(run.settings, run.record, start, step), digits.checksum)
 
 
 def experiment_of(

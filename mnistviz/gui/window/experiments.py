@@ -9,14 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.experiment.from_recipe import run_of_recipe
-from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line
-from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
+from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
+from mnistviz.engine.experiment.saved import Departure, Experiment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_OPEN
+from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -72,12 +73,11 @@ class Experiments(QObject):
     def copy_line(self) -> None:
         """Copies the run, up to the moment shown, as one line of text."""
         shown = self._lab.shown
-        run, moment, digits = shown.run, shown.moment, shown.digits
-        if run is None or run.record is None or moment is None or digits is None:
+        run, digits = shown.run, shown.digits
+        if run is None or digits is None:
             return
-        start = moment.initial if run.opened else None
         try:
-            line = line_of(RunRecipe.of(run.settings, run.record, start, shown.here), digits.checksum)
+            line = line_of_run(run, digits, shown.here)
         except Problem as problem:
             tell(self._window, self.tr("This run is no line"), problem_sentence(problem))
             return

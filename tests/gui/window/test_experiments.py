@@ -16,6 +16,7 @@ from mnistviz.engine.commands import Change, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
+from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.plan_words import can_begin_anew
@@ -194,3 +195,18 @@ def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, own_window
     assert not run.ready
     assert not can_begin_anew(run), "a change of a setting would put another run in its place"
     assert "trained again, 25 %" in RunWords(window).of(run, [run]).names[0]
+
+
+def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
+    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
+) -> None:
+    window, small, again = own_window, tmp_path / "small.mnistviz", tmp_path / "again.mnistviz"
+    learn(qtbot, window, 40)
+    (saved,) = save(qtbot, window, small, small=True).runs
+    facts = replace(facts_of(saved, 7, {}), letter="A")
+    pending = experiment_of(small_digits, [facts], 7, {}, {7: saved})
+    save_experiment(pending, again, small_digits)
+    (run,) = load_experiment(again).runs
+    assert not run.complete
+    assert run.recipe.step == 40
+    assert run.checks == saved.checks

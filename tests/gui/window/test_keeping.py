@@ -231,7 +231,7 @@ def test_files_saved_one_after_another_are_all_saved(
         assert go_on.wait(5)
         save_network(network, path, about)
 
-    monkeypatch.setattr("mnistviz.gui.window.documents.save_network", slow)
+    monkeypatch.setattr("mnistviz.gui.window.documents.write_network", slow)
     paths = [tmp_path / f"{number}.npz" for number in range(3)]
     assert own_window.lab.digits is not None
     for path in paths:
