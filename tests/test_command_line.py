@@ -12,6 +12,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from mnistviz import __version__, doctor, headless
@@ -27,7 +28,9 @@ from mnistviz.engine import (
     load_settings,
     save_network,
 )
+from mnistviz.engine.digits import Digits
 from mnistviz.sentences import sentence
+from tests.picture_files import png
 
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
 
@@ -637,3 +640,45 @@ class TestExperiments:
         ):
             assert main(typed) == 2
             assert word in capsys.readouterr().err
+
+
+class TestOwnData:
+    """Pictures of one's own, in a folder for each class: dark on light, and larger than 28 × 28."""
+
+    @pytest.fixture
+    def pictures(self, tmp_path: Path, mnist: Digits) -> Path:
+        for name, label in (("one", 1), ("nought", 0), ("seven", 7)):
+            (tmp_path / "mine" / name).mkdir(parents=True)
+            for number in np.flatnonzero(mnist.test.labels == label)[:40]:
+                picture = np.kron(255 - mnist.test.images[number].reshape(28, 28), np.ones((2, 2), np.uint8))
+                (tmp_path / "mine" / name / f"{number}.png").write_bytes(png(picture))
+        return tmp_path / "mine"
+
+    def test_it_is_trained_on_and_measured(
+        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        chosen = ["--data", str(pictures), "--classes", "one, nought"]
+        recipe = ["--epochs", "30", "--mini-batch-size", "5", "--quiet"]
+        assert main(["train", *recipe, *chosen, "--save", str(file)]) == 0
+        network, header = load_network(file)
+        assert network.sizes == (784, 30, 2)
+        assert header["about"]["data"]["classes"] == ["nought", "one"]
+        assert main(["evaluate", str(file), *chosen]) == 0
+        told = capsys.readouterr().out
+        right, count = map(int, told.split("Test: ")[1].split(" ")[0].split("/"))
+        assert count == 13
+        assert right >= 12
+        assert main(["evaluate", str(file), *chosen, "--fit", "scaled", "--transpose"]) == 0
+        assert capsys.readouterr().out != told
+
+    def test_faults_are_told(
+        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["train", "--data", str(pictures), "--classes", "one,two"]) == 2
+        assert "no class two" in capsys.readouterr().err
+        assert main(["train", "--data", str(pictures), "--classes", "one"]) == 2
+        assert "2 to 10 can be read" in capsys.readouterr().err
+        read = next((pictures / "one").iterdir())
+        assert main(["train", *SMALL, "--data", str(pictures), "--save", str(read)]) == 2
+        assert "the program reads it" in capsys.readouterr().err

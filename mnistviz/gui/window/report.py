@@ -31,9 +31,9 @@ from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limi
 
 THEME: Final[Theme] = LIGHT
 """Paper is white, whatever the window looks like."""
-MISTAKES: Final = 18
+MISTAKES: Final = 15
 MOST_UNITS: Final = 100
-MOST_CHANGES: Final = 12
+MOST_CHANGES: Final = 10
 _COLUMNS: Final = 6  # of units
 _IDLE: Final[dict[str, tuple[str, object]]] = {
     "momentum_kind": ("momentum", 0.0),
@@ -52,7 +52,7 @@ _STYLE: Final = """
 body { font: 12px/1.35 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #1c1d22; margin: 0 auto;
   max-width: 186mm; }
 h1 { font-size: 22px; margin: 0; }
-h2 { font-size: 14px; margin: 12px 0 5px; }
+h2 { font-size: 14px; margin: 9px 0 4px; }
 p { margin: 2px 0; }
 .quiet { color: #62666f; }
 .figures { display: flex; gap: 26px; margin: 8px 0 2px; }
@@ -64,18 +64,19 @@ p { margin: 2px 0; }
 .two { display: flex; gap: 14px; align-items: flex-start; }
 .two > * { flex: 1 1 0; min-width: 0; }
 img { max-width: 100%; }
-img.curve { display: block; width: 84%; margin-bottom: 6px; border: 1px solid #dfe0da; border-radius: 6px; }
+img.curve { display: block; width: 70%; margin-bottom: 6px; border: 1px solid #dfe0da; border-radius: 6px; }
 img.pixels { image-rendering: pixelated; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .confusion td, .confusion th { width: 30px; height: 21px; text-align: center; font-size: 11px; padding: 0 2px;
   border: 1px solid #ecece7; font-weight: 400; overflow: hidden; }
 .confusion th { color: #62666f; border-color: transparent; }
-.runs td, .runs th { text-align: left; padding: 1px 12px 1px 0; font-weight: 400; border-bottom: 1px solid #ecece7; }
+.runs td, .runs th { text-align: left; padding: 1px 8px 1px 0; font-weight: 400; border-bottom: 1px solid #ecece7; }
 .runs th { color: #62666f; }
 .mistakes { display: flex; flex-wrap: wrap; gap: 6px 10px; }
 .mistakes figure { margin: 0; width: 52px; text-align: center; font-size: 10px; line-height: 1.25; }
 .mistakes img { width: 48px; height: 48px; border: 1px solid #d0d1cb; }
-ul { margin: 2px 0; padding-left: 18px; }
+ul { margin: 2px 0; padding-left: 16px; font-size: 10.5px; line-height: 1.3; }
+.runs { font-size: 10px; line-height: 1.2; }
 pre { font: 8.5px/1.3 ui-monospace, "DejaVu Sans Mono", monospace; columns: 3; column-gap: 16px; white-space: pre-wrap;
   margin: 0; overflow-wrap: anywhere; }
 section { break-inside: avoid; }
@@ -171,9 +172,9 @@ class Report(QObject):
         yield f'<div class="figures">{shown}</div>'
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
         yield _section(self.tr("Curves"), self._curves(content.curves))
-        yield _section(self.tr("What was changed"), self._changes(content))
-        if content.others:
-            yield _section(self.tr("All open runs"), self._others(content))
+        changes = _section(self.tr("What was changed"), self._changes(content))
+        others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
+        yield f'<div class="two">{changes}{others}</div>'
 
     def _settings(self, run: RunFacts) -> str:
         """All settings that act; those that are not the usual ones are bold."""
