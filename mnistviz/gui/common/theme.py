@@ -49,7 +49,7 @@ class Theme:
 LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", edge="#8b8d89",
     text="#1c1d22", muted="#62666f", accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3",
-    grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5",
+    grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#c25500", no="#0068b5",
     right="#177a33", wrong="#c0362c",
     paper="#ffffff", ink="#101014", runs=(
         "#00857a", "#a34e9c", "#8a6d00", "#3b6ea8", "#b5482f", "#4f7a1f", "#c23a6b", "#6b6375",
@@ -75,6 +75,20 @@ def toned(theme: Theme, colour: str, tone: float) -> str:
         own.greenF() + share * (other.greenF() - own.greenF()),
         own.blueF() + share * (other.blueF() - own.blueF()),
     ).name()
+
+
+def letters_on(theme: Theme, ground: str) -> str:
+    """The colour of text, or of the card, whichever is read better on another colour."""
+
+    def luminance(name: str) -> float:
+        """As the Web Content Accessibility Guidelines count it."""
+        colour = QColor(name)
+        shares = (colour.redF(), colour.greenF(), colour.blueF())
+        linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    card, text, on = (luminance(name) + 0.05 for name in (theme.card, theme.text, ground))
+    return theme.card if max(card / on, on / card) > max(text / on, on / text) else theme.text
 
 
 def weight_colours(theme: Theme) -> NDArray[np.uint8]:

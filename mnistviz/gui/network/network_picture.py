@@ -315,7 +315,7 @@ class NetworkPicture(QGraphicsView):
         font = small_font(self)
         for layer, stage in self.stages.items():
             room = places.open if layer == self.open_layer else places.folded[layer]
-            around = 0 if layer == self.open_layer else BETWEEN // 2 - 2
+            around = 0 if layer == self.open_layer else BETWEEN // 2 - 5
             room = room.adjusted(-around, 0, around, places.measure.height())
             stage.show_measure(measures[layer], room, font)
 

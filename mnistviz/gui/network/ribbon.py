@@ -30,9 +30,10 @@ _NARROWEST: Final = 16
 _WIDEST: Final = 150
 _BETWEEN: Final = 6  # two cells
 _APART: Final = 4  # two figures, at least
+_SMALLEST_TEXT: Final = 12  # pixels
 _VERDICT, _LEAST_VERDICT = (
     8.4,
-    5.2,
+    6.6,
 )  # lines, the width of the verdict: with a line for each reason, and at least
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
@@ -71,6 +72,11 @@ def ribbon_places(size: QSize, unfold: QSize) -> RibbonLayout:
     )
     outputs = QRect(seen.right() + 1, 1, button.left() - 14 - seen.right(), size.height() - 2)
     return RibbonLayout(pad.adjusted(-FRAME, -FRAME, FRAME, FRAME), place, seen, outputs, button)
+
+
+def _apart(font: QFont) -> float:
+    """How wide a figure is, with what keeps it apart from the next."""
+    return QFontMetricsF(font).horizontalAdvance("0.00") + _APART
 
 
 class UnfoldButton(QPushButton):
@@ -147,7 +153,7 @@ class OutputRibbon(QGraphicsView):
         self.setSceneRect(QRectF(self.rect()))
         count, right = max(1, len(names)), self.width() - 22
         line, small = self.fontMetrics().height(), small_font(self).pixelSize() + 4
-        figure = self._figure()
+        figure = _apart(tabular(small_font(self)))
         room = right - _ARROW - 12
         free = room - round(_VERDICT * line)
         if free < count * figure:  # the figures below the cells come first
@@ -162,9 +168,16 @@ class OutputRibbon(QGraphicsView):
         self._paint_words()
         self._show_frame()
 
-    def _figure(self) -> float:
-        """How wide a figure is, with what keeps it apart from the next."""
-        return QFontMetricsF(tabular(small_font(self))).horizontalAdvance("0.00") + _APART
+    def _figures(self) -> QFont | None:
+        """The font of the figures: that of small print, or a smaller one where they would touch; None where even the
+        smallest has no room."""
+        font = tabular(small_font(self))
+        pitch = self.cells[0].width() + _BETWEEN if self.cells else 0
+        for size in range(font.pixelSize(), _SMALLEST_TEXT - 1, -1):
+            font.setPixelSize(size)
+            if _apart(font) <= pitch:
+                return font
+        return None
 
     def sizeHint(self) -> QSize:
         return QSize(540, HEIGHT)
@@ -227,8 +240,7 @@ class OutputRibbon(QGraphicsView):
         painter = QPainter(pixmap)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        small = tabular(small_font(self))
-        figure = self._figure()
+        small, figures = tabular(small_font(self)), self._figures()
         size = round(2.6 * self.fontMetrics().height())
         paint_verdict(painter, self._verdict, words, theme, (self.font(), bold, small), size)
         for number, (cell, name) in enumerate(zip(self.cells, self._names, strict=False)):
@@ -238,8 +250,8 @@ class OutputRibbon(QGraphicsView):
             painter.setPen(QColor(theme.accent if winner else theme.text))
             if cell.width() >= 9:
                 draw_text(painter, room, _CENTRED, name, elide=Qt.TextElideMode.ElideRight, whose="output")
-            if number < len(words.figures) and cell.width() + _BETWEEN >= figure:
-                painter.setFont(small)
+            if number < len(words.figures) and figures is not None:
+                painter.setFont(figures)
                 painter.setPen(QColor(theme.accent if winner else theme.muted))
                 below = QRectF(
                     cell.left() - 3, cell.bottom() + 1, cell.width() + 6, self.height() - 12 - cell.bottom()

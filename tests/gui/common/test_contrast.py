@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, letters_on, toned
 from mnistviz.gui.curves.pens import part_style, style
 from tests.gui.contrast import contrast
 
@@ -19,6 +19,7 @@ TEXTS = {
     "right": GROUNDS,
     "wrong": GROUNDS,
     "on_accent": ("accent",),
+    "card": ("yes", "no"),
     "ink": ("paper",),
 }
 EDGES = {
@@ -45,6 +46,18 @@ def test_a_text_can_be_read_on_all_that_it_stands_on(theme: Theme, colour: str, 
 @pytest.mark.parametrize(("colour", "ground"), pairs(EDGES))
 def test_what_is_no_text_is_seen_on_all_that_it_stands_on(theme: Theme, colour: str, ground: str) -> None:
     assert contrast(getattr(theme, colour), getattr(theme, ground)) >= EDGE
+
+
+@THEMES
+@pytest.mark.parametrize("colour", ["yes", "no"])
+def test_a_sign_on_a_colour_of_any_strength_is_read(theme: Theme, colour: str) -> None:
+    for strength in range(0, 101, 5):
+        ground = toned(theme, getattr(theme, colour), strength / 100 - 1)
+        assert contrast(letters_on(theme, ground), ground) > 3.7, (
+            "midway the card and text are as good as each other"
+        )
+    assert letters_on(theme, theme.card) == theme.text
+    assert letters_on(theme, getattr(theme, colour)) == theme.card
 
 
 @THEMES

@@ -237,7 +237,7 @@ def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: O
 def test_the_axis_of_the_sum_has_a_name_and_numbers(open_page: OpenPage) -> None:
     page = opened(open_page)
     words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
-    assert {"sum", "−2", "threshold 0", "2"} <= {*words}
+    assert {"sum: it fires above 0", "−2", "0", "2"} <= {*words}
     set_numbers(page, 40, 40, 10)
     words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
-    assert {"−80", "threshold 0", "80"} <= {*words}
+    assert {"−100", "0", "100"} <= {*words}

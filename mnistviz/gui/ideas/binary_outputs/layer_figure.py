@@ -16,7 +16,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.painted_figure import (
     CENTRE,
@@ -359,9 +359,10 @@ class LayerPainting:
         if bias:
             cell.adjust(0, 2, 0, 0)
         hue = {1: theme.yes, 0: theme.line, -1: theme.no}[sign]
-        set_ink(painter, hue, fill=toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field)
+        fill = toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field
+        set_ink(painter, hue, fill=fill)
         painter.drawRoundedRect(cell, 4, 4)
-        colour = theme.muted if sign == 0 else theme.card if strength > 0.6 else theme.text
+        colour = letters_on(theme, fill) if sign else theme.muted
         self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, is_bold=sign != 0)
         if self._current == (row, bit):
             self._figure.frame(painter, cell.adjusted(-1, -1, 1, 1), 5, 2.4)

@@ -21,7 +21,6 @@ from mnistviz.engine.ideas.perceptron import (
     weighted_sum,
 )
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.nice_numbers import nice_below
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, pen
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, PaintedFigure, set_ink
@@ -170,7 +169,7 @@ class SumBars(IdeaPlot):
         zero = self.add(pg.InfiniteLine(0, angle=90))
         self._bars = self.add(pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[]))
         self._attempt = Attempt()
-        self.set_axes(say("sum"), "")
+        self.set_axes(say("sum_axis"), "")
         self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
 
     def show_attempt(self, attempt: Attempt) -> None:
@@ -196,9 +195,7 @@ class SumBars(IdeaPlot):
             pens=[pen(colour, 1.0) for colour in colours],
         )
         widest = max(1.0, *(abs(end) for row in parts for end in row))
-        end = nice_below(widest, (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
-        low, high = ((place, numbers.tick(place)) for place in (-end, end))
-        self.set_ticks([low, (0, say("threshold")), high], list(zip(ys, texts, strict=True)))
+        self.set_ticks(None, list(zip(ys, texts, strict=True)))
         self.show_range((-1.15 * widest, 1.15 * widest), (-0.6, ys[0] + 0.6))
         self.setAccessibleDescription("; ".join(texts))
 

@@ -36,7 +36,7 @@ say: Final = Words("Perceptron", {
     "b_is": QT_TRANSLATE_NOOP("Perceptron", "b = {value}"),
     "part_is": QT_TRANSLATE_NOOP("Perceptron", "w{i}·x{i} = {value}"),
     "sum_is": QT_TRANSLATE_NOOP("Perceptron", "sum = {value}"),
-    "threshold": QT_TRANSLATE_NOOP("Perceptron", "threshold 0"),
+    "sum_axis": QT_TRANSLATE_NOOP("Perceptron", "sum: it fires above 0"),
     "formula": QT_TRANSLATE_NOOP("Perceptron", "fires if {sum} > 0"),
     "score": QT_TRANSLATE_NOOP("Perceptron", "{right} of {all} right · best {best}"),
     "fires": QT_TRANSLATE_NOOP("Perceptron", "input {bits}: fires, 1"),
