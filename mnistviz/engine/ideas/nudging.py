@@ -74,13 +74,6 @@ class NudgedCopy:
         slopes = np.abs(output_slopes(self._network, activations, layer)).max(axis=0)
         return Weight(layer, int(slopes.argmax()), int(np.abs(activations[layer - 1]).argmax()))
 
-    @quietly
-    def slopes_of_unit(self, x: Array, layer: int, unit: int) -> Array:
-        """∂a/∂w of every output for every weight of one unit, (n_out, n_in of the unit)."""
-        activations = [each[0] for each in self._network.activations(self._row(x))]
-        slopes = output_slopes(self._network, activations, layer)[:, unit]
-        return np.outer(slopes, activations[layer - 1])
-
     def least_sure(self, images: NDArray[np.uint8]) -> int:
         """Which of some digits, (m, n_in) as bytes, has the lowest largest output."""
         return int(self._network.feedforward(grey_values(images)).max(axis=1).argmin())
