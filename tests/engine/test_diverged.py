@@ -85,7 +85,6 @@ def test_nothing_that_looks_at_it_warns(
     for layer in (1, 2):
         nudged.nudge(x[0], Weight(layer, 2, 3), 0.1)
         nudged.strongest(x[0], layer)
-        nudged.slopes_of_unit(x[0], layer, 0)
     Trainer(
         network, Settings(sizes=network.sizes, activation=activation, output=output, cost=cost), digits
     ).nudge(2, int(np.nanargmax(np.abs(network.weights[2]).max(axis=1))), 0)

@@ -28,7 +28,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.ideas.few_digits.cloud import Measure
+from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from mnistviz.gui.ideas.few_digits.few_digits_words import told_ten
 from tests.gui.ideas.conftest import OpenPage, all_texts, work

@@ -36,8 +36,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.few_digits.cloud import MEASURES, Cloud, Measure
-from mnistviz.gui.ideas.few_digits.dials import DialRow, DialsFigure
+from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, DialRow, DialsFigure, Measure
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
     NARROW,
     ask,
