@@ -163,16 +163,12 @@ class Page(QWidget):
         self.figures.setProperty("role", "card")
         self.figures.setObjectName(f"{self.id}_figures")
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        inside = QWidget()
-        column_of(
-            ScrolledColumn(inside), margins=_FRAME, inside=self.figures
-        )  # where it is low, the head stays in view
+        inside = QWidget()  # this scrolls where it is low; the head stays in view
+        column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         """Where figures are, one above another."""
-        self.show_me_button, self.back_button = (
-            QPushButton(self.tr("Show me")),
-            QPushButton(self.tr("Reset page")),
-        )
+        self.show_me_button = QPushButton(self.tr("Show me"))
+        self.back_button = QPushButton(self.tr("Reset page"))
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
         describe(self.show_me_button, f"{self.id}_show_me", self.show_me_button.text(), tip)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")

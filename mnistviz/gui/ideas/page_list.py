@@ -29,10 +29,8 @@ class _Entry(QAbstractButton):
         self.setProperty("role", "pageEntry")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._title, self._about = title, self.tr("Opens this page.")
-        figure, name = (
-            label("pageEntryText", numbers.whole(number)),
-            label("pageEntryText", title, wraps=True),
-        )
+        figure = label("pageEntryText", numbers.whole(number))
+        name = label("pageEntryText", title, wraps=True)
         self._tick = label("pageTick")
         self._parts = figure, name, self._tick
         for part in self._parts:

@@ -135,9 +135,8 @@ class DialsFigure(PaintedFigure):
         painter.drawEllipse(centre, 3.4, 3.4)
         line = float(self.fontMetrics().height())
         wide = QFontMetricsF(bold(self.font())).horizontalAdvance(middle_text(group))
-        middle = centre.x() + (
-            0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0
-        )  # of the column, or the dial
+        aside = 0.3 * _BESIDE if self._pitch < 1.3 * wide else 0.0  # to the middle of the column
+        middle = centre.x() + aside
         room = QRectF(middle - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
         self._line(painter, room, middle_text(group), theme.text, is_bold=True)
         if self.lines > 1:
