@@ -53,10 +53,10 @@ translations: $(READY)  ## Bring the files of translators up to date and compile
 	$(BIN)/pyside6-lupdate -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
-results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes half an hour
+results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes two hours
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
-notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, apply all remedies; takes half an hour
+notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)
 
 rows: $(READY)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes

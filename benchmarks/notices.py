@@ -26,7 +26,7 @@ from mnistviz.engine.trials import LEAST_DIGITS, RemedyResult
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
-TRIED = 2  # runs on which each remedy is tried, beside those of `UNSUITED`
+TRIED = 3  # runs on which each remedy is tried, beside those of `UNSUITED`
 AFTER = 3  # epochs between a remedy and the comparison, 20 where an epoch is short
 _BOOK = Settings()
 _FAST = RECIPES["fast"].settings.changed(stop="never")

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from mnistviz.engine import Digits, Settings, one_blas_thread
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
-from mnistviz.engine.effects import ChangeStretch, last_change
+from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
@@ -177,6 +177,8 @@ def _tried(change: ChangeStretch, update: Update, digits: Digits, epoch: int) ->
     """What came of the last change beside what comes without it, as soon as a whole stretch can be compared."""
     if update.record is None or change.end - change.begin < min(epoch, 10_000):
         return []
+    if any(name in OTHER_COSTS for name, _, _ in change.changes):
+        return []  # it can't be compared
     result = try_without(RecordedRun(update.record, update.moment.initial, digits), change)
     if result is None or not math.isfinite(result.after):
         return []

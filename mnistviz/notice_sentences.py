@@ -170,7 +170,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "run_stuck_momentum": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network answers no better than by guessing: {now} % of the validation digits are right. With "
+        "The network is no better than guessing: {now} % of the validation digits are right. With "
         "momentum μ = {momentum} each step acts {times} times as far in total.",
     ),
     "run_stuck_momentum_short": QT_TRANSLATE_NOOP(

@@ -147,6 +147,14 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
 
 
+def test_every_notice_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import judged
+
+    told = {code for code in judged.MUST if not code.startswith("change")}
+    assert judged.JUDGED.keys() == told | {"changes"}
+
+
 def test_photographs_with_labels_are_scored_beside_their_simple_reading(
     reader: Network, tmp_path: Path, mnist: Digits
 ) -> None:

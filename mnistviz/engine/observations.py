@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.causes import (
     HEAVY_MOMENTUM,
     WorkingSettings,
@@ -275,9 +276,18 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return [_anew("run_stuck", values, record)]
     silent = _silent(record, validation)
     well = _DOES_VERY_WELL if settings.eta > _FAR_TOO_LARGE * usual else _DOES_WELL
-    if not silent and accuracy < well and settings.eta > _LARGE * usual:
+    settled = (
+        validation.digits - _last_eta(record) >= record.epoch
+    )  # what was read before η changed is not its fault
+    if not silent and settled and accuracy < well and settings.eta > _LARGE * usual:
         return [_anew("eta_large", values, record)]
     return silent
+
+
+def _last_eta(record: RunFindings) -> int:
+    """After how many digits η was changed the last time; 0 if it never was."""
+    acts = (act for act in record.history.interventions if isinstance(act, Changed))
+    return max((act.digits for act in acts if any(name == "eta" for name, _, _ in act.changes)), default=0)
 
 
 def _training_share(record: RunFindings, validation: Evaluation) -> float:

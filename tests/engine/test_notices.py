@@ -436,6 +436,13 @@ def test_an_eta_that_is_far_too_large_is_told_though_it_reads_over_90_percent() 
     assert codes(record(0.95, cost="cross_entropy")) == []
 
 
+def test_what_was_read_before_eta_was_changed_is_not_laid_to_it() -> None:
+    """91 % just after η went from 3 to 100 was read with η = 3."""
+    acts = [eta(7_000, 3.0, 100.0)]
+    assert codes(record(0.91, 1.4, acts=acts, best=(1, 0.906), earlier=[(1, 0.906)])) == []
+    assert codes(record(0.88, 2.4, acts=acts, best=(1, 0.906), earlier=[(1, 0.906)])) == ["eta_large"]
+
+
 def test_a_recipe_is_not_said_to_have_a_large_eta() -> None:
     """Its mini-batches of 64 make up for its momentum; with ten digits the same η would be large."""
     for name in ("fast", "best", "distorted"):
