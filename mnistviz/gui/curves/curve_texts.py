@@ -41,7 +41,7 @@ class CurveTexts(QObject):
 
     def cost_ticks(self, values: list[float]) -> list[str]:
         if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):
-            return [self._cost(value) for value in values]
+            return [self._cost(value) if value else "0" for value in values]
         if values and values[0] > 0 and values[-1] / values[0] > 5:
             return [QLocale().toString(value, "f", decimals([value])) for value in values]
         return self._plain(values)
