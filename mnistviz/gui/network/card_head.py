@@ -188,7 +188,7 @@ class CardHead(QWidget):
         title = self._line(self.x(), self.title.sizeHint().width())
         self.title.setGeometry(title)
         after = places.view.left() + places.open.left()
-        self.seen.setGeometry(self._line(places.seen.left(), after - 4 - places.seen.left()))
+        self.seen.setGeometry(self._line(places.seen.left(), after - _GAP - places.seen.left()))
         needed = QFontMetrics(self.seen.font()).horizontalAdvance(self._seen_title)
         self.seen.setText(self._seen_title if needed <= self.seen.width() else "")
         end = places.seen.left() - self.x() - _GAP

@@ -33,7 +33,7 @@ from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
-LEAST_NAME = 110  # pixels
+LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
 PICTURE = Qt.ItemDataRole.UserRole
 
 
@@ -360,11 +360,12 @@ class Compare(QWidget):
         widths = [
             max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
         ]
-        least, left_out = round(LEAST_NAME * self.fontInfo().pixelSize() / TEXT), set[int]()
+        scale, left_out = self.fontInfo().pixelSize() / TEXT, set[int]()
+        least, usual = round(LEAST_NAME * scale), min(round(USUAL_NAME * scale), widths[0])
         spare = sorted((spare, x) for x, spare in enumerate(self._spare) if spare)
         room = table.viewport().width()
         for _, x in spare:
-            if least + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
+            if max(least, usual) + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
                 break
             left_out.add(x)
         for x in range(1, table.columnCount()):

@@ -115,14 +115,15 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """A low panel has only the digits that activate the unit most, then not its numbers: the card says them. A
-        narrow one leaves out the weights to the next layer: lines in the picture of the network show the strongest."""
+        """A low panel has only the digits that activate the unit most, then not its numbers: the card says them. One
+        that is lower still, or narrow, leaves out the weights to the next layer: lines in the picture of the network
+        show the strongest."""
         self.outgoing.setVisible(not self._docked or self.width() >= DOCKED + 10 + DOCKED_BARS)
         if self._docked:
             self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
         self.ranked.show_least(True)
         self.numbers.setVisible(self._docked)
-        for leave_out in (self.ranked.show_least, self.numbers.setVisible):
+        for leave_out in (self.ranked.show_least, self.numbers.setVisible, self.outgoing.setVisible):
             if self._docked and self._needed_height() > self.height():
                 leave_out(False)
 
