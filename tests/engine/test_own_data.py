@@ -214,11 +214,24 @@ class TestMakingDigits:
         assert (reader.predictions(make_digits(paper, "mnist", None)) == labels).mean() > 0.9
         assert (reader.predictions(make_digits(paper, "scaled", None)) == labels).mean() < 0.5
 
+    def test_the_grain_of_small_scans_is_no_ink(self, mnist: Digits, reader: Network) -> None:
+        images, labels = some(mnist, 200)
+        grey = np.pad(images.astype(np.float32) / 255, ((0, 0), (12, 30), (40, 8)))
+        grainy = as_bytes(np.stack([noisy(on_paper(each), number) for number, each in enumerate(grey)]))
+        assert (reader.predictions(make_digits(grainy, "mnist", None)) == labels).mean() > 0.8
+
+    def test_small_pictures_are_enlarged_without_steps(self) -> None:
+        picture = np.zeros((1, 8, 8), dtype=np.uint8)
+        picture[0, 1:7, 2:5] = 255
+        made = make_digits(picture, "mnist", None).reshape(SIDE, SIDE).astype(int)
+        assert np.abs(np.diff(made, axis=1)).max() < 128, "an edge becomes several steps"
+
     def test_photographs_with_shadows_are_read(self, mnist: Digits, reader: Network) -> None:
         images, labels = some(mnist, 50)
         made = []
         for number, image in enumerate(images):
             large = np.pad(smooth(image.astype(np.float32) / 255, 8), 30)
+            large[5:9, 5:9] = large[-8:-4, 20:24] = 1  # specks
             photo = as_bytes(noisy(shadowed(on_paper(large)), number, 0.03))
             made.append(make_digits(photo[np.newaxis], "mnist", None)[0])
         assert (reader.predictions(np.stack(made)) == labels).mean() >= 0.8
@@ -285,6 +298,10 @@ class TestTables:
             (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,nan", 1), *lines[8:]], "data_table_line"),
             (lambda lines: [*lines[:7], lines[7].replace("0,0", "0,", 1), *lines[8:]], "data_table_line"),
             (lambda lines: [*lines[:7], "," + lines[7].partition(",")[2], *lines[8:]], "data_table_line"),
+            (
+                lambda lines: [*lines[:7], lines[7] + ",0", lines[8].rpartition(",")[0], *lines[9:]],
+                "data_table_line",
+            ),
             (lambda lines: [line + ",0" for line in lines], "data_table_width"),
             (lambda lines: ["hello", "world"], "data_table_width"),
             (lambda lines: [], "data_too_few"),
@@ -309,6 +326,10 @@ class TestTables:
         path = tmp_path / "mine.csv"
         path.write_text("\n".join(lines))
         assert refusal(path).values == {"file": "mine.csv", "line": 1101}
+        lines = ["1,0,9,0,9", "2,9,0,9,0"] * 400
+        lines[700], lines[701] = f"{lines[700]},0", lines[701].rpartition(",")[0]
+        path.write_text("\n".join(lines))
+        assert refusal(path).values["line"] == 701, "a number too many, and one too few in the next line"
 
     @given(st.binary(max_size=300))
     def test_anything_is_read_or_refused(
@@ -412,6 +433,18 @@ class TestArrays:
         assert refusal(path).code == "data_too_large"
         assert tracemalloc.get_traced_memory()[1] < 20e6, "nothing was unpacked"
         tracemalloc.stop()
+
+    @pytest.mark.parametrize("more", [-784, 1, 784])
+    def test_an_array_is_as_long_as_it_says(self, tmp_path: Path, more: int) -> None:
+        header = io.BytesIO()
+        shape = (20, SIDE, SIDE)
+        np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": shape})
+        labels = io.BytesIO()
+        np.lib.format.write_array(labels, np.arange(20) % 2)
+        with zipfile.ZipFile(tmp_path / "mine.npz", "w") as archive:
+            archive.writestr("x_train.npy", header.getvalue() + bytes(20 * SIDE * SIDE + more))
+            archive.writestr("y_train.npy", labels.getvalue())
+        assert refusal(tmp_path / "mine.npz").code == "data_array_shape"
 
     def test_damage_is_a_refusal_or_the_right_digits(self, tmp_path: Path, mnist: Digits) -> None:
         images, labels = some(mnist)

@@ -18,6 +18,8 @@ from mnistviz.engine.rows.strokes import without_specks
 _PHOTOGRAPH: Final = (
     160  # pixels of the longer side: from here on there may be shadows, and paper with a grain
 )
+_LEAST_PHOTOGRAPH: Final = 40  # pixels: where the paper is rough, a smaller picture is treated so, too
+_ROUGH: Final = 0.02  # of white
 _ENLARGED: Final = 2 * SIDE  # pixels: what is smaller than 28 is made so large first, without steps
 _LEAST_CONTRAST: Final = 0.04  # of white; a picture with less is empty paper
 
@@ -38,11 +40,15 @@ def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
     if fit == "scaled":
         return _scaled(np.where(light[:, np.newaxis, np.newaxis], stack, 255 - stack))
     if max(stack.shape[1:]) >= _PHOTOGRAPH:
-        return np.concatenate([framed(_ink_of_photograph(picture)[np.newaxis]) for picture in stack])
-    ink = _ink(grey_values(stack), light)
-    if max(ink.shape[1:]) < SIDE:
-        ink = _enlarged(ink)
-    return framed(ink)
+        return _framed_photographs(stack)
+    grey = grey_values(stack)
+    grain = _grain(grey)
+    ink = _ink(grey, light, grain)
+    digits = framed(_enlarged(ink) if max(ink.shape[1:]) < SIDE else ink)
+    rough = grain > _ROUGH
+    if rough.any() and max(stack.shape[1:]) >= _LEAST_PHOTOGRAPH:
+        digits[rough] = _framed_photographs(stack[rough])
+    return digits
 
 
 def _edges(stack: NDArray[Any]) -> NDArray[Any]:
@@ -51,14 +57,23 @@ def _edges(stack: NDArray[Any]) -> NDArray[Any]:
     return edges
 
 
-def _ink(grey: Array, light: NDArray[np.bool_]) -> Array:
-    """Paper made 0 and the strongest ink 1; what differs from the paper no more than the edge does is paper."""
+def _framed_photographs(stack: Bytes) -> Bytes:
+    return np.concatenate([framed(_ink_of_photograph(picture)[np.newaxis]) for picture in stack])
+
+
+def _grain(grey: Array) -> Array:
+    """How much the paper along the edge differs from its middle value, of each picture: half of it more."""
     edges = _edges(grey)
-    paper = np.median(edges, axis=1)
-    noise = 3 * np.median(np.abs(edges - paper[:, np.newaxis]), axis=1)
+    grain: Array = np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1)
+    return grain
+
+
+def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
+    """Paper made 0 and the strongest ink 1; what differs from the paper by little more than its grain is paper."""
+    paper = np.median(_edges(grey), axis=1)
     sign = np.where(light, 1, -1).astype(np.float32)
     ink: Array = (grey - paper[:, np.newaxis, np.newaxis]) * sign[:, np.newaxis, np.newaxis]
-    ink -= noise[:, np.newaxis, np.newaxis]
+    ink -= 3 * grain[:, np.newaxis, np.newaxis]
     most = ink.max(axis=(1, 2), keepdims=True)
     ink /= np.where(most < _LEAST_CONTRAST, np.float32(np.inf), most)
     np.clip(ink, 0, 1, out=ink)
