@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine import trials
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
+from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
@@ -91,11 +92,15 @@ def freed_in_this_thread() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
-    """A window that a test opened and nobody closed fails it."""
+    """A window that a test opened and nobody closed fails it, and so does a page of the ideas that its window left."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     shared = [window for each in _SHARED for window in (each.window, *each.owned())]
-    left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible() and widget not in shared]
+    left = [
+        widget
+        for widget in qapp.topLevelWidgets()
+        if (widget.isVisible() or isinstance(widget, Page)) and widget not in shared
+    ]
     for widget in left:
         widget.close()
     assert not left, f"windows left open: {left}"

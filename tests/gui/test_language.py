@@ -177,6 +177,8 @@ class Screen:
 @pytest.fixture
 def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """The program in the language of brackets, until the test ends."""
+    gc.collect()  # windows of tests before are English
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     seen = Screen()
 
     def listening(function: Any, whose: str) -> Any:

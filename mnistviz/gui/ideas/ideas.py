@@ -277,6 +277,13 @@ class Ideas(QWidget):
         if self.page is not None and self.page.isVisible():  # the others take it when they are opened
             self.page.set_theme(theme)
 
+    def end_pages(self) -> None:
+        """The window closes: takes back what the pages have asked for, and lets go of those it would not take along."""
+        self.close_jobs()
+        for page in self._pages.values():
+            if page.parent() is None:
+                page.deleteLater()
+
     def close_jobs(self) -> None:
         """Takes back what the pages have asked for."""
         for page in self._pages.values():

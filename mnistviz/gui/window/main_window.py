@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         for step in (
             self.frame.close,
-            self.ideas.close_jobs,
+            self.ideas.end_pages,
             self.lab.close,
             self._keep_run,
             self.documents.close,
