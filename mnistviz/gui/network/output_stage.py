@@ -87,7 +87,7 @@ class OutputStage:
         self._labels = card_words.balance_labels()
         self._sides = (
             max(map(metrics.horizontalAdvance, self._labels)) + 8,
-            max(map(QFontMetricsF(self._small_bold).horizontalAdvance, ("−0,000", "+0e+00"))) + 6,
+            metrics.horizontalAdvance("−0,000") + 6,
         )
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance
@@ -279,9 +279,9 @@ class OutputStage:
             return
         pitch, metrics = self._pitch(place), QFontMetricsF(self._small)
         numbers = QRectF(room.right() - self._sides[1], room.top(), self._sides[1], pitch)
-        fits = (
-            each for each in words.sums if metrics.horizontalAdvance(each) <= room.width() - numbers.width()
-        )
+        bold = QFontMetricsF(self._small_bold)
+        longest = max(numbers.width(), *(bold.horizontalAdvance(number) + 4 for number in words.numbers))
+        fits = (each for each in words.sums if metrics.horizontalAdvance(each) <= room.width() - longest)
         for line, (label, number) in enumerate(
             zip((*self._labels, next(fits, "")), words.numbers, strict=True)
         ):
@@ -293,7 +293,8 @@ class OutputStage:
             draw_text(painter, named, _LEFT, label, whose="balance")
             painter.setFont(self._small_bold if sums else self._small)
             painter.setPen(QColor(theme.text))
-            draw_text(painter, numbers.translated(0, down), _RIGHT, number, whose="balance")
+            wide = numbers.adjusted(numbers.width() - longest, down, 0, down)  # very large ones
+            draw_text(painter, wide, _RIGHT, number, whose="balance")
         painter.setPen(QPen(QColor(theme.line), 1))
         y = round(room.top() + 3 * pitch + 3) + 0.5
         painter.drawLine(QPointF(numbers.left(), y), QPointF(numbers.right() - 1, y))
