@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -22,6 +23,7 @@ from mnistviz.engine.evaluation import TRAINING_DIGITS
 from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
@@ -34,6 +36,8 @@ from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
 LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
+_INDENT = 8  # pixels, of what stands in a cell
+REPORT = QSize(1400, 800)  # pixels, what is laid out for a picture
 PICTURE = Qt.ItemDataRole.UserRole
 
 
@@ -145,10 +149,29 @@ class Compare(QWidget):
         super().showEvent(event)
         self._show()
 
+    @contextmanager
+    def for_report(self) -> Iterator[QWidget]:
+        """A widget that shows the same, as large as all its columns and rows need, to be painted elsewhere."""
+        twin = Compare(self._theme, self._lab, self.window())
+        twin.hide()
+        twin.resize(1, 1)
+        twin._show(even_hidden=True)
+        twin._table.clearSelection()
+        twin._note.setIndent(_INDENT)
+        with laid_out(twin, REPORT):
+            twin._fit_columns()
+            across, down = twin._table.horizontalHeader(), twin._table.verticalHeader()
+            width = across.length() + 2 * twin._table.frameWidth()
+            high = across.height() + down.length() + 2 * twin._table.frameWidth() + ROOM
+        with laid_out(twin, QSize(width, high + twin._note.heightForWidth(width) + 2 * ROOM)):
+            yield twin
+        twin.setParent(None)
+        twin.deleteLater()
+
     # What it shows
 
-    def _show(self) -> None:
-        if not self.isVisible():
+    def _show(self, *, even_hidden: bool = False) -> None:
+        if not (self.isVisible() or even_hidden):
             return
         self._runs = self._lab.runs
         self._stack.setCurrentIndex(int(len(self._runs) > 1))

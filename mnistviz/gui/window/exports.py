@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -43,6 +43,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import Views
 
@@ -81,7 +82,7 @@ class Exports(QObject):
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
-        self._detail = views.of(UnitDetail)
+        self._detail, self._compare = views.of(UnitDetail), views.of(Compare)
         self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
@@ -91,7 +92,8 @@ class Exports(QObject):
     # What the hand asks for
 
     def copy(self, what: str) -> None:
-        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "network", "units" or "unit"."""
+        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "compare", "network", "units" or
+        "unit"."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -260,6 +262,19 @@ class Exports(QObject):
         run, digits = shown.run, shown.digits
         if run is None or digits is None or shown.moment is None:
             yield None
+        elif what == "compare":
+            note = run_note(
+                _noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others]
+            )
+            with self._compare.for_report() as widget:
+                bare = QWidget.RenderFlag.DrawChildren  # on the ground of a picture
+                yield ExportPicture(
+                    widget.size(),
+                    ground,
+                    lambda painter: widget.render(painter, QPoint(), QRegion(), bare),
+                    note,
+                    clips=False,
+                )
         elif what in _OF_NETWORK:
             note = run_note(_noted(run, shown.moment), digits)
             with self._of_network(what) as widget:

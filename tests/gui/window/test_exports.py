@@ -35,6 +35,7 @@ from tests.gui.live_run import live_run
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = (
     "network",
+    "compare",
     *(pytest.param(what, marks=pytest.mark.long) for what in ("units", "unit", "cost", "accuracy")),
 )
 
@@ -97,6 +98,7 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
         "network": {learned.theme.answer},
         "units": {learned.theme.answer},
         "unit": set(),
+        "compare": {learned.theme.runs[1]},
     }
     assert wanted[what] <= colours
 
@@ -114,6 +116,7 @@ def test_an_svg_has_lines_and_text_and_the_settings(
         "network": {"Outputs", "Scratchpad"},
         "units": {"Hidden layer 1", "30 units"},
         "unit": {"Unit 1", "Its weights to the outputs"},
+        "compare": {"Run", "Best epoch by then", "seed 1", "seed 7"},
     }
     assert not [each for each in expected[what] if each not in said], said
     if what in ("cost", "accuracy"):
