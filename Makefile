@@ -53,7 +53,7 @@ translations: $(READY)  ## Bring the files of translators up to date and compile
 	$(BIN)/pyside6-lupdate -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
-results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes two hours
+results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes an hour and a half
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
 notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour

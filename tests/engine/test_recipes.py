@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -83,14 +84,81 @@ def test_what_is_said_of_deep_recipes_holds_at_the_beginning(small_digits: Digit
             assert lengths[0] < 0.05 * lengths[-1], "hardly any gradient reaches the first"
 
 
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A line of docs/results.md, which is written by what measures: percentages as (median, least, most)."""
+
+    seeds: int
+    epochs: int
+    best_test: tuple[float, float, float]
+    last_validation: float
+    seconds: float
+
+
+def measured() -> dict[str, Measured]:
+    found = {}
+    for line in PAGE.splitlines():
+        name, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if name in RECIPES:
+            seeds, epochs, best_test, _, _, last_validation, *seconds = cells
+            middle, *_, low, high = map(float, re.findall(r"[\d.]+", best_test))
+            found[name] = Measured(
+                int(seeds),
+                int(epochs),
+                (middle, low, high),
+                float(last_validation.split()[0]),
+                float(seconds[-1]),
+            )
+    return found
+
+
 def test_what_each_reaches_is_what_was_measured() -> None:
-    """docs/results.md is written by what measures; of the first two the seeds count with which every output fires."""
-    page = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\S+) \| \d+ \| (\d+) \| ([\d.]+) ", page, re.MULTILINE)
-    measured = {name: (int(epochs), float(percents)) for name, epochs, percents in rows}
-    for name, percents in re.findall(r"^- \*(\S+)\*: .* mean of the others is ([\d.]+)", page, re.MULTILINE):
-        measured[name] = measured[name][0], float(percents)
-    assert measured.keys() == RECIPES.keys()
-    for name, (epochs, percents) in measured.items():
-        assert RECIPES[name].epochs == epochs, name
-        assert RECIPES[name].reaches == pytest.approx(percents / 100, abs=0.00051), name
+    own = dict(re.findall(r"^- \*(\S+)\* with its own seed, \d+: ([\d.]+)\.$", PAGE, re.MULTILINE))
+    assert own.keys() == {name for name, recipe in RECIPES.items() if recipe.settings.seed != 1}
+    found = measured()
+    assert found.keys() == RECIPES.keys()
+    for name, row in found.items():
+        recipe = RECIPES[name]
+        percent = float(own.get(name, row.best_test[0]))
+        assert recipe.epochs == row.epochs, name
+        assert recipe.reaches == pytest.approx(percent / 100, abs=0.00051), name
+        assert recipe.seconds == pytest.approx(row.seconds, rel=0.35, abs=2), name
+
+
+SAID = [
+    ("README.md", "chapter-3", r"\*chapter 3\* reaches ([\d.]+) %"),
+    ("README.md", "fast", r"\*fast\* ([\d.]+) % in about ten seconds"),
+    ("README.md", "best", r"\*best\* ([\d.]+) %"),
+    ("README.md", "distorted", r"\*distorted\* ([\d.]+) %"),
+    ("README.md", "fast", r"\*Fast\* reads (\d+) % of the test digits in seconds"),
+    ("docs/guide.md", "fast", r"\*\*Fast\*\* \| ([\d.]+) % of the test digits in about ten seconds"),
+    ("docs/guide.md", "chapter-1", r"the book's first network: about (\d+) % with most seeds"),
+]
+"""Where documents say what a recipe reaches."""
+
+
+@pytest.mark.parametrize(("file", "name", "pattern"), SAID)
+def test_documents_say_what_was_measured(file: str, name: str, pattern: str) -> None:
+    (said,) = re.findall(pattern, " ".join((ROOT / file).read_text(encoding="utf-8").split()))
+    decimals = len(said.partition(".")[2])
+    assert float(said) == round(measured()[name].best_test[0], decimals)
+
+
+def test_the_guide_says_where_validation_stays_of_the_recipe_that_overfits() -> None:
+    guide = " ".join((ROOT / "docs" / "guide.md").read_text(encoding="utf-8").split())
+    (near,) = re.findall(r"validation stays near (\d+) %", guide)
+    assert measured()["overfit"].last_validation == pytest.approx(float(near), abs=1)
+
+
+@pytest.mark.parametrize(("name", "layers"), [("chapter-1", "784-30-10"), ("chapter-1-100", "784-100-10")])
+def test_the_readme_expects_of_the_book_s_settings_what_was_measured(name: str, layers: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pattern = r"Of (\d+) seeds half read ([\d.]+) % or more, the best ([\d.]+) %, the worst ([\d.]+) %\."
+    (said,) = re.findall(rf"^\| {layers} \| {pattern}", readme, re.MULTILINE)
+    row = measured()[name]
+    median, low, high = (f"{value:.1f}" for value in row.best_test)
+    assert said == (str(row.seeds), median, high, low)
