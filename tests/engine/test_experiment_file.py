@@ -33,7 +33,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.replay import reachable
+from mnistviz.engine.replay import reachable, state_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
@@ -99,6 +99,11 @@ def rewritten(path: Path, changed: dict[str, bytes | None], packing: int = zipfi
             if content is not None:
                 archive.writestr(name, content, kind)
     return other
+
+
+def strange_state(state: TrainerState) -> TrainerState:
+    """A state as another machine may have come to it."""
+    return replace(state, parameters=state.parameters * np.float32(1.01))
 
 
 @pytest.fixture
@@ -268,6 +273,47 @@ class TestDeparture:
             worker.rest()
             assert same(branch.state_at(branch.step - 3), parent.state_at(branch.step - 3))
             worker.race.runs.pop(2)
+
+    @pytest.fixture
+    def departed(self, small_digits: Digits) -> Worker:
+        """A worker with a run that goes on from state 2,501, from a file with older states that can't be repeated: its
+        columns hold two costs each by then."""
+        settings = SMALL.changed(training_digits=1_000)
+        run = obeyed(new_run(small_digits, settings), Step(2_501))
+        worker = Worker(small_digits)
+        content = going_on(run.content())
+        content = replace(content, record=replace(content.record, start=strange_state(content.record.start)))
+        worker.race.runs[1] = revived(
+            1,
+            replace(content, state=content.record.start),
+            small_digits,
+            Mailbox(lambda: None),
+            worker.race.budget,
+        )
+        worker.send(1, Step(30))
+        worker.rest()
+        return worker
+
+    def test_older_states_lead_to_no_later_one(self, departed: Worker) -> None:
+        parent = departed.race.runs[1]
+        record = parent.record()
+        older = tuple(state for state in record.snapshots if state.step < record.start.step)
+        assert older
+        bare = replace(record, snapshots=older)
+        assert same(state_at(bare, parent.start, parent.training, 2_501), record.start)
+        assert same(state_at(bare, parent.start, parent.training, parent.step), parent.state())
+        assert reachable(record, 2_500) == 2_501
+
+    @pytest.mark.parametrize("step", [2_501, 2_502, 2_530, 2_048])
+    def test_it_can_be_branched_where_a_column_of_its_costs_is_cut(self, departed: Worker, step: int) -> None:
+        parent = departed.race.runs[1]
+        state = parent.state_at(step)
+        branch = departed.branch(2, 1, step, Step(5))
+        departed.rest()
+        assert same(branch.state_at(step), state)
+        steps = branch.recorder.history.costs.rows["last_step"]
+        assert steps[-1] == step + 4
+        assert (np.diff(steps) > 0).all()
 
     def test_a_small_file_is_trained_as_a_run_of_its_own(self, saved: Path, small_digits: Digits) -> None:
         run = load_experiment(saved).runs[0]

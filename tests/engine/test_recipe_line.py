@@ -79,6 +79,26 @@ def test_any_run_survives_its_line(
     assert read_line(line_of(recipe_of(other), DATA)).recipe.step == found.recipe.step
 
 
+@pytest.mark.parametrize(
+    ("settings", "commands"),
+    [
+        ({"schedule": "cosine"}, (Step(2), Change({"eta": 0.5, "schedule": "cosine"}), Step(3))),
+        ({"stop": "epochs", "stop_epochs": 1}, (FinishEpoch(), Step(2))),
+        ({"stop": "epochs", "stop_epochs": 1}, (FinishEpoch(),)),
+    ],
+    ids=["η set beside its schedule", "went on after its stopping rule", "stopped by its rule"],
+)
+def test_what_is_special(
+    small_digits: Digits, settings: dict[str, Any], commands: tuple[Command, ...]
+) -> None:
+    run = obeyed(new_run(small_digits, SMALL.changed(**settings)), *commands)
+    other, _ = rebuilt(read_line(line_of(recipe_of(run), DATA)).recipe, small_digits)
+    assert other is not None
+    assert checksum(other.state().parameters) == checksum(run.state().parameters)
+    assert other.settings == run.settings
+    assert other.content().stopped == run.content().stopped
+
+
 def test_how_it_looks(small_digits: Digits) -> None:
     settings = SMALL.changed(eta=3.0, weight_decay=0.1)
     run = obeyed(
@@ -100,8 +120,14 @@ def test_the_line_of_the_issue_is_understood() -> None:
 
 def test_what_a_line_stands_for_is_known_before_it_is_trained(small_digits: Digits) -> None:
     run = obeyed(
-        new_run(small_digits), Step(3), Change({"mini_batch_size": 7}), Step(9), Change({"eta": 0.5}), Step(1)
+        new_run(small_digits),
+        Step(3),
+        Change({"mini_batch_size": 7}),
+        Step(9),
+        Change({"eta": 0.5, "mini_batch_size": 5}),
+        Step(1),
     )
+    obeyed(run, Change({"mini_batch_size": 3}))
     found = run_of_recipe(read_line(line_of(recipe_of(run), DATA)).recipe, 53)
     assert found.content.record.acts == run.record().acts
     assert found.content.record.segments == run.record().segments
