@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mnistviz.engine.acts import Flag, flags_of
+from mnistviz.engine.acts import Flag, Intervention, Restored, Stepped, flags_of
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.health import Health
@@ -127,17 +128,27 @@ class RunFacts:
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     def cost_at(self, step: int) -> float | None:
-        """The mean cost of the last hundred of the first `step` mini-batches, or of those there are; None before the
-        first.
+        """The mean cost of the last hundred of the first `step` mini-batches, or of those there are since an act put
+        other weights in the place of the trained ones; None before the first.
 
         In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
         """
-        return self.history.mean_cost(step, COST_OVER)
+        acts, since = self.history.interventions, step - COST_OVER
+        for number in range(bisect_right(acts, step, key=_step_of) - 1, -1, -1):
+            if acts[number].step <= since:
+                break
+            if isinstance(acts[number], Restored | Stepped):
+                since = acts[number].step
+        return None if since == step else self.history.mean_cost(step, step - since)
 
     @property
     def mini_batches_per_second(self) -> float | None:
         """The speed over the last second; None while the run rests."""
         return self.speed if self.playing else None
+
+
+def _step_of(act: Intervention) -> int:
+    return act.step
 
 
 def last_measured(

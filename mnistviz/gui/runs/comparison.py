@@ -49,7 +49,7 @@ class Comparison:
 def compare(runs: Sequence[RunFacts]) -> Comparison:
     """The runs in their order."""
     digits = min((run.digits_seen for run in runs), default=0)
-    validated = all(len(run.history.accuracies["validation"]) for run in runs)
+    validated = all(run.newest("validation") is not None for run in runs)
     name = "validation" if validated else "training"
     there = [settings_at(run, digits) for run in runs]
     begun = [

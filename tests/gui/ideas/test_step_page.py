@@ -119,7 +119,10 @@ def test_nothing_is_told_before_one_has_said_what_one_thinks(open_page: OpenPage
     assert close is not None
     assert close.at[-1] - close.at[0] == pytest.approx(0.16)
     changed = int(np.count_nonzero(np.diff(close.right)))
-    assert f"Of 160 moves, 160 changed the cost, {changed} the number right." in all_texts(page.question)
+    assert (
+        f"Of the 160 moves nearest to here, 160 changed the cost, {changed} the number right."
+        in all_texts(page.question)
+    )
 
 
 def test_the_change_of_the_cost_is_told_in_millionths_where_one_is_close(open_page: OpenPage) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
@@ -76,6 +77,19 @@ def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_of_those_there
         end = min(step + 7, 1_500)
         tell(end, history)
         assert mirror.facts.cost_at(mirror.facts.step) == pytest.approx(costs[max(0, end - 100) : end].mean())
+
+
+def test_the_cost_is_none_of_other_weights_that_were_there_before(mirror: RunMirror, tell: Tell) -> None:
+    history = (
+        History().with_costs(0, 0, np.linspace(1.0, 2.0, 50), 10).with_intervention(Restored(50, 500, 7))
+    )
+    tell(50, history)
+    assert mirror.facts.cost_at(50) is None
+    assert mirror.facts.cost_at(49) == pytest.approx(np.linspace(1.0, 2.0, 50)[:49].mean())
+    later = history.with_intervention(Changed(50, 500, (("eta", 3.0, 1.0),)))
+    later = later.with_costs(50, 500, np.array([0.25, 0.75]), 10)
+    tell(52, later)
+    assert mirror.facts.cost_at(52) == pytest.approx(0.5)
 
 
 def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: RunMirror, tell: Tell) -> None:

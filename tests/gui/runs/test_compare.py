@@ -56,6 +56,14 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     assert [row.best for row in found.rows] == [Measured(0.9, 400, 4_000), behind_last]
 
 
+def test_validation_digits_are_compared_also_where_only_the_first_were_read() -> None:
+    early = run(1, 500, {})
+    history = early.history.with_accuracy("validation", 40, 400, 0.69, 500, complete=False)
+    history = history.with_accuracy("training", 40, 400, 0.73, 500, complete=False)
+    assert compare([replace(early, history=history)]).set_name == "validation"
+    assert compare([early]).set_name == "training"
+
+
 def test_settings_are_those_where_the_runs_are_compared() -> None:
     ahead, behind = run(1, 5_000, {}, eta=3.0), run(2, 2_000, {}, eta=1.0)
     history = ahead.history

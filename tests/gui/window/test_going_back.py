@@ -57,9 +57,8 @@ def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
     qtbot.waitUntil(lambda: weights(run) == good)
     assert run.now.eta == window.controls.eta.value() == 3.0
     assert run.step == 80
-    assert (
-        window.line.message.text.accessibleName() == "Weights and settings are those of mini-batch 60 again."
-    )
+    said = "Weights and settings are those of mini-batch 60 again."
+    qtbot.waitUntil(lambda: window.line.message.text.accessibleName() == said)
     qtbot.waitUntil(lambda: action.text() == "Go back to before you went back")
     window.lab.playhead.visit(70)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)

@@ -40,7 +40,7 @@ say: Final = Words("FewDigits", {
     "all_sizes_tip": QT_TRANSLATE_NOOP("FewDigits",
         "Draws five times each with 1, 2, 5, 10 … digits, up to all of them."),
     "look": QT_TRANSLATE_NOOP("FewDigits", "Look"),
-    "look_tip": QT_TRANSLATE_NOOP("FewDigits", "Shows the result."),
+    "look_tip": QT_TRANSLATE_NOOP("FewDigits", "Shows the result, once you have answered the question."),
     "say_first": QT_TRANSLATE_NOOP("FewDigits", "Say first what you think."),
     "time_again": QT_TRANSLATE_NOOP("FewDigits", "Time again"),
     "time_again_tip": QT_TRANSLATE_NOOP("FewDigits", "Measures the time of the steps once more."),

@@ -26,7 +26,7 @@ say: Final = Words("Step", {
         "This page needs at least twenty training digits: ten for a step, and others."),
     # Buttons and numbers
     "look": QT_TRANSLATE_NOOP("Step", "Look"),
-    "look_tip": QT_TRANSLATE_NOOP("Step", "Shows the result."),
+    "look_tip": QT_TRANSLATE_NOOP("Step", "Shows the result, once you have answered the question."),
     "say_first": QT_TRANSLATE_NOOP("Step", "Say first what you think."),
     "whole": QT_TRANSLATE_NOOP("Step", "Whole valley"),
     "whole_tip": QT_TRANSLATE_NOOP("Step", "Shows the widest stretch."),
@@ -127,7 +127,7 @@ say: Final = Words("Step", {
     "answer_neither": QT_TRANSLATE_NOOP("Step", "neither"),
     "said": QT_TRANSLATE_NOOP("Step", "You said {answer}."),
     "came_smooth": QT_TRANSLATE_NOOP("Step",
-        "Of {moves} moves, {costs} changed the cost, {right} the number right."),
+        "Of the {moves} moves nearest to here, {costs} changed the cost, {right} the number right."),
     "asks_smooth": QT_TRANSLATE_NOOP("Step",
         "Zoom in to see it. Which of the two would you follow to a better network, and why?"),
     "asks_no_weight": QT_TRANSLATE_NOOP("Step",
