@@ -641,7 +641,7 @@ class Lab(QObject):
         run = self._runs.get(number)
         if run is None:
             return
-        run.change(failed=True, playing=False, on=False)
+        run.change(failed=True, playing=False, on=False, replayed=None)
         self.runs_changed.emit()
         if run is self._run:
             self._leave_the_past()

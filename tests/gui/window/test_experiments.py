@@ -210,3 +210,13 @@ def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
     assert not run.complete
     assert run.recipe.step == 40
     assert run.checks == saved.checks
+
+
+def test_a_run_that_fails_while_it_is_trained_again_says_so(own_window: MainWindow) -> None:
+    lab = own_window.lab
+    number = lab.runs[0].number
+    lab.training.replayed.emit(number, 3, 12)
+    assert lab.runs[0].replayed == (3, 12)
+    lab.training.failed.emit(number, "a fault")
+    assert lab.runs[0].failed
+    assert lab.runs[0].replayed is None
