@@ -143,3 +143,10 @@ def _is_plain(place: Path) -> bool:
     from mnistviz.engine.data_sets.importing import is_of_four_files  # here: the window opens sooner
 
     return is_of_four_files(place)
+
+
+def holds_pictures(path: Path) -> bool:
+    """Whether an `.npz` is a data set, and not a network."""
+    from mnistviz.engine.data_sets.array_files import holds_data_set
+
+    return holds_data_set(path)

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
 
-from mnistviz.engine.data_sets.array_files import SUFFIX, holds_data_set
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
+from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
@@ -30,7 +30,7 @@ from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.actions import MENUS, Parts
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.data_sets import DataSets
+from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
             return
         self.lab.jobs.ask(
             "dropped",
-            lambda cancelled: holds_data_set(path),
+            lambda cancelled: holds_pictures(path),
             lambda holds: self.data_sets.load(path) if holds else self.documents.open(path),
             lambda error: self.documents.open(path),
             quick=True,
