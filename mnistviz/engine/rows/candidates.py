@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +26,7 @@ _INK_CUT: Final = 0.12  # the price of a pixel of ink cut through, as a logarith
 _STROKE_CUT: Final = 0.1  # and of each stroke but the first
 _CLEAR: Final = 0.1  # pixels of ink: a cut through fewer goes through none
 _LONGEST: Final = 1.25  # line heights: a digit is drawn no longer where only a tail makes it so
+_SOFT: Final = 4  # pixels around a shape that may be paler ink of it
 _TAIL: Final = 2.0  # pens: a tail is no wider in any row
 _MOST_AT_ONCE: Final = 4_000_000  # pixels of shapes: a long row has tens of thousands of them
 _TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
@@ -151,10 +153,26 @@ def _shapes(
     if every_pair:
         fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
     inks, boxes = inks[fits], boxes[fits]
-    drawn, bodies = _with_short_tails(inks, boxes, BOX * row.unit)
-    drawn = drawn if row.scale == 1 else _with_usual_pens(drawn, bodies)
-    images = framed(drawn) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
+    bodies, images = boxes.copy(), np.zeros((len(inks), PIXELS), dtype=np.uint8)
+    line = BOX * row.unit
+    sizes = ((boxes[:, 3] - boxes[:, 1]) / (2 * line)).astype(int)
+    for size in np.unique(sizes):  # apart, as a row may be many times as high as most of its shapes
+        these = np.flatnonzero(sizes == size)
+        near, top = _cropped(inks[these], boxes[these], math.ceil((size + 1) * 2 * line))
+        drawn, bodies[these] = _with_short_tails(near, boxes[these] - top, line)
+        drawn = drawn if row.scale == 1 else _with_usual_pens(drawn, bodies[these])
+        images[these] = framed(drawn)
     return fits, boxes, bodies, images
+
+
+def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, NDArray[np.intp]]:
+    """So many rows of each shape and their soft edges, from its upper edge on; and what to take from its box."""
+    high += 2 * _SOFT
+    if high >= inks.shape[1]:
+        return inks, np.zeros((len(inks), 4), dtype=np.intp)
+    top = np.clip(boxes[:, 1] - _SOFT, 0, inks.shape[1] - high)
+    rows = top[:, np.newaxis] + np.arange(high)
+    return inks[np.arange(len(inks))[:, np.newaxis], rows], top[:, np.newaxis] * np.array([0, 1, 0, 1])
 
 
 def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tuple[Array, NDArray[np.intp]]:
