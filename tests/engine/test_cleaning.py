@@ -173,6 +173,14 @@ class TestTightPictures:
         assert cleaned.ink[:20].max() == 0
         assert cleaned.ink[60:77, 200:217].max() == 1
 
+    def test_a_line_along_the_edge_takes_no_digit_with_it(self) -> None:
+        paper = np.full((90, 400), 0.9, dtype=np.float32)
+        paper[20:88, 100:108] = paper[20:70, 200:208] = 0.1
+        paper[84:, 60:260] = 0.1  # along half of the lower edge; one bar stands on it
+        ink = clean(made.as_bytes(paper)).ink
+        assert ink[25:80, 103].min() == 1
+        assert ink[-3:].max() == 0
+
     def test_a_pale_line_on_which_digits_stand_leaves_them_whole(
         self, reader: Network, mnist: Digits
     ) -> None:

@@ -22,11 +22,18 @@ _FOLD: Final = (
     0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
 _LONG_LINE: Final = 6.0  # times as wide as high: no row of digits, but a line that somebody drew
+_MARGIN: Final = 8  # of a side: so much of it may be such a line
 _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
 
 
 def without_specks(inked: Inked) -> Inked:
     """The same without parts far smaller than the writing is, and without what the picture's edge is."""
+    inked = inked.copy()
+    for side in (inked, inked[::-1], inked.T, inked.T[::-1]):
+        for edge in side[: len(side) // _MARGIN]:  # a line along the edge may touch the writing
+            if edge.mean() <= _EDGE:
+                break
+            edge[:] = False
     numbers, count = connected(inked)
     if not count:
         return inked
