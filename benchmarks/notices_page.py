@@ -18,10 +18,10 @@ from mnistviz.engine.trials import RemedyResult
 from mnistviz.sentences import SHORT_NAMES, sentence
 
 OWN = {
-    "eta-too-small": "eta_small",
-    "eta-too-large": "run_stuck_large_eta",
-    "overfit": "overfitting",
-    "deep-4": "gradients_vanish",
+    "eta-too-small": ["eta_small"],
+    "eta-too-large": ["run_stuck_large_eta"],
+    "overfit": ["reads_own_better", "overfitting"],
+    "deep-4": ["gradients_vanish"],
 }
 """What the recipes made to go wrong are to show, and nothing else before they stop."""
 
@@ -226,7 +226,7 @@ def _strangers(seen: Seen) -> str:
             continue
         codes = [each.code for each in shown if not each.code.startswith("stopped")]
         own = OWN[trial.name]
-        verdict = "its own notice and no other" if codes == [own] else f"{own} expected; shown: {codes}"
+        verdict = "its own notices and no other" if codes == own else f"{own} expected; shown: {codes}"
         lines.append(f"- *{trial.name}*, seed {trial.settings.seed}: {verdict}.")
     return "\n".join(lines)
 

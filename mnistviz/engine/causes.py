@@ -115,7 +115,8 @@ def is_rectified(settings: Settings) -> bool:
 
 def suited(settings: Settings) -> dict[str, object]:
     """What to begin anew with where a network of this kind does not learn: a usual η where it is larger, no momentum
-    where it is heavy, and for ReLU the initial weights that were made for it."""
+    where it is heavy, and for ReLU the initial weights that were made for it, for tanh those of 1/√n: with N(0, 1) a
+    smaller η alone made it worse."""
     found: dict[str, object] = {}
     if settings.momentum > HEAVY_MOMENTUM:
         found["momentum"] = 0.0
@@ -125,6 +126,8 @@ def suited(settings: Settings) -> dict[str, object]:
         found["eta"] = usual
     if is_rectified(settings) and settings.initial_weights == "normal":
         found["initial_weights"] = "he"
+    if settings.activation == "tanh" and settings.initial_weights == "normal":
+        found["initial_weights"] = "scaled"
     return found
 
 
