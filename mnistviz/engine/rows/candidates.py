@@ -158,7 +158,8 @@ def _shapes(
     sizes = ((boxes[:, 3] - boxes[:, 1]) / (2 * line)).astype(int)
     for size in np.unique(sizes):  # apart, as a row may be many times as high as most of its shapes
         these = np.flatnonzero(sizes == size)
-        near, top = _cropped(inks[these], boxes[these], math.ceil((size + 1) * 2 * line))
+        alike = inks if len(these) == len(inks) else inks[these]
+        near, top = _cropped(alike, boxes[these], math.ceil((size + 1) * 2 * line))
         drawn, bodies[these] = _with_short_tails(near, boxes[these] - top, line)
         drawn = drawn if row.scale == 1 else _with_usual_pens(drawn, bodies[these])
         images[these] = framed(drawn)

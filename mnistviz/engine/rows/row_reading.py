@@ -128,14 +128,13 @@ def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, .
     and comes apart through hardly any ink, is two digits, however sure a network is of it.
     """
     way, alone = _best_way(candidates, worth), worth
-    loose = candidates.least_within() < _LOOSE
     for _ in range(_ROUNDS):
         wide = candidates.wide[list(way)]
         wide = wide[wide > _SLIM]
         if len(wide) < _KNOWN:
             break
         too_wide = np.maximum(candidates.wide - _USUAL_WIDTHS * np.median(wide), 0)
-        worth = alone - _TOO_WIDE * too_wide * loose
+        worth = alone - _TOO_WIDE * too_wide * (candidates.least_within() < _LOOSE)
         before, way = way, _best_way(candidates, worth)
         if way == before:
             break
