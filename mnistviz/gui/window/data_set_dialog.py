@@ -193,6 +193,8 @@ class DataSetDialog(QDialog):
             column.addWidget(part)
         column.addLayout(foot)
         self.setFixedWidth(_WIDTH)
+        self.open_button.setDefault(True)  # what Enter presses, and nothing while it is disabled
+        self.setFocus()  # else Cancel has it, as all else is disabled at first
 
     def _example_card(self) -> QWidget:
         card = QFrame()
@@ -239,6 +241,8 @@ class DataSetDialog(QDialog):
         self._choices.setEnabled(True)
         self._show_chosen()
         self._show_examples()
+        if self.focusWidget() in (None, self):
+            self.open_button.setFocus()
 
     def _about(self, source: PictureSource) -> str:
         count, classes = numbers.whole(source.count()), numbers.whole(len(source.classes))

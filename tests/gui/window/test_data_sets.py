@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -119,6 +120,37 @@ def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_pat
     assert "11 of 12" in dialog.chosen.text()
     dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.open_button.isEnabled()
+    dialog.reject()
+    gone(qtbot, window)
+
+
+def pressed(dialog: DataSetDialog, key: Qt.Key = Qt.Key.Key_Return) -> None:
+    """A key goes where the focus is."""
+    QTest.keyClick(dialog.focusWidget() or dialog, key)
+
+
+def test_enter_opens_the_data_set(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    made: list[Digits] = []
+    dialog = opened(qtbot, window, pictures)
+    dialog.made.disconnect()
+    dialog.made.connect(made.append)
+    pressed(dialog)
+    gone(qtbot, window)
+    assert [digits.name for digits in made] == ["mine"]
+
+
+def test_enter_does_not_cancel_a_data_set(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    window.data_sets.load(pictures)
+    qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))
+    dialog = window.findChildren(DataSetDialog)[0]
+    if not dialog.open_button.isEnabled():
+        pressed(dialog)
+    qtbot.waitUntil(dialog.open_button.isEnabled)
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    for field in (dialog.classes, dialog.transpose, *dialog.fit.parts.values()):
+        field.setFocus()
+        pressed(dialog)
+        assert dialog.isVisible()
     dialog.reject()
     gone(qtbot, window)
 
