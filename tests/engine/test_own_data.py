@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import struct
 import tracemalloc
 import zipfile
@@ -541,6 +542,22 @@ def test_every_file_that_may_be_read_is_known(tmp_path: Path, mnist: Digits) -> 
     table = write_table(tmp_path / "a_train.csv", images, labels.tolist())
     other = write_table(tmp_path / "a_test.csv", images, labels.tolist())
     assert {table, other} <= set(files_of(DataChoice(table)))
+
+
+def test_what_lies_beside_a_table_is_not_read_with_it(tmp_path: Path, mnist: Digits) -> None:
+    table = write_table(tmp_path / "a.csv", *some(mnist))
+    (tmp_path / "network.npz").touch()
+    assert tmp_path / "network.npz" not in files_of(table)
+
+
+def test_what_lies_beside_an_idx_set_is_not_read_with_it(tmp_path: Path, letters: Path) -> None:
+    folder = shutil.copytree(letters, tmp_path / "data")
+    (folder / "runs").mkdir()
+    kept = [folder / "curves.csv", folder / "runs" / "network.npz"]
+    for file in kept:
+        file.touch()
+    assert not set(kept) & set(files_of(folder))
+    assert {folder / "classes.txt", folder / "train-images-idx3-ubyte.gz"} <= set(files_of(folder))
 
 
 def test_a_place_that_is_not_there_is_told(tmp_path: Path) -> None:

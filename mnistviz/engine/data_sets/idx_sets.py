@@ -38,6 +38,11 @@ def idx_set_of(file: Path) -> IdxSet | None:
     return None if found is None else IdxSet(file.parent, found[1])
 
 
+def is_of_idx_set(file: Path) -> bool:
+    """Whether a file may be read with the others of a set, by its name: pictures, labels or names of classes."""
+    return idx_set_of(file) is not None or file.name.endswith(("classes.txt", "mapping.txt"))
+
+
 def idx_sets_in(folder: Path) -> list[IdxSet]:
     """The sets of a folder that have training pictures. Raises a `Problem`."""
     try:

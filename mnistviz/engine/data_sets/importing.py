@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from mnistviz.engine.data_sets.array_files import SUFFIX, read_arrays
-from mnistviz.engine.data_sets.idx_sets import has_four_files, idx_set_of, idx_sets_in, read_idx_set
+from mnistviz.engine.data_sets.idx_sets import has_four_files, idx_set_of, idx_sets_in, is_of_idx_set, read_idx_set
 from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
 from mnistviz.engine.data_sets.picture_folders import subfolders, survey_folders
 from mnistviz.engine.data_sets.source import (
@@ -21,7 +21,7 @@ from mnistviz.engine.data_sets.source import (
     Progress,
     within,
 )
-from mnistviz.engine.data_sets.tables import SUFFIXES, read_table
+from mnistviz.engine.data_sets.tables import SUFFIXES, read_table, test_table_of
 from mnistviz.engine.digits import (
     PIXELS,
     VALIDATION_SHARE,
@@ -74,8 +74,12 @@ def files_of(data: Path | DataChoice | None) -> list[Path]:
     if path is None or not path.exists():
         return list(data_files(path))
     if path.is_dir():
-        return [*data_files(path), *(file for file in path.rglob("*") if file.is_file())]
-    return [path, *(file for file in path.parent.iterdir() if file.is_file())]
+        folder, found = path, list(data_files(path))
+        if not idx_sets_in(path):
+            found += [file for below in subfolders(path) for file in below.rglob("*") if file.is_file()]
+    else:
+        folder, found = path.parent, [path, test_table_of(path)]
+    return found + [file for file in folder.iterdir() if is_of_idx_set(file) and file.is_file()]
 
 
 def survey(choice: DataChoice, progress: Progress) -> PictureSource:

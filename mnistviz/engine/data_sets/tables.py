@@ -68,9 +68,14 @@ def read_table(path: Path, progress: Progress) -> PictureSource:
     )
 
 
+def test_table_of(path: Path) -> Path:
+    """Where the table with the test pictures would be; the same place for a name without “train” in it."""
+    return path.with_name(path.name.replace("train", "test"))
+
+
 def _test_of(path: Path, form: _Form) -> Path | None:
     """The table with the test pictures, which has labels, too: Kaggle's own has none."""
-    other = path.with_name(path.name.replace("train", "test"))
+    other = test_table_of(path)
     if other == path or not other.is_file():
         return None
     try:
