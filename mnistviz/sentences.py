@@ -55,11 +55,19 @@ SENTENCES: Final[dict[str, str]] = {
     "data_many_folders": QT_TRANSLATE_NOOP(
         "sentences", "{file} has more than {most} subfolders; a data set has one for each class."
     ),
+    "data_no_set": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} is not a data set. The four files of MNIST are read, a folder with a subfolder of pictures for each "
+        "class, a CSV and an .npz.",
+    ),
     "data_no_pictures": QT_TRANSLATE_NOOP(
         "sentences", "There are no pictures in {file}: each class needs a subfolder with its pictures."
     ),
     "data_no_reader": QT_TRANSLATE_NOOP(
         "sentences", "{file} consists of pictures, which cannot be read here."
+    ),
+    "data_no_table": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is not a table of digits: it is not text in UTF-8."
     ),
     "data_table_line": QT_TRANSLATE_NOOP(
         "sentences", "Line {line} of {file} is not a picture: a label and grey values from 0 to 255."
@@ -84,6 +92,9 @@ SENTENCES: Final[dict[str, str]] = {
     "data_number_of_classes": QT_TRANSLATE_NOOP(
         "sentences",
         "{count} classes of {file} are wanted, and {least} to {most} can be read. Choose among them.",
+    ),
+    "data_few_classes": QT_TRANSLATE_NOOP(
+        "sentences", "Too few classes in {file}: {count}. From {least} to {most} are needed."
     ),
     # Networks on disk
     "network_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),

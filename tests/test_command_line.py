@@ -678,7 +678,7 @@ class TestOwnData:
         assert main(["train", "--data", str(pictures), "--classes", "one,two"]) == 2
         assert "no class two" in capsys.readouterr().err
         assert main(["train", "--data", str(pictures), "--classes", "one"]) == 2
-        assert "2 to 10 can be read" in capsys.readouterr().err
+        assert "2 to 10 are needed" in capsys.readouterr().err
         read = next((pictures / "one").iterdir())
         assert main(["train", *SMALL, "--data", str(pictures), "--save", str(read)]) == 2
         assert "the program reads it" in capsys.readouterr().err

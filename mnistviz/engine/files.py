@@ -38,7 +38,9 @@ def opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
     Never waits, as a pipe would have it wait. Raises `TooLarge`, `FileNotFoundError` or another `OSError`, also
     for a name that no file can have.
     """
-    with _any_name(), open(path, "rb", opener=_open_at_once) as file:
+    with _any_name():
+        content = open(path, "rb", opener=_open_at_once)  # noqa: SIM115
+    with content as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not_a_regular_file")

@@ -148,20 +148,25 @@ class TestFolders:
         (tmp_path / "b").mkdir()
         assert refusal(tmp_path).code == "data_no_pictures"
 
-    def test_a_folder_with_nothing_in_it_lacks_the_files_of_mnist(self, tmp_path: Path) -> None:
-        assert is_of_four_files(tmp_path)
-        assert refusal(tmp_path).code == "data_missing"
+    def test_what_can_be_no_data_set_hears_what_is_one(self, tmp_path: Path, mnist: Digits) -> None:
+        assert refusal(tmp_path).code == "data_no_set"
+        (tmp_path / "3.png").write_bytes(png(mnist.test.images[0].reshape(SIDE, SIDE)))
+        for place in (tmp_path, tmp_path / "3.png"):
+            assert refusal(place).code == "data_no_set"
+            with pytest.raises(Problem, match="data_no_set"):
+                is_of_four_files(place)
 
     def test_one_class_is_too_few_and_eleven_are_too_many(self, tmp_path: Path, mnist: Digits) -> None:
         images, _ = some(mnist)
         one = write_pictures(tmp_path / "one", list(images[:20]), ["a"] * 20)
-        assert refusal(one).code == "data_number_of_classes"
+        assert refusal(one).code == "data_few_classes"
         many = write_pictures(
             tmp_path / "many", list(images[:55]), [f"c{number % 11}" for number in range(55)]
         )
         assert refusal(many).values["count"] == 11
         chosen = open_data(choice(many, classes=("c10", "c2", "c3"), fit="scaled"))
         assert chosen.classes == ("c10", "c2", "c3")
+        assert refusal(many, classes=("c2",)).code == "data_few_classes"
         assert refusal(many, classes=("c2", "no")).code == "data_no_class"
 
     def test_too_few_pictures(self, tmp_path: Path, mnist: Digits) -> None:
@@ -306,7 +311,7 @@ class TestTables:
             (lambda lines: [line + ",0" for line in lines], "data_table_width"),
             (lambda lines: ["hello", "world"], "data_table_width"),
             (lambda lines: [], "data_too_few"),
-            (lambda lines: ["\0\udcff"], "data_unreadable"),
+            (lambda lines: ["\0\udcff"], "data_no_table"),
         ],
     )
     def test_faults_are_told(
@@ -545,7 +550,8 @@ def test_every_file_that_may_be_read_is_known(tmp_path: Path, mnist: Digits) -> 
 
 
 def test_what_lies_beside_a_table_is_not_read_with_it(tmp_path: Path, mnist: Digits) -> None:
-    table = write_table(tmp_path / "a.csv", *some(mnist))
+    images, labels = some(mnist)
+    table = write_table(tmp_path / "a.csv", images, labels.tolist())
     (tmp_path / "network.npz").touch()
     assert tmp_path / "network.npz" not in files_of(table)
 

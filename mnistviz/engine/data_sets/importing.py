@@ -8,7 +8,13 @@ from typing import Final
 import numpy as np
 
 from mnistviz.engine.data_sets.array_files import SUFFIX, read_arrays
-from mnistviz.engine.data_sets.idx_sets import has_four_files, idx_set_of, idx_sets_in, is_of_idx_set, read_idx_set
+from mnistviz.engine.data_sets.idx_sets import (
+    has_four_files,
+    idx_set_of,
+    idx_sets_in,
+    is_of_idx_set,
+    read_idx_set,
+)
 from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
 from mnistviz.engine.data_sets.picture_folders import subfolders, survey_folders
 from mnistviz.engine.data_sets.source import (
@@ -58,14 +64,20 @@ def open_data(data: Path | DataChoice | None = None, progress: Progress | None =
 
 
 def is_of_four_files(path: Path) -> bool:
-    """Whether this is a data set in the four files of MNIST, or nothing else that could be read. Raises a `Problem`."""
+    """Whether this is a data set in the four files of MNIST, or not there at all. Raises a `Problem` where nothing can
+    be read."""
     try:
         folder = is_folder(path)
     except OSError as error:
         raise Problem("data_unreadable", file=str(path), reason=reason(error)) from error
     if not folder:
-        return path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
-    return has_four_files(path) or not (idx_sets_in(path) or subfolders(path))
+        other = path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
+        if other and path.is_file():
+            raise Problem("data_no_set", file=path.name)
+        return other
+    if not (has_four_files(path) or idx_sets_in(path) or subfolders(path)):
+        raise Problem("data_no_set", file=str(path))
+    return has_four_files(path)
 
 
 def files_of(data: Path | DataChoice | None) -> list[Path]:

@@ -135,9 +135,8 @@ class PictureSource:
         """The same; raises a `Problem` for fewer than two and for more than ten."""
         numbers = self.numbers_of(classes)
         if not 2 <= len(numbers) <= MOST_CLASSES:
-            raise Problem(
-                "data_number_of_classes", file=self.file, count=len(numbers), least=2, most=MOST_CLASSES
-            )
+            code = "data_few_classes" if len(numbers) < 2 else "data_number_of_classes"
+            raise Problem(code, file=self.file, count=len(numbers), least=2, most=MOST_CLASSES)
         return numbers
 
 

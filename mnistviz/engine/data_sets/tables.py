@@ -101,7 +101,7 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     except TooLarge as error:
         raise Problem("data_file_too_large", file=path.name, most=MOST_BYTES) from error
     except UnicodeDecodeError as error:
-        raise Problem("data_unreadable", file=path.name, reason="not_utf8") from error
+        raise Problem("data_no_table", file=path.name) from error
     except OSError as error:
         raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
 

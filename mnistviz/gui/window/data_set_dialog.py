@@ -276,7 +276,7 @@ class DataSetDialog(QDialog):
     def _show_chosen(self) -> None:
         count = len(self._ticked())
         good = 2 <= count <= MOST_CLASSES
-        text = self.tr("{count} of {all} classes are ticked. {least} to {most} can be read.")
+        text = self.tr("Classes ticked: {count} of {all}. From {least} to {most} are needed.")
         self.chosen.setText(text.format(count=count, all=self.classes.count(), least=2, most=MOST_CLASSES))
         self.chosen.setProperty("invalid", "false" if good else "true")
         self.chosen.style().polish(self.chosen)
