@@ -173,6 +173,13 @@ class TestTightPictures:
         assert cleaned.ink[:20].max() == 0
         assert cleaned.ink[60:77, 200:217].max() == 1
 
+    def test_a_1_beside_heavy_zeros_is_no_fold(self) -> None:
+        y, x = np.mgrid[-50:50, -100:200]
+        zeros = (np.abs(np.hypot(x, y) - 24) < 7) | (np.abs(np.hypot(x - 100, y) - 24) < 7)
+        one = (np.abs(x + 60) < 4) & (np.abs(y) < 30)
+        ink = clean(made.as_bytes(made.on_paper((zeros | one).astype(np.float32)))).ink
+        assert ink[one].min() > 0.4
+
     def test_a_line_along_the_edge_takes_no_digit_with_it(self) -> None:
         paper = np.full((90, 400), 0.9, dtype=np.float32)
         paper[20:88, 100:108] = paper[20:70, 200:208] = 0.1

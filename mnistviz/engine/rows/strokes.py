@@ -19,7 +19,7 @@ _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
 _LONG: Final = 1.8  # times as wide as high: only such writing has a tilt that can be told
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
 _FOLD: Final = (
-    0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
+    0.2  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
 _LONG_LINE: Final = 6.0  # times as wide as high: no row of digits, but a line that somebody drew
 _MARGIN: Final = 8  # of a side: so much of it may be such a line
