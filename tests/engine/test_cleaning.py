@@ -176,7 +176,7 @@ class TestTightPictures:
     def test_a_1_beside_heavy_zeros_is_no_fold(self) -> None:
         y, x = np.mgrid[-50:50, -100:200]
         zeros = (np.abs(np.hypot(x, y) - 24) < 7) | (np.abs(np.hypot(x - 100, y) - 24) < 7)
-        one = (np.abs(x + 60) < 4) & (np.abs(y) < 30)
+        one = (np.abs(x + 60) <= 4) & (np.abs(y) < 36)
         ink = clean(made.as_bytes(made.on_paper((zeros | one).astype(np.float32)))).ink
         assert ink[one].min() > 0.4
 
