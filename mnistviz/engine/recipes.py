@@ -74,13 +74,13 @@ _GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
         _recipe("chapter-3", 40, 0.981, 36, sizes=(784, 100, 10), eta=0.5, schedule="cosine", **_CHAPTER_3),
     ),
     "wrong": (
-        _recipe("eta-too-small", 30, 0.27, 12, eta=0.001, **_CHAPTER_1),
-        _recipe("eta-too-large", 30, 0.1, 12, eta=100.0, **_CHAPTER_1),
+        _recipe("eta-too-small", 30, 0.237, 7, eta=0.001, **_CHAPTER_1),
+        _recipe("eta-too-large", 30, 0.1, 7, eta=100.0, **_CHAPTER_1),
         _recipe("overfit", 100, 0.838, 7, sizes=(784, 100, 10), cost="cross_entropy", eta=0.5,
                 training_digits=1_000),
     ),
     "deep": (
-        _recipe("deep-1", 30, 0.965, 15, sizes=(784, 30, 10), **_DEEP),
+        _recipe("deep-1", 30, 0.964, 8, sizes=(784, 30, 10), **_DEEP),
         _recipe("deep-2", 30, 0.968, 18, sizes=(784, 30, 30, 10), **_DEEP),
         _recipe("deep-3", 30, 0.964, 20, sizes=(784, 30, 30, 30, 10), **_DEEP),
         _recipe("deep-4", 30, 0.961, 22, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
