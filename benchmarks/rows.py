@@ -249,7 +249,8 @@ how large each digit is, 1 for MNIST's own, drawn evenly from its range. In brac
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 {table}
 
-The prices of cuts and shapes were tuned on rows of validation digits.
+The prices of cuts and shapes were tuned on rows of validation digits, and with an eye on the photographs below: on
+pictures by other hands fewer may be right.
 {PHOTOGRAPHS}
 Machine: {", ".join(machine().values())}.
 """
