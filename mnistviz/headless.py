@@ -206,6 +206,8 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     named = task.named_settings()
     settings = task.settings(named)
     digits = open_data(task.data)
+    if digits.left_out and not task.quiet:
+        tell(sentence("data_left_out", {"count": len(digits.left_out), "file": digits.left_out[0]}))
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)

@@ -63,6 +63,9 @@ SENTENCES: Final[dict[str, str]] = {
     "data_no_pictures": QT_TRANSLATE_NOOP(
         "sentences", "There are no pictures in {file}: each class needs a subfolder with its pictures."
     ),
+    "data_left_out": QT_TRANSLATE_NOOP(
+        "sentences", "Pictures left out, as they cannot be read: {count}, the first of them {file}."
+    ),
     "data_no_reader": QT_TRANSLATE_NOOP(
         "sentences", "{file} consists of pictures, which cannot be read here."
     ),

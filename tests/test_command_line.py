@@ -672,6 +672,14 @@ class TestOwnData:
         assert main(["evaluate", str(file), *chosen, "--fit", "scaled", "--transpose"]) == 0
         assert capsys.readouterr().out != told
 
+    def test_pictures_that_are_left_out_are_told(
+        self, pictures: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        broken = min((pictures / "one").iterdir())
+        broken.write_bytes(b"")
+        assert main(["train", "--data", str(pictures), "--epochs", "1"]) == 0
+        assert f"{Path('one', broken.name)}." in capsys.readouterr().err
+
     def test_faults_are_told(
         self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

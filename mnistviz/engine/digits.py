@@ -56,7 +56,8 @@ class Digits:
     """A data set in its three parts.
 
     `checksum` is the SHA-256 of the four files' contents, however they are compressed, so it identifies the
-    set in a recipe. `classes` names what the labels 0, 1, ... stand for.
+    set in a recipe. `classes` names what the labels 0, 1, ... stand for. `left_out` names files of pictures that could
+    not be read.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Digits:
     test: DigitSet
     classes: tuple[str, ...]
     checksum: str
+    left_out: tuple[str, ...] = ()
 
     def epoch(self, settings: Settings) -> int:
         """How many training digits a run with these settings uses: one epoch."""

@@ -136,12 +136,20 @@ class TestFolders:
         (folder / "read me.txt").write_text("x")
         assert len(open_data(choice(folder)).classes) == 10
 
-    def test_a_damaged_picture_is_named_with_its_folder(self, tmp_path: Path, mnist: Digits) -> None:
+    def test_a_damaged_picture_is_left_out_and_named_with_its_folder(
+        self, tmp_path: Path, mnist: Digits
+    ) -> None:
         images, labels = some(mnist)
         folder = write_pictures(tmp_path / "mine", list(images), labels.tolist())
-        broken = folder / "3" / "0020.png"
-        broken.write_bytes(broken.read_bytes()[:60])
-        assert refusal(folder).values["file"] == str(Path("3", "0020.png"))
+        files = sorted(folder.glob("*/*.png"))
+        for file in files[20:26]:
+            file.write_bytes(file.read_bytes()[:60])
+        digits = open_data(choice(folder))
+        assert sum(map(len, (digits.training, digits.validation, digits.test))) == 54
+        assert digits.left_out[0] == str(files[20].relative_to(folder))
+        assert len(digits.left_out) == 6
+        files[30].write_bytes(b"")
+        assert refusal(folder).values["file"] == digits.left_out[0], "more than a tenth is damaged"
 
     def test_without_pictures_it_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "a").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -177,7 +178,8 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
     training = made(source.training, numbers[0], within(progress, 0.05, share))
     test = made(test_part, numbers[1], within(progress, share, 1))
     classes = tuple(source.classes[number] for number in chosen)
-    return parted(source.name, training, test, classes, checksum_of(training, test))
+    digits = parted(source.name, training, test, classes, checksum_of(training, test))
+    return replace(digits, left_out=source.left_out)
 
 
 def _made(

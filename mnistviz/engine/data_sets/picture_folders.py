@@ -8,7 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from mnistviz.engine.data_sets.source import Bytes, FilePart, PictureFiles, PictureSource, Progress, named
+from mnistviz.engine.data_sets.source import (
+    Bytes,
+    FilePart,
+    PictureFiles,
+    PictureSource,
+    Progress,
+    named,
+    within,
+)
 from mnistviz.engine.digits import MOST_DIGITS, readable
 from mnistviz.engine.files import reason
 from mnistviz.engine.problems import Problem
@@ -19,6 +27,8 @@ MOST_FOLDERS: Final = 1_000
 
 _TRAINING: Final = ("train", "training")
 _TEST: Final = ("test", "testing")
+_MOST_LEFT_OUT: Final = 0.1  # of all pictures
+_MOST_KEPT: Final = 1 << 27  # pixels of all pictures that are kept, a byte each
 _NOT_CLASSES: Final = ("__macosx",)
 
 
@@ -39,32 +49,67 @@ def subfolders(folder: Path) -> list[Path]:
 
 
 def survey_folders(folder: Path, pictures: PictureFiles, progress: Progress) -> PictureSource:
-    """What the subfolders hold; no picture is read yet. Raises a `Problem`."""
+    """What the subfolders hold. A few pictures that cannot be read are left out. Raises a `Problem`."""
     below = {path.name.casefold(): path for path in subfolders(folder)}
     training = next((below[name] for name in _TRAINING if name in below), None)
     test = next((below[name] for name in _TEST if name in below), None)
     if training is None:
         training, test = folder, None
-    files = _files(training, pictures, lambda share: progress(share / 2))
-    test_files = [] if test is None else _files(test, pictures, lambda share: progress((1 + share) / 2))
+    files = _files(training, pictures, within(progress, 0, 0.1))
+    test_files = [] if test is None else _files(test, pictures, within(progress, 0.1, 0.2))
     if not files:
         raise Problem("data_no_pictures", file=_name(training))
+    reader = _Reader(folder, pictures)
+    left_out = reader.unreadable(files + test_files, within(progress, 0.2, 1))
+    files, test_files = ([file for file in part if file not in left_out] for part in (files, test_files))
     names, labels = named([readable(file.parent.name) for file in files + test_files])
-
-    def read(path: Path) -> Bytes:
-        try:
-            return np.rint(255 * grey_of(pictures.read(path))).astype(np.uint8)
-        except Problem as problem:
-            place = readable(os.fspath(path.relative_to(folder)))
-            raise Problem(problem.code, **{**problem.values, "file": place}) from problem
-
     return PictureSource(
         name=_name(folder),
         file=_name(folder),
         classes=names,
-        training=FilePart(tuple(files), labels[: len(files)], read),
-        test=FilePart(tuple(test_files), labels[len(files) :], read) if test_files else None,
+        training=FilePart(tuple(files), labels[: len(files)], reader.read),
+        test=FilePart(tuple(test_files), labels[len(files) :], reader.read) if test_files else None,
+        left_out=tuple(left_out.values()),
     )
+
+
+class _Reader:
+    """Reads the pictures of a folder, and keeps as many of them as fit, since each is needed again."""
+
+    def __init__(self, folder: Path, pictures: PictureFiles) -> None:
+        self._folder, self._pictures = folder, pictures
+        self._kept: dict[Path, Bytes] = {}
+        self._room = _MOST_KEPT
+
+    def read(self, path: Path) -> Bytes:
+        """Grey values (h, w). Raises a `Problem` that names the file with its subfolder."""
+        if path in self._kept:
+            return self._kept[path]
+        try:
+            grey = np.rint(255 * grey_of(self._pictures.read(path))).astype(np.uint8)
+        except Problem as problem:
+            raise Problem(problem.code, **{**problem.values, "file": self._place(path)}) from problem
+        if grey.size <= self._room:
+            self._kept[path] = grey
+            self._room -= grey.size
+        return grey
+
+    def unreadable(self, files: list[Path], progress: Progress) -> dict[Path, str]:
+        """The pictures that cannot be read, and what a sentence calls them. Where that are more than a tenth, it raises
+        the `Problem` of the first one."""
+        found: dict[Path, Problem] = {}
+        for number, file in enumerate(files):
+            progress(number / len(files))
+            try:
+                self.read(file)
+            except Problem as problem:
+                found[file] = problem
+        if len(found) > len(files) * _MOST_LEFT_OUT:
+            raise next(iter(found.values()))
+        return {file: self._place(file) for file in found}
+
+    def _place(self, path: Path) -> str:
+        return readable(os.fspath(path.relative_to(self._folder)))
 
 
 def _files(folder: Path, pictures: PictureFiles, progress: Progress) -> list[Path]:

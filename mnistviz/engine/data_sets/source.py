@@ -107,6 +107,7 @@ class PictureSource:
 
     `file` is what a sentence calls it. Without a `test` part one is set aside. `keeps_order` says that it comes in an
     order that others use, too; any other set is mixed first. `transposed` is what the name of the file suggests.
+    `left_out` names the files that cannot be read.
     """
 
     name: str
@@ -116,6 +117,7 @@ class PictureSource:
     test: PicturePart | None = None
     keeps_order: bool = False
     transposed: bool = False
+    left_out: tuple[str, ...] = ()
 
     def count(self, classes: tuple[str, ...] = ()) -> int:
         """How many pictures there are of these classes, or of all."""

@@ -35,12 +35,13 @@ from mnistviz.engine.data_sets.importing import (
 )
 from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
 from mnistviz.engine.digits import MOST_CLASSES, SIDE, Digits
+from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.window.work_dialog import until
@@ -226,7 +227,11 @@ class DataSetDialog(QDialog):
         self._found = found
         source = found.source
         self.title.setText(source.name)
-        self.about.setText(self._about(source))
+        about = self._about(source)
+        if source.left_out:
+            left_out = Problem("data_left_out", count=len(source.left_out), file=source.left_out[0])
+            about += " " + problem_sentence(left_out)
+        self.about.setText(about)
         self.transpose.setChecked(source.transposed)
         for name, label in zip(found.names, self._names, strict=False):
             label.setText(name)

@@ -175,11 +175,22 @@ def test_a_start_with_a_data_set_that_one_does_not_want_has_the_bundled_digits(
 
 
 def test_a_fault_is_told_with_the_name_of_the_file(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
-    broken = next((pictures / "seven").iterdir())
-    broken.write_bytes(broken.read_bytes()[:50])
+    broken = min((pictures / "seven").iterdir())
+    for file in (pictures / "seven").iterdir():
+        file.write_bytes(file.read_bytes()[:50])
     window.data_sets.load(pictures)
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     assert f"seven/{broken.name}" in window.findChildren(QMessageBox)[0].informativeText().replace("\\", "/")
+    gone(qtbot, window)
+
+
+def test_a_picture_that_is_left_out_is_named(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+    broken = min((pictures / "seven").iterdir())
+    broken.write_bytes(broken.read_bytes()[:50])
+    dialog = opened(qtbot, window, pictures)
+    assert "79 pictures" in dialog.about.text()
+    assert dialog.about.text().replace("\\", "/").endswith(f": 1, the first of them seven/{broken.name}.")
+    dialog.reject()
     gone(qtbot, window)
 
 
