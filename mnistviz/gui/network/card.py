@@ -342,11 +342,18 @@ class NetworkCard(QFrame):
         room for all of it and the views below: then a button folds it again."""
         self._can_fold = can_fold
         if folded != self._is_folded:
-            if folded and self.row.is_on:
-                self.row.actions.wide.setChecked(False)  # what lies on the pad stays
             self._fold(folded=folded)
             self.folded.emit(folded)
         self._show_unfold()
+
+    @property
+    def is_whole_only(self) -> bool:
+        """Whether what it shows can't be folded: a row of digits."""
+        return self.row.is_on
+
+    def end_whole(self) -> None:
+        """Ends the row, so that it can be folded; what lies on the pad stays."""
+        self.row.actions.wide.setChecked(False)
 
     def _fold(self, *, folded: bool) -> None:
         self._is_folded = folded
@@ -559,7 +566,7 @@ class NetworkCard(QFrame):
     def _widen(self) -> None:
         """A row needs more height, or no more."""
         if self._is_folded and self.row.is_on:
-            self.unfold_wanted.emit(True)
+            self.pad.setFocus()
         self.updateGeometry()
         self._lay_out()
         self.room_wanted.emit()

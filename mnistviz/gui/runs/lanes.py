@@ -217,7 +217,7 @@ class Lanes(QWidget):
         head = min(head, self.width() // 3)
         scrolls = len(self._heads) > MOST_SEEN
         right = self.width() - _EDGE - _SCROLLBAR
-        tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(0.8888)) + 8 + SWITCH
+        tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0)) + 8 + SWITCH
         self.strip.setGeometry(head + _EDGE, 0, max(1, right - head - _EDGE), height)
         self.strip.show_rows(seen, high, tail + 16)
         self._scrollbar.setGeometry(self.width() - _SCROLLBAR, _ABOVE, _SCROLLBAR, high * len(seen))

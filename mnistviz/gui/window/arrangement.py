@@ -47,6 +47,7 @@ class Arrangement(QScrollArea):
         """Whether the window was too narrow for the settings when that was last looked at."""
         self._larger_text = False
         self._large: QWidget | None = None  # the half that has all the room
+        self._large_by_itself = False  # the upper half, for what of it can't be folded
         self._share = UPPER_SHARE
         self._was_folded = False
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
@@ -129,7 +130,9 @@ class Arrangement(QScrollArea):
     def enlarge(self, on: bool) -> None:
         """Gives all the room to the half that has the focus, the upper one if none has it; or puts all back."""
         focus = QApplication.focusWidget()
-        below = focus is not None and self.tabs.isAncestorOf(focus)
+        below = focus is not None and self.tabs.isAncestorOf(focus) and not self._large_by_itself
+        if not on and self._folding.is_whole_only and self.folds:
+            self._folding.end_whole()
         self._large = (self.tabs if below else self.upper) if on else None
         self._small_key.setEnabled(on)
         self._arrange()
@@ -161,8 +164,20 @@ class Arrangement(QScrollArea):
         window = self.window().size()
         return self.is_low or (window.width() < NARROW and window.height() < TALL)
 
+    def _make_room(self) -> None:
+        """Gives the upper half all the room while it shows what can't be folded and must be, and takes it back."""
+        needs = self._folding.is_whole_only and self.folds
+        if needs and self._large is not self.upper:
+            self._large_by_itself = True
+            self._enlarge_action.setChecked(True)
+            self._large = self.upper  # even if the lower one was large
+        elif not needs and self._large_by_itself:
+            self._large_by_itself = False
+            self._enlarge_action.setChecked(False)
+
     def _arrange(self) -> None:
         self._save_height()
+        self._make_room()
         folds = self.folds
         folded = folds and self._large is not self.upper
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)

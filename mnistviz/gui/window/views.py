@@ -92,6 +92,12 @@ class FoldingView(Protocol):
     least_unfolded: int
     """The height that it needs where it is not folded, in pixels."""
 
+    is_whole_only: bool
+    """Whether what it shows now can't be folded."""
+
+    def end_whole(self) -> None:
+        """Ends what can't be folded."""
+
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
         """Folds or unfolds it; `can_fold` says whether it could be folded now."""
 

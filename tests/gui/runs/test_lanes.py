@@ -138,6 +138,13 @@ def test_a_shortened_name_keeps_what_tells_a_run_from_the_one_most_like_it(qtbot
     assert not any("…" in each for each in shown)
 
 
+def test_all_right_has_room_beside_the_line(room: Callable[[int], Room]) -> None:
+    share = (shown := room(2)).lanes.tail(shown.lab.runs[0].number).share
+    share.setText("100.00 %")
+    QApplication.processEvents()
+    assert share.width() >= share.fontMetrics().horizontalAdvance(share.text())
+
+
 def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> None:
     its = room(1)
     heights = [its.lanes.height()]

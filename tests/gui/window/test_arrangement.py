@@ -296,6 +296,48 @@ def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWi
     qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
+def test_a_row_keeps_its_place_with_larger_text_and_gives_the_room_back(
+    own_window: MainWindow, qtbot: QtBot
+) -> None:
+    window, card, larger = own_window, own_window.network, own_window.action_book["larger_text"]
+    window.resize(1432, 700)
+    settle()
+    card.pad.row_action.trigger()
+    settle()
+    larger.setChecked(True)
+    qtbot.waitUntil(lambda: not window.arrangement.tabs.isVisible())
+    assert card.row.is_on
+    assert not card.is_folded
+    for _ in range(2):
+        card.pad.row_action.trigger()
+        qtbot.waitUntil(window.arrangement.tabs.isVisible)
+        assert not card.row.is_on
+        card.pad.row_action.trigger()
+        qtbot.waitUntil(lambda: not window.arrangement.tabs.isVisible())
+        assert card.row.is_on, "at the first try"
+    larger.setChecked(False)
+    qtbot.wait(50)
+    card.pad.row_action.trigger()
+    qtbot.waitUntil(window.arrangement.tabs.isVisible)
+    assert not window.action_book["enlarge"].isChecked()
+
+
+def test_a_row_of_the_last_time_leaves_the_curves_their_room(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    first.resize(1432, 858)
+    settle()
+    first.network.pad.row_action.trigger()
+    settle()
+    assert first.arrangement.tabs.isVisible()
+    first.close()
+    again = open_window(small_digits)
+    again.resize(1432, 858)
+    settle()
+    assert again.network.row.is_on
+    assert again.arrangement.tabs.isVisible()
+    assert not again.action_book["enlarge"].isChecked()
+
+
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
     window.resize(600, 300)
     settle()
