@@ -126,7 +126,7 @@ SENTENCES: Final[dict[str, str]] = {
     "experiment_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "experiment_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
     "experiment_unknown": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not an experiment that mnistviz has saved."
+        "sentences", "{file} is not a whole experiment. Perhaps it was not copied to its end."
     ),
     "experiment_damaged": QT_TRANSLATE_NOOP(
         "sentences", "{file} is damaged and cannot be read as an experiment."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mnistviz.engine.experiment.experiment_file import load_experiment
+from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
 from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -22,4 +22,5 @@ def load_network_or_experiment(path: Path) -> tuple[Network, dict[str, Any]] | E
         try:
             return load_experiment(path)
         except Problem as other:
-            raise (problem if other.code == "experiment_unknown" else other) from None
+            named_otherwise = other.code == "experiment_unknown" and path.suffix != SUFFIX
+            raise (problem if named_otherwise else other) from None

@@ -39,7 +39,7 @@ from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.moments import Moments
-from mnistviz.gui.lab.open_runs import HUES, OpenRuns
+from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
@@ -67,6 +67,7 @@ class Lab(QObject):
     draft_changed = Signal()
     steered = Signal()  # what is played, or how fast, is another
     switched_on = Signal(object)  # RunFacts of the selected run: it was off, and is to learn now
+    digits_left = Signal(object)  # ClosedTogether: their digits are not those of now any more
     run_closed = Signal(object, bool)  # RunFacts, whether it was to make room for another
     run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
@@ -181,16 +182,62 @@ class Lab(QObject):
         )
 
     def use_digits(self, digits: Digits) -> None:
-        """Goes over to a data set. The runs on another one are closed."""
+        """Goes over to a data set. The runs on another one are closed; `bring_back` has them and their data again."""
         if self.run is not None:
             self.play_when_ready = self.run.playing
+        closed = self._close_all()
+        self._set_digits(digits)
+        self.runs_changed.emit()
+        if closed is not None:
+            self.digits_left.emit(closed)
+        self.digits_loaded.emit()
+
+    def bring_back(self, closed: ClosedTogether) -> None:
+        """Opens runs again that were closed together, at rest, in the place of those that are open now, with their
+        digits. Those that have gone for good by now are left out."""
+        found = [self.find(run.number) for run in closed.runs]
+        numbers = [run.number for run in found if run is not None and not run.failed]
+        if not numbers:
+            return
+        back = self._take_out(numbers)  # first, for only the ten that closed last are kept
+        self._close_all()
+        back += self._take_out(numbers)  # those that were opened again in between
+        other = closed.digits is not self.digits
+        if other:
+            self._set_digits(closed.digits)
+        for run in back:
+            self._reopen(run, closed.digits)
+            run.change(on=run.facts.was_on)
+        selected = self._runs.get(closed.selected) or back[-1]
+        if other:
+            self._run = selected  # so that nobody begins a run on the digits
+            self.digits_loaded.emit()
+        self._show(selected)
+
+    def _take_out(self, numbers: Sequence[int]) -> list[RunMirror]:
+        """Takes those of some runs that are closed from the list of the closed ones."""
+        found = [self._runs.get_closed(number) for number in numbers]
+        runs = [run for run in found if run is not None]
+        for run in runs:
+            self._runs.take_out(run)
+        return runs
+
+    def _set_digits(self, digits: Digits) -> None:
+        self.digits = digits
+        self.set_draft(self.draft.with_outputs(len(digits.classes)))
+
+    def _close_all(self) -> ClosedTogether | None:
+        """Closes all open runs; None where none of them can be opened again."""
+        selected, numbers = self.run, [run.number for run in self.runs]
         self._leave_the_past()
         for run in tuple(self._runs.open):
             self._put_away(run)
-        self.digits, self._run = digits, None
-        self.set_draft(self.draft.with_outputs(len(digits.classes)))
-        self.runs_changed.emit()
-        self.digits_loaded.emit()
+        self._run = None
+        found = (self._runs.get_closed(number) for number in numbers)
+        runs = tuple(run.facts for run in found if run is not None)
+        if self.digits is None or not runs:
+            return None
+        return ClosedTogether(self.digits, runs, 0 if selected is None else selected.number)
 
     def _on_unread(self, folder: Path | None, error: Exception) -> None:
         self._refused, self.play_when_ready = True, False
@@ -283,17 +330,15 @@ class Lab(QObject):
         self._gathering.append(then)
         self.training.gather()
 
-    def open_runs(self, saved: Sequence[SavedRun], selected: int) -> None:
-        """Opens the runs of a file, at rest, in the place of those that are open. Their curves are there at once; what
-        the worker must train again follows."""
-        self._leave_the_past()
-        for run in tuple(self._runs.open):
-            self._put_away(run)
-        self._run = None
+    def open_runs(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
+        """Opens the runs of a file, at rest, in the place of those that are open; `bring_back` has these again. Their
+        curves are there at once; what the worker must train again follows."""
+        closed = self._close_all()
         numbers = {run.number: self._count + place for place, run in enumerate(saved, start=1)}
         opened = [self._revive(run, numbers) for run in saved]
         self._show(next((run for run in opened if run.facts.number == numbers.get(selected)), opened[0]))
         self.run_began.emit()
+        return closed
 
     def open_run(self, saved: SavedRun) -> None:
         """Opens one more run, which has still to be trained, and selects it."""
@@ -509,13 +554,16 @@ class Lab(QObject):
             return False
         self._runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
         self._make_room()
-        self._runs.reopen(run)
-        self.training.take_out(run.facts.number, self.digits)
-        self._command(run, SetSpeed(self.rate))
+        self._reopen(run, self.digits)
         self._leave_run()
         self._leave_the_past()
         self._show(run)
         return True
+
+    def _reopen(self, run: RunMirror, digits: Digits) -> None:
+        self._runs.reopen(run)
+        self.training.take_out(run.facts.number, digits)
+        self._command(run, SetSpeed(self.rate))
 
     def _make_room(self) -> None:
         surplus = self._runs.in_excess((self._run,))

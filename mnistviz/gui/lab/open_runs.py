@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from string import ascii_uppercase
 
+from mnistviz.engine.digits import Digits
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 
 MOST_OPEN, MOST_CLOSED = 8, 10
 HUES = 8
 TOGETHER = 1_000  # digits: runs that learn together are no further apart, once they have caught up
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedTogether:
+    """All runs that were open and can be opened again, the digits that they learned, and the selected one's number."""
+
+    digits: Digits
+    runs: tuple[RunFacts, ...]
+    selected: int
 
 
 class OpenRuns:

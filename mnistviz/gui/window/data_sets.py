@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.open_runs import ClosedTogether
 from mnistviz.gui.window.bottom_line import BottomLine
 
 
@@ -32,6 +34,7 @@ class DataSets(QObject):
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """Where the digits of now are from; None for the bundled ones."""
+        lab.digits_left.connect(self._tell_closed)
         lab.digits_loaded.connect(self._on_loaded)
         lab.digits_refused.connect(self._on_refused)
 
@@ -119,6 +122,21 @@ class DataSets(QObject):
 
     def _on_loaded(self) -> None:
         self._present = self._asked
+
+    def _tell_closed(self, closed: ClosedTogether) -> None:
+        """Says how many runs other digits have closed, and offers to have these runs and their data back."""
+        count = len(closed.runs)
+        text, short = self.tr("{count} runs of {data} were closed."), self.tr("{count} runs closed")
+        if count == 1:
+            text, short = self.tr("One run of {data} was closed."), self.tr("One run closed")
+        values = {"count": numbers.whole(count), "data": closed.digits.name}
+        undo = partial(self._bring_back, closed, self._present)
+        self._line.offer_undo(text.format(**values), short.format(**values), undo)
+
+    def _bring_back(self, closed: ClosedTogether, place: Path | None) -> None:
+        self._lab.jobs.withdraw("digits")
+        self._asked = place
+        self._lab.bring_back(closed)
 
     def _load_chosen(self, place: str) -> None:
         self.load(Path(place))

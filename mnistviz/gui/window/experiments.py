@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,9 +17,10 @@ from mnistviz.engine.settings import shortened
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.open_runs import MOST_OPEN
+from mnistviz.gui.lab.open_runs import MOST_OPEN, ClosedTogether
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
@@ -63,12 +65,33 @@ class Experiments(QObject):
         except Problem as problem:
             tell(self._window, self.tr("The experiment could not be opened"), problem_sentence(problem))
             return
+        before = self._documents.path
         self._documents.remember(path)
         self._departed.clear()
         self._controls.show_settings(experiment.chosen.settings)
-        self._lab.open_runs(experiment.runs[:MOST_OPEN], experiment.selected)
+        closed = self._lab.open_runs(experiment.runs[:MOST_OPEN], experiment.selected)
         self.view_opened.emit(experiment.view)
-        self._line.tell(self.tr("Opened: {file}").format(file=path.name))
+        if closed is None:
+            self._line.tell(self.tr("Opened: {file}").format(file=path.name))
+        else:
+            self._tell_closed(closed, path, before)
+
+    def _tell_closed(self, closed: ClosedTogether, path: Path, before: Path | None) -> None:
+        """Says which runs those of a file have closed, and offers to have them back, with the file `before`."""
+        words = RunWords(self)
+        titles = self.tr(", ").join(words.title(run, closed.runs) for run in closed.runs)
+        letters = self.tr(", ").join(run.letter for run in closed.runs)
+        text = self.tr("Closed to make room for the runs of {file}: {runs}.")
+        short = self.tr("Run {letter} closed") if len(closed.runs) == 1 else self.tr("Runs {letter} closed")
+        self._line.offer_undo(
+            text.format(file=path.name, runs=titles),
+            short.format(letter=letters),
+            partial(self._bring_back, closed, before),
+        )
+
+    def _bring_back(self, closed: ClosedTogether, file: Path | None) -> None:
+        self._documents.path = file
+        self._lab.bring_back(closed)
 
     def copy_line(self) -> None:
         """Copies the run, up to the moment shown, as one line of text."""

@@ -143,9 +143,13 @@ class ClosedRuns(QMenu):
             action.setWhatsThis(tip)
             action.triggered.connect(lambda _=False, number=run.number: self._lab.reopen(number))
         if not runs:
-            action = self.addAction(self.tr("None yet: closed runs appear here"))
-            action.setObjectName("no_closed_run_action")
+            text = self.tr("None yet: closed runs appear here")
             tip = self.tr("A closed run can be opened again until the program ends.")
+            if self._lab.closed_runs:
+                text = self.tr("None on these digits: open the data set of the closed runs first")
+                tip = self.tr("Closed runs are listed here while their data set is open.")
+            action = self.addAction(text)
+            action.setObjectName("no_closed_run_action")
             set_tooltip(action, tip)
             action.setWhatsThis(tip)
             action.setEnabled(False)

@@ -63,8 +63,10 @@ class Steering(QObject):
         lab.run_failed.connect(self._on_failed)
 
     def begin(self) -> None:
-        """The first run on these digits; then the network that waits for digits is opened."""
-        self._begin()
+        """The first run on these digits, unless earlier ones are back; then the network that waits for digits is
+        opened."""
+        if self._lab.run is None:
+            self._begin()
         if self.file_to_open is not None:
             file, self.file_to_open = self.file_to_open, None
             self._documents.open(file)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QAction, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
@@ -212,3 +214,50 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
     qtbot.waitUntil(
         lambda: own_window.lab.run is not None and own_window.lab.run.settings.sizes == (784, 7, 10)
     )
+
+
+def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
+    qtbot: QtBot, own_window: MainWindow, random_digits: Digits
+) -> None:
+    window = own_window
+    lab, digits = window.lab, window.lab.digits
+    for steps in (3, 4, 5):
+        if live_run(lab).step:
+            window.steering.new_run()
+        lab.send(Step(steps))
+        qtbot.waitUntil(lambda steps=steps: live_run(lab).step == steps)  # type: ignore[misc]
+    before, second = lab.runs, lab.runs[1]
+    lab.select(second.number)
+    lab.playhead.visit(1)
+    place = window.data_sets._present
+    other = replace(random_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters")
+    window.data_sets._use(Path("letters"), other)
+    assert [run.settings.sizes[-1] for run in lab.runs] == [12]
+    said = window.line.message.said
+    assert digits is not None
+    assert said is not None
+    assert (said.text, said.short) == (f"3 runs of {digits.name} were closed.", "3 runs closed")
+    none = window.findChild(QAction, "no_closed_run_action")
+    assert none is not None
+    assert none.text().startswith("None on these digits")
+    lab.send(Step(2))
+    qtbot.waitUntil(lambda: live_run(lab).step == 2)
+    window.line.message.offer_button.click()
+    assert lab.digits is digits
+    assert [run.number for run in lab.runs] == [run.number for run in before]
+    assert [run.on for run in lab.runs] == [run.on for run in before]
+    qtbot.waitUntil(lambda: all(run.has_obeyed for run in lab.runs))
+    assert live_run(lab).number == second.number
+    assert window.data_sets._present == place
+    assert window.controls.settings().sizes[-1] == 10
+    lab.send(Step(6))
+    qtbot.waitUntil(lambda: live_run(lab).step == 10)
+    assert [run.step for run in lab.runs] == [3, 10, 5]
+    assert [run.letter for run in lab.closed_runs] == ["D"]
+
+
+def test_other_digits_say_nothing_where_no_run_has_learned(
+    own_window: MainWindow, random_digits: Digits
+) -> None:
+    own_window.lab.use_digits(random_digits)
+    assert own_window.line.message.said is None

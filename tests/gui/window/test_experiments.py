@@ -175,6 +175,46 @@ def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, own_window: MainWindow, tm
     qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(own_window))
 
 
+def test_a_file_that_was_cut_off_is_no_whole_experiment(
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.mnistviz"
+    learn(qtbot, own_window, 3)
+    save(qtbot, own_window, path)
+    path.write_bytes(path.read_bytes()[:-500])
+    own_window.documents.open(path)
+    qtbot.waitUntil(lambda: "cut.mnistviz is not a whole experiment" in message_text(own_window))
+
+
+def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path
+) -> None:
+    window, path = own_window, tmp_path / "one.mnistviz"
+    learn(qtbot, window, 10)
+    save(qtbot, window, path)
+    window.documents.path = None
+    window.steering.new_run()
+    learn(qtbot, window, 5)
+    before = window.lab.runs
+    chosen = live_run(window.lab)
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: len(window.lab.runs) == 1 and all_there(window, 1))
+    said = window.line.message.said
+    assert said is not None
+    assert said.text.startswith("Closed to make room for the runs of one.mnistviz: A ")
+    assert said.short == "Runs A, B closed"
+    assert window.documents.path == path
+    assert window.lab.reopen(before[0].number)  # one of them by hand
+    window.line.message.offer_button.click()
+    qtbot.waitUntil(lambda: all_there(window, 2))
+    assert [run.number for run in window.lab.runs] == [run.number for run in before]
+    assert live_run(window.lab).number == chosen.number
+    assert [run.on for run in window.lab.runs] == [False, True]
+    assert window.documents.path is None
+    learn(qtbot, window, 2)
+    assert live_run(window.lab).step == 7
+
+
 def test_a_file_is_dropped(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
     window, path = own_window, tmp_path / "dropped.mnistviz"
     learn(qtbot, window, 10)
