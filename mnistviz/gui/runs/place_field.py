@@ -137,6 +137,8 @@ class PlaceField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and (self.is_edited or self.error):
             self._put_back()
             return
+        if event.key() == Qt.Key.Key_Escape:
+            self.clearFocus()  # letters are keys of the window again
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -145,6 +145,10 @@ def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_ba
     assert not field.error
     assert not said.isVisible()
     assert field.text() == f"mini-batch {END} · epoch 2.47"
+    assert field.hasFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.hasFocus(), "a second one leaves it"
+    field.setFocus()
     qtbot.keyClicks(field, "soon,")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.error.startswith("The run has no such place.")
