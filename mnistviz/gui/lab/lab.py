@@ -177,7 +177,7 @@ class Lab(QObject):
             "digits",
             lambda cancelled: load_digits(folder),
             self.use_digits,
-            partial(self._on_unread, folder),
+            partial(self.refuse_digits, folder),
             quick=True,
         )
 
@@ -239,7 +239,8 @@ class Lab(QObject):
             return None
         return ClosedTogether(self.digits, runs, 0 if selected is None else selected.number)
 
-    def _on_unread(self, folder: Path | None, error: Exception) -> None:
+    def refuse_digits(self, folder: Path | None, error: Exception) -> None:
+        """Says that digits could not be read; what was to begin with them does not."""
         self._refused, self.play_when_ready = True, False
         if isinstance(error, Problem):
             self.digits_refused.emit(error, folder)

@@ -15,7 +15,6 @@ from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import ClosedTogether
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -50,7 +49,7 @@ class DataSets(QObject):
             "digits",
             lambda cancelled: _is_plain(place),
             partial(self._on_looked, place),
-            partial(self._on_failed, place),
+            partial(self._lab.refuse_digits, place),
             quick=True,
         )
 
@@ -99,7 +98,7 @@ class DataSets(QObject):
             earlier.reject()
         dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window)
         dialog.made.connect(partial(self._use, place))
-        dialog.failed.connect(partial(self._on_failed, place))
+        dialog.failed.connect(partial(self._lab.refuse_digits, place))
         dialog.rejected.connect(self._go_on)
         dialog.open()
         dialog.begin()
@@ -108,12 +107,6 @@ class DataSets(QObject):
         self._lab.jobs.withdraw("digits")
         self._asked = place
         self._lab.use_digits(digits)
-
-    def _on_failed(self, place: Path, error: Exception) -> None:
-        if isinstance(error, Problem):
-            self._on_refused(error, place)
-        else:
-            self._on_refused(details(error), None)
 
     def _go_on(self) -> None:
         """Nothing was chosen: the digits of before stay, and without any the window would be empty."""

@@ -591,7 +591,7 @@ def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
     window = open_window(data=tmp_path)
     window.data_sets.load()
     box = message_of(qtbot, window)
-    assert "train-images" in box.text() + box.informativeText()
+    assert "is not a data set" in box.text() + box.informativeText()
     offer = next(button for button in box.buttons() if "bundled" in button.text())
     offer.click()
     qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)

@@ -165,7 +165,6 @@ class FanPlot(QStackedWidget):
         self.setObjectName("valley_fan")
         waits = label("card", say("fan_waits"), wraps=True)
         waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        waits.setMargin(10)
         self._edge_at: tuple[float, float] | None = None
         plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
         self._start = plot.curve("line", 1.2, dash=DOT)
