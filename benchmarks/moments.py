@@ -30,7 +30,7 @@ from mnistviz.gui.lab.shown import RunFacts
 LEARNED: Final = 2_000  # mini-batches
 AWAY: Final = 256  # mini-batches after a snapshot
 PART: Final = 0.5  # seconds
-LONG: Final = 100_000  # mini-batches: longer than a part lasts
+LONG: Final = 100_000  # mini-batches: to replay so many takes longer than a part lasts
 
 
 def learn(live: Live, mini_batches: int) -> None:
@@ -117,7 +117,7 @@ def measure(parts: Parts) -> None:
         live = Live(window)
         until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
         with live.watched():
-            learned = LEARNED if short else LONG
+            learned = LONG // 2 if short else LONG
             endless = Settings(stop="never")
             begin(window, endless)
             learn(live, learned)
