@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from mnistviz.gui import app
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.status_message import Rank
 from tests.torture import memory
 from tests.torture.gestures import Gestures
 from tests.torture.heartbeat import Heartbeat, Stall
@@ -221,7 +222,8 @@ class Hand(QObject):
         self.window.resize(1440, 900)
 
     def close_runs(self) -> None:
-        """All but two, and closed ones for good: eight networks of any size may be there."""
+        """All but two, and closed ones for good: eight networks of any size may be there. A page of the ideas keeps the
+        digits of the network that it took, and an offer to undo those of the runs that it would bring back."""
         lab = self.window.lab
         for run in lab.runs[:-2]:
             lab.close_run(run.number)
@@ -229,6 +231,8 @@ class Hand(QObject):
             lab.training.end(run.number)
         lab._runs.closed.clear()
         lab.runs_changed.emit()
+        self.window.ideas.reset()
+        self.window.line.say(Rank.UNDO, ())
 
     def measure(self) -> None:
         QPixmapCache.clear()
