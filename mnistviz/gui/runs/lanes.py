@@ -173,7 +173,11 @@ class Lanes(QWidget):
             self.strip.clear()
             return
         here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
-        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, self._maker.kept(run))
+        learns = (
+            run.playing and shown.playhead is None
+        )  # then nobody looks back, and at each frame others are kept
+        kept = () if learns else self._maker.kept(run)
+        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, kept)
 
     def _title(self, number: int) -> str:
         run = self._lab.find(number)

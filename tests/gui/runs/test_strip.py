@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -191,6 +192,15 @@ def test_marks_below_the_axis_say_which_states_are_kept(past: Past) -> None:
     assert marks() != before
     past.click(record.snapshots[0].step + 1)
     assert marks()[0] == past.at(0).x(), "wherever one looks"
+
+
+def test_while_a_run_learns_there_are_no_marks_of_kept_states(past: Past) -> None:
+    past.timeline.draw(past.lab.shown)
+    assert not past.strip.kept.path().isEmpty()
+    shown = past.lab.shown
+    assert shown.run is not None
+    past.timeline.lanes.draw(replace(shown, run=replace(shown.run, playing=True), playhead=None))
+    assert past.strip.kept.path().isEmpty()
 
 
 def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
