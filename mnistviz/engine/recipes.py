@@ -71,7 +71,7 @@ _GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
     "book": (
         _recipe("chapter-1", 30, 0.949, 7, **_CHAPTER_1),
         _recipe("chapter-1-100", 30, 0.964, 14, sizes=(784, 100, 10), seed=5, **_CHAPTER_1),
-        _recipe("chapter-3", 40, 0.981, 36, sizes=(784, 100, 10), eta=0.5, schedule="cosine", **_CHAPTER_3),
+        _recipe("chapter-3", 40, 0.981, 22, sizes=(784, 100, 10), eta=0.5, schedule="cosine", **_CHAPTER_3),
     ),
     "wrong": (
         _recipe("eta-too-small", 30, 0.237, 7, eta=0.001, **_CHAPTER_1),
@@ -81,15 +81,15 @@ _GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
     ),
     "deep": (
         _recipe("deep-1", 30, 0.964, 8, sizes=(784, 30, 10), **_DEEP),
-        _recipe("deep-2", 30, 0.968, 18, sizes=(784, 30, 30, 10), **_DEEP),
-        _recipe("deep-3", 30, 0.964, 20, sizes=(784, 30, 30, 30, 10), **_DEEP),
-        _recipe("deep-4", 30, 0.961, 22, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
-        _recipe("deep-relu", 30, 0.968, 24, sizes=(784, 30, 30, 30, 30, 10), activation="relu",
+        _recipe("deep-2", 30, 0.967, 9, sizes=(784, 30, 30, 10), **_DEEP),
+        _recipe("deep-3", 30, 0.964, 11, sizes=(784, 30, 30, 30, 10), **_DEEP),
+        _recipe("deep-4", 30, 0.96, 13, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
+        _recipe("deep-relu", 30, 0.969, 14, sizes=(784, 30, 30, 30, 30, 10), activation="relu",
                 output="softmax", cost="cross_entropy", initial_weights="he", weight_decay=5.0, eta=0.05),
     ),
     "well": (
         _recipe("fast", 15, 0.985, 6, sizes=(784, 100, 10), shift=1, **_MODERN),
-        _recipe("best", 30, 0.99, 37, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
+        _recipe("best", 30, 0.99, 31, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
         _recipe("distorted", 120, 0.995, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
                 weight_decay=3.0, **{**_MODERN, "mini_batch_size": 128}),
     ),
