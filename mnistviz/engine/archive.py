@@ -144,39 +144,52 @@ class ArchiveReader:
         return content
 
 
+class ForeignZip(Exception):
+    """The file is no zip, or one with far more members than it may have, or whose members share their content."""
+
+
+class DamagedZip(Exception):
+    """The zip, or a member of it, is not whole."""
+
+
+@contextlib.contextmanager
+def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
+    """The zip in a file of at most so many bytes, with at most so many members.
+
+    Raises `ForeignZip`, `DamagedZip`, also for what is read from it, and what `opened` raises.
+    """
+    with opened(path, most_bytes) as file:
+        try:
+            _check_directory(file, most_members)
+            with zipfile.ZipFile(file) as archive:
+                if sum(info.compress_size for info in archive.infolist()) > os.fstat(file.fileno()).st_size:
+                    raise ForeignZip  # members that share their content: a small file that holds much
+                yield archive
+        except _FAULTS_OF_A_ZIP as error:
+            raise DamagedZip from error
+        except OSError as error:
+            if error.errno == errno.EINVAL:  # a place before the beginning of the file
+                raise DamagedZip from error
+            raise
+
+
 @contextlib.contextmanager
 def opened_archive(path: Path, kind: str, most_bytes: int, most_members: int) -> Iterator[ArchiveReader]:
-    """The zip in a file of at most so many bytes, with at most so many members; every fault is a `Problem`."""
+    """The members of the zip in a file; every fault is a `Problem`, whose code begins with `kind`."""
     name = path.name or str(path)
     try:
-        with opened(path, most_bytes) as file:
-            try:
-                _check_directory(file, most_members)
-                with zipfile.ZipFile(file) as archive:
-                    if (
-                        sum(info.compress_size for info in archive.infolist())
-                        > os.fstat(file.fileno()).st_size
-                    ):
-                        raise _Foreign  # members that share their content: a small file that holds much
-                    yield ArchiveReader(archive, kind, name)
-            except _Foreign as error:
-                raise Problem(f"{kind}_unknown", file=name) from error
-            except _FAULTS_OF_A_ZIP as error:
-                raise Problem(f"{kind}_damaged", file=name) from error
-            except OSError as error:
-                if error.errno == errno.EINVAL:  # a place before the beginning of the file
-                    raise Problem(f"{kind}_damaged", file=name) from error
-                raise
+        with opened_zip(path, most_bytes, most_members) as archive:
+            yield ArchiveReader(archive, kind, name)
+    except ForeignZip as error:
+        raise Problem(f"{kind}_unknown", file=name) from error
+    except DamagedZip as error:
+        raise Problem(f"{kind}_damaged", file=name) from error
     except FileNotFoundError as error:
         raise Problem(f"{kind}_missing", file=str(path)) from error
     except TooLarge as error:
         raise Problem(f"{kind}_too_large", file=name) from error
     except OSError as error:
         raise Problem(f"{kind}_unreadable", file=name, reason=reason(error)) from error
-
-
-class _Foreign(Exception):
-    """The file is no zip of ours."""
 
 
 def _check_directory(file: IO[bytes], most_members: int) -> None:
@@ -186,10 +199,10 @@ def _check_directory(file: IO[bytes], most_members: int) -> None:
     end = file.read()
     record = end[-_DIRECTORY_END.size :]
     if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
-        raise _Foreign
+        raise ForeignZip
     overruled = end[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
     if overruled or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
-        raise _Foreign
+        raise ForeignZip
     file.seek(0)
 
 

@@ -39,7 +39,7 @@ from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.sentences import sentence
 from tests.engine.test_recipe_line import in_order
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, never, new_run, obeyed, rest
+from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "experiment-1.mnistviz"
@@ -129,11 +129,7 @@ def test_any_run_comes_back_and_goes_on_as_it_would_have(
     data: st.DataObject,
 ) -> None:
     run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
-    for command, slices in plan:
-        run.handle(command)
-        for _ in range(slices):
-            if not run.work(never):
-                break
+    follow(run, plan)
     run.finish_judging()
     path = tmp_path_factory.mktemp("saved") / "any.mnistviz"
     back = again(experiment_of(small_digits, run), small_digits, path, small=small).runs[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import shutil
 import struct
@@ -447,6 +448,18 @@ class TestArrays:
         assert refusal(path).code == "data_too_large"
         assert tracemalloc.get_traced_memory()[1] < 20e6, "nothing was unpacked"
         tracemalloc.stop()
+
+    def test_members_that_share_their_content_are_refused(self, tmp_path: Path) -> None:
+        noise = np.random.default_rng(1).integers(0, 256, (20, 28, 28), np.uint8)
+        path = write_arrays(tmp_path / "mine.npz", x_train=noise, y_train=np.arange(20) % 2)
+        assert holds_data_set(path)
+        with zipfile.ZipFile(path, "a") as archive:
+            twice = copy.copy(archive.getinfo("x_train.npy"))
+            twice.filename = "x_test.npy"
+            archive.filelist.append(twice)
+            archive.writestr("more", b"")  # or the directory is not written again
+        assert not holds_data_set(path)
+        assert refusal(path).code == "data_no_arrays"
 
     @pytest.mark.parametrize("more", [-784, 1, 784])
     def test_an_array_is_as_long_as_it_says(self, tmp_path: Path, more: int) -> None:

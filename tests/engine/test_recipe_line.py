@@ -22,7 +22,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, never, new_run, obeyed
+from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, new_run, obeyed
 
 DATA = "0123456789abcdef"
 
@@ -56,11 +56,7 @@ def test_any_run_survives_its_line(
     small_digits: Digits, start: dict[str, Any], plan: list[tuple[Command, int]]
 ) -> None:
     run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
-    for command, slices in plan:
-        run.handle(command)
-        for _ in range(slices):
-            if not run.work(never):
-                break
+    follow(run, plan)
     obeyed(run, Pause())
     line = line_of(recipe_of(run), DATA)
     assert looks_like_line(line)

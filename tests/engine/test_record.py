@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -69,6 +69,19 @@ def rest(run: Run) -> None:
         if not run.work(never):
             return
     raise AssertionError("the run did not come to rest")
+
+
+Plan = Sequence[tuple[Command, int]]
+"""Commands, and how many slices a run works after each."""
+
+
+def follow(run: Run, plan: Plan) -> None:
+    """Has a run take the commands of a plan, and work in between."""
+    for command, slices in plan:
+        run.handle(command)
+        for _ in range(slices):
+            if not run.work(never):
+                break
 
 
 def obeyed(run: Run, *commands: Command) -> Run:
@@ -200,10 +213,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
         return x, y
 
     run._trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
-    for command, slices in plan:
-        run.handle(command)
-        for _ in range(slices):
-            run.work(never)
+    follow(run, plan)
     for step, labels in enumerate(shown):
         batch = run.batch_at(step)
         np.testing.assert_array_equal(small_digits.training.labels[batch], labels)

@@ -6,14 +6,13 @@ import math
 import re
 import struct
 import zipfile
-import zlib
-from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.archive import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
@@ -21,29 +20,20 @@ from mnistviz.engine.data_sets.source import (
     Bytes,
     PictureSource,
     Progress,
+    faults_told,
     named,
     within,
 )
 from mnistviz.engine.digits import MOST_DIGITS, readable
-from mnistviz.engine.files import TooLarge, opened, reason
 from mnistviz.engine.problems import Problem
 
 SUFFIX: Final = ".npz"
 MOST_BYTES: Final = 4 << 30
 _PARTS: Final = (("x_train", "y_train"), ("x_test", "y_test"))
-_MOST_DIRECTORY: Final = 1 << 16  # bytes
+_MOST_MEMBERS: Final = 256
 _MOST_HEADER: Final = 4096  # bytes
 _AT_ONCE: Final = 1 << 22  # bytes that are unpacked together
 _MOST_LABEL: Final = 1_000_000
-_FAULTS: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    ValueError,
-    OverflowError,
-    RuntimeError,
-)
 _HEADER: Final = re.compile(
     rb"\{'descr': '([<>|][ui][1248]|[<>]f[248])', 'fortran_order': False, "
     rb"'shape': \(((?:\d{1,10}, ?)*\d{0,10})\), ?\}\s*"
@@ -67,9 +57,9 @@ class _Array(NamedTuple):
 def holds_data_set(path: Path) -> bool:
     """Whether an `.npz` has training pictures in it, and not a network. Reads its directory only; never raises."""
     try:
-        with opened(path, MOST_BYTES) as content, _archive(content, path.name) as archive:
+        with opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
             return "x_train.npy" in archive.namelist()
-    except (Problem, OSError, *_FAULTS):
+    except (ForeignZip, DamagedZip, OSError):
         return False
 
 
@@ -77,22 +67,11 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
     """The pictures and labels in an `.npz`. Nothing is unpacked before its size is known to fit. Raises a `Problem`."""
     file = path.name
     try:
-        with opened(path, MOST_BYTES) as content, _archive(content, file) as archive:
-            members = archive.namelist()
-            parts = [part for part in _PARTS if f"{part[0]}.npy" in members]
-            if _PARTS[0] not in parts:
-                raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0])
-            read = [
-                _part(archive, part, file, within(progress, number / len(parts), (number + 1) / len(parts)))
-                for number, part in enumerate(parts)
-            ]
-    except FileNotFoundError as error:
-        raise Problem("data_no_file", file=str(path)) from error
-    except TooLarge as error:
-        raise Problem("data_file_too_large", file=file, most=MOST_BYTES) from error
-    except OSError as error:
-        raise Problem("data_unreadable", file=file, reason=reason(error)) from error
-    except _FAULTS as error:
+        with faults_told(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
+            read = _parts(archive, file, progress)
+    except ForeignZip as error:
+        raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0]) from error
+    except DamagedZip as error:
         raise Problem("data_damaged", file=file) from error
     names, numbers = named([label for _, labels in read for label in labels])
     count = len(read[0][1])
@@ -106,15 +85,16 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
     )
 
 
-def _archive(content: BufferedReader, file: str) -> zipfile.ZipFile:
-    """The zip, unless it has a directory far larger than four arrays need."""
-    end = struct.Struct("<4s4H2LH")
-    size = content.seek(0, 2)
-    content.seek(max(0, size - end.size))
-    record = content.read()
-    if len(record) < end.size or not record.startswith(b"PK\5\6") or end.unpack(record)[5] > _MOST_DIRECTORY:
+def _parts(archive: zipfile.ZipFile, file: str, progress: Progress) -> list[tuple[Bytes, list[str]]]:
+    """The training part, and the test part where there is one."""
+    members = archive.namelist()
+    parts = [part for part in _PARTS if f"{part[0]}.npy" in members]
+    if _PARTS[0] not in parts:
         raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0])
-    return zipfile.ZipFile(content)
+    return [
+        _part(archive, part, file, within(progress, number / len(parts), (number + 1) / len(parts)))
+        for number, part in enumerate(parts)
+    ]
 
 
 def _part(

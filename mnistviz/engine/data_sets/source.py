@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import MOST_CLASSES
+from mnistviz.engine.files import TooLarge, reason
 from mnistviz.engine.problems import Problem
 
 Bytes = NDArray[np.uint8]
@@ -140,6 +142,19 @@ class PictureSource:
             code = "data_few_classes" if len(numbers) < 2 else "data_number_of_classes"
             raise Problem(code, file=self.file, count=len(numbers), least=2, most=MOST_CLASSES)
         return numbers
+
+
+@contextlib.contextmanager
+def faults_told(path: Path, most_bytes: int) -> Iterator[None]:
+    """Has the faults of opening and reading a file of at most so many bytes raised as a `Problem` that names it."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Problem("data_no_file", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
+    except OSError as error:
+        raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
 
 
 def within(progress: Progress, first: float, last: float) -> Progress:

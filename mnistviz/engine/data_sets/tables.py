@@ -19,11 +19,12 @@ from mnistviz.engine.data_sets.source import (
     Bytes,
     PictureSource,
     Progress,
+    faults_told,
     named,
     within,
 )
 from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS, readable
-from mnistviz.engine.files import TooLarge, opened, reason
+from mnistviz.engine.files import opened
 from mnistviz.engine.problems import Problem
 
 SUFFIXES: Final = (".csv", ".tsv")
@@ -87,23 +88,17 @@ def _test_of(path: Path, form: _Form) -> Path | None:
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     """The lines that are not empty, with their numbers."""
-    try:
-        with opened(path, MOST_BYTES) as content:
-            size = max(1, path.stat().st_size)
-            for number, line in enumerate(_raw_lines(content, path.name), start=1):
-                if number % _AT_ONCE == 0:
-                    progress(content.tell() / size)
+    with faults_told(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
+        size = max(1, path.stat().st_size)
+        for number, line in enumerate(_raw_lines(content, path.name), start=1):
+            if number % _AT_ONCE == 0:
+                progress(content.tell() / size)
+            try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-                if text:
-                    yield number, text
-    except FileNotFoundError as error:
-        raise Problem("data_no_file", file=str(path)) from error
-    except TooLarge as error:
-        raise Problem("data_file_too_large", file=path.name, most=MOST_BYTES) from error
-    except UnicodeDecodeError as error:
-        raise Problem("data_no_table", file=path.name) from error
-    except OSError as error:
-        raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
+            except UnicodeDecodeError as error:
+                raise Problem("data_no_table", file=path.name) from error
+            if text:
+                yield number, text
 
 
 def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
