@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
 NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
@@ -20,62 +21,62 @@ run: $(READY)  ## Open the window
 
 TESTS = QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test: $(READY)  ## Run the tests, but the long ones; they need no screen
+test: $(DEV)  ## Run the tests, but the long ones; they need no screen
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
 	$(TESTS) -m "not long" $(ARGS)
 
-test-all: $(READY)  ## Run all tests, in every size, look and language, and with five times as many examples
+test-all: $(DEV)  ## Run all tests, in every size, look and language, and with five times as many examples
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
 	$(TESTS) --hypothesis-profile long $(ARGS)
 
-lint: $(READY)  ## Look for mistakes and untidiness
+lint: $(DEV)  ## Look for mistakes and untidiness
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(READY)  ## Check the types, strictly, as Linux, macOS and Windows have them
+types: $(DEV)  ## Check the types, strictly, as Linux, macOS and Windows have them
 	$(BIN)/mypy
 	$(BIN)/mypy --platform darwin
 	$(BIN)/mypy --platform win32 mnistviz  # the tests and benchmarks need signals that Windows lacks
 
 check: lint types test  ## All three, as before every commit
 
-torture: $(READY)  ## Try to break it, for a quarter of an hour: kills, damage, signals, a monkey at the window
+torture: $(DEV)  ## Try to break it, for a quarter of an hour: kills, damage, signals, a monkey at the window
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture $(ARGS)
 
-screenshots: $(READY)  ## Take the pictures of the documents anew
+screenshots: $(DEV)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py
 
 TRANSLATIONS = $(sort $(wildcard assets/translations/*.ts) $(LOCALE:%=assets/translations/mnistviz_%.ts))
 
-translations: $(READY)  ## Bring the files of translators up to date and compile them; LOCALE=de begins one
+translations: $(DEV)  ## Bring the files of translators up to date and compile them; LOCALE=de begins one
 	@test -n "$(TRANSLATIONS)" || { echo "There is no translation yet; LOCALE=de begins the German one." >&2; exit 1; }
 	@mkdir -p assets/translations
 	$(BIN)/pyside6-lupdate -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
-results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes an hour and a half
+results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes an hour and a half
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
-notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
+notices: $(DEV)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)
 
-rows: $(READY)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
+rows: $(DEV)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
 	$(BIN)/python benchmarks/rows.py --save $(ARGS)
 
-photos: $(READY)  ## Read a folder of photographs with a table of what they say: make photos DIR=FOLDER
+photos: $(DEV)  ## Read a folder of photographs with a table of what they say: make photos DIR=FOLDER
 	@test -n "$(DIR)" || { echo "Say which folder: make photos DIR=FOLDER. It has pictures, and labels.csv with file,text." >&2; exit 1; }
 	@$(BIN)/python benchmarks/photos.py "$(DIR)" $(ARGS)
 
-bench: $(READY)  ## Measure speed, the window beside it, start, long runs and curves; takes six minutes of a quiet machine
+bench: $(DEV)  ## Measure speed, the window beside it, start, long runs and curves; takes six minutes of a quiet machine
 	@$(BIN)/python benchmarks/table.py $(ARGS)
 
-bench-long: $(READY)  ## The same, with ten minutes of training in the window
+bench-long: $(DEV)  ## The same, with ten minutes of training in the window
 	@$(BIN)/python benchmarks/table.py --minutes 10 $(ARGS)
 
 bench-peers: $(PEERS)/.ready  ## Measure against PyTorch and scikit-learn, in an environment of their own
 	@$(PEERS)/bin/python benchmarks/table.py --only peers $(ARGS)
 
-$(PEERS)/.ready: pyproject.toml $(READY)
+$(PEERS)/.ready: pyproject.toml $(DEV)
 	@echo "Installing PyTorch and scikit-learn into $(PEERS). This happens once."
 	@$(BIN)/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -91,6 +92,11 @@ clean:  ## Remove everything that was made here
 $(READY): pyproject.toml $(NEW_VENV)
 	@echo "Installing the packages that mnistviz needs into $(VENV). This happens once."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(DEV): $(READY)
+	@echo "Installing what the tests and other chores need, too."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
