@@ -11,8 +11,9 @@ from typing import Any, Final, Literal
 
 from mnistviz import __version__
 from mnistviz.assets import asset
+from mnistviz.data_opening import open_and_tell
 from mnistviz.engine.curves_file import save_curves
-from mnistviz.engine.data_sets.importing import files_of, open_data
+from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, save_experiment
@@ -205,9 +206,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     """The settings and the digits, when all is known to be well: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
-    digits = open_data(task.data)
-    if digits.left_out and not task.quiet:
-        tell(sentence("data_left_out", {"count": len(digits.left_out), "file": digits.left_out[0]}))
+    digits = open_and_tell(task.data, quiet=task.quiet)
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)

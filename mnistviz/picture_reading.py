@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz import __version__
-from mnistviz.engine.data_sets.importing import open_data
+from mnistviz.data_opening import open_and_tell
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.network import Network
@@ -124,7 +124,7 @@ def _network(file: Path, data: Path | DataChoice | None) -> tuple[Network, Seque
     """The network, and the names of its classes: those of the data set, those that its file tells, or numbers."""
     network, header = load_network(file)
     if data is not None:
-        digits = open_data(data)
+        digits = open_and_tell(data)
         digits.check_fit(network.sizes)
         return network, digits.classes
     if network.sizes[0] != PIXELS:

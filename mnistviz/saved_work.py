@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from mnistviz.assets import asset
-from mnistviz.engine.data_sets.importing import files_of, open_data
+from mnistviz.data_opening import open_and_tell
+from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.any_file import load_network_or_experiment
@@ -50,7 +51,7 @@ def evaluate(file: Path, data: Path | DataChoice | None) -> int:
     experiment; returns the exit code."""
     try:
         found = load_network_or_experiment(file)
-        digits = open_data(data)
+        digits = open_and_tell(data)
         if isinstance(found, Experiment):
             networks = [(f"{run.letter or run.number} ", _newest(run, file)) for run in found.runs]
         else:
@@ -176,7 +177,7 @@ def _say_accuracy(network: Network, digits: Digits, prefix: str = "") -> None:
 
 
 def _replay(task: ReplayTask) -> int:
-    digits = open_data(task.data)
+    digits = open_and_tell(task.data)
     letter, recipe, checks = _asked(task, digits)
     if task.to is not None and task.to > recipe.step:
         raise Problem("replay_step_absent", step=task.to, most=recipe.step)

@@ -228,10 +228,10 @@ class TestTrain:
     def test_ctrl_c_before_anything_is_trained_is_no_accident_either(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        def interrupted(directory: Path | None) -> None:
+        def interrupted(directory: Path | None, quiet: bool) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(headless, "open_data", interrupted)
+        monkeypatch.setattr(headless, "open_and_tell", interrupted)
         assert main(["train"]) == 130
         assert capsys.readouterr().err == "Stopped.\n"
 
@@ -673,11 +673,14 @@ class TestOwnData:
         assert capsys.readouterr().out != told
 
     def test_pictures_that_are_left_out_are_told(
-        self, pictures: Path, capsys: pytest.CaptureFixture[str]
+        self, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        broken = min((pictures / "one").iterdir())
+        broken, saved = min((pictures / "one").iterdir()), tmp_path / "saved.npz"
         broken.write_bytes(b"")
-        assert main(["train", "--data", str(pictures), "--epochs", "1"]) == 0
+        chosen = ["--data", str(pictures)]
+        assert main(["train", *chosen, "--epochs", "1", "--save", str(saved)]) == 0
+        assert f"{Path('one', broken.name)}." in capsys.readouterr().err
+        assert main(["evaluate", str(saved), *chosen]) == 0
         assert f"{Path('one', broken.name)}." in capsys.readouterr().err
 
     def test_faults_are_told(

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -52,6 +52,10 @@ _ENLARGED: Final = 2  # of an example: so many pixels of the screen to one of 28
 _WIDTH: Final = 700  # pixels
 _CLASSES_HEIGHT: Final = 104  # pixels, at most
 _AROUND_CLASSES: Final = 16  # pixels
+_AROUND_NAME, _ABOVE_NAME = (
+    42,
+    4,
+)  # pixels of the box to tick and of what is around it; Qt reckons with a smaller one
 _FAILED: Final = 2  # a result that is neither of Qt's two
 _KEY: Final = "data_set"  # of its jobs
 
@@ -172,6 +176,7 @@ class DataSetDialog(QDialog):
         inside.addWidget(self.classes)
         self._choices.setEnabled(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # no other has one
         self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.open_button.setProperty("role", "primary")
         self.open_button.setEnabled(False)
@@ -239,6 +244,9 @@ class DataSetDialog(QDialog):
             item = QListWidgetItem(name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if number < MOST_CLASSES else Qt.CheckState.Unchecked)
+            wide = self.classes.fontMetrics().horizontalAdvance(name) + _AROUND_NAME
+            most = self.classes.viewport().width() - _AROUND_CLASSES
+            item.setSizeHint(QSize(min(wide, most), self.classes.fontMetrics().height() + _ABOVE_NAME))
             self.classes.addItem(item)
         self.classes.doItemsLayout()
         last = self.classes.visualItemRect(self.classes.item(self.classes.count() - 1))

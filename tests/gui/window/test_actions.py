@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import combinations
 from operator import attrgetter
 
@@ -176,3 +178,16 @@ def test_keys_of_the_scratchpad_act_wherever_the_focus_is_unless_one_types(
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_T)
     assert not pad.sheet.ink
+
+
+def test_in_each_menu_a_letter_chooses_one_entry(window: MainWindow) -> None:
+    def letters(menu: QMenu) -> list[str]:
+        marked = (re.search(r"&([^&\s])", entry.text().replace("&&", "")) for entry in menu.actions())
+        return [found[1].casefold() for found in marked if found is not None]
+
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.objectName() != "recipes_menu"]
+    twice = {
+        menu.title(): [letter for letter, count in Counter(letters(menu)).items() if count > 1]
+        for menu in menus
+    }
+    assert {title: found for title, found in twice.items() if found} == {}

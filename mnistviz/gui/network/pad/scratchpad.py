@@ -159,7 +159,7 @@ class Scratchpad(Pad):
         self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y")
         self.test_digit_action = self._action("test_digit", self.tr("A &test digit"), "T")
         self.clear_action = self._action("clear", self.tr("&Clear"), "Del")
-        self.row_action = self._action("row", self.tr("&Row of digits"), "R")
+        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R")
         self.row_action.setCheckable(True)
         self.row_action.toggled.connect(self._update_actions)
         tools = QActionGroup(self)

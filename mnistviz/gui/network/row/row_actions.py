@@ -41,7 +41,7 @@ class RowActions(QObject):
         )
         self.cut_again = self._action(
             "cut_again",
-            self.tr("&Cut again"),
+            self.tr("Cut a&gain"),
             "C",
             self.tr("Forgets the cuts made by hand and lets the network cut the row."),
         )
@@ -54,7 +54,7 @@ class RowActions(QObject):
         )
         self.part = self._action(
             "part",
-            self.tr("Choose a p&art of the picture"),
+            self.tr("Choo&se a part of the picture"),
             "B",
             self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it."),
             checkable=True,
