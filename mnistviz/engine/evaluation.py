@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.health import Health, examination
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 
 TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used
@@ -15,6 +19,8 @@ EARLY_DIGITS = 500  # of each set, at the early evaluations
 
 _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
 """Digits consumed in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
+
+_Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives them
 
 
 def next_due(consumed: int, epoch: int) -> int:
@@ -56,16 +62,12 @@ class Assessment:
         self._step = step
         self._consumed = consumed
         self._count = count
-        self._todo: list[tuple[SetName, DigitSet, int]] = [
-            ("validation", digits.validation, len(digits.validation)),
-            ("training", training, TRAINING_DIGITS),
-            ("test", digits.test, len(digits.test)),
-        ]
+        self._todo = _sets_to_read(digits, training)
         self.whole = count >= max(len(digits.validation), len(digits.test))
         """Whether all validation and test digits are read."""
         if not count:
             self._todo.clear()
-        self._predictions: list[np.ndarray] = []
+        self._read: list[_Read] = []
         self._examination = examination(network, training.first(HEALTH_DIGITS))
         self.health: Health | None = None
         """As soon as that is known, all is done."""
@@ -85,19 +87,54 @@ class Assessment:
             self.health = next(self._examination)
             return None
         name, digits, most = self._todo[0]
-        most = min(len(digits), most)
         count = min(most, self._count)
-        start, size = sum(map(len, self._predictions)), self._network.evaluation_chunk
+        start, size = sum(len(predictions) for predictions, _ in self._read), self._network.evaluation_chunk
         if start < count:
-            self._predictions.append(
-                self._network.predictions(digits.images[start : min(start + size, count)])
-            )
+            self._read.append(self._network.read(digits.images[start : min(start + size, count)]))
         if start + size < count:
             return None
-        predictions = np.concatenate(self._predictions)[:count]  # more were read before it was shortened
         del self._todo[0]
-        self._predictions = []
-        right = int(np.count_nonzero(predictions == digits.labels[: len(predictions)]))
-        return Evaluation(
-            name, self._step, self._consumed, predictions, right, len(digits), len(predictions) == most
-        )
+        read, self._read = self._read, []
+        return _evaluation(name, (self._step, self._consumed), digits, most, read, count)
+
+
+def _sets_to_read(digits: Digits, training: DigitSet) -> list[tuple[SetName, DigitSet, int]]:
+    """The sets in the order in which they are read, and how many digits of each are ever read."""
+    return [
+        ("validation", digits.validation, len(digits.validation)),
+        ("training", training, min(len(training), TRAINING_DIGITS)),
+        ("test", digits.test, len(digits.test)),
+    ]
+
+
+def _evaluation(
+    name: SetName, place: tuple[int, int], digits: DigitSet, most: int, read: list[_Read], count: int
+) -> Evaluation:
+    """What came of reading the first `count` digits of a set, and perhaps more, after so many mini-batches and
+    digits."""
+    predictions, outputs = (np.concatenate(parts)[:count] for parts in zip(*read, strict=True))
+    right = int(np.count_nonzero(predictions == digits.labels[:count]))
+    return Evaluation(name, *place, predictions, right, len(digits), count == most, outputs)
+
+
+@quietly
+def evaluated(
+    moment: Moment,
+    name: SetName,
+    digits: Digits,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> Evaluation | None:
+    """What the network of a moment reads of a set: all of it, of the training digits the first thousand.
+
+    `progress` is told how many digits are read, of how many; None if `cancelled()` said so between two pieces.
+    """
+    network, training = moment.network, digits.training.first(moment.settings.training_digits)
+    part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
+    read: list[_Read] = []
+    for start in range(0, most, network.evaluation_chunk):
+        if cancelled():
+            return None
+        read.append(network.read(part.images[start : min(start + network.evaluation_chunk, most)]))
+        progress(sum(len(predictions) for predictions, _ in read), most)
+    return _evaluation(name, (moment.step, moment.digits), part, most, read, most)

@@ -21,7 +21,8 @@ class Evaluation:
 
     `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the `of`
     digits of the set, and `right` of them are what the digits are. It is `complete` where no more digits of the set
-    are ever read: all of them, but of the training digits the first thousand.
+    are ever read: all of them, but of the training digits the first thousand. `outputs`, float32 (n,), is for each
+    digit the value of the output that won; None where a file of an older version doesn't say.
     """
 
     set: SetName
@@ -31,6 +32,7 @@ class Evaluation:
     right: int
     of: int = 0
     complete: bool = True
+    outputs: NDArray[np.float32] | None = None
 
     @property
     def part(self) -> int:

@@ -194,12 +194,18 @@ class Network:
 
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
-        found = np.empty(len(images), dtype=np.uint8)
+        return self.read(images)[0]
+
+    def read(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """For digits as bytes, (m, n_in), the number of the output that fires most, (m,), and its value, (m,)."""
+        winners, outputs = np.empty(len(images), np.uint8), np.empty(len(images), np.float32)
         size = self.evaluation_chunk
         for start in range(0, len(images), size):
-            chunk = images[start : start + size]
-            found[start : start + len(chunk)] = self.feedforward(grey_values(chunk)).argmax(axis=1)
-        return found
+            chunk = slice(start, start + size)
+            answers = self.feedforward(grey_values(images[chunk]))
+            winners[chunk] = answers.argmax(axis=1)
+            outputs[chunk] = answers.max(axis=1)
+        return winners, outputs
 
     def evaluate(self, test_data: DigitSet) -> int:
         """How many of the digits the network reads right."""

@@ -7,10 +7,16 @@ import pytest
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import EARLY_DIGITS, TRAINING_DIGITS, Assessment, interim_digits
+from mnistviz.engine.evaluation import (
+    EARLY_DIGITS,
+    TRAINING_DIGITS,
+    Assessment,
+    evaluated,
+    interim_digits,
+)
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import examine
-from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -54,8 +60,39 @@ def test_an_evaluation_in_chunks_says_what_the_network_says_at_once(mnist: Digit
         found, (mnist.validation, mnist.training, mnist.test), (count, TRAINING_DIGITS, count), strict=True
     ):
         np.testing.assert_array_equal(each.predictions, network.predictions(part.images[:read]))
+        answers = network.feedforward(part.images[:read] / 255)
+        assert each.outputs is not None
+        np.testing.assert_allclose(each.outputs, answers[np.arange(read), each.predictions], rtol=1e-5)
         assert each.right == np.count_nonzero(each.predictions == part.labels[:read])
         assert (each.step, each.digits) == (5, 50)
+
+
+def test_any_moment_is_read_as_a_pause_reads_it(small_digits: Digits) -> None:
+    settings = Settings(sizes=(784, 6, 10), training_digits=200)
+    network = Network(settings.sizes, seed=2)
+    moment, training = Moment(1, 5, 50, network, settings, network), small_digits.training.first(200)
+    assessment = Assessment(network, small_digits, training, step=5, consumed=50, count=10_000)
+    while not assessment.complete:
+        read = assessment.advance()
+        if read is None:
+            continue
+        told: list[tuple[int, int]] = []
+        found = evaluated(moment, read.set, small_digits, progress=lambda *far: told.append(far))  # noqa: B023
+        assert found is not None
+        for name in ("set", "step", "digits", "right", "of", "complete"):
+            assert getattr(found, name) == getattr(read, name)
+        np.testing.assert_array_equal(found.predictions, read.predictions)
+        assert found.outputs is not None
+        np.testing.assert_array_equal(found.outputs, read.outputs)
+        assert told == [(len(read.predictions),) * 2]
+
+
+def test_reading_a_set_can_be_cancelled_between_two_pieces(mnist: Digits) -> None:
+    network = Network((784, 4, 10))
+    moment, told = Moment(1, 0, 0, network, Settings(sizes=network.sizes), network), list[tuple[int, int]]()
+    found = evaluated(moment, "test", mnist, lambda: len(told) == 2, lambda *far: told.append(far))
+    assert found is None
+    assert told == [(1_000, 10_000), (2_000, 10_000)]
 
 
 def answering(activation: str, answer: float) -> Network:

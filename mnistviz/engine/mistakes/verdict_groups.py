@@ -1,0 +1,70 @@
+"""Two evaluations of one set, A and B, digit by digit: which of them reads what right.
+
+They may be of two runs or of two moments of one. Where they have read different numbers of digits, only the first n
+that both have read are compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.mistakes.confusion import counted
+from mnistviz.engine.moment import Evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class VerdictGroups:
+    """The numbers of the digits that both read right, that only A or only B misreads, and that both misread; each
+    ascending, and each of the `of` digits in one of the four.
+
+    `same_wrong` are those of `both_wrong` that A and B take for the same class. `differ` says how many digits A and B
+    read differently.
+    """
+
+    both_right: NDArray[np.intp]
+    only_a_wrong: NDArray[np.intp]
+    only_b_wrong: NDArray[np.intp]
+    both_wrong: NDArray[np.intp]
+    same_wrong: NDArray[np.intp]
+    of: int
+
+    @property
+    def differ(self) -> int:
+        alike = len(self.both_right) + len(self.same_wrong)
+        return self.of - alike
+
+
+def verdict_groups(a: Evaluation, b: Evaluation, digits: DigitSet) -> VerdictGroups:
+    """The four groups of the digits that both evaluations have read. ValueError for those of two sets."""
+    labels, a_read, b_read = _in_common(a, b, digits)
+    a_right, b_right = a_read == labels, b_read == labels
+    both_wrong = ~(a_right | b_right)
+    return VerdictGroups(
+        np.flatnonzero(a_right & b_right),
+        np.flatnonzero(b_right & ~a_right),
+        np.flatnonzero(a_right & ~b_right),
+        np.flatnonzero(both_wrong),
+        np.flatnonzero(both_wrong & (a_read == b_read)),
+        len(labels),
+    )
+
+
+def confusion_difference(a: Evaluation, b: Evaluation, digits: DigitSet, classes: int) -> NDArray[np.int64]:
+    """How many more digits B has in each cell of the confusion matrix than A, B − A, (K, K): more than none outside the
+    diagonal are mistakes that B makes more often. ValueError for evaluations of two sets."""
+    labels, a_read, b_read = _in_common(a, b, digits)
+    return counted(labels, b_read, classes) - counted(labels, a_read, classes)
+
+
+def _in_common(
+    a: Evaluation, b: Evaluation, digits: DigitSet
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Labels and what A and B read, (n,) each, of the digits that both have read."""
+    if a.set != b.set:
+        raise ValueError(f"{a.set} digits can't be compared with {b.set} digits")
+    count = min(len(a.predictions), len(b.predictions))
+    return digits.labels[:count], a.predictions[:count], b.predictions[:count]
