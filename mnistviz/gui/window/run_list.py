@@ -34,7 +34,9 @@ class RunList(QObject):
         super().__init__(parent)
         self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
-        self._closed: Sequence[RunFacts] = ()  # of which the line tells
+        self._closed: tuple[
+            int, ...
+        ] = ()  # numbers of the runs of which the line tells; their networks may go
         self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
@@ -85,11 +87,14 @@ class RunList(QObject):
     def _letters(self, runs: Iterable[RunFacts]) -> str:
         return self.tr(", ").join(run.letter for run in runs)
 
-    def _take_back(self, runs: Sequence[RunFacts]) -> None:
-        """Opens runs again as they were when they were closed."""
-        for run in runs:
+    def _take_back(self, numbers: Sequence[int]) -> None:
+        """Opens runs again as they were when they were closed; those that have gone for good by now are left out."""
+        for run in self._found(numbers):
             if self._lab.reopen(run.number) and run.was_on:
                 self._lab.switch(run.number, on=True)
+
+    def _found(self, numbers: Iterable[int]) -> list[RunFacts]:
+        return [run for number in numbers if (run := self._lab.find(number)) is not None]
 
     def _tell_closed(self, run: RunFacts, for_room: bool) -> None:
         """Tells of a run that was closed, and of those before it of which the line still tells."""
@@ -97,14 +102,17 @@ class RunList(QObject):
             self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
             return
         before = self._closed if self._offer is not None and self._line.still_says(self._offer) else ()
-        self._closed = runs = (*before, run)
+        self._closed = (*before, run.number)
+        runs = self._found(self._closed)
         text = self.tr("Closed: {runs}.")
         if for_room and not before:
             text = self.tr("Closed to make room for another run: {runs}.")
         letters = self._letters(runs)
         short = self.tr("Run {letter} closed") if len(runs) == 1 else self.tr("Runs {letter} closed")
         self._offer = self._line.offer_undo(
-            text.format(runs=self._named(runs)), short.format(letter=letters), partial(self._take_back, runs)
+            text.format(runs=self._named(runs)),
+            short.format(letter=letters),
+            partial(self._take_back, self._closed),
         )
 
     def _named(self, runs: Sequence[RunFacts]) -> str:

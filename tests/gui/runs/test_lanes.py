@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -350,6 +352,21 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
     assert run.name == "the middle"
     lab.work()
     lab.run_to(run.step + 5)
+
+
+def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: OpenFull) -> None:
+    its = full_room(2)
+    lab = its.lab
+    number = lab.runs[0].number
+    assert lab.close_run(number)
+    assert its.line.message.offer_button.isVisible()
+    facts = weakref.ref(lab.closed_runs[0])
+    lab._runs.closed.clear()  # as if ten others had been closed since
+    lab.runs_changed.emit()
+    gc.collect()
+    assert facts() is None
+    its.line.message.offer_button.click()
+    assert len(lab.runs) == 1
 
 
 def closed_runs(its: Room) -> ClosedRuns:
