@@ -23,6 +23,7 @@ from numpy.typing import DTypeLike, NDArray
 from mnistviz.engine.files import TooLarge, opened, reason, replacing
 from mnistviz.engine.problems import Problem
 
+MOST_COUNT: Final = 2**53
 _MOST_ARRAY_HEADER_BYTES: Final = 1024
 _BYTES_OF_AN_ENTRY: Final = 256  # at most, in the directory of the zip
 _FAULTS_OF_A_ZIP: Final = (
@@ -41,6 +42,13 @@ def json_bytes(values: object) -> bytes:
     """Values as a member of JSON holds them."""
     # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
     return json.dumps(values, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def whole(value: object, most: int = MOST_COUNT) -> int:
+    """`value` if it is a whole number from 0 to `most`; ValueError otherwise."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError("this is no such number")
+    return value
 
 
 class ArchiveWriter:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.recorder import Record
 
@@ -96,6 +97,7 @@ class Update:
         0,
     )  # mini-batches and digits after which the run is its own: where it branched off
     record: Record | None = None  # from which any of its moments is had again
+    readings: KeptReadings = field(default_factory=KeptReadings)  # of its whole measurements
     clock: float = 0.0  # seconds of the monotonic clock when this was told
 
 

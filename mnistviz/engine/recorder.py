@@ -11,6 +11,7 @@ from mnistviz.engine import budget as budgets
 from mnistviz.engine.acts import Intervention, Restored
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best
 from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, TrainerState
@@ -47,7 +48,7 @@ class Record:
 
 
 class Recorder:
-    """Keeps the record of a run that begins with `start`, its history, and the best state, as judged.
+    """Keeps the record of a run that begins with `start`, its history, what it read, and the best state, as judged.
 
     Snapshots lie at multiples of `stride`, which doubles whenever all that share the `budget` take more than it has.
     Start, newest and best stay whatever they take; what was gone back to has half of the bytes, the last ones first;
@@ -56,6 +57,7 @@ class Recorder:
 
     def __init__(self, start: TrainerState, budget: Budget | None = None) -> None:
         self.history = History()
+        self.readings = KeptReadings()
         self.start = start
         self.best: tuple[TrainerState, Best] | None = None
         self.stride = FIRST_STRIDE
@@ -85,7 +87,7 @@ class Recorder:
         very ones. `history` and `best` are those of that time."""
         step = state.step
         twin = Recorder(self.start if self.start.step <= step else state, self._budget)
-        twin.history, twin.stride = history, self.stride
+        twin.history, twin.readings, twin.stride = history, self.readings.forked(step), self.stride
         twin._judged = [judged for judged in self._judged if judged.step <= step]
         twin._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
         gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}

@@ -206,6 +206,7 @@ class Run:
             self._begun,
             self._stopped,
             recorder.stride,
+            recorder.readings,
         )
 
     def look_at_health(self) -> None:
@@ -340,6 +341,7 @@ class Run:
             log.warning("refused: %s", refused)
             return
         self._record(Stepped(*self._place(), float(command.eta), tuple(map(int, command.digits))))
+        self._forget_readings()
         self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
         self.playing &= not self._diverged
         self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
@@ -368,6 +370,7 @@ class Run:
         self.recorder.keep_source(state)
         self._record(Restored(*self._place(), state.step))
         self._trainer.take_weights(state.parameters)
+        self._forget_readings()
         self._diverged = False
 
     def _nudge(self, place: tuple[int, int, int] | None) -> None:
@@ -383,7 +386,12 @@ class Run:
         act = Nudged(*self._place(), layer, row, column)
         self._record(act)
         self._trainer.nudge(act.layer, act.row, act.column)
+        self._forget_readings()
         self._read_whole = False
+
+    def _forget_readings(self) -> None:
+        """What was read at this step was read by other weights."""
+        self.recorder.readings = self.recorder.readings.without(self.step)
 
     def _judge(self) -> None:
         """At the end of an epoch: keeps the best weights, and does what the schedule and the stopping rule say.
@@ -483,6 +491,7 @@ class Run:
         recorder.history = recorder.history.with_accuracy(
             found.set, found.step, found.digits, found.accuracy, found.part, complete=found.complete
         )
+        recorder.readings = recorder.readings.with_evaluation(found, len(self.training))
 
     def _report(self) -> None:
         self._mailbox.put(self._update())
@@ -509,5 +518,6 @@ class Run:
             obeyed=self._obeyed,
             begun=self._begun,
             record=self.record(),
+            readings=self.recorder.readings,
             clock=time.monotonic(),
         )

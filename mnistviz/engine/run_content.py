@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mnistviz.engine.history import History
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
@@ -20,6 +21,7 @@ class RunContent:
     evaluations are the newest ones, and those of the best weights. `read_whole` says whether the network of now has
     read all validation and test digits, `begun` after how many mini-batches and digits the run is not its parent's any
     more, and `stopped` whether its stopping rule has ended it. Its snapshots lie at multiples of `stride`.
+    `readings` are those of its whole measurements.
     """
 
     start: Network
@@ -33,3 +35,4 @@ class RunContent:
     begun: tuple[int, int]
     stopped: bool
     stride: int
+    readings: KeptReadings = field(default_factory=KeptReadings)

@@ -30,6 +30,7 @@ from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, r
 from mnistviz.engine.experiment.saved import DataNote, Departure, Experiment, SavedRun, checksum
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.kept_readings import KEPT_SETS
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -163,6 +164,16 @@ class TestRoundTrip:
         assert its.content.best == mine.content.best
         for name, found in mine.content.evaluations.items():
             assert its.content.evaluations[name].predictions.tobytes() == found.predictions.tobytes()
+            np.testing.assert_array_equal(its.content.evaluations[name].outputs, found.outputs)
+        for set_name in KEPT_SETS:
+            kept, before_ = its.content.readings.of(set_name), mine.content.readings.of(set_name)
+            assert [each.step for each in kept] == [0, 1, 3, 6, 7, 12, 17]
+            for one, other in zip(kept, before_, strict=True):
+                assert (one.step, one.digits) == (other.step, other.digits)
+                np.testing.assert_array_equal(one.predictions, other.predictions)
+        newest = its.content.readings.newest
+        assert {found.step for found in newest.values()} == {17}
+        assert len(newest) == 3
         assert set(its.checks) == {0, 1}  # it has made less than 64 mini-batches
 
     def test_a_branch_comes_back_with_its_trunk_and_shares_its_states(
@@ -185,6 +196,12 @@ class TestRoundTrip:
             other = revive(saved, small_digits)
             assert same(other.state(), run.state())
             assert same(other.state_at(129), run.state_at(129))
+        trunk, branch = (run.content.readings.test for run in after.runs)
+        assert [each.step for each in trunk] == [0, 1, 3, 10, 30, 100, 200]
+        assert [each.step for each in branch] == [0, 1, 3, 10, 30, 100, 150]
+        assert all(
+            one.predictions is other.predictions for one, other in zip(trunk[:6], branch, strict=False)
+        )
 
     def test_a_run_that_was_begun_with_a_network_needs_its_weights(
         self, small_digits: Digits, tmp_path: Path
@@ -198,6 +215,14 @@ class TestRoundTrip:
             back = again(experiment, small_digits, tmp_path / "opened.mnistviz", small=small).runs[0]
             assert back.origin == Origin(1.0, 5)
             assert same(revive(back, small_digits).state(), run.state())
+
+    def test_a_small_file_has_no_readings(self, small_digits: Digits, tmp_path: Path) -> None:
+        run = obeyed(new_run(small_digits), *CHANGES)
+        path = tmp_path / "small.mnistviz"
+        back = again(experiment_of(small_digits, run), small_digits, path, small=True).runs[0]
+        assert not back.content.readings.test
+        with zipfile.ZipFile(path) as archive:
+            assert not [name for name in archive.namelist() if "readings" in name]
 
     def test_the_same_experiment_gives_the_same_file(self, small_digits: Digits, tmp_path: Path) -> None:
         run = obeyed(new_run(small_digits), *CHANGES)
@@ -395,13 +420,17 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("change", "code"),
         [
-            ({"format": 2}, "experiment_newer"),
+            ({"format": 3}, "experiment_newer"),
             ({"format": "1"}, "experiment_unknown"),
             ({"format": 0}, "experiment_unknown"),
             ({"runs": []}, "experiment_unknown"),
             ({"states": []}, "experiment_damaged"),
             ({"data": {}}, "experiment_damaged"),
             ({"selected": -1}, "experiment_damaged"),
+            ({"readings": {"validation": 10**7, "test": 7}}, "experiment_damaged"),
+            ({"readings": {"validation": 4, "test": 4}}, "experiment_unknown"),
+            ({"readings": {}}, "experiment_damaged"),
+            ({"format": 1, "runs": [1]}, "experiment_damaged"),
         ],
     )
     def test_nonsense_is_refused(self, saved: Path, change: dict[str, Any], code: str) -> None:
@@ -423,6 +452,8 @@ class TestRefusals:
             {"best": [1]},
             {"name": "two\nlines"},
             {"curves": {"series": [{"set": "luck"}], "whole": True}},
+            {"readings": {"validation": 5, "test": 4, "doublings": 0}},
+            {"readings": {"validation": 4, "test": 4, "doublings": 65}},
         ],
     )
     def test_a_run_that_makes_no_sense_is_refused(self, saved: Path, change: dict[str, Any]) -> None:
@@ -431,6 +462,24 @@ class TestRefusals:
         values["runs"][0] |= change
         path = rewritten(saved, {"experiment.json": json.dumps(values).encode()})
         assert refusal(path) in ("experiment_damaged", "experiment_unknown")
+
+    def test_readings_that_make_no_sense_are_refused(self, saved: Path) -> None:
+        def as_bytes(array: np.ndarray) -> bytes:
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, version=(1, 0))
+            return content.getvalue()
+
+        with np.load(saved) as arrays:
+            good, first = arrays["runs/1/readings-test.npy"], arrays["readings/test.npy"]
+        assert load_experiment(rewritten(saved, {"runs/1/readings-test.npy": as_bytes(good)}))
+        for place, value in (((1, 0), 7), ((1, 0), -1), ((1, 1), 3), ((6, 1), 18)):
+            bad = good.copy()
+            bad[place] = value
+            assert (
+                refusal(rewritten(saved, {"runs/1/readings-test.npy": as_bytes(bad)})) == "experiment_damaged"
+            )
+        read = np.full_like(first, 9)  # the second of them says 18
+        assert refusal(rewritten(saved, {"readings/test.npy": as_bytes(read)})) == "experiment_damaged"
 
     def test_a_network_is_no_experiment(self, small_digits: Digits, tmp_path: Path) -> None:
         path = tmp_path / "network.npz"
@@ -447,4 +496,7 @@ def test_a_file_of_version_1_opens(small_digits: Digits) -> None:
         assert state is not None
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
         assert checksum(made.state().parameters) == checksum(state.parameters)
+        assert not run.content.readings.test
+        assert run.content.evaluations["test"].outputs is None
         obeyed(made, Step(1))
+        assert made.recorder.readings.test

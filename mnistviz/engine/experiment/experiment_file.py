@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from mnistviz import __version__
-from mnistviz.engine.archive import ArchiveReader, json_bytes, new_archive, opened_archive
+from mnistviz.engine.archive import ArchiveReader, json_bytes, new_archive, opened_archive, whole
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.run_records import read_run, whole, write_run
+from mnistviz.engine.experiment.readings_pool import ReadingsWriter, read_readings
+from mnistviz.engine.experiment.run_records import read_run, write_run
 from mnistviz.engine.experiment.saved import DataNote, Experiment, checked, environment
 from mnistviz.engine.experiment.state_pool import PoolWriter, chosen_states, read_pool
 from mnistviz.engine.problems import Problem
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever an older program would misread a newer file."""
 
 SUFFIX: Final = ".mnistviz"
@@ -30,11 +31,24 @@ KEPT_BYTES: Final = 10_000_000
 MOST_JSON_BYTES: Final = 4_000_000
 _JSON: Final = "experiment.json"
 _MOST_FILE_BYTES: Final = 1_000_000_000
-_MOST_PACKED_BYTES: Final = 90_000_000  # of all that a small file could blow up
+_MOST_PACKED_BYTES: Final = 160_000_000  # of all that a small file could blow up
 _MOST_MEMBERS: Final = 20_000
 _MOST_RUNS: Final = 64
 
-_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
+    """Format 1 knew neither what was read at earlier measurements nor the outputs of the newest."""
+    none = {"validation": 0, "test": 0}
+    runs = []
+    for run in values["runs"]:
+        changed: dict[str, Any] = {"readings": {**none, "doublings": 0}}
+        for name in ("evaluations", "best_evaluations"):
+            changed[name] = [{**each, "outputs": False} for each in run[name]]
+        runs.append({**run, **changed})
+    return {**values, "readings": none, "runs": runs}
+
+
+_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _without_readings}
 """What makes the JSON of one version that of the next, by the older version."""
 
 
@@ -45,7 +59,8 @@ def save_experiment(experiment: Experiment, path: Path, digits: Digits, *, small
     kept = chosen_states((run.content for run in runs), KEPT_BYTES)
     with new_archive(path) as archive:
         pool = PoolWriter(archive)
-        records = [write_run(archive, run, pool, kept, small=small) for run in runs]
+        readings = ReadingsWriter(archive)
+        records = [write_run(archive, run, pool, readings, kept, small=small) for run in runs]
         values = {
             "format": FORMAT,
             "engine": __version__,
@@ -55,6 +70,7 @@ def save_experiment(experiment: Experiment, path: Path, digits: Digits, *, small
             "view": dict(experiment.view),
             "runs": records,
             "states": pool.records,
+            "readings": readings.write_pool(),
         }
         if len(json_bytes(values)) > MOST_JSON_BYTES:
             raise Problem("experiment_too_much", file=str(path))
@@ -72,11 +88,12 @@ def load_experiment(path: Path) -> Experiment:
             case {"format": int(version)} if version > FORMAT:
                 raise archive.problem("newer")
             case {"format": int(version), "runs": [_, *_]} if version > 0:
-                for older in range(version, FORMAT):
-                    values = _UPGRADES[older](values)
+                pass
             case _:
                 raise archive.problem("unknown")
         try:
+            for older in range(version, FORMAT):
+                values = _UPGRADES[older](values)
             return _read(archive, values)
         except Problem as problem:
             if "file" in problem.values:
@@ -94,7 +111,8 @@ def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
     if not note.training or len(values["runs"]) > _MOST_RUNS:
         raise archive.problem("damaged")
     states = read_pool(archive, values["states"])
-    runs = tuple(read_run(archive, each, states, note) for each in values["runs"])
+    readings = read_readings(archive, values["readings"], note)
+    runs = tuple(read_run(archive, each, states, readings, note) for each in values["runs"])
     numbers = [run.number for run in runs]
     if len(set(numbers)) < len(numbers):
         raise archive.problem("damaged")

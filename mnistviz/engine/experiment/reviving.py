@@ -107,6 +107,7 @@ def revived(
     recorder = Recorder.revived(
         record, content.history, content.best, content.stride, content.begun[0], budget or Budget()
     )
+    recorder.readings = content.readings
     finite = bool(np.isfinite(state.parameters).all())
     past = RunSnapshot(
         content.start,

@@ -10,14 +10,16 @@ from typing import Any, Final, cast
 import numpy as np
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.engine.archive import ArchiveReader, ArchiveWriter
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
 from mnistviz.engine.experiment.from_recipe import segments_of
+from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWriter, readings_of_run
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
 from mnistviz.engine.experiment.state_pool import PoolWriter
 from mnistviz.engine.fork import Fork, ForkKind
 from mnistviz.engine.history import MOST_MEASURED, SETS, History
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -27,7 +29,6 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState
 
 COARSE: Final = 128  # columns of a curve in a small file, until a replay has all of it
-MOST_COUNT: Final = 2**53
 _MOST_NAME: Final = 200
 _KNOWN: Final = np.dtype([("step", "<i8"), ("digits", "<i8"), ("share", "<f8"), ("part", "<i8")])
 _KINDS: Final = ("branch", "twin", "butterfly")
@@ -37,10 +38,16 @@ _KINDS: Final = ("branch", "twin", "butterfly")
 
 
 def write_run(
-    archive: ArchiveWriter, run: SavedRun, pool: PoolWriter, kept: set[int], *, small: bool
+    archive: ArchiveWriter,
+    run: SavedRun,
+    pool: PoolWriter,
+    readings: ReadingsWriter,
+    kept: set[int],
+    *,
+    small: bool,
 ) -> dict[str, Any]:
     """Writes the arrays of a run and returns all else, which JSON can hold. Of its snapshots those are written whose
-    ids are `kept`; in a `small` file no state, unless it can't be trained again without."""
+    ids are `kept`; in a `small` file no state, unless it can't be trained again without, and nothing that was read."""
     content, record = run.content, run.content.record
     folder = f"runs/{run.number}"
     keeps = not small or not run.from_start
@@ -75,10 +82,13 @@ def write_run(
         "snapshots": [pool.number(s) for s in record.snapshots if id(s) in kept and keeps and not small],
         "sources": [pool.number(state) for _, state in sorted(sources.items())],
         "curves": _write_history(archive, folder, content.history, small=small),
-        "evaluations": [_write_reading(archive, f"{folder}/newest", each) for each in evaluations.values()],
-        "best_evaluations": [
-            _write_reading(archive, f"{folder}/best", each) for each in best_evaluations.values()
+        "evaluations": [
+            _write_evaluation(archive, f"{folder}/newest", each) for each in evaluations.values()
         ],
+        "best_evaluations": [
+            _write_evaluation(archive, f"{folder}/best", each) for each in best_evaluations.values()
+        ],
+        "readings": readings.write_run(folder, KeptReadings() if small else content.readings),
     }
 
 
@@ -111,8 +121,10 @@ def _file(name: str, part: int) -> str:
     return f"{name}-{part}" if part else name
 
 
-def _write_reading(archive: ArchiveWriter, path: str, found: Evaluation) -> dict[str, Any]:
+def _write_evaluation(archive: ArchiveWriter, path: str, found: Evaluation) -> dict[str, Any]:
     archive.array(f"{path}-{found.set}.npy", found.predictions, packed=True)
+    if found.outputs is not None:
+        archive.array(f"{path}-{found.set}-outputs.npy", found.outputs.astype("<f4", copy=False), packed=True)
     return {
         "set": found.set,
         "step": found.step,
@@ -121,6 +133,7 @@ def _write_reading(archive: ArchiveWriter, path: str, found: Evaluation) -> dict
         "right": found.right,
         "of": found.of,
         "complete": found.complete,
+        "outputs": found.outputs is not None,
     }
 
 
@@ -128,7 +141,11 @@ def _write_reading(archive: ArchiveWriter, path: str, found: Evaluation) -> dict
 
 
 def read_run(
-    archive: ArchiveReader, values: Mapping[str, Any], states: Sequence[TrainerState], data: DataNote
+    archive: ArchiveReader,
+    values: Mapping[str, Any],
+    states: Sequence[TrainerState],
+    readings: PooledReadings,
+    data: DataNote,
 ) -> SavedRun:
     """The run that `write_run` has written; KeyError, TypeError, ValueError or a `Problem` for anything else."""
     number, step = whole(values["number"]), whole(values["step"])
@@ -137,18 +154,20 @@ def read_run(
     acts = acts_from_json(values["acts"], step)
     history, known_whole = _read_history(archive, folder, values["curves"], acts)
     start, begun_with = _read_start(values, settings, states)
+    evaluations = _read_evaluations(archive, f"{folder}/newest", values["evaluations"], data)
     content = RunContent(
         start,
         _read_record(archive, values, settings, acts, begun_with, states, data),
         None if values["now"] is None else states[whole(values["now"])],
         history,
         _best(values["best"]),
-        _read_readings(archive, f"{folder}/newest", values["evaluations"], data),
-        _read_readings(archive, f"{folder}/best", values["best_evaluations"], data),
+        evaluations,
+        _read_evaluations(archive, f"{folder}/best", values["best_evaluations"], data),
         values["read_whole"] is True,
         (whole(values["begun"][0], step), whole(values["begun"][1])),
         values["stopped"] is True,
         max(1, whole(values["stride"])),
+        readings_of_run(archive, folder, values["readings"], readings, evaluations, step),
     )
     _check_content(content, whole_curves=known_whole)
     checks = {whole(at, step): str(sum_)[:64] for at, sum_ in values["checks"]}
@@ -261,7 +280,7 @@ def _with_curve(history: History, name: str, part: int, columns: Columns) -> His
     return History(history.costs, accuracies, partial, history.interventions)
 
 
-def _read_readings(
+def _read_evaluations(
     archive: ArchiveReader, path: str, values: Sequence[Any], data: DataNote
 ) -> dict[SetName, Evaluation]:
     found: dict[SetName, Evaluation] = {}
@@ -273,9 +292,12 @@ def _read_readings(
         predictions = archive.array(f"{path}-{name}.npy", "|u1", (read,))
         if not read or predictions.max() >= len(data.classes):
             raise ValueError("there are no such classes")
+        outputs = None
+        if each["outputs"] is True:
+            outputs = archive.array(f"{path}-{name}-outputs.npy", "<f4", (read,))
         place = whole(each["step"]), whole(each["digits"])
         right, of = whole(each["right"], read), whole(each["of"])
-        found[name] = Evaluation(name, *place, predictions, right, of, each["complete"] is True)
+        found[name] = Evaluation(name, *place, predictions, right, of, each["complete"] is True, outputs)
     return found
 
 
@@ -301,13 +323,6 @@ def _read_origin(values: Mapping[str, Any]) -> Origin:
     return Origin(
         None if epochs is None else float(epochs), None if mini_batches is None else whole(mini_batches)
     )
-
-
-def whole(value: object, most: int = MOST_COUNT) -> int:
-    """`value` if it is a whole number from 0 to `most`; ValueError otherwise."""
-    if type(value) is not int or not 0 <= value <= most:
-        raise ValueError("this is no such number")
-    return value
 
 
 def _line(value: object) -> str:

@@ -49,6 +49,7 @@ class RunMirror:
             history=update.history,
             record=update.record,
             evaluations=update.evaluations,
+            readings=update.readings,
             health=update.health,
             eta=update.eta,
             best=update.best,

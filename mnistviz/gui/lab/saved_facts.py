@@ -32,6 +32,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         moment=None if saved.complete else start,
         history=content.history,
         evaluations=content.evaluations,
+        readings=content.readings,
         best=content.best,
         replayed=None if saved.complete else (0, content.record.step),
     )

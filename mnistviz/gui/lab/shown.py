@@ -12,6 +12,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.recorder import Record
@@ -59,6 +60,8 @@ class RunFacts:
     record: Record | None = None
     """From which any of its moments is had again: `Lab.moments`; None before its first news, and once it is closed."""
     evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
+    readings: KeptReadings = field(default_factory=KeptReadings)
+    """What it read at its whole measurements."""
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None

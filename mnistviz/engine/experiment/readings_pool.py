@@ -1,0 +1,101 @@
+"""What runs read at their measurements as a file keeps it: each reading once, however many runs share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.experiment.saved import DataNote
+from mnistviz.engine.kept_readings import KEPT_SETS, KeptReadings, KeptSet, Reading
+from mnistviz.engine.moment import Evaluation, SetName
+
+MOST_DOUBLINGS: Final = 64
+MOST_POOLED: Final = 100_000  # readings of a set
+
+PooledReadings = Mapping[KeptSet, Sequence[NDArray[np.uint8]]]
+"""The predictions of all readings of a file, by their numbers."""
+
+
+class ReadingsWriter:
+    """Takes the readings of runs, knows them by their numbers, and writes all of them at the end."""
+
+    def __init__(self, archive: ArchiveWriter) -> None:
+        self._archive = archive
+        self._numbers: dict[int, int] = {}  # by id
+        self._pool: dict[KeptSet, list[NDArray[np.uint8]]] = {
+            name: [] for name in KEPT_SETS
+        }  # keeps the ids true
+
+    def write_run(self, folder: str, kept: KeptReadings) -> dict[str, int]:
+        """Writes which readings a run has; returns what JSON holds of them."""
+        for name in KEPT_SETS:
+            rows = [(self._number(name, each), each.step, each.digits) for each in kept.of(name)]
+            if rows:
+                self._archive.array(f"{folder}/readings-{name}.npy", np.array(rows, "<i8"), packed=True)
+        return {**{name: len(kept.of(name)) for name in KEPT_SETS}, "doublings": kept.doublings}
+
+    def write_pool(self) -> dict[str, int]:
+        """Writes the predictions; returns how many readings there are of each set."""
+        for name, pool in self._pool.items():
+            if pool:
+                rows = np.diff(
+                    np.stack(pool), axis=0, prepend=np.uint8(0)
+                )  # mostly zeros, which take no room
+                self._archive.array(f"readings/{name}.npy", rows, packed=True)
+        return {name: len(pool) for name, pool in self._pool.items()}
+
+    def _number(self, name: KeptSet, reading: Reading) -> int:
+        pool, key = self._pool[name], id(reading.predictions)
+        if key not in self._numbers:
+            self._numbers[key] = len(pool)
+            pool.append(reading.predictions)
+        return self._numbers[key]
+
+
+def read_readings(archive: ArchiveReader, values: Mapping[str, Any], data: DataNote) -> PooledReadings:
+    """The predictions of a file; a `Problem`, KeyError or ValueError for what makes no sense."""
+    found: dict[KeptSet, Sequence[NDArray[np.uint8]]] = {}
+    for name in KEPT_SETS:
+        count = whole(values[name], MOST_POOLED)
+        if not count:
+            found[name] = ()
+            continue
+        rows = archive.array(f"readings/{name}.npy", "|u1", (count, getattr(data, name)))
+        predictions = np.cumsum(rows, axis=0, dtype=np.uint8)
+        if predictions.max() >= len(data.classes):
+            raise ValueError("there are no such classes")
+        found[name] = [row.copy() for row in predictions]  # so that a run can let some go
+    return found
+
+
+def readings_of_run(
+    archive: ArchiveReader,
+    folder: str,
+    values: Mapping[str, Any],
+    pool: PooledReadings,
+    evaluations: Mapping[SetName, Evaluation],
+    last: int,
+) -> KeptReadings:
+    """What a run of `last` mini-batches has kept; of its newest `evaluations` those that are whole and of the step of
+    its newest reading. KeyError, TypeError, ValueError or a `Problem` for what makes no sense."""
+    kept: dict[KeptSet, tuple[Reading, ...]] = {}
+    for name in KEPT_SETS:
+        count = whole(values[name], MOST_POOLED)
+        rows = (
+            archive.array(f"{folder}/readings-{name}.npy", "<i8", (count, 3))
+            if count
+            else np.empty((0, 3), int)
+        )
+        steps = [-1, *rows[:, 1].tolist(), last + 1]
+        if (np.diff(steps) <= 0).any() or (rows < 0).any():
+            raise ValueError("readings are not in order")
+        kept[name] = tuple(
+            Reading(int(step), int(digits), pool[name][number]) for number, step, digits in rows
+        )
+    newest = {each.step for readings in kept.values() for each in readings[-1:]}
+    found = {name: each for name, each in evaluations.items() if each.complete and each.step in newest}
+    return KeptReadings(kept["validation"], kept["test"], whole(values["doublings"], MOST_DOUBLINGS), found)
