@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -272,6 +273,11 @@ class NetworkCard(QFrame):
         self._shown = Shown(digits)
         self.pad.set_digits(digits)
         self.set_classes(digits.classes)
+
+    def show_digit(self, set_name: SetName, number: int) -> None:
+        """Puts a digit of a set on the pad, which has room for one then."""
+        self.end_whole()
+        self.pad.show_digit(set_name, number)
 
     def set_classes(self, names: tuple[str, ...]) -> None:
         """Names the outputs."""

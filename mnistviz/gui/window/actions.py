@@ -18,6 +18,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
@@ -54,6 +55,7 @@ class Parts:
     controls: ControlPanel
     network: NetworkCard
     curves: Curves
+    mistakes: Mistakes
     exports: Exports
     steering: Steering
     experiments: Experiments
@@ -387,6 +389,20 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         QT_TRANSLATE_NOOP("sentences", "Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True,
         workspace="lab"),
+    Action("tab_curves", QT_TRANSLATE_NOOP("sentences", "Cu&rves"),
+        QT_TRANSLATE_NOOP("sentences", "Opens the cost and the accuracy of the runs over time."),
+        lambda parts: parts.workspaces.open_tab("curves"), "Alt+1", workspace="lab"),
+    Action("tab_mistakes", QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
+        QT_TRANSLATE_NOOP("sentences", "Opens the digits that are misread, and what they were read as."),
+        lambda parts: parts.workspaces.open_tab("mistakes"), "Alt+2", workspace="lab"),
+    Action("tab_compare", QT_TRANSLATE_NOOP("sentences", "Com&pare"),
+        QT_TRANSLATE_NOOP("sentences", "Opens the table of runs: how they differ, and how well each reads digits."),
+        lambda parts: parts.workspaces.open_tab("compare"), "Alt+3", workspace="lab"),
+    Menu("mistaken_digits", QT_TRANSLATE_NOOP("sentences", "&Digits of Mistakes"), (
+        Own(lambda parts: parts.mistakes.sets.actions["validation"]),
+        Own(lambda parts: parts.mistakes.sets.actions["test"]),
+        Own(lambda parts: parts.mistakes.sets.actions["training"]),
+    ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "
         "scratchpad, or the figure of a page."),

@@ -54,7 +54,7 @@ class Arrangement(QScrollArea):
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
         assert isinstance(self.upper, FoldingView)
         self._folding = self.upper
-        self.tabs = TabbedCard(upper, self.upper.pane, views.placed(ViewPlace.LOWER))
+        self.tabs = TabbedCard(upper, self.upper.pane, views.placed(ViewPlace.LOWER), actions)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)
@@ -142,6 +142,12 @@ class Arrangement(QScrollArea):
         if unfold and isinstance(self.upper, PadView):
             self.upper.pad.setFocus()
         self._enlarge_action.setChecked(unfold)
+
+    def open_tab(self, id: str) -> None:
+        """Opens a tab of the lower half and gives it the keys; what hides it is made small."""
+        if self.tabs.isHidden():
+            self.make_small()
+        self.tabs.focus(id)
 
     def make_small(self) -> bool:
         """Puts back what is large; whether something was."""

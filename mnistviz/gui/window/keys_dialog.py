@@ -74,6 +74,14 @@ GESTURES: Final[tuple[Group, ...]] = (
             QT_TRANSLATE_NOOP("sentences", "goes to the end of the run and follows it")),
         (QT_TRANSLATE_NOOP("sentences", "arrows, Home, End"), QT_TRANSLATE_NOOP("sentences", "move the cursor")),
     )),
+    (QT_TRANSLATE_NOOP("sentences", "In the mistakes"), (
+        (QT_TRANSLATE_NOOP("sentences", "click, arrows in the matrix"),
+            QT_TRANSLATE_NOOP("sentences", "choose a cell, a row or a column; Escape chooses all")),
+        (QT_TRANSLATE_NOOP("sentences", "click on a digit, arrows"),
+            QT_TRANSLATE_NOOP("sentences", "puts it on the scratchpad")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click, Return"),
+            QT_TRANSLATE_NOOP("sentences", "shows the digit large")),
+    )),
     (QT_TRANSLATE_NOOP("sentences", "On the lanes of runs"), (
         (QT_TRANSLATE_NOOP("sentences", "click, Return"), QT_TRANSLATE_NOOP("sentences", "selects the run")),
         (QT_TRANSLATE_NOOP("sentences", "double-click"),

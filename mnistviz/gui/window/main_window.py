@@ -20,6 +20,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
-        self.ideas = views.of(Ideas)
+        self.ideas, self.mistakes = views.of(Ideas), views.of(Mistakes)
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.data_sets = DataSets(lab, data, self.line, self.look, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
     def _parts(self) -> Parts:
         return Parts(
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
-            self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
+            self.transport, self.controls, self.network, self.curves, self.mistakes, self.exports, self.steering,
             self.experiments, self.time, self.run_list, self.workspaces, self.ideas,
         )  # fmt: skip
 
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
         )
         self.network.unit_opened.connect(self.open_unit)
+        self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.arrangement.changed.connect(frame.draw)
         self.look.about_to_change.connect(lab.make_way)
         self.look.about_to_change.connect(self.ideas.undress_hidden)

@@ -46,6 +46,15 @@ class CurvesPart:
 
 
 @dataclass(frozen=True)
+class MistakesPart:
+    """Which digits the mistakes are of, in which order they stand, and what is seen beside the matrix."""
+
+    set: str = "test"
+    order: str = "surest"
+    view: str = "digits"
+
+
+@dataclass(frozen=True)
 class RowPart:
     """Whether the pad is wide, for a row of digits, and how that is shown."""
 
@@ -106,6 +115,7 @@ class WindowScene:
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
+    mistakes: MistakesPart = field(default_factory=MistakesPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)
 

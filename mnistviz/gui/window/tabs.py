@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -16,17 +17,19 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import ToolsView, ViewEntry
 
 Placed = tuple[ViewEntry, QWidget]
 
 
 class TabbedCard(QFrame):
-    """Shows one of `views`. Where the view `above` is folded there is a tab for its pane as well."""
+    """Shows one of `views`, each of which an action opens. Where the view `above` is folded there is a tab for its pane
+    as well."""
 
     chosen = Signal()  # another tab
 
-    def __init__(self, above: ViewEntry, pane: QWidget, views: list[Placed]) -> None:
+    def __init__(self, above: ViewEntry, pane: QWidget, views: list[Placed], actions: ActionBook) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
@@ -35,7 +38,9 @@ class TabbedCard(QFrame):
         self._panes = {above.id: pane, **{entry.id: view for entry, view in views}}
         self._views = {entry.id: view for entry, view in views}
         self._group = QButtonGroup(self)
-        self._buttons = {entry.id: self._button(entry) for entry in (above, *(entry for entry, _ in views))}
+        self._buttons = {above.id: self._button(above)}
+        for entry, _ in views:
+            self._buttons[entry.id] = self._button(entry, actions[f"tab_{entry.id}"].shortcut())
         self._stack, self._tools = QStackedWidget(), QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for view in self._panes.values():
@@ -62,7 +67,7 @@ class TabbedCard(QFrame):
         self._group.buttonClicked.connect(self._choose)
         self.set_folded(False)
 
-    def _button(self, entry: ViewEntry) -> QPushButton:
+    def _button(self, entry: ViewEntry, keys: QKeySequence | str = "") -> QPushButton:
         button, title, tip = (
             QPushButton(translated(entry.title)),
             translated(entry.title),
@@ -71,7 +76,7 @@ class TabbedCard(QFrame):
         button.setProperty("role", "tab")
         button.setCheckable(True)
         describe(button, f"{entry.id}_tab", title, tip)
-        set_tooltip(button, tip)
+        set_tooltip(button, tip, keys)
         self._group.addButton(button)
         return button
 
@@ -99,6 +104,11 @@ class TabbedCard(QFrame):
     def open(self, id: str) -> None:
         """Opens the tab of a view, as a click on it does."""
         self._buttons[id].click()
+
+    def focus(self, id: str) -> None:
+        """Opens the tab of a view, and gives that the keys."""
+        self.open(id)
+        self._views[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()

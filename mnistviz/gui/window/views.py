@@ -21,6 +21,7 @@ from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
@@ -172,6 +173,15 @@ VIEWS: Final = (
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
+    ),
+    ViewEntry(
+        "mistakes",
+        lambda of: Mistakes(of.theme, of.lab),
+        ViewPlace.LOWER,
+        kept="mistakes",
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Mistakes"),
+        tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
     ),
     ViewEntry(
         "compare",

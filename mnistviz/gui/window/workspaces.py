@@ -57,6 +57,10 @@ class Workspaces(QStackedWidget):
         """Makes the page large, or what has the focus in the lab; or puts all back."""
         (self._ideas if self.in_ideas else self._arrangement).enlarge(on)
 
+    def open_tab(self, id: str) -> None:
+        """Opens a tab of the lab's lower half."""
+        self._arrangement.open_tab(id)
+
     def _turn_off(self) -> None:
         for action in self._away:
             action.setVisible(True)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QLocale, QRect, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -37,7 +38,7 @@ class Scratchpad(Pad):
         self.rng = random.Random()
         """What picks the test digits."""
         self._digits: Digits | None = None
-        self._last_number = -1  # of a test digit on the pad
+        self._last: tuple[SetName, int] = ("test", -1)  # set and number of a digit that was on the pad
         self.gap = 4
         """How far the test digits of a row stand apart, in pixels."""
         self._make_actions()
@@ -47,7 +48,7 @@ class Scratchpad(Pad):
 
     @property
     def true_label(self) -> int | None:
-        """The label of the test digit on the pad; None for ink, and once the digit is drawn on."""
+        """The label of the digit of a set on the pad; None for ink, and once the digit is drawn on."""
         return self.sheet.label
 
     @property
@@ -57,9 +58,12 @@ class Scratchpad(Pad):
         if number is None or label is None:
             return self.tr("your drawing") if self.sheet.ink else self.tr("press T for a test digit")
         classes = () if self._digits is None else self._digits.classes
-        return self.tr("test digit {number}, a “{name}” · ← → for others").format(
-            number=QLocale().toString(number), name=class_name(classes, label)
-        )
+        said = {
+            "test": self.tr("test digit {number}, a “{name}” · ← → for others"),
+            "validation": self.tr("validation digit {number}, a “{name}” · ← → for others"),
+            "training": self.tr("training digit {number}, a “{name}” · ← → for others"),
+        }[self.sheet.set_name]
+        return said.format(number=QLocale().toString(number), name=class_name(classes, label))
 
     def set_digits(self, digits: Digits | None) -> None:
         """The set that test digits come from. One that is not in it becomes ink without a label."""
@@ -88,7 +92,12 @@ class Scratchpad(Pad):
         if self.is_wide:
             self._put_test_row(self._digits)
         else:
-            self._put_test_digit(self.rng.randrange(len(self._digits.test)))
+            self._put_digit("test", self.rng.randrange(len(self._digits.test)))
+
+    def show_digit(self, set_name: SetName, number: int) -> None:
+        """Puts a digit of a set on the pad, if there is one of that number."""
+        if self._digits is not None and 0 <= number < len(_set_of(self._digits, set_name)):
+            self._put_digit(set_name, number)
 
     def set_gap(self, gap: int) -> None:
         """Lets test digits stand so far apart. Those of a row on the pad are moved."""
@@ -99,19 +108,20 @@ class Scratchpad(Pad):
             self._put_row(set_row(test, row.numbers, gaps, _ROW_WIDTH))
 
     def show_next(self, by: int) -> None:
-        """Puts the test digit on the pad that is `by` after the last one there; after the last comes the first."""
+        """Puts the digit on the pad that is `by` after the last one there in its set; after the last comes the
+        first."""
         if self._digits is not None:
             known = self.sheet.number
-            here = self._last_number if known is None else known
-            self._put_test_digit((here + by) % len(self._digits.test) if here >= 0 else 0)
+            name, here = self._last if known is None else (self.sheet.set_name, known)
+            self._put_digit(name, (here + by) % len(_set_of(self._digits, name)) if here >= 0 else 0)
 
-    def _put_test_digit(self, number: int) -> None:
+    def _put_digit(self, set_name: SetName, number: int) -> None:
         assert self._digits is not None
-        self._last_number = number
-        test = self._digits.test
-        # A copy: what can be undone must not hold the whole test set, when another was opened long ago.
-        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE).copy())
-        self.put(Sheet(ink, number, int(test.labels[number])))
+        self._last = set_name, number
+        of = _set_of(self._digits, set_name)
+        # A copy: what can be undone must not hold the whole set, when another was opened long ago.
+        ink = Ink(digit=of.images[number].reshape(SIDE, SIDE).copy())
+        self.put(Sheet(ink, number, int(of.labels[number]), set_name=set_name))
 
     def _put_test_row(self, digits: Digits) -> None:
         seed = self.rng.randrange(1 << 31)
@@ -203,6 +213,11 @@ class Scratchpad(Pad):
             )
         else:
             _explain(self.test_digit_action, self.tr("Shows a test digit, chosen at random, and its label."))
+
+
+def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
+    found: DigitSet = getattr(digits, set_name)
+    return found
 
 
 def _explain(action: QAction, tip: str) -> None:

@@ -14,8 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits
+from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
 from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.engine.history import SETS
+from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, set_row
 from mnistviz.gui.network.pad.scan import FINE, Scan
 
@@ -77,7 +79,7 @@ class TestRow:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Ink, or an untouched test digit with its number in the test set and its true label.
+    """Ink, or an untouched digit of a set, with its number there and its true label: mostly a test digit.
 
     On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
     where the user has cut it, None where the network cuts it.
@@ -89,6 +91,7 @@ class Sheet:
     row: TestRow | None = None
     scan: Scan | None = None
     cuts: tuple[float, ...] | None = None
+    set_name: SetName = "test"
 
     @property
     def points(self) -> int:
@@ -115,20 +118,20 @@ class Sheet:
         return replace(self, cuts=cuts)
 
     def picture(self) -> NDArray[np.uint8] | None:
-        """What the network gets, uint8 (28, 28): of a test digit, the very bytes of the data set."""
+        """What the network gets, uint8 (28, 28): of a digit of a set, the very bytes of the data set."""
         return self.ink.picture() if self.number is None else self.ink.digit
 
     def checked(self, digits: Digits) -> Sheet:
-        """This sheet, but without number and label if its test digit is not one of `digits`."""
+        """This sheet, but without number and label if it is not one of `digits`."""
         if self.row is not None and self.ink.digit is not None:
             return self if self.row.is_in(digits, self.ink.digit) else Sheet(self.ink, cuts=self.cuts)
         if self.number is None or self.ink.digit is None:
             return self
-        test = digits.test
+        of: DigitSet = getattr(digits, self.set_name)
         known = (
-            self.number < len(test)
-            and self.label == test.labels[self.number]
-            and np.array_equal(self.ink.digit.ravel(), test.images[self.number])
+            self.number < len(of)
+            and self.label == of.labels[self.number]
+            and np.array_equal(self.ink.digit.ravel(), of.images[self.number])
         )
         return self if known else Sheet(self.ink)
 
@@ -142,6 +145,7 @@ class Sheet:
             "canvas": None if digit is None or single else _packed(digit),
             "number": self.number,
             "label": self.label,
+            "set": self.set_name,
             "row": None if self.row is None else self.row.state(),
             "cuts": None if self.cuts is None else [round(cut, 4) for cut in self.cuts],
         }
@@ -164,7 +168,8 @@ class Sheet:
         numbered = type(number) is int and 0 <= number < MOST_DIGITS
         labelled = type(label) is int and 0 <= label < MOST_CLASSES
         if digit is not None and not strokes and numbered and labelled:
-            return cls(Ink(digit=digit), number, label, cuts=cuts)
+            name = state.get("set")
+            return cls(Ink(digit=digit), number, label, cuts=cuts, set_name=name if name in SETS else "test")
         row = None if strokes or digit is None else TestRow.from_state(state.get("row"))
         return cls(Ink(strokes, digit), row=row, cuts=cuts)
 

@@ -1,0 +1,271 @@
+"""The confusion matrix: a row for each true class, a column for what its digits were read as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
+
+TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
+"""How far the grounds of cells go from the card to the hue: those between are no ground on which a text is read."""
+_GAP: Final = 1  # pixels around a cell
+_HEAD: Final = 0.36  # of the width: the names of rows have no more
+_UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+_BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ELIDE: Final = Qt.TextElideMode.ElideRight
+
+
+@dataclass(frozen=True)
+class MatrixCells:
+    """What stands in the matrix. A cell has a text, in more and in fewer signs, and a tone: 0 for none, up to 8 in the
+    hue of the run, below 0 in that of another one. On the diagonal there are texts only."""
+
+    names: tuple[str, ...] = ()
+    texts: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    tones: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class MatrixPlaces:
+    """Where heads and cells are, in pixels."""
+
+    left: float
+    top: float
+    across: float
+    down: float
+    turned: bool
+    """Whether the names of the columns stand upright."""
+
+    def cell(self, row: int, column: int) -> QRectF:
+        return QRectF(self.left + column * self.across, self.top + row * self.down, self.across, self.down)
+
+
+def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFontMetrics) -> MatrixPlaces:
+    """Shares out the room. The corner has a text that is so wide; `metrics` are those of the names."""
+    line, count = metrics.height(), max(1, len(names))
+    longest = max(map(metrics.horizontalAdvance, names), default=0)
+    left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8
+    across = min((size.width() - left - 2) / count, 16.0 * line / min(count, 4))
+    turned = longest + 4 > across
+    top = min(longest, round(_UPRIGHT * size.height())) + 8 if turned else line + 3
+    down = min((size.height() - top - 2) / count, 10.0 * line / min(count, 4))
+    return MatrixPlaces(left, top, across, down, turned)
+
+
+class ConfusionMatrix(QWidget):
+    """Shows cells, of which one is chosen, or a row, a column, or all: by a click or with the arrow keys."""
+
+    chosen = Signal(object)
+    """MatrixChoice, by the user."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme, self._hues = theme, (theme.muted, theme.muted)
+        self._cells = MatrixCells()
+        self._choice = ALL_MISREAD
+        self.told: Callable[[MatrixChoice], str] = lambda choice: ""
+        """What a part of the matrix says at length."""
+        self.setWhatsThis(
+            self.tr(
+                "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
+                "a column's head; arrow keys move, Escape chooses all."
+            )
+        )
+        describe(self, "confusion_matrix", self.tr("Confusion matrix"), "")
+
+    @property
+    def choice(self) -> MatrixChoice:
+        return self._choice
+
+    def choose(self, choice: MatrixChoice) -> None:
+        """Shows what is chosen."""
+        self._choice = choice
+        self.setAccessibleDescription(self.told(choice))
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_cells(self, cells: MatrixCells, hue: str, other: str = "") -> None:
+        """Shows these in a hue, and tones below 0 in another."""
+        self._hues = hue, other or hue
+        self._cells = cells
+        self.setAccessibleDescription(self.told(self._choice))
+        self.update()
+
+    @property
+    def places(self) -> MatrixPlaces:
+        metrics = QFontMetrics(self._bold)
+        corner = QFontMetrics(small_font(self)).horizontalAdvance(self.tr("read as"))
+        return matrix_places(self.size(), self._cells.names, corner, metrics)
+
+    @property
+    def _bold(self) -> QFont:
+        bold = small_font(self)
+        bold.setWeight(QFont.Weight.DemiBold)
+        return bold
+
+    def minimumSizeHint(self) -> QSize:
+        line = QFontMetrics(small_font(self)).height()
+        return QSize(14 * line, 7 * line)
+
+    # What the user does
+
+    def choice_at(self, at: QPointF) -> MatrixChoice | None:
+        """What a click there chooses: in the corner, all."""
+        places, count = self.places, len(self._cells.names)
+        if not count:
+            return None
+        column = int((at.x() - places.left) // places.across) if at.x() >= places.left else -1
+        row = int((at.y() - places.top) // places.down) if at.y() >= places.top else -1
+        if row >= count or column >= count:
+            return None
+        return MatrixChoice(None if row < 0 else row, None if column < 0 else column)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        choice = self.choice_at(event.position())
+        if choice is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(ALL_MISREAD if choice == self._choice else choice)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        last = len(self._cells.names) - 1
+        if step is None or last < 0:
+            super().keyPressEvent(event)
+            return
+        row = -1 if self._choice.true is None else self._choice.true
+        column = -1 if self._choice.read is None else self._choice.read
+        row, column = min(max(row + step[0], -1), last), min(max(column + step[1], -1), last)
+        self.chosen.emit(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            choice = self.choice_at(QPointF(event.pos()))
+            told = "" if choice is None else self.told(choice)
+            QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
+            return True
+        return super().event(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        places = self.places
+        if self._cells.names:
+            self._paint_heads(painter, places)
+            self._paint_cells(painter, places)
+            self._paint_choice(painter, places)
+        if has_ring(self) and self._choice == ALL_MISREAD:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
+        theme, choice = self._theme, self._choice
+        plain, bold = small_font(self), self._bold
+        line, count = QFontMetrics(plain).height(), len(self._cells.names)
+        painter.setFont(plain)
+        painter.setPen(QColor(theme.muted))
+        corner = QRectF(0, places.top - line - 3, places.left - 8, line)
+        draw_text(painter, corner, _BEFORE, self.tr("read as"))
+        painter.save()
+        painter.translate(line / 2, places.top + count * places.down / 2)
+        painter.rotate(-90)
+        long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
+        draw_text(painter, long, _CENTRE, self.tr("true class"))
+        painter.restore()
+        painter.setFont(bold)
+        for number, name in enumerate(self._cells.names):
+            painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
+            row = places.cell(number, 0)
+            room = QRectF(line, row.top(), places.left - line - 6, row.height())
+            draw_text(painter, room, _BEFORE, name, elide=_ELIDE)
+            painter.setPen(QColor(theme.accent if choice.read == number else theme.text))
+            self._paint_column_head(painter, places, number, name)
+
+    def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
+        cell = places.cell(0, column)
+        if not places.turned:
+            room = QRectF(cell.left(), 0, cell.width(), places.top - 3)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, name)
+            return
+        painter.save()
+        painter.translate(cell.center().x(), places.top - 4)
+        painter.rotate(-90)
+        line = painter.fontMetrics().height()
+        room = QRectF(0, -line / 2, places.top - 4, line)
+        start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        draw_text(painter, room, start, name, elide=_ELIDE)
+        painter.restore()
+
+    def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
+        theme, cells = self._theme, self._cells
+        painter.setFont(tabular(small_font(self)))
+        grounds = {
+            sign * (level + 1): toned(theme, self._hues[sign < 0], tone - 1)
+            for sign in (1, -1)
+            for level, tone in enumerate(TONES)
+        }
+        letters = {tone: QColor(letters_on(theme, ground)) for tone, ground in grounds.items()}
+        brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
+        advance = painter.fontMetrics().horizontalAdvance
+        for row, texts in enumerate(cells.texts):
+            for column, wordings in enumerate(texts):
+                tone, cell = cells.tones[row][column], places.cell(row, column)
+                fitting = (each for each in wordings if advance(each) <= places.across)
+                if tone:
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(brushes[tone])
+                    painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
+                if text := next(fitting, ""):
+                    painter.setPen(letters[tone] if tone else muted)
+                    draw_text(painter, cell, _CENTRE, text)
+
+    def _paint_choice(self, painter: QPainter, places: MatrixPlaces) -> None:
+        true, read, last = self._choice.true, self._choice.read, len(self._cells.names) - 1
+        if true is None and read is None:
+            return
+        first = places.cell(true or 0, read or 0)
+        end = places.cell(last if true is None else true, last if read is None else read)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.drawRoundedRect(first.united(end), 3, 3)
+
+
+def level_of(count: int, most: int) -> int:
+    """The tone of a cell, 1 to 8, of `most`; 0 where there is nothing."""
+    if not count:
+        return 0
+    share: float = (count / most) ** 0.7
+    return max(1, round(len(TONES) * share))

@@ -1,0 +1,52 @@
+"""One digit, so large that each pixel is seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.mistakes.chosen_digit import framed_digit
+
+_SIDE = 28 * 14  # pixels
+
+
+class LargeDigit(QDialog):
+    """A window of its own; Left and Right go on, Enter or Escape closes it."""
+
+    walked = Signal(int)
+    """To the digit so many places on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("large_digit")
+        self._picture, self.words = QLabel(), QLabel()
+        self._picture.setObjectName("large_digit_picture")
+        self.words.setObjectName("large_digit_words")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        hint = QLabel(self.tr("Left and Right go to the other digits. Escape closes this window."))
+        hint.setProperty("role", "smallPrint")
+        column = QVBoxLayout(self)
+        for part in (self._picture, self.words, hint):
+            column.addWidget(part)
+        self._picture.setFixedSize(_SIDE, _SIDE)
+
+    def show_digit(self, image: NDArray[np.uint8], title: str, told: str, theme: Theme) -> None:
+        self._picture.setPixmap(framed_digit(image, _SIDE, self.devicePixelRatioF(), theme))
+        self._picture.setAccessibleName(title)
+        self.words.setText(told)
+        self.setWindowTitle(title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        key = Qt.Key(event.key())
+        if key in ways:
+            self.walked.emit(ways[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.close()
+        else:
+            super().keyPressEvent(event)

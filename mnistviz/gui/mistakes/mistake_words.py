@@ -1,0 +1,246 @@
+"""What the tab *Mistakes* says, from values to texts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.mistakes.nearest import NearestDigits
+from mnistviz.engine.moment import SetName
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes.chosen_digit import NearPicture
+from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
+from mnistviz.gui.mistakes.digit_gallery import TileLine
+from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
+
+translate = QCoreApplication.translate
+
+SHORT_NAME: Final = 3  # letters: two names that are longer have a line each
+
+
+def matrix_cells(read: ReadDigits) -> MatrixCells:
+    """The counts beside the diagonal, toned by how many there are; on it, the share of each class that is right."""
+    counts = read.counts
+    wrong = counts.copy()
+    for place in range(len(counts)):
+        wrong[place, place] = 0
+    most = int(wrong.max(initial=0))
+    texts = tuple(
+        tuple(
+            share_right(int(count), int(row.sum())) if true == place else short_counts(int(count))
+            for place, count in enumerate(row)
+        )
+        for true, row in enumerate(counts)
+    )
+    tones = tuple(tuple(level_of(int(count), most) for count in row) for row in wrong)
+    return MatrixCells(read.classes, texts, tones)
+
+
+def share_right(right: int, of: int) -> tuple[str, ...]:
+    """The share of a class that was read right, in whole per cent: 100 and 0 only where it is all or none."""
+    if not of:
+        return ("–",)
+    percent = round(100 * right / of)
+    if 0 < right < of:
+        percent = min(max(percent, 1), 99)
+    text = numbers.whole(percent)
+    return translate("Mistakes", "{percent} %").format(percent=text), text
+
+
+def short_counts(count: int) -> tuple[str, ...]:
+    """A count, and for a narrow cell in thousands; nothing for 0."""
+    if not count:
+        return ()
+    if count < 1_000:
+        return (numbers.whole(count),)
+    thousands = translate("Mistakes", "{count}k").format(count=numbers.whole(round(count / 1_000)))
+    return numbers.whole(count), thousands
+
+
+def misread_title(read: ReadDigits) -> str:
+    """How many digits were misread."""
+    return translate("Mistakes", "{count} misread").format(count=numbers.whole(read.misread))
+
+
+def measured_on(read: ReadDigits) -> tuple[str, ...]:
+    """Of how many digits of which set, and after how many mini-batches; from long to short."""
+    full, short = {
+        "test": (
+            translate("Mistakes", "of {count} test digits, at mini-batch {step}"),
+            translate("Mistakes", "of {count} test digits, at {step}"),
+        ),
+        "validation": (
+            translate("Mistakes", "of {count} validation digits, at mini-batch {step}"),
+            translate("Mistakes", "of {count} validation digits, at {step}"),
+        ),
+        "training": (
+            translate("Mistakes", "of the first {count} training digits, at mini-batch {step}"),
+            translate("Mistakes", "of {count} training digits, at {step}"),
+        ),
+    }[read.set_name]
+    shortest = translate("Mistakes", "of {count}, at {step}")
+    count, step = numbers.whole(len(read.found.predictions)), numbers.whole(read.found.step)
+    return tuple(text.format(count=count, step=step) for text in (full, short, shortest))
+
+
+def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
+    """What is chosen in the matrix, in a few words."""
+    true = "" if choice.true is None else class_name(read.classes, choice.true)
+    wrong = "" if choice.read is None else class_name(read.classes, choice.read)
+    if choice.true is None and choice.read is None:
+        return translate("Mistakes", "All misread digits")
+    if choice.true == choice.read:
+        return translate("Mistakes", "{name} read right").format(name=true)
+    if choice.read is None:
+        return translate("Mistakes", "{name} misread").format(name=true)
+    if choice.true is None:
+        return translate("Mistakes", "Wrongly read as {name}").format(name=wrong)
+    return translate("Mistakes", "{name} read as {read}").format(name=true, read=wrong)
+
+
+def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
+    """A part of the matrix at length."""
+    count, counts = len(read.chosen(choice, "number")), read.counts
+    said = translate("Mistakes", "{what}: {count}").format(
+        what=choice_title(read, choice), count=digits_counted(count)
+    )
+    of = int(counts.sum() if choice.true is None else counts[choice.true].sum())
+    if not of:
+        return said
+    share = numbers.percent(count / of)
+    if choice.true is None:
+        return translate("Mistakes", "{said}, {share} of all digits.").format(said=said, share=share)
+    name = class_name(read.classes, choice.true)
+    return translate("Mistakes", "{said}, {share} of all that are {name}.").format(
+        said=said, share=share, name=name
+    )
+
+
+def digits_counted(count: int) -> str:
+    """How many digits."""
+    if count == 1:
+        return translate("Mistakes", "1 digit")
+    return translate("Mistakes", "{count} digits").format(count=numbers.whole(count))
+
+
+def digit_title(set_name: SetName, number: int) -> str:
+    """A digit by its number in its set."""
+    title = {
+        "test": translate("Mistakes", "Test digit {number}"),
+        "validation": translate("Mistakes", "Validation digit {number}"),
+        "training": translate("Mistakes", "Training digit {number}"),
+    }[set_name]
+    return title.format(number=numbers.whole(number))
+
+
+def digit_told(read: ReadDigits, number: int) -> str:
+    """What a digit is and what it was read as, in a sentence."""
+    true, found = read.label(number), read.prediction(number)
+    names = {"name": class_name(read.classes, true), "read": class_name(read.classes, found)}
+    output = output_of(read, number)
+    if true == found:
+        text = (
+            translate("Mistakes", "It is {name}, and was read right with output {output}.")
+            if output
+            else translate("Mistakes", "It is {name}, and was read right.")
+        )
+    else:
+        text = (
+            translate("Mistakes", "It is {name}, but was read as {read} with output {output}.")
+            if output
+            else translate("Mistakes", "It is {name}, but was read as {read}.")
+        )
+    return text.format(**names, output=output)
+
+
+def output_of(read: ReadDigits, number: int) -> str:
+    """How active the output of the class was that a digit was read as; empty where that is not known."""
+    return "" if read.found.outputs is None else numbers.number_text(float(read.found.outputs[number]))
+
+
+def near_pictures(read: ReadDigits, found: int, training: DigitSet, near: NearestDigits) -> list[NearPicture]:
+    """The nearest training digits of a digit that was read as `found`: the one that is read so, too, and the one of its
+    own class, or only one where that is both."""
+    pictures = []
+    for which, digit in (("taken", near.taken), ("own", near.own)):
+        if digit is None or (which == "own" and digit == near.taken):
+            continue
+        label = class_name(read.classes, int(training.labels[digit.number]))
+        if which == "taken":
+            caption = translate("Mistakes", "{label},\nread as {read}\ndistance {distance}")
+            told = translate(
+                "Mistakes",
+                "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance "
+                "is the root of the sum of the squared differences of all pixels, whose grey values go from 0 to 1.",
+            )
+        else:
+            caption = translate("Mistakes", "{label},\nits own class\ndistance {distance}")
+            told = translate("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")
+        values = {
+            "number": numbers.whole(digit.number),
+            "label": label,
+            "read": class_name(read.classes, found),
+            "distance": numbers.number_text(digit.distance, 1),
+        }
+        pictures.append(
+            NearPicture(training.images[digit.number], caption.format(**values), told.format(**values))
+        )
+    return pictures
+
+
+def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
+    """What stands beside a digit: what it is, what it was read as, and how active that output was."""
+    true, found = read.label(number), read.prediction(number)
+    name, wrong = class_name(read.classes, true), class_name(read.classes, found)
+    output = output_of(read, number)
+    last = (TileLine(output, "muted"),) if output else ()
+    arrow = translate("Mistakes", "→ {read}").format(read=wrong)
+    if max(map(len, read.classes)) > SHORT_NAME:
+        return TileLine(name), TileLine(arrow), *last
+    both = translate("Mistakes", "{name} → {read}").format(name=name, read=wrong)
+    return TileLine(both), *last
+
+
+def widest_line(read: ReadDigits) -> tuple[str, int]:
+    """A text as long as any beside a digit, and how many lines there are at most."""
+    longest = max(read.classes, key=len)
+    if len(longest) > SHORT_NAME:
+        return translate("Mistakes", "→ {read}").format(read=longest), 3
+    return translate("Mistakes", "{name} → {read}").format(name=longest, read=longest), 2
+
+
+def nothing_chosen(read: ReadDigits, choice: MatrixChoice) -> str:
+    """What stands in the place of digits where there are none."""
+    if choice.true is None and choice.read is None:
+        return translate("Mistakes", "None of these digits is misread.")
+    return translate("Mistakes", "{what}: none of these digits.").format(what=choice_title(read, choice))
+
+
+def nothing_yet(shown: Shown) -> str:
+    """Why there is nothing to see yet, what will appear, and how to get it."""
+    what = translate(
+        "Mistakes",
+        "Which digits the network misreads appears here: what it takes each class for, and the pictures of its "
+        "mistakes.",
+    )
+    if shown.digits is None or shown.run is None:
+        how = translate("Mistakes", "First the digits must be loaded.")
+    elif shown.diverged:
+        how = translate(
+            "Mistakes",
+            "This run has diverged: its weights are no longer numbers. Look at an earlier moment, or begin a new run.",
+        )
+    elif shown.filming:
+        how = translate("Mistakes", "Stop the replay, and the digits are read at that moment.")
+    elif shown.live and shown.run.playing:
+        how = translate(
+            "Mistakes", "All digits are read at the end of the epoch, or as soon as you pause ({keys})."
+        ).format(keys=keys_text("Space"))
+    else:
+        how = translate("Mistakes", "The digits are being read.")
+    return f"{what}\n{how}"

@@ -1,0 +1,111 @@
+"""What a network read of a set, digit by digit, and which of these digits are chosen. Values only, no widget."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.kept_readings import Reading
+from mnistviz.engine.mistakes.confusion import MistakeOrder, confusion_matrix, in_order, misread
+from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.gui.lab.shown import Shown
+
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class MatrixChoice:
+    """A part of the confusion matrix: a cell; the misread digits of a true class; those that were read as a class; or
+    all that were misread, where both are None."""
+
+    true: int | None = None
+    read: int | None = None
+
+
+ALL_MISREAD: Final = MatrixChoice()
+
+
+@dataclass(frozen=True, eq=False)
+class ReadDigits:
+    """The digits of a set, and what the network of a run read them as: the evaluation `found`. `data` is the checksum
+    of the data set."""
+
+    run: int
+    data: str
+    found: Evaluation
+    digits: DigitSet
+    classes: tuple[str, ...]
+
+    @property
+    def set_name(self) -> SetName:
+        return self.found.set
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """The confusion matrix."""
+        return confusion_matrix(self.found, self.digits, len(self.classes))
+
+    @property
+    def misread(self) -> int:
+        """How many are not what they were read as."""
+        return int(self.counts.sum() - np.trace(self.counts))
+
+    def label(self, number: int) -> int:
+        """What a digit is."""
+        return int(self.digits.labels[number])
+
+    def prediction(self, number: int) -> int:
+        """What a digit was read as."""
+        return int(self.found.predictions[number])
+
+    def has_the_digits_of(self, other: ReadDigits) -> bool:
+        """Whether a number means the same digit in both."""
+        return (self.data, self.set_name) == (other.data, other.set_name)
+
+    def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
+        """The numbers of the digits in a part of the matrix; of a cell on the diagonal those that were read right."""
+        if choice.true is not None and choice.true == choice.read:
+            numbers = np.flatnonzero(
+                (self.digits.labels == choice.true) & (self.found.predictions == choice.true)
+            )
+        else:
+            numbers = misread(self.found, self.digits, choice.true, choice.read)
+        return in_order(numbers, self.found, order)
+
+
+def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
+    """The last evaluation of all digits of a set that is not after the moment shown: in the past of that very moment,
+    as soon as it is read there."""
+    run, found = shown.run, shown.evaluations.get(name)
+    if run is None or shown.digits is None:
+        return None
+    here = found if found is not None and found.complete else None
+    if shown.live:
+        return run.readings.newest.get(name, here)
+    if here is not None or name == "training":
+        return here
+    kept = run.readings.of(name)
+    at = bisect_right(kept, shown.here, key=_step_of)
+    return kept[at - 1].evaluation(name, getattr(shown.digits, name)) if at else None
+
+
+def _step_of(reading: Reading) -> int:
+    return reading.step
+
+
+def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | None:
+    """What an evaluation says of the run that is shown; None without one of the digits of now."""
+    if shown.digits is None or shown.run is None or evaluation is None:
+        return None
+    digits: DigitSet = getattr(shown.digits, evaluation.set)
+    if evaluation.set == "training":
+        digits = digits.first(len(evaluation.predictions))
+    if len(digits) != len(evaluation.predictions):
+        return None
+    return ReadDigits(shown.run.number, shown.digits.checksum, evaluation, digits, shown.digits.classes)

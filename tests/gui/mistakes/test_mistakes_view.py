@@ -1,0 +1,180 @@
+"""The tab *Mistakes*, as a person uses it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+    """The tab by itself, for a run that has learned a little."""
+    lab_by_hand.run_to(60)
+    return lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+
+
+def said(view: Mistakes, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def busiest(view: Mistakes) -> MatrixChoice:
+    """The cell beside the diagonal with the most digits."""
+    assert view._read is not None
+    wrong = view._read.counts - np.diag(np.diag(view._read.counts))
+    true, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    return MatrixChoice(int(true), int(read))
+
+
+def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    run = lab_by_hand.run
+    assert run is not None
+    test = run.evaluations["test"]
+    assert said(view, "mistakes_title") == f"{len(test.predictions) - test.right} misread"
+    assert said(view, "mistakes_note") == "of 300 test digits, at mini-batch 60"
+    assert said(view, "gallery_title") == "All misread digits"
+    assert view.gallery.content is not None
+    assert len(view.gallery.content.numbers) == 300 - test.right
+    view.sets.actions["training"].trigger()
+    assert said(view, "mistakes_note").startswith("of the first 1,000 training digits")
+    view.grab()
+
+
+def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(view: Mistakes) -> None:
+    cell = busiest(view)
+    assert cell.true is not None
+    assert cell.read is not None
+    places = view.matrix.places
+    at = places.cell(cell.true, cell.read).center()
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(view.matrix, left, no_key, at.toPoint())
+    assert view.matrix.choice == cell
+    assert said(view, "gallery_title") == f"{cell.true} read as {cell.read}"
+    QTest.mouseClick(view.matrix, left, no_key, QPointF(places.left / 2, at.y()).toPoint())
+    assert view.matrix.choice == MatrixChoice(cell.true, None)
+    QTest.mouseClick(view.matrix, left, no_key, QPointF(at.x(), places.top / 2).toPoint())
+    assert view.matrix.choice == MatrixChoice(None, cell.read)
+    assert said(view, "gallery_title") == f"Wrongly read as {cell.read}"
+    QTest.keyClick(view.matrix, Qt.Key.Key_Escape)
+    assert view.matrix.choice == ALL_MISREAD
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(view.matrix, key)
+    assert view.matrix.choice == MatrixChoice(0, 1)
+    QTest.keyClick(view.matrix, Qt.Key.Key_Left)
+    assert said(view, "gallery_title") == "0 read right"
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    wanted: list[tuple[str, int]] = []
+    view.digit_wanted.connect(lambda *digit: wanted.append(digit))
+    view.gallery.setFocus()
+    content = view.gallery.content
+    assert content is not None
+    first, second = (int(number) for number in content.numbers[:2])
+    where = view.gallery.visualRect(view.gallery.model().index(0, 0)).center()
+    QTest.mouseClick(
+        view.gallery.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where
+    )
+    QTest.keyClick(view.gallery, Qt.Key.Key_Right)
+    QTest.keyClick(view.gallery, Qt.Key.Key_Left)
+    assert wanted == [("test", first), ("test", second), ("test", first)]
+    assert said(view, "chosen_digit_title") == f"Test digit {first}"
+    assert said(view, "chosen_digit_told").startswith("It is ")
+    view._near_later.timeout.emit()
+    lab_by_hand.work()
+    assert said(view, "nearest_title") == "The nearest training digits"
+    QTest.keyClick(view.gallery, Qt.Key.Key_Return)
+    large = view._large
+    assert large is not None
+    QTest.keyClick(large, Qt.Key.Key_Right)
+    assert wanted[-1] == ("test", second)
+    assert large.windowTitle() == f"Test digit {second}"
+    large.close()
+
+
+def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    view.choose(MatrixChoice(9, None))
+    view.gallery.walk(1)
+    digit = view.gallery.digit
+    wanted: list[object] = []
+    view.digit_wanted.connect(lambda *told: wanted.append(told))
+    lab_by_hand.run_to(61)
+    assert said(view, "mistakes_note").endswith("mini-batch 61")
+    assert view.matrix.choice == MatrixChoice(9, None)
+    assert view._digit == digit
+    assert not wanted
+
+
+def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    lab_by_hand.playhead.visit(30)
+    lab_by_hand.work()
+    visited = lab_by_hand.shown.visited
+    assert visited is not None
+    test = visited.evaluations["test"]
+    assert said(view, "mistakes_note").endswith("mini-batch 30")
+    assert said(view, "mistakes_title") == f"{300 - test.right} misread"
+    assert view._read is not None
+    assert np.array_equal(view._read.found.predictions, test.predictions)
+
+
+def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    view.hide()
+    before = view._read
+    lab_by_hand.run_to(70)
+    assert view._read is before
+    view.show()
+    lab_by_hand.draw()
+    assert said(view, "mistakes_note").endswith("mini-batch 70")
+
+
+def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 900, 260)
+    assert "appears here" in said(view, "mistakes_empty")
+    assert view._stack.currentIndex() == 0
+
+
+def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow) -> None:
+    digits, pad = window.lab.digits, window.network.pad
+    assert digits is not None
+    pad.row_action.trigger()
+    for name, note in (
+        ("validation", "validation digit 7"),
+        ("training", "training digit 7"),
+        ("test", "test digit 7"),
+    ):
+        window.mistakes.digit_wanted.emit(name, 7)
+        of = getattr(digits, name)
+        assert not pad.is_wide
+        assert pad.true_label == of.labels[7]
+        assert pad.note.startswith(note)
+        state = pad.state()
+        pad.show_next(1)
+        assert pad.true_label == of.labels[8]
+        pad.restore(state)
+        assert pad.true_label == of.labels[7]
+        assert pad.note.startswith(note)
+
+
+def test_alt_2_opens_it_and_gives_it_the_keys(window: MainWindow) -> None:
+    window.action_book["tab_mistakes"].trigger()
+    assert window.mistakes.isVisible()
+    assert window.mistakes.matrix.hasFocus()
+    assert window.action_book["tab_mistakes"].shortcut().toString() == "Alt+2"
+    window.action_book["tab_curves"].trigger()
+    assert window.curves.isVisible()
