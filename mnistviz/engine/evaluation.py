@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,12 +129,19 @@ def evaluated(
 
     `progress` is told how many digits are read, of how many; None if `cancelled()` said so between two pieces.
     """
-    network, training = moment.network, digits.training.first(moment.settings.training_digits)
+    training = digits.training.first(moment.settings.training_digits)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []
-    for start in range(0, most, network.evaluation_chunk):
+    for piece in pieces(moment.network, part.first(most)):
         if cancelled():
             return None
-        read.append(network.read(part.images[start : min(start + network.evaluation_chunk, most)]))
+        read.append(moment.network.read(piece.images))
         progress(sum(len(predictions) for predictions, _ in read), most)
     return _evaluation(name, (moment.step, moment.digits), part, most, read, most)
+
+
+def pieces(network: Network, digits: DigitSet) -> Iterator[DigitSet]:
+    """The digits in as many as a network reads at once, in order."""
+    for start in range(0, len(digits), network.evaluation_chunk):
+        part = slice(start, start + network.evaluation_chunk)
+        yield DigitSet(digits.images[part], digits.labels[part])

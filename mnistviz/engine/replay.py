@@ -7,7 +7,7 @@ judgement of an epoch that ends there, the acts on the weights, and the net chan
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -137,8 +137,9 @@ class Replay:
     Or, if `judged`, to the state just after the judgement of the epoch that ends there. It begins at the nearest kept
     state, of those in `kept` too, but not after `costs_from`; or, where the trainer is `here`, in a state of the run on
     the way, it goes on from there. On the way, states of the steps in `wanted` are put into `found`, and costs of
-    mini-batches from number `costs_from` on into `costs`, each with the digits before it and its size. ValueError
-    beyond the record.
+    mini-batches from number `costs_from` on into `costs`, each with the digits before it and its size. Where a record
+    is replayed with other weights, `judge` says how many validation digits they read right. ValueError beyond the
+    record.
     """
 
     def __init__(
@@ -152,11 +153,13 @@ class Replay:
         wanted: Container[int] = (),
         costs_from: int | None = None,
         here: bool = False,
+        judge: Callable[[Network], int] | None = None,
     ) -> None:
         _check(record, step)
         self.record, self.trainer, self.judged = record, trainer, judged
         self.found: dict[int, TrainerState] = {}
         self.costs: list[tuple[int, float, int]] = []
+        self._judge = judge
         self._wanted, self._costs_from = wanted, step if costs_from is None else costs_from
         self._sources = {step: state.parameters for step, state in record.sources.items()}
         place = _Place(step, judged)
@@ -197,7 +200,7 @@ class Replay:
         while True:
             step = trainer.step_number
             if step in judged:
-                trainer.judge(judged[step])
+                trainer.judge(judged[step] if self._judge is None else self._judge(trainer.network))
             if place.judged and step == place.step:
                 return
             while number < len(acts) and acts[number].step == step:

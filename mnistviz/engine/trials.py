@@ -162,7 +162,7 @@ def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
     def without(copy: int) -> Trainer:
         trainer = run.trainer()
         trainer.restore(now)
-        _nudge(trainer, copy)
+        nudge_copy(trainer, copy)
         return trainer
 
     def remedied(copy: int) -> Trainer:
@@ -173,7 +173,7 @@ def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
                 pass
             trainer.take_weights(best.trainer.network.parameters)
         trainer.change(now.settings.changed(**remedy.changes))
-        _nudge(trainer, copy)
+        nudge_copy(trainer, copy)
         return trainer
 
     return [partial(make, copy) for copy in range(PAIRS) for make in (without, remedied)]
@@ -190,14 +190,14 @@ def _mean_cost(
     change. None once `cancelled()`."""
     trainer = run.trainer()
     trainer.restore(begin)
-    _nudge(trainer, copy)
+    nudge_copy(trainer, copy)
     if _train(trainer, change.begin, run.digits, cancelled) is None:
         return None
     costs = _train(trainer, change.end, run.digits, cancelled)
     return float(np.mean(costs)) if costs else None
 
 
-def _nudge(trainer: Trainer, copy: int) -> None:
+def nudge_copy(trainer: Trainer, copy: int) -> None:
     """Makes one of the largest weights to the outputs the next larger number; of copy 0, none."""
     if copy:
         weights = trainer.network.weights[-1]

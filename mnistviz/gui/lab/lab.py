@@ -38,9 +38,11 @@ from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
+from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -97,8 +99,11 @@ class Lab(QObject):
         self.playhead = Playhead(self, self)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
-        self.moments = Moments(Jobs(self), lambda: self.digits, self)
+        questions = Questions(Jobs(self), self)
+        self.moments = Moments(questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
+        trials = Questions(self.tryouts.jobs, self)
+        self.mistakes = MistakeQuestions(questions, trials, lambda: self.digits)
         self.training.start()
 
     # What there is

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
-
-from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
@@ -15,32 +12,25 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Cancelled
+from mnistviz.gui.lab.questions import Progress, Questions
 from mnistviz.gui.lab.shown import RunFacts
 
 SHORT = 200_000_000  # weights × digits: a replay of so many is over before anybody would notice
-SLICE = PAUSE = 0.004  # seconds: a long replay works, and then leaves Python's lock to what learns
-TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
 
-Progress = Callable[[int, int], object]
 T = TypeVar("T")
 
 
-class Moments(QObject):
+class Moments:
     """Asks in jobs of its own: neither strokes nor rankings wait for a replay, nor does a short one for a long one.
 
     The playhead needs none of it: what it looks at is replayed by the worker that trains, and goes first there.
     """
 
-    _told = Signal(str, object, int, int)  # key, whom to tell, mini-batches done, of how many
-
-    def __init__(self, jobs: Jobs, digits: Callable[[], Digits | None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._digits = digits
-        self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
-        self.jobs = jobs
+    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
+        self._questions, self._digits = questions, digits
+        self.jobs = questions.jobs
         """`withdraw(key)` takes a question back: nothing will be called."""
-        self._told.connect(self._tell)
 
     def ask(
         self,
@@ -96,36 +86,18 @@ class Moments(QObject):
         settings, weights = record.start.settings, record.start.parameters.size
         products = replay_length(record, step) * settings.mini_batch_size * weights
         long = products > SHORT or distorts(settings)
-        start, self._progress[key] = now.initial, progress
+        start = now.initial
 
-        def work(cancelled: Cancelled) -> T:
+        def work(cancelled: Cancelled, tell: Progress) -> T:
             trainer = Trainer(start.copy(), settings, digits.training)
-            replay = Replay(record, trainer, step, judged=judged)
-            _replay(
-                replay,
-                cancelled,
-                lambda: self._told.emit(key, progress, replay.done, replay.of),
-                gives_way=long,
-            )
+            _replay(Replay(record, trainer, step, judged=judged), cancelled, tell)
             return make(start, trainer)
 
-        self.jobs.ask(key, work, then, failed, quick=not long)
-
-    @Slot(str, object, int, int)
-    def _tell(self, key: str, progress: Progress | None, done: int, of: int) -> None:
-        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
-            progress(done, of)
+        self._questions.ask(key, work, then, failed, progress, quick=not long)
 
 
 @quietly
-def _replay(replay: Replay, cancelled: Cancelled, tell: Callable[[], object], *, gives_way: bool) -> None:
-    """Replays until it is there or of no interest any more, and now and then tells how far it is."""
-    begun = told = time.monotonic()
+def _replay(replay: Replay, cancelled: Cancelled, tell: Progress) -> None:
+    """Replays until it is there or of no interest any more."""
     while not replay.advance() and not cancelled():
-        now = time.monotonic()
-        if now - told >= TOLD_EVERY:
-            told = now
-            tell()
-        if gives_way and now - begun >= SLICE:
-            time.sleep(PAUSE)
-            begun = time.monotonic()
+        tell(replay.done, replay.of)

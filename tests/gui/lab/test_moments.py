@@ -11,7 +11,7 @@ from mnistviz.engine.commands import Descend, RestoreBest
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import Replay, replay_length
 from mnistviz.engine.trainer import TrainerState
-from mnistviz.gui.lab import moments
+from mnistviz.gui.lab import moments, questions
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand, TrainingByHand
@@ -131,7 +131,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         return advance(replay)
 
     monkeypatch.setattr(Replay, "advance", slowly)
-    monkeypatch.setattr(moments, "TOLD_EVERY", 0.0)
+    monkeypatch.setattr(questions, "TOLD_EVERY", 0.0)
     return event
 
 

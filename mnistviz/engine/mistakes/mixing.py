@@ -1,0 +1,80 @@
+"""Mixtures of two networks: (1 − t)·A + t·B, weight by weight, and how many digits they read right along t."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+
+MIXED_DIGITS: Final = 1_000  # that a mixture reads for the curve
+COARSE_MIX: Final = tuple(k / 10 for k in range(11))
+"""Where the curve is known first."""
+FINE_MIX: Final = tuple(k / 100 for k in range(101))
+"""And then."""
+
+
+@dataclass(frozen=True, eq=False)
+class MixingCurve:
+    """Along t `at` (k,), from 0 for A to 1 for B: how many `of` the digits the mixture read `right`, int64 (k,)."""
+
+    at: NDArray[np.float64]
+    right: NDArray[np.int64]
+    of: int
+
+    @property
+    def accuracy(self) -> NDArray[np.float64]:
+        """The shares, 0 to 1, (k,)."""
+        return self.right / self.of
+
+
+def can_mix(a: Network, b: Network) -> bool:
+    """Whether two networks have the same layers and functions, so that their weights stand for the same things."""
+    names = ("sizes", "activation", "output")
+    return all(getattr(a, name) == getattr(b, name) for name in names)
+
+
+@quietly
+def mixed(a: Network, b: Network, t: float) -> Network:
+    """(1 − t)·A + t·B: A to the last bit at 0, B at 1. ValueError for networks that don't fit together."""
+    if not can_mix(a, b):
+        raise ValueError("these networks can't be mixed")
+    network = a.copy()
+    if t == 1:
+        network.parameters[...] = b.parameters
+    elif t != 0:
+        network.parameters[...] = (1 - t) * a.parameters + t * b.parameters
+    return network
+
+
+def mixed_moment(a: Moment, b: Moment, t: float) -> Moment:
+    """The mixture as a moment that can be drawn on, of the kind "mixed": it is no moment of a run, and can't train. All
+    else is told of A."""
+    return replace(a, network=mixed(a.network, b.network, t), kind="mixed")
+
+
+def mixing_curve(
+    a: Network,
+    b: Network,
+    digits: DigitSet,
+    at: Sequence[float] = COARSE_MIX,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> MixingCurve | None:
+    """How many of the first 1,000 digits of a set the mixtures read right; None if `cancelled()` said so between two of
+    them. `progress` is told how many are read, of how many."""
+    some = digits.first(MIXED_DIGITS)
+    right = np.empty(len(at), np.int64)
+    for number, t in enumerate(at):
+        if cancelled():
+            return None
+        right[number] = mixed(a, b, t).evaluate(some)
+        progress(number + 1, len(at))
+    return MixingCurve(np.array(at, np.float64), right, len(some))

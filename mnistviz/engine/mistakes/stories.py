@@ -1,0 +1,209 @@
+"""When a digit was learned: what it was read as along a run, and how all digits of a set fared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.kept_readings import Reading
+from mnistviz.engine.replay import Replay
+from mnistviz.engine.trials import RecordedRun
+
+LearningGroup = Literal["always", "late", "relearned", "lost", "never"]
+LEARNING_GROUPS: Final[tuple[LearningGroup, ...]] = ("always", "late", "relearned", "lost", "never")
+
+
+@dataclass(frozen=True)
+class StoryFacts:
+    """What the marks of a story come to. Places are (mini-batches, digits) of marks: nobody looked in between.
+
+    `first_right` is the first mark where the digit was read right, None if there is none. It was `lost` so many times:
+    right at a mark and wrong at the next. It is `right` at the last mark, or wrong, and has been so `since` a mark.
+    """
+
+    first_right: tuple[int, int] | None
+    lost: int
+    right: bool
+    since: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """What one digit, which is a `label`, was read as along a run: a mark for each time it was looked at, k of them.
+
+    `steps` and `digits`, int64 (k,), are mini-batches and digits since the start, ascending; `read`, uint8 (k,), what
+    it was read as.
+    """
+
+    label: int
+    steps: NDArray[np.int64]
+    digits: NDArray[np.int64]
+    read: NDArray[np.uint8]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """At which marks it was read right, (k,)."""
+        right: NDArray[np.bool_] = self.read == self.label
+        return right
+
+    @property
+    def spacing(self) -> NDArray[np.int64]:
+        """How many mini-batches lie between each mark and the next, (k − 1,): 1 where every one was looked at."""
+        return np.diff(self.steps)
+
+    @property
+    def facts(self) -> StoryFacts | None:
+        """What the marks come to; None where there are none."""
+        right = self.right
+        if not len(right):
+            return None
+        first = int(right.argmax())
+        turns = np.flatnonzero(right[1:] != right[:-1]) + 1
+        return StoryFacts(
+            self._place(first) if right[first] else None,
+            int(np.count_nonzero(right[:-1] & ~right[1:])),
+            bool(right[-1]),
+            self._place(int(turns[-1]) if len(turns) else 0),
+        )
+
+    def with_stretch(self, stretch: FineStretch) -> Story:
+        """The same with every mini-batch of a stretch. At the steps of its own marks these stay."""
+        steps = np.concatenate((self.steps, stretch.steps))
+        _, first = np.unique(steps, return_index=True)
+        digits, read = (
+            np.concatenate((self.digits, stretch.digits)),
+            np.concatenate((self.read, stretch.read)),
+        )
+        return replace(self, steps=steps[first], digits=digits[first], read=read[first])
+
+    def _place(self, at: int) -> tuple[int, int]:
+        return int(self.steps[at]), int(self.digits[at])
+
+
+def story_of(kept: Sequence[Reading], number: int, label: int) -> Story:
+    """The story of digit `number` of a set, which is a `label`, at the kept readings of that set."""
+    return Story(
+        label,
+        np.array([each.step for each in kept], np.int64),
+        np.array([each.digits for each in kept], np.int64),
+        np.array([each.predictions[number] for each in kept], np.uint8),
+    )
+
+
+# All digits of a set
+
+
+@dataclass(frozen=True, eq=False)
+class LearningMap:
+    """How each of the n digits of a set fared at all `measurements` after the first mini-batch.
+
+    `shares`, float64 (n,), is the share of them at which it was read right; `lost`, int64 (n,), how often it was right
+    and wrong at the next; `groups`, uint8 (n,), the number of its group in `LEARNING_GROUPS`:
+
+    - always: right at each measurement;
+    - late: wrong at first, then right, and never lost;
+    - relearned: lost at least once, and right at the last measurement;
+    - lost: right before, and wrong at the last measurement;
+    - never: right at no measurement.
+
+    Each digit is in one of them. Before there is a measurement, all have a share of NaN and are in "never".
+    """
+
+    measurements: int
+    shares: NDArray[np.float64]
+    lost: NDArray[np.int64]
+    groups: NDArray[np.uint8]
+
+    def numbers(self, group: LearningGroup) -> NDArray[np.intp]:
+        """The numbers of the digits in a group, ascending."""
+        return np.flatnonzero(self.groups == LEARNING_GROUPS.index(group))
+
+    @property
+    def counts(self) -> dict[LearningGroup, int]:
+        """How many digits are in each group."""
+        found = np.bincount(self.groups, minlength=len(LEARNING_GROUPS))
+        return {group: int(found[number]) for number, group in enumerate(LEARNING_GROUPS)}
+
+
+def learning_map(kept: Sequence[Reading], digits: DigitSet) -> LearningMap:
+    """The map of all digits of a set at its kept readings; that of the network before it learned is left out."""
+    kept = [each for each in kept if each.step > 0]
+    n, k = len(digits), len(kept)
+    times, lost = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    last = np.zeros(n, np.bool_)
+    for each in kept:
+        right = each.predictions == digits.labels
+        times += right
+        lost += last & ~right
+        last = right
+    groups = np.select(
+        [times == 0, times == k, ~last, lost > 0], [4, 0, 3, 2], default=1
+    )  # numbers in LEARNING_GROUPS
+    shares = times / k if k else np.full(n, np.nan)
+    return LearningMap(k, shares, lost, groups.astype(np.uint8))
+
+
+# Every mini-batch
+
+
+@dataclass(frozen=True, eq=False)
+class FineStretch:
+    """One digit at each of m steps of a run in a row: `steps` and `digits`, int64 (m,), the `outputs` of the network,
+    float32 (m, K), and what the digit was `read` as, uint8 (m,)."""
+
+    steps: NDArray[np.int64]
+    digits: NDArray[np.int64]
+    outputs: NDArray[np.float32]
+
+    @property
+    def read(self) -> NDArray[np.uint8]:
+        read: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
+        return read
+
+
+@quietly
+def look_finer(
+    run: RecordedRun,
+    image: NDArray[np.uint8],
+    begin: int,
+    end: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> FineStretch | None:
+    """What the network of each step from `begin` to `end` answers to a digit, (784,): replayed from the record, exact.
+
+    State k is that after everything that was done at step k, as always. `progress` is told how many mini-batches are
+    done, of how many. None once `cancelled()`, which is asked before each mini-batch; ValueError for steps that can't
+    be replayed.
+    """
+    if not run.record.start.step <= begin <= end:
+        raise ValueError(f"from {begin} to {end} there is nothing to replay")
+    trainer, x = run.trainer(), grey_values(image)
+    replay = Replay(run.record, trainer, end, costs_from=begin)
+    count = end - begin + 1
+    digits = np.empty(count, np.int64)
+    outputs = np.empty((count, trainer.network.sizes[-1]), np.float32)
+    arrived = False
+    while not arrived:
+        if cancelled():
+            return None
+        arrived = replay.advance()
+        at = trainer.step_number - begin
+        if replay.on_last_leg and at >= 0:
+            digits[at], outputs[at] = trainer.digits_consumed, trainer.network.feedforward(x)
+        progress(replay.done, replay.of)
+    return FineStretch(np.arange(begin, end + 1), digits, outputs)
+
+
+def lead_of(outputs: NDArray[np.float32], label: int) -> NDArray[np.float32]:
+    """How far the output of class `label` leads the others: it minus the largest other one, of outputs (…, K): (…).
+    More than 0 where the digit is read right."""
+    others = np.delete(outputs, label, axis=-1)
+    lead: NDArray[np.float32] = outputs[..., label] - others.max(axis=-1)
+    return lead

@@ -1,0 +1,176 @@
+"""What the window asks about misread digits: each question a job over immutable values, with the engine's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
+from mnistviz.engine.mistakes.mixing import COARSE_MIX, MixingCurve, mixing_curve
+from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
+from mnistviz.engine.mistakes.pins import OutputsAlong, outputs_along
+from mnistviz.engine.mistakes.stories import FineStretch, look_finer
+from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.engine.trials import RecordedRun
+from mnistviz.gui.lab.jobs import Cancelled
+from mnistviz.gui.lab.questions import Progress, Questions
+from mnistviz.gui.lab.shown import RunFacts
+
+T = TypeVar("T")
+Then = Callable[[T], object]
+Failed = Callable[[Exception], object]
+
+
+class MistakeQuestions:
+    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
+    called any more. What a question is about is handed over as a value, so a run may learn on meanwhile."""
+
+    def __init__(self, questions: Questions, trials: Questions, digits: Callable[[], Digits | None]) -> None:
+        """`trials` are for what trains whole runs, so that no other question waits for them."""
+        self._questions, self._trials, self._digits = questions, trials, digits
+
+    def withdraw(self, key: str) -> None:
+        """Takes a question back."""
+        for questions in (self._questions, self._trials):
+            questions.jobs.withdraw(key)
+
+    def is_open(self, key: str) -> bool:
+        """Whether something is still to be called."""
+        return any(questions.jobs.is_open(key) for questions in (self._questions, self._trials))
+
+    def read(
+        self,
+        key: str,
+        moment: Moment,
+        name: SetName,
+        then: Then[Evaluation],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """What the network of any moment reads of a set, all of it; of the training digits the first thousand. Progress
+        counts digits."""
+        digits = self._digits()
+        assert digits is not None
+
+        def work(cancelled: Cancelled, tell: Progress) -> Evaluation:
+            return cast(Evaluation, evaluated(moment, name, digits, cancelled, tell))
+
+        self._questions.ask(key, work, then, failed, progress)
+
+    def nearest(
+        self,
+        key: str,
+        moment: Moment,
+        image: NDArray[np.uint8],
+        label: int | None,
+        read: int,
+        then: Then[NearestDigits],
+        failed: Failed,
+        leave_out: int | None = None,
+    ) -> None:
+        """The nearest training digits of a digit, (784,): see `nearest_digits`. Only digits that the run trains on."""
+        digits = self._digits()
+        assert digits is not None
+        training = digits.training.first(moment.settings.training_digits)
+
+        def work(cancelled: Cancelled, _tell: Progress) -> NearestDigits:
+            found = nearest_digits(
+                moment.network, image, label, read, training, leave_out=leave_out, cancelled=cancelled
+            )
+            return cast(NearestDigits, found)
+
+        self._questions.ask(key, work, then, failed, quick=True)
+
+    def finer(
+        self,
+        key: str,
+        run: RunFacts,
+        image: NDArray[np.uint8],
+        begin: int,
+        end: int,
+        then: Then[FineStretch],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """A digit at every mini-batch between two steps of an open run: see `look_finer`. Progress counts
+        mini-batches. Where the run is closed or has no such steps, `failed` is called at once."""
+        recorded = self._recorded(key, run, failed)
+        if recorded is not None:
+
+            def work(cancelled: Cancelled, tell: Progress) -> FineStretch:
+                return cast(FineStretch, look_finer(recorded, image, begin, end, cancelled, tell))
+
+            self._questions.ask(key, work, then, failed, progress)
+
+    def along(
+        self,
+        key: str,
+        run: RunFacts,
+        images: Sequence[NDArray[np.uint8]],
+        then: Then[OutputsAlong],
+        failed: Failed,
+        before: OutputsAlong | None = None,
+    ) -> None:
+        """What the networks of the kept states of an open run answer to some pictures: see `outputs_along`."""
+        recorded, now = self._recorded(key, run, failed), run.moment
+        if recorded is not None and now is not None:
+
+            def work(_cancelled: Cancelled, _tell: Progress) -> OutputsAlong:
+                return outputs_along(recorded.record, now, run.epoch, images, before)
+
+            self._questions.ask(key, work, then, failed, quick=True)
+
+    def chance(
+        self,
+        key: str,
+        run: RunFacts,
+        found: Evaluation,
+        fork: int,
+        then: Then[ChanceCounts],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """How many digits five butterflies of an open run, from step `fork` on, read otherwise than the run did in one
+        of its evaluations: see `butterflies`. Progress counts mini-batches."""
+        recorded = self._recorded(key, run, failed)
+        if recorded is not None:
+
+            def work(cancelled: Cancelled, tell: Progress) -> ChanceCounts:
+                return cast(ChanceCounts, butterflies(recorded, found, fork, cancelled, tell))
+
+            self._trials.ask(key, work, then, failed, progress)
+
+    def mixing(
+        self,
+        key: str,
+        a: Moment,
+        b: Moment,
+        name: Literal["validation", "test"],
+        then: Then[MixingCurve],
+        failed: Failed,
+        at: Sequence[float] = COARSE_MIX,
+        progress: Progress | None = None,
+    ) -> None:
+        """How many of the first thousand digits of a set the mixtures of two moments read right: see `mixing_curve`.
+        Progress counts mixtures."""
+        digits = self._digits()
+        assert digits is not None
+
+        def work(cancelled: Cancelled, tell: Progress) -> MixingCurve:
+            found = mixing_curve(a.network, b.network, getattr(digits, name), at, cancelled, tell)
+            return cast(MixingCurve, found)
+
+        self._questions.ask(key, work, then, failed, progress)
+
+    def _recorded(self, key: str, run: RunFacts, failed: Failed) -> RecordedRun | None:
+        digits = self._digits()
+        if run.record is None or run.moment is None or digits is None:
+            self.withdraw(key)
+            failed(ValueError(f"run {run.number} is closed"))
+            return None
+        return RecordedRun(run.record, run.moment.initial, digits)

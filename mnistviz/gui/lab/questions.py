@@ -1,0 +1,78 @@
+"""Questions that take a while, each answered in a job that tells how far it is and leaves the lock to what learns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+
+SLICE = PAUSE = 0.004  # seconds: long work goes on for so long, and then leaves Python's lock to what learns
+TOLD_EVERY = 0.1  # seconds between two reports of how far it is
+
+Progress = Callable[[int, int], object]
+"""Is told how much is done, of how much."""
+T = TypeVar("T")
+
+
+class Questions(QObject):
+    """Jobs with progress. The newest question of a key counts; one that was withdrawn tells nothing any more."""
+
+    _told = Signal(str, object, int, int)  # key, whom to tell, done, of how much
+
+    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self.jobs = jobs
+        """`withdraw(key)` takes a question back: nothing will be called."""
+        self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
+        self._told.connect(self._tell)
+
+    def ask(
+        self,
+        key: str,
+        work: Callable[[Cancelled, Progress], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+        progress: Progress | None = None,
+        *,
+        quick: bool = False,
+    ) -> None:
+        """Has `work(cancelled, tell)` called by a worker, and `then` in the window's thread with what it returns, or
+        `failed` with what it raises. The work asks `cancelled()` and calls `tell(done, of)` as often as it likes:
+        `progress` is told ten times a second. Work that is not `quick` pauses now and then as it asks."""
+        self._progress[key] = progress
+        told = time.monotonic()
+
+        def tell(done: int, of: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= TOLD_EVERY:
+                told = now
+                self._told.emit(key, progress, done, of)
+
+        def answer(cancelled: Cancelled) -> T:
+            return work(cancelled if quick else _giving_way(cancelled), tell)
+
+        self.jobs.ask(key, answer, then, failed, quick=quick)
+
+    @Slot(str, object, int, int)
+    def _tell(self, key: str, progress: Progress | None, done: int, of: int) -> None:
+        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
+            progress(done, of)
+
+
+def _giving_way(cancelled: Cancelled) -> Cancelled:
+    """`cancelled`, which leaves Python's lock to others for a moment after each slice of work."""
+    begun = time.monotonic()
+
+    def asked() -> bool:
+        nonlocal begun
+        if time.monotonic() - begun >= SLICE:
+            time.sleep(PAUSE)
+            begun = time.monotonic()
+        return cancelled()
+
+    return asked

@@ -1,0 +1,183 @@
+"""What the window asks about misread digits is what the engine answers, each in a job."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
+from mnistviz.engine.mistakes.mixing import FINE_MIX, MixingCurve
+from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
+from mnistviz.engine.mistakes.pins import OutputsAlong
+from mnistviz.engine.mistakes.stories import FineStretch, look_finer
+from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.trials import RecordedRun
+from mnistviz.gui.lab.run_pairs import shared_step, why_not_compared
+from mnistviz.gui.lab.shown import RunFacts
+from tests.gui.lab.conftest import SMALL
+from tests.gui.lab_by_hand import LabByHand
+
+T = TypeVar("T")
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.fixture
+def lab(lab_by_hand: LabByHand) -> LabByHand:
+    lab_by_hand.run_to(40, SMALL)
+    return lab_by_hand
+
+
+def one(lab: LabByHand, found: list[T]) -> T:
+    lab.work()
+    [each] = found
+    return each
+
+
+def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
+    assert run.record is not None
+    assert run.moment is not None
+    assert lab.digits is not None
+    return RecordedRun(run.record, run.moment.initial, lab.digits)
+
+
+@pytest.fixture
+def run(lab: LabByHand) -> RunFacts:
+    assert lab.run is not None
+    return lab.run
+
+
+def test_a_set_is_read_at_any_moment(lab: LabByHand, run: RunFacts) -> None:
+    moments: list[Any] = []
+    lab.moments.ask("then", run, 17, moments.append, fail)
+    moment = one(lab, moments)
+    names: tuple[SetName, ...] = ("training", "validation", "test")
+    for name in names:
+        told: list[Evaluation] = []
+        lab.mistakes.read("read", moment, name, told.append, fail)
+        found, wanted = one(lab, told), evaluated(moment, name, lab.digits)  # type: ignore[arg-type]
+        assert wanted is not None
+        assert (found.set, found.step, found.right, found.complete) == (name, 17, wanted.right, True)
+        np.testing.assert_array_equal(found.predictions, wanted.predictions)
+
+
+def test_what_was_read_comes_with_the_facts_of_the_run(run: RunFacts) -> None:
+    assert run.readings.test[-1].step == 40
+    assert run.readings.newest["test"].step == 40
+    np.testing.assert_array_equal(run.readings.test[-1].predictions, run.evaluations["test"].predictions)
+
+
+def test_nearest_digits_are_those_that_the_run_trains_on(lab: LabByHand, run: RunFacts) -> None:
+    assert lab.digits is not None
+    assert run.moment is not None
+    told: list[NearestDigits] = []
+    image = lab.digits.test.images[0]
+    lab.mistakes.nearest("near", run.moment, image, 7, 3, told.append, fail)
+    training = lab.digits.training.first(SMALL.training_digits)
+    assert one(lab, told) == nearest_digits(run.moment.network, image, 7, 3, training)
+    lab.mistakes.nearest("near", run.moment, training.images[4], None, 3, told.append, fail, leave_out=4)
+    lab.work()
+    assert told[1].own is None
+
+
+def test_a_stretch_a_whole_run_and_chance(lab: LabByHand, run: RunFacts) -> None:
+    assert lab.digits is not None
+    image = lab.digits.test.images[0]
+    stretches: list[FineStretch] = []
+    lab.mistakes.finer("finer", run, image, 10, 20, stretches.append, fail)
+    wanted = look_finer(recorded(lab, run), image, 10, 20)
+    assert wanted is not None
+    np.testing.assert_array_equal(one(lab, stretches).outputs, wanted.outputs)
+    along: list[OutputsAlong] = []
+    lab.mistakes.along("pins", run, [image], along.append, fail)
+    assert run.moment is not None
+    found = one(lab, along)
+    np.testing.assert_allclose(
+        found.outputs[-1, 0], run.moment.network.feedforward(grey_values(image)), rtol=1e-5
+    )
+    chance: list[ChanceCounts] = []
+    lab.mistakes.chance("chance", run, run.evaluations["test"], 10, chance.append, fail)
+    assert one(lab, chance) == butterflies(recorded(lab, run), run.evaluations["test"], 10)
+
+
+def test_mixtures_of_two_runs(lab: LabByHand, run: RunFacts) -> None:
+    lab.run_to(20, SMALL.changed(seed=9))
+    other = lab.run
+    assert run.moment is not None
+    assert other is not None
+    assert other.moment is not None
+    told: list[MixingCurve] = []
+    lab.mistakes.mixing("mix", run.moment, other.moment, "test", told.append, fail, FINE_MIX)
+    curve = one(lab, told)
+    assert (curve.right[0], curve.right[-1]) == (
+        run.evaluations["test"].right,
+        other.evaluations["test"].right,
+    )
+
+
+def test_a_closed_run_is_refused_and_a_question_can_be_withdrawn(lab: LabByHand, run: RunFacts) -> None:
+    assert lab.digits is not None
+    image = lab.digits.test.images[0]
+    unwanted: list[object] = []
+    lab.mistakes.finer("finer", run, image, 0, 40, unwanted.append, fail)
+    assert lab.mistakes.is_open("finer")
+    lab.mistakes.withdraw("finer")
+    assert not lab.mistakes.is_open("finer")
+    lab.run_to(5, SMALL.changed(seed=9))
+    lab.close_run(run.number)
+    closed = lab.find(run.number)
+    assert closed is not None
+    failures: list[Exception] = []
+    lab.mistakes.chance("chance", closed, run.evaluations["test"], 0, unwanted.append, failures.append)
+    lab.work()
+    assert [str(error) for error in failures] == [f"run {run.number} is closed"]
+    assert not unwanted
+
+
+def test_where_two_runs_went_apart(lab: LabByHand, run: RunFacts) -> None:
+    def branch_at(step: int, to: int) -> RunFacts:
+        lab.playhead.visit(step)
+        lab.work()
+        lab.branch()
+        lab.run_to(to)
+        assert lab.run is not None
+        return lab.run
+
+    branch = branch_at(30, 50)
+    grandchild = branch_at(45, 60)
+    early = branch_at(10, 20)  # of the grandchild, where that was still the trunk
+    lab.run_to(7, SMALL.changed(seed=9))
+    alone = lab.run
+    assert alone is not None
+    pairs = {
+        (run, branch): 30,
+        (branch, run): 30,
+        (branch, grandchild): 45,
+        (run, grandchild): 30,
+        (early, branch): 10,
+        (early, run): 10,
+        (alone, run): 0,
+        (run, run): 40,
+    }
+    for (a, b), step in pairs.items():
+        assert shared_step(a, b, lab.find) == step
+
+
+def test_it_is_said_why_runs_are_not_compared(lab: LabByHand, run: RunFacts) -> None:
+    lab.run_to(5, SMALL.changed(seed=9))
+    other = lab.run
+    assert other is not None
+    assert why_not_compared(run, other) is None
+    assert why_not_compared(run, replace(other, moment=None)) == "not_there"
+    assert why_not_compared(replace(run, failed=True), other) == "failed"
+    assert why_not_compared(run, replace(other, data="x")) == "other_data"
+    assert why_not_compared(run, replace(other, closed=True)) == "closed"
+    two = replace(other.settings, sizes=(784, 4, 2))
+    assert why_not_compared(run, replace(other, settings=two)) == "other_classes"
