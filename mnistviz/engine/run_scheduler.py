@@ -125,6 +125,7 @@ class RunScheduler:
         self._selected = 0
         self._visitor: HistoryReplayer | None = None
         self._makings: list[tuple[Making, list[tuple[object, int]]]] = []
+        self._makings_away: dict[int, tuple[Making, list[tuple[object, int]]]] = {}
         self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
         self._turn: tuple[Run | None, int] = (
             None,
@@ -142,6 +143,9 @@ class RunScheduler:
             if isinstance(command, End):
                 self._makings.remove((making, waiting))
                 making.drop()
+            elif isinstance(command, PutAway):
+                self._makings.remove((making, waiting))
+                self._makings_away[number] = making, waiting
             else:
                 waiting.append((command, ticket))  # until it is there
             return
@@ -205,7 +209,9 @@ class RunScheduler:
 
     def _end(self, number: int) -> None:
         run = self.runs.pop(number, None)
-        past = self._away.pop(number, None)
+        past, making = self._away.pop(number, None), self._makings_away.pop(number, None)
+        if making is not None:
+            making[0].drop()
         recorder = run.recorder if run is not None else None if past is None else past[0].recorder
         if recorder is not None:
             recorder.close()
@@ -221,6 +227,9 @@ class RunScheduler:
             self._visitor = None
 
     def _take_out(self, number: int, digits: Digits) -> None:
+        if number in self._makings_away:
+            self._makings.append(self._makings_away.pop(number))
+            return
         past, mailbox = self._away.pop(number)
         past.recorder.resting = False
         settings: Settings = past.recorder.start.settings

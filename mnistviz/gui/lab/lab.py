@@ -384,10 +384,13 @@ class Lab(QObject):
     @Slot(int, object)
     def _on_revived(self, number: int, departure: Departure | None) -> None:
         self._pending.pop(number, None)
-        self._change_look(number, replayed=None)
-        run = self.find(number)
-        if run is not None and departure is not None:
-            self.departed.emit(run, departure)
+        run = self._runs.get(number) or self._runs.get_closed(number)
+        if run is None:
+            return
+        run.change(replayed=None)
+        self.runs_changed.emit()
+        if departure is not None:
+            self.departed.emit(run.facts, departure)
 
     # Gestures
 
@@ -591,12 +594,14 @@ class Lab(QObject):
     def _put_away(self, run: RunMirror) -> None:
         assert self.digits is not None
         run.take()
-        self._left.forget(run.facts.number)
-        if run.facts.step == 0 or run.facts.failed:
+        number = run.facts.number
+        self._left.forget(number)
+        if run.facts.failed or (run.facts.step == 0 and number not in self._pending):
             self._forget(run)
             return
-        self.training.put_away(run.facts.number)
+        self.training.put_away(number)
         for gone in self._runs.close(run):
+            self._pending.pop(gone.facts.number, None)
             self.training.end(gone.facts.number)
         self.run_ends.emit(run.facts, self.digits)
 

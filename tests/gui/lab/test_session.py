@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment import rebuilding
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
+from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.origin import Origin
@@ -22,6 +26,7 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL, Hand
+from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 
 
@@ -31,6 +36,66 @@ def facts(number: int, settings: Settings = SMALL, parent: Fork | None = None) -
 
 def mirror(number: int) -> RunMirror:
     return RunMirror(facts(number), Mailbox(lambda: None))
+
+
+# Runs of a file
+
+
+def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
+    lab_by_hand: LabByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "WORK", 0)
+    lab = lab_by_hand
+    trained = lab.run_to(60, SMALL)
+    assert trained.moment is not None
+    weights = checksum(trained.moment.network.parameters)
+    gathered: list[Experiment] = []
+    lab.gather(gathered.append)
+    lab.work()
+    assert lab.digits is not None
+    save_experiment(gathered[0], tmp_path / "a.mnistviz", lab.digits, small=True)
+    (saved,) = load_experiment(tmp_path / "a.mnistviz").runs
+    lab.open_run(saved)
+    number = live_run(lab).number
+    for _ in range(3):  # close it in the middle, open it again, go on
+        lab.work(2)
+        assert not live_run(lab).ready
+        assert lab.close_run(number)
+        lab.work(3)
+        assert [run.number for run in lab.reopenable] == [number]
+        assert lab.reopen(number)
+    lab.work()
+    again = live_run(lab)
+    assert (again.number, again.step, again.ready) == (number, 60, True)
+    assert again.moment is not None
+    assert checksum(again.moment.network.parameters) == weights
+    lab.close_run(number)
+    assert lab.reopen(number)
+    lab.work()
+    assert live_run(lab).ready, "and as any other once it is there"
+
+
+def test_a_run_is_there_though_it_was_closed_before_that_was_told(
+    lab_by_hand: LabByHand, tmp_path: Path
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    gathered: list[Experiment] = []
+    lab.gather(gathered.append)
+    lab.work()
+    lab.training.revived.disconnect(lab._on_revived)
+    lab.open_run(gathered[0].runs[0])
+    number = live_run(lab).number
+    lab.work()
+    lab._on_replayed(number, 3, 20)
+    lab.training.put_away(number)
+    assert lab._run is not None
+    lab._runs.close(lab._run)  # the news that it is there come after it was closed
+    lab._show(lab._runs.open[0])
+    lab._on_revived(number, None)
+    assert lab.reopen(number)
+    lab.work()
+    assert live_run(lab).ready
 
 
 # Eight runs
