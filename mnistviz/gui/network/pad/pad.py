@@ -162,6 +162,15 @@ class Pad(QWidget):
         self._sheets, self._aside, self._alone = Sheets(sheet), None, Sheet()
         self._publish()
 
+    @property
+    def beside(self) -> tuple[Sheet | None, Sheet]:
+        """What there is no room for now, if anything, and what a row began with."""
+        return None if self._aside is None else self._aside.top, self._alone
+
+    def put_beside(self, aside: Sheet | None, alone: Sheet) -> None:
+        """Puts both back, as the pad is wide or not."""
+        self._aside, self._alone = None if aside is None else Sheets(aside), alone
+
     def undo(self) -> None:
         """Undoes the last step: a line, an erasure, a clearing or a test digit."""
         self.lift()
@@ -181,6 +190,7 @@ class Pad(QWidget):
         self.lift()
         for sheets in filter(None, (self._sheets, self._aside)):
             sheets.replace_each(lambda sheet: sheet.checked(digits))
+        self._alone = self._alone.checked(digits)
         self._publish()
 
     def lift(self) -> None:

@@ -20,10 +20,11 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionButton, refresh_style, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.sheet import WIDE, Sheet, TestRow
+from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 
 _ROW_OF = 5  # test digits
 _ROW_WIDTH = round(WIDE * SIDE)
+_BESIDE = ("aside", "alone")
 
 
 class Scratchpad(Pad):
@@ -146,13 +147,30 @@ class Scratchpad(Pad):
 
     def state(self) -> dict[str, Any]:
         """The tool and what lies on the pad, in values that JSON can hold."""
-        return {"tool": "eraser" if self.eraser_action.isChecked() else "pen", **self.sheet.state()}
+        beside = dict(zip(_BESIDE, self.beside, strict=True))
+        if sum(sheet.points for sheet in (self.sheet, *beside.values()) if sheet is not None) > MOST_POINTS:
+            beside = {}  # the file has no room for all
+        return {
+            "tool": "eraser" if self.eraser_action.isChecked() else "pen",
+            **self.sheet.state(),
+            **{name: sheet.state() for name, sheet in beside.items() if sheet is not None and sheet.ink},
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Puts back what `state` gave; what makes no sense leaves blank paper. No step can be undone then."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         sheet = Sheet.from_state(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
+
+    def restore_beside(self, state: Mapping[str, Any]) -> None:
+        """Puts back what `state` gave of what lies beside, once the pad is as wide as it was."""
+        found = {
+            name: Sheet.from_state(each) for name in _BESIDE if isinstance(each := state.get(name), dict)
+        }
+        if self._digits is not None:
+            found = {name: sheet.checked(self._digits) for name, sheet in found.items()}
+        if found:
+            self.put_beside(found.get("aside"), found.get("alone", Sheet()))
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:

@@ -49,6 +49,42 @@ def test_a_written_row_its_cuts_and_the_wide_pad_are_kept(
     assert read(other) == "504"
 
 
+def test_what_there_is_no_room_for_is_kept_too(card: NetworkCard, qtbot: QtBot, learned: Moment) -> None:
+    wide = card.row.actions.wide
+    write(card.pad, 5, 0)
+    wide.setChecked(False)
+    other = again(qtbot, card.state(), learned)
+    assert not other.pad.is_wide
+    assert not other.pad.sheet.ink
+    other.row.actions.wide.setChecked(True)
+    assert read(other) == "50"
+    write(card.pad, 7)
+    digit = card.pad.picture
+    wide.setChecked(True)
+    other = again(qtbot, card.state(), learned)
+    assert read(other) == "50"
+    other.row.actions.wide.setChecked(False)
+    assert other.pad.picture is not None
+    assert digit is not None
+    assert np.abs(other.pad.picture.astype(int) - digit).max() < 5
+
+
+def test_the_digit_that_a_row_began_with_is_kept_too(
+    card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
+) -> None:
+    card.set_digits(mnist)
+    card.row.actions.wide.setChecked(False)
+    card.pad.show_test_digit()
+    sheet = card.pad.sheet
+    card.row.actions.wide.setChecked(True)
+    card.pad.clear()
+    write(card.pad, 5, 0)
+    other = again(qtbot, card.state(), learned, mnist)
+    other.row.actions.wide.setChecked(False)
+    assert (other.pad.sheet.number, other.pad.true_label) == (sheet.number, sheet.label)
+    assert sheet.number is not None
+
+
 def test_test_digits_keep_their_labels_and_a_scanned_row_its_ink(
     card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
 ) -> None:
