@@ -22,7 +22,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.card_words import CardWords, FootWords
-from mnistviz.gui.network.flow import Flow, Lead, Scales, flow
+from mnistviz.gui.network.flow import Flow, Scales, flow
 from mnistviz.gui.network.selection import Selected, Unit
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
@@ -129,11 +129,10 @@ class Memory:
     times: Mapping[Part, float] = field(default_factory=dict)
     words: CardWords = field(default_factory=CardWords)
     written: Flow | None = None
-    """What the words and figures were written of: bars beside a figure show the same."""
+    """What the words and figures were written of: bars beside a figure show the same, and its winner is explained."""
     weights: Weights | None = None
     path: evidence.Path | None = None
     then: OutputsThen | None = None
-    lead: Lead = field(default_factory=Lead)
     evidence_limit: float = 1.0
 
     def at(self, moment: Moment) -> Memory:
@@ -158,8 +157,8 @@ class CardPicture:
     `image` is what lies on the pad; `flow` is what it does in the network, or None without one that fits, or where a
     number is not finite. `bars` and `signed` are by layer. `balance` is what is for the output, against it, and the
     bias. `outputs` and `balance` are of the moment that their figures in `words` are of. `ways_out` are the units that
-    lines begin at, `connects_to` is the output where the neutral line ends. `is_behind` says that words or the output
-    explained would be others a little later, although nothing else changes.
+    lines begin at, `connects_to` is the output where the neutral line ends. `is_behind` says that words would be others
+    a little later, although nothing else changes.
     """
 
     memory: Memory = field(default_factory=Memory)
@@ -207,10 +206,10 @@ def present(
     memory = memory.at(moment)
     scales, times = Scales(network, health_of(shown)), dict(memory.times)
     weights = _weights(shown, selected, memory, times, now)
+    written, found = memory.is_due("words", now, WORDS), None
     if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
-        found, lead = flow(network, drawing.pixels, selected.output, memory.lead, now)
-    else:
-        found, lead = None, Lead()
+        explained = memory.written.winner if memory.written is not None and not written else None
+        found = flow(network, drawing.pixels, explained if selected.output is None else selected.output)
     path = memory.path
     wants_path = _shows_path(selected, network) and selected.unit is None
     if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
@@ -218,13 +217,13 @@ def present(
         times["path"] = now
     seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
     then = None if found is None else _outputs_then(network, drawing, flagged, memory.then)
-    words, written = memory.words, memory.is_due("words", now, WORDS)
+    words = memory.words
     if written:
         times["words"] = now
         words = _words(shown, drawing, selected, scales, found, path, classes, then)
     figured = found if written or memory.written is None else memory.written
     limit = memory.evidence_limit if seen is None else seen.limit
-    left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, lead, limit)
+    left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, limit)
     lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
     picture = CardPicture(
         left, words, lost, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
@@ -232,7 +231,7 @@ def present(
     )  # fmt: skip
     if found is None or figured is None:
         return picture
-    explained, balance = found.explained, figured.explained
+    balance = figured.explained
     lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
     return replace(
         picture,
@@ -245,9 +244,8 @@ def present(
         ways_out=ways_out,
         ringed=ways_out if selected.unit is None else (),
         outputs_then=None if then is None else then.values,
-        connects_to=explained.output,
+        connects_to=found.explained.output,
         evidence=seen,
-        is_behind=not written or (selected.output is None and explained.output != found.winner),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,6 @@ from mnistviz.gui.network.bars import BarScale, activation_scale
 from mnistviz.gui.network.selection import Unit
 
 Array = NDArray[Any]
-
-LED: Final = 0.3  # seconds that an output must lead before the units are shown to speak for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,39 +36,15 @@ class Flow:
         return self.activations[-1]
 
 
-@dataclass(frozen=True)
-class Lead:
-    """The output to explain: the winner once it has led for a while, so that nothing jumps between two."""
-
-    explained: int | None = None
-    leading: int | None = None
-    since: float = 0.0
-
-    def after(self, winner: int, now: float) -> Lead:
-        """The same while `winner` leads at `now`, in seconds. The first to lead is explained at once."""
-        if winner == self.leading == self.explained:
-            return self
-        since = self.since if winner == self.leading else now
-        waits = self.explained is not None and now - since < LED
-        return Lead(self.explained if waits else winner, winner, since)
-
-
-def flow(
-    network: Network, pixels: Array, output: int | None, lead: Lead, now: float
-) -> tuple[Flow | None, Lead]:
-    """What `pixels`, (1, n), do in the network, with the contributions to `output` or, if that is None, to the one
-    that leads. There is no flow where something is not finite."""
+def flow(network: Network, pixels: Array, output: int | None) -> Flow | None:
+    """What `pixels`, (1, n), do in the network, with the contributions to `output` or, if that is None, to the
+    winner; None where something is not finite."""
     activations = [layer[0] for layer in network.activations(pixels)]
     if not finite(activations[1:]):
-        return None, lead
+        return None
     winner = int(activations[-1].argmax())
-    lead = lead.after(winner, now)
-    explained = lead.explained if output is None else output
-    assert explained is not None
-    contributions = said(network, activations, explained)
-    if not np.isfinite(contributions.z):
-        return None, lead
-    return Flow(network, activations, winner, contributions), lead
+    contributions = said(network, activations, winner if output is None else output)
+    return Flow(network, activations, winner, contributions) if np.isfinite(contributions.z) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,6 @@ from mnistviz.gui.network.card_picture import (
     PadContent,
     present,
 )
-from mnistviz.gui.network.flow import LED
 from mnistviz.gui.network.selection import Selected, Selection
 from tests.gui.network.moments import CLASSES, later, moment, shown
 
@@ -223,13 +222,19 @@ def leading(output: int, step: int, run: int = 1) -> Moment:
     return at
 
 
-def test_an_output_is_explained_once_it_has_led_for_a_while() -> None:
-    first = picture_of(leading(4, 9), now=5)
-    second = picture_of(leading(7, 10), memory=first.memory, now=5.1)
-    third = picture_of(leading(7, 11), memory=second.memory, now=5.1 + 0.9 * LED)
-    fourth = picture_of(leading(7, 12), memory=third.memory, now=5.1 + 1.1 * LED)
-    assert [each.connects_to for each in (first, second, third, fourth)] == [4, 4, 4, 7]
-    assert third.is_behind, "it will be another, although nothing changes but the time"
+def test_the_output_explained_is_the_one_that_the_verdict_names() -> None:
+    picture = picture_of(leading(4, 9), now=5)
+    seen = []
+    for number, winner in enumerate((7, 7, 7, 4, 4, 7, 4, 4, 4)):
+        picture = picture_of(
+            leading(winner, 10 + number), memory=picture.memory, now=5 + 0.4 * WORDS * (1 + number)
+        )
+        assert picture.connects_to == picture.words.outputs.winner
+        assert picture.words.outputs.balance is not None
+        seen.append(picture.connects_to)
+    assert seen == [4, 4, 7, 7, 7, 7, 7, 7, 4], "and it changes no more often than words do"
+    late = picture_of(leading(7, 30), memory=picture.memory, now=5 + 0.4 * WORDS * 10)
+    assert late.is_behind, "it will be another, although nothing changes but the time"
 
 
 @pytest.mark.parametrize(
