@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.widgets import problem_sentence, refresh_style
+from mnistviz.gui.common.widgets import leave, problem_sentence, refresh_style
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters that the field is made wider for
@@ -36,9 +36,9 @@ def parse_number(text: str, locale: QLocale) -> float | None:
 
 
 class NumberEdit(QLineEdit):
-    """Typed numbers count with Return or when the field is left, and Escape puts the last one back; Up and Down
-    step through the numbers of `scale`, or the whole ones. While nobody types, Space, Ctrl+Z and the like are left to
-    the window."""
+    """Typed numbers count with Return, which leaves the field, or when it is left, and Escape puts the last one back;
+    Up and Down step through the numbers of `scale`, or the whole ones. While nobody types, Space, Ctrl+Z and the like
+    are left to the window."""
 
     changed = Signal(bool)  # by the user; whether by a step, of which many may follow each other
     refused = Signal(str)  # why what was typed won't do; empty once that is over
@@ -136,6 +136,8 @@ class NumberEdit(QLineEdit):
             super().keyPressEvent(event)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 event.accept()  # or it would press the button that has the focus once this field is gone
+                if not self._is_refusing():
+                    leave(self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self.shortens:

@@ -207,3 +207,10 @@ def tabular(font: QFont) -> QFont:
     font = QFont(font)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def leave(field: QWidget) -> None:
+    """Gives the keys back to the window, once what was typed has been taken; Tab goes on from there."""
+    around = field.parentWidget()
+    if field.hasFocus() and around is not None:
+        around.setFocus()

@@ -64,7 +64,9 @@ class _EtaSlider(SteadySlider):
 
 class EtaControl(NumberField):
     """A label, a slider over the numbers that are worth trying, and a field. Why a number won't do is said below
-    the field, over what is there."""
+    the field, over what is there, as long as the field has the focus; where the user has gone on, a signal says it."""
+
+    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
 
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
@@ -167,8 +169,11 @@ class EtaControl(NumberField):
             self.slider.setValue(self._scale.position(self.value()))
 
     def _refused(self, why: str) -> None:
-        super()._refused(why)
+        here = self.field.hasFocus()
+        super()._refused(why if here else "")
         self._place_error()
+        if why and not here:
+            self.refused_behind.emit(why)
 
     def _place_error(self) -> None:
         if not self._error.text():

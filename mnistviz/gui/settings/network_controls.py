@@ -81,7 +81,10 @@ class NetworkControls(SettingsGroup):
                 if everything
                 else self.tr("The first ones of {count} are used.")
             )
-            self.digits.set_fact(text.format(count=QLocale().toString(self.n_training)))
+            count = QLocale().toString(self.n_training)
+            self.digits.set_fact(text.format(count=count))
+            fewer = settings.training_digits > self.n_training
+            self.digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
 
     def set_theme(self, theme: Theme) -> None:
         self.dice.setIcon(icon("dice", theme.text))

@@ -131,9 +131,13 @@ class BottomLine(QWidget):
         """Whether it is one of the things to be said."""
         return said in self._left()
 
-    def tell(self, what: str) -> None:
+    def refuse(self, why: str) -> None:
+        """Says for ten seconds why what was typed can't be."""
+        self.tell(why, refuses=True)
+
+    def tell(self, what: str, *, refuses: bool = False) -> None:
         """Says for ten seconds what was done."""
-        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what)])
+        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what, refuses=refuses)])
         self._undo_time.start()
         self._show(at_once=True)
 

@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
             another.connect(self._show_run)
         for another in (documents.saved, lab.runs_changed):
             another.connect(self._show_title)
-        for another in (lab.runs_changed, frame.settled):
+        chosen = self.network.unit_chosen, self.network.row.widened
+        for another in (lab.runs_changed, frame.settled, *chosen):
             another.connect(self._show_actions)
         for another in (documents.keeper.trouble_changed, frame.settled):
             another.connect(self._show_status)
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         frame.taken.connect(documents.keeper.follow)
         self.transport.speed_changed.connect(lab.set_rate)
         self.controls.set_line(self.line.plan_place)
+        self.controls.eta.refused_behind.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)

@@ -82,8 +82,8 @@ class Message(QWidget):
     def show_saying(self, said: StatusMessage | None, number: int, count: int) -> None:
         """Says this, the `number`th of `count`, in words that `fit` chooses; None is nothing."""
         self.said = said
-        self.mark.setText("" if said is None else _MARKS[said.rank])
-        fault = said is not None and said.rank is Rank.FAULT
+        fault = said is not None and said.is_fault
+        self.mark.setText("" if said is None else _MARKS[Rank.FAULT if fault else said.rank])
         if self.mark.property("invalid") != fault:
             self.mark.setProperty("invalid", fault)
             refresh_style(self.mark)

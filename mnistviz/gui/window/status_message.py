@@ -39,6 +39,13 @@ class StatusMessage:
     offer: Offer | None = None
     trial: Offer | None = None
     """Tries what is offered."""
+    refuses: bool = False
+    """Whether it says why something can't be, whatever its rank."""
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it says that something went wrong."""
+        return self.refuses or self.rank is Rank.FAULT
 
     @property
     def wordings(self) -> tuple[str, ...]:

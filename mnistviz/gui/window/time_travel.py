@@ -33,7 +33,7 @@ class TimeTravel(QObject):
         timeline.epochs_walked.connect(playhead.epoch_by)
         timeline.live_wanted.connect(playhead.live_again)
         timeline.cancel_wanted.connect(playhead.cancel)
-        timeline.field.refused.connect(self._line.tell)
+        timeline.field.refused.connect(self._line.refuse)
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(playhead.live_again)

@@ -467,6 +467,50 @@ def test_why_a_number_was_refused_goes_away_with_escape_or_when_one_leaves(
     assert not field.property("invalid")
 
 
+def test_a_number_that_was_taken_leaves_its_field(desk: Desk, qtbot: QtBot) -> None:
+    for control in (desk.number("mini_batch_size"), desk.controls.eta):
+        for text, stays in (("2", False), ("many", True), ("5", False)):
+            control.field.setFocus()
+            control.field.selectAll()
+            qtbot.keyClicks(control.field, text)
+            qtbot.keyClick(control.field, Qt.Key.Key_Return)
+            assert control.field.hasFocus() is stays, text
+        assert control.value() == 5
+        assert desk.around.focusWidget() is control
+        qtbot.keyClick(control, Qt.Key.Key_Tab)
+        focused = desk.around.focusWidget()
+        assert focused is not None
+        assert control.isAncestorOf(focused), "Tab goes on from there"
+
+
+def test_why_an_eta_was_refused_lies_over_nothing_once_one_has_left(desk: Desk, qtbot: QtBot) -> None:
+    eta, told = desk.controls.eta, list[str]()
+    eta.refused_behind.connect(told.append)
+    eta.field.setFocus()
+    eta.field.selectAll()
+    qtbot.keyClicks(eta.field, "many")
+    qtbot.keyClick(eta.field, Qt.Key.Key_Return)
+    boxes = [label for label in desk.around.findChildren(QLabel) if label.property("role") == "overlay"]
+    assert any(box.isVisible() for box in boxes)
+    assert not told
+    eta.field.selectAll()
+    qtbot.keyClicks(eta.field, "more")
+    qtbot.keyClick(eta.field, Qt.Key.Key_Tab)
+    assert not any(box.isVisible() for box in boxes)
+    assert len(told) == 1
+    assert "Learning rate" in told[0]
+
+
+def test_a_data_set_with_fewer_digits_says_so_below_their_number(desk: Desk) -> None:
+    digits = desk.number("training_digits")
+    assert desk.lab.digits is not None
+    count = len(desk.lab.digits.training)
+    assert digits.value() == 50_000 > count
+    assert digits.hint.text() == f"This data set has {count:,}."
+    desk.type_into("training_digits", "60")
+    assert digits.hint.isHidden()
+
+
 def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(desk: Desk, qtbot: QtBot) -> None:
     control = desk.number("mini_batch_size")
     for timer in control.field.findChildren(QTimer):
