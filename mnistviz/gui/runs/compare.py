@@ -36,6 +36,7 @@ from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
 LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
+FORKS = 1  # among the spare columns: that of the forks, which names say, too
 _INDENT = 8  # pixels, of what stands in a cell
 REPORT = QSize(1400, 800)  # pixels, what is laid out for a picture
 PICTURE = Qt.ItemDataRole.UserRole
@@ -72,6 +73,8 @@ class Compare(QWidget):
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
         self._spare: list[int] = []  # of each column
+        self._names: dict[bool, list[tuple[str, ...]]] = {}
+        """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
         self._empty = QLabel(
             self.tr(
                 "With a second run, a comparison appears here: how well each run reads after the same number of "
@@ -184,6 +187,10 @@ class Compare(QWidget):
         if told != self._told:
             self._told = told
             self._note.setText(note)
+            self._names = {
+                with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
+                for with_place in (True, False)
+            }
             self._fill(columns)
 
     def _columns(self, found: Comparison) -> list[TableColumn]:
@@ -211,7 +218,9 @@ class Compare(QWidget):
         if len({row.digits for row in rows}) > 1:
             columns += self._own(found)
         if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
-            columns.append(TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=1))
+            columns.append(
+                TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=FORKS)
+            )
         columns += [
             TableColumn(names.short(field), [self._value(field, row) for row in rows], names.label(field))
             for field in found.fields
@@ -377,8 +386,9 @@ class Compare(QWidget):
 
     def _fit_columns(self) -> None:
         """Gives the names the room that the others leave, as much as they need at most; leaves out spare columns until
-        there is some."""
+        there is some. Where a column says where a run branched off, its name may be as short as can be."""
         table, header = self._table, self._table.horizontalHeader()
+        self._fit_names(self._names.get(True, []), None)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         widths = [
             max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
@@ -386,15 +396,39 @@ class Compare(QWidget):
         scale, left_out = self.fontInfo().pixelSize() / TEXT, set[int]()
         least, usual = round(LEAST_NAME * scale), min(round(USUAL_NAME * scale), widths[0])
         spare = sorted((spare, x) for x, spare in enumerate(self._spare) if spare)
-        room = table.viewport().width()
+        room, names = table.viewport().width(), self._names.get(FORKS not in self._spare, [])
         for _, x in spare:
-            if max(least, usual) + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
+            needed = max(least, min(usual, widths[0] - self._spared(names)))
+            if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
                 break
             left_out.add(x)
+            names = self._names[True]  # the column of forks goes first
         for x in range(1, table.columnCount()):
             table.setColumnHidden(x, x in left_out)
         others = sum(width for x, width in enumerate(widths) if x and x not in left_out)
         table.setColumnWidth(0, max(least, min(room - others, widths[0])))
+        self._fit_names(names, widths[0] - table.columnWidth(0))
+
+    def _spared(self, names: Sequence[tuple[str, ...]]) -> int:
+        """How many pixels the shortest names need less than the longest."""
+        advance = self._table.fontMetrics().horizontalAdvance
+        return max((advance(each[0]) for each in names), default=0) - max(
+            (advance(each[-1]) for each in names), default=0
+        )
+
+    def _fit_names(self, names: Sequence[tuple[str, ...]], fewer: int | None) -> None:
+        """Takes the longest name of each run that has room, where there are so many pixels `fewer` than the longest of
+        all needs; None takes the longest."""
+        advance = self._table.fontMetrics().horizontalAdvance
+        wide = max((advance(each[0]) for each in names), default=0)
+        for y, wordings in enumerate(names):
+            item = self._table.item(y, 0)
+            if item is None:
+                continue
+            fits = (name for name in wordings if fewer is None or advance(name) <= wide - fewer)
+            text = next(fits, wordings[-1])
+            if item.text() != text:
+                item.setText(text)
 
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):

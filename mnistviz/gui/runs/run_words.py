@@ -38,7 +38,7 @@ class RunWords(QObject):
         last, absent = self.waits_for(run, runs), self.absent(absence)
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
-        names = self._names(run, runs, full)
+        names = self.names(run, runs)
         if run.replayed is not None:
             done, of = run.replayed
             percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
@@ -48,7 +48,7 @@ class RunWords(QObject):
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
             names = (*self._with(names, waits, *short), *names)
         elif absent:
-            names = (*self._with(names, absent), absent)
+            names = (*self._with(names, absent), *names)
         no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
         said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
         said_all = self.tr(", ").join(filter(None, said))
@@ -123,17 +123,35 @@ class RunWords(QObject):
         )
         return text.format(share=share)
 
-    def _names(self, run: RunFacts, runs: Sequence[RunFacts], full: str) -> tuple[str, ...]:
+    def names(self, run: RunFacts, runs: Sequence[RunFacts], *, with_place: bool = True) -> tuple[str, ...]:
+        """What a run is called among all that are open, in fewer and fewer words. No other has the shorter ones, unless
+        its place stands elsewhere, and need not be in the name."""
+        full = run_name(run, runs)
         if run.name or run.opened:
             return (full,)
         if run.parent is None:
             return made_names(run, runs)
-        if run.parent.kind == "butterfly":
-            return full, self.tr("tiny change")
-        if not run.parent.plan:
-            return full, self.tr("twin")
-        plan = [setting(name, value) for name, value in run.parent.plan.items()]
-        return tuple(dict.fromkeys((full, self.tr(", ").join(plan), plan[0])))
+        others = [other for other in runs if other.number != run.number]
+        taken = {short for other in others for short in self._shorter(other, runs) if with_place}
+        return tuple(dict.fromkeys((full, *(each for each in self._shorter(run, runs) if each not in taken))))
+
+    def _shorter(self, run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
+        """The names that a run may have where there is little room; those of a branch may be another's as well."""
+        fork = run.parent
+        if run.name or run.opened:
+            return ()
+        if fork is None:
+            return made_names(run, runs)
+        if fork.kind == "butterfly":
+            whats = [self.tr("tiny change")]
+        elif not fork.plan:
+            whats = [self.tr("twin")]
+        else:
+            plan = [setting(name, value) for name, value in fork.plan.items()]
+            whats = [self.tr(", ").join(plan), plan[0]]
+        place = numbers.epochs(fork.digits / run.epoch if run.epoch else 0.0)
+        placed = [self.tr("{what} from {place}").format(what=what, place=place) for what in whats]
+        return (placed[0], whats[0], *placed[1:], *whats[1:])
 
 
 def newest(run: RunFacts) -> tuple[str, Measured] | None:

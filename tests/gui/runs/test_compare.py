@@ -254,6 +254,31 @@ def test_eight_runs_are_seen_without_scrolling(compared: Open) -> None:
     assert "branched off A at epoch 0.59" in tip.toolTip()
 
 
+def test_where_there_is_little_room_names_still_tell_the_runs_apart(compared: Open) -> None:
+    its = compared(1)
+    lab = its.lab
+    for step in (100, 110, 120):
+        lab.select(lab.runs[0].number)
+        lab.run_to(step)
+        lab.butterfly()
+        lab.work()
+    its.view.window().resize(1200, 230)
+    QApplication.processEvents()
+    assert not its.table.isColumnHidden(its.heads.index("Branched off"))
+    assert "tiny change" in its.column("Run")[-1]
+    for width in range(1200, 500, -100):
+        its.view.window().resize(width, 230)
+        QApplication.processEvents()
+        forks = its.heads.index("Branched off")
+        shown = its.column("Run")
+        assert its.table.sizeHintForColumn(0) <= its.table.columnWidth(0) or width < 700, (width, shown)
+        if its.table.isColumnHidden(forks):
+            assert len(set(shown)) == len(shown), (width, shown)
+        else:
+            told = set(zip(shown, its.column("Branched off"), strict=True))
+            assert len(told) == len(shown), (width, told)
+
+
 def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     its = compared(3)
     lab, table = its.lab, its.table

@@ -589,10 +589,11 @@ def test_a_lane_is_pointed_at_by_mouse_and_by_tab(room: Open, qtbot: QtBot) -> N
 def test_a_lane_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
     its = full_room(2)
     its.lab.run_to(30, Settings(training_digits=100))
-    assert "other number of digits" in its.seen[0]
+    assert its.seen[0] == "A training digits 50,000", "there is no room for more"
+    assert LIGHT.card in its.heads[0].letter.styleSheet().split(";")[0], "its letter is hollow"
     assert "no line in view: other number of digits" in its.heads[0].toolTip().replace("\n", " ")
     its.curves.x_minibatches_action.trigger()
-    assert "other number of digits" not in its.seen[0]
+    assert "no line in view" not in its.heads[0].toolTip().replace("\n", " ")
 
 
 def test_heads_are_reached_by_the_name_and_described(room: Open) -> None:
@@ -623,6 +624,19 @@ def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
     its.lab.close_run(closed.number)
     its.lanes.ask_name(closed.number)
     assert not its.field.isVisible()
+
+
+def test_a_lane_without_a_line_keeps_its_name(room: Open) -> None:
+    its = room(2)
+    number, name = its.lab.runs[0].number, its.heads[0].name
+    for text, shown in (
+        ("tried", "tried · out of view"),
+        ("all that I tried first", "all that I tried first"),
+    ):
+        its.lab.rename(number, text)
+        its.lanes.set_absences({number: "beyond"})
+        assert name.text() == shown
+        assert "out of view" in its.heads[0].toolTip()
 
 
 def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
