@@ -141,6 +141,10 @@ LINES: Final = {
     "move": Line("a move to something new, while it learns, median", "ms"),
     "move_worst": Line("a move to something new, while it learns, worst", "ms", 50, 50),
     "branch": Line("a branch is there after", "ms"),
+    "saving": Line("an experiment saved, with its states, median of 5", "s", 1.0, 1.0),
+    "saving_worst": Line("… the worst", "s"),
+    "saved_size": Line("… its size", "MB"),
+    "opening": Line("… and opened, median", "s"),
 }
 """By the keys of the figures; some carry a variant behind a point, as "kept_30.xcb"."""
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from parts import Parts, options, run_parts
 from table import Figures
@@ -19,6 +21,8 @@ from table import Figures
 from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Play, Step, Visit
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
+from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.recipes import RECIPES
@@ -238,6 +242,31 @@ def budget_alone(digits: Digits) -> Figures:
     return {"bookkeeping": 1e6 * (time.perf_counter() - begun) / kept}
 
 
+def saving(digits: Digits, settings: Settings, steps: int) -> Figures:
+    """An experiment of one run, saved with its states and opened again, in the middle of five times."""
+    lab = Lab(digits)
+    run = lab.begin(1, settings)
+    lab.train(steps)
+    experiment = Experiment(DataNote.of(digits), (SavedRun(1, settings, run.content(), "A"),), 1)
+    saved, opened = [], []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "saved.mnistviz"
+        for _ in range(5):
+            begun = time.perf_counter()
+            save_experiment(experiment, path, digits)
+            between = time.perf_counter()
+            load_experiment(path)
+            saved.append(between - begun)
+            opened.append(time.perf_counter() - between)
+        size = path.stat().st_size
+    return {
+        "saving": statistics.median(saved),
+        "saving_worst": max(saved),
+        "saved_size": size / 1e6,
+        "opening": statistics.median(opened),
+    }
+
+
 @one_blas_thread()
 def measure(parts: Parts) -> None:
     short, digits = parts.asked.short, load_digits()
@@ -260,6 +289,10 @@ def measure(parts: Parts) -> None:
         )
     parts.measure("moves", partial(moves, digits, *((200, 0.1) if short else (20_000, 15.0))))
     parts.measure("branching", partial(branching, digits, 200 if short else 20_000))
+    for name, settings, steps in (("784-30-10", BOOK, 30_000), ("best", BEST, 15_640)):
+        parts.measure(
+            "saving", partial(saving, digits, settings, steps // 200 if short else steps), variant=name
+        )
 
 
 if __name__ == "__main__":
