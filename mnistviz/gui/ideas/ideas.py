@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -252,6 +253,15 @@ class Ideas(QWidget):
     def show_me(self) -> None:
         if self.page is not None and self.page.show_me_button.isEnabled():
             self.page.show_me()
+
+    @contextmanager
+    def for_report(self) -> Iterator[QWidget | None]:
+        """The figures of the page that is seen, in a size of their own, to be painted elsewhere; None where none is."""
+        if self.page is None or not self.page.isVisible():
+            yield None
+            return
+        with self.page.for_report() as figures:
+            yield figures
 
     def enlarge(self, on: bool) -> None:
         """Gives figure, question and button all the room, or puts list and words back."""

@@ -3,7 +3,8 @@ its right; and the runner that asks, waits for a prediction, tells what comes of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -25,6 +26,7 @@ from mnistviz.gui.lab.shown import Shown
 LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
 BESIDE_SHARE = 0.279  # of the page
 GAP = 8
+REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it
 _FRAME = (1, 1, 1, 1)  # what the frame of a card takes
 
 Outcome = tuple[str, str, str]
@@ -164,6 +166,7 @@ class Page(QWidget):
         self.figures.setObjectName(f"{self.id}_figures")
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         inside = QWidget()  # this scrolls where it is low; the head stays in view
+        self._inside_figures = inside
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         """Where figures are, one above another."""
@@ -329,6 +332,23 @@ class Page(QWidget):
         """Asks the question of this scene once more."""
         if self.scene.again is not None:
             self.scene.again()
+
+    @contextmanager
+    def for_report(self) -> Iterator[QWidget]:
+        """All that the card of figures holds, in a size of its own, to be painted elsewhere; afterwards the page is as
+        it was."""
+        before, layout = self.size(), self.layout()
+        assert layout is not None
+        widest = self.beside.maximumWidth()
+        self.beside.setMaximumWidth(LEAST_BESIDE)  # or its width would follow that of the page
+        for _ in range(2):  # another width may give the head another height
+            self.resize(self.size() + REPORT - self.figures.size())
+            layout.activate()
+        try:
+            yield self._inside_figures
+        finally:
+            self.beside.setMaximumWidth(widest)
+            self.resize(before)
 
     def press_main(self) -> None:
         """Does what the main button says."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -41,7 +41,7 @@ from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton, ribbon_height, ribbon_places, way_picture
 from mnistviz.gui.network.row.row_controller import RowController
-from mnistviz.gui.network.row.row_layout import least_row, row_places
+from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, least_row, row_places
 from mnistviz.gui.network.selection import Selected, Selection, Unit
 from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
@@ -49,6 +49,9 @@ from mnistviz.gui.network.weight_controls import WeightSwitch
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
 REPORT_OF_UNITS: Final = QSize(452, 436)
 REPORT: Final = QSize(1_156, 432)  # pixels of the screen, of a picture for a report
+REPORT_OF_ROW: Final = QSize(1_000, 220)
+ReportPart = Literal["network", "units", "row"]
+"""What of the card a picture for a report shows: all of it, its units, or the row with what was read."""
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 _JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
@@ -92,7 +95,7 @@ class NetworkCard(QFrame):
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._acts = True  # else nothing is offered, as in a picture for a report
-        self._alone = False  # the layers have the pane for themselves, as in a picture of the units
+        self._part: ReportPart = "network"  # what is shown: in a picture it may be a part alone
         self._is_folded = self._can_fold = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
@@ -231,7 +234,7 @@ class NetworkCard(QFrame):
             self.ribbon.show_picture(picture)
         for part in (self.seen, self.head, self.foot):
             part.show_picture(picture)
-        if self.picture.isVisible() or not self._is_folded or self._alone:
+        if self.picture.isVisible() or not self._is_folded or self._part == "units":
             self.picture.show_picture(picture)
         if not picture.is_behind:
             self._later.stop()
@@ -239,8 +242,8 @@ class NetworkCard(QFrame):
             self._later.start()
 
     @contextmanager
-    def for_report(self, shown: Shown, *, units_only: bool = False) -> Iterator[QWidget]:
-        """A widget that shows the same without what only a hand needs, or only the units, to be painted elsewhere: in a
+    def for_report(self, shown: Shown, part: ReportPart = "network") -> Iterator[QWidget]:
+        """A widget that shows the same, or a part of it, without what only a hand needs, to be painted elsewhere: in a
         size of its own, whatever the window has room for."""
         card = NetworkCard(self._theme, self.window())
         card.hide()
@@ -251,12 +254,12 @@ class NetworkCard(QFrame):
         card.row.take_over(self.row)
         card.last_flag.moment = self.last_flag.moment
         card.presented = CardPicture(replace(self.presented.memory, times={}))
-        card._acts, card._alone = False, units_only
+        card._acts, card._part = False, part
         for control in (card.tools, card.row.side, card.showing, card.pane.hint):
             control.hide()
         card._set_seen(True)
-        with laid_out(card, REPORT):
-            if units_only:
+        with laid_out(card, REPORT_OF_ROW if part == "row" else REPORT):
+            if part == "units":
                 card.pane.resize(REPORT_OF_UNITS)
                 card._fold(folded=True)
                 card.pane.hint.hide()
@@ -264,9 +267,27 @@ class NetworkCard(QFrame):
             card.draw(shown)
             card.row.be_ready()
             card.refresh()
-            yield card.pane if units_only else card
+            if part == "row":
+                card._show_row_alone()
+            yield card.pane if part == "units" else card
         card.setParent(None)
         card.deleteLater()
+
+    def _show_row_alone(self) -> None:
+        """Leaves nothing but the row and its cells."""
+        for part in self.children():
+            if isinstance(part, QWidget) and part not in (self.pad, self.row.cells):
+                part.hide()
+        self._lay_out_row()
+
+    def _lay_out_row(self) -> None:
+        """The row has all of the card."""
+        room = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
+        below = QRect(room)
+        below.setTop(room.bottom() - cells_height(self._line))
+        room.setBottom(below.top() - 2)
+        self.pad.setGeometry(room)
+        self.row.place(RowPlaces(0, room, below, QRect(), QRect()))
 
     def set_digits(self, digits: Digits) -> None:
         """The set that test digits and the names of the classes come from. No run on another one goes on."""
@@ -433,8 +454,10 @@ class NetworkCard(QFrame):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`, now or when the first network comes; what makes no sense is passed over."""
         pad = state.get("pad")
-        self.pad.restore(pad if isinstance(pad, dict) else {})
+        pad = pad if isinstance(pad, dict) else {}
+        self.pad.restore(pad)
         self.row.restore(state.get("row"))
+        self.pad.restore_beside(pad)
         layer, unit, output = state.get("layer"), state.get("unit"), state.get("output")
         if type(layer) is int and layer >= 1:
             self._wanted_layer = layer
@@ -494,6 +517,9 @@ class NetworkCard(QFrame):
         if self._is_folded:
             self._lay_out_folded(sizes, opened, texts)
             return
+        if self._part == "row":
+            self._lay_out_row()
+            return
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self.size().expandedTo(QSize(0, least))
         row = None
@@ -536,10 +562,12 @@ class NetworkCard(QFrame):
         self._way.setPixmap(way_picture(between.size(), self._theme, self.devicePixelRatioF()))
         self.ribbon.setGeometry(ribbon.outputs)
         self.ribbon.arrange(self._names())
-        self.places, self._unit_room = arrange_pane(self.pane.size(), sizes, opened, texts, alone=self._alone)
+        self.places, self._unit_room = arrange_pane(
+            self.pane.size(), sizes, opened, texts, alone=self._part == "units"
+        )
         self.picture.setGeometry(self.places.view)
         self.picture.set_places(self.places)
-        self.head.setVisible(len(sizes) > 3 or self._alone)
+        self.head.setVisible(len(sizes) > 3 or self._part == "units")
         line = QRect(
             self.places.view.left(),
             4,

@@ -31,6 +31,8 @@ class ActionEntry(Generic[P]):
     switch: Callable[[P, bool], object] | None = None
     enabled: Callable[[Shown], bool] | None = None
     """Whether it can act on what is shown; without this, always."""
+    can: Callable[[P], bool] | None = None
+    """Whether it can act on what is chosen in a part of the window; without this, always."""
     ticked: Callable[[Shown], bool] | None = None
     """Whether it is ticked, if that follows from what is shown."""
     words: Callable[[Shown], str] | None = None
@@ -104,6 +106,7 @@ class ActionBook(QObject):
         self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
         self._actions = {id: self._make(entry) for id, entry in self.entries.items()}
         self._tips = {id: entry.tip for id, entry in self.entries.items()}
+        self._parts: object = None
         self.show(Shown())
 
     def __getitem__(self, id: str) -> QAction:
@@ -111,6 +114,7 @@ class ActionBook(QObject):
 
     def connect_to(self, parts: object, make_way: Callable[[], None]) -> None:
         """Lets each action do to `parts` what the table says, those that do much after `make_way`."""
+        self._parts = parts
         for id, entry in self.entries.items():
             signal = self[id].toggled if entry.switch is not None else self[id].triggered
             if entry.much:
@@ -121,8 +125,9 @@ class ActionBook(QObject):
         """Says which actions can act on what is shown."""
         for id, entry in self.entries.items():
             why_off = entry.why_off(shown) if entry.why_off is not None else ""
-            if entry.enabled is not None or entry.why_off is not None:
-                self[id].setEnabled(not why_off and (entry.enabled is None or entry.enabled(shown)))
+            if entry.enabled is not None or entry.why_off is not None or entry.can is not None:
+                can = entry.can is None or (self._parts is not None and entry.can(self._parts))
+                self[id].setEnabled(not why_off and can and (entry.enabled is None or entry.enabled(shown)))
             if entry.ticked is not None:
                 self[id].setChecked(entry.ticked(shown))
             if entry.words is not None:

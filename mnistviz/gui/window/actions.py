@@ -105,6 +105,14 @@ def has_several_runs(shown: Shown) -> bool:
     return shown.run_count > 1
 
 
+def has_chosen_unit(parts: Parts) -> bool:
+    return parts.network.selection.chosen_unit is not None
+
+
+def has_row(parts: Parts) -> bool:
+    return parts.network.row.is_on
+
+
 _DIVERGED: Final = QT_TRANSLATE_NOOP(
     "sentences",
     "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
@@ -145,9 +153,14 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
         Action("copy_units_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &units' picture"), _COPY_TIP,
             lambda parts: parts.exports.copy("units")),
         Action("copy_unit_picture", QT_TRANSLATE_NOOP("sentences", "Copy the chosen un&it's picture"), _COPY_TIP,
-            lambda parts: parts.exports.copy("unit")),
+            lambda parts: parts.exports.copy("unit"), can=has_chosen_unit),
+        Action("copy_row_picture", QT_TRANSLATE_NOOP("sentences", "Copy the ro&w of digits"), _COPY_TIP,
+            lambda parts: parts.exports.copy("row"), can=has_row),
         Action("copy_compare_picture", QT_TRANSLATE_NOOP("sentences", "Copy the co&mparison"), _COPY_TIP,
             lambda parts: parts.exports.copy("compare"), enabled=has_several_runs),
+        Action("copy_figure_picture", QT_TRANSLATE_NOOP("sentences", "Copy the pa&ge's figure"),
+            QT_TRANSLATE_NOOP("sentences", "Copies the figure of this page as a picture, in pixels and as SVG."),
+            lambda parts: parts.exports.copy("figure"), workspace="ideas"),
         "-",
         Action("save_cost_picture", QT_TRANSLATE_NOOP("sentences", "Save the c&ost plot …"), _SAVE_TIP,
             lambda parts: parts.exports.save("cost")),
@@ -158,9 +171,14 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
         Action("save_units_picture", QT_TRANSLATE_NOOP("sentences", "Sa&ve the units' picture …"), _SAVE_TIP,
             lambda parts: parts.exports.save("units")),
         Action("save_unit_picture", QT_TRANSLATE_NOOP("sentences", "Save the c&hosen unit's picture …"), _SAVE_TIP,
-            lambda parts: parts.exports.save("unit")),
+            lambda parts: parts.exports.save("unit"), can=has_chosen_unit),
+        Action("save_row_picture", QT_TRANSLATE_NOOP("sentences", "Save the row of &digits …"), _SAVE_TIP,
+            lambda parts: parts.exports.save("row"), can=has_row),
         Action("save_compare_picture", QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …"), _SAVE_TIP,
             lambda parts: parts.exports.save("compare"), enabled=has_several_runs),
+        Action("save_figure_picture", QT_TRANSLATE_NOOP("sentences", "Sav&e the page's figure …"),
+            QT_TRANSLATE_NOOP("sentences", "Saves the figure of this page as a PNG or SVG picture."),
+            lambda parts: parts.exports.save("figure"), workspace="ideas"),
         Action("save_curves", QT_TRANSLATE_NOOP("sentences", "Save the curves as a &table …"),
             QT_TRANSLATE_NOOP("sentences",
                 "Saves cost and accuracy of this run as a CSV table, with its settings."),

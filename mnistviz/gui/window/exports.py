@@ -25,6 +25,7 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from mnistviz import __version__
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
@@ -35,10 +36,13 @@ from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.ideas.parts.bare_picture import bare_bounds, paint_bare
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.lab.jobs import Cancelled, details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
+from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
@@ -50,7 +54,7 @@ from mnistviz.gui.window.views import Views
 SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
 INCH: Final = 96  # pixels of the screen
 AROUND: Final = 10  # pixels, the margin around a plot
-_OF_NETWORK: Final = ("network", "units", "unit")
+_OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
 
 
@@ -82,7 +86,7 @@ class Exports(QObject):
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
-        self._detail, self._compare = views.of(UnitDetail), views.of(Compare)
+        self._detail, self._compare, self._ideas = views.of(UnitDetail), views.of(Compare), views.of(Ideas)
         self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
@@ -92,8 +96,8 @@ class Exports(QObject):
     # What the hand asks for
 
     def copy(self, what: str) -> None:
-        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "compare", "network", "units" or
-        "unit"."""
+        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
+        "unit", "row", or "figure", that of the page of ideas that is open."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -118,7 +122,7 @@ class Exports(QObject):
 
     def save(self, what: str) -> None:
         """Lets the user choose where to save a picture; it shows what there is to be seen then."""
-        if self._lab.run is None:
+        if self._lab.run is None and what != "figure":
             return
         png, svg = self.tr("PNG, pixels (*.png)"), self.tr("SVG, lines (*.svg)")
         dialog = self._dialog(self.tr("Save the picture"), f"{what}.png", [png, svg])
@@ -230,7 +234,11 @@ class Exports(QObject):
                 curves.append(as_svg(picture))
         note = run_note(_noted(run, moment), digits)
         day = QLocale().toString(QDate.currentDate(), QLocale.FormatType.LongFormat)
-        content = ReportContent(run, shown.others, moment, digits, tuple(curves), note, day)
+        try:
+            line: str | Problem = line_of_run(run, digits, moment.step)
+        except Problem as problem:
+            line = problem
+        content = ReportContent(run, shown.others, moment, digits, tuple(curves), note, line, day)
         report = Report(self)
         self._make(
             path,
@@ -260,7 +268,15 @@ class Exports(QObject):
         None while there is nothing to be seen."""
         shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
-        if run is None or digits is None or shown.moment is None:
+        if what == "figure":
+            with self._figure(ground) as picture:
+                yield picture
+        elif (
+            run is None
+            or digits is None
+            or shown.moment is None
+            or (what == "row" and not self._network.row.is_on)
+        ):
             yield None
         elif what == "compare":
             note = run_note(
@@ -294,12 +310,32 @@ class Exports(QObject):
                 yield ExportPicture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
-        """All of the network card, its units, or the chosen one; without a chosen one the first."""
+        """All of the network card, its units, the chosen one, or a row; without a chosen unit the first."""
         shown = self._lab.shown
-        if what == "unit":
-            layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
-            return self._detail.for_report(shown, layer, unit)
-        return self._network.for_report(shown, units_only=what == "units")
+        match what:
+            case "unit":
+                layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
+                return self._detail.for_report(shown, layer, unit)
+            case "units" | "row":
+                return self._network.for_report(shown, what)
+        return self._network.for_report(shown)
+
+    @contextmanager
+    def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
+        """That of the page of ideas that is seen."""
+        with self._ideas.for_report() as figures:
+            page = self._ideas.page
+            if figures is None or page is None:
+                yield None
+                return
+            room = bare_bounds(figures)
+
+            def paint(painter: QPainter) -> None:
+                painter.translate(QPoint(AROUND, AROUND) - room.topLeft())
+                paint_bare(figures, painter)
+
+            note = f"mnistviz {__version__}, {page.question.title.text()}"
+            yield ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""
@@ -323,13 +359,14 @@ class Exports(QObject):
     # Files
 
     def _dialog(self, title: str, name: str, filters: list[str]) -> QFileDialog:
-        assert self._lab.run is not None
+        run = self._lab.run
+        before = "" if run is None else "-".join(map(str, run.settings.sizes)) + "-"
         dialog = QFileDialog(self._window, title, str(self._folder))
         dialog.setObjectName("file_dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(filters)
         dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.selectFile(f"{'-'.join(map(str, self._lab.run.settings.sizes))}-{name}")
+        dialog.selectFile(before + name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
@@ -349,9 +386,7 @@ def as_image(picture: ExportPicture) -> QImage:
         raise Problem("picture_not_made")
     image.setDevicePixelRatio(SHARPNESS)
     image.fill(picture.ground)
-    painter = QPainter(image)
-    picture.paint(painter)
-    painter.end()
+    _paint(picture, QPainter(image))
     per_metre = round(INCH * SHARPNESS / 0.0254)
     image.setDotsPerMeterX(per_metre)
     image.setDotsPerMeterY(per_metre)
@@ -375,9 +410,16 @@ def as_svg(picture: ExportPicture) -> bytes:
     drawing.setDescription(picture.note)
     painter = QPainter(drawing)
     painter.fillRect(drawing.viewBox(), picture.ground)
-    picture.paint(painter)
-    painter.end()
+    _paint(picture, painter)
     return bytes(buffer.data().data())
+
+
+def _paint(picture: ExportPicture, painter: QPainter) -> None:
+    """Paints it to the end, whatever happens: what is painted on must not go before."""
+    try:
+        picture.paint(painter)
+    finally:
+        painter.end()
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:

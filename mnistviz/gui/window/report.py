@@ -24,6 +24,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
@@ -79,6 +80,7 @@ ul { margin: 2px 0; padding-left: 16px; font-size: 10.5px; line-height: 1.3; }
 .runs { font-size: 10px; line-height: 1.2; }
 pre { font: 8.5px/1.3 ui-monospace, "DejaVu Sans Mono", monospace; columns: 3; column-gap: 16px; white-space: pre-wrap;
   margin: 0; overflow-wrap: anywhere; }
+pre.line { columns: auto; }
 section { break-inside: avoid; }
 @media screen { body { padding: 24px 16px; } }
 * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -88,7 +90,8 @@ section { break-inside: avoid; }
 @dataclass(frozen=True, eq=False)
 class ReportContent:
     """What a report is made from: the run, the other open runs, and the moment shown, with the digits. `curves` are the
-    two plots as SVG, `note` is the recipe of the run, and `day` is when it was made."""
+    two plots as SVG, `note` is the recipe of the run, `line` is the run as one line or why it is none, and `day` is
+    when it was made."""
 
     run: RunFacts
     others: tuple[RunFacts, ...]
@@ -96,6 +99,7 @@ class ReportContent:
     digits: Digits
     curves: tuple[bytes, ...]
     note: str
+    line: str | Problem
     day: str
 
 
@@ -265,6 +269,15 @@ class Report(QObject):
             self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
         )
         yield _section(self.tr("The recipe"), f"{told}<pre>{escape(content.note)}</pre>")
+        yield _section(self.tr("The run as one line"), self._line(content.line))
+
+    def _line(self, line: str | Problem) -> str:
+        if isinstance(line, Problem):
+            return _paragraph(problem_sentence(line), quiet=True)
+        told = self.tr(
+            "Copied and pasted into the window, or given to mnistviz replay, it is trained to the same weights."
+        )
+        return f'{_paragraph(told, quiet=True)}<pre class="line">{escape(line)}</pre>'
 
     def _confusion(self, digits: Digits, read: Readings) -> str:
         """A row for what the digits are, a column for what they were read as."""

@@ -971,7 +971,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
         assert not any(
             button.isVisibleTo(copy) for button in (copy.foot.path, copy.foot.large, *copy.tools.buttons)
         )
-    with card.for_report(shown(at), units_only=True) as units:
+    with card.for_report(shown(at), "units") as units:
         picture = units.findChild(NetworkPicture)
         assert picture is not None
         stage = picture.opened_stage

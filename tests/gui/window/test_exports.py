@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import html
 import re
 import threading
 import tomllib
@@ -21,10 +22,12 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.network.card import REPORT
 from mnistviz.gui.window import exports
 from mnistviz.gui.window.film import Film, Projector, film_of
@@ -36,7 +39,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = (
     "network",
     "compare",
-    *(pytest.param(what, marks=pytest.mark.long) for what in ("units", "unit", "cost", "accuracy")),
+    *(pytest.param(what, marks=pytest.mark.long) for what in ("units", "unit", "row", "cost", "accuracy")),
 )
 
 
@@ -62,8 +65,18 @@ def run_to(qtbot: QtBot, window: MainWindow, step: int) -> None:
     qtbot.waitUntil(lambda: not window.frame.isActive())
 
 
+def choose(window: MainWindow, what: str) -> None:
+    """Chooses a unit, or has a row, for the picture of it."""
+    if what == "unit":
+        window.network.select(1, 0)
+    elif what == "row":
+        window.network.row.actions.wide.setChecked(True)
+        window.network.pad.show_test_digit()
+
+
 def written(qtbot: QtBot, window: MainWindow, path: Path, what: str) -> Path:
     path.unlink(missing_ok=True)
+    choose(window, what)
     window.exports.write_picture(what, path)
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(
@@ -98,6 +111,7 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
         "network": {learned.theme.answer},
         "units": {learned.theme.answer},
         "unit": set(),
+        "row": {learned.theme.paper, learned.theme.accent},
         "compare": {learned.theme.runs[1]},
     }
     assert wanted[what] <= colours
@@ -116,6 +130,7 @@ def test_an_svg_has_lines_and_text_and_the_settings(
         "network": {"Outputs", "Scratchpad"},
         "units": {"Hidden layer 1", "30 units"},
         "unit": {"Unit 1", "Its weights to the outputs"},
+        "row": {"✓", "✗"},
         "compare": {"Run", "Best epoch by then", "seed 1", "seed 7"},
     }
     assert not [each for each in expected[what] if each not in said], said
@@ -165,6 +180,7 @@ def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, 
 
 @pytest.mark.parametrize("what", PICTURES)
 def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) -> None:
+    choose(learned, what)
     learned.action_book[f"copy_{what}_picture"].trigger()
     data = QGuiApplication.clipboard().mimeData()
     image = data.imageData()
@@ -173,6 +189,52 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
     check_note(image.text("Description"))
     root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
     check_note(root.findtext(f"{SVG}desc", ""))
+
+
+def test_the_chosen_unit_and_the_row_are_offered_where_there_are_some(learned: MainWindow) -> None:
+    book, network = learned.action_book, learned.network
+
+    def offered(what: str) -> bool:
+        save, copy = (book[f"{act}_{what}_picture"].isEnabled() for act in ("save", "copy"))
+        assert save == copy
+        return save
+
+    network.selection.let_go()
+    assert not offered("unit")
+    assert not offered("row")
+    network.select(1, 3)
+    assert offered("unit")
+    network.row.actions.wide.setChecked(True)
+    assert offered("row")
+    network.row.actions.wide.setChecked(False)
+    network.selection.let_go()
+    assert not offered("unit")
+    assert not offered("row")
+
+
+@pytest.mark.parametrize("id", [*IDS[:1], *(pytest.param(id, marks=pytest.mark.long) for id in IDS[1:])])
+def test_the_figure_of_a_page_has_a_size_of_its_own_and_no_controls(
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, id: str
+) -> None:
+    window = own_window
+    assert not window.action_book["save_figure_picture"].isVisible()
+    window.workspaces.choose("ideas")
+    window.ideas.open(id)
+    QApplication.processEvents()
+    sizes = []
+    for width, height in ((1024, 640), (1440, 900)):
+        window.resize(width, height)
+        QApplication.processEvents()
+        picture = QImage(str(written(qtbot, window, tmp_path / "a.png", "figure")))
+        sizes.append((picture.width(), picture.height()))
+        assert window.size().toTuple() == (width, height)
+    assert sizes[0] == sizes[1]
+    assert sizes[0][0] > 1_500
+    assert "mnistviz" in picture.text("Description")
+    window.action_book["copy_figure_picture"].trigger()
+    assert QGuiApplication.clipboard().image().width() == sizes[0][0]
+    root = ElementTree.parse(written(qtbot, window, tmp_path / "a.svg", "figure")).getroot()
+    assert list(root.iter(f"{SVG}g"))
 
 
 def test_a_window_closes_after_its_copy_has_left_the_clipboard(own_window: MainWindow) -> None:
@@ -198,7 +260,11 @@ def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None
         ("accuracy_plot", ["copy_accuracy_picture", "save_accuracy_picture", "save_curves"]),
         (
             "network_picture",
-            [f"{act}_{what}_picture" for act in ("copy", "save") for what in ("network", "units", "unit")],
+            [
+                f"{act}_{what}_picture"
+                for act in ("copy", "save")
+                for what in ("network", "units", "unit", "row")
+            ],
         ),
     ],
 )
@@ -473,6 +539,21 @@ def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
     digits = learned.lab.digits
     assert digits is not None
     assert sum(counts) == len(digits.test)
+    (line,) = re.findall(r'<pre class="line">([^<]*)</pre>', page)
+    found = read_line(html.unescape(line))
+    assert digits.checksum.startswith(found.data)
+    assert (found.recipe.step, found.recipe.settings) == (150, Settings(eta=1.0, seed=7))
+    assert [act.step for act in found.recipe.acts] == [100]
+
+
+def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.lab.begin(Settings(), Network((784, 30, 10), seed=3))
+    qtbot.waitUntil(lambda: live_run(window.lab).ready)
+    window.exports.write_report(tmp_path / "opened.html")
+    qtbot.waitUntil(lambda: "opened.html" in window.line.message.text.accessibleName(), timeout=20_000)
+    page = (tmp_path / "opened.html").read_text(encoding="utf-8")
+    assert "which no line can hold" in page
+    assert '<pre class="line">' not in page
 
 
 def test_what_the_report_counts_is_what_the_network_reads(mnist: Digits, reader: Network) -> None:
