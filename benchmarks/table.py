@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "moments", "peers")
+OTHERS: Final = ("ideas", "time_machine", "moments", "session", "peers")
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -145,6 +145,12 @@ LINES: Final = {
     "saving_worst": Line("… the worst", "s"),
     "saved_size": Line("… its size", "MB"),
     "opening": Line("… and opened, median", "s"),
+    "keeping_cost": Line("four runs learn: keeping the session, of training", "%", 1, 0.5),
+    "keeping_gap_p99": Line("gap between frames as all four are kept, p99", "ms"),
+    "keeping_gap_worst": Line("gap between frames as all four are kept, worst", "ms", 45, 40),
+    "session_shown": Line("command to window painted, with a session over without", "ms", 50, 20),
+    "session_ready": Line("command to data ready, with a session over without", "ms", 50, 20),
+    "session_first": Line("command to first mini-batch, with a session over without", "ms"),
 }
 """By the keys of the figures; some carry a variant behind a point, as "kept_30.xcb"."""
 

@@ -77,13 +77,22 @@ class Gather:
 
 
 @dataclass(frozen=True)
+class Compose:
+    """Hand over all that the run has come to, as it stands between two mini-batches: nothing is finished for it."""
+
+    then: Callable[[int, RunContent], object]
+
+
+@dataclass(frozen=True)
 class End:
     """Forget the run."""
 
 
 @dataclass(frozen=True)
 class PutAway:
-    """Let the run rest without its digits."""
+    """Let the run rest without its digits, and hand over all that it has come to."""
+
+    then: Callable[[int, RunContent], object]
 
 
 @dataclass(frozen=True)
@@ -183,7 +192,11 @@ class RunScheduler:
                 if self._visitor is None or self._visitor.run is not run:
                     self._visitor = HistoryReplayer(run, self._visits)
                 self._visitor.go(command)
-            case PutAway():
+            case Compose(then):
+                then(run.number, run.content())
+            case PutAway(then):
+                run.finish_judging()
+                then(run.number, run.content())
                 self._put_away(run)
             case StepTogether(alone, others):
                 before = run.digits_seen if run.goal is None else run.goal
@@ -219,7 +232,6 @@ class RunScheduler:
             self._visitor = None
 
     def _put_away(self, run: Run) -> None:
-        run.finish_judging()
         run.recorder.resting = True
         self._away[run.number] = run.put_away(), run.mailbox
         del self.runs[run.number]

@@ -15,6 +15,7 @@ from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed,
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.run_scheduler import TURN, PutAway, Select, TakeOut
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
@@ -237,7 +238,9 @@ def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_
     apart.begin(1, settings, Step(150), Change({"eta": 1.0}))
     worker.rest()
     apart.rest()
-    worker.send(1, PutAway())
+    handed_over: list[RunContent] = []
+    worker.send(1, PutAway(lambda number, content: handed_over.append(content)))
+    assert handed_over[0].record.step == 150
     assert not worker.race.runs
     worker.work()
     worker.send(1, TakeOut(small_digits))

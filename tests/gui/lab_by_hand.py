@@ -18,7 +18,6 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
-from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.lab import Lab
@@ -41,7 +40,7 @@ class TrainingByHand(TrainingThread):
     """The worker's loop, a turn at a time."""
 
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
-        self.race = RunScheduler(self._guarded, self.visits, self._budget)
+        """There is no thread."""
 
     def work(self) -> bool:
         """Takes what it was sent and does a slice of work; False when there is no more to do now."""

@@ -90,9 +90,10 @@ class SharedWindow:
         window.controls.show_settings(Settings())
         for run in (*lab.runs, *lab.closed_runs):
             lab.training.end(run.number)
-            window.documents.keeper.end(run, self._digits)
         lab._runs.open.clear()
         lab._runs.closed.clear()
+        window.documents.keeper.session.release()
+        window.documents.keeper.begin_anew()
         lab.use_digits(self._digits)
 
     def _put_back_parts(self) -> None:
@@ -121,7 +122,7 @@ class SharedWindow:
         own = Path(self._folder.name) / "own"
         for path in own.iterdir() if own.exists() else ():
             rmtree(path) if path.is_dir() else path.unlink()
-        window.documents.keeper.refresh()
+        window.sessions.refresh()
         QApplication.processEvents()  # what was written may be said only now
 
     def _put_back_messages(self) -> None:
@@ -232,7 +233,13 @@ def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
     yield "said", (line.message.said, line.status.text())
     yield (
         "documents",
-        (documents.recent, documents.path, len(documents.keeper.troubles), documents.keeper.runs),
+        (
+            documents.recent,
+            documents.path,
+            len(documents.keeper.troubles),
+            window.sessions.earlier,
+            window.sessions.single,
+        ),
     )
     yield "recipes", [entry.id for entry in window.recipes.entries()]
     chosen = window.network.selection

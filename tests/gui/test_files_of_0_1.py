@@ -19,7 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import load_settings
 from mnistviz.engine.storage import load_network, save_network
-from mnistviz.gui.lab.kept_runs import KeptRuns
+from mnistviz.gui.lab.kept_runs import KeptNetworks
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.sentences import sentence
@@ -110,7 +110,7 @@ def test_a_network_and_what_is_told_of_its_run(tmp_path: Path) -> None:
     assert network.initial_weights == "he"
     assert (network.parameters == 0.25).all()
     assert Settings.from_mapping(header["about"]["settings"]) == CHOSEN
-    assert [run.settings for run in KeptRuns(file.parent).runs()] == [CHOSEN]
+    assert [run.settings for run in KeptNetworks(file.parent).runs()] == [CHOSEN]
 
 
 def test_a_network_of_today_can_be_read_by_0_1(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
-from mnistviz.gui.lab.keeper import Trouble
+from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
@@ -273,7 +273,15 @@ def test_the_window_before_while_and_after_it_learns(
     window.steering.new_run()
     rest(qtbot, window, 20)
     screen.hover(window.network.picture)
-    qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
+    window.sessions.start_afresh()
+    menu = window.findChild(QMenu, "file_menu")
+    assert menu is not None
+
+    def earlier() -> bool:
+        menu.aboutToShow.emit()
+        return bool(window.sessions.earlier)
+
+    qtbot.waitUntil(earlier)
     screen.look()
     assert window.lab.run is not None
     window.lab.training.failed.emit(window.lab.run.number, "")

@@ -518,7 +518,7 @@ class Gestures:
 
     def any_path(self) -> Path:
         paths = [path for path in sorted(self.files.iterdir()) if path.name not in ("pictures", "exports")]
-        paths += [self.files / "missing.npz", *(run.path for run in self.window.documents.keeper.runs)]
+        paths += [self.files / "missing.npz", *(run.path for run in self.window.sessions.single)]
         return self.chance.choice(paths)
 
     def any_path_to_save(self, suffix: str) -> Path:

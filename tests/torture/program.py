@@ -1,23 +1,27 @@
-"""The window as a process of its own, with folders of its own: `python -m tests.torture.program DATA` trains on
-`DATA` at once and prints the mini-batch and the time of each frame."""
+"""The window as a process of its own, with folders of its own: `python -m tests.torture.program DATA` trains three runs
+and a branch on `DATA` at once, and prints for each that has gone on its letter, its mini-batch and the time."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
 
+from mnistviz.engine.experiment.saved import SavedRun
 from mnistviz.gui import app
-from mnistviz.gui.lab import keeper
-from mnistviz.gui.lab.kept_runs import KeptRuns
+from mnistviz.gui.lab import session_keeper
+from mnistviz.gui.lab.session_store import SessionStore
+from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
 
 KEPT_EVERY: Final = 500
-"""Milliseconds; instead of `keeper.WHILE_LEARNING`, for which nobody has the time here."""
+"""Milliseconds; instead of `session_keeper.WHILE_LEARNING`, for which nobody has the time here."""
+RUNS: Final = 4
 _FRAME: Final = 20  # milliseconds
 
 
@@ -34,9 +38,15 @@ def own_folder(folder: Path) -> Path:
     return folder / "XDG_DATA_HOME" / "mnistviz"
 
 
-def kept_step(path: Path) -> int | None:
-    """The mini-batches of the run in `path`; None if it is not among the earlier runs."""
-    return next((run.mini_batches for run in KeptRuns(path.parent).runs() if run.path == path), None)
+def kept_runs(folder: Path) -> dict[str, SavedRun]:
+    """The runs of the session that the next start takes up, by their letters; none where there is no session."""
+    found = SessionStore(own_folder(folder) / "sessions").take_last()
+    if found is None:
+        return {}
+    session, _ = found
+    runs = [session.read_run(number).runs[0] for number in session.numbers()]
+    session.release()
+    return {run.letter: run for run in runs}
 
 
 class Window(MainWindow):
@@ -44,20 +54,29 @@ class Window(MainWindow):
 
     def show(self) -> None:
         super().show()
-        self._told = 0
+        self._told: dict[str, int] = {}
         self._teller = QTimer(self, interval=_FRAME)
         self._teller.timeout.connect(self._tell)
         self._teller.start()
         self.steering.toggle_play()
 
     def _tell(self) -> None:
-        step = 0 if self.lab.run is None else self.lab.run.step
-        if step > self._told:
-            self._told = step
-            print(step, time.monotonic(), flush=True)
+        lab = self.lab
+        for run in lab.runs:
+            if run.step > self._told.get(run.letter, 0):
+                self._told[run.letter] = run.step
+                print(run.letter, run.step, time.monotonic(), flush=True)
+        if lab.run is not None and lab.run.playing and lab.run.step and len(lab.runs) < RUNS:
+            if len(lab.runs) == RUNS - 1:
+                lab.branch()
+            else:
+                lab.begin(replace(lab.run.settings, seed=lab.run.settings.seed + 1))
+            for run in lab.runs:
+                lab.switch(run.number, on=True)
 
 
 if __name__ == "__main__":
-    keeper.WHILE_LEARNING = KEPT_EVERY
+    session_keeper.WHILE_LEARNING = KEPT_EVERY
+    sessions.UP_AFTER = 0
     app.MainWindow = Window  # type: ignore[attr-defined]
     sys.exit(app.run_window(Path(sys.argv[1])))

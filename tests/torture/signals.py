@@ -25,7 +25,7 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.interruption import SIGNALS
 from tests.data_sets import write_data_set
 from tests.torture import Result
-from tests.torture.program import KEPT_EVERY, environment, kept_step, own_folder
+from tests.torture.program import KEPT_EVERY, environment, kept_runs
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60.0
@@ -119,7 +119,7 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
     for number in range(count):
         each = chance.choice(ways) if number else signal.SIGKILL
         what = f"window {number}, {each.name}"
-        before = set(own_folder(folder).glob("runs/*.npz"))
+        before = _steps(folder)
         with _window(folder, data) as program:
             assert program.stdout is not None
             trains = chance.random() < 0.8
@@ -129,26 +129,28 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
             program.send_signal(each)
             lines += program.stdout.readlines()
             _wait(program, what, faults)
-        seen = [(int(step), float(when)) for step, when in map(str.split, lines)]
+        seen = [(letter, int(step), float(when)) for letter, step, when in map(str.split, lines)]
         told = _errors(folder).read_text("utf-8")
         if seen and "Traceback" in told:
             faults.append(f"{what}: {told}")
         if trains and not seen:
             faults.append(f"{what}: the next start did not train")
-        reached = [kept_step(path) for path in set(own_folder(folder).glob("runs/*.npz")) - before]
-        kept = max((step for step in reached if step is not None), default=None)
-        if None in reached:
-            faults.append(f"{what}: the network of the run is no earlier run")
+        kept = _steps(folder)
+        known = {letter: max(before.get(letter, 0), kept.get(letter, 0)) for letter in {*before, *kept}}
+        faults += [f"{what}: run {each} went back" for each in known if kept.get(each, 0) < known[each]]
         if each == signal.SIGKILL:
-            since = next((when for step, when in seen if step > (kept or 0)), hit)
+            since = min((when for letter, step, when in seen if step > known.get(letter, 0)), default=hit)
             lost = max(lost, hit - since)
             if hit - since > KEPT_EVERY / 1000 + _WRITING:
                 faults.append(f"{what}: {hit - since:.1f} s of training are lost")
         elif seen:
             if program.returncode != 0:
                 faults.append(f"{what}: exit code {program.returncode}")
-            if kept is None or kept < seen[-1][0]:
-                faults.append(f"{what}: {seen[-1][0]} mini-batches were shown, {kept} are kept")
+            faults += [
+                f"{what}: {step} mini-batches of {letter} were shown, {kept.get(letter, 0)} are kept"
+                for letter, step, _ in seen
+                if step > kept.get(letter, 0)
+            ]
         elif program.returncode not in (0, -each, 128 + each, 1):  # 1: amid what `program.py` imports itself
             faults.append(f"{what}: exit code {program.returncode}")
     for left in folder.rglob(".mnistviz-*.tmp"):
@@ -253,6 +255,10 @@ def _window(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
         ) as program,
     ):
         yield program
+
+
+def _steps(folder: Path) -> dict[str, int]:
+    return {letter: run.content.record.step for letter, run in kept_runs(folder).items()}
 
 
 def _errors(folder: Path) -> Path:

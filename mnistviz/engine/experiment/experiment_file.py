@@ -52,11 +52,14 @@ _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1:
 """What makes the JSON of one version that of the next, by the older version."""
 
 
-def save_experiment(experiment: Experiment, path: Path, digits: Digits, *, small: bool = False) -> None:
+def save_experiment(
+    experiment: Experiment, path: Path, digits: Digits, *, small: bool = False, most_bytes: int = KEPT_BYTES
+) -> None:
     """Writes an experiment on these digits to `path`, where it appears whole or not at all. A `small` file has no
-    states: they are trained again when it is opened. Raises `Problem`."""
+    states: they are trained again when it is opened. `most_bytes` is for snapshots beside those of forks, the newest
+    and the best. Raises `Problem`."""
     runs = [checked(run, digits.training) for run in experiment.runs]
-    kept = chosen_states((run.content for run in runs), KEPT_BYTES)
+    kept = chosen_states((run.content for run in runs), most_bytes)
     with new_archive(path) as archive:
         pool = PoolWriter(archive)
         readings = ReadingsWriter(archive)

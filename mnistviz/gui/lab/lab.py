@@ -44,7 +44,7 @@ from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
+from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
@@ -74,6 +74,7 @@ class Lab(QObject):
     run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
     departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
+    composed = Signal(object, object)  # RunFacts, RunContent: what a run has come to
     news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -94,6 +95,7 @@ class Lab(QObject):
         self.training.visited.connect(self.news)
         self.training.failed.connect(self._on_failed)
         self.training.gathered.connect(self._on_gathered)
+        self.training.composed.connect(self._on_composed)
         self.training.replayed.connect(self._on_replayed)
         self.training.revived.connect(self._on_revived)
         self.playhead = Playhead(self, self)
@@ -336,6 +338,28 @@ class Lab(QObject):
         self._gathering.append(then)
         self.training.gather()
 
+    def compose(self, number: int) -> None:
+        """Has an open run handed over as it stands, once there is a moment for it: `composed` follows."""
+        if number in self._pending:
+            self._on_composed(number, self._pending[number].content)
+        else:
+            self.training.compose(number)
+
+    def last_contents(self) -> dict[int, RunContent]:
+        """What the open runs have come to, by their numbers, once the lab is closed. Of a worker that did not end what
+        is known of its runs."""
+        known = {run.number: content for run in self.runs if (content := content_of(run)) is not None}
+        pending = {number: saved.content for number, saved in self._pending.items()}
+        return {**known, **pending, **self.training.contents()}
+
+    def forget_all(self) -> None:
+        """Lets all runs go, the closed ones too: they are kept elsewhere. Another one must begin at once."""
+        self._leave_the_past()
+        for run in (*self._runs.open, *self._runs.closed):
+            self.training.end(run.facts.number)
+        self._runs, self._left, self._run = OpenRuns(), LeftPlaces(), None
+        self._pending.clear()
+
     def open_runs(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
         """Opens the runs of a file, at rest, in the place of those that are open; `bring_back` has these again. Their
         curves are there at once; what the worker must train again follows."""
@@ -376,6 +400,12 @@ class Lab(QObject):
         selected = 0 if self.run is None else self.run.number
         then = self._gathering.popleft()
         then(experiment_of(self.digits, self.runs, selected, contents, self._pending))
+
+    @Slot(int, object)
+    def _on_composed(self, number: int, content: RunContent) -> None:
+        run = self.find(number)
+        if run is not None:
+            self.composed.emit(run, content)
 
     @Slot(int, int, int)
     def _on_replayed(self, number: int, done: int, of: int) -> None:
@@ -604,6 +634,8 @@ class Lab(QObject):
             self._pending.pop(gone.facts.number, None)
             self.training.end(gone.facts.number)
         self.run_ends.emit(run.facts, self.digits)
+        if number in self._pending:
+            self._on_composed(number, self._pending[number].content)  # the worker does not have it yet
 
     def _forget(self, run: RunMirror) -> None:
         assert self.digits is not None

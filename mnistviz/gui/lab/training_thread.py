@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -17,9 +18,11 @@ from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.history_replayer import VisitBox
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.run_scheduler import (
     Begin,
     Branch,
+    Compose,
     End,
     Gather,
     Hold,
@@ -33,6 +36,8 @@ from mnistviz.engine.run_scheduler import (
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.ending import PATIENCE, wait_for
 
+log = logging.getLogger(__name__)
+
 
 class TrainingThread(QThread):
     """Runs mini-batch SGD. `news` is emitted after each mini-batch, unless the last one was not taken yet:
@@ -42,6 +47,7 @@ class TrainingThread(QThread):
     visited = Signal()  # `visits` has something
     failed = Signal(int, str)  # number of the run, details
     gathered = Signal(object)  # what the runs have come to, by their numbers
+    composed = Signal(int, object)  # number of a run, what it has come to
     replayed = Signal(int, int, int)  # number of a run in the making, mini-batches that are done, of how many
     revived = Signal(int, object)  # number of a run of a file that is there, where it departs or None
 
@@ -51,6 +57,8 @@ class TrainingThread(QThread):
         self._controls = Controls()
         self._budget = Budget()  # the worker's, once it runs
         self.visits = VisitBox(self.visited.emit)
+        self.race = RunScheduler(self._guarded, self.visits, self._budget)
+        """The worker's, once it runs."""
 
     def begin(
         self, number: int, settings: Settings, digits: Digits, network: Network | None = None
@@ -87,13 +95,29 @@ class TrainingThread(QThread):
         """Has all runs handed over: `gathered` follows."""
         self._controls.put(0, Gather(self.gathered.emit))
 
+    def compose(self, number: int) -> None:
+        """Has a run handed over as it stands: `composed` follows, once it is there."""
+        self._controls.put(number, Compose(self.composed.emit))
+
+    def contents(self) -> dict[int, RunContent]:
+        """What the runs have come to, by their numbers, once the thread has ended."""
+        if self.isRunning():
+            return {}
+        found = {}
+        for number, run in self.race.runs.items():
+            try:
+                found[number] = run.content()
+            except Exception:  # whatever it is, it costs no other run
+                log.exception("run %d was not handed over", number)
+        return found
+
     def end(self, number: int) -> None:
         """Forgets a run."""
         self._controls.put(number, End())
 
     def put_away(self, number: int) -> None:
-        """Lets a run rest without its digits until it is taken out."""
-        self._controls.put(number, PutAway())
+        """Lets a run rest without its digits until it is taken out; `composed` follows."""
+        self._controls.put(number, PutAway(self.composed.emit))
 
     def take_out(self, number: int, digits: Digits) -> None:
         """Brings a run back as it was put away. `digits` are those that it had."""
@@ -138,7 +162,7 @@ class TrainingThread(QThread):
 
     def run(self) -> None:
         """The worker's loop: take commands, let the runs work a little, rest when none has work."""
-        race = RunScheduler(self._guarded, self.visits, self._budget)
+        race = self.race
         while not self._controls.closed:
             for number, command, ticket in self._controls.take():
                 race.handle(number, command, ticket)

@@ -24,13 +24,14 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents
-from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.earlier_sessions import EarlierSessions
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
 from mnistviz.gui.window.placement import fill_screen
 from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
+from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
@@ -59,6 +60,7 @@ class Parts:
     exports: Exports
     steering: Steering
     experiments: Experiments
+    sessions: Sessions
     time: TimeTravel
     run_list: RunList
     workspaces: Workspaces
@@ -141,7 +143,11 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
             "Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
         lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S",
         enabled=lambda shown: shown.run is not None),
-    List(lambda parts, menu: EarlierRuns(parts.documents, menu)),
+    "-",
+    Action("start_afresh", QT_TRANSLATE_NOOP("sentences", "Start a&fresh"), QT_TRANSLATE_NOOP("sentences",
+        "Puts all runs among the earlier sessions, clears the scratchpad, and begins with the first settings."),
+        lambda parts: parts.sessions.start_afresh(), enabled=lambda shown: shown.run is not None),
+    List(lambda parts, menu: EarlierSessions(parts.sessions, menu)),
     "-",
     Menu("export", QT_TRANSLATE_NOOP("sentences", "&Pictures and tables"), (
         Action("copy_cost_picture", QT_TRANSLATE_NOOP("sentences", "Copy the &cost plot"), _COPY_TIP,
@@ -206,8 +212,7 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     "-",
     Action("quit", QT_TRANSLATE_NOOP("sentences", "&Quit"),
         QT_TRANSLATE_NOOP("sentences",
-            "Closes the program. Settings, arrangement and networks are kept; the recorded past of the "
-            "runs is not."),
+            "Closes the program. The next start goes on where you are now."),
         lambda parts: parts.window.close(), QKeySequence.StandardKey.Quit, role=QAction.MenuRole.QuitRole),
 ))
 
@@ -295,8 +300,7 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
     List(lambda parts, menu: add_colours(parts.run_list.lanes, menu)),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
-        QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again until the program "
-                                       "ends."),
+        QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again."),
         lambda parts: parts.run_list.close(), "Ctrl+W", enabled=has_several_runs),
     List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
 ), workspace="lab")

@@ -37,6 +37,10 @@ class DataSets(QObject):
         lab.digits_loaded.connect(self._on_loaded)
         lab.digits_refused.connect(self._on_refused)
 
+    def place(self) -> str:
+        """Where the digits of now are from; empty for the bundled ones."""
+        return "" if self._present is None else str(self._present.absolute())
+
     def load(self, place: Path | None = None) -> None:
         """Reads a data set in the background; without a place, the one the program was started with. If it is not in
         the four files of MNIST, one sees first what it becomes."""

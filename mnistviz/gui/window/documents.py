@@ -1,4 +1,4 @@
-"""Networks and experiments as files: open, save, recent ones, and networks of runs, which are kept unasked."""
+"""Networks and experiments as files: open, save, recent ones; and the session, which is kept unasked."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFF
 from mnistviz.engine.experiment.experiment_file import save_experiment
 from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.exports.network_formats import FORMATS, SUFFIXES, write_network
+from mnistviz.engine.files import remove_leftovers
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -26,8 +27,11 @@ from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
-from mnistviz.gui.lab.keeper import Keeper, describe_run
+from mnistviz.gui.lab.kept_runs import KeptNetworks
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.saved_facts import describe_run
+from mnistviz.gui.lab.session_keeper import SessionKeeper
+from mnistviz.gui.lab.session_store import SessionStore
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.writer import Writer
 
@@ -51,12 +55,18 @@ class Documents(QObject):
         """What the window shows, for the file of an experiment."""
         self.writer = Writer(self)
         """Writes every file of the window."""
-        self.keeper = Keeper(folder / "runs", self.writer, lab.jobs, self)
-        lab.run_ends.connect(self.keeper.end)
-        self.keeper.start(folder / "last-run.npz")
+        self.keeper = SessionKeeper(SessionStore(folder / "sessions"), self.writer, lab, self)
+        self.networks = KeptNetworks(folder / "runs")
+        self.writer.write(partial(self._tidy, folder))
         self.recent: list[str] = []
         self.path: Path | None = None
         """The file that the current run was opened from or saved to."""
+
+    def _tidy(self, folder: Path) -> None:
+        """Removes what a killed program left and what is too old, and takes over the file of version 0.1."""
+        remove_leftovers(folder)
+        self.networks.adopt(folder / "last-run.npz")
+        self.keeper.store.tidy()
 
     def ask_open(self) -> None:
         """Lets the user choose a file to open."""
@@ -127,9 +137,12 @@ class Documents(QObject):
         self.writer.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
-        """Waits until all that was asked for is written. May be called twice."""
-        self.keeper.close()
-        self.writer.close()
+        """Waits until all that was asked for is written, and the session with it."""
+        try:
+            self.keeper.close()
+        finally:
+            self.writer.close()
+            self.keeper.release()
 
     def restore_recent(self, recent: Sequence[str]) -> None:
         self.recent = [*recent[:MOST_RECENT]]
@@ -137,7 +150,7 @@ class Documents(QObject):
 
     def remember(self, path: Path) -> None:
         """Puts `path` first among the recent files and makes it the file of the run."""
-        if self.keeper.touch(path):
+        if path.parent == self.networks.folder:
             self.path = None
             return
         self.path = path

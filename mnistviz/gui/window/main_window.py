@@ -41,6 +41,7 @@ from mnistviz.gui.window.placement import place_first
 from mnistviz.gui.window.run_list import RunList
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.scene_keeper import SceneKeeper
+from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
@@ -99,10 +100,11 @@ class MainWindow(QMainWindow):
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
         self.ideas, self.mistakes = views.of(Ideas), views.of(Mistakes)
         self.documents = Documents(lab, folder, self.line.tell, self)
-        self.data_sets = DataSets(lab, data, self.line, self.look, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
+        self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
+        self.data_sets = DataSets(lab, data or self.sessions.place, self.line, self.look, self)
         self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
@@ -127,7 +129,7 @@ class MainWindow(QMainWindow):
         return Parts(
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
             self.transport, self.controls, self.network, self.curves, self.mistakes, self.exports, self.steering,
-            self.experiments, self.time, self.run_list, self.workspaces, self.ideas,
+            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas,
         )  # fmt: skip
 
     def _place(self, *one_above_another: QWidget) -> None:
@@ -158,6 +160,17 @@ class MainWindow(QMainWindow):
         for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
             another.connect(self._fit)
         frame.taken.connect(documents.keeper.follow)
+        frame.taken.connect(self.sessions.look)
+        self.sessions.view_opened.connect(self.session.restore_view)
+        self.sessions.view_cleared.connect(self.session.clear_view)
+        documents.keeper.view = self.session.view
+        documents.keeper.place = self.data_sets.place
+        selection, tabs = self.network.selection, self.arrangement.tabs
+        for another in (
+            lab.playhead.moved, self.network.pad.changed, selection.unit_chosen, selection.output_chosen,
+            tabs.chosen, self.workspaces.changed, self.controls.was_set,
+        ):  # fmt: skip
+            another.connect(documents.keeper.touch)
         self.transport.speed_changed.connect(lab.set_rate)
         self.controls.set_line(self.line.plan_place)
         self.controls.eta.refused_behind.connect(self.line.refuse)
@@ -205,7 +218,7 @@ class MainWindow(QMainWindow):
         self.frame.draw()
         self._show_title()
         self._show_run()
-        self.steering.begin()
+        self.sessions.begin()
 
     def _on_began(self) -> None:
         """A new run has outputs of its own: one that was chosen in the run before is let go. A branch keeps it."""
@@ -275,11 +288,6 @@ class MainWindow(QMainWindow):
 
     # What is kept
 
-    def _keep_run(self) -> None:
-        for run in self.lab.runs:
-            if self.lab.digits is not None:
-                self.documents.keeper.end(run, self.lab.digits)
-
     def _keep_scene(self) -> None:
         self._scene_file.save(self.session.scene())
 
@@ -288,11 +296,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         for step in (
+            self.documents.keeper.remember_place,
             self.frame.close,
             self.ideas.end_pages,
             self.lab.close,
-            self._keep_run,
             self.documents.close,
+            self.sessions.close,
             self.exports.close,
             self._keep_scene,
             self.unit_detail.close,

@@ -6,16 +6,14 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 from mnistviz.engine.files import make_folder, read_file, replacing
-from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.records import plain_record, read_record
 
 VERSION = 2
 """Of what is written: 2 since the open tab is kept. What an older scene lacks has its default."""
@@ -25,8 +23,6 @@ FIRST_SPEED = 500.0
 MOST_ASIDE = 5
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -122,62 +118,11 @@ class WindowScene:
     @classmethod
     def of(cls, values: object) -> WindowScene:
         """A scene from what JSON holds: what makes no sense in it is passed over."""
-        scene: WindowScene = _read(cls, values, cls())
-        return scene
+        return read_record(cls, values)
 
     def values(self) -> dict[str, Any]:
         """The same in values that JSON can hold."""
-        plain: dict[str, Any] = _plain(self)
-        return plain
-
-
-def _read(kind: Any, value: object, otherwise: Any) -> Any:
-    """A value of a type, of fields or items that have one; `otherwise` where it is of another."""
-    origin, args = get_origin(kind), get_args(kind)
-    if kind is Settings:
-        try:
-            return Settings.from_mapping(value if isinstance(value, dict) else {})
-        except Problem:
-            return otherwise
-    if isinstance(kind, type) and is_dataclass(kind):
-        values, types = value if isinstance(value, dict) else {}, _types(kind)
-        return kind(
-            **{
-                each.name: _read(types[each.name], values.get(each.name), _default(each))
-                for each in fields(kind)
-            }
-        )
-    if origin is UnionType:
-        return _read(next(arg for arg in args if arg is not NoneType), value, None)
-    if origin is tuple:
-        items = value if isinstance(value, list | tuple) else ()
-        kinds = args[:1] * len(items) if args[-1] is Ellipsis else args
-        found = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
-        if args[-1] is Ellipsis:
-            return tuple(item for item in found if item is not MISSING) if items else otherwise
-        return (
-            otherwise
-            if len(found) < len(kinds) or len(items) > len(kinds) or MISSING in found
-            else tuple(found)
-        )
-    if origin is not None:
-        return value if isinstance(value, origin) else otherwise
-    return value if type(value) is kind or (kind is float and type(value) is int) else otherwise
-
-
-@cache
-def _types(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _default(of: Field[Any]) -> Any:
-    return of.default if of.default_factory is MISSING else of.default_factory()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+        return plain_record(self)
 
 
 class SceneFile:

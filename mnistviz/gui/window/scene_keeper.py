@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.look import Look
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
@@ -22,8 +23,8 @@ from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
-_SHOWN = ("tab", "network", "curves", "unit")
-"""What of a scene belongs to an experiment."""
+_SHOWN = ("tab", "workspace", "network", "curves", "mistakes", "unit")
+"""What of a scene belongs to an experiment, and to a session."""
 
 
 class SceneKeeper:
@@ -43,6 +44,7 @@ class SceneKeeper:
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._workspaces = workspaces
         self._transport, self._controls = views.of(Transport), views.of(ControlPanel)
+        self._network = views.of(NetworkCard)
 
     def scene(self) -> WindowScene:
         """The window as it is."""
@@ -64,16 +66,26 @@ class SceneKeeper:
         )
 
     def view(self) -> dict[str, Any]:
-        """What the file of an experiment keeps of the window: what is shown, drawn and chosen."""
+        """What experiments and sessions keep of the window: what is shown, drawn and chosen."""
         values = self.scene().values()
         return {name: values[name] for name in _SHOWN}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Takes up what the file of an experiment says; all else stays."""
-        known = {name: view[name] for name in _SHOWN if name in view}
-        scene = WindowScene.of({**self.scene().values(), **known})
+        """Takes up what the file of an experiment or a session says; all else stays."""
+        now = self.scene().values()
+        known = {name: view[name] for name in _SHOWN if name in view and view[name] != now[name]}
+        if not known:
+            return
+        scene = WindowScene.of({**now, **known})
         self._views.restore(scene)
         self._arrangement.tabs.restore(scene.tab)
+        self._show_workspace(scene)
+
+    def clear_view(self) -> None:
+        """Shows nothing of what was drawn and chosen any more."""
+        self._network.selection.let_go()
+        blank = WindowScene(tab="curves").values()
+        self.restore_view({name: blank[name] for name in _SHOWN})
 
     def restore(self, scene: WindowScene) -> None:
         """Takes up a scene."""
@@ -93,5 +105,8 @@ class SceneKeeper:
         self._actions["hide_results"].setChecked(scene.hide_results)
         self._views.restore(scene)
         self._arrangement.tabs.restore(scene.tab)
-        self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")
+        self._show_workspace(scene)
         self._documents.restore_recent(scene.recent)
+
+    def _show_workspace(self, scene: WindowScene) -> None:
+        self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")

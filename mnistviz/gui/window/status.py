@@ -11,7 +11,7 @@ from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.keeper import Trouble
+from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 

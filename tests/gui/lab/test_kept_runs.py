@@ -1,11 +1,9 @@
-"""The folder of the networks of earlier runs: the last twenty stay, whoever else is at it."""
+"""What is told of earlier runs, and the folder in which older versions kept the networks of theirs."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,133 +11,51 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSysInfo
 
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
-from mnistviz.gui.lab.kept_runs import MOST, KeptRuns, RunSlot, described
+from mnistviz.gui.lab.kept_runs import KeptNetworks, described
 
 EPOCH = 100
+KEPT = "2026-03-04T05:06:07+00:00"
 
 
-def keep(folder: Path, digits: int, *, used: int | None = None, living: bool = False) -> RunSlot:
-    """A run that saw so many digits; `used` stands for the time at which it was kept."""
-    slot = RunSlot(folder)
-    slot.write(Network((4, 3)), {"step": digits // 10, "digits": digits, "epoch": EPOCH})
-    if used is not None:
-        os.utime(slot.path, (used, used))
-    if not living:
-        slot.release()
-    return slot
+def keep(folder: Path, about: dict[str, object] | None = None, name: str = "a.npz") -> Path:
+    """A network as older versions kept it."""
+    folder.mkdir(exist_ok=True)
+    about = {"step": 10, "digits": EPOCH, "epoch": EPOCH} if about is None else about
+    save_network(Network((4, 3)), folder / name, {"kept": KEPT, **about})
+    return folder / name
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> KeptRuns:
-    return KeptRuns(tmp_path / "runs")
+def kept(tmp_path: Path) -> KeptNetworks:
+    return KeptNetworks(tmp_path / "runs")
 
 
-def test_a_folder_that_is_not_there_holds_no_runs_and_is_not_made(kept: KeptRuns) -> None:
+def test_a_folder_that_is_not_there_holds_no_runs_and_is_not_made(kept: KeptNetworks) -> None:
     assert kept.runs() == []
-    kept.tidy()
     assert not kept.folder.exists()
 
 
-def test_the_last_twenty_runs_stay(kept: KeptRuns) -> None:
-    slots = [keep(kept.folder, EPOCH, used=number) for number in range(MOST + 3)]
-    kept.tidy()
-    assert {run.path for run in kept.runs()} == {slot.path for slot in slots[3:]}
-
-
-def test_what_was_read_of_runs_that_are_gone_is_forgotten(kept: KeptRuns) -> None:
-    """A window that stays open for weeks keeps thousands of runs: what it knows of them may not add up."""
-    for number in range(5):
-        keep(kept.folder, EPOCH, used=number)
-        assert len(kept.runs()) == 1
+def test_what_was_read_of_runs_that_are_gone_is_forgotten(kept: KeptNetworks) -> None:
+    for _ in range(3):
+        keep(kept.folder)
         (run,) = kept.runs()
         run.path.unlink()
     assert kept.runs() == []
     assert not kept._read
 
 
-def test_a_run_is_read_once(kept: KeptRuns, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep(kept.folder, EPOCH)
+def test_a_run_is_read_once(kept: KeptNetworks, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(kept.folder)
     (first,) = kept.runs()
     monkeypatch.setattr("mnistviz.gui.lab.kept_runs.load_network", lambda path: pytest.fail("read again"))
     (again,) = kept.runs()
     assert again is first
 
 
-def test_a_run_that_is_gone_is_not_made_again_by_its_use(kept: KeptRuns) -> None:
-    slot = keep(kept.folder, EPOCH)
-    slot.path.unlink()
-    kept.touch(slot.path)
-    assert not slot.path.exists()
-
-
-def test_a_run_of_less_than_an_epoch_takes_only_the_place_of_another_such(kept: KeptRuns) -> None:
-    full = [keep(kept.folder, EPOCH, used=number) for number in range(MOST)]
-    for number in range(5):
-        short = keep(kept.folder, EPOCH - 10, used=100 + number)
-        kept.tidy()
-    assert {run.path for run in kept.runs()} == {short.path, *(slot.path for slot in full)}
-
-
-def test_a_run_that_goes_on_is_neither_listed_nor_deleted_by_another_window(kept: KeptRuns) -> None:
-    living = keep(kept.folder, EPOCH - 10, used=0, living=True)
-    other = KeptRuns(kept.folder)
-    short = keep(kept.folder, EPOCH - 10)
-    other.tidy()
-    assert living.path.exists()
-    assert [run.path for run in other.runs()] == [short.path]
-    living.release()
-    assert len(other.runs()) == 2
-    assert not list(kept.folder.glob("*.lock"))
-
-
-def test_two_slots_of_one_second_are_two(kept: KeptRuns) -> None:
-    assert len({RunSlot(kept.folder).path for _ in range(50)}) == 50
-
-
-def test_the_run_of_a_killed_window_is_found(kept: KeptRuns) -> None:
-    script = (
-        "import sys, time; from pathlib import Path; from mnistviz.engine.network import Network;"
-        "from mnistviz.gui.lab.kept_runs import RunSlot; slot = RunSlot(Path(sys.argv[1]));"
-        "slot.write(Network((4, 3)), {'step': 7}); print('kept', flush=True); time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, kept.folder], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        assert kept.runs() == []
-        process.kill()
-        process.wait()
-    (run,) = kept.runs()
-    assert run.mini_batches == 7
-    kept.tidy()
-    assert list(kept.folder.iterdir()) == [run.path]
-
-
-def test_a_lock_that_a_killed_window_left_without_a_run_is_swept(kept: KeptRuns) -> None:
-    keep(kept.folder, EPOCH)
-    no_process = 2**22 + 1
-    (kept.folder / "never written.npz.lock").write_text(
-        f"{no_process}\npython\n{QSysInfo.machineHostName()}\n"
-    )
-    kept.tidy()
-    (run,) = kept.runs()
-    assert list(kept.folder.iterdir()) == [run.path]
-
-
-def test_a_run_that_was_opened_again_is_the_last_to_go(kept: KeptRuns) -> None:
-    oldest, *_ = [keep(kept.folder, EPOCH, used=number) for number in range(MOST)]
-    kept.touch(oldest.path)
-    keep(kept.folder, EPOCH, used=100)
-    kept.tidy()
-    assert oldest.path in {run.path for run in kept.runs()}
-    kept.touch(kept.folder / "deleted by somebody else.npz")
-    assert len(kept.runs()) == MOST
-
-
-def test_the_file_of_version_0_1_is_taken_over(kept: KeptRuns, tmp_path: Path) -> None:
+def test_the_file_of_version_0_1_is_taken_over(kept: KeptNetworks, tmp_path: Path) -> None:
     old, network = tmp_path / "last-run.npz", Network((4, 3))
     about = {
         "step": 50,
@@ -161,7 +77,9 @@ def test_the_file_of_version_0_1_is_taken_over(kept: KeptRuns, tmp_path: Path) -
     np.testing.assert_array_equal(load_network(run.path)[0].parameters, network.parameters)
 
 
-def test_a_file_of_version_0_1_that_can_t_be_read_stays_where_it_is(kept: KeptRuns, tmp_path: Path) -> None:
+def test_a_file_of_version_0_1_that_can_t_be_read_stays_where_it_is(
+    kept: KeptNetworks, tmp_path: Path
+) -> None:
     old = tmp_path / "last-run.npz"
     old.write_bytes(b"PK nonsense")
     kept.adopt(old)
@@ -169,12 +87,11 @@ def test_a_file_of_version_0_1_that_can_t_be_read_stays_where_it_is(kept: KeptRu
     assert kept.runs() == []
 
 
-def test_foreign_and_damaged_files_are_neither_listed_nor_deleted(kept: KeptRuns) -> None:
-    keep(kept.folder, EPOCH)
+def test_foreign_and_damaged_files_are_neither_listed_nor_deleted(kept: KeptNetworks) -> None:
+    keep(kept.folder)
     (kept.folder / "damaged.npz").write_bytes(b"PK nonsense")
     (kept.folder / "folder.npz").mkdir()
     save_network(Network((4, 3)), kept.folder / "saved by hand.npz", {"step": 3})
-    kept.tidy()
     assert len(kept.runs()) == 1
     assert len(list(kept.folder.iterdir())) == 4
 
@@ -193,19 +110,17 @@ def test_foreign_and_damaged_files_are_neither_listed_nor_deleted(kept: KeptRuns
         {"right": {"validation": [5, 2]}, "settings": {"sizes": 1}, "data": {"name": 7}, "measured_at": 0.5},
     ],
 )
-def test_what_a_header_says_amiss_is_passed_over(kept: KeptRuns, about: dict[str, object]) -> None:
-    slot = RunSlot(kept.folder)
-    slot.write(Network((4, 3)), about)
-    slot.release()
+def test_what_a_header_says_amiss_is_passed_over(kept: KeptNetworks, about: dict[str, object]) -> None:
+    keep(kept.folder, about)
     (run,) = kept.runs()
     assert (run.mini_batches, run.accuracy, run.settings, run.data) == (0, None, None, "")
 
 
 @pytest.mark.parametrize("date", [None, 7, "yesterday", "0001-01-01", "9999-12-31T23:59:59-23:00"])
-def test_a_run_with_an_impossible_date_harms_nothing(kept: KeptRuns, date: object) -> None:
+def test_a_run_with_an_impossible_date_harms_nothing(kept: KeptNetworks, date: object) -> None:
     kept.folder.mkdir()
     save_network(Network((4, 3)), kept.folder / "a.npz", json.loads(json.dumps({"kept": date})))
-    keep(kept.folder, EPOCH)
+    keep(kept.folder, name="b.npz")
     assert len(kept.runs()) in (1, 2)
 
 
@@ -232,7 +147,7 @@ KEYS = ("step", "digits", "epoch", "right", "settings", "data", "before", "calle
 @given(about=st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, ANYTHING)))
 def test_whatever_a_header_says_no_number_of_it_is_beyond_reason(about: dict[str, Any]) -> None:
     about = json.loads(json.dumps(about))
-    run = described(Path("a.npz"), {"about": {"kept": "2026-03-04T05:06:07+00:00", **about}, "sizes": [4, 3]})
+    run = described(Path("a.npz"), [4, 3], {"kept": KEPT, **about})
     if run is not None:
         assert 0 <= run.mini_batches < 2**53
         assert run.accuracy is None or 0 <= run.accuracy <= 1
@@ -241,13 +156,13 @@ def test_whatever_a_header_says_no_number_of_it_is_beyond_reason(about: dict[str
 
 
 def test_a_file_that_nobody_foresaw_hides_no_other_run(
-    kept: KeptRuns, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kept: KeptNetworks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    good, odd = keep(kept.folder, EPOCH), keep(kept.folder, EPOCH)
+    good, odd = keep(kept.folder), keep(kept.folder, name="b.npz")
 
     def load(path: Path) -> object:
-        return load_network(path) if path == good.path else 1 / 0
+        return load_network(path) if path == good else 1 / 0
 
     monkeypatch.setattr("mnistviz.gui.lab.kept_runs.load_network", load)
-    assert [run.path for run in kept.runs()] == [good.path]
-    assert odd.path.name in caplog.text
+    assert [run.path for run in kept.runs()] == [good]
+    assert odd.name in caplog.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -176,10 +176,16 @@ def test_what_is_kept_unasked_is_the_end_of_the_run_wherever_one_looks(
     digits = past.lab.digits
     assert digits is not None
     keeper = past.documents.keeper
-    keeper.end(run_of(past), digits)
-    qtbot.waitUntil(lambda: bool(keeper.runs))
-    kept = keeper.runs[0]
-    network, header = load_network(kept.path)
-    np.testing.assert_array_equal(network.parameters, end.network.parameters)
-    assert (kept.mini_batches, kept.measured_at) == (END, END)
-    assert header["about"]["right"] == read_right(end.network, past)
+    keeper.follow(run_of(past), digits)
+
+    def kept() -> Mapping[str, Any] | None:
+        return next((about for about in keeper.session.note().runs if about["step"] == END), None)
+
+    qtbot.waitUntil(lambda: kept() is not None)
+    about = kept()
+    assert about is not None
+    content = keeper.session.read_run(about["number"]).runs[0].content
+    assert content.state is not None
+    np.testing.assert_array_equal(content.state.parameters, end.network.parameters)
+    assert content.record.step == about["measured_at"] == END
+    assert about["right"] == read_right(end.network, past)

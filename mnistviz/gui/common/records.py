@@ -1,0 +1,75 @@
+"""Typed records as JSON holds them: dataclasses that are read field by field, so that what makes no sense costs no more
+than itself."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+
+T = TypeVar("T")
+
+
+def read_record(kind: type[T], values: object) -> T:
+    """A record from what JSON holds; what is missing or makes no sense has its default."""
+    record: T = _read(kind, values, kind())
+    return record
+
+
+def plain_record(record: Any) -> dict[str, Any]:
+    """The same in values that JSON can hold."""
+    plain: dict[str, Any] = _plain(record)
+    return plain
+
+
+def _read(kind: Any, value: object, otherwise: Any) -> Any:
+    """A value of a type, of fields or items that have one; `otherwise` where it is of another."""
+    origin, args = get_origin(kind), get_args(kind)
+    if kind is Settings:
+        try:
+            return Settings.from_mapping(value if isinstance(value, dict) else {})
+        except Problem:
+            return otherwise
+    if isinstance(kind, type) and is_dataclass(kind):
+        values, types = value if isinstance(value, dict) else {}, _types(kind)
+        return kind(
+            **{
+                each.name: _read(types[each.name], values.get(each.name), _default(each))
+                for each in fields(kind)
+            }
+        )
+    if origin is UnionType:
+        return _read(next(arg for arg in args if arg is not NoneType), value, None)
+    if origin is tuple:
+        items = value if isinstance(value, list | tuple) else ()
+        kinds = args[:1] * len(items) if args[-1] is Ellipsis else args
+        found = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
+        if args[-1] is Ellipsis:
+            return tuple(item for item in found if item is not MISSING) if items else otherwise
+        return (
+            otherwise
+            if len(found) < len(kinds) or len(items) > len(kinds) or MISSING in found
+            else tuple(found)
+        )
+    if origin is not None:
+        return value if isinstance(value, origin) else otherwise
+    return value if type(value) is kind or (kind is float and type(value) is int) else otherwise
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _default(of: Field[Any]) -> Any:
+    return of.default if of.default_factory is MISSING else of.default_factory()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

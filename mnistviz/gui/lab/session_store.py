@@ -1,0 +1,271 @@
+"""Sessions on disk: each is a folder with a file for each run and a note of what was open and shown.
+
+A run has an experiment's file of its own, so that only what changed is written again. The note is `session.json`;
+where it is missing, the files of the runs still say what they are. A lock beside the folder says that a window has the
+session open, of this program or of another. Nothing here knows a window, and any thread may ask it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QLockFile
+
+from mnistviz import __version__
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment, save_experiment
+from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun, checked
+from mnistviz.engine.files import make_folder, read_file, remove_leftovers, replacing
+from mnistviz.engine.origin import whole_number
+from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.lab.kept_runs import KeptRun, described
+
+MOST_EARLIER: Final = 10
+"""So many earlier sessions are kept."""
+MOST_CLOSED: Final = 20
+"""So many closed runs of a session are kept, and one more of those that saw less than an epoch of digits."""
+MOST_STARTS: Final = 2
+"""A session with which so many starts have failed is not taken up unasked any more."""
+
+VERSION: Final = 1
+_NOTE: Final = "session.json"
+_STARTS: Final = "starts"
+_MOST_BYTES: Final = 4_000_000
+_LOCK: Final = ".lock"
+_NAME: Final = "%Y-%m-%d_%H%M%S"
+_NAMES: Final = re.compile(r"\d{4}-\d\d-\d\d_\d{6}-[0-9a-f]{6}")
+_RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SessionNote:
+    """What a session says of itself beside the files of its runs.
+
+    The session with the largest `order` was used last, whatever the clock says. Where it is `current`, the next start
+    takes it up. `step` is what was looked at in the `selected` run, None for its end. `place` is where its digits are
+    from, empty for the bundled ones. `runs` say of each run what a list of them needs.
+    """
+
+    version: int = VERSION
+    engine: str = __version__
+    order: int = 0
+    current: bool = True
+    selected: int = 0
+    step: int | None = None
+    place: str = ""
+    view: Mapping[str, Any] = field(default_factory=dict)
+    runs: tuple[Mapping[str, Any], ...] = ()
+
+
+class SessionFolder:
+    """The folder of one session. It is made when the first thing is written there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = QLockFile(f"{path}{_LOCK}")
+        self._lock.setStaleLockTime(
+            0
+        )  # however long it is open; the lock of a dead process counts for nothing
+        self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which don't change any more
+
+    # Who has it open
+
+    def take(self) -> bool:
+        """Locks it for this window; False where another one has it."""
+        return self._lock.isLocked() or self._lock.tryLock(0)
+
+    def release(self) -> None:
+        """Leaves it to others."""
+        self._lock.unlock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether another window has it."""
+        if self._lock.isLocked() or not Path(self._lock.fileName()).exists():
+            return False
+        if self._lock.tryLock(0):
+            self._lock.unlock()  # which removes it: its window was killed
+            return False
+        return self._lock.error() == QLockFile.LockError.LockFailedError
+
+    # The note
+
+    def note(self) -> SessionNote:
+        """What it says of itself; as good as nothing where that can't be read."""
+        try:
+            note = read_record(SessionNote, json.loads(read_file(self.path / _NOTE, _MOST_BYTES)))
+            runs = tuple(each for each in note.runs if whole_number(each.get("number")) is not None)
+            return replace(note, runs=runs)
+        except FileNotFoundError:
+            return SessionNote()
+        except (OSError, ValueError, RecursionError) as error:
+            log.warning("the note of the session %a was not read: %s", str(self.path), error)
+            return SessionNote()
+
+    def write_note(self, note: SessionNote) -> None:
+        """Puts the note of now in the place of the one before. Raises `Problem` or `OSError`."""
+        self._make()
+        text = json.dumps(plain_record(note), ensure_ascii=False, indent=1)
+        with replacing(self.path / _NOTE) as file:
+            file.write(text.encode(errors="backslashreplace"))
+
+    # Runs
+
+    def numbers(self) -> list[int]:
+        """Of the runs whose files are there."""
+        with contextlib.suppress(OSError):
+            found = (_RUNS.fullmatch(path.name) for path in self.path.iterdir())
+            return sorted(int(each[1]) for each in found if each)
+        return []
+
+    def write_run(self, run: SavedRun, digits: Digits, most_bytes: int) -> None:
+        """Puts a run as it is now in the place of what was kept of it. Raises `Problem` or `OSError`."""
+        self._make()
+        known = {**run.checks, **self._checks.get(run.number, {})}
+        run = checked(replace(run, checks=known), digits.training)
+        self._checks[run.number] = run.checks
+        experiment = Experiment(DataNote.of(digits), (run,), run.number)
+        save_experiment(experiment, self.run_path(run.number), digits, most_bytes=most_bytes)
+
+    def drop_run(self, number: int) -> None:
+        """Forgets a run."""
+        with contextlib.suppress(OSError):
+            self.run_path(number).unlink()
+
+    def read_run(self, number: int) -> Experiment:
+        """A run, as an experiment of one. Raises `Problem`."""
+        return load_experiment(self.run_path(number))
+
+    def run_path(self, number: int) -> Path:
+        """The file of a run."""
+        return self.path / f"run-{number}{SUFFIX}"
+
+    def _make(self) -> None:
+        make_folder(self.path.parent)
+        self.take()  # where that can't be, neither can anything be written, which is told
+        make_folder(self.path)
+
+    # Starts
+
+    @property
+    def failed_starts(self) -> int:
+        """How often in a row a start has begun with it and did not come to its end."""
+        with contextlib.suppress(OSError, ValueError):
+            return int(read_file(self.path / _STARTS, 10))
+        return 0
+
+    def begin_start(self) -> None:
+        """Counts a start, until `end_start` says that all went well."""
+        with contextlib.suppress(OSError):
+            (self.path / _STARTS).write_text(str(self.failed_starts + 1))
+
+    def end_start(self) -> None:
+        """The start has gone well."""
+        with contextlib.suppress(OSError):
+            (self.path / _STARTS).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class EarlierSession:
+    """A session that no window has open: when it was kept, and the runs that were open in it."""
+
+    path: Path
+    date: datetime
+    note: SessionNote
+    runs: tuple[KeptRun, ...]
+    closed: tuple[KeptRun, ...]
+
+
+def runs_of(folder: SessionFolder, note: SessionNote, *, closed: bool) -> tuple[KeptRun, ...]:
+    """What a note says of the runs that are open in a session, or of the closed ones, as far as they are there."""
+    there = set(folder.numbers())
+    found = []
+    for about in note.runs:
+        number = about["number"]
+        if number in there and (about.get("closed") is True) is closed:
+            found.append(described(folder.run_path(number), about.get("sizes"), about))
+    return tuple(run for run in found if run is not None)
+
+
+def surplus(closed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of the closed runs of a session, the newest last, that are too many."""
+    short = [each for each in closed if _is_short(each)]
+    return [*[each for each in closed if not _is_short(each)][:-MOST_CLOSED], *short[:-1]]
+
+
+def _is_short(about: Mapping[str, Any]) -> bool:
+    """Whether a run saw less than an epoch of digits."""
+    digits, epoch = whole_number(about.get("digits")), whole_number(about.get("epoch"))
+    return digits is not None and epoch is not None and digits < epoch
+
+
+class SessionStore:
+    """The sessions in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._order = 0  # of the newest known
+
+    def new(self) -> SessionFolder:
+        """One that is not there yet."""
+        return SessionFolder(self.folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}")
+
+    def next_order(self) -> int:
+        """That of a session that is used now."""
+        self._order += 1
+        return self._order
+
+    def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
+        """The session that was open last, locked for this window; None where there is none, or others have all."""
+        for session, note in self._newest_first():
+            if note.current and session.numbers() and session.take():
+                return session, note
+        return None
+
+    def earlier(self) -> list[EarlierSession]:
+        """The sessions that no window has open, the newest first."""
+        found = []
+        for session, note in self._newest_first():
+            if not session.is_open:
+                runs, closed = (runs_of(session, note, closed=each) for each in (False, True))
+                if runs or closed:
+                    date = max(run.date for run in (*runs, *closed))
+                    found.append(EarlierSession(session.path, date, note, runs, closed))
+        return found
+
+    def tidy(self) -> None:
+        """Deletes the sessions that are too many, those first that were used longest ago, and those without a run."""
+        kept = {each.path for each in self.earlier()[:MOST_EARLIER]}
+        for session, _ in self._newest_first():
+            if session.path not in kept and not session.is_open and session.take():
+                shutil.rmtree(session.path, ignore_errors=True)
+                session.release()
+            remove_leftovers(session.path)
+
+    def _newest_first(self) -> list[tuple[SessionFolder, SessionNote]]:
+        found = []
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if _NAMES.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                    session = SessionFolder(self.folder / entry.name)
+                    found.append((session, session.note()))
+        found.sort(key=lambda each: (each[1].order, each[0].path.name), reverse=True)
+        self._order = max([self._order, *(note.order for _, note in found)])
+        return found
+
+
+def now_as_text() -> str:
+    """The date and the time, as files have it."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")

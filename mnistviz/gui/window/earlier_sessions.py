@@ -1,0 +1,181 @@
+"""The menus of the earlier sessions and of single earlier runs: each in words, and a click goes on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.lab.kept_runs import KeptRun
+from mnistviz.gui.lab.session_store import EarlierSession
+from mnistviz.gui.window.sessions import Sessions
+
+_ALWAYS = ("eta", "mini_batch_size")
+"""Settings that a tooltip names even where they are the default."""
+
+
+class _PathMenu(QMenu):
+    """A menu whose entries stand for paths."""
+
+    def __init__(self, name: str, title: str, choose: Callable[[Path], object], parent: QMenu) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setTitle(title)
+        self.setToolTipsVisible(True)
+        self._choose = choose
+        self.triggered.connect(self._on_triggered)
+
+    def add(self, name: str, text: str, tip: str, path: Path | None = None) -> QAction:
+        """Adds an entry, which can't be chosen where it has no path."""
+        action = self.addAction(as_it_is(text))
+        action.setObjectName(name)
+        set_tooltip(action, tip)
+        action.setWhatsThis(tip)
+        action.setData(path)
+        action.setEnabled(path is not None)
+        return action
+
+    def _on_triggered(self, action: QAction) -> None:
+        if action.data() is not None:
+            self._choose(action.data())
+
+
+class EarlierSessions(_PathMenu):
+    """A submenu of `parent` that lists the earlier sessions, and below them single runs. It looks for others whenever
+    `parent` opens."""
+
+    def __init__(self, sessions: Sessions, parent: QMenu) -> None:
+        super().__init__("earlier_sessions_menu", "", sessions.open_earlier, parent)
+        self.setTitle(self.tr("Earlier sess&ions"))
+        self._sessions = sessions
+        self.single = _PathMenu(
+            "earlier_runs_menu", self.tr("Single earlier &runs"), sessions.open_single, self
+        )
+        parent.aboutToShow.connect(sessions.refresh)
+        sessions.changed.connect(self._show)
+        self._show()
+        parent.addMenu(self)
+
+    def _show(self) -> None:
+        self.clear()
+        for number, session in enumerate(self._sessions.earlier):
+            text, tip = self._session_line(session), self._session_tip(session)
+            self.add(f"earlier_session_{number}_action", text, tip, session.path)
+        if not self._sessions.earlier:
+            text = self.tr("None yet: Start afresh puts the runs that are open here")
+            tip = self.tr("The last ten sessions appear here, each with all its runs.")
+            self.add("no_earlier_session_action", text, tip)
+        self.addSeparator()
+        self.addMenu(self.single)
+        self._show_single()
+
+    def _show_single(self) -> None:
+        self.single.clear()
+        for number, run in enumerate(self._sessions.single):
+            self.single.add(f"earlier_run_{number}_action", self._line(run), self._tip(run), run.path)
+        if not self._sessions.single:
+            text = self.tr("None yet: runs that you closed appear here after the next start")
+            tip = self.tr("The last twenty runs that were closed appear here.")
+            self.single.add("no_earlier_run_action", text, tip)
+
+    # In words
+
+    def _session_line(self, session: EarlierSession) -> str:
+        """Date, how many runs and how good, as "3/4/26, 2:05 PM: 4 runs, 784-30-10, best 95 % of 10,000"."""
+        runs = session.runs or session.closed
+        date = QLocale().toString(_qt_date(session.date), QLocale.FormatType.ShortFormat)
+        count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
+        parts = [count, *self._called(runs)]
+        read = [run for run in runs if run.accuracy is not None]
+        if read:
+            best = max(read, key=lambda run: run.accuracy or 0)
+            text = (
+                self.tr("{percent} of {count} right")
+                if len(runs) == 1
+                else self.tr("the best {percent} of {count} right")
+            )
+            percent = numbers.percent(best.accuracy or 0)
+            parts.append(text.format(percent=percent, count=numbers.whole(best.read)))
+        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
+
+    def _called(self, runs: tuple[KeptRun, ...]) -> list[str]:
+        """The names that the user gave, or the layers where there are none; two at most."""
+        found = [run.name for run in runs if run.name] or ["-".join(map(str, run.sizes)) for run in runs]
+        each = list(dict.fromkeys(found))
+        return each[:2] + ([self.tr("…")] if len(each) > 2 else [])
+
+    def _session_tip(self, session: EarlierSession) -> str:
+        lines = [self.tr("Opens these runs, and puts those that are open now among the earlier sessions.")]
+        lines += [self._line(run) for run in session.runs]
+        data = session.runs[0].data if session.runs else ""
+        if data:
+            lines.append(self.tr("Digits: {data}.").format(data=data))
+        return "\n".join(lines)
+
+    def _line(self, run: KeptRun) -> str:
+        """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
+        date = QLocale().toString(_qt_date(run.date), QLocale.FormatType.ShortFormat)
+        parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
+        if run.epochs is None or run.short:
+            parts.append(self._mini_batches(run.mini_batches))
+        else:
+            epochs = numbers.epochs(run.epochs)
+            parts.append(self.tr("{epochs} epochs").format(epochs=epochs))
+        if run.before is not None:
+            parts[-1] = self.tr("{learned} since it was opened").format(learned=parts[-1])
+        if run.accuracy is not None:
+            parts.append(
+                self.tr("{percent} of {count} right").format(
+                    percent=numbers.percent(run.accuracy), count=numbers.whole(run.read)
+                )
+            )
+        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
+
+    def _tip(self, run: KeptRun) -> str:
+        lines = [
+            self.tr("Opens it beside the other runs. It was kept on {date}, after {mini_batches}.").format(
+                date=QLocale().toString(_qt_date(run.date).date(), QLocale.FormatType.LongFormat),
+                mini_batches=self._mini_batches(run.mini_batches),
+            )
+        ]
+        if run.accuracy is not None and run.measured_at is not None:
+            lines.append(
+                self.tr("It read {percent} of {count} validation digits right after {mini_batches}.").format(
+                    percent=numbers.percent(run.accuracy),
+                    count=numbers.whole(run.read),
+                    mini_batches=self._mini_batches(run.measured_at),
+                )
+            )
+        if run.settings is not None:
+            lines.append(self.tr("Settings: {settings}.").format(settings=self._settings(run.settings)))
+        if run.data:
+            lines.append(self.tr("Digits: {data}.").format(data=run.data))
+        return "\n".join(lines)
+
+    def _settings(self, settings: Settings) -> str:
+        """What is not as in the book's first network; its layers are named in the line already."""
+        return ", ".join(
+            f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
+            for field in fields(settings)
+            if field.name in _ALWAYS
+            or (field.name != "sizes" and getattr(settings, field.name) != field.default)
+        )
+
+    def _mini_batches(self, count: int) -> str:
+        if count == 1:
+            return self.tr("1 mini-batch")
+        return self.tr("{count} mini-batches").format(count=numbers.whole(count))
+
+
+def _qt_date(date: datetime) -> QDateTime:
+    return QDateTime.fromSecsSinceEpoch(int(date.timestamp()))

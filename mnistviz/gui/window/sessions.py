@@ -1,0 +1,317 @@
+"""The session: taken up at the start, closed into the earlier ones, and had again from there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
+from mnistviz.engine.experiment.saved import Experiment, SavedRun
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.lab.kept_runs import KeptRun
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.open_runs import MOST_OPEN
+from mnistviz.gui.lab.session_store import (
+    MOST_EARLIER,
+    MOST_STARTS,
+    EarlierSession,
+    SessionFolder,
+    SessionNote,
+)
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.steering import Steering
+
+MOST_SINGLE = 20
+UP_AFTER = 3_000
+"""Milliseconds after which a start with a session counts as one that has gone well."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSession:
+    """A session as it was read: its note, its open runs, the checksum of their digits, and what could not be read."""
+
+    note: SessionNote
+    runs: tuple[SavedRun, ...]
+    data: str
+    data_name: str
+    problems: tuple[Problem, ...]
+
+
+def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
+    """All open runs of a session that can be read."""
+    closed = {about["number"] for about in note.runs if about.get("closed") is True}
+    found, problems = [], []
+    for number in [number for number in session.numbers() if number not in closed][:MOST_OPEN]:
+        try:
+            found.append(session.read_run(number))
+        except Problem as problem:
+            log.warning("run %d of the session is not opened: %s", number, problem)
+            problems.append(problem)
+    data = found[0].data if found else None
+    runs = tuple(each.runs[0] for each in found if each.data == data)
+    name, checksum = ("", "") if data is None else (data.name, data.checksum)
+    return ReadSession(note, runs, checksum, name, tuple(problems))
+
+
+class Sessions(QObject):
+    """Takes up the session that was open last, once it is read and there are digits."""
+
+    view_opened = Signal(object)
+    """What a session says of what is shown."""
+    view_cleared = Signal()
+    """Nothing of what was drawn and chosen is shown any more."""
+    changed = Signal()
+    """The earlier sessions and runs are others."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        controls: ControlPanel,
+        documents: Documents,
+        steering: Steering,
+        line: BottomLine,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._lab, self._controls, self._documents = lab, controls, documents
+        self._steering, self._line, self._window = steering, line, window
+        self._keeper = documents.keeper
+        self._taken: SessionFolder | None = None
+        self._read: ReadSession | None = None
+        self._step: int | None = None  # what is to be looked at, once the selected run is there
+        self.place: Path | None = None
+        """Where the digits of the session that was open last are from; None for the bundled ones."""
+        self.earlier: list[EarlierSession] = []
+        """The earlier sessions, the newest first, as far as is known here."""
+        self.single: list[KeptRun] = []
+        """Single earlier runs likewise."""
+        self._take_last()
+
+    def _take_last(self) -> None:
+        last = self._keeper.store.take_last()
+        if last is None:
+            return
+        session, note = last
+        if session.failed_starts >= MOST_STARTS:
+            session.end_start()
+            self._set_aside(session, note)
+            QTimer.singleShot(0, self, self._tell_set_aside)
+            return
+        session.begin_start()
+        self._taken, self.place = session, Path(note.place) if note.place else None
+        self._lab.jobs.ask(
+            "session",
+            lambda cancelled: read_session(session, note),
+            self._on_read,
+            self._on_unread,
+        )
+
+    def begin(self) -> None:
+        """To be called when there are digits: takes up the session once it is read, or begins the first run on them."""
+        if self._taken is None:
+            self._steering.begin()
+        elif self._read is not None:
+            session, found = self._taken, self._read
+            self._taken = self._read = None
+            self._take_up(session, found)
+            self._steering.begin()
+
+    def _on_read(self, found: ReadSession) -> None:
+        self._read = found
+        if self._lab.digits is not None:
+            self.begin()
+
+    def _on_unread(self, error: Exception) -> None:
+        """Nobody foresaw it; the log says what it was. The next start tries again, once."""
+        session, self._taken = self._taken, None
+        if session is not None:
+            session.release()
+        if self._lab.digits is not None:
+            self.begin()
+
+    def _take_up(self, session: SessionFolder, found: ReadSession) -> None:
+        digits, starts = self._lab.digits, self._lab.play_when_ready
+        assert digits is not None
+        QTimer.singleShot(UP_AFTER, self, session.end_start)
+        self._tell_unread(found)
+        if not found.runs or found.data != digits.checksum:
+            self._set_aside(session, found.note)
+            if found.runs:
+                text = self.tr("The last session learned {data}. It is under File, Earlier sessions.")
+                self._line.tell(text.format(data=found.data_name))
+            return
+        self._open(session, found)
+        if starts:
+            self._lab.play_when_ready = False
+            self._steering.toggle_play()
+
+    def _open(self, session: SessionFolder, found: ReadSession) -> None:
+        """Puts the runs of a session in the place of those that are open, and shows what it showed."""
+        digits = self._lab.digits
+        assert digits is not None
+        self._lab.open_runs(found.runs, found.note.selected)
+        self._keeper.take_up(session, found.note, found.runs, digits)
+        self.view_opened.emit(found.note.view)
+        self._step = found.note.step
+
+    def look(self, run: RunFacts) -> None:
+        """To be called when there is news of a run: once the selected one is there, the moment is shown that was."""
+        step, lab = self._step, self._lab
+        if step is not None and lab.run is not None and run.number == lab.run.number and run.ready:
+            self._step = None
+            if lab.playhead.live and not run.playing:
+                lab.playhead.visit(step)
+
+    # Other sessions
+
+    def start_afresh(self) -> None:
+        """Puts all runs among the earlier sessions, and begins as at the first start."""
+        self._leave_session(self._begin_anew)
+
+    def _begin_anew(self, closed: SessionFolder | None) -> None:
+        lab = self._lab
+        lab.forget_all()
+        self._keeper.begin_anew()
+        self._controls.show_settings(Settings())
+        self.view_cleared.emit()
+        self._steering.begin()
+        if closed is not None:
+            text = self.tr("Started afresh. What was open is under File, Earlier sessions.")
+            self._line.offer_undo(text, self.tr("Started afresh"), partial(self.open_earlier, closed.path))
+
+    def open_earlier(self, path: Path) -> None:
+        """Goes on with an earlier session; what is open now becomes one."""
+        session = SessionFolder(path)
+        if not session.take():
+            self._tell_unopened(self.tr("Another window has it open."))
+            return
+        note = session.note()
+        self._lab.jobs.ask(
+            "session",
+            lambda cancelled: read_session(session, note),
+            partial(self._on_earlier_read, session),
+            partial(self._on_earlier_unread, session),
+        )
+
+    def _on_earlier_read(self, session: SessionFolder, found: ReadSession) -> None:
+        digits = self._lab.digits
+        if found.runs and digits is not None and found.data == digits.checksum:
+            self._leave_session(partial(self._go_over, session, found))
+            return
+        session.release()
+        if found.runs:
+            text = self.tr("Its runs learned {data}. Open that data set first, then the session.")
+            self._tell_unopened(text.format(data=found.data_name))
+        else:
+            self._tell_unopened(" ".join(map(problem_sentence, found.problems[:1])))
+
+    def _on_earlier_unread(self, session: SessionFolder, error: Exception) -> None:
+        session.release()
+        self._tell_unopened(details(error))
+
+    def _go_over(self, session: SessionFolder, found: ReadSession, closed: SessionFolder | None) -> None:
+        self._lab.forget_all()
+        self._open(session, found)
+        self._tell_unread(found)
+
+    def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
+        """Puts the session among the earlier ones, once all of it is on the disk."""
+        if self._lab.learning:
+            self._lab.toggle_play()
+
+        def go_on(closed: SessionFolder | None, well: bool) -> None:
+            if well:
+                then(closed)
+            else:
+                self._tell_unopened(self.tr("The runs that are open could not be kept, so they stay open."))
+
+        self._lab.gather(lambda experiment: self._keeper.retire(experiment, go_on))
+
+    # Single runs, and what there is
+
+    def open_single(self, path: Path) -> None:
+        """Opens a single run beside the others: a closed one whole, of an older version its network."""
+        if path.suffix != SUFFIX:
+            self._documents.open(path)
+            return
+        self._lab.jobs.ask(
+            "single run",
+            lambda cancelled: load_experiment(path),
+            partial(self._on_single_read, path),
+            lambda error: self._tell_unopened(
+                problem_sentence(error) if isinstance(error, Problem) else details(error)
+            ),
+        )
+
+    def _on_single_read(self, path: Path, found: Experiment) -> None:
+        digits = self._lab.digits
+        if digits is None or found.data.checksum != digits.checksum:
+            problem = Problem("experiment_other_data", file=path.name, data=found.data.name)
+            self._tell_unopened(problem_sentence(problem))
+            return
+        self._lab.open_run(found.runs[0])
+        self._keeper.reopened(path, found.runs[0])
+
+    def refresh(self) -> None:
+        """Looks for the earlier sessions and runs; `changed` follows if they are others than before."""
+        here, store, networks = self._keeper.closed_runs(), self._keeper.store, self._documents.networks
+
+        def work() -> tuple[list[EarlierSession], list[KeptRun]]:
+            earlier = store.earlier()
+            closed = [run for session in earlier for run in session.closed]
+            return earlier[:MOST_EARLIER], [*here, *closed, *networks.runs()][:MOST_SINGLE]
+
+        self._lab.jobs.ask(
+            "earlier sessions", lambda cancelled: work(), self._on_listed, lambda error: None, quick=True
+        )
+
+    def _on_listed(self, found: tuple[list[EarlierSession], list[KeptRun]]) -> None:
+        if found != (self.earlier, self.single):
+            self.earlier, self.single = found
+            self.changed.emit()
+
+    def _set_aside(self, session: SessionFolder, note: SessionNote) -> None:
+        """Leaves a session to the earlier ones: the next start does not take it up."""
+        self._documents.writer.write(partial(session.write_note, replace(note, current=False)))
+        self._documents.writer.write(session.release)
+
+    # What is told
+
+    def _tell_set_aside(self) -> None:
+        tell(
+            self._window,
+            self.tr("The last session was not opened"),
+            self.tr(
+                "Two starts with it did not come to their end. So this is a fresh start. The session is under File, "
+                "Earlier sessions, under its date."
+            ),
+        )
+
+    def _tell_unread(self, found: ReadSession) -> None:
+        if found.problems:
+            why = " ".join(map(problem_sentence, found.problems))
+            tell(self._window, self.tr("Not all runs of the session could be opened"), why)
+
+    def _tell_unopened(self, why: str) -> None:
+        tell(self._window, self.tr("The session could not be opened"), why)
+
+    def close(self) -> None:
+        """Leaves a session that was not taken up yet to the next start."""
+        if self._taken is not None:
+            self._taken.end_start()
+            self._taken.release()

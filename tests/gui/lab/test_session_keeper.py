@@ -1,0 +1,262 @@
+"""Runs are kept as they go on and as they close; where that can't be, the window says so until it is done."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Play, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import SavedRun, checksum
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab import session_keeper as keeping
+from mnistviz.gui.lab.session_keeper import SessionKeeper
+from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
+from mnistviz.gui.lab.writer import Then, Writer
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
+
+SMALL = Settings(sizes=(784, 1, 10))
+
+
+class AtOnce:
+    """A writer that does not wait for a thread."""
+
+    def write(self, work: Callable[[], object], then: Then | None = None, *, slot: object = None) -> None:
+        error = None
+        try:
+            work()
+        except Exception as caught:
+            error = caught
+        if then is not None:
+            then(error)
+
+
+@dataclass
+class Disk:
+    """It is full for runs with these numbers in the session, and knows what was written."""
+
+    full: set[int] = field(default_factory=set)
+    written: list[int] = field(default_factory=list)
+
+    def write(self, session: SessionFolder, run: SavedRun, digits: Digits, most_bytes: int) -> None:
+        if run.number in self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        usual_write(session, run, digits, most_bytes)
+        self.written.append(run.number)
+
+
+usual_write = SessionFolder.write_run
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    made = Disk()
+    monkeypatch.setattr(SessionFolder, "write_run", lambda *given: made.write(*given))
+    for name in ("AT_REST", "SHOWN_AFTER", "BETWEEN"):
+        monkeypatch.setattr(keeping, name, 0)
+    return made
+
+
+@pytest.fixture
+def keeper(tmp_path: Path, disk: Disk, lab_by_hand: LabByHand) -> Iterator[SessionKeeper]:
+    parent = QObject()
+    made = SessionKeeper(SessionStore(tmp_path / "sessions"), cast(Writer, AtOnce()), lab_by_hand, parent)
+    yield made
+    made.release()
+
+
+def told(keeper: SessionKeeper, lab: LabByHand) -> None:
+    """The window has drawn the news, and all that was due is kept."""
+    for run in lab.runs:
+        assert lab.digits is not None
+        keeper.follow(run, lab.digits)
+    keep(keeper, lab)
+
+
+def keep(keeper: SessionKeeper, lab: LabByHand) -> None:
+    while keeper._timer.isActive() and keeper._timer.remainingTime() <= 100:
+        keeper._timer.stop()
+        keeper._keep()
+        lab.work(1)
+
+
+def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
+    session = SessionFolder(keeper.session.path)
+    return {number: session.read_run(number).runs[0].content.record.step for number in session.numbers()}
+
+
+def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand) -> None:
+    lab = lab_by_hand
+    lab.run_to(0, SMALL)
+    told(keeper, lab)
+    assert not keeper.session.path.exists(), "nothing was learned"
+    lab.run_to(20)
+    told(keeper, lab)
+    assert kept_steps(keeper) == {1: 20}
+    told(keeper, lab)
+    assert disk.written == [1], "nothing is written where nothing changed"
+    lab.rename(live_run(lab).number, "mine")
+    keep(keeper, lab)
+    assert disk.written == [1, 1]
+    assert keeper.session.read_run(1).runs[0].name == "mine"
+
+
+def test_a_run_that_learns_is_kept_now_and_then(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert keeping.WHILE_LEARNING <= 30_000
+    lab = lab_by_hand
+    lab.run_to(5, SMALL)
+    lab.send(Play())
+    lab.work(2)
+    told(keeper, lab)
+    assert disk.written == []
+    monkeypatch.setattr(keeping, "WHILE_LEARNING", 0)
+    keeper._runs.clear()
+    told(keeper, lab)
+    lab.work(2)
+    assert disk.written
+    assert live_run(lab).playing
+
+
+def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    first = lab.run_to(20, SMALL)
+    lab.branch()
+    lab.work()
+    lab.send(Step(5))
+    lab.work()
+    told(keeper, lab)
+    assert kept_steps(keeper) == {1: 20, 2: 25}
+    branch = keeper.session.read_run(2).runs[0]
+    assert branch.fork is not None
+    assert branch.fork.number == 1
+    assert first.moment is not None
+    state = keeper.session.read_run(1).runs[0].content.state
+    assert state is not None
+    assert checksum(state.parameters) == checksum(first.moment.network.parameters)
+
+
+def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    run = lab.run_to(20, SMALL)
+    lab.run_to(3, SMALL)
+    told(keeper, lab)
+    lab.close_run(run.number)
+    lab.work()
+    keep(keeper, lab)
+    note = keeper.session.note()
+    assert {about["number"]: about["closed"] for about in note.runs} == {1: True, 2: False}
+    lab.reopen(run.number)
+    lab.work()
+    lab.send(Step(5))
+    lab.work()
+    told(keeper, lab)
+    assert kept_steps(keeper) == {1: 25, 2: 3}
+
+
+def test_another_run_that_is_kept_takes_no_trouble_back(
+    keeper: SessionKeeper, disk: Disk, qtbot: QtBot, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    disk.full = {1}
+    with qtbot.waitSignal(keeper.trouble_changed):
+        told(keeper, lab)
+    lab.run_to(3, SMALL)
+    with qtbot.assertNotEmitted(keeper.trouble_changed):
+        told(keeper, lab)
+    [trouble] = keeper.troubles.values()
+    assert trouble.letter == "A"
+    assert "space" in trouble.reason
+    disk.full.clear()
+    with qtbot.waitSignal(keeper.trouble_changed):
+        told(keeper, lab)
+    assert not keeper.troubles
+    assert kept_steps(keeper) == {1: 20, 2: 3}
+
+
+def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = lab_by_hand
+    run = lab.run_to(20, SMALL)
+    lab.run_to(3, SMALL)
+    disk.full = {1}
+    told(keeper, lab)
+    lab.close_run(run.number)
+    lab.work()
+    assert keeper.troubles
+    disk.full.clear()
+    monkeypatch.setattr(keeping, "WHILE_LEARNING", 0)
+    keeper._runs[run.number].due = 0
+    keeper._wait()
+    keep(keeper, lab)
+    assert not keeper.troubles
+    assert kept_steps(keeper)[1] == 20
+
+
+def test_at_the_end_all_is_kept_and_no_lock_is_left(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    closed = lab.run_to(7, SMALL)
+    disk.full = {2}
+    lab.close_run(closed.number)
+    lab.work()
+    lab.playhead.look_at(12)
+    disk.full.clear()
+    keeper.remember_place()
+    lab.close()
+    keeper.close()
+    keeper.release()
+    assert kept_steps(keeper) == {1: 20, 2: 7}
+    assert keeper.session.note().step == 12
+    assert not list(keeper.store.folder.glob("*.lock"))
+
+
+def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    monkeypatch.setattr(lab.training, "contents", dict)
+    lab.close()
+    keeper.close()
+    (run,) = keeper.session.read_run(1).runs
+    assert not run.complete
+    assert run.recipe.step == 20
+
+
+def test_a_folder_that_has_vanished_is_filled_again(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    told(keeper, lab)
+    shutil.rmtree(keeper.session.path)
+    lab.rename(live_run(lab).number, "mine")
+    keep(keeper, lab)
+    lab.run_to(3, SMALL)
+    told(keeper, lab)
+    shutil.rmtree(keeper.session.path)
+    keeper.touch()
+    lab.playhead.look_at(2)
+    keep(keeper, lab)
+    assert kept_steps(keeper) == {1: 20, 2: 3}
+    assert not keeper.troubles
