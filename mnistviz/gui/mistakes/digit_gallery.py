@@ -183,13 +183,21 @@ class DigitGallery(QListView):
         self._fit()
         self.viewport().update()
 
-    def show_content(self, content: GalleryContent, digit: int | None) -> None:
-        """Shows these digits. The one of that number stays chosen, if it is here."""
+    def show_content(self, content: GalleryContent, digit: int | None, *, stay: bool) -> None:
+        """Shows these digits. The one of that number stays chosen, if it is here. What is in view may `stay` in
+        its place; else it begins with the chosen one, or with the first."""
         self._quiet = True
+        bar = self.verticalScrollBar()
+        place = bar.value()
+        self.setAutoScroll(not stay)
         self._model.show(content)
         self._fit()
         if digit is not None and (found := np.flatnonzero(content.numbers == digit)).size:
             self.setCurrentIndex(self._model.index(int(found[0])))
+        if stay or self.currentIndex().row() < 0:
+            self.executeDelayedItemsLayout()
+            bar.setValue(place if stay else 0)
+        self.setAutoScroll(True)
         self._quiet = False
 
     def walk(self, by: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.mistakes.chosen_digit import framed_digit
+from mnistviz.gui.mistakes.near_pictures import framed_digit
 
 _SIDE = 28 * 14  # pixels
 

@@ -7,47 +7,67 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe
 
 
 class ChoiceActions(QObject):
-    """A choice of one of several, as actions for a menu and as a switch that shows the same."""
+    """A choice of one of several, as actions for a menu and as a control that shows the same: a switch, or a list."""
 
     chosen = Signal(str)
     """Another one, by its id."""
 
     def __init__(
-        self, name: str, accessible: str, parts: tuple[tuple[str, str, str], ...], parent: QWidget
+        self,
+        name: str,
+        accessible: str,
+        parts: tuple[tuple[str, str, str], ...],
+        parent: QWidget,
+        *,
+        tip: str = "",
     ) -> None:
-        """Each part is an id, its words with a mnemonic, and what its tooltip says; the first one is chosen."""
+        """Each part is an id, its words with a mnemonic, and what its tooltip says; the first one is chosen. With a
+        `tip` of its own, the control is a list."""
         super().__init__(parent)
         self._group = QActionGroup(self)
+        self._value = parts[0][0]
         self.actions: dict[str, QAction] = {}
-        for id, words, tip in parts:
+        for id, words, says in parts:
             action = self.actions[id] = QAction(words, self._group)
             action.setObjectName(f"{name}_{id}_action")
             action.setCheckable(True)
-            set_tooltip(action, tip)
-            action.setWhatsThis(tip)
-        self.switch = Switch(
-            name, accessible, [(id, without_mnemonic(words), tip) for id, words, tip in parts]
-        )
-        self.set_value(parts[0][0])
-        self.switch.chosen.connect(self._choose)
+            set_tooltip(action, says)
+            action.setWhatsThis(says)
+        named = [(id, without_mnemonic(words), says) for id, words, says in parts]
+        self.control: Switch | SteadyList = SteadyList() if tip else Switch(name, accessible, named)
+        if isinstance(self.control, SteadyList):
+            for id, words, _ in named:
+                self.control.addItem(words, id)
+            describe(self.control, name, accessible, tip)
+            self.control.activated.connect(lambda row: self._choose(parts[row][0]))
+        else:
+            self.control.chosen.connect(self._choose)
+        self.set_value(self._value)
         self._group.triggered.connect(
             lambda action: self._choose(next(id for id, each in self.actions.items() if each is action))
         )
 
     def value(self) -> str:
         """The id of the one that is chosen."""
-        return self.switch.value()
+        return self._value
 
     def set_value(self, id: str) -> None:
         """Chooses one, without telling; an id that there is not changes nothing."""
-        if id in self.actions:
-            self.actions[id].setChecked(True)
-            self.switch.set_value(id)
+        if id not in self.actions:
+            return
+        self._value = id
+        self.actions[id].setChecked(True)
+        if isinstance(self.control, SteadyList):
+            self.control.setCurrentIndex(self.control.findData(id))
+        else:
+            self.control.set_value(id)
 
     def _choose(self, id: str) -> None:
         self.set_value(id)

@@ -13,9 +13,9 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.mistakes.chosen_digit import NearPicture
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
+from mnistviz.gui.mistakes.near_pictures import NearPicture
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
 
 translate = QCoreApplication.translate
@@ -214,11 +214,9 @@ def widest_line(read: ReadDigits) -> tuple[str, int]:
     return translate("Mistakes", "{name} → {read}").format(name=longest, read=longest), 2
 
 
-def nothing_chosen(read: ReadDigits, choice: MatrixChoice) -> str:
-    """What stands in the place of digits where there are none."""
-    if choice.true is None and choice.read is None:
-        return translate("Mistakes", "None of these digits is misread.")
-    return translate("Mistakes", "{what}: none of these digits.").format(what=choice_title(read, choice))
+def nothing_chosen(title: str) -> str:
+    """What stands in the place of digits where there are none of those that were chosen."""
+    return translate("Mistakes", "{what}: there is no such digit here.").format(what=title)
 
 
 def nothing_yet(shown: Shown) -> str:

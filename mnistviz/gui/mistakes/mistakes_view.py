@@ -6,36 +6,47 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.mistakes.confusion import MistakeOrder
-from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
+from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
+from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes import mistake_words as words
+from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
+from mnistviz.gui.mistakes.digit_map import Field
 from mnistviz.gui.mistakes.large_digit import LargeDigit
+from mnistviz.gui.mistakes.map_card import MapCard
 from mnistviz.gui.mistakes.mistake_tools import ChoiceActions, MistakeTools
-from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, ReadDigits, newest_whole, read_digits
+from mnistviz.gui.mistakes.read_digits import (
+    ALL_MISREAD,
+    MatrixChoice,
+    Numbers,
+    ReadDigits,
+    newest_whole,
+    read_digits,
+)
 
 SECONDS: Final = 0.5  # from one picture to the next, at least, while the network learns
 NARROW: Final = (
     860  # pixels, at the usual size of text: in less, the chosen digit takes the place of the gallery
 )
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
-_NEAREST: Final = "nearest training digits"  # the key of the job
-_HAND_RESTS: Final = 120  # milliseconds after which the nearest digits are looked for
+
+
+MapChoice = LearningGroup | tuple[Field, Field]
+"""A group of the map, or the fields from one corner to another."""
 
 
 class Mistakes(QWidget):
@@ -51,20 +62,22 @@ class Mistakes(QWidget):
         self._shown = Shown()
         self._read: ReadDigits | None = None
         self._digit: int | None = None
-        self._near_of: object = None  # what the nearest digits were asked for
         self._large: LargeDigit | None = None
         self._throttle = Throttle(SECONDS, self._show, self)
-        self._near_later = QTimer(self, singleShot=True, interval=_HAND_RESTS)
-        self._near_later.timeout.connect(self._ask_nearest)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme),
             DigitGallery(theme),
-            ChosenDigit(theme),
+            ChosenDigit(theme, lab),
         )
+        self.map_card = MapCard(theme)
+        self._map: LearningMap | None = None
+        self._on_map: MapChoice | None = None  # what is chosen on the map
         self._make_choices()
         self._build()
         self.setFocusProxy(self.matrix)
         self.matrix.chosen.connect(self.choose)
+        self.map_card.map.chosen.connect(self._choose_fields)
+        self.map_card.group_chosen.connect(self._choose_group)
         self.gallery.digit_chosen.connect(self._on_digit)
         self.gallery.opened.connect(self._open_large)
 
@@ -93,27 +106,41 @@ class Mistakes(QWidget):
             self,
         )
         self.views.chosen.connect(self._arrange)
-        self.order = SteadyList()
-        for text, id in (
-            (self.tr("surest first"), "surest"),
-            (self.tr("least sure first"), "least_sure"),
-            (self.tr("by number"), "number"),
-        ):
-            self.order.addItem(text, id)
-        tip = self.tr(
-            "In which order the digits stand: by the output of the class that was read, or by their numbers."
+        self.overviews = ChoiceActions(
+            "mistakes_overview",
+            self.tr("Overview of all digits"),
+            (
+                ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
+                (
+                    "map",
+                    self.tr("ma&p"),
+                    self.tr("Shows how often each digit was right along the run, and lost."),
+                ),
+            ),
+            self,
         )
-        describe(self.order, "mistakes_order", self.tr("Order of the digits"), tip)
-        self.order.currentIndexChanged.connect(self._show_gallery)
-        self.tab_tools = MistakeTools(self.sets.switch, self.views.switch, self.order)
+        self.overviews.chosen.connect(self._on_overview)
+        sure = self.tr("Puts the digits in the order of the output of the class that was read.")
+        self.order = ChoiceActions(
+            "mistakes_order",
+            self.tr("Order of the digits"),
+            (
+                ("surest", self.tr("&surest first"), sure),
+                ("least_sure", self.tr("&least sure first"), sure),
+                ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
+            ),
+            self,
+            tip=self.tr(
+                "In which order the digits stand: by the output of the class that was read, or by their numbers."
+            ),
+        )
+        self.order.chosen.connect(self._show_gallery)
+        self.tab_tools = MistakeTools(
+            self.sets.control, self.views.control, self.overviews.control, self.order.control
+        )
 
     def _build(self) -> None:
-        self._empty = QLabel()
-        self._empty.setObjectName("mistakes_empty")
-        self._empty.setProperty("role", "quietText")
-        self._empty.setTextFormat(Qt.TextFormat.PlainText)
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = _quiet_label("mistakes_empty")
         self.title, self.note = QLabel(), ShortenedLabel()
         self.gallery_title, self.gallery_note = ElidedLabel(), ElidedLabel()
         for label, name in ((self.title, "mistakes_title"), (self.gallery_title, "gallery_title")):
@@ -123,16 +150,16 @@ class Mistakes(QWidget):
         for note, name in ((self.note, "mistakes_note"), (self.gallery_note, "gallery_note")):
             note.setObjectName(name)
             note.setProperty("role", "quietText")
-        self._none = QLabel()
-        self._none.setObjectName("gallery_none")
-        self._none.setProperty("role", "quietText")
-        self._none.setTextFormat(Qt.TextFormat.PlainText)
-        self._none.setWordWrap(True)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._none = _quiet_label("gallery_none")
         self._tiles = QStackedWidget()
         self._tiles.addWidget(self.gallery)
         self._tiles.addWidget(self._none)
-        self._left = _column(_row(self.title, self.note), self.matrix)
+        self._overview = QStackedWidget()
+        self._no_map = _quiet_label("map_none")
+        overviews: tuple[QWidget, ...] = (self.matrix, self.map_card, self._no_map)
+        for part in overviews:
+            self._overview.addWidget(part)
+        self._left = _column(_row(self.title, self.note), self._overview)
         self._middle = _column(_row(self.gallery_title, self.gallery_note), self._tiles)
         full = QWidget()
         self._beside = QHBoxLayout(full)
@@ -155,6 +182,7 @@ class Mistakes(QWidget):
         before, self._shown = self._shown, shown
         if not self.isVisible():
             return
+        self.chosen.show_here(shown)
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
         else:
@@ -162,20 +190,27 @@ class Mistakes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (self.matrix, self.gallery, self.chosen):
+        for part in (self.matrix, self.map_card, self.gallery, self.chosen):
             part.set_theme(theme)
         self._show_read()
 
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
-        return {"set": self.sets.value(), "order": self.order.currentData(), "view": self.views.value()}
+        return {
+            "set": self.sets.value(),
+            "order": self.order.value(),
+            "view": self.views.value(),
+            "overview": self.overviews.value(),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
         self.sets.set_value(str(state.get("set")))
         self.views.set_value(str(state.get("view")))
-        self.order.setCurrentIndex(max(0, self.order.findData(state.get("order"))))
+        self.overviews.set_value(str(state.get("overview")))
+        self.order.set_value(str(state.get("order")))
         self._arrange()
+        self._on_overview()
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -220,23 +255,66 @@ class Mistakes(QWidget):
             return
         run = self._shown.run
         hue = self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
+        if self.overviews.value() == "map":
+            self._show_map(read, hue)
+        else:
+            self._show_matrix(read, hue)
+        self._show_gallery()
+        self._name_digit()
+
+    def _show_matrix(self, read: ReadDigits, hue: str) -> None:
+        self._overview.setCurrentWidget(self.matrix)
         self.title.setText(words.misread_title(read))
         self.note.set_wordings(*words.measured_on(read))
         self.matrix.told = partial(words.choice_told, read)
         self.matrix.show_cells(words.matrix_cells(read), hue)
         if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
             self.matrix.choose(ALL_MISREAD)
-        self._show_gallery()
-        self._name_digit()
+
+    def _show_map(self, read: ReadDigits, hue: str) -> None:
+        """Shows how all digits fared at the measurements up to the moment shown."""
+        run, name = self._shown.run, read.set_name
+        self._map = None
+        if run is not None and name != "training":
+            kept = [each for each in run.readings.of(name) if each.step <= self._shown.here]
+            self._map = learning_map(kept, read.digits)
+        found = self._map
+        self.title.setText(story_words.map_title())
+        self.note.set_wordings(*([story_words.map_note(found.measurements)] if found is not None else []))
+        if found is None or not found.measurements:
+            self._map = None
+            self._no_map.setText(story_words.no_map(name))
+            self._overview.setCurrentWidget(self._no_map)
+            return
+        self._overview.setCurrentWidget(self.map_card)
+        self.map_card.show_map(found, hue)
+        self._mark_on_map()
+
+    def _mark_on_map(self) -> None:
+        chosen = self._on_map
+        self.map_card.show_group(chosen if isinstance(chosen, str) else "")
+        self.map_card.map.show_chosen(chosen if isinstance(chosen, tuple) else None)
+
+    def _chosen(self, read: ReadDigits) -> tuple[Numbers, str]:
+        """The digits that are chosen, and what they are, in a few words."""
+        order, choice, found = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
+        fields = self.map_card.map.fields
+        if self._map is None or found is None or fields is None or self.overviews.value() != "map":
+            return read.chosen(choice, order), words.choice_title(read, choice)
+        if isinstance(found, str):
+            return in_order(self._map.numbers(found), read.found, order), story_words.group_title(found)
+        numbers = np.flatnonzero(fields.inside(*found))
+        return in_order(numbers, read.found, order), self.map_card.map.title(*found)
 
     def _show_gallery(self) -> None:
-        read, choice = self._read, self.matrix.choice
+        read = self._read
         if read is None:
             return
-        chosen = read.chosen(choice, cast(MistakeOrder, self.order.currentData()))
-        self.gallery_title.setText(words.choice_title(read, choice))
+        chosen, title = self._chosen(read)
+        stay = title == self.gallery_title.text()
+        self.gallery_title.setText(title)
         self.gallery_note.setText(words.digits_counted(len(chosen)))
-        self._none.setText(words.nothing_chosen(read, choice))
+        self._none.setText(words.nothing_chosen(title))
         self._tiles.setCurrentIndex(int(not len(chosen)))
         widest, lines = words.widest_line(read)
         content = GalleryContent(
@@ -247,7 +325,7 @@ class Mistakes(QWidget):
             widest,
             lines,
         )
-        self.gallery.show_content(content, self._digit)
+        self.gallery.show_content(content, self._digit, stay=stay)
 
     # What the user does
 
@@ -255,6 +333,20 @@ class Mistakes(QWidget):
         """Shows the digits of a part of the matrix."""
         self.matrix.choose(choice)
         self._show_gallery()
+
+    def _choose_fields(self, one: Field, other: Field) -> None:
+        self._on_map = one, other
+        self._mark_on_map()
+        self._show_gallery()
+
+    def _choose_group(self, group: LearningGroup) -> None:
+        self._on_map = None if self._on_map == group else group
+        self._mark_on_map()
+        self._show_gallery()
+
+    def _on_overview(self) -> None:
+        self.setFocusProxy(self.map_card.map if self.overviews.value() == "map" else self.matrix)
+        self._show_read()
 
     def _on_set(self) -> None:
         self._choose_digit(None)
@@ -270,19 +362,9 @@ class Mistakes(QWidget):
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit
-        if read is None or number is None:
-            self.chosen.show_digit("", "")
-            self._near_of = None
-            return
-        title, told = words.digit_title(read.set_name, number), words.digit_told(read, number)
-        self.chosen.show_digit(title, told)
-        near_of = read.data, read.set_name, number, read.prediction(number), read.run, read.found.step
-        if near_of != self._near_of:
-            self._near_of = near_of
-            self._lab.jobs.withdraw(_NEAREST)
-            self.chosen.show_near("")
-            self._near_later.start()
-        if self._large is not None and self._large.isVisible():
+        self.chosen.show_digit(self._shown, read, number)
+        if read is not None and number is not None and self._large is not None and self._large.isVisible():
+            title, told = words.digit_title(read.set_name, number), words.digit_told(read, number)
             self._large.show_digit(read.digits.images[number], title, told, self._theme)
 
     def _open_large(self) -> None:
@@ -296,47 +378,23 @@ class Mistakes(QWidget):
         self._name_digit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.matrix.choice != ALL_MISREAD:
-            self.choose(ALL_MISREAD)
-        else:
+        if event.key() != Qt.Key.Key_Escape or not self._let_go():
             super().keyPressEvent(event)
 
-    # The nearest training digits
-
-    def _ask_nearest(self) -> None:
-        read, number, shown = self._read, self._digit, self._shown
-        if (
-            read is None
-            or number is None
-            or shown.digits is None
-            or shown.run is None
-            or shown.moment is None
-        ):
-            return
-        image, label, found = read.digits.images[number], read.label(number), read.prediction(number)
-        training = shown.digits.training.first(shown.epoch_of(shown.run))
-        leave_out = number if read.set_name == "training" else None
-        network = shown.moment.network
-        self._lab.jobs.ask(
-            _NEAREST,
-            lambda cancelled: nearest_digits(
-                network, image, label, found, training, leave_out=leave_out, cancelled=cancelled
-            ),
-            partial(self._on_nearest, read, found, training),
-            self._on_no_nearest,
-            quick=True,
-        )
-
-    def _on_nearest(
-        self, read: ReadDigits, found: int, training: DigitSet, near: NearestDigits | None
-    ) -> None:
-        if near is not None:
-            self.chosen.show_near(
-                self.tr("The nearest training digits"), words.near_pictures(read, found, training, near)
-            )
-
-    def _on_no_nearest(self, error: Exception) -> None:
-        self.chosen.show_near(self.tr("The nearest training digits could not be found."))
+    def _let_go(self) -> bool:
+        """What Escape does: stops a closer look, or chooses all again; False if there is nothing of that."""
+        if self.chosen.cancel():
+            return True
+        on_map = self.overviews.value() == "map"
+        if on_map and self._on_map is not None:
+            self._on_map = None
+            self._mark_on_map()
+            self._show_gallery()
+            return True
+        if not on_map and self.matrix.choice != ALL_MISREAD:
+            self.choose(ALL_MISREAD)
+            return True
+        return False
 
     # Arrangement
 
@@ -345,7 +403,7 @@ class Mistakes(QWidget):
         width = self.width()
         narrow = width < NARROW * self.fontInfo().pixelSize() / TEXT
         one = self.views.value() == "one"
-        self.tab_tools.offer(self.views.switch, narrow)
+        self.tab_tools.offer(self.views.control, narrow)
         self._middle.setVisible(not narrow or not one)
         self.chosen.setVisible(not narrow or one)
         self._left.setFixedWidth(round((0.46 if narrow else MATRIX) * width))
@@ -365,10 +423,7 @@ class Mistakes(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._near_later.stop()
-        if self._lab.jobs.is_open(_NEAREST):
-            self._lab.jobs.withdraw(_NEAREST)
-            self._near_of = None
+        self.chosen.stop()
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
@@ -380,6 +435,17 @@ def _same(one: Evaluation, other: Evaluation) -> bool:
 
 def _told(read: ReadDigits, number: int) -> str:
     return f"{words.digit_title(read.set_name, number)}. {words.digit_told(read, number)}"
+
+
+def _quiet_label(name: str) -> QLabel:
+    """What stands in the place of something that there is not."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", "quietText")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
 
 
 def _row(*parts: QWidget) -> QHBoxLayout:

@@ -421,9 +421,16 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         QT_TRANSLATE_NOOP("sentences", "Opens the table of runs: how they differ, and how well each reads digits."),
         lambda parts: parts.workspaces.open_tab("compare"), "Alt+3", workspace="lab"),
     Menu("mistaken_digits", QT_TRANSLATE_NOOP("sentences", "&Digits of Mistakes"), (
+        Own(lambda parts: parts.mistakes.overviews.actions["matrix"]),
+        Own(lambda parts: parts.mistakes.overviews.actions["map"]),
+        "-",
         Own(lambda parts: parts.mistakes.sets.actions["validation"]),
         Own(lambda parts: parts.mistakes.sets.actions["test"]),
         Own(lambda parts: parts.mistakes.sets.actions["training"]),
+        "-",
+        Own(lambda parts: parts.mistakes.order.actions["surest"]),
+        Own(lambda parts: parts.mistakes.order.actions["least_sure"]),
+        Own(lambda parts: parts.mistakes.order.actions["number"]),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

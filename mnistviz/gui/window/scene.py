@@ -43,11 +43,12 @@ class CurvesPart:
 
 @dataclass(frozen=True)
 class MistakesPart:
-    """Which digits the mistakes are of, in which order they stand, and what is seen beside the matrix."""
+    """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen."""
 
     set: str = "test"
     order: str = "surest"
     view: str = "digits"
+    overview: str = "matrix"
 
 
 @dataclass(frozen=True)

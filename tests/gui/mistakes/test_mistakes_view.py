@@ -94,7 +94,7 @@ def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: L
     assert wanted == [("test", first), ("test", second), ("test", first)]
     assert said(view, "chosen_digit_title") == f"Test digit {first}"
     assert said(view, "chosen_digit_told").startswith("It is ")
-    view._near_later.timeout.emit()
+    view.chosen._later.timeout.emit()
     lab_by_hand.work()
     assert said(view, "nearest_title") == "The nearest training digits"
     QTest.keyClick(view.gallery, Qt.Key.Key_Return)

@@ -1,0 +1,281 @@
+"""All digits of a set on a map: how often each was read right, against how often it was lost again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
+from mnistviz.gui.mistakes.mistake_words import short_counts
+
+ACROSS, DOWN = 20, 8  # fields at most
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+_BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+Field = tuple[int, int]
+"""Column and row of a field of the map."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapFields:
+    """The digits in fields: across by the number of measurements in which each was right, of `measured`; up by the
+    number of times it was lost, of `lost` at most. `columns` and `rows` say in which field each digit is."""
+
+    measured: int
+    lost: int
+    columns: NDArray[np.intp]
+    rows: NDArray[np.intp]
+
+    @property
+    def across(self) -> int:
+        return min(ACROSS, self.measured + 1)
+
+    @property
+    def down(self) -> int:
+        return min(DOWN, self.lost + 1)
+
+    @property
+    def counts(self) -> NDArray[np.intp]:
+        """How many digits are in each field, (down, across)."""
+        counts = np.zeros((self.down, self.across), dtype=np.intp)
+        np.add.at(counts, (self.rows, self.columns), 1)
+        return counts
+
+    def inside(self, one: Field, other: Field) -> NDArray[np.bool_]:
+        """Which digits are in the fields from one corner to the other."""
+        (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
+        found: NDArray[np.bool_] = (
+            (self.columns >= left) & (self.columns <= right) & (self.rows >= low) & (self.rows <= high)
+        )
+        return found
+
+
+def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFields:
+    """Fields for digits that were right in so many of the measurements, and lost so often; several counts share a field
+    where there are too many."""
+    most = int(lost.max(initial=0))
+    columns = right.astype(np.intp) * min(ACROSS, measured + 1) // (measured + 1)
+    rows = lost.astype(np.intp) * min(DOWN, most + 1) // (most + 1)
+    return MapFields(measured, most, columns, rows)
+
+
+class DigitMap(QWidget):
+    """Fields, the darker, the more digits are there; a click chooses one, a drag several, arrow keys go to the next."""
+
+    chosen = Signal(object, object)
+    """Two corners, each a column and a row."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._hue = theme, theme.muted
+        self._fields: MapFields | None = None
+        self._corners: tuple[Field, Field] | None = None
+        describe(self, "digit_map", self.tr("Map of all digits"), "")
+        self.setWhatsThis(
+            self.tr(
+                "Each field has the digits that were right in equally many measurements and lost equally often. "
+                "Click a field or drag over several; arrow keys move, with Shift they choose several."
+            )
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def fields(self) -> MapFields | None:
+        return self._fields
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_fields(self, fields: MapFields, hue: str) -> None:
+        self._fields, self._hue = fields, hue
+        self.update()
+
+    def show_chosen(self, corners: tuple[Field, Field] | None) -> None:
+        """Frames what is chosen."""
+        self._corners = corners
+        if corners is not None and self._fields is not None:
+            self.setAccessibleDescription(self.told(corners[1]))
+        self.update()
+
+    def told(self, field: Field) -> str:
+        """What a field says at length."""
+        fields = self._fields
+        if fields is None or field[0] >= fields.across or field[1] >= fields.down:
+            return ""
+        count = int(fields.counts[field[1], field[0]])
+        return self.tr(
+            "{count} digits were right in {right} of {measured} measurements, and lost {lost} times."
+        ).format(
+            count=numbers.whole(count),
+            right=_span(field[0], fields.across, fields.measured + 1),
+            measured=numbers.whole(fields.measured),
+            lost=_span(field[1], fields.down, fields.lost + 1),
+        )
+
+    def title(self, one: Field, other: Field) -> str:
+        """What the fields from one corner to another have in common, in a few words."""
+        fields = self._fields
+        if fields is None:
+            return ""
+        (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
+        return self.tr("Right in {right} of {measured}, lost {lost} times").format(
+            right=_spans(left, right, fields.across, fields.measured + 1),
+            measured=numbers.whole(fields.measured),
+            lost=_spans(low, high, fields.down, fields.lost + 1),
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(12 * line, 6 * line)
+
+    # Places
+
+    @property
+    def area(self) -> QRectF:
+        """Where the fields are: beside the counts of losses, above those of measurements."""
+        line = self.fontMetrics().height()
+        return QRectF(2.2 * line, 2, self.width() - 2.2 * line - 4, self.height() - 2.1 * line - 2)
+
+    def room(self, field: Field) -> QRectF:
+        """Where a field is; the bottom row is of those that were never lost."""
+        fields, area = self._fields, self.area
+        assert fields is not None
+        across, down = area.width() / fields.across, area.height() / fields.down
+        return QRectF(area.left() + field[0] * across, area.bottom() - (field[1] + 1) * down, across, down)
+
+    def field_at(self, at: QPointF) -> Field | None:
+        fields, area = self._fields, self.area
+        if fields is None:
+            return None
+        column = int((at.x() - area.left()) * fields.across // area.width())
+        row = int((area.bottom() - at.y()) * fields.down // area.height())
+        return min(max(column, 0), fields.across - 1), min(max(row, 0), fields.down - 1)
+
+    # What the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        field = self.field_at(event.position())
+        if field is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(field, field)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        field = self.field_at(event.position())
+        if field is not None and self._corners is not None and field != self._corners[1]:
+            self.chosen.emit(self._corners[0], field)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }
+        step, fields = steps.get(Qt.Key(event.key())), self._fields
+        if step is None or fields is None:
+            super().keyPressEvent(event)
+            return
+        begin, end = self._corners or ((0, 0), (0, 0))
+        if self._corners is not None:
+            end = (
+                min(max(end[0] + step[0], 0), fields.across - 1),
+                min(max(end[1] + step[1], 0), fields.down - 1),
+            )
+        extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.chosen.emit(begin if extends else end, end)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            field = self.field_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), "" if field is None else tooltip(self.told(field)), self)
+            return True
+        return super().event(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fields, theme = self._fields, self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if fields is None:
+            return
+        counts = fields.counts
+        painter.setFont(tabular(small_font(self)))
+        advance, line = painter.fontMetrics().horizontalAdvance, painter.fontMetrics().height()
+        most = max(1.0, float(np.log1p(counts.max())))
+        for row in range(fields.down):
+            for column in range(fields.across):
+                room, count = self.room((column, row)).adjusted(1, 1, -1, -1), int(counts[row, column])
+                level = level_of(round(1_000 * float(np.log1p(count)) / most), 1_000)
+                ground = toned(theme, self._hue, TONES[level - 1] - 1) if level else theme.field
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(ground))
+                painter.drawRoundedRect(room, 2, 2)
+                fitting = (each for each in short_counts(count) if advance(each) <= room.width())
+                if (text := next(fitting, "")) and line * 0.85 <= room.height():
+                    painter.setPen(QColor(letters_on(theme, ground)))
+                    draw_text(painter, room, _CENTRE, text)
+        self._paint_axes(painter, fields)
+        if self._corners is not None:
+            chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawRoundedRect(chosen, 3, 3)
+        elif has_ring(self):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
+        area, line = self.area, painter.fontMetrics().height()
+        painter.setPen(QColor(self._theme.muted))
+        for row in range(fields.down):
+            room = self.room((0, row))
+            if room.height() >= 0.85 * line or row in (0, fields.down - 1):
+                text = _span(row, fields.down, fields.lost + 1)
+                draw_text(
+                    painter, QRectF(line, room.top(), area.left() - line - 4, room.height()), _BEFORE, text
+                )
+        free = -1.0
+        for column in range(fields.across):
+            room, text = self.room((column, 0)), _span(column, fields.across, fields.measured + 1)
+            wide = painter.fontMetrics().horizontalAdvance(text) + 2
+            left = min(room.center().x() - wide / 2, self.width() - wide)
+            if left > free:
+                draw_text(painter, QRectF(left, area.bottom() + 1, wide, line), _CENTRE, text)
+                free = left + wide + 4
+        below = QRectF(area.left(), area.bottom() + line, area.width(), line)
+        draw_text(painter, below, _CENTRE, self.tr("measurements in which it was right"))
+        if painter.fontMetrics().horizontalAdvance(self.tr("times lost")) > area.height():
+            return
+        painter.save()
+        painter.translate(line / 2, area.center().y())
+        painter.rotate(-90)
+        beside = QRectF(-area.height() / 2, -line / 2, area.height(), line)
+        draw_text(painter, beside, _CENTRE, self.tr("times lost"))
+        painter.restore()
+
+
+def _span(field: int, fields: int, values: int) -> str:
+    """The counts that share a field: one, or from one to another."""
+    return _spans(field, field, fields, values)
+
+
+def _spans(begin: int, end: int, fields: int, values: int) -> str:
+    """The same of the fields from one to another."""
+    first, last = -(-begin * values // fields), -(-(end + 1) * values // fields) - 1
+    if first >= last:
+        return numbers.whole(first)
+    return f"{numbers.whole(first)}–{numbers.whole(last)}"

@@ -1,0 +1,62 @@
+"""The map of all digits with its named groups: how each digit was learned, over all measurements of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.mistakes import story_words
+from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
+
+
+class MapCard(QWidget):
+    """A map, and below it a button for each group with the number of its digits."""
+
+    group_chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("map_card")
+        self.map = DigitMap(theme)
+        self._buttons: dict[LearningGroup, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, 4)
+        for group in LEARNING_GROUPS:
+            button = self._buttons[group] = QPushButton()
+            button.setProperty("role", "option")
+            button.setCheckable(True)
+            name, tip = story_words.group_words(group)
+            describe(button, f"map_group_{group}", name, tip)
+            button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
+            self._group.addButton(button)
+            flow.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.map, 1)
+        column.addWidget(buttons)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.map.set_theme(theme)
+
+    def show_map(self, found: LearningMap, hue: str) -> None:
+        """Shows all digits in their fields, and how many are in each group."""
+        right = (found.shares * found.measurements).round()
+        self.map.show_fields(map_fields(right, found.lost, found.measurements), hue)
+        for group, count in found.counts.items():
+            name, _ = story_words.group_words(group)
+            self._buttons[group].setText(
+                self.tr("{name} {count}").format(name=name, count=numbers.whole(count))
+            )
+
+    def show_group(self, chosen: str) -> None:
+        """Marks the group that is chosen; none with an empty name."""
+        for group, button in self._buttons.items():
+            button.setChecked(group == chosen)

@@ -1,0 +1,118 @@
+"""Pictures of digits in thin frames, and the pair of training digits that are nearest to another digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+
+_PICTURE, _LOW_PICTURE = 56, 42  # pixels, of a picture, and where there is little height
+_BESIDE, _BETWEEN = 6, 8  # pixels between a picture and its words, and between two
+
+
+@dataclass(frozen=True, eq=False)
+class NearPicture:
+    """A training digit that is near to another digit: its picture, (784,), what it is, and how that was found."""
+
+    image: NDArray[np.uint8]
+    caption: str
+    told: str
+
+
+class NearPair(QWidget):
+    """Up to two pictures side by side, or one above the other where it is narrow."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("nearest_digits")
+        self._theme, self._near = theme, tuple[NearPicture, ...]()
+        self._rows = [_NearRow("nearest_taken"), _NearRow("nearest_own")]
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_BETWEEN)
+        for row in self._rows:
+            self._layout.addWidget(row, 1)
+
+    @property
+    def near(self) -> tuple[NearPicture, ...]:
+        return self._near
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.show_near(self._near)
+
+    def show_near(self, near: Sequence[NearPicture]) -> None:
+        self._near = tuple(near)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(self._near))
+            if place < len(self._near):
+                row.show_digit(self._near[place], _PICTURE, self._theme)
+
+    def fit(self, width: int, free: int) -> int:
+        """Takes the shape for so much width and `free` height; returns the height that it needs at least."""
+        line, count = self.fontMetrics().height(), len(self._near)
+        side = _PICTURE if free >= _PICTURE + line else _LOW_PICTURE
+        for row, near in zip(self._rows, self._near, strict=False):
+            row.show_digit(near, side, self._theme)
+        beside = sum(row.needed for row in self._rows[:count]) + _BETWEEN <= width
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(way)
+        rows = min(1, count) if beside else count
+        return rows * max(side, 3 * line) + max(0, rows - 1) * _BETWEEN
+
+
+class _NearRow(QWidget):
+    """A picture and words beside it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._picture, self._words = QLabel(), QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setProperty("role", "smallPrint")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_BESIDE)
+        row.addWidget(self._picture)
+        row.addWidget(self._words, 1)
+
+    @property
+    def needed(self) -> int:
+        """The width of all that it shows."""
+        row = self.layout()
+        assert row is not None
+        return (
+            0 if self.isHidden() else self._picture.width() + row.spacing() + self._words.sizeHint().width()
+        )
+
+    def show_digit(self, near: NearPicture, side: int, theme: Theme) -> None:
+        self._picture.setPixmap(framed_digit(near.image, side, self.devicePixelRatioF(), theme))
+        self._picture.setFixedSize(side, side)
+        self._words.setText(near.caption)
+        set_tooltip(self, near.told)
+        self.setAccessibleName(near.told)
+
+
+def framed_digit(image: NDArray[np.uint8], side: int, ratio: float, theme: Theme) -> QPixmap:
+    """A digit in a thin frame, so many pixels of the screen wide."""
+    pixels = round(side * ratio)
+    picture = QPixmap(pixels, pixels)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme))
+    painter.setPen(QColor(theme.tile))
+    painter.drawRect(0, 0, pixels - 1, pixels - 1)
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

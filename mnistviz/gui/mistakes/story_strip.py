@@ -1,0 +1,240 @@
+"""What one digit was read as along a run: a mark for each measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font
+
+_SIDE: Final = 10  # pixels beside the axis, for half a mark
+_FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
+_TICK: Final = 8  # pixels, of a mark that has no room for a text
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, eq=False)
+class StoryMarks:
+    """All that the strip shows. Of k marks `steps`, (k,), says after how many mini-batches each is, `shares`, (k,),
+    where on the axis, `right`, (k,), whether the digit was read right, and `heights`, (k,), by how much, 0 to 1,
+    where that is known, else 1; each has a text. There are labels along the
+    axis, and `fine` stretches in which each mini-batch was looked at. `told` is said of a mark at length. Places are
+    shares of the axis, 0 to 1."""
+
+    steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    shares: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    right: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    heights: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    texts: tuple[str, ...] = ()
+    labels: tuple[tuple[float, str], ...] = ()
+    fine: tuple[tuple[float, float], ...] = ()
+    told: Callable[[int], str] = lambda mark: ""
+
+    def at(self, step: int) -> int:
+        """The last mark that is not after a step, or the first; −1 without any."""
+        return max(int(np.searchsorted(self.steps, step, side="right")) - 1, min(0, len(self.steps) - 1))
+
+
+class StoryStrip(QWidget):
+    """Marks with a text where there is room, else ticks: up for right, down for wrong, as far as the output of the true
+    class leads the others or is behind. A click goes there in time."""
+
+    step_wanted = Signal(int)
+    pointed = Signal()
+    """The mark that the keys act on is another."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._story = theme, StoryMarks()
+        self._cursor = self._here = -1
+        describe(self, "story_strip", self.tr("What the digit was read as along the run"), "")
+        self.setWhatsThis(
+            self.tr(
+                "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
+                "that was read. Click a mark to go there; arrow keys move, Enter goes there."
+            )
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def story(self) -> StoryMarks:
+        return self._story
+
+    @property
+    def mark(self) -> int:
+        """The number of the mark that the keys act on; −1 without one."""
+        return self._cursor
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_story(self, story: StoryMarks, here: int) -> None:
+        """Shows a story; the mark at the step `here` is framed. The keys act on the mark that they acted on, or on the
+        last one up to `here`."""
+        steps, at = self._story.steps, self._cursor
+        kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
+        self._story, self._here = story, here
+        self._cursor = story.at(kept)
+        self._tell()
+
+    def move_to(self, step: int) -> None:
+        """Lets the keys act on the mark at a step, or the last one before it."""
+        self._move(self._story.at(step))
+
+    def show_here(self, step: int) -> None:
+        """Frames the mark at another step, if there is one."""
+        before, now = (bool((self._story.steps == each).any()) for each in (self._here, step))
+        if step != self._here and (before or now):
+            self._here = step
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(10 * line, 2 * line + _FINE + 10)
+
+    # Places
+
+    @property
+    def _mark_height(self) -> float:
+        return float(self.fontMetrics().height() + 2)
+
+    def _x(self, share: float) -> float:
+        return _SIDE + share * (self.width() - 2 * _SIDE)
+
+    def mark_at(self, x: float) -> int:
+        """The mark that is nearest to a pixel; −1 without any."""
+        if not len(self._story.shares):
+            return -1
+        share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
+        return int(np.abs(self._story.shares - share).argmin())
+
+    # What the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self.mark_at(event.position().x())
+        if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._move(at)
+            self.step_wanted.emit(int(self._story.steps[at]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self._story.steps) - 1
+        goals = {
+            Qt.Key.Key_Left: self._cursor - 1,
+            Qt.Key.Key_Right: self._cursor + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        key = Qt.Key(event.key())
+        if last >= 0 and key in goals:
+            self._move(min(max(goals[key], 0), last))
+        elif last >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.step_wanted.emit(int(self._story.steps[self._cursor]))
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, at: int) -> None:
+        if at != self._cursor:
+            self._cursor = at
+            self._tell()
+            self.pointed.emit()
+
+    def _tell(self) -> None:
+        self.setAccessibleDescription(self._story.told(self._cursor) if self._cursor >= 0 else "")
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            at = self.mark_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), tooltip(self._story.told(at)) if at >= 0 else "", self)
+            return True
+        return super().event(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, story, high = self._theme, self._story, self._mark_height
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        middle = 1 + high / 2
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(1), middle))
+        below = high + 4
+        painter.setPen(QPen(QColor(theme.accent), _FINE))
+        for begin, end in story.fine:
+            painter.drawLine(QPointF(self._x(begin), below), QPointF(self._x(end), below))
+        self._paint_labels(painter, below + _FINE)
+        self._paint_marks(painter, middle)
+
+    def _paint_labels(self, painter: QPainter, top: float) -> None:
+        metrics = painter.fontMetrics()
+        painter.setPen(QColor(self._theme.muted))
+        free = -1.0
+        for share, text in self._story.labels:
+            wide = metrics.horizontalAdvance(text) + 2
+            left = min(max(self._x(share) - wide / 2, 0.0), self.width() - float(wide))
+            if left > free:
+                draw_text(painter, QRectF(left, top, wide, metrics.height()), _CENTRE, text)
+                free = left + wide + 4
+
+    def _paint_marks(self, painter: QPainter, middle: float) -> None:
+        """Marks with a text where that has room up to half-way to its neighbours, else ticks."""
+        story, high = self._story, self._mark_height
+        if not len(story.steps):
+            return
+        xs = _SIDE + story.shares * (self.width() - 2 * _SIDE)
+        apart = np.concatenate(([2 * high], np.diff(xs), [2 * high]))
+        rooms = np.minimum(apart[:-1], apart[1:]) - 2
+        advance = painter.fontMetrics().horizontalAdvance
+        widths = {text: advance(text) + 6.0 for text in {*story.texts}}
+        texts = np.array([widths[text] for text in story.texts]) <= rooms
+        for right in (True, False):
+            painter.setPen(QPen(QColor(self._theme.right if right else self._theme.wrong), 1.5))
+            wanted = ~texts & (story.right == right)
+            pixels, which = np.unique(np.rint(xs[wanted]), return_inverse=True)
+            longest = np.zeros(len(pixels))
+            np.maximum.at(longest, which, story.heights[wanted])
+            for x, height in zip(pixels.tolist(), longest.tolist(), strict=True):
+                length = max(1.5, _TICK * height)
+                painter.drawLine(
+                    QPointF(x, middle), QPointF(x, middle - length if right else middle + length)
+                )
+        here = np.flatnonzero(story.steps == self._here)
+        for number in np.flatnonzero(texts).tolist():
+            needed = widths[story.texts[number]]
+            room = QRectF(0, middle - high / 2, max(needed, min(high, float(rooms[number]))), high)
+            room.moveLeft(float(xs[number]) - room.width() / 2)
+            self._paint_text(painter, room, number, chosen=number in here)
+        for number in here.tolist():
+            if not texts[number]:
+                x = float(xs[number])
+                painter.setPen(QPen(QColor(self._theme.accent), 2))
+                painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
+        if has_ring(self):
+            x = float(xs[self._cursor])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRoundedRect(QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 4)
+
+    def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
+        theme, story = self._theme, self._story
+        painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.card))
+        painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(theme.right if story.right[number] else theme.wrong))
+        draw_text(painter, room, _CENTRE, story.texts[number])

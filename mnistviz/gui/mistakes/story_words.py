@@ -1,0 +1,166 @@
+"""What is said of when digits were learned: the story of one, and the map of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.mistakes.stories import FineStretch, LearningGroup, Story, lead_of
+from mnistviz.engine.moment import SetName
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.axis_scales import Range, ticks
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.mistakes.story_strip import StoryMarks
+
+translate = QCoreApplication.translate
+
+_LABELS: Final = 6  # along the axis, about
+_SHORT: Final = 2  # letters of a name that a mark has room for
+
+
+def story_marks(
+    story: Story, run: RunFacts, classes: Sequence[str], fine: Sequence[FineStretch]
+) -> StoryMarks:
+    """The marks of a story along the axis of its run; `fine` are the stretches of it that were looked at closely."""
+    heights = np.ones(len(story.steps))
+    for stretch in fine:
+        heights[np.searchsorted(story.steps, stretch.steps)] = np.abs(lead_of(stretch.outputs, story.label))
+    end, epoch = max(1, run.digits_seen), max(1, run.epoch)
+    signs = tuple(name if len(name) <= _SHORT else "✗" for name in classes)
+    texts = tuple(
+        "✓" if read == story.label else signs[read] if read < len(signs) else "✗"
+        for read in story.read.tolist()
+    )
+    places = ticks(Range(0.0, end / epoch), _LABELS)
+    return StoryMarks(
+        story.steps,
+        story.digits / end,
+        story.right,
+        np.minimum(heights, 1.0),
+        texts,
+        tuple((place * epoch / end, numbers.tick(place)) for place in places),
+        tuple((int(each.digits[0]) / end, int(each.digits[-1]) / end) for each in fine),
+        lambda mark: mark_told(story, mark, epoch, classes),
+    )
+
+
+def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str]) -> str:
+    """A mark in a sentence."""
+    place = numbers.epochs(int(story.digits[mark]) / epoch)
+    step = numbers.whole(int(story.steps[mark]))
+    read = int(story.read[mark])
+    if read == story.label:
+        return translate(
+            "Mistakes", "Epoch {place}, mini-batch {step}: read right. Click to go there."
+        ).format(place=place, step=step)
+    return translate(
+        "Mistakes", "Epoch {place}, mini-batch {step}: read as {read}. Click to go there."
+    ).format(place=place, step=step, read=class_name(classes, read))
+
+
+def story_told(story: Story, epoch: int) -> str:
+    """When the digit was first read right, how often it was lost, and how it stands."""
+    facts = story.facts
+    if facts is None:
+        return translate("Mistakes", "Its story begins with the first measurement of all digits.")
+
+    def epochs(place: tuple[int, int]) -> str:
+        return numbers.epochs(place[1] / max(1, epoch))
+
+    since = epochs(facts.since)
+    if facts.first_right is None:
+        return translate("Mistakes", "It was never read right at a mark.")
+    first = epochs(facts.first_right)
+    if facts.right and not facts.lost:
+        return translate("Mistakes", "Read right at each mark since epoch {first}.").format(first=first)
+    if facts.lost == 1:
+        text = (
+            translate("Mistakes", "First read right at epoch {first}; lost once; right since epoch {since}.")
+            if facts.right
+            else translate(
+                "Mistakes", "First read right at epoch {first}; lost once; wrong since epoch {since}."
+            )
+        )
+    else:
+        text = (
+            translate(
+                "Mistakes",
+                "First read right at epoch {first}; lost {count} times; right since epoch {since}.",
+            )
+            if facts.right
+            else translate(
+                "Mistakes",
+                "First read right at epoch {first}; lost {count} times; wrong since epoch {since}.",
+            )
+        )
+    return text.format(first=first, since=since, count=numbers.whole(facts.lost))
+
+
+def no_story() -> str:
+    """Why a training digit has none."""
+    return translate("Mistakes", "Stories are kept of validation and test digits only.")
+
+
+def group_words(group: LearningGroup) -> tuple[str, str]:
+    """The name of a group of the map, and what it means in a sentence."""
+    return {
+        "always": (
+            translate("Mistakes", "always right"),
+            translate(
+                "Mistakes",
+                "Chooses the digits that were right in each measurement after the first mini-batch.",
+            ),
+        ),
+        "late": (
+            translate("Mistakes", "learned late"),
+            translate("Mistakes", "Chooses the digits that were wrong at first, then right, and never lost."),
+        ),
+        "relearned": (
+            translate("Mistakes", "relearned"),
+            translate("Mistakes", "Chooses the digits that were lost at least once and are right again."),
+        ),
+        "lost": (
+            translate("Mistakes", "lost"),
+            translate("Mistakes", "Chooses the digits that were right before and are wrong now."),
+        ),
+        "never": (
+            translate("Mistakes", "never learned"),
+            translate("Mistakes", "Chooses the digits that were right in no measurement."),
+        ),
+    }[group]
+
+
+def group_title(group: LearningGroup) -> str:
+    """What the gallery says of a group."""
+    return {
+        "always": translate("Mistakes", "Always right"),
+        "late": translate("Mistakes", "Learned late"),
+        "relearned": translate("Mistakes", "Forgotten and relearned"),
+        "lost": translate("Mistakes", "Learned and lost"),
+        "never": translate("Mistakes", "Never learned"),
+    }[group]
+
+
+def no_map(name: SetName) -> str:
+    """Why there is no map."""
+    if name == "training":
+        return no_story()
+    return translate(
+        "Mistakes", "How each digit was learned appears here after the first measurement of all digits."
+    )
+
+
+def map_title() -> str:
+    """What the map is of."""
+    return translate("Mistakes", "How each digit was learned")
+
+
+def map_note(measurements: int) -> str:
+    """In how many measurements."""
+    if measurements == 1:
+        return translate("Mistakes", "in 1 measurement")
+    return translate("Mistakes", "in {count} measurements").format(count=numbers.whole(measurements))

@@ -1,0 +1,152 @@
+"""When a digit was learned, as the tab *Mistakes* shows it: the story of one digit, and the map of all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.mistakes.stories import FineStretch, Story
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.mistakes import story_words
+from mnistviz.gui.mistakes.digit_map import map_fields
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from tests.gui.lab_by_hand import LabByHand
+
+CLASSES = tuple("0123456789")
+
+
+def story(*read: int) -> Story:
+    """Of a 9, a mark at the end of each epoch of ten digits."""
+    marks = np.arange(len(read), dtype=np.int64)
+    return Story(9, marks, 10 * marks, np.array(read, dtype=np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ((), "Its story begins with the first measurement of all digits."),
+        ((4, 4), "It was never read right at a mark."),
+        ((4, 9, 9), "Read right at each mark since epoch 1.00."),
+        ((4, 9, 4), "First read right at epoch 1.00; lost once; wrong since epoch 2.00."),
+        ((9, 4, 9), "First read right at epoch 0.00; lost once; right since epoch 2.00."),
+        ((9, 4, 9, 7, 7), "First read right at epoch 0.00; lost 2 times; wrong since epoch 3.00."),
+        ((9, 4, 9, 7, 9), "First read right at epoch 0.00; lost 2 times; right since epoch 4.00."),
+    ],
+)
+def test_a_story_in_a_sentence(read: tuple[int, ...], told: str) -> None:
+    assert story_words.story_told(story(*read), 10) == told
+    assert "because" not in told
+
+
+def test_fields_of_the_map_hold_each_digit_once() -> None:
+    chance = np.random.default_rng(3)
+    right, lost = chance.integers(0, 41, 500), chance.integers(0, 13, 500)
+    fields = map_fields(right, lost, 40)
+    assert fields.counts.sum() == 500
+    assert (fields.across, fields.down) == (20, 8)
+    assert fields.inside((0, 0), (19, 7)).all()
+    one = fields.inside((4, 2), (4, 2))
+    assert one.sum() == fields.counts[2, 4]
+    few = map_fields(np.array([0, 3, 3]), np.array([0, 1, 0]), 3)
+    assert few.counts.tolist() == [[1, 0, 0, 1], [0, 0, 0, 1]]
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+    """The tab for a run with five measurements, with a digit that is misread."""
+    for step in (20, 40, 60, 80):
+        lab_by_hand.run_to(step)
+    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    view.gallery.walk(1)
+    return view
+
+
+def said(view: Mistakes, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    strip, read = view.chosen.story.strip, view._read
+    assert read is not None
+    number = view.gallery.digit
+    assert number is not None
+    run = lab_by_hand.run
+    assert run is not None
+    assert strip.story.steps.tolist() == [each.step for each in run.readings.of("test")]
+    kept = [int(each.predictions[number]) for each in run.readings.of("test")]
+    assert strip.story.right.tolist() == [each == read.label(number) for each in kept]
+    where = QPoint(10 + round(0.5 * (strip.width() - 20)), 8)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert lab_by_hand.playhead.step == 40
+    lab_by_hand.work()
+    assert said(view, "mistakes_note").endswith("mini-batch 40")
+    QTest.keyClick(strip, Qt.Key.Key_Left)
+    QTest.keyClick(strip, Qt.Key.Key_Return)
+    assert lab_by_hand.playhead.step == 30
+    view.grab()
+
+
+def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    card, number = view.chosen.story, view.gallery.digit
+    run, digits = lab_by_hand.run, lab_by_hand.digits
+    assert number is not None
+    assert run is not None
+    assert digits is not None
+    before = card.strip.story.steps.tolist()
+    card.strip._move(before.index(40))
+    assert card.stretch == (40, 60)
+    card.finer.click()
+    assert card.finer.text() == "Cancel"
+    QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
+    assert card.finer.text() == "Finer here"
+    card.finer.click()
+    lab_by_hand.work()
+    assert card.strip.story.steps.tolist() == sorted({*before, *range(40, 61)})
+    found: list[FineStretch] = []
+    lab_by_hand.mistakes.finer("plain", run, digits.test.images[number], 40, 60, found.append, found.append)  # type: ignore[arg-type]
+    lab_by_hand.work()
+    steps = card.strip.story.steps
+    right = card.strip.story.right[(steps >= 40) & (steps <= 60)]
+    assert right.tolist() == (found[0].read == digits.test.labels[number]).tolist()
+    assert card.stretch == (60, 80)
+    card.strip._move(before.index(40))
+    assert card.stretch is None
+    assert not card.finer.isEnabled()
+    view.grab()
+
+
+def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes) -> None:
+    view.overviews.actions["map"].trigger()
+    assert said(view, "mistakes_title") == "How each digit was learned"
+    found, fields = view._map, view.map_card.map.fields
+    assert found is not None
+    assert fields is not None
+    assert said(view, "mistakes_note") == f"in {found.measurements} measurements"
+    assert fields.counts.sum() == sum(found.counts.values()) == 300
+    view.map_card._buttons["never"].click()
+    assert said(view, "gallery_note") == f"{found.counts['never']} digits"
+    never = (found.shares == 0).sum()
+    assert found.counts["never"] == never
+    map, left, no_key = view.map_card.map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(map, left, no_key, map.room((0, 0)).center().toPoint())
+    assert said(view, "gallery_title") == f"Right in 0 of {found.measurements}, lost 0 times"
+    assert view.gallery.content is not None
+    assert len(view.gallery.content.numbers) == never
+    for _ in range(4):
+        QTest.keyClick(map, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert said(view, "gallery_title") == f"Right in 0–4 of {found.measurements}, lost 0 times"
+    view.grab()
+    QTest.keyClick(map, Qt.Key.Key_Escape)
+    assert said(view, "gallery_title") == "All misread digits"
+    view.sets.actions["training"].trigger()
+    assert "validation and test digits only" in said(view, "map_none")
