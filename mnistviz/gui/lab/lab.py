@@ -230,7 +230,7 @@ class Lab(QObject):
         return runs
 
     def _set_digits(self, digits: Digits) -> None:
-        self.digits = digits
+        self.digits, self._refused = digits, False
         self.set_draft(self.draft.with_outputs(len(digits.classes)))
 
     def _close_all(self) -> ClosedTogether | None:

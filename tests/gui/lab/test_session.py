@@ -19,6 +19,7 @@ from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.origin import Origin
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
@@ -256,8 +257,8 @@ def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) ->
     lab = Lab()
     lab.use_digits(small_digits)
     hand = Hand(lab, qtbot)
-    hand.run(steps=3_000)
-    lab.playhead.visit(2_990)
+    hand.run(steps=1_000)
+    lab.playhead.visit(990)
     lab.branch()
     lab.close()
 
@@ -391,3 +392,13 @@ def test_a_plan_waits_while_others_train(hand: Hand) -> None:
     lab.select(two.number)
     lab.select(one.number)
     assert (lab.playhead.step, lab.draft.plan) == (50, {"eta": 0.5})
+
+
+def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab_by_hand: LabByHand) -> None:
+    lab, digits = lab_by_hand, lab_by_hand.digits
+    assert digits is not None
+    lab.refuse_digits(None, Problem("data_no_set", file="nothing"))
+    lab.use_digits(digits)  # which the dialog of a data set has made
+    assert lab.run is None
+    lab.toggle_play()
+    assert lab.play_when_ready
