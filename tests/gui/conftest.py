@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -76,17 +75,28 @@ def what_stays_is_not_searched(prepared: None) -> None:
     gc.freeze()
 
 
-_TESTS = count()
+_WINDOW, _MOST = 8, 40
+"""What a test with a window of its own leaves to be searched; and how much is left at most. Another test leaves 1."""
+_left = 0
 
 
 @pytest.fixture(autouse=True)
-def freed_in_this_thread() -> Iterator[None]:
+def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
-    that a widget goes in a worker's."""
+    that a widget goes in a worker's.
+
+    What is held even then is not searched again, as PySide holds slots that are lambdas, and with them a page of the
+    ideas for each of its tests. The shared window must be free to go.
+    """
+    global _left
     gc.disable()
     yield
-    if next(_TESTS) % 8 == 0:
+    _left += _WINDOW if "open_window" in request.fixturenames else 1
+    if _left >= _MOST:
+        _left = 0
         gc.collect()
+        if not _SHARED:
+            gc.freeze()
     gc.enable()
 
 
@@ -174,13 +184,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of each module, the tests that share a window come one after the other."""
-    modules: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        modules.setdefault(item.path, []).append(item)
-    for of in modules.values():
-        of.sort(key=lambda item: "window" not in getattr(item, "fixturenames", ()))
-    items[:] = [item for of in modules.values() for item in of]
+    """All tests that share a window come one after the other: to open it takes longer than most of them."""
+    items.sort(key=lambda item: "window" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture
