@@ -23,10 +23,13 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from mnistviz.engine.exports.network_formats import SUFFIXES
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
-from tests.torture.promises import Promises, told
+from mnistviz.gui.window.work_dialog import WorkDialog
+from tests.torture.given_files import OWN
+from tests.torture.promises import Promises, fault, picture_fault, told
 
 W = TypeVar("W", bound=QWidget)
 Act = Callable[[], str | None]
@@ -72,6 +75,7 @@ class Gestures:
     def __init__(self, window: MainWindow, files: Path, promises: Promises) -> None:
         self.window, self.lab, self.files, self.promises = window, window.lab, files, promises
         self.chance = random.Random()
+        self.taken_along: Path | None = None  # the film or report that was begun last
         self.anywhere: dict[Act, float] = {
             self.trigger: 12, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
             self.choose: 6, self.type_text: 3, self.type_number: 10, self.slide: 5, self.open_network: 3,
@@ -81,6 +85,7 @@ class Gestures:
             self.change_layers: 4, self.new_run: 3, self.play: 6, self.start_recipe: 1, self.keep_recipe: 1,
             self.open_unit: 4, self.close_unit: 1, self.draw: 6, self.save_network: 2, self.go_back: 2,
             self.change_speed: 2, self.go_somewhere: 4, self.branch: 2, self.turn_to_another: 3,
+            self.save_experiment: 1, self.open_experiment: 1, self.paste_line: 1, self.take_back: 1,
         }  # fmt: skip
         self.in_the_ideas: dict[Act, float] = {
             self.open_page: 3, self.press_in_page: 14, self.drag_in_page: 10, self.leave_ideas: 2,
@@ -394,13 +399,57 @@ class Gestures:
             return None
         names = (*(f"saved{number}.npz" for number in range(4)), "no/such.npz", "data10", "x" * 300)
         path = self.files / self.chance.choice(names)
+        if self.chance.random() < 0.4:
+            path = self.files / "exports" / f"network{self.chance.choice(SUFFIXES)}"
+        told("do", path.name[:40])
+        if path.parent.is_dir() and len(path.name) < 100 and not path.is_dir():
+            self.promises.expect(path)
         self.window.documents.save(shown, path)
         return path.name[:40]
+
+    def save_experiment(self) -> str | None:
+        """Saves all open runs, over one that was saved before or beside it."""
+        if not self.lab.runs or self.lab.digits is None:
+            return None
+        path = self.files / f"experiment{self.chance.randrange(3)}.mnistviz"
+        small = self.chance.random() < 0.4
+        told("do", f"{path.name}, {len(self.lab.runs)} runs{', small' * small}")
+        self.promises.expect(path)
+        self.window.documents.save_experiment(path, small=small)
+        return f"{path.name}, {len(self.lab.runs)} runs{', small' * small}"
+
+    def open_experiment(self) -> str | None:
+        path = self.chance.choice(sorted(self.files.glob("*.mnistviz")))
+        told("do", path.name)
+        self.window.documents.open(path)
+        return path.name
+
+    def paste_line(self) -> str | None:
+        """Begins the run that was copied as a line, or says what is wrong with a line that somebody has changed."""
+        clipboard = QApplication.clipboard()
+        line = clipboard.text()
+        if line and self.chance.random() < 0.3:
+            cut = self.chance.randrange(len(line))
+            clipboard.setText(self.chance.choice((line[:cut], line[:cut] + "9" + line[cut:], f"> {line}\n")))
+        return self.do(self.chance.choice(("paste_run", "paste_picture")))
+
+    def take_back(self) -> str | None:
+        """Takes what the line at the bottom offers to undo, or undoes a setting."""
+        button, undo = self.window.line.message.offer_button, self.window.controls.history.undo_action
+        if button.isVisible() and button.isEnabled():
+            told("do", button.text())
+            button.click()
+            return button.text()
+        if not undo.isEnabled():
+            return None
+        undo.trigger()
+        return "undo a setting"
 
     def open_data(self) -> str | None:
         if self.chance.random() < 0.3:
             return self.do("bundled_data")
-        folders = sorted(path for path in self.files.iterdir() if path.name.startswith("data"))
+        kinds = ("data", OWN)
+        folders = sorted(path for path in self.files.iterdir() if path.name.startswith(kinds))
         folder = self.chance.choice(folders)
         told("do", folder.name)
         self.window.data_sets.load(folder)
@@ -444,16 +493,41 @@ class Gestures:
             self.window.exports.write_picture(what, path)
         return path.name
 
-    def take_along(self, what: str) -> str:
-        """Begins a film or a report, which may be given up before it is written."""
+    def take_along(self, what: str, *, name: str = "") -> str | None:
+        """Begins a film or a report, which takes a while; one that is under way is not put aside for it."""
+        if self.work_dialog() is not None:
+            return None
         kind = self.chance.choice(("webp", "png", "gif")) if what == "film" else "html"
-        path = self.files / "exports" / f"{what}.{kind}"
+        path = self.files / "exports" / f"{what}{name}.{kind}"
         told("do", f"save {path.name}")
+        self.promises.expect(path)
         if what == "film":
             self.window.exports.write_film(path)
         else:
             self.window.exports.write_report(path)
+        self.taken_along = path
         return path.name
+
+    def work_dialog(self) -> WorkDialog | None:
+        """What shows that a film or a report is being made."""
+        found = (each for each in QApplication.topLevelWidgets() if isinstance(each, WorkDialog))
+        return next((each for each in found if each.isVisible() and each.work.is_working), None)
+
+    def give_up(self) -> str | None:
+        """Gives up the film or the report that is being made, in one of three ways."""
+        dialog = self.work_dialog()
+        if dialog is None or self.taken_along is None:
+            return None
+        how = self.chance.choice(("Cancel", "Escape", "close"))
+        told("do", f"{how} {self.taken_along.name}")
+        self.promises.give_up(self.taken_along)
+        if how == "Cancel":
+            dialog.work.cancel_button.click()
+        elif how == "Escape":
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        else:
+            dialog.close()
+        return f"{how} {self.taken_along.name}"
 
     def copy(self, what: str) -> str | None:
         clipboard = QApplication.clipboard()
@@ -461,7 +535,9 @@ class Gestures:
         if self.do(f"copy_{what}_picture") is None:
             return None
         if clipboard.text() != "before":  # else it was refused
-            self.promises.check_image(clipboard.image(), f"the copy of {what}")
+            wrong = picture_fault(clipboard.image(), f"the copy of {what}")
+            if wrong:
+                fault(wrong)
         return f"copy {what}"
 
     # The ideas

@@ -18,11 +18,12 @@ import traceback
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPixmapCache
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis
 
 from mnistviz.gui import app
+from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
 from tests.torture import memory
@@ -143,6 +144,8 @@ class Hand(QObject):
             if QWhatsThis.inWhatsThisMode() and self.pace.random() < 0.3:
                 QWhatsThis.leaveWhatsThisMode()
             return False
+        if isinstance(modal, DataSetDialog) and self.try_choices(modal):
+            return True
         told("did", f"leave {modal.objectName()} {modal.windowTitle()!r}")
         if isinstance(modal, QMessageBox):
             self.leave_message(modal)
@@ -158,6 +161,25 @@ class Hand(QObject):
             fault(f"{modal!r} is in the way")
             modal.close()
         return True
+
+    def try_choices(self, dialog: DataSetDialog) -> bool:
+        """Looks at what a data set becomes and chooses; whether it is looked at further."""
+        how = self.pace.random()
+        if how < 0.5:
+            return True
+        if how < 0.75:
+            row = self.pace.randrange(max(1, dialog.classes.count()))
+            item = dialog.classes.item(row) if dialog.classes.count() else None
+            if self.pace.random() < 0.5 or item is None:
+                dialog.transpose.click()
+            else:
+                item.setCheckState(self.pace.choice((Qt.CheckState.Checked, Qt.CheckState.Unchecked)))
+            return True
+        if how < 0.9 and dialog.open_button.isEnabled():
+            told("did", f"open {dialog.title.text()}")
+            dialog.open_button.click()
+            return True
+        return how < 0.95 and dialog.work.is_working
 
     def leave_message(self, box: QMessageBox) -> None:
         title = box.windowTitle() or box.text()
@@ -212,6 +234,9 @@ class Hand(QObject):
             detail.resize(800, 600)
         for name in ("enlarge", "larger_text", "classroom"):
             self.window.action_book[name].setChecked(False)
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QDialog) and dialog.isVisible():
+                dialog.reject()  # a film that is being made has all states of its run
         self.gestures.do("lab")
         self.gestures.do("live")
         self.window.network.row.actions.wide.setChecked(False)

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,14 +24,10 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter, QPen
-
-from mnistviz.engine.network import Network
-from mnistviz.engine.storage import save_network
-from tests.data_sets import write_data_set
 from tests.torture import Result, memory
+from tests.torture.given_files import write_files
 from tests.torture.program import environment, own_folder
+from tests.torture.promises import check_file
 
 MOST_GROWTH: Final = {"held": 30.0, "threads": 4, "files": 8}
 """By how much the megabytes held, the threads and the open files may grow, once it is warm."""
@@ -53,15 +47,6 @@ MOST_SHORT: Final = 3
 """Windows one after another that live no longer than that; then it gives up."""
 _REMEMBERED: Final = 30  # actions
 _TOLD_STALLS: Final = 10
-_SIZES: Final = (
-    (784, 10),
-    (784, 30, 10),
-    (784, 1, 3),
-    (784, 2000, 2),
-    (784, *[20] * 8, 10),
-    (784, 5),
-    (100, 4, 10),
-)
 
 
 def run(thorough: bool, seed: int, minutes: float | None = None, undertaking: str = "") -> list[Result]:
@@ -77,7 +62,7 @@ def at_the_window(seconds: float, seed: int, undertaking: str = "") -> Result:
     ends, short = seen.began + seconds, 0
     with TemporaryDirectory(prefix="torture-") as name:
         folder = Path(name)
-        _write_files(folder / "files", seed)
+        write_files(folder / "files", seed)
         while True:
             began = time.monotonic()
             first = seen.windows == 0 and seconds > 5 * FIRST
@@ -173,6 +158,10 @@ class Seen:
                 self.actions.append(line.rstrip())
             case "FAULT":
                 self.fault(json.loads(what))
+            case "wrote":
+                self.actions.append(line.rstrip())
+                for wrong in check_file(Path(what)):
+                    self.fault(wrong)
             case "quiet":
                 self.quiet.append(json.loads(what))
             case "stall":
@@ -300,46 +289,3 @@ def _end(program: subprocess.Popen[str], seen: Seen) -> None:
     with suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
         seen.fault("a process is left")
-
-
-def _write_files(folder: Path, seed: int) -> None:
-    """Networks of many sizes, damaged ones, small data sets, one of them damaged, and pictures."""
-    folder.mkdir()
-    (folder / "exports").mkdir()
-    chance = random.Random(seed)
-    for number, sizes in enumerate(_SIZES):
-        about = {"mini_batches": 50_000, "epochs": 10.0} if number % 2 else {}
-        save_network(Network(sizes, seed=number), folder / f"good{number}.npz", about)
-    whole = (folder / "good1.npz").read_bytes()
-    flipped = bytearray(whole)
-    flipped[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
-    for number, content in enumerate(
-        (b"", b"PK nonsense", whole[: len(whole) // 2], bytes(flipped), chance.randbytes(5000))
-    ):
-        (folder / f"bad{number}.npz").write_bytes(content)
-    for classes in (2, 3, 7, 10):
-        write_data_set(folder / f"data{classes}", classes, training=60 * classes, test=10 * classes)
-    damaged = folder / "data_damaged"
-    shutil.copytree(folder / "data3", damaged)
-    (damaged / "train-labels-idx1-ubyte").write_bytes(b"\0\0\10\1")
-    _write_pictures(folder / "pictures", chance)
-
-
-def _write_pictures(folder: Path, chance: random.Random) -> None:
-    """A row of strokes in each kind of file, a picture of nothing, and damaged ones."""
-    folder.mkdir()
-    for kind in ("png", "jpg", "tiff", "bmp", "webp", "gif"):
-        image = QImage(240, 80, QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        painter.setPen(QPen(Qt.GlobalColor.black, 5))
-        for number in range(5):
-            painter.drawLine(20 + 40 * number, 15, 30 + 40 * number, 65)
-            painter.drawEllipse(16 + 40 * number, 40, 20, 22)
-        painter.end()
-        image.save(str(folder / f"row.{kind}"))
-    QImage(30, 30, QImage.Format.Format_Mono).save(str(folder / "nothing.png"))
-    whole = (folder / "row.png").read_bytes()
-    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
-    (folder / "nonsense.jpg").write_bytes(chance.randbytes(500))
-    (folder / "empty.tiff").write_bytes(b"")

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import struct
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
 import numpy as np
+from PIL import Image
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
+from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.window.work_dialog import WorkDialog
 
 PATIENCE: Final = 45.0
 """Seconds that the worker may take to look at a command, or to train on one mini-batch, and digits to be read."""
 _PING: Final = 2.0  # seconds between two commands that change nothing
 _WRITTEN: Final = 20.0  # seconds that a file may take
 _OF_NO_SCREEN: Final = "This plugin does not support"
+_ENDS: Final = 3.0  # seconds after which a dialog closes whose work has ended
 _LEAST_PARTS: Final = 5  # of an SVG that shows something
 
 
@@ -60,15 +69,23 @@ class Promises:
         self._pinged = self._heard = self._advanced = self.reading = now
         self._steps: object = None
         self._awaited: dict[Path, tuple[float, int]] = {}  # since when, and how the file was marked before
+        self._given_up: dict[Path, tuple[float, int]] = {}
+        self._idle: dict[WorkDialog, float] = {}  # since when they show work that nobody does
 
     def check(self) -> None:
         now = time.monotonic()
         self._check_worker(now)
+        self._check_dialogs(now)
+        for path, (since, before) in [*self._given_up.items()]:
+            if _mark(path) != before:
+                fault(f"{path.name} was given up, and is written")
+            if _mark(path) != before or now > since + _WRITTEN:
+                del self._given_up[path]
         for path in [*self._awaited]:
             since, before = self._awaited[path]
             if _mark(path) != before:
                 del self._awaited[path]
-                self._check_file(path)
+                told("wrote", str(path))
             elif now > since + _WRITTEN:
                 del self._awaited[path]
                 told("note", f"{path.name} was not written")
@@ -117,30 +134,94 @@ class Promises:
         """A file is going to be written."""
         self._awaited[path] = time.monotonic(), _mark(path)
 
-    def check_image(self, image: QImage, what: str) -> None:
-        if image.isNull():
-            fault(f"{what} is no picture")
-            return
-        grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-        if np.ptp(np.frombuffer(grey.constBits(), np.uint8)) == 0:
-            fault(f"{what} shows nothing")
+    def give_up(self, path: Path) -> None:
+        """A file was going to be written, and is not any more."""
+        self._awaited.pop(path, None)
+        self._given_up[path] = time.monotonic(), _mark(path)
 
-    def _check_file(self, path: Path) -> None:
+    def _check_dialogs(self, now: float) -> None:
+        """No dialog tells of work that has ended."""
+        idle = [
+            each
+            for each in QApplication.topLevelWidgets()
+            if isinstance(each, WorkDialog) and each.isVisible() and not each.work.is_working
+        ]
+        self._idle = {each: self._idle.get(each, now) for each in idle}
+        for each, since in self._idle.items():
+            if now > since + _ENDS:
+                fault(f"the dialog of {each.windowTitle()} stays, and nothing is done")
+                each.reject()
+
+
+def check_file(path: Path) -> list[str]:
+    """What is wrong with a file that was exported. For another process: it takes its time, and memory."""
+    kind = path.suffix
+    try:
         content = path.read_bytes()
         if not content:
-            fault(f"{path.name} is empty")
-        elif path.suffix == ".png":
-            self.check_image(QImage.fromData(content), path.name)
-        elif path.suffix == ".svg":
-            try:
-                parts = sum(1 for _ in ElementTree.fromstring(content).iter())
-            except ElementTree.ParseError as error:
-                fault(f"{path.name} is no SVG: {error}")
-                return
-            if parts < _LEAST_PARTS:
-                fault(f"{path.name} shows nothing")
-        elif content.count(b"\n") < 2:
-            fault(f"{path.name} has no lines")
+            return [f"{path.name} is empty"]
+        if kind in (".webp", ".gif") or path.stem.startswith("film"):
+            with Image.open(io.BytesIO(content)) as film:
+                frames = getattr(film, "n_frames", 1)
+            return [] if frames > 1 else [f"{path.name} does not move"]
+        if kind == ".png":
+            return [fault for fault in [picture_fault(QImage.fromData(content), path.name)] if fault]
+        _OPENERS[kind](path, content)
+    except Exception as error:
+        return [f"{path.name} is no {kind[1:]}: {error!r}"]
+    return []
+
+
+def _open_svg(path: Path, content: bytes) -> None:
+    parts = sum(1 for _ in ElementTree.fromstring(content).iter())
+    assert parts >= _LEAST_PARTS, "it shows nothing"
+
+
+def _open_table(path: Path, content: bytes) -> None:
+    assert content.count(b"\n") >= 2, "it has no lines"
+
+
+def _open_report(path: Path, content: bytes) -> None:
+    assert content.rstrip().endswith(b"</html>"), "it has no end"
+    assert b"data:image" in content, "it has no pictures"
+
+
+def _open_safetensors(path: Path, content: bytes) -> None:
+    (length,) = struct.unpack("<Q", content[:8])
+    ends = [
+        about["data_offsets"][1]
+        for name, about in json.loads(content[8 : 8 + length]).items()
+        if name[0] != "_"
+    ]
+    assert 8 + length + max(ends) == len(content), "it has another length"
+
+
+def _open_notebook(path: Path, content: bytes) -> None:
+    assert json.loads(content)["cells"], "it has no cells"
+
+
+def _open_onnx(path: Path, content: bytes) -> None:
+    assert content[0] == 0x08, "it has no version"  # the first field of a model
+
+
+_OPENERS: Final[dict[str, Callable[[Path, bytes], object]]] = {
+    ".svg": _open_svg,
+    ".csv": _open_table,
+    ".html": _open_report,
+    ".safetensors": _open_safetensors,
+    ".ipynb": _open_notebook,
+    ".onnx": _open_onnx,
+    ".npz": lambda path, content: load_network(path),
+    ".mnistviz": lambda path, content: load_experiment(path).chosen,
+}
+
+
+def picture_fault(image: QImage, what: str) -> str:
+    """What is wrong with a picture; empty if it shows something."""
+    if image.isNull():
+        return f"{what} is no picture"
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return f"{what} shows nothing" if np.ptp(np.frombuffer(grey.constBits(), np.uint8)) == 0 else ""
 
 
 def _mark(path: Path) -> int:

@@ -244,6 +244,58 @@ def other_digits(hand: Gestures) -> Steps:
         yield None
 
 
+def an_experiment(hand: Gestures) -> Steps:
+    """Saves all runs, goes on, has them again in the place of what is open, and perhaps back."""
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(0, 2)):
+        if hand.chance.random() < 0.5:
+            yield hand.go_somewhere()
+        yield hand.branch()
+        yield from _learned(hand)
+    yield hand.save_experiment()
+    for _ in range(hand.chance.randint(1, 3)):
+        yield hand.chance.choice((hand.new_run, hand.slide, hand.branch, hand.go_back))()
+        yield from _learned(hand)
+    for _ in range(hand.chance.randint(1, 3)):
+        yield hand.open_experiment()
+        for _ in range(hand.chance.choice((0, 3, 8))):
+            yield None  # it is trained again
+        if hand.chance.random() < 0.4:
+            yield hand.take_back()
+        if hand.chance.random() < 0.3:
+            yield hand.save_experiment()  # while it is trained again
+    yield hand.go_somewhere()
+    yield from _learned(hand, more=True)
+
+
+def a_line(hand: Gestures) -> Steps:
+    """Copies a run, here or in its past, as a line of text, and pastes it."""
+    yield from _learned(hand)
+    if hand.chance.random() < 0.5:
+        yield hand.slide()
+        yield hand.go_somewhere()
+    yield hand.do("copy_line")
+    for _ in range(hand.chance.randint(1, 3)):
+        if hand.chance.random() < 0.3:
+            yield hand.open_data()
+        yield hand.paste_line()
+        for _ in range(3):
+            yield None
+        if hand.chance.random() < 0.5:
+            yield hand.take_back()
+    yield from _learned(hand, more=True)
+
+
+def given_up(hand: Gestures) -> Steps:
+    """Begins films and reports, and gives some of them up while something else goes on."""
+    yield from _learned(hand, more=True)
+    for number in range(hand.chance.randint(1, 4)):
+        yield hand.take_along(hand.chance.choice(("film", "film", "report")), name=f"-{number}")
+        for _ in range(hand.chance.choice((0, 0, 1, 4))):
+            yield hand.chance.choice((hand.go_somewhere, hand.play, hand.turn_to_another, hand.open_page))()
+        yield hand.give_up()
+
+
 def looks(hand: Gestures) -> Steps:
     """All that changes how everything looks, and back."""
     for _ in range(hand.chance.randint(2, 5)):
@@ -269,6 +321,9 @@ UNDERTAKINGS: Final[dict[Undertaking, float]] = {
     enlarged: 1,
     a_narrow_window: 3,
     other_digits: 2,
+    an_experiment: 3,
+    a_line: 2,
+    given_up: 2,
     looks: 1,
 }
 """And how often each is chosen."""
