@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mnistviz
@@ -42,6 +42,7 @@ from mnistviz.sentences import sentence
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
+from tests.examples import examples
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "experiment-1.mnistviz"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
@@ -115,6 +116,7 @@ def saved(small_digits: Digits, tmp_path: Path) -> Path:
     return path
 
 
+@settings(max_examples=examples(50))
 @given(
     start=st.fixed_dictionaries(LIVE),
     plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=2, max_size=15),

@@ -211,7 +211,7 @@ class TestMakingDigits:
         assert same.mean() > 0.8  # a few are moved by a pixel, as their boxes are not 20 wide
 
     @pytest.mark.parametrize("dark", [False, True])
-    @pytest.mark.parametrize("size", [8, 20, 64, 200])
+    @pytest.mark.parametrize("size", [8, 20, 64, pytest.param(200, marks=pytest.mark.long)])
     def test_any_size_and_polarity_is_read(
         self, mnist: Digits, reader: Network, size: int, dark: bool
     ) -> None:

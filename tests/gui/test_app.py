@@ -59,7 +59,11 @@ raise SystemExit(app.run_window())
 
 
 @pytest.mark.parametrize(
-    ("number", "writable"), [(signal.SIGTERM, True), (signal.SIGINT, False)], ids=["kill", "Ctrl-C, no disk"]
+    ("number", "writable"),
+    [
+        pytest.param(signal.SIGTERM, True, id="kill"),
+        pytest.param(signal.SIGINT, False, id="Ctrl-C, no disk", marks=pytest.mark.long),
+    ],
 )
 def test_it_opens_outlives_faults_and_ends_when_asked_to(
     tmp_path: Path, number: signal.Signals, writable: bool

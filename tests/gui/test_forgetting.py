@@ -147,6 +147,7 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 )
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=examples(40))
 @given(drawn=st.lists(st.tuples(all_sizes, st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -> None:
@@ -173,11 +174,12 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -
     jobs.close()
 
 
+@pytest.mark.parametrize("others", [OTHERS[2:5], pytest.param(OTHERS, marks=pytest.mark.long)], ids=len)
 def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
-    qtbot: QtBot, window: MainWindow, small_digits: Digits
+    qtbot: QtBot, window: MainWindow, small_digits: Digits, others: tuple[Sizes, ...]
 ) -> None:
     window.network.pad.show_test_digit()
-    for sizes in (LARGE, *OTHERS, LARGE):
+    for sizes in (LARGE, *others, LARGE):
         outputs = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(10, sizes[-1])])
         if outputs != window.lab.digits.classes:  # type: ignore[union-attr]
             digits = small_digits

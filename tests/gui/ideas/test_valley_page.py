@@ -284,19 +284,18 @@ def test_what_is_said_of_the_way_over_the_hill_holds_of_a_large_eta_too(page: Va
     """Without momentum and noise a ball with a large η comes over, too: only in small steps it would have stayed."""
     page.set_surface("two_valleys")
     left, right = page.surface.bottoms
-    ends = {
-        eta: descend(page.surface, page.surface.start, Rules(eta), 4 * LAP)[-1].place
+    over = next(
+        eta
         for eta in np.arange(0.3, 0.8, 0.01).tolist()
-    }
-    over = [eta for eta, place in ends.items() if math.dist(place, left) < 0.1]
-    assert over, "none came over in large steps"
-    race(page, 0.01, over[0], laps=4)
+        if math.dist(descend(page.surface, page.surface.start, Rules(eta), 4 * LAP)[-1].place, left) < 0.1
+    )
+    race(page, 0.01, over, laps=4)
     assert page.tasks.is_done("hill")
     assert "In small steps, without momentum or noise, it would have stayed at the right." in all_texts(
         page.tasks
     )
-    for eta in (0.001, 0.01, 0.05, 0.1):
-        path = descend(page.surface, page.surface.start, Rules(eta), 20_000)
+    for eta in (0.01, 0.1):
+        path = descend(page.surface, page.surface.start, Rules(eta), round(20 / eta))
         assert path[-1].place == pytest.approx(right, abs=1e-3)
 
 

@@ -94,14 +94,16 @@ def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
     ],
 )
 def test_keys_that_meet_are_found(
-    own_window: MainWindow, place: str, keys: str, context: Context, clash: bool
+    window: MainWindow, place: str, keys: str, context: Context, clash: bool
 ) -> None:
-    widget = attrgetter(place)(own_window)
+    widget = attrgetter(place)(window)
     action = QAction("twin", widget)
     action.setShortcut(QKeySequence(keys))
     action.setShortcutContext(context)
     widget.addAction(action)
-    assert (clashes(own_window) != []) == clash
+    found = clashes(window)
+    action.deleteLater()
+    assert (found != []) == clash
 
 
 def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:

@@ -284,7 +284,7 @@ def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> 
         assert said(line)[:20] == short[:20] != long[:20]
 
 
-@pytest.mark.parametrize("name", ["english", "german"])
+@pytest.mark.parametrize("name", [pytest.param("english", marks=pytest.mark.long), "german"])
 def test_every_notice_can_be_read_in_a_small_window(
     qapp: QApplication, open_window: Open, small_digits: Digits, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,7 +64,7 @@ def message_text(window: MainWindow) -> str:
     return " ".join(box.informativeText() for box in boxes if box.isVisible())
 
 
-@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("small", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_an_experiment_comes_back_in_another_window(
     qtbot: QtBot,
     open_window: Callable[..., MainWindow],
@@ -130,11 +130,11 @@ def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, own_window: MainWind
         ("words", "784-30-10"),
     ],
 )
-def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, own_window: MainWindow, text: str, word: str) -> None:
+def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, window: MainWindow, text: str, word: str) -> None:
     QGuiApplication.clipboard().setText(text)
-    own_window.action_book["paste_run"].trigger()
-    assert word in message_text(own_window)
-    assert len(own_window.lab.runs) == 1
+    window.action_book["paste_run"].trigger()
+    assert word in message_text(window)
+    assert len(window.lab.runs) == 1
 
 
 def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(

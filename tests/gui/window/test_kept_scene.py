@@ -84,6 +84,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=parts)
 
 
+@pytest.mark.long
 def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_digits: Digits) -> None:
     window = open_window()
     kept = window.session.scene()

@@ -93,15 +93,20 @@ def resting(
         pytest.param(True, False, marks=pytest.mark.long),
     ],
 )
+@pytest.mark.parametrize(
+    "widths",
+    [(1_024, 1_366), pytest.param((1_000, 1_200, 1_280, 1_500), marks=pytest.mark.long)],
+    ids=lambda widths: f"from {widths[0]}",
+)
 def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
-    resting: tuple[MainWindow, RunMirror], opened: bool, larger: bool
+    resting: tuple[MainWindow, RunMirror], opened: bool, larger: bool, widths: tuple[int, ...]
 ) -> None:
     window, run = resting
     window.action_book["larger_text"].setChecked(larger)
     start = run.facts.moment
     assert start is not None
     run.change(origin=Origin(12_345.67, 12_345_678) if opened else None)
-    for width in (1_000, 1_024, 1_200, 1_280, 1_366, 1_500):
+    for width in widths:
         window.resize(width, 760)
         run.change(history=History(), moment=start, playing=True)
         feed(run, 0.1)

@@ -25,7 +25,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
-SIZES = ((1440, 900), pytest.param((1366, 768), marks=pytest.mark.long), (1024, 768))
+SIZES = (*(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1366, 768))), (1024, 768))
 LEARNED = 120  # mini-batches
 
 Places = dict[QWidget, QRect]

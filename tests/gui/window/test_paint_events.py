@@ -79,7 +79,8 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     assert sum(painted.values()) <= 12, painted
 
 
-@pytest.mark.parametrize("tab", ["curves", pytest.param("compare", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("tab", ["curves", "compare"])
 def test_no_frame_paints_in_python_while_several_runs_learn(
     painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits, tab: str
 ) -> None:
