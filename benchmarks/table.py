@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "moments", "session", "peers")
+OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "session", "peers")
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -151,6 +151,13 @@ LINES: Final = {
     "session_shown": Line("command to window painted, with a session over without", "ms", 50, 20),
     "session_ready": Line("command to data ready, with a session over without", "ms", 50, 20),
     "session_first": Line("command to first mini-batch, with a session over without", "ms"),
+    "readings": Line("keeping what was read, of training", "%", 1, 1),
+    "pins": Line("eight pins, looked at once a second, of training", "%", 1, 1),
+    "pins_whole": Line("… at all kept states at once", "ms"),
+    "compared": Line("two networks read 10,000 digits and are compared", "ms", 500, 500),
+    "nearest": Line("nearest training digits of a digit", "ms", 300, 300),
+    "finer": Line("a mini-batch replayed with a look at one digit", "µs"),
+    "mapped": Line("map of all test digits", "ms"),
 }
 """By the keys of the figures; some carry a variant behind a point, as "kept_30.xcb"."""
 
