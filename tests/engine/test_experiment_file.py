@@ -173,6 +173,7 @@ class TestRoundTrip:
             for one, other in zip(kept, before_, strict=True):
                 assert (one.step, one.digits) == (other.step, other.digits)
                 np.testing.assert_array_equal(one.predictions, other.predictions)
+        assert revive(its, small_digits).recorder.readings.test[:6] == its.content.readings.test[:6]
         newest = its.content.readings.newest
         assert {found.step for found in newest.values()} == {17}
         assert len(newest) == 3

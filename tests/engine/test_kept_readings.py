@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from mnistviz.engine import kept_readings
 from mnistviz.engine import run as run_module
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, RestoreBest, Step
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    FinishEpoch,
+    Nudge,
+    Pause,
+    Play,
+    Restore,
+    RestoreBest,
+    Step,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS, KeptReadings, KeptSet
@@ -98,6 +108,20 @@ def test_what_an_act_on_the_weights_made_false_is_forgotten(small_digits: Digits
     obeyed(run, Nudge())
     assert [each.step for each in run.recorder.readings.test] == [0, 1, 3, 6]
     assert "test" not in run.recorder.readings.newest
+
+
+def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgotten(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "interim_digits", lambda network: 100)
+    run = obeyed(new_run(small_digits), Step(4))
+    early = run.state()
+    obeyed(run, Step(4))
+    run.handle(Play())
+    run.handle(Restore(early))
+    assert run.recorder.readings.test[-1].step < 8
+    obeyed(run, Pause())
+    assert_true(run)
 
 
 def test_a_branch_shares_what_its_trunk_read(small_digits: Digits) -> None:

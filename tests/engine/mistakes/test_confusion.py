@@ -69,6 +69,9 @@ def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
     assert in_order(numbers, found, "surest").tolist() == [1, 4, 0, 3, 2]
     assert in_order(numbers, found, "least_sure").tolist() == [3, 0, 1, 4, 2]
     assert in_order(numbers[::-1], found, "number").tolist() == [0, 1, 2, 3, 4]
+    alike = read_as([0] * 200, labelled([1] * 200), [0.5, 0.25] * 100)
+    every = np.arange(200)
+    assert in_order(every, alike, "surest").tolist() == [*range(0, 200, 2), *range(1, 200, 2)]
 
 
 def test_without_outputs_every_order_is_that_of_the_set() -> None:

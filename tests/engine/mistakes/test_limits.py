@@ -88,7 +88,8 @@ def test_each_question_has_an_answer(
         )
         assert butterflies(recorded, found, 0) is not None
         assert mixing_curve(run.start, moment.network, digits.test) is not None
-        assert mixed(run.start, moment.network, 0).parameters.tobytes() == run.start.parameters.tobytes()
+        for ends in (mixed(run.start, moment.network, 0), mixed(moment.network, run.start, 1)):
+            assert ends.parameters.tobytes() == run.start.parameters.tobytes()
     save_experiment(experiment_of(digits, run), tmp_path / "one.mnistviz", digits)
     back = load_experiment(tmp_path / "one.mnistviz").runs[0].content.readings
     assert [each.step for each in back.test] == [each.step for each in kept]

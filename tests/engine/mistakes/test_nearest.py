@@ -36,6 +36,7 @@ def test_it_is_the_nearest_of_its_class_and_the_nearest_that_is_read_alike(
     small_digits: Digits, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nearest, "CHUNK", 100)
+    monkeypatch.setattr(nearest, "_FIRST_READ", 1)
     test = small_digits.test
     for number in range(20):
         read = int(network.predictions(test.images[number : number + 1])[0])
