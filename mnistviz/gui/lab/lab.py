@@ -403,6 +403,7 @@ class Lab(QObject):
 
     @Slot(int, object)
     def _on_composed(self, number: int, content: RunContent) -> None:
+        self.training.on_their_way.pop(number, None)
         run = self.find(number)
         if run is not None:
             self.composed.emit(run, content)

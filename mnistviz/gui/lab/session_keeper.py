@@ -71,6 +71,8 @@ class _Kept:
     about: Mapping[str, Any] = field(default_factory=dict)
     version: _Version | None = None
     is_there: bool = False
+    leaves: bool = False
+    """Whether it was closed, and what it has come to is still on its way."""
     has_news: bool = False
     due: float = 0.0
     waiting: tuple[SavedRun, _Version] | None = None
@@ -80,6 +82,8 @@ class SessionKeeper(QObject):
     """Follows the open runs of a lab. The worker hands them over, one at a time, and the writer writes them."""
 
     trouble_changed = Signal()
+    looked = Signal()
+    """Something that is shown may have changed a moment ago."""
 
     def __init__(self, store: SessionStore, writer: Writer, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
@@ -110,8 +114,9 @@ class SessionKeeper(QObject):
     def follow(self, run: RunFacts, digits: Digits) -> None:
         """To be called when there is news of a run."""
         kept = self._of(run, digits)
+        kept.leaves = run.closed
         if run.closed:
-            return  # what it has come to is on its way
+            return  # what it has come to follows by itself
         now = time.monotonic()
         if not kept.has_news:
             kept.has_news, kept.due = True, now + WHILE_LEARNING / 1_000
@@ -174,11 +179,14 @@ class SessionKeeper(QObject):
 
     def _keep(self) -> None:
         """Asks for one of the runs that are due; where none is, what is shown is kept."""
+        now = time.monotonic() + 0.02  # what is nearly due, too
+        if self._note_due is not None and self._note_due <= now:
+            self.looked.emit()
         if not self._is_worth_it():
+            self._note_due = None
             return  # until something is learned
         if self._note is None:
             self._keep_note()  # which says that there is a session
-        now = time.monotonic() + 0.02  # those that are nearly due, too
         for number, kept in list(self._runs.items()):
             if kept.has_news and kept.due <= now:
                 kept.has_news = False
@@ -218,6 +226,7 @@ class SessionKeeper(QObject):
             self.touch()
 
     def _take(self, run: RunFacts, kept: _Kept, content: RunContent) -> None:
+        kept.leaves = False
         fork = run.parent
         if fork is not None:
             parent = self._runs.get(fork.number)
@@ -380,10 +389,10 @@ class SessionKeeper(QObject):
         if not self._is_worth_it():
             return
         contents = self._lab.last_contents()
-        for run in self._lab.runs:
+        for run in (*self._lab.runs, *self._lab.closed_runs):
             if run.number in contents and self._lab.digits is not None:
-                kept = self._of(run, self._lab.digits)
-                if _has_news(run, kept):
+                kept = self._runs.get(run.number) or self._of(run, self._lab.digits)
+                if kept.leaves or (_has_news(run, kept) and not run.closed):
                     self._take(run, kept, contents[run.number])
         for number, kept in self._runs.items():
             if kept.waiting is not None and kept.version is None:

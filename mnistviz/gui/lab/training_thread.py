@@ -59,6 +59,8 @@ class TrainingThread(QThread):
         self.visits = VisitBox(self.visited.emit)
         self.race = RunScheduler(self._guarded, self.visits, self._budget)
         """The worker's, once it runs."""
+        self.on_their_way: dict[int, RunContent] = {}
+        """What `composed` tells and nobody has taken yet."""
 
     def begin(
         self, number: int, settings: Settings, digits: Digits, network: Network | None = None
@@ -97,13 +99,13 @@ class TrainingThread(QThread):
 
     def compose(self, number: int) -> None:
         """Has a run handed over as it stands: `composed` follows, once it is there."""
-        self._controls.put(number, Compose(self.composed.emit))
+        self._controls.put(number, Compose(self._hand_over))
 
     def contents(self) -> dict[int, RunContent]:
         """What the runs have come to, by their numbers, once the thread has ended."""
         if self.isRunning():
             return {}
-        found = {}
+        found = dict(self.on_their_way)
         for number, run in self.race.runs.items():
             try:
                 found[number] = run.content()
@@ -117,7 +119,7 @@ class TrainingThread(QThread):
 
     def put_away(self, number: int) -> None:
         """Lets a run rest without its digits until it is taken out; `composed` follows."""
-        self._controls.put(number, PutAway(self.composed.emit))
+        self._controls.put(number, PutAway(self._hand_over))
 
     def take_out(self, number: int, digits: Digits) -> None:
         """Brings a run back as it was put away. `digits` are those that it had."""
@@ -169,6 +171,10 @@ class TrainingThread(QThread):
             pause = race.work(self._waiting)
             if pause is None or pause > 0:
                 self._controls.wait(pause)
+
+    def _hand_over(self, number: int, content: RunContent) -> None:
+        self.on_their_way[number] = content
+        self.composed.emit(number, content)
 
     def _mailbox(self, number: int) -> Mailbox:
         return Mailbox(partial(self.news.emit, number))

@@ -91,33 +91,22 @@ class EarlierSessions(_PathMenu):
     # In words
 
     def _session_line(self, session: EarlierSession) -> str:
-        """Date, how many runs and how good, as "3/4/26, 2:05 PM: 4 runs, 784-30-10, best 95 % of 10,000"."""
+        """Date, how many runs and how good, as "3/4/26, 2:05 PM: 4 runs, 784-30-10, at best 95.20 %"."""
         runs = session.runs or session.closed
         date = QLocale().toString(_qt_date(session.date), QLocale.FormatType.ShortFormat)
         count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
-        parts = [count, *self._called(runs)]
-        read = [run for run in runs if run.accuracy is not None]
+        layers = list(dict.fromkeys("-".join(map(str, run.sizes)) for run in runs))
+        parts = [count, *layers[:2], *([self.tr("…")] if len(layers) > 2 else [])]
+        read = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
         if read:
-            best = max(read, key=lambda run: run.accuracy or 0)
-            text = (
-                self.tr("{percent} of {count} right")
-                if len(runs) == 1
-                else self.tr("the best {percent} of {count} right")
-            )
-            percent = numbers.percent(best.accuracy or 0)
-            parts.append(text.format(percent=percent, count=numbers.whole(best.read)))
+            text = self.tr("{percent} right") if len(runs) == 1 else self.tr("at best {percent} right")
+            parts.append(text.format(percent=numbers.percent(max(read)[1])))  # of what is read whole
         return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
-
-    def _called(self, runs: tuple[KeptRun, ...]) -> list[str]:
-        """The names that the user gave, or the layers where there are none; two at most."""
-        found = [run.name for run in runs if run.name] or ["-".join(map(str, run.sizes)) for run in runs]
-        each = list(dict.fromkeys(found))
-        return each[:2] + ([self.tr("…")] if len(each) > 2 else [])
 
     def _session_tip(self, session: EarlierSession) -> str:
         lines = [self.tr("Opens these runs, and puts those that are open now among the earlier sessions.")]
-        lines += [self._line(run) for run in session.runs]
-        data = session.runs[0].data if session.runs else ""
+        lines += [", ".join(self._parts(run)) for run in session.runs or session.closed]
+        data = next((run.data for run in session.runs), "")
         if data:
             lines.append(self.tr("Digits: {data}.").format(data=data))
         return "\n".join(lines)
@@ -125,6 +114,10 @@ class EarlierSessions(_PathMenu):
     def _line(self, run: KeptRun) -> str:
         """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
         date = QLocale().toString(_qt_date(run.date), QLocale.FormatType.ShortFormat)
+        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(self._parts(run)))
+
+    def _parts(self, run: KeptRun) -> list[str]:
+        """The same without the date, part by part."""
         parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
         if run.epochs is None or run.short:
             parts.append(self._mini_batches(run.mini_batches))
@@ -139,7 +132,7 @@ class EarlierSessions(_PathMenu):
                     percent=numbers.percent(run.accuracy), count=numbers.whole(run.read)
                 )
             )
-        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts))
+        return parts
 
     def _tip(self, run: KeptRun) -> str:
         lines = [

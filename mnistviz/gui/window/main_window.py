@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self._scene_file = scene_file
-        scene = scene_file.load()
+        self._kept_scene = scene = scene_file.load()
         self.look = Look(scene.look, scene.larger_text, self)
         self.lab = Lab(self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
@@ -163,7 +164,8 @@ class MainWindow(QMainWindow):
         frame.taken.connect(self.sessions.look)
         self.sessions.view_opened.connect(self.session.restore_view)
         self.sessions.view_cleared.connect(self.session.clear_view)
-        documents.keeper.view = self.session.view
+        documents.keeper.view = self.session.session_view
+        documents.keeper.looked.connect(self._keep_scene_soon)
         documents.keeper.place = self.data_sets.place
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
@@ -290,6 +292,13 @@ class MainWindow(QMainWindow):
 
     def _keep_scene(self) -> None:
         self._scene_file.save(self.session.scene())
+
+    def _keep_scene_soon(self) -> None:
+        """So that a killed program loses nothing of it, either."""
+        scene = self.session.scene()
+        if scene != self._kept_scene:
+            self._kept_scene = scene
+            self.documents.writer.write(partial(self._scene_file.save, scene), slot=self._scene_file.path)
 
     # Events
 

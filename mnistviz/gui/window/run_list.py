@@ -152,7 +152,9 @@ class ClosedRuns(QMenu):
             action.triggered.connect(lambda _=False, number=run.number: self._lab.reopen(number))
         if not runs:
             text = self.tr("None yet: closed runs appear here")
-            tip = self.tr("A closed run can be opened again until the program ends.")
+            tip = self.tr(
+                "A closed run can be opened again here. After the next start it is under File, Earlier sessions."
+            )
             if self._lab.closed_runs:
                 text = self.tr("None on these digits: open the data set of the closed runs first")
                 tip = self.tr("Closed runs are listed here while their data set is open.")

@@ -24,7 +24,8 @@ from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
 _SHOWN = ("tab", "workspace", "network", "curves", "mistakes", "unit")
-"""What of a scene belongs to an experiment, and to a session."""
+"""What of a scene belongs to an experiment."""
+_OF_SESSION = ("settings", *_SHOWN)
 
 
 class SceneKeeper:
@@ -66,17 +67,24 @@ class SceneKeeper:
         )
 
     def view(self) -> dict[str, Any]:
-        """What experiments and sessions keep of the window: what is shown, drawn and chosen."""
+        """What the file of an experiment keeps of the window: what is shown, drawn and chosen."""
         values = self.scene().values()
         return {name: values[name] for name in _SHOWN}
+
+    def session_view(self) -> dict[str, Any]:
+        """What a session keeps of the window: the same, and what is set."""
+        values = self.scene().values()
+        return {name: values[name] for name in _OF_SESSION}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
         """Takes up what the file of an experiment or a session says; all else stays."""
         now = self.scene().values()
-        known = {name: view[name] for name in _SHOWN if name in view and view[name] != now[name]}
+        known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != now[name]}
         if not known:
             return
         scene = WindowScene.of({**now, **known})
+        if "settings" in known:
+            self._show_settings(scene)
         self._views.restore(scene)
         self._arrangement.tabs.restore(scene.tab)
         self._show_workspace(scene)
@@ -98,8 +106,7 @@ class SceneKeeper:
         shown.setChecked(shown.objectName() not in scene.hidden)
         self._arrangement.narrow = scene.narrow
         self._arrangement.fit(self._window.width())
-        sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
-        self._controls.show_settings(replace(scene.settings, sizes=sizes))
+        self._show_settings(scene)
         if scene.speed in SPEEDS:
             self._transport.set_rate(scene.speed)
         self._actions["hide_results"].setChecked(scene.hide_results)
@@ -107,6 +114,10 @@ class SceneKeeper:
         self._arrangement.tabs.restore(scene.tab)
         self._show_workspace(scene)
         self._documents.restore_recent(scene.recent)
+
+    def _show_settings(self, scene: WindowScene) -> None:
+        sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
+        self._controls.show_settings(replace(scene.settings, sizes=sizes))
 
     def _show_workspace(self, scene: WindowScene) -> None:
         self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")

@@ -230,6 +230,21 @@ def test_at_the_end_all_is_kept_and_no_lock_is_left(
     assert not list(keeper.store.folder.glob("*.lock"))
 
 
+def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    closed = lab.run_to(20, SMALL)
+    lab.run_to(3, SMALL)
+    told(keeper, lab)
+    lab.select(closed.number)
+    lab.run_to(25)
+    lab.close_run(closed.number)
+    lab.close()  # the worker hears no more
+    keeper.close()
+    assert kept_steps(keeper) == {1: 25, 2: 3}
+
+
 def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
     keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
@@ -75,3 +77,156 @@ def test_the_next_start_has_all_of_it(qtbot: QtBot, open_window: Open, small_dig
     assert other.network.pad.state() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
     assert other.arrangement.tabs.tab == "compare"
+
+
+def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
+    """What the menu of the earlier sessions says, once there are so many."""
+    file_menu, menu = window.findChild(QMenu, "file_menu"), window.findChild(QMenu, "earlier_sessions_menu")
+    assert file_menu is not None
+    assert menu is not None
+    file_menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(window.sessions.earlier) == count)
+    return [action.text() for action in menu.actions() if action.data() is not None]
+
+
+def told(window: MainWindow) -> str:
+    boxes = window.findChildren(QMessageBox, "message")
+    return " ".join(f"{box.text()} {box.informativeText()}" for box in boxes if box.isVisible())
+
+
+def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again(
+    qtbot: QtBot, own_window: MainWindow, folder: Path
+) -> None:
+    window = own_window
+    two_runs(qtbot, window)
+    window.network.pad.test_digit_action.trigger()
+    drawn, before = window.network.pad.state(), window.lab.runs
+    window.controls.show_settings(window.controls.settings().changed(seed=7))
+    window.action_book["start_afresh"].trigger()
+    qtbot.waitUntil(lambda: len(window.lab.runs) == 1 and live_run(window.lab).ready)
+    assert not live_run(window.lab).has_learned
+    assert live_run(window.lab).letter == "A"
+    assert live_run(window.lab).settings.seed == 1
+    assert window.network.pad.picture is None
+    assert not window.lab.reopenable
+    (line,) = earlier_lines(qtbot, window, 1)
+    assert ": 2 runs, 784-30-10, at best " in line
+    learn(qtbot, window, 7)
+    window.line.message.offer_button.click()
+    qtbot.waitUntil(lambda: all_there(window, 2))
+    assert [weights(run) for run in window.lab.runs] == [weights(run) for run in before]
+    assert window.network.pad.state() == drawn
+    assert window.controls.settings().seed == 7
+    qtbot.waitUntil(lambda: ": 1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
+    window.close()
+    assert not list(folder.glob("*.lock"))
+
+
+def test_where_the_runs_can_t_be_kept_start_afresh_closes_nothing(
+    qtbot: QtBot, own_window: MainWindow, folder: Path
+) -> None:
+    learn(qtbot, own_window, 20)
+    folder.parent.mkdir(exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.write_text("in the way")
+    learn(qtbot, own_window, 5)
+    own_window.action_book["start_afresh"].trigger()
+    qtbot.waitUntil(lambda: "could not be kept" in told(own_window))
+    assert live_run(own_window.lab).step == 25
+    folder.unlink()
+
+
+@pytest.mark.long
+def test_a_session_with_which_two_starts_failed_is_left_aside(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
+    window = open_window(small_digits)
+    learn(qtbot, window, 20)
+    window.close()
+    (path,) = (each for each in folder.iterdir() if each.is_dir())
+    (path / "starts").write_text("2")
+    other = open_window(small_digits)
+    assert live_run(other.lab).step == 0
+    qtbot.waitUntil(lambda: "Two starts with it" in told(other))
+    (line,) = earlier_lines(qtbot, other, 1)
+    assert "1 run" in line
+    other.sessions.open_earlier(path)
+    qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
+
+
+@pytest.mark.long
+def test_two_windows_have_a_session_each(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
+    windows = [open_window(small_digits) for _ in range(2)]
+    for window, steps in zip(windows, (20, 30), strict=True):
+        learn(qtbot, window, steps)
+    for window in windows:
+        window.close()
+    again = [open_window(small_digits) for _ in range(2)]
+    for window in again:
+        qtbot.waitUntil(lambda: all_there(window, 1))  # noqa: B023
+    assert {live_run(window.lab).step for window in again} == {20, 30}
+    for window in again:
+        window.close()
+    assert not list(folder.glob("*.lock"))
+
+
+@pytest.mark.long
+def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, random_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    learn(qtbot, window, 20)
+    window.close()
+    other = open_window(random_digits)
+    assert live_run(other.lab).step == 0
+    said = other.line.message.said
+    assert said is not None
+    assert said.text.startswith("The last session learned small.")
+    (session,) = other.sessions.earlier or (earlier_lines(qtbot, other, 1), other.sessions.earlier)[1]
+    other.sessions.open_earlier(session.path)
+    qtbot.waitUntil(lambda: "Its runs learned small." in told(other))
+    other.lab.use_digits(small_digits)
+    other.sessions.open_earlier(session.path)
+    qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
+
+
+@pytest.mark.long
+def test_a_run_that_can_t_be_read_hides_no_other(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
+    window = open_window(small_digits)
+    two_runs(qtbot, window)
+    window.close()
+    next(folder.glob("*/run-1.mnistviz")).write_bytes(b"PK nonsense")
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(other, 1))
+    assert live_run(other.lab).name == "mine"
+    assert "run-1.mnistviz" in told(other)
+
+
+@pytest.mark.long
+def test_a_closed_run_is_had_whole_after_the_next_start(
+    qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    two_runs(qtbot, window)
+    gone = live_run(window.lab)
+    window.lab.close_run(gone.number)
+    window.close()
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(other, 1))
+    earlier_lines(qtbot, other, 0)
+    qtbot.waitUntil(lambda: len(other.sessions.single) == 1)
+    assert other.sessions.single[0].name == "mine"
+    other.sessions.open_single(other.sessions.single[0].path)
+    qtbot.waitUntil(lambda: all_there(other, 2))
+    assert weights(live_run(other.lab)) == weights(gone)
+    assert live_run(other.lab).history.costs == gone.history.costs
+    earlier_lines(qtbot, other, 0)
+    qtbot.waitUntil(lambda: not other.sessions.single)
+    other.close()
+    last = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(last, 2))

@@ -1,0 +1,182 @@
+"""The folders of the sessions: which one a start takes up, which are earlier ones, and who has them open."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import SavedRun
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.lab.session_store import (
+    MOST_CLOSED,
+    MOST_EARLIER,
+    SessionFolder,
+    SessionNote,
+    SessionStore,
+    surplus,
+)
+
+SMALL = Settings(sizes=(784, 1, 10))
+KEPT = "2026-03-04T05:06:07+00:00"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SessionStore:
+    return SessionStore(tmp_path / "sessions")
+
+
+def a_run(digits: Digits, number: int = 1) -> SavedRun:
+    run = Run(number, SMALL, digits, Mailbox(lambda: None))
+    return SavedRun(number, SMALL, run.content(), letter="A")
+
+
+def keep(store: SessionStore, digits: Digits, **note: Any) -> SessionFolder:
+    """A session with one run, which no window has open."""
+    session = store.new()
+    session.write_run(a_run(digits), digits, 0)
+    about = {"number": 1, "kept": KEPT, "sizes": [784, 1, 10], "step": 20}
+    session.write_note(SessionNote(order=store.next_order(), runs=(about,), **note))
+    session.release()
+    return session
+
+
+def test_a_folder_that_is_not_there_holds_nothing_and_is_not_made(store: SessionStore) -> None:
+    assert store.take_last() is None
+    assert store.earlier() == []
+    store.tidy()
+    assert not store.folder.exists()
+
+
+def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    first, second = keep(store, random_digits), keep(store, random_digits)
+    aside = keep(store, random_digits, current=False)
+    os.utime(first.path / "session.json", (2**31, 2**31))
+    taken = SessionStore(store.folder).take_last()
+    assert taken is not None
+    assert taken[0].path == second.path
+    other = SessionStore(store.folder)
+    another = other.take_last()
+    assert another is not None
+    assert another[0].path == first.path, "two windows never have the same session"
+    assert [each.path for each in other.earlier()] == [aside.path]
+    assert other.take_last() is None
+    assert other.next_order() == 4
+    for session, _ in (taken, another):
+        session.release()
+    assert not list(store.folder.glob("*.lock"))
+
+
+@pytest.mark.long
+def test_the_session_of_a_killed_window_is_free(store: SessionStore, random_digits: Digits) -> None:
+    session = keep(store, random_digits)
+    script = (
+        "import sys, time; from pathlib import Path; from mnistviz.gui.lab.session_store import SessionFolder;"
+        "session = SessionFolder(Path(sys.argv[1])); print(session.take(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, session.path], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == b"True"
+        assert session.is_open
+        assert store.take_last() is None
+        process.kill()
+        process.wait()
+    assert not session.is_open
+    assert [each.path for each in store.earlier()] == [session.path]
+
+
+def test_the_last_ten_stay_and_one_that_is_open_is_never_deleted(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    sessions = [keep(store, random_digits, current=False) for _ in range(MOST_EARLIER + 3)]
+    assert sessions[0].take()
+    empty = store.new()
+    empty.write_note(SessionNote(order=store.next_order()))
+    empty.release()
+    store.tidy()
+    there = {path for path in store.folder.iterdir() if path.is_dir()}
+    assert there == {sessions[0].path, *(session.path for session in sessions[3:])}
+    sessions[0].release()
+
+
+def test_a_foreign_folder_is_neither_listed_nor_deleted(store: SessionStore, tmp_path: Path) -> None:
+    store.folder.mkdir()
+    (store.folder / "mine").mkdir()
+    os.symlink(tmp_path, store.folder / "2026-01-02_030405-0a1b2c")
+    store.tidy()
+    assert len(list(store.folder.iterdir())) == 2
+    assert store.take_last() is None
+
+
+def test_starts_that_do_not_come_to_their_end_are_counted(store: SessionStore, random_digits: Digits) -> None:
+    session = keep(store, random_digits)
+    for count in range(3):
+        assert session.failed_starts == count
+        session.begin_start()
+    session.end_start()
+    assert session.failed_starts == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 10_000])
+def test_a_note_that_can_t_be_read_costs_no_run(
+    store: SessionStore, random_digits: Digits, content: bytes
+) -> None:
+    session = keep(store, random_digits)
+    (session.path / "session.json").write_bytes(content)
+    assert session.note() == SessionNote()
+    taken = store.take_last()
+    assert taken is not None
+    run = taken[0].read_run(1).runs[0]
+    np.testing.assert_array_equal(run.content.start.parameters, a_run(random_digits).content.start.parameters)
+    taken[0].release()
+
+
+def test_a_run_whose_file_is_damaged_says_so(store: SessionStore, random_digits: Digits) -> None:
+    session = keep(store, random_digits)
+    session.run_path(1).write_bytes(b"PK nonsense")
+    with pytest.raises(Problem, match="experiment_"):
+        session.read_run(1)
+
+
+def test_a_note_comes_back_as_it_was(store: SessionStore, random_digits: Digits) -> None:
+    session = keep(store, random_digits)
+    note = replace(session.note(), step=7, selected=1, place="/a/b\udce4", view={"tab": "compare"})
+    session.write_note(note)
+    assert session.note() == note
+    session.release()
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(plain_record(SessionNote()), ANYTHING)) | ANYTHING)
+def test_whatever_a_note_says_it_is_read(values: object) -> None:
+    note = read_record(SessionNote, json.loads(json.dumps(values)))
+    assert read_record(SessionNote, plain_record(note)) == note
+
+
+def test_of_the_closed_runs_the_last_twenty_stay_and_one_short_one() -> None:
+    closed = [{"number": number, "digits": 10 * (number % 2), "epoch": 10} for number in range(60)]
+    gone = [each["number"] for each in surplus(closed)]
+    kept = [number for number in range(60) if number not in gone]
+    assert kept == [*range(60 - 2 * MOST_CLOSED + 1, 58, 2), 58, 59]
