@@ -6,6 +6,7 @@ that both have read are compared.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,17 @@ def confusion_difference(a: Evaluation, b: Evaluation, digits: DigitSet, classes
     diagonal are mistakes that B makes more often. ValueError for evaluations of two sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
+
+
+def misread_alone(found: Sequence[Evaluation], digits: DigitSet) -> list[NDArray[np.intp]]:
+    """For each of several evaluations of one set the numbers of the digits that it alone misreads, ascending: of the
+    digits that all have read. Of a single one that is all that it misreads. ValueError for evaluations of two sets."""
+    if len({each.set for each in found}) > 1:
+        raise ValueError("digits of two sets can't be compared")
+    count = min((len(each.predictions) for each in found), default=0)
+    wrong = np.array([each.predictions[:count] != digits.labels[:count] for each in found], np.bool_)
+    alone = wrong.sum(axis=0) == 1
+    return [np.flatnonzero(row & alone) for row in wrong]
 
 
 def _in_common(

@@ -14,9 +14,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject
 from PySide6.QtGui import QImage
 
 from mnistviz.engine.acts import by_gesture
-from mnistviz.engine.digits import SIDE, Digits, grey_values
-from mnistviz.engine.functions import quietly
-from mnistviz.engine.moment import Moment
+from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS
@@ -103,42 +104,17 @@ class ReportContent:
     day: str
 
 
-@dataclass(frozen=True, eq=False)
-class Readings:
-    """What the network reads of the test digits: `counts`, (classes, classes), of each class as what; and the digits
-    that it misread most surely, by their numbers, with what it read and how active that output is."""
-
-    counts: NDArray[np.intp]
-    mistakes: tuple[tuple[int, int, float], ...]
-
-    @property
-    def right(self) -> int:
-        return int(np.trace(self.counts))
-
-
-@quietly
-def readings(network: Network, digits: Digits, tell: Told) -> Readings:
-    """Reads all test digits. `tell` is told the share that is done; what it raises ends the work."""
-    test, size, classes = digits.test, network.evaluation_chunk, len(digits.classes)
-    read, sure = np.empty(len(test), dtype=np.intp), np.empty(len(test))
-    for start in range(0, len(test), size):
-        tell(start / len(test))
-        outputs = network.feedforward(grey_values(test.images[start : start + size]))
-        read[start : start + size] = outputs.argmax(axis=1)
-        sure[start : start + size] = outputs.max(axis=1)
-    counts = np.zeros((classes, classes), dtype=np.intp)
-    np.add.at(counts, (test.labels, read), 1)
-    wrong = np.flatnonzero(read != test.labels)
-    surest = wrong[np.argsort(-np.nan_to_num(sure[wrong]), kind="stable")][:MISTAKES]
-    return Readings(counts, tuple((int(each), int(read[each]), float(sure[each])) for each in surest))
-
-
 class Report(QObject):
     """Writes the page, in the language of the program. It has no widget: a job may call `page`."""
 
     def page(self, content: ReportContent, tell: Told) -> bytes:
         """The whole file. `tell` is told the share that is done; what it raises ends the work."""
-        read = readings(content.moment.network, content.digits, lambda share: tell(0.8 * share))
+
+        def progress(done: int, of: int) -> None:
+            tell(0.8 * done / of)
+
+        read = evaluated(content.moment, "test", content.digits, progress=progress)
+        assert read is not None  # nobody cancels it but what `tell` raises
         title = self._title(content)
         body = "\n".join((*self._first_sheet(content, read, title), *self._second_sheet(content, read)))
         tell(1.0)
@@ -157,18 +133,18 @@ class Report(QObject):
 
     # The first sheet
 
-    def _first_sheet(self, content: ReportContent, read: Readings, title: str) -> Iterator[str]:
+    def _first_sheet(self, content: ReportContent, read: Evaluation, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
         made = self.tr("Report of mnistviz, {day}").format(day=content.day)
         yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
         epochs = moment.digits / run.epoch if run.epoch else 0.0
-        total = int(read.counts.sum())
+        total = len(read.predictions)
         figures = (
             (self.tr("mini-batches"), numbers.whole(moment.step)),
             (self.tr("epochs"), numbers.epochs(epochs)),
             (
                 self.tr("test digits read right, of {count}").format(count=numbers.whole(total)),
-                numbers.percent(read.right / total),
+                numbers.percent(read.accuracy),
             ),
             (self.tr("digits"), digits.name),
         )
@@ -239,7 +215,7 @@ class Report(QObject):
 
     # The second sheet
 
-    def _second_sheet(self, content: ReportContent, read: Readings) -> Iterator[str]:
+    def _second_sheet(self, content: ReportContent, read: Evaluation) -> Iterator[str]:
         moment = content.moment
         count = moment.network.sizes[1]
         title = self.tr("Units of the first layer")
@@ -279,12 +255,13 @@ class Report(QObject):
         )
         return f'{_paragraph(told, quiet=True)}<pre class="line">{escape(line)}</pre>'
 
-    def _confusion(self, digits: Digits, read: Readings) -> str:
+    def _confusion(self, digits: Digits, read: Evaluation) -> str:
         """A row for what the digits are, a column for what they were read as."""
         named = [escape(name) for name in digits.classes]
         rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
-        most = max(1, int((read.counts - np.diag(np.diag(read.counts))).max()))
-        for label, counts in enumerate(read.counts.tolist()):
+        matrix = confusion_matrix(read, digits.test, len(digits.classes))
+        most = max(1, int((matrix - np.diag(np.diag(matrix))).max()))
+        for label, counts in enumerate(matrix.tolist()):
             cells = "".join(
                 f'<td style="background:{_shade(count, most, right=label == place)}">'
                 f"{numbers.whole(count) if count else ''}</td>"
@@ -295,18 +272,20 @@ class Report(QObject):
         table = "".join(f"<tr>{row}</tr>" for row in rows)
         return f'<table class="confusion">{table}</table>{told}'
 
-    def _mistakes(self, digits: Digits, read: Readings) -> str:
-        if not read.mistakes:
+    def _mistakes(self, digits: Digits, read: Evaluation) -> str:
+        surest = in_order(misread(read, digits.test), read, "surest")[:MISTAKES].tolist()
+        if not surest or read.outputs is None:
             return _paragraph(self.tr("There are none."))
         shown = []
-        for number, wrong, sure in read.mistakes:
+        for number in surest:
             picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
             words = self.tr("{read}, is {label}").format(
-                read=digits.classes[wrong], label=digits.classes[digits.test.labels[number]]
+                read=digits.classes[read.predictions[number]],
+                label=digits.classes[digits.test.labels[number]],
             )
             shown.append(
                 f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
-                f'<span class="quiet">{escape(numbers.number_text(sure))}</span></figure>'
+                f'<span class="quiet">{escape(numbers.number_text(float(read.outputs[number])))}</span></figure>'
             )
         return f'<div class="mistakes">{"".join(shown)}</div>'
 

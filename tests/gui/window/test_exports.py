@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessag
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -32,7 +31,6 @@ from mnistviz.gui.network.card import REPORT
 from mnistviz.gui.window import exports
 from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.report import readings
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -538,6 +536,9 @@ def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
     digits = learned.lab.digits
     assert digits is not None
     assert sum(counts) == len(digits.test)
+    sure = [float(text) for text in re.findall(r'<span class="quiet">([\d.]+)</span></figure>', page)]
+    assert len(sure) == 15
+    assert sure == sorted(sure, reverse=True)
     (line,) = re.findall(r'<pre class="line">([^<]*)</pre>', page)
     found = read_line(html.unescape(line))
     assert digits.checksum.startswith(found.data)
@@ -553,16 +554,6 @@ def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWi
     page = (tmp_path / "opened.html").read_text(encoding="utf-8")
     assert "which no line can hold" in page
     assert '<pre class="line">' not in page
-
-
-def test_what_the_report_counts_is_what_the_network_reads(mnist: Digits, reader: Network) -> None:
-    found = readings(reader, mnist, lambda share: None)
-    predictions = reader.predictions(mnist.test.images)
-    assert found.right == reader.evaluate(mnist.test)
-    assert found.counts[7, 1] == np.count_nonzero((mnist.test.labels == 7) & (predictions == 1))
-    sures = [sure for _, _, sure in found.mistakes]
-    assert sures == sorted(sures, reverse=True)
-    assert all(mnist.test.labels[number] != read == predictions[number] for number, read, _ in found.mistakes)
 
 
 def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
