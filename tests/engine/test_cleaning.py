@@ -22,6 +22,7 @@ from mnistviz.engine.rows import (
     set_row,
     take_ink,
 )
+from mnistviz.engine.rows.connected import connected
 from tests import made_pictures as made
 
 Picture = NDArray[np.uint8]
@@ -128,6 +129,36 @@ def test_every_kind_of_picture_is_read_like_clean_paper(
         digits = read(reader, cleaned).digits
         right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == len(labels) else 0
     assert right >= 0.75 * 5 * len(seeds)
+
+
+def ring(high: int, wide: int, pen: float) -> Grey:
+    """A round zero."""
+    y, x = np.mgrid[-high / 2 : high / 2, -wide / 2 : wide / 2]
+    away = (np.hypot(y / (high / 2 - pen), x / (wide / 2 - pen)) - 1) * (min(high, wide) / 2 - pen)
+    drawn: Grey = np.clip(pen / 2 + 0.5 - np.abs(away), 0, 1).astype(np.float32)
+    return drawn
+
+
+class TestPencils:
+    """Strokes that are dark where the pencil is pressed, and pale elsewhere."""
+
+    def test_a_round_digit_that_is_pale_at_the_top_hangs_together(self) -> None:
+        fading = np.linspace(0.2, 0.8, 90, dtype=np.float32)[:, np.newaxis]
+        paper: Grey = np.pad(ring(90, 80, 6) * fading, 40)
+        inked = clean(made.as_bytes(made.on_paper(paper, pen=0))).line() > 0.5
+        assert connected(inked)[1] == 1
+        assert connected(~inked)[1] == 2  # paper around it, and within
+
+    def test_what_is_pale_all_over_is_no_ink(self) -> None:
+        paper = np.zeros((170, 400), dtype=np.float32)
+        for left, strength in ((40, 0.8), (160, 0.8), (280, 0.25)):  # the last one shows through from behind
+            paper[40:130, left : left + 80] = strength * ring(90, 80, 6)
+        assert connected(clean(made.as_bytes(made.on_paper(paper, pen=0))).line() > 0.5)[1] == 2
+
+    def test_wide_thin_zeros_in_wide_gaps_are_not_cut(self, reader: Network) -> None:
+        zeros = [np.pad(ring(90, wide, 4), ((40, 40), (50, 50))) for wide in (100, 108, 112, 104)]
+        digits = read(reader, clean(made.as_bytes(made.on_paper(np.hstack(zeros))))).digits
+        assert digits == (0, 0, 0, 0)
 
 
 class TestTightPictures:

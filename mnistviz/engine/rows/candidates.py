@@ -29,6 +29,9 @@ _LONGEST: Final = 1.25  # line heights: a digit is drawn no longer where only a 
 _SOFT: Final = 4  # pixels around a shape that may be paler ink of it
 _TAIL: Final = 2.0  # pens: a tail is no wider in any row
 _MOST_AT_ONCE: Final = 4_000_000  # pixels of shapes: a long row has tens of thousands of them
+_TALL_ENOUGH: Final = 0.45  # of the line's height: a lower part is no digit
+_WIDE_GAPS: Final = (0.25, 0.5)  # line heights: from where on gaps count as wide, and where they wholly do
+_SPACED: Final = 4.0  # times as much more a cut through ink costs where gaps are wide
 _TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
 
 
@@ -80,8 +83,12 @@ class Candidates:
 
     def box(self, shape: int) -> Box:
         """Where the ink of a shape is, in the ink that the row was taken from."""
-        corners = self.row.at(self._boxes[shape].reshape(2, 2))
-        return Box(*corners.ravel().tolist())
+        return Box(*self.boxes[shape].tolist())
+
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The same of all shapes, (m, 4)."""
+        return self.row.at(self._boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
     def line(self, cut: int) -> NDArray[np.float64]:
         """The points (h + 1, 2), x and y, of a cut from top to bottom, in the ink that the row was taken from."""
@@ -137,7 +144,8 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
     wide = (bodies[:, 2] - bodies[:, 0]) / np.maximum(bodies[:, 3] - bodies[:, 1], line)
     low = np.maximum(1 - (bodies[:, 3] - bodies[:, 1]) / line, 0)
     oddness = _oddness(wide, low, images, ends, through, digits)
-    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, wide, boxes)
+    prices = _prices(row, cuts, through) * np.float32(1 + _SPACED * digits.spaced)
+    return Candidates(row, cuts, through, prices, ends, images, oddness, wide, boxes)
 
 
 def _shapes(
@@ -161,8 +169,10 @@ def _shapes(
         alike = inks if len(these) == len(inks) else inks[these]
         near, top = _cropped(alike, boxes[these], math.ceil((size + 1) * 2 * line))
         drawn, bodies[these] = _with_short_tails(near, boxes[these] - top, line)
-        drawn = drawn if row.scale == 1 else _with_usual_pens(drawn, bodies[these])
-        images[these] = framed(drawn)
+        if row.scale == 1:
+            images[these] = framed(drawn, bodies[these])
+        else:
+            images[these] = framed(_with_usual_pens(drawn, bodies[these]))
     return fits, boxes, bodies, images
 
 
@@ -201,12 +211,14 @@ def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tupl
 def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
     """The shapes as if each was written with a pen that is as thick as MNIST's once the shape is as large.
 
-    Where a stroke is as thick as usual it is left as it is.
+    Where a stroke is as thick as usual it is left as it is. A thinner one gets as thick as the thinnest of them, and no
+    thicker: it would close the loops of a small digit.
     """
     size = np.max([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=0) / BOX
     thick = thickness(inks) / np.maximum(size, 1 / BOX)
+    wanted = np.where(thick < THINNEST, THINNEST, THICKNESS)
     unusual = (thick > 0) & ((thick < THINNEST) | (thick > THICKEST))
-    reaches = np.where(unusual, np.rint((THICKNESS - thick) / 2 * size), 0).astype(int)
+    reaches = np.where(unusual, np.rint((wanted - thick) / 2 * size), 0).astype(int)
     room = max(int(reaches.max(initial=0)), 1)
     drawn = np.pad(inks, ((0, 0), (room, room), (room, room)))
     for reach in np.unique(reaches[reaches != 0]).tolist():
@@ -270,10 +282,12 @@ def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
 @dataclass(frozen=True, eq=False)
 class _Apart:
     """How far what lies left and right of each cut stands apart: `parts`, (n,), 0 to 1, for two parts that no ink joins
-    and that both may be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits."""
+    and that both may be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits. `spaced`, 0 to 1,
+    says how wide the gaps of the whole row are: a hand that leaves wide ones lets no digits touch."""
 
     parts: Array
     apart: Array
+    spaced: float
 
 
 def _apart(row: DigitRow, cuts: Cuts, through: Array) -> _Apart:
@@ -290,7 +304,14 @@ def _apart(row: DigitRow, cuts: Cuts, through: Array) -> _Apart:
         beside = _share(np.count_nonzero(both) / max(low, 1), 0.5, 0.7)
         digits = _share(low / (BOX * row.unit), 0.4, 0.6)
         apart[cut] = max(alike * _share(gap, 0, 2), digits * beside * _share(nearest, 1.5, 3))
-    return _Apart(parts, apart)
+    return _Apart(parts, apart, _spaced(between, BOX * row.unit))
+
+
+def _spaced(parts: Sequence[_Part], line: float) -> float:
+    """How wide the gaps between parts as high as digits are, from 0 to 1: by their median, in line heights."""
+    tall = [part for part in parts if part.height >= _TALL_ENOUGH * line]
+    gaps = [int(right.first.min() - left.last.max()) - 1 for left, right in pairwise(tall)]
+    return _share(float(np.median(gaps)) / line, *_WIDE_GAPS) if len(gaps) > 1 else 0.0
 
 
 def _share(value: float, least: float, most: float) -> float:

@@ -19,6 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.candidates import Box
 from mnistviz.engine.rows.connected import part_boxes
+from mnistviz.engine.rows.digit_row import thickness
 from mnistviz.engine.rows.lines import lines_of
 from mnistviz.engine.rows.rules import without_rules
 from mnistviz.engine.rows.strokes import tilt_of, without_specks
@@ -32,6 +33,9 @@ MOST_SIDE: Final = 1_600
 _COARSE: Final = 240  # pixels for the longer side, to find the paper in
 _LEAST_CONTRAST: Final = 0.08  # of the paper's brightness
 _STANDS_OUT: Final = 5.0  # times the noise
+_HALF: Final = 0.5  # of the darkest ink nearby: what is darker is ink
+_PALEST: Final = 0.8  # of the usual threshold: what is paler is paper
+_THICKEST_PEN: Final = 12.0  # pixels: no stroke is looked at further around
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +130,8 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     """The second half of `clean`: what is darker than `threshold`, 0 to 1, is ink; its edges stay soft."""
     tell = progress or (lambda share: None)
     used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
-    inked = without_rules(evened.contrast > used, evened.contrast)
+    thresholds = _thresholds(evened.contrast, used)
+    inked = without_rules(evened.contrast > thresholds, evened.contrast)
     tell(0.3)
     inked = without_specks(inked)
     if not inked.any():
@@ -134,7 +139,8 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     tilt = tilt_of(inked)
     tell(0.5)
     near = filters.largest(inked.astype(np.float32), 1) > 0
-    soft = np.clip((evened.contrast - used) / (2 * min(used, 1 - used)) + 0.5, 0, 1) * near
+    soft = np.clip((evened.contrast - thresholds) / (2 * np.minimum(thresholds, 1 - thresholds)) + 0.5, 0, 1)
+    soft = soft * near
     contrast = evened.contrast
     size = contrast.shape
     if tilt:
@@ -146,6 +152,19 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     lines = tuple(Box(*map(float, box)) for box in part_boxes(numbers, count)[0])
     tell(1.0)
     return Cleaned(soft, contrast, used, tilt, evened.light_on_dark, lines, numbers, evened.scale, size)
+
+
+def _thresholds(contrast: Array, usual: float) -> Array:
+    """The threshold at each pixel: the usual one, or half of the darkest ink nearby where all of it is paler.
+
+    A pencil, or a pen that runs dry, writes one stroke dark and pale. With one threshold for all, the pale part has
+    gaps, and a round digit comes apart.
+    """
+    pen = float(thickness((contrast > usual).astype(np.float32)))
+    reach = round(min(max(pen, 1.0), _THICKEST_PEN))
+    darkest = filters.mean(filters.largest(contrast, reach), reach)
+    thresholds: Array = np.clip(_HALF * darkest, _PALEST * usual, usual)
+    return thresholds
 
 
 def grey_of(picture: NDArray[np.uint8]) -> Array:

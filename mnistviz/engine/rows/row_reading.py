@@ -19,7 +19,7 @@ from mnistviz.engine.rows.candidates import Candidates
 
 SURE: Final = 0.5
 """A network whose certainty of the way's digits is below this in the mean is too unsure to judge cuts."""
-TRUSTED: Final = 0.9
+TRUSTED: Final = 0.95
 """A digit whose chance to be right is less is doubtful, and a text with a doubtful digit is not sure."""
 
 _LEAST: Final = 0.2
@@ -32,9 +32,9 @@ _LOOSE: Final = 1.5  # pixels of ink, less than a stroke: two digits that touch
 _ROUNDS: Final = 2
 
 # The chance that a digit is right, as a logistic of: 1, the logit of its certainty, by how much its way is better than
-# the best one that reads otherwise there, and the ink that is cut through at its ends. Fitted to made rows and to
-# photographs: docs/rows.md.
-_CHANCE: Final = np.array([-1.33, 0.83, 1.36, -4.86])
+# the best one that reads otherwise there, and the ink that is cut through at its ends. Fitted to made rows, to pictures
+# of such rows in uneven light, and to photographs: docs/rows.md.
+_CHANCE: Final = np.array([0.45, 0.78, 0.17, -1.51])
 _CERTAIN: Final = 0.995  # no certainty counts for more
 _MOST_BETTER: Final = 4.0
 _MOST_CUT: Final = 1.5  # pixels of ink

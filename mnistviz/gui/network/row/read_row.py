@@ -109,7 +109,7 @@ def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
         return ReadRow(sheet, problem=problem)
     if not len(candidates):
         return ReadRow(sheet, paths=known)
-    boxes = np.array([candidates.box(shape) for shape in range(len(candidates))]) / side
+    boxes = candidates.boxes / side
     pictures = tuple(candidates.images.reshape(-1, SIDE, SIDE))
     return ReadRow(sheet, side, candidates, None, boxes, pictures, paths=known)
 
