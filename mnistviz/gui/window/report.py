@@ -36,6 +36,10 @@ THEME: Final[Theme] = LIGHT
 MISTAKES: Final = 15
 MOST_UNITS: Final = 100
 MOST_CHANGES: Final = 10
+MOST_LISTED: Final = 36
+"""Changes that the recipe lists, where no line can."""
+_DONE: Final = "# after "
+"""Begins what the note of a run says of each thing that was done to it."""
 _COLUMNS: Final = 6  # of units
 _IDLE: Final[dict[str, tuple[str, object]]] = {
     "momentum_kind": ("momentum", 0.0),
@@ -193,7 +197,7 @@ class Report(QObject):
             for act in done[:MOST_CHANGES]
         ]
         if len(done) > MOST_CHANGES:
-            more = self.tr("and {count} more changes, which the recipe lists")
+            more = self.tr("and {count} more changes, which the second sheet lists")
             lines.append(more.format(count=numbers.whole(len(done) - MOST_CHANGES)))
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
@@ -244,8 +248,20 @@ class Report(QObject):
         told = _paragraph(
             self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
         )
-        yield _section(self.tr("The recipe"), f"{told}<pre>{escape(content.note)}</pre>")
+        yield _section(self.tr("The recipe"), f"{told}<pre>{escape(self._recipe(content))}</pre>")
         yield _section(self.tr("The run as one line"), self._line(content.line))
+
+    def _recipe(self, content: ReportContent) -> str:
+        """The note, with as much of what was done as has room: where the run is a line, that says it."""
+        lines = content.note.splitlines()
+        done = [line for line in lines if line.startswith(_DONE)]
+        room = 0 if isinstance(content.line, str) else MOST_LISTED
+        left = set(map(id, done[room:]))
+        shown = [line for line in lines if id(line) not in left]
+        if room and left:
+            more = self.tr("and {count} more changes").format(count=numbers.whole(len(left)))
+            shown.insert(shown.index(done[room - 1]) + 1, f"# {more}")
+        return "\n".join(shown)
 
     def _line(self, line: str | Problem) -> str:
         if isinstance(line, Problem):

@@ -23,12 +23,13 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.network.card import REPORT
-from mnistviz.gui.window import exports
+from mnistviz.gui.window import exports, report
 from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
@@ -544,6 +545,32 @@ def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
     assert digits.checksum.startswith(found.data)
     assert (found.recipe.step, found.recipe.settings) == (150, Settings(eta=1.0, seed=7))
     assert [act.step for act in found.recipe.acts] == [100]
+
+
+def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step, eta in ((155, 0.5), (160, 0.75)):
+        learned.controls.apply({"eta": eta})
+        run_to(qtbot, learned, step)
+
+    def recipe(name: str) -> str:
+        learned.exports.write_report(tmp_path / name)
+        qtbot.waitUntil(lambda: name in learned.line.message.text.accessibleName(), timeout=20_000)
+        (found,) = re.findall(r"<pre>([^<]*)</pre>", (tmp_path / name).read_text(encoding="utf-8"))
+        return html.unescape(found)
+
+    assert "after 100 mini-batches" not in recipe("in_its_line.html"), "it would be there twice"
+
+    def too_long(*_: object) -> str:
+        raise Problem("line_too_long", most=2_000)
+
+    monkeypatch.setattr(exports, "line_of_run", too_long)
+    monkeypatch.setattr(report, "MOST_LISTED", 1)
+    text = recipe("without_a_line.html")
+    assert "# after 100 mini-batches: eta 1.0 → 0.25\n# and 2 more changes\n" in text
+    assert "after 150" not in text
+    assert Settings(**{**tomllib.loads(text), "sizes": (784, 30, 10)}) == Settings(eta=1.0, seed=7)
 
 
 def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
