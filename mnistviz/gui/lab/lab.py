@@ -104,8 +104,7 @@ class Lab(QObject):
         questions = Questions(Jobs(self), self)
         self.moments = Moments(questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
-        trials = Questions(self.tryouts.jobs, self)
-        self.mistakes = MistakeQuestions(questions, trials, lambda: self.digits)
+        self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
         self.training.start()
 
     # What there is
@@ -724,6 +723,7 @@ class Lab(QObject):
         self.jobs.close()
         self.moments.jobs.close()
         self.tryouts.close()
+        self.mistakes.trial_jobs.close()
         for run in self._runs.open:
             run.take()
 

@@ -33,6 +33,7 @@ class MistakeQuestions:
     def __init__(self, questions: Questions, trials: Questions, digits: Callable[[], Digits | None]) -> None:
         """`trials` are for what trains whole runs, so that no other question waits for them."""
         self._questions, self._trials, self._digits = questions, trials, digits
+        self.trial_jobs = trials.jobs
 
     def withdraw(self, key: str) -> None:
         """Takes a question back."""
