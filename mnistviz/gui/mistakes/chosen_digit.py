@@ -85,8 +85,8 @@ class ChosenDigit(QWidget):
         self._shown = shown
         self.story.strip.show_here(shown.here)
 
-    def show_digit(self, shown: Shown, read: ReadDigits | None, number: int | None) -> None:
-        """Shows a digit by its number in its set; without one, invites to choose one."""
+    def show_digit(self, shown: Shown, read: ReadDigits | None, number: int | None, told: str = "") -> None:
+        """Shows a digit by its number in its set, with what is `told` of it; without one, invites to choose one."""
         before = self._subject
         self._shown, self._read, self._number = shown, read, number
         if self._subject != before:
@@ -103,7 +103,7 @@ class ChosenDigit(QWidget):
             self._near_of = None
             return
         self._title.setText(words.digit_title(read.set_name, number))
-        self._told.setText(words.digit_told(read, number))
+        self._told.setText(told)
         self._show_story()
         near_of = self._subject, read.prediction(number)
         if near_of != self._near_of:

@@ -39,10 +39,12 @@ Tone = Literal["text", "muted", "right", "wrong"]
 
 
 class TileLine(NamedTuple):
-    """A line beside a picture, in a colour of the theme."""
+    """A line beside a picture, in a colour of the theme; before it may stand what it is of, in a hue of its own."""
 
     text: str
     tone: Tone = "text"
+    of: str = ""
+    hue: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +123,12 @@ class _TilePainter(QStyledItemDelegate):
         high = painter.fontMetrics().height()
         top = tile.center().y() - len(lines) * high / 2
         for place, line in enumerate(lines):
-            painter.setPen(QColor(getattr(self._gallery.theme, line.tone)))
             room = QRectF(left, top + place * high, tile.right() - left - 2, high)
+            if line.of:
+                painter.setPen(QColor(line.hue))
+                draw_text(painter, room, _LEFT, line.of)
+                room.setLeft(left + painter.fontMetrics().horizontalAdvance(line.of + " "))
+            painter.setPen(QColor(getattr(self._gallery.theme, line.tone)))
             draw_text(
                 painter, room, _LEFT, line.text, elide=Qt.TextElideMode.ElideRight, whose="digit_gallery"
             )

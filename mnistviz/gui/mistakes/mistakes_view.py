@@ -14,21 +14,28 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes import story_words
+from mnistviz.gui.mistakes.against import ALONE, Against, AgainstOption, Opponent
+from mnistviz.gui.mistakes.chance_question import ChanceQuestion, fork_of
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
 from mnistviz.gui.mistakes.digit_map import Field
+from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.large_digit import LargeDigit
 from mnistviz.gui.mistakes.map_card import MapCard
-from mnistviz.gui.mistakes.mistake_tools import ChoiceActions, MistakeTools
+from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
+from mnistviz.gui.mistakes.mistake_tools import MistakeTools
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
     MatrixChoice,
@@ -37,6 +44,7 @@ from mnistviz.gui.mistakes.read_digits import (
     newest_whole,
     read_digits,
 )
+from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
 
 SECONDS: Final = 0.5  # from one picture to the next, at least, while the network learns
 NARROW: Final = (
@@ -72,71 +80,47 @@ class Mistakes(QWidget):
         self.map_card = MapCard(theme)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
+        self._two: TwoReadings | None = None
+        self.options: list[AgainstOption] = []
+        self._group: VerdictGroup | None = None  # what is chosen of them
+        self.group_card = GroupCard(theme)
+        self.against, self.chance = Against(lab, self), ChanceQuestion(lab, self)
         self._make_choices()
         self._build()
         self.setFocusProxy(self.matrix)
         self.matrix.chosen.connect(self.choose)
         self.map_card.map.chosen.connect(self._choose_fields)
         self.map_card.group_chosen.connect(self._choose_group)
+        self.group_card.group_chosen.connect(self._choose_verdicts)
+        self.group_card.chance_wanted.connect(self._ask_chance)
+        self.chance.answered.connect(self._show_chance)
+        self.against.found.connect(self._show_read)
         self.gallery.digit_chosen.connect(self._on_digit)
         self.gallery.opened.connect(self._open_large)
 
     # Building
 
     def _make_choices(self) -> None:
-        self.sets = ChoiceActions(
-            "mistakes_set",
-            self.tr("Which digits"),
-            (
-                ("validation", self.tr("&validation"), self.tr("Shows the validation digits.")),
-                ("test", self.tr("&test"), self.tr("Shows the test digits.")),
-                ("training", self.tr("t&raining"), self.tr("Shows the first 1,000 training digits.")),
-            ),
-            self,
-        )
-        self.sets.set_value("test")
+        self.choices = choices = MistakeChoices(self)
+        self.sets, self.views, self.overviews, self.order = (
+            choices.sets, choices.views, choices.overviews, choices.order,
+        )  # fmt: skip
         self.sets.chosen.connect(self._on_set)
-        self.views = ChoiceActions(
-            "mistakes_view",
-            self.tr("What is seen beside the matrix"),
-            (
-                ("digits", self.tr("&digits"), self.tr("Shows the pictures of the digits.")),
-                ("one", self.tr("&one digit"), self.tr("Shows what is known of the digit that is chosen.")),
-            ),
-            self,
-        )
         self.views.chosen.connect(self._arrange)
-        self.overviews = ChoiceActions(
-            "mistakes_overview",
-            self.tr("Overview of all digits"),
-            (
-                ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
-                (
-                    "map",
-                    self.tr("ma&p"),
-                    self.tr("Shows how often each digit was right along the run, and lost."),
-                ),
-            ),
-            self,
-        )
         self.overviews.chosen.connect(self._on_overview)
-        sure = self.tr("Puts the digits in the order of the output of the class that was read.")
-        self.order = ChoiceActions(
-            "mistakes_order",
-            self.tr("Order of the digits"),
-            (
-                ("surest", self.tr("&surest first"), sure),
-                ("least_sure", self.tr("&least sure first"), sure),
-                ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
-            ),
-            self,
-            tip=self.tr(
-                "In which order the digits stand: by the output of the class that was read, or by their numbers."
-            ),
-        )
         self.order.chosen.connect(self._show_gallery)
+        self.against_list = SteadyList()
+        tip = self.tr(
+            "Compares with another run after as many digits, or with another moment, digit by digit."
+        )
+        describe(self.against_list, "mistakes_against", self.tr("Compared with"), tip)
+        self.against_list.activated.connect(lambda row: self.compare_with(self.options[row].opponent))
         self.tab_tools = MistakeTools(
-            self.sets.control, self.views.control, self.overviews.control, self.order.control
+            self.sets.control,
+            self.views.control,
+            self.against_list,
+            self.overviews.control,
+            self.order.control,
         )
 
     def _build(self) -> None:
@@ -156,7 +140,7 @@ class Mistakes(QWidget):
         self._tiles.addWidget(self._none)
         self._overview = QStackedWidget()
         self._no_map = _quiet_label("map_none")
-        overviews: tuple[QWidget, ...] = (self.matrix, self.map_card, self._no_map)
+        overviews: tuple[QWidget, ...] = (self.matrix, self.map_card, self.group_card, self._no_map)
         for part in overviews:
             self._overview.addWidget(part)
         self._left = _column(_row(self.title, self.note), self._overview)
@@ -183,6 +167,7 @@ class Mistakes(QWidget):
         if not self.isVisible():
             return
         self.chosen.show_here(shown)
+        self._show_options()
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
         else:
@@ -190,25 +175,17 @@ class Mistakes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (self.matrix, self.map_card, self.gallery, self.chosen):
+        for part in (self.matrix, self.map_card, self.group_card, self.gallery, self.chosen):
             part.set_theme(theme)
         self._show_read()
 
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
-        return {
-            "set": self.sets.value(),
-            "order": self.order.value(),
-            "view": self.views.value(),
-            "overview": self.overviews.value(),
-        }
+        return self.choices.state()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
-        self.sets.set_value(str(state.get("set")))
-        self.views.set_value(str(state.get("view")))
-        self.overviews.set_value(str(state.get("overview")))
-        self.order.set_value(str(state.get("order")))
+        self.choices.restore(state)
         self._arrange()
         self._on_overview()
         self._show()
@@ -253,14 +230,67 @@ class Mistakes(QWidget):
         if read is None:
             self._empty.setText(words.nothing_yet(self._shown))
             return
-        run = self._shown.run
-        hue = self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
-        if self.overviews.value() == "map":
+        hue = self._hue(self._shown.run)
+        self._two = self._compared(read, hue)
+        overview = self.overviews.value()
+        self.overviews.control.parts["groups"].setVisible(self.against.choice != ALONE)  # type: ignore[union-attr]
+        if overview == "map":
             self._show_map(read, hue)
-        else:
+        elif self.against.choice == ALONE:
             self._show_matrix(read, hue)
+        elif self._two is None:
+            self._show_waiting()
+        elif overview == "groups":
+            self._show_groups(self._two)
+        else:
+            self._show_difference(self._two)
         self._show_gallery()
         self._name_digit()
+
+    def _hue(self, run: RunFacts | None) -> str:
+        return self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
+
+    def _compared(self, read: ReadDigits, hue: str) -> TwoReadings | None:
+        """What is shown beside what it is compared with; None where that is nothing, or is not known yet."""
+        shown, run = self._shown, self.against.run(self._shown)
+        if run is None:
+            self.against.choice = ALONE
+            if self.overviews.value() == "groups":
+                self.overviews.set_value("matrix")
+        found = self.against.evaluation(shown, read)
+        if run is None or found is None or shown.run is None:
+            return None
+        if run.number == shown.number:
+            names = whole(found.step), whole(read.found.step)
+            return TwoReadings(
+                ReadSide(names[0], self._theme.muted, found), ReadSide(names[1], hue, read.found), read
+            )
+        return TwoReadings(
+            ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
+        )
+
+    def _show_waiting(self) -> None:
+        run = self.against.run(self._shown)
+        self.title.setText(against_words.waiting_title())
+        self.note.set_wordings()
+        letter = "" if run is None else run.letter
+        self._no_map.setText(against_words.waiting(letter, self.against.progress, self.against.has_failed()))
+        self._overview.setCurrentWidget(self._no_map)
+
+    def _show_groups(self, two: TwoReadings) -> None:
+        self._overview.setCurrentWidget(self.group_card)
+        self.title.setText(against_words.title(two))
+        self.note.set_wordings(*against_words.measured_on(two))
+        self.group_card.show_groups(two)
+        self.group_card.show_group(self._group or "")
+        self._show_chance()
+
+    def _show_difference(self, two: TwoReadings) -> None:
+        self._overview.setCurrentWidget(self.matrix)
+        self.title.setText(against_words.difference_title(two))
+        self.note.set_wordings(*against_words.difference_note(two))
+        self.matrix.told = partial(against_words.choice_told, two)
+        self.matrix.show_cells(against_words.difference_cells(two), two.b.hue, two.a.hue)
 
     def _show_matrix(self, read: ReadDigits, hue: str) -> None:
         self._overview.setCurrentWidget(self.matrix)
@@ -299,7 +329,13 @@ class Mistakes(QWidget):
         """The digits that are chosen, and what they are, in a few words."""
         order, choice, found = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
         fields = self.map_card.map.fields
-        if self._map is None or found is None or fields is None or self.overviews.value() != "map":
+        two, overview = self._two, self.overviews.value()
+        if overview == "groups" and two is not None and self._group is not None:
+            return two.group(self._group, order), against_words.group_title(two, self._group)
+        if overview != "map" and two is not None:
+            choice = choice if overview == "matrix" else ALL_MISREAD
+            return two.chosen(choice, order), against_words.choice_title(two, choice)
+        if self._map is None or found is None or fields is None or overview != "map":
             return read.chosen(choice, order), words.choice_title(read, choice)
         if isinstance(found, str):
             return in_order(self._map.numbers(found), read.found, order), story_words.group_title(found)
@@ -316,12 +352,13 @@ class Mistakes(QWidget):
         self.gallery_note.setText(words.digits_counted(len(chosen)))
         self._none.setText(words.nothing_chosen(title))
         self._tiles.setCurrentIndex(int(not len(chosen)))
-        widest, lines = words.widest_line(read)
+        two = self._two
+        widest, lines = (against_words.widest_line(two), 2) if two is not None else words.widest_line(read)
         content = GalleryContent(
             read.digits.images,
             chosen,
-            partial(words.tile_lines, read),
-            partial(_told, read),
+            partial(words.tile_lines, read) if two is None else partial(against_words.tile_lines, two),
+            lambda number: f"{words.digit_title(read.set_name, number)}. {self._told(number)}",
             widest,
             lines,
         )
@@ -344,8 +381,60 @@ class Mistakes(QWidget):
         self._mark_on_map()
         self._show_gallery()
 
+    def compare_with(self, choice: Opponent) -> None:
+        """Shows the moment beside another run, or beside another moment; or alone."""
+        self.against.forget()
+        self.chance.cancel()
+        self.against.choice = choice
+        self._group = None
+        if choice == ALONE or self.overviews.value() == "matrix":
+            self.overviews.set_value("matrix" if choice == ALONE else "groups")
+        self.options = []
+        self._show_options()
+        self._on_overview()
+
+    def _show_options(self) -> None:
+        """Fills the list of what there is to compare with, where it is another than before."""
+        options = self.against.options(self._shown)
+        if options == self.options:
+            return
+        self.options = options
+        self.against_list.clear()
+        for row, option in enumerate(options):
+            self.against_list.addItem(option.words)
+            self.against_list.setItemData(row, tooltip(option.tip), Qt.ItemDataRole.ToolTipRole)
+        chosen = [row for row, option in enumerate(options) if option.opponent == self.against.choice]
+        self.against_list.setCurrentIndex(chosen[0] if chosen else 0)
+
+    def _choose_verdicts(self, group: VerdictGroup) -> None:
+        self._group = None if self._group == group else group
+        self.group_card.show_group(self._group or "")
+        self._show_gallery()
+
+    def _ask_chance(self) -> None:
+        a, two = self.against.run(self._shown), self._two
+        if not self.chance.cancel() and a is not None and two is not None and self._shown.run is not None:
+            self.chance.ask(a, fork_of(a, self._shown.run), two)
+            self._show_chance()
+
+    def _show_chance(self) -> None:
+        """Says what chance does, where two runs are compared and share what came before."""
+        a, b, two = self.against.run(self._shown), self._shown.run, self._two
+        if a is None or b is None or two is None:
+            return
+        fork = fork_of(a, b)
+        offered = a.number != b.number and self._shown.rests and fork < two.a.found.step
+        answer = self.chance.answer(a, fork, two) if offered else None
+        told = "" if answer is None else against_words.chance_told(two, answer)
+        if self.chance.is_open:
+            told = against_words.chance_progress(two, self.chance.progress)
+        elif offered and self.chance.has_failed and answer is None:
+            told = against_words.no_chance()
+        self.group_card.show_chance(told, offered=offered and answer is None, works=self.chance.is_open)
+
     def _on_overview(self) -> None:
-        self.setFocusProxy(self.map_card.map if self.overviews.value() == "map" else self.matrix)
+        parts = {"map": self.map_card.map, "groups": self.group_card.buttons["only_b_wrong"]}
+        self.setFocusProxy(parts.get(self.overviews.value(), self.matrix))
         self._show_read()
 
     def _on_set(self) -> None:
@@ -362,10 +451,17 @@ class Mistakes(QWidget):
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit
-        self.chosen.show_digit(self._shown, read, number)
+        self.chosen.show_digit(self._shown, read, number, "" if number is None else self._told(number))
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
-            title, told = words.digit_title(read.set_name, number), words.digit_told(read, number)
-            self._large.show_digit(read.digits.images[number], title, told, self._theme)
+            title = words.digit_title(read.set_name, number)
+            self._large.show_digit(read.digits.images[number], title, self._told(number), self._theme)
+
+    def _told(self, number: int) -> str:
+        """What was read of a digit, by one network or by two."""
+        read, two = self._read, self._two
+        if two is not None and number < two.groups.of:
+            return against_words.digit_told(two, number)
+        return "" if read is None else words.digit_told(read, number)
 
     def _open_large(self) -> None:
         read, number = self._read, self._digit
@@ -383,7 +479,10 @@ class Mistakes(QWidget):
 
     def _let_go(self) -> bool:
         """What Escape does: stops a closer look, or chooses all again; False if there is nothing of that."""
-        if self.chosen.cancel():
+        if self.chosen.cancel() or self.chance.cancel():
+            return True
+        if self.overviews.value() == "groups" and self._group is not None:
+            self._choose_verdicts(self._group)
             return True
         on_map = self.overviews.value() == "map"
         if on_map and self._on_map is not None:
@@ -424,6 +523,8 @@ class Mistakes(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.chosen.stop()
+        self.against.forget()
+        self.chance.cancel()
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
@@ -431,10 +532,6 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 def _same(one: Evaluation, other: Evaluation) -> bool:
     return one.step == other.step and one.predictions is other.predictions
-
-
-def _told(read: ReadDigits, number: int) -> str:
-    return f"{words.digit_title(read.set_name, number)}. {words.digit_told(read, number)}"
 
 
 def _quiet_label(name: str) -> QLabel:

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -431,6 +432,8 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.mistakes.order.actions["surest"]),
         Own(lambda parts: parts.mistakes.order.actions["least_sure"]),
         Own(lambda parts: parts.mistakes.order.actions["number"]),
+        "-",
+        List(lambda parts, menu: AgainstMenu(parts.mistakes, menu)),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

@@ -1,0 +1,192 @@
+"""The other one of two readings: of another run after as many digits, or of another moment of the run."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.kept_readings import Reading
+from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_names import run_name
+from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.mistakes.read_digits import ReadDigits
+
+_KEY = "the other reading"
+_MOST_KNOWN = 12  # evaluations that are remembered
+
+_Place = tuple[int, int, SetName]
+"""A run by its number, a step, and a set."""
+
+
+@dataclass(frozen=True)
+class Opponent:
+    """What the shown moment is compared with: another `run` after as many digits, or of the run that is shown the best
+    weights, the start, or a `step` of the `run` of that number."""
+
+    kind: Literal["alone", "run", "best", "start", "step"] = "alone"
+    run: int = 0
+    step: int = 0
+
+
+ALONE: Final = Opponent()
+
+
+class AgainstOption(NamedTuple):
+    """Something to compare with: its words, and what they mean in a sentence."""
+
+    opponent: Opponent
+    words: str
+    tip: str
+
+
+class Against(QObject):
+    """What the user has chosen to compare with, and what it has read: known from the measurements that are kept, or
+    asked of the lab, a replay and then all digits of the set."""
+
+    found = Signal()
+    """What was asked for is known now, or why it is not."""
+
+    def __init__(self, lab: Lab, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self.choice = ALONE
+        self.progress = (0, 0)
+        self.moment: Moment | None = None
+        """The network of the other one, once it was asked for."""
+        self._known: dict[_Place, Evaluation] = {}
+        self._asked: _Place | None = None
+        self._refused: _Place | None = None
+
+    # What there is to choose
+
+    def options(self, shown: Shown) -> list[AgainstOption]:
+        """All that the shown moment can be compared with."""
+        tip = self.tr("Shows the mistakes of the selected run alone.")
+        options = [AgainstOption(ALONE, self.tr("alone"), tip)]
+        if shown.run is None:
+            return options
+        runs = self._lab.runs
+        for run in runs:
+            if run.number != shown.run.number and run.ready and not run.failed:
+                tip = self.tr("Compares with run {run}, {name}, after as many digits.")
+                options.append(
+                    AgainstOption(
+                        Opponent("run", run.number),
+                        self.tr("against {run}").format(run=run.letter),
+                        tip.format(run=run.letter, name=run_name(run, runs)),
+                    )
+                )
+        if shown.run.best is not None:
+            tip = self.tr("Compares with the best weights of the selected run.")
+            options.append(AgainstOption(Opponent("best"), self.tr("against best"), tip))
+        tip = self.tr("Compares with the network as it was before it learned.")
+        options.append(AgainstOption(Opponent("start"), self.tr("against start"), tip))
+        held = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
+        if held is not None or shown.rests:
+            opponent = held or Opponent("step", shown.run.number, shown.here)
+            step = numbers.whole(opponent.step)
+            tip = self.tr("Compares with mini-batch {step} of the selected run, wherever you look then.")
+            words = self.tr("against {step}")
+            options.append(AgainstOption(opponent, words.format(step=step), tip.format(step=step)))
+        return options
+
+    def run(self, shown: Shown) -> RunFacts | None:
+        """The run that the other reading is of; None where it has gone."""
+        kind, number = self.choice.kind, self.choice.run
+        if shown.run is None or kind == "alone" or (kind == "step" and number != shown.run.number):
+            return None
+        if kind != "run":
+            return shown.run
+        return next((run for run in self._lab.runs if run.number == number != shown.run.number), None)
+
+    def step(self, run: RunFacts, digits: int) -> int:
+        """The step of the other reading: after as many digits, or at the end of a run with fewer."""
+        match self.choice.kind:
+            case "run":
+                return min(run.nearest_step(digits), run.step)
+            case "best":
+                return 0 if run.best is None else run.best.step
+            case "step":
+                return min(self.choice.step, run.step)
+        return 0
+
+    # What it read
+
+    def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
+        """What the other one read of the same set. None while it is not known: then it is asked for, if the run rests,
+        and `found` tells. While the run learns, the last kept measurement up to there stands for it."""
+        run = self.run(shown)
+        if run is None:
+            return None
+        place = run.number, self.step(run, read.found.digits), read.set_name
+        known = self._known.get(place) or self._kept(shown, run, place, exact=shown.rests)
+        if known is not None:
+            return known
+        if place not in (self._asked, self._refused):
+            self._ask(run, place)
+        return None
+
+    def has_failed(self) -> bool:
+        """Whether what was asked last can't be known."""
+        return self._refused is not None and self._asked is None
+
+    def forget(self) -> None:
+        """Asks for nothing any more."""
+        self._lab.moments.jobs.withdraw(_KEY)
+        self._lab.mistakes.withdraw(_KEY)
+        self._asked = self._refused = None
+        self.progress = (0, 0)
+
+    def _kept(self, shown: Shown, run: RunFacts, place: _Place, *, exact: bool) -> Evaluation | None:
+        """A measurement that the run has kept, of this very step, or the last one before it."""
+        _, step, name = place
+        newest = run.readings.newest.get(name)
+        if newest is not None and newest.step == step:
+            return newest
+        if name == "training" or shown.digits is None:
+            return None
+        kept = run.readings.of(name)
+        at = bisect_right(kept, step, key=_step_of) - 1
+        if at < 0 or (exact and kept[at].step != step):
+            return None
+        found = kept[at].evaluation(name, getattr(shown.digits, name))
+        return self._remember((run.number, found.step, name), found)
+
+    def _ask(self, run: RunFacts, place: _Place) -> None:
+        self.forget()
+        self._asked = place
+        then = partial(self._on_moment, place)
+        self._lab.moments.ask(_KEY, run, place[1], then, self._on_refused, self._on_progress)
+
+    def _on_moment(self, place: _Place, moment: Moment) -> None:
+        then = partial(self._on_read, place)
+        self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused)
+
+    def _on_read(self, place: _Place, found: Evaluation) -> None:
+        self._remember(place, found)
+        self._asked = None
+        self.found.emit()
+
+    def _on_refused(self, error: Exception) -> None:
+        self._refused, self._asked = self._asked, None
+        self.found.emit()
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self.progress = done, of
+        self.found.emit()
+
+    def _remember(self, place: _Place, found: Evaluation) -> Evaluation:
+        known = self._known.setdefault(place, found)
+        for oldest in list(self._known)[:-_MOST_KNOWN]:
+            del self._known[oldest]
+        return known
+
+
+def _step_of(reading: Reading) -> int:
+    return reading.step

@@ -1,0 +1,252 @@
+"""What is said of two networks on the same digits, from values to texts. Sentences count; they name no cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
+from mnistviz.gui.mistakes.digit_gallery import TileLine
+from mnistviz.gui.mistakes.mistake_words import digits_counted
+from mnistviz.gui.mistakes.read_digits import MatrixChoice
+from mnistviz.gui.mistakes.two_readings import TwoReadings, VerdictGroup
+
+translate = QCoreApplication.translate
+
+
+def title(two: TwoReadings) -> str:
+    """How many digits the two read differently."""
+    return translate("Mistakes", "{a} and {b} differ on {count}").format(
+        a=two.a.name, b=two.b.name, count=numbers.whole(two.groups.differ)
+    )
+
+
+def measured_on(two: TwoReadings) -> tuple[str, ...]:
+    """Of how many digits of which set, and after how many digits each; from long to short."""
+    of = {
+        "test": translate("Mistakes", "of {count} test digits"),
+        "validation": translate("Mistakes", "of {count} validation digits"),
+        "training": translate("Mistakes", "of {count} training digits"),
+    }[two.read.set_name].format(count=numbers.whole(two.groups.of))
+    a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
+    if a == b:
+        return translate("Mistakes", "{of}, at mini-batch {step}").format(of=of, step=a), of
+    return translate("Mistakes", "{of}, at {a} and {b}").format(of=of, a=a, b=b), of
+
+
+def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
+    """The heads of columns and rows: what they are, their words, and the hue."""
+    for name, side in (("b", two.b), ("a", two.a)):
+        yield f"{name}_right", translate("Mistakes", "{run} right").format(run=side.name), side.hue
+        yield f"{name}_wrong", translate("Mistakes", "{run} wrong").format(run=side.name), side.hue
+
+
+def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
+    """The name of a group, and what its button does."""
+    names = {"a": two.a.name, "b": two.b.name}
+    if group == "both_right":
+        return translate("Mistakes", "both right"), translate(
+            "Mistakes", "Shows the digits that both read right."
+        )
+    if group == "both_wrong":
+        same = translate("Mistakes", "Shows the digits that both misread; {count} of them as the same class.")
+        return translate("Mistakes", "both wrong"), same.format(
+            count=numbers.whole(len(two.groups.same_wrong))
+        )
+    if group == "only_a_wrong":
+        return (
+            translate("Mistakes", "only {a} wrong").format(**names),
+            translate("Mistakes", "Shows the digits that {b} reads right and {a} misreads.").format(**names),
+        )
+    return (
+        translate("Mistakes", "only {b} wrong").format(**names),
+        translate("Mistakes", "Shows the digits that {a} reads right and {b} misreads.").format(**names),
+    )
+
+
+def shares_told(two: TwoReadings) -> str:
+    """The four groups in a sentence."""
+    groups = two.groups
+    return translate(
+        "Mistakes",
+        "Both right: {right}. Only {a} wrong: {only_a}. Only {b} wrong: {only_b}. Both wrong: {wrong}.",
+    ).format(
+        a=two.a.name,
+        b=two.b.name,
+        right=numbers.whole(len(groups.both_right)),
+        only_a=numbers.whole(len(groups.only_a_wrong)),
+        only_b=numbers.whole(len(groups.only_b_wrong)),
+        wrong=numbers.whole(len(groups.both_wrong)),
+    )
+
+
+def group_title(two: TwoReadings, group: VerdictGroup) -> str:
+    """What the gallery says of a group."""
+    names = {"a": two.a.name, "b": two.b.name}
+    return {
+        "both_right": translate("Mistakes", "Both right"),
+        "both_wrong": translate("Mistakes", "Both wrong"),
+        "only_a_wrong": translate("Mistakes", "Only {a} wrong"),
+        "only_b_wrong": translate("Mistakes", "Only {b} wrong"),
+    }[group].format(**names)
+
+
+def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
+    """What of the difference is chosen, in a few words."""
+    classes = two.read.classes
+    names = {
+        "a": two.a.name,
+        "b": two.b.name,
+        "true": "" if choice.true is None else class_name(classes, choice.true),
+        "read": "" if choice.read is None else class_name(classes, choice.read),
+    }
+    if choice.true is None and choice.read is None:
+        text = translate("Mistakes", "Read differently")
+    elif choice.read is None:
+        text = translate("Mistakes", "{true} read differently")
+    elif choice.true is None:
+        text = translate("Mistakes", "Wrongly read as {read} by {a} or {b} alone")
+    else:
+        text = translate("Mistakes", "{true} read as {read} by {a} or {b} alone")
+    return text.format(**names)
+
+
+def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
+    """The difference in a part of the matrix, with its sign in words."""
+    said = choice_title(two, choice)
+    if choice.true is None or choice.read is None:
+        return said
+    difference = int(two.difference[choice.true, choice.read])
+    names = {
+        "a": two.a.name,
+        "b": two.b.name,
+        "true": class_name(two.read.classes, choice.true),
+        "read": class_name(two.read.classes, choice.read),
+        "digits": digits_counted(abs(difference)),
+    }
+    if difference > 0:
+        text = translate("Mistakes", "{b} reads {digits} more that are {true} as {read} than {a}.")
+    elif difference < 0:
+        text = translate("Mistakes", "{b} reads {digits} fewer that are {true} as {read} than {a}.")
+    else:
+        text = translate("Mistakes", "{a} and {b} read equally many that are {true} as {read}.")
+    return text.format(**names)
+
+
+def difference_cells(two: TwoReadings) -> MatrixCells:
+    """B − A in each cell, toned in the hue of the one that has more digits there; on the diagonal without a tone."""
+    difference = two.difference
+    beside = difference.copy()
+    for place in range(len(beside)):
+        beside[place, place] = 0
+    most = int(abs(beside).max(initial=0))
+    texts = tuple(tuple((_signed(int(each)),) if each else () for each in row) for row in difference)
+    tones = tuple(
+        tuple((1 if each > 0 else -1) * level_of(abs(int(each)), most) for each in row) for row in beside
+    )
+    return MatrixCells(two.read.classes, texts, tones)
+
+
+def _signed(count: int) -> str:
+    return f"+{numbers.whole(count)}" if count > 0 else f"−{numbers.whole(-count)}"
+
+
+def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
+    """The verdicts of both on a digit."""
+    label = two.read.label(number)
+    lines = []
+    for side in (two.a, two.b):
+        found = int(side.found.predictions[number])
+        sign = translate("Mistakes", "{read} ✓") if found == label else translate("Mistakes", "{read} ✗")
+        text = sign.format(read=class_name(two.read.classes, found))
+        lines.append(TileLine(text, "right" if found == label else "wrong", side.name, side.hue))
+    return tuple(lines)
+
+
+def widest_line(two: TwoReadings) -> str:
+    """A text as long as any beside a digit."""
+    name = max((two.a.name, two.b.name), key=len)
+    return f"{name} {max(two.read.classes, key=len)} ✗"
+
+
+def digit_told(two: TwoReadings, number: int) -> str:
+    """What both read a digit as, in a sentence."""
+    texts = []
+    for side in (two.a, two.b):
+        found, outputs = int(side.found.predictions[number]), side.found.outputs
+        name = class_name(two.read.classes, found)
+        if outputs is None:
+            texts.append(translate("Mistakes", "{run}: {read}").format(run=side.name, read=name))
+        else:
+            output = numbers.number_text(float(outputs[number]))
+            texts.append(
+                translate("Mistakes", "{run}: {read} {output}").format(
+                    run=side.name, read=name, output=output
+                )
+            )
+    both = translate("Mistakes", " · ").join(texts)
+    label = class_name(two.read.classes, two.read.label(number))
+    return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)
+
+
+def chance_told(two: TwoReadings, found: ChanceCounts) -> str:
+    """How many digits five copies of A read otherwise, beside the number that A and B read differently."""
+    low, high = min(found.differ), max(found.differ)
+    return translate(
+        "Mistakes",
+        "Five copies of {a} with one tiny change differ from {a} on {low} to {high} digits; {b} differs on {count}.",
+    ).format(
+        a=two.a.name,
+        b=two.b.name,
+        low=numbers.whole(low),
+        high=numbers.whole(high),
+        count=numbers.whole(two.groups.differ),
+    )
+
+
+def difference_title(two: TwoReadings) -> str:
+    """What the matrix of two shows."""
+    return translate("Mistakes", "{b} − {a}").format(a=two.a.name, b=two.b.name)
+
+
+def difference_note(two: TwoReadings) -> tuple[str, ...]:
+    """What the signs in that matrix mean, from long to short."""
+    names = {"a": two.a.name, "b": two.b.name}
+    return (
+        translate("Mistakes", "+ where {b} has more digits, − where {a} has more").format(**names),
+        translate("Mistakes", "+ more by {b}, − more by {a}").format(**names),
+    )
+
+
+def waiting_title() -> str:
+    """What stands above what is still to come."""
+    return translate("Mistakes", "Digit by digit")
+
+
+def waiting(letter: str, progress: tuple[int, int], failed: bool) -> str:
+    """What is being done until two readings can be compared, or that it can't be."""
+    if failed:
+        return translate("Mistakes", "The other moment could not be read.")
+    done, of = progress
+    if not of:
+        return translate("Mistakes", "Run {run} reads all digits.").format(run=letter)
+    return translate("Mistakes", "Run {run} is replayed up to there: {percent} %").format(
+        run=letter, percent=numbers.whole(100 * done // of)
+    )
+
+
+def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
+    """How far the training of copies has come."""
+    done, of = progress
+    return translate("Mistakes", "Training five copies of {a}: {percent} %").format(
+        a=two.a.name, percent=numbers.whole(100 * done // max(1, of))
+    )
+
+
+def no_chance() -> str:
+    """That nothing is known of chance."""
+    return translate("Mistakes", "The copies could not be trained.")

@@ -1,0 +1,84 @@
+"""Asks how many digits chance lets a run read otherwise, beside how many two runs read differently."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.mistakes.two_readings import TwoReadings
+
+_KEY = "more than chance"
+_MOST_KNOWN = 20  # answers that are remembered
+
+_About = tuple[int, int, int, str]
+"""A run by its number, from which step its copies part, the step where they are counted, and the set."""
+
+
+class ChanceQuestion(QObject):
+    """One question at a time; what was answered is remembered."""
+
+    answered = Signal()
+    """There is an answer, or how far it is, or that there is none."""
+
+    def __init__(self, lab: Lab, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self._known: dict[_About, ChanceCounts] = {}
+        self.progress = (0, 0)
+        self.has_failed = False
+
+    @property
+    def is_open(self) -> bool:
+        return self._lab.mistakes.is_open(_KEY)
+
+    def answer(self, a: RunFacts, fork: int, two: TwoReadings) -> ChanceCounts | None:
+        """What is known of copies of run A that part from it at a step."""
+        return self._known.get(_about(a, fork, two))
+
+    def ask(self, a: RunFacts, fork: int, two: TwoReadings) -> None:
+        """Has the copies trained."""
+        self.progress, self.has_failed = (0, 0), False
+        then = partial(self._on_answer, _about(a, fork, two))
+        self._lab.mistakes.chance(_KEY, a, two.a.found, fork, then, self._on_failure, self._on_progress)
+
+    def cancel(self) -> bool:
+        """Gives it up; False if there is nothing to give up."""
+        if not self.is_open:
+            return False
+        self._lab.mistakes.withdraw(_KEY)
+        self.answered.emit()
+        return True
+
+    def _on_answer(self, about: _About, found: ChanceCounts) -> None:
+        self._known[about] = found
+        for oldest in list(self._known)[:-_MOST_KNOWN]:
+            del self._known[oldest]
+        self.answered.emit()
+
+    def _on_failure(self, error: Exception) -> None:
+        self.has_failed = True
+        self.answered.emit()
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self.progress = done, of
+        self.answered.emit()
+
+
+def fork_of(a: RunFacts, b: RunFacts) -> int:
+    """The step of A from which on the two are not the same: where one branched off the other, or both off a third; 0
+    where they share nothing."""
+    if b.parent is not None and b.parent.number == a.number:
+        return b.parent.step
+    if a.parent is not None and a.parent.number == b.number:
+        return a.parent.step
+    if a.parent is not None and b.parent is not None and a.parent.number == b.parent.number:
+        return min(a.parent.step, b.parent.step)
+    return 0
+
+
+def _about(a: RunFacts, fork: int, two: TwoReadings) -> _About:
+    return a.number, fork, two.a.found.step, two.a.found.set

@@ -1,0 +1,173 @@
+"""What two networks read right and wrong of the same digits: a bar, and a button for each of four groups."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe, show_beside
+from mnistviz.gui.mistakes import against_words
+from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
+
+_BAR, _LEAST = 10, 2  # pixels: its height, and the width of a part that is not empty
+
+
+class GroupBar(QWidget):
+    """The four groups as parts of a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("group_bar")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._parts: list[tuple[int, str]] = []
+
+    def show_parts(self, parts: list[tuple[int, str]], said: str) -> None:
+        """Shows counts, each in a colour."""
+        self._parts = parts
+        self.setAccessibleName(said)
+        set_tooltip(self, said)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, _BAR)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        total = max(1, sum(count for count, _ in self._parts))
+        filled = [each for each in self._parts if each[0]]
+        free = self.width() - _LEAST * len(filled)
+        left = 0.0
+        for count, colour in filled:
+            wide = _LEAST + free * count / total
+            painter.fillRect(QRectF(left, 0, wide, self.height()), QColor(colour))
+            left += wide
+
+
+class GroupCard(QWidget):
+    """Buttons in two rows, A right and A wrong, and two columns, B right and B wrong; below them what chance does."""
+
+    group_chosen = Signal(str)
+    chance_wanted = Signal()
+    """It is to be found out how much chance does, or no more."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("group_card")
+        self._theme = theme
+        self._two: TwoReadings | None = None
+        self.bar = GroupBar()
+        self._heads = {name: QLabel() for name in ("b_right", "b_wrong", "a_right", "a_wrong")}
+        self.buttons: dict[VerdictGroup, QPushButton] = {}
+        self._texts: dict[VerdictGroup, tuple[str, str]] = {}  # in full, and the count alone
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(4)
+        for place, head in enumerate(self._heads.values()):
+            head.setTextFormat(Qt.TextFormat.PlainText)
+            head.setProperty("role", "cardTitle")
+            down, across = ((0, place + 1), (place - 1, 0))[place > 1]
+            middle = Qt.AlignmentFlag.AlignHCenter if place < 2 else Qt.AlignmentFlag.AlignLeft
+            grid.addWidget(head, down, across, middle)
+        for place, group in enumerate(VERDICT_GROUPS):
+            button = self.buttons[group] = QPushButton()
+            button.setCheckable(True)
+            button.setProperty("role", "option")
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setObjectName(f"verdicts_{group}")
+            button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
+            grid.addWidget(button, place // 2 + 1, place % 2 + 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        self._chance = QLabel()
+        self._chance.setObjectName("chance_told")
+        self._chance.setProperty("role", "quietText")
+        self._chance.setTextFormat(Qt.TextFormat.PlainText)
+        self._chance.setWordWrap(True)
+        self.chance_button = QPushButton()
+        self.chance_button.setProperty("role", "option")
+        describe(self.chance_button, "chance", self.tr("Is it more than chance?"), "")
+        self.chance_button.clicked.connect(self.chance_wanted)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self._chance, 1)
+        below.addWidget(self.chance_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
+        column.addLayout(grid)
+        column.addLayout(below)
+        column.addStretch(1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        if self._two is not None:
+            self.show_groups(self._two)
+
+    def show_groups(self, two: TwoReadings) -> None:
+        """Shows how many digits are in each group."""
+        self._two = two
+        colours = {
+            "both_right": self._theme.track,
+            "only_a_wrong": two.a.hue,
+            "only_b_wrong": two.b.hue,
+            "both_wrong": self._theme.answer,
+        }
+        order: tuple[VerdictGroup, ...] = ("both_right", "only_a_wrong", "only_b_wrong", "both_wrong")
+        self.bar.show_parts(
+            [(len(two.numbers(group)), colours[group]) for group in order], against_words.shares_told(two)
+        )
+        for name, text, hue in against_words.heads(two):
+            self._heads[name].setText(text)
+            self._heads[name].setStyleSheet(f"color: {hue};")
+        for group, button in self.buttons.items():
+            name, tip = against_words.group_words(two, group)
+            count = numbers.whole(len(two.numbers(group)))
+            self._texts[group] = (self.tr("{name} {count}").format(name=name, count=count), count)
+            show_beside(button, _square(colours[group], self.devicePixelRatioF()))
+            describe(button, button.objectName(), self._texts[group][0], tip)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leaves only the counts on the buttons where not all have room for more: the heads say what they are."""
+        for short in (0, 1):
+            for group, texts in self._texts.items():
+                self.buttons[group].setText(texts[short])
+            if all(button.sizeHint().width() <= button.width() for button in self.buttons.values()):
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def show_group(self, chosen: str) -> None:
+        """Marks the group that is chosen; none with an empty name."""
+        for group, button in self.buttons.items():
+            button.setChecked(group == chosen)
+
+    def show_chance(self, told: str, *, offered: bool, works: bool) -> None:
+        """What chance does, or that it can be found out, or how far that is."""
+        self._chance.setText(told)
+        self.chance_button.setVisible(offered)
+        self.chance_button.setText(self.tr("Cancel") if works else self.tr("Is it more than chance?"))
+        tip = (
+            self.tr("Stops the training of copies. (Escape)")
+            if works
+            else self.tr(
+                "Trains five copies of the other run with one weight changed by the smallest possible amount, and "
+                "counts the digits that they read otherwise."
+            )
+        )
+        describe(self.chance_button, "chance", self.chance_button.text(), tip)
+
+
+def _square(colour: str, ratio: float) -> QIcon:
+    """A small square in the colour of a part of the bar."""
+    picture = QPixmap(round(10 * ratio), round(10 * ratio))
+    picture.fill(QColor(colour))
+    picture.setDevicePixelRatio(ratio)
+    return QIcon(picture)

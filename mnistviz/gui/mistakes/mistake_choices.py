@@ -1,0 +1,93 @@
+"""What can be chosen of the mistakes: which digits, in which order, and what is seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.gui.mistakes.mistake_tools import ChoiceActions
+
+
+class MistakeChoices(QObject):
+    """The choices that the next start finds again, each as actions for the menu and as a control."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._make_sets()
+        self._make_views()
+        sure = self.tr("Puts the digits in the order of the output of the class that was read.")
+        self.order = ChoiceActions(
+            "mistakes_order",
+            self.tr("Order of the digits"),
+            (
+                ("surest", self.tr("&surest first"), sure),
+                ("least_sure", self.tr("&least sure first"), sure),
+                ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
+            ),
+            owner,
+            tip=self.tr(
+                "In which order the digits stand: by the output of the class that was read, or by their numbers."
+            ),
+        )
+
+    def _make_sets(self) -> None:
+        self.sets = ChoiceActions(
+            "mistakes_set",
+            self.tr("Which digits"),
+            (
+                ("validation", self.tr("&validation"), self.tr("Shows the validation digits.")),
+                ("test", self.tr("&test"), self.tr("Shows the test digits.")),
+                ("training", self.tr("t&raining"), self.tr("Shows the first 1,000 training digits.")),
+            ),
+            self._owner,
+        )
+        self.sets.set_value("test")
+
+    def _make_views(self) -> None:
+        self.views = ChoiceActions(
+            "mistakes_view",
+            self.tr("What is seen beside the matrix"),
+            (
+                ("digits", self.tr("&digits"), self.tr("Shows the pictures of the digits.")),
+                ("one", self.tr("&one digit"), self.tr("Shows what is known of the digit that is chosen.")),
+            ),
+            self._owner,
+        )
+        self.overviews = ChoiceActions(
+            "mistakes_overview",
+            self.tr("Overview of all digits"),
+            (
+                ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
+                (
+                    "map",
+                    self.tr("ma&p"),
+                    self.tr("Shows how often each digit was right along the run, and lost."),
+                ),
+                ("groups", self.tr("&groups"), self.tr("Shows what each of the two reads right and wrong.")),
+            ),
+            self._owner,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """The choices, in values that JSON can hold. What is compared with is not among them, nor its groups."""
+        overview = self.overviews.value()
+        return {
+            "set": self.sets.value(),
+            "order": self.order.value(),
+            "view": self.views.value(),
+            "overview": "matrix" if overview == "groups" else overview,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up what `state` gave; what makes no sense is passed over."""
+        for name, choice in (
+            ("set", self.sets),
+            ("order", self.order),
+            ("view", self.views),
+            ("overview", self.overviews),
+        ):
+            choice.set_value(str(state.get(name)))

@@ -1,0 +1,74 @@
+"""Two networks on one set, digit by digit: which of them reads what right. Values only, no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
+from mnistviz.engine.mistakes.verdict_groups import VerdictGroups, confusion_difference, verdict_groups
+from mnistviz.engine.moment import Evaluation
+from mnistviz.gui.mistakes.read_digits import MatrixChoice, Numbers, ReadDigits
+
+VerdictGroup = Literal["both_right", "only_b_wrong", "only_a_wrong", "both_wrong"]
+VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = (
+    "both_right",
+    "only_b_wrong",
+    "only_a_wrong",
+    "both_wrong",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSide:
+    """One of two readings: how it is called in a letter or a number, its hue, and what was read."""
+
+    name: str
+    hue: str
+    found: Evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class TwoReadings:
+    """What B, which is shown, reads against A. Only the first digits that both have read are compared."""
+
+    a: ReadSide
+    b: ReadSide
+    read: ReadDigits
+
+    @cached_property
+    def groups(self) -> VerdictGroups:
+        return verdict_groups(self.a.found, self.b.found, self.read.digits)
+
+    @cached_property
+    def difference(self) -> NDArray[np.int64]:
+        """How many more digits B has in each cell of the confusion matrix than A."""
+        return confusion_difference(self.a.found, self.b.found, self.read.digits, len(self.read.classes))
+
+    def numbers(self, group: VerdictGroup) -> Numbers:
+        """The digits of a group, ascending."""
+        found: Numbers = getattr(self.groups, group)
+        return found
+
+    def group(self, group: VerdictGroup, order: MistakeOrder) -> Numbers:
+        """The digits of a group in an order: where only A is wrong, by how sure A was."""
+        side = self.a if group == "only_a_wrong" else self.b
+        return in_order(self.numbers(group), side.found, order)
+
+    def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
+        """The digits that the two read differently and of which one has them in a part of the matrix."""
+        count = self.groups.of
+        labels = self.read.digits.labels[:count]
+        a, b = self.a.found.predictions[:count], self.b.found.predictions[:count]
+        wanted = a != b
+        if choice.true is not None:
+            wanted &= labels == choice.true
+        if choice.read is not None:
+            wanted &= (a == choice.read) | (b == choice.read)
+            if choice.true is None:
+                wanted &= labels != choice.read
+        return in_order(np.flatnonzero(wanted), self.b.found, order)

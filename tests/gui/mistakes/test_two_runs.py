@@ -1,0 +1,152 @@
+"""Two runs, or two moments of one, digit by digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.mistakes import against_words
+from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
+from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+    """The tab with run B, which branched off run A, against A."""
+    lab_by_hand.run_to(40)
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.change({"eta": 0.5})
+    lab_by_hand.branch()
+    lab_by_hand.work()
+    lab_by_hand.run_to(40)
+    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    return view
+
+
+def two_of(view: Mistakes) -> TwoReadings:
+    assert view._two is not None
+    return view._two
+
+
+def said(view: Mistakes, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    first, second = lab_by_hand.runs
+    assert lab_by_hand.digits is not None
+    labels = lab_by_hand.digits.test.labels
+    a, b = (run.readings.newest["test"].predictions for run in (first, second))
+    assert said(view, "mistakes_title") == f"A and B differ on {(a != b).sum()}"
+    wanted = {
+        "both_right": (a == labels) & (b == labels),
+        "only_a_wrong": (a != labels) & (b == labels),
+        "only_b_wrong": (a == labels) & (b != labels),
+        "both_wrong": (a != labels) & (b != labels),
+    }
+    for group in VERDICT_GROUPS:
+        button = view.findChild(QPushButton, f"verdicts_{group}")
+        assert button is not None
+        button.click()
+        assert button.accessibleName().endswith(f" {wanted[group].sum()}")
+        content = view.gallery.content
+        assert content is not None
+        assert sorted(content.numbers.tolist()) == np.flatnonzero(wanted[group]).tolist()
+        for theme in (DARK, LIGHT):
+            view.set_theme(theme)
+            view.grab()
+    QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
+    assert said(view, "gallery_title") == "Read differently"
+
+
+def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes) -> None:
+    view.overviews.actions["matrix"].trigger()
+    two = two_of(view)
+    labels, a, b = two.read.digits.labels, two.a.found.predictions, two.b.found.predictions
+    assert said(view, "mistakes_title") == "B − A"
+    for true in range(10):
+        for read in range(10):
+            more = int((b[labels == true] == read).sum() - (a[labels == true] == read).sum())
+            told = against_words.choice_told(two, MatrixChoice(true, read))
+            assert two.difference[true, read] == more
+            assert ("more" in told) == (more > 0)
+            assert ("fewer" in told) == (more < 0)
+            assert "because" not in told
+    for choice in (ALL_MISREAD, MatrixChoice(9), MatrixChoice(None, 4), MatrixChoice(9, 4)):
+        view.choose(choice)
+        for number in two.chosen(choice, "number").tolist():
+            assert a[number] != b[number]
+            assert choice.true in (None, labels[number])
+            assert choice.read in (None, a[number], b[number])
+    view.grab()
+
+
+def test_both_verdicts_on_the_chosen_digit_are_told(view: Mistakes) -> None:
+    two = two_of(view)
+    view.gallery.walk(1)
+    number = view.gallery.digit
+    assert number is not None
+    told = said(view, "chosen_digit_told")
+    assert f"A: {two.a.found.predictions[number]}" in told
+    assert f"B: {two.b.found.predictions[number]}" in told
+
+
+def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    run = lab_by_hand.run
+    assert run is not None
+    view.compare_with(Opponent("step", run.number, 33))
+    lab_by_hand.work()
+    assert said(view, "mistakes_title").startswith("33 and 40 differ on ")
+    two = two_of(view)
+    assert two.a.found.step == 33
+    assert two.a.found.outputs is not None
+    assert not view.group_card.chance_button.isVisible()
+    view.compare_with(Opponent("start"))
+    lab_by_hand.work()
+    assert two_of(view).a.found.step == 0
+    view.compare_with(ALONE)
+    assert view._two is None
+    assert said(view, "mistakes_title").endswith("misread")
+
+
+def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    button = view.group_card.chance_button
+    assert button.text() == "Is it more than chance?"
+    button.click()
+    assert button.text() == "Cancel"
+    QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
+    assert button.text() == "Is it more than chance?"
+    button.click()
+    lab_by_hand.work()
+    told = said(view, "chance_told")
+    assert told.startswith("Five copies of A with one tiny change differ from A on ")
+    assert told.endswith(f"B differs on {two_of(view).groups.differ}.")
+    assert "233 to 284 digits" in against_words.chance_told(
+        two_of(view), ChanceCounts((240, 233, 284, 250, 251), 300)
+    )
+
+
+def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    words = [option.words for option in view.against.options(lab_by_hand.shown)]
+    assert words == ["alone", "against A", "against start", "against 40"]
+    lab_by_hand.close_run(1)
+    lab_by_hand.run_to(41)
+    assert view._two is None
+    assert view.against.choice == ALONE
+    assert view.overviews.value() == "matrix"
