@@ -23,7 +23,6 @@ import mnistviz
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment import experiment_file
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, revived
@@ -234,13 +233,15 @@ class TestRoundTrip:
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
     def test_what_does_not_fit_is_left_out_but_newest_and_best(
-        self, small_digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, small_digits: Digits, tmp_path: Path
     ) -> None:
         run = obeyed(new_run(small_digits, SMALL.changed(training_digits=1_000)), Step(1_000))
         path = tmp_path / "few.mnistviz"
         whole = again(experiment_of(small_digits, run), small_digits, path).runs[0].content.record
-        monkeypatch.setattr(experiment_file, "KEPT_BYTES", 3 * run.state().nbytes)
-        few = again(experiment_of(small_digits, run), small_digits, path).runs[0]
+        save_experiment(
+            experiment_of(small_digits, run), path, small_digits, most_bytes=3 * run.state().nbytes
+        )
+        few = load_experiment(path).runs[0]
         assert len(whole.snapshots) > 10
         assert [state.step for state in few.content.record.snapshots] == [256, 512, 768, 1_000]
         assert few.content.best is not None

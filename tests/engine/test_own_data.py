@@ -175,6 +175,7 @@ class TestFolders:
         assert refusal(many).values["count"] == 11
         chosen = open_data(choice(many, classes=("c10", "c2", "c3"), fit="scaled"))
         assert chosen.classes == ("c10", "c2", "c3")
+        assert {*chosen.training.labels.tolist()} == {0, 1, 2}, "places among the chosen ones"
         assert refusal(many, classes=("c2",)).code == "data_few_classes"
         assert refusal(many, classes=("c2", "no")).code == "data_no_class"
 
