@@ -197,11 +197,9 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences", "The picture could not be made: there may be too little memory for one so large."
     ),
     "file_not_deleted": QT_TRANSLATE_NOOP("sentences", "{file} cannot be deleted: {reason}."),
-    "run_not_kept": QT_TRANSLATE_NOOP(
-        "sentences", "The network of this run cannot be kept: {reason}. Save it elsewhere."
-    ),
+    "run_not_kept": QT_TRANSLATE_NOOP("sentences", "This run cannot be kept: {reason}. Save it elsewhere."),
     "other_run_not_kept": QT_TRANSLATE_NOOP(
-        "sentences", "The network of run {letter} cannot be kept: {reason}. Save it elsewhere."
+        "sentences", "Run {letter} cannot be kept: {reason}. Save it elsewhere."
     ),
     "network_not_of_pictures": QT_TRANSLATE_NOOP(
         "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."

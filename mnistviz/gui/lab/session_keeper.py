@@ -338,9 +338,14 @@ class SessionKeeper(QObject):
 
     # Sessions come and go
 
-    def retire(self, experiment: Experiment, then: Callable[[SessionFolder | None, bool], object]) -> None:
-        """Keeps all open runs as an experiment has them, and leaves the session to the earlier ones. `then` is told
-        which it was, None where there was nothing to keep, and whether all is written; if not, the session goes on."""
+    def retire(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
+        """Keeps all open runs and leaves the session to the earlier ones. `then` is told which it was, None where there
+        was nothing to keep, and whether all is written; if not, the session goes on."""
+        self._lab.gather(partial(self._retire, then, again=True))
+
+    def _retire(
+        self, then: Callable[[SessionFolder | None, bool], object], experiment: Experiment, *, again: bool
+    ) -> None:
         digits = self._lab.digits
         if not self._is_worth_it() or digits is None:
             then(None, True)
@@ -350,16 +355,26 @@ class SessionKeeper(QObject):
             if run is not None and _has_news(run, self._of(run, digits)):
                 self._take(run, self._of(run, digits), saved.content)
         self._keep_note(current=False)
-        self._writer.write(lambda: None, lambda _: self._on_retired(then))
+        self._writer.write(lambda: None, lambda _: self._on_retired(then, again=again))
 
-    def _on_retired(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
+    def _on_retired(self, then: Callable[[SessionFolder | None, bool], object], *, again: bool) -> None:
         if self.troubles or self._note is None:
+            self.touch()  # it goes on
             then(None, False)
+            return
+        if again and any(self._is_news(run) for run in self._lab.runs):
+            self._lab.gather(
+                partial(self._retire, then, again=False)
+            )  # the disk was slow, and the hand quick
             return
         self._timer.stop()
         self.session.release()
         then(self.session, True)
         self._writer.write(self.store.tidy)
+
+    def _is_news(self, run: RunFacts) -> bool:
+        kept = self._runs.get(run.number)
+        return kept is None or _has_news(run, kept)
 
     def closed_runs(self) -> list[KeptRun]:
         """The closed runs of this session that only the disk knows, the newest first."""
@@ -390,7 +405,7 @@ class SessionKeeper(QObject):
             return
         contents = self._lab.last_contents()
         for run in (*self._lab.runs, *self._lab.closed_runs):
-            if run.number in contents and self._lab.digits is not None:
+            if run.number in contents and not run.failed and self._lab.digits is not None:
                 kept = self._runs.get(run.number) or self._of(run, self._lab.digits)
                 if kept.leaves or (_has_news(run, kept) and not run.closed):
                     self._take(run, kept, contents[run.number])

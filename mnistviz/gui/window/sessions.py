@@ -141,6 +141,7 @@ class Sessions(QObject):
         session, self._taken = self._taken, None
         if session is not None:
             session.release()
+        self._tell_unopened(details(error))
         if self._lab.digits is not None:
             self.begin()
 
@@ -240,7 +241,7 @@ class Sessions(QObject):
             else:
                 self._tell_unopened(self.tr("The runs that are open could not be kept, so they stay open."))
 
-        self._lab.gather(lambda experiment: self._keeper.retire(experiment, go_on))
+        self._keeper.retire(go_on)
 
     # Single runs, and what there is
 

@@ -63,12 +63,10 @@ class Status(QLabel):
             values = {"letter": trouble.letter, "reason": trouble.reason}
             if trouble.number == shown.number:
                 text = engine_sentence("run_not_kept", values)
-                short = self.tr("The network of this run cannot be kept on the disk.")
+                short = self.tr("This run cannot be kept on the disk.")
             else:
                 text = engine_sentence("other_run_not_kept", values)
-                short = self.tr("The network of run {letter} cannot be kept on the disk.").format(
-                    letter=trouble.letter
-                )
+                short = self.tr("Run {letter} cannot be kept on the disk.").format(letter=trouble.letter)
             faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 

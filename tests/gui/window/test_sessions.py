@@ -230,3 +230,37 @@ def test_a_closed_run_is_had_whole_after_the_next_start(
     other.close()
     last = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(last, 2))
+
+
+@pytest.mark.long
+def test_the_next_start_reads_the_data_set_of_the_session(
+    qtbot: QtBot, open_window: Open, letters: Path
+) -> None:
+    window = open_window(data=letters)
+    window.data_sets.load()
+    qtbot.waitUntil(lambda: window.lab.run is not None and live_run(window.lab).ready)
+    learn(qtbot, window, 20)
+    window.close()
+    other = open_window()
+    other.data_sets.load()
+    qtbot.waitUntil(lambda: all_there(other, 1))
+    assert live_run(other.lab).step == 20
+    assert other.lab.digits is not None
+    assert len(other.lab.digits.classes) == 3
+
+
+@pytest.mark.long
+def test_runs_of_a_file_that_are_still_trained_again_are_in_the_session(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
+) -> None:
+    window, path = open_window(small_digits), tmp_path / "small.mnistviz"
+    learn(qtbot, window, 150)
+    with qtbot.waitSignal(window.documents.saved):
+        window.documents.save_experiment(path, small=True)
+    before = weights(live_run(window.lab))
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: live_run(window.lab).number > 1)
+    window.close()
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(other, 1))
+    assert weights(live_run(other.lab)) == before
