@@ -148,6 +148,7 @@ LINES: Final = {
     "keeping_cost": Line("four runs learn: keeping the session, of training", "%", 1, 0.5),
     "keeping_gap_p99": Line("gap between frames as all four are kept, p99", "ms"),
     "keeping_gap_worst": Line("gap between frames as all four are kept, worst", "ms", 45, 40),
+    "not_keeping_gap_worst": Line("… the worst where nothing is kept", "ms"),
     "session_shown": Line("command to window painted, with a session over without", "ms", 50, 20),
     "session_ready": Line("command to data ready, with a session over without", "ms", 50, 20),
     "session_first": Line("command to first mini-batch, with a session over without", "ms"),
