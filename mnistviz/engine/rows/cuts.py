@@ -97,18 +97,13 @@ def _chosen(ink: Array, paths: Cuts, costs: Array, inks: Array) -> list[int]:
     left = np.pad(np.cumsum(ink, axis=1), ((0, 0), (1, 0)))[np.arange(height), paths].sum(axis=1)  # of each
     middle = paths.mean(axis=1)
     everything = float(ink.sum())
+    aside = np.where(inks > 0.5, _ASIDE, 0)
+    free = (costs <= _MOST_INK) & (left >= _APART) & (left <= everything - _APART)
     chosen: list[int] = []
     for number in np.argsort(costs, kind="stable").tolist():
-        if costs[number] > _MOST_INK:
-            break
-        if not _APART <= left[number] <= everything - _APART:
-            continue
-        aside = _ASIDE if inks[number] > 0.5 else 0
-        near = (np.abs(left[chosen] - left[number]) < _APART) | (
-            np.abs(middle[chosen] - middle[number]) < aside
-        )
-        if not near.any():
+        if free[number]:
             chosen.append(number)
+            free &= (np.abs(left - left[number]) >= _APART) & (np.abs(middle - middle[number]) >= aside)
     return sorted(chosen, key=lambda number: left[number])
 
 

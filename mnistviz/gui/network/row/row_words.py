@@ -55,10 +55,11 @@ def note(
             translate("NetworkCard", "not sure enough to cut the row: train the network first"),
             translate("NetworkCard", "not sure enough to cut the row"),
         ]
-    truth = ""
+    which = ""
     if line[1] > 1:
         number, of = (QLocale().toString(value) for value in (line[0] + 1, line[1]))
-        truth = translate("NetworkCard", "line {number} of {count}").format(number=number, count=of)
+        which = translate("NetworkCard", "line {number} of {count}").format(number=number, count=of)
+    truth = which
     if labels:
         right = labels == reading.digits
         truth = (
@@ -77,7 +78,8 @@ def note(
         )
     )
     short = translate("NetworkCard", "reads {count} digits").format(count=count)
-    ways = ((reads, truth, how), (reads, truth), (short, truth), (reads,), (short,))
+    of_page = ((reads, which), (short, which)) if which else ()
+    ways = ((reads, truth, how), (reads, truth), *of_page, (short, truth), (reads,), (short,))
     return [" · ".join(filter(None, parts)) for parts in ways]
 
 

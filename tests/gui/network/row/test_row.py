@@ -19,6 +19,7 @@ from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
+from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import JUDGED
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
@@ -220,6 +221,10 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
         assert marks == [chance < TRUSTED for chance in chances]
         assert view.doubted.path().isEmpty() == (not any(marks))
     assert "not sure" in card.row.side.note.accessibleName()
+    wordings = row_words.note(reader.row, (), (), fits=True, line=(0, 2))
+    assert any(
+        "line 1 of 2" in text and "not sure" not in text for text in wordings
+    )  # where there is less room
 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
