@@ -21,7 +21,8 @@ LEARNING_GROUPS: Final[tuple[LearningGroup, ...]] = ("always", "late", "relearne
 
 @dataclass(frozen=True)
 class StoryFacts:
-    """What the marks of a story come to. Places are (mini-batches, digits) of marks: nobody looked in between.
+    """What the marks of a story after the first mini-batch come to: what a network reads before that is luck. Places
+    are (mini-batches, digits) of marks; nobody looked in between.
 
     `first_right` is the first mark where the digit was read right, None if there is none. It was `lost` so many times:
     right at a mark and wrong at the next. It is `right` at the last mark, or wrong, and has been so `since` a mark.
@@ -59,17 +60,18 @@ class Story:
 
     @property
     def facts(self) -> StoryFacts | None:
-        """What the marks come to; None where there are none."""
-        right = self.right
+        """What the marks come to; None where there is none but that of the network before it learned."""
+        begin = int(np.count_nonzero(self.steps == 0))
+        right = self.right[begin:]
         if not len(right):
             return None
         first = int(right.argmax())
         turns = np.flatnonzero(right[1:] != right[:-1]) + 1
         return StoryFacts(
-            self._place(first) if right[first] else None,
+            self._place(begin + first) if right[first] else None,
             int(np.count_nonzero(right[:-1] & ~right[1:])),
             bool(right[-1]),
-            self._place(int(turns[-1]) if len(turns) else 0),
+            self._place(begin + (int(turns[-1]) if len(turns) else 0)),
         )
 
     def with_stretch(self, stretch: FineStretch) -> Story:

@@ -41,23 +41,29 @@ def recorded(run: Run) -> RecordedRun:
     return RecordedRun(run.record(), run.start, run.digits)
 
 
-@given(read=READS)
-def test_facts_are_what_a_plain_loop_finds(read: list[int]) -> None:
+@given(read=READS, begin=st.sampled_from([0, 1, 5]))
+def test_facts_are_what_a_plain_loop_finds(read: list[int], begin: int) -> None:
+    """What is read at step 0 does not count."""
     first = since = None
-    lost = 0
-    for number, each in enumerate(read):
+    lost, before = 0, None
+    facts = told(*read, first=begin).facts
+    read = read[begin == 0 :]
+    begin = max(1, begin)
+    for number, each in enumerate(read, begin):
         right = each == LABEL
         if right and first is None:
             first = number
-        if number and (read[number - 1] == LABEL) != right:
+        if before is not None and before != right:
             since = number
             lost += not right
-    facts = told(*read).facts
+        before = right
     if not read:
         assert facts is None
         return
     place = None if first is None else (100 * first, 1_000 * first)
-    assert facts == StoryFacts(place, lost, read[-1] == LABEL, (100 * (since or 0), 1_000 * (since or 0)))
+    assert facts == StoryFacts(
+        place, lost, read[-1] == LABEL, (100 * (since or begin), 1_000 * (since or begin))
+    )
 
 
 def test_a_story_in_one_sentence() -> None:

@@ -32,9 +32,9 @@ def story(*read: int) -> Story:
         ((4, 4), "It was never read right at a mark."),
         ((4, 9, 9), "Read right at each mark since epoch 1.00."),
         ((4, 9, 4), "First read right at epoch 1.00; lost once; wrong since epoch 2.00."),
-        ((9, 4, 9), "First read right at epoch 0.00; lost once; right since epoch 2.00."),
-        ((9, 4, 9, 7, 7), "First read right at epoch 0.00; lost 2 times; wrong since epoch 3.00."),
-        ((9, 4, 9, 7, 9), "First read right at epoch 0.00; lost 2 times; right since epoch 4.00."),
+        ((9, 9, 4, 9), "First read right at epoch 1.00; lost once; right since epoch 3.00."),
+        ((4, 9, 4, 9, 7, 7), "First read right at epoch 1.00; lost 2 times; wrong since epoch 4.00."),
+        ((9, 4, 9, 4, 9, 7, 9), "First read right at epoch 2.00; lost 2 times; right since epoch 6.00."),
     ],
 )
 def test_a_story_in_a_sentence(read: tuple[int, ...], told: str) -> None:
