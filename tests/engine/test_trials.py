@@ -165,10 +165,11 @@ def costs(run: Run, begin: int, end: int) -> float:
 
 
 def test_without_the_change_the_cost_is_that_of_the_run_that_was_not_changed(small_digits: Digits) -> None:
-    run = trained(small_digits, StepDigits(1_500), Change({"eta": 0.05}), StepDigits(1_500))
+    run = trained(small_digits, StepDigits(1_280), Change({"eta": 0.05}), StepDigits(1_500))
+    assert any(state.step == 128 for state in run.record().snapshots), "there is a state at the change, too"
     change = stretch(run)
     found = try_without(recorded(run), change)
-    alone = trained(small_digits, StepDigits(3_000))
+    alone = trained(small_digits, StepDigits(2_780))
     assert found is not None
     assert found.after == pytest.approx(costs(run, change.begin, change.end), rel=1e-6)
     assert found.without == pytest.approx(costs(alone, change.begin, change.end), rel=1e-6)
@@ -195,3 +196,8 @@ def test_a_placebo_is_no_difference(small_digits: Digits) -> None:
 def test_what_differs_less_than_copies_with_one_tiny_change_is_no_difference() -> None:
     assert ChangeResult(0.08, 0.1, 0.03).verdict == "same"
     assert ChangeResult(0.08, 0.1, 0.01).verdict == "less"
+
+
+def test_a_remedy_helps_if_it_does_in_the_median_of_the_pairs() -> None:
+    assert RemedyResult((0.5, 0.5, 0.9), (0.6, 0.6, 0.9), 1_000).helps
+    assert not RemedyResult((0.5, 0.5, 0.5), (0.5, 0.5, 0.9), 1_000).helps

@@ -122,6 +122,23 @@ def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_pat
     assert "11 of 12" in dialog.chosen.text()
     dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.open_button.isEnabled()
+    for row in range(1, 10):
+        dialog.classes.item(row).setCheckState(Qt.CheckState.Unchecked)
+    assert not dialog.open_button.isEnabled()
+    assert "1 of 12" in dialog.chosen.text()
+    dialog.reject()
+    gone(qtbot, window)
+
+
+def test_pictures_of_emnist_are_turned_unless_one_says_otherwise(
+    qtbot: QtBot, window: MainWindow, letters: Path, tmp_path: Path
+) -> None:
+    for file in letters.iterdir():
+        name = file.name.replace("t10k", "test")
+        (tmp_path / f"emnist-few-{name}").write_bytes(file.read_bytes())
+    dialog = opened(qtbot, window, tmp_path)
+    assert dialog.transpose.isChecked()
+    assert dialog.choice.transposed is True
     dialog.reject()
     gone(qtbot, window)
 

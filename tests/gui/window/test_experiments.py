@@ -243,7 +243,11 @@ def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
     window, small, again = own_window, tmp_path / "small.mnistviz", tmp_path / "again.mnistviz"
     learn(qtbot, window, 40)
     (saved,) = save(qtbot, window, small, small=True).runs
+    (whole,) = save(qtbot, window, again).runs
+    assert facts_of(whole, 7, {}).moment is None, "the worker has it at once, and shows where it stands"
     facts = replace(facts_of(saved, 7, {}), letter="A")
+    assert facts.moment is not None
+    assert (facts.moment.step, facts.replayed) == (0, (0, 40))
     pending = experiment_of(small_digits, [facts], 7, {}, {7: saved})
     save_experiment(pending, again, small_digits)
     (run,) = load_experiment(again).runs

@@ -1,0 +1,57 @@
+"""When a remedy or a change is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mnistviz.engine import trials
+from mnistviz.engine.commands import Change, StepDigits
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.settings import Settings
+from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+
+START = Settings(sizes=(784, 4, 10), eta=1.0)
+ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
+ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "scaled"}, in_new_run=True)
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch, small_digits: Digits) -> Iterator[LabByHand]:
+    monkeypatch.setattr(trials, "LEAST_DIGITS", 100)
+    lab = lab_by_hand_on(monkeypatch, small_digits)
+    yield lab
+    lab.close()
+
+
+@pytest.mark.parametrize(("finding", "anew"), [(ETA, True), (ANEW, False)], ids=["goes on", "in a new run"])
+def test_what_goes_on_from_the_weights_of_now_is_tried_anew_once_there_are_others(
+    lab: LabByHand, monkeypatch: pytest.MonkeyPatch, finding: Finding, anew: bool
+) -> None:
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.findings_of", lambda shown: [finding])
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: None)
+    for step, is_tried in ((10, True), (20, anew)):
+        lab.run_to(step, START if step == 10 else None)
+        lab.tryouts.findings(lab.shown)
+        assert lab.tryouts.jobs.is_open("remedy") is is_tried
+        lab.work()
+        assert not lab.tryouts.jobs.is_open("remedy")
+
+
+def test_while_it_learns_a_change_is_not_tried_before_enough_digits_were_learned_after_it(
+    lab: LabByHand,
+) -> None:
+    lab.run_to(100, START)
+    lab.send(Change({"eta": 0.3}), StepDigits(4_000))
+    lab.work(slices=2)
+    assert lab.run is not None
+    assert lab.run.playing
+    assert 100 < lab.run.step < 300
+    lab.tryouts.findings(lab.shown)
+    assert not lab.tryouts.jobs.is_open("change")
+    lab.work()
+    assert not lab.run.playing
+    lab.tryouts.findings(lab.shown)
+    assert lab.tryouts.jobs.is_open("change")
