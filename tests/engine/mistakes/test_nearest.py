@@ -38,7 +38,7 @@ def test_it_is_the_nearest_of_its_class_and_the_nearest_that_is_read_alike(
     monkeypatch.setattr(nearest, "CHUNK", 100)
     monkeypatch.setattr(nearest, "_FIRST_READ", 1)
     test = small_digits.test
-    for number in range(20):
+    for number in range(6):
         read = int(network.predictions(test.images[number : number + 1])[0])
         found = nearest_digits(
             network, test.images[number], int(test.labels[number]), read, small_digits.training

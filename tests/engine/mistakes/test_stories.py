@@ -118,7 +118,9 @@ def run(small_digits: Digits) -> Run:
     return obeyed(made, Step(9), RestoreBest(), Step(4), Nudge(), Step(30))
 
 
-@pytest.mark.parametrize(("begin", "end"), [(0, 143), (60, 95), (90, 90), (99, 131)])
+@pytest.mark.parametrize(
+    ("begin", "end"), [pytest.param(0, 143, marks=pytest.mark.long), (60, 95), (90, 90), (99, 131)]
+)
 def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
     run: Run, small_digits: Digits, begin: int, end: int
 ) -> None:
