@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.look.dress()
         self.views.set_theme(self.theme)  # which measures text
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
-        self.session.restore(scene)
+        self.session.restore(scene.cleared() if self.sessions.is_set_aside else scene)
         self.action_book.choose("look", self.look.choice)
         self._show_title()
         self._show_run()

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,10 @@ class WindowScene:
     def of(cls, values: object) -> WindowScene:
         """A scene from what JSON holds: what makes no sense in it is passed over."""
         return read_record(cls, values)
+
+    def cleared(self) -> WindowScene:
+        """The same without what was drawn, chosen and set."""
+        return replace(self, tab="", workspace="lab", network=NetworkPart(), settings=Settings())
 
     def values(self) -> dict[str, Any]:
         """The same in values that JSON can hold."""

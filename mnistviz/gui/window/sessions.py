@@ -100,6 +100,8 @@ class Sessions(QObject):
         """The earlier sessions, the newest first, as far as is known here."""
         self.single: list[KeptRun] = []
         """Single earlier runs likewise."""
+        self.is_set_aside = False
+        """Whether the session that was open last was not taken up, since starts with it have failed."""
         self._take_last()
 
     def _take_last(self) -> None:
@@ -108,6 +110,7 @@ class Sessions(QObject):
             return
         session, note = last
         if session.failed_starts >= MOST_STARTS:
+            self.is_set_aside = True
             session.end_start()
             self._set_aside(session, note)
             QTimer.singleShot(0, self, self._tell_set_aside)
@@ -239,7 +242,13 @@ class Sessions(QObject):
             if well:
                 then(closed)
             else:
-                self._tell_unopened(self.tr("The runs that are open could not be kept, so they stay open."))
+                title, why = (
+                    self.tr("The session could not be closed"),
+                    self.tr(
+                        "Its runs could not be kept on the disk, so they stay open. The line at the bottom says why."
+                    ),
+                )
+                tell(self._window, title, why)
 
         self._keeper.retire(go_on)
 

@@ -143,16 +143,19 @@ def test_a_session_with_which_two_starts_failed_is_left_aside(
 ) -> None:
     window = open_window(small_digits)
     learn(qtbot, window, 20)
+    window.network.pad.test_digit_action.trigger()
     window.close()
     (path,) = (each for each in folder.iterdir() if each.is_dir())
     (path / "starts").write_text("2")
     other = open_window(small_digits)
     assert live_run(other.lab).step == 0
     qtbot.waitUntil(lambda: "Two starts with it" in told(other))
+    assert other.network.pad.picture is None, "it may be what the starts failed with"
     (line,) = earlier_lines(qtbot, other, 1)
     assert "1 run" in line
     other.sessions.open_earlier(path)
     qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
+    assert other.network.pad.picture is not None
 
 
 @pytest.mark.long
