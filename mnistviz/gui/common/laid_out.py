@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -34,3 +34,17 @@ def _lay_out(widget: QWidget, size: QSize) -> None:
     for child in widget.children():
         if isinstance(child, QWidget) and not child.isWindow() and not child.isHidden():
             _lay_out(child, child.size())
+
+
+@contextmanager
+def resized(widget: QWidget, size: QSize) -> Iterator[None]:
+    """Gives a widget that is seen this size, whatever there is room for; it has its own back before it is painted."""
+    before = widget.size()
+    for _ in range(2):  # what one layout asks for may be asked of another
+        widget.resize(size)
+        for part in (widget, *widget.findChildren(QWidget)):
+            QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest.value)
+    try:
+        yield
+    finally:
+        widget.resize(before)

@@ -116,6 +116,10 @@ def has_row(parts: Parts) -> bool:
     return parts.network.row.is_on
 
 
+def shows_mistakes(parts: Parts) -> bool:
+    return parts.mistakes.isVisible()
+
+
 _DIVERGED: Final = QT_TRANSLATE_NOOP(
     "sentences",
     "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
@@ -165,6 +169,8 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
             lambda parts: parts.exports.copy("row"), can=has_row),
         Action("copy_compare_picture", QT_TRANSLATE_NOOP("sentences", "Copy the co&mparison"), _COPY_TIP,
             lambda parts: parts.exports.copy("compare"), enabled=has_several_runs),
+        Action("copy_mistakes_picture", QT_TRANSLATE_NOOP("sentences", "Copy the mista&kes"), _COPY_TIP,
+            lambda parts: parts.exports.copy("mistakes"), can=shows_mistakes),
         Action("copy_figure_picture", QT_TRANSLATE_NOOP("sentences", "Copy the pa&ge's figure"),
             QT_TRANSLATE_NOOP("sentences", "Copies the figure of this page as a picture, in pixels and as SVG."),
             lambda parts: parts.exports.copy("figure"), workspace="ideas"),
@@ -183,6 +189,8 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
             lambda parts: parts.exports.save("row"), can=has_row),
         Action("save_compare_picture", QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …"), _SAVE_TIP,
             lambda parts: parts.exports.save("compare"), enabled=has_several_runs),
+        Action("save_mistakes_picture", QT_TRANSLATE_NOOP("sentences", "&Save the mistakes …"), _SAVE_TIP,
+            lambda parts: parts.exports.save("mistakes"), can=shows_mistakes),
         Action("save_figure_picture", QT_TRANSLATE_NOOP("sentences", "Sav&e the page's figure …"),
             QT_TRANSLATE_NOOP("sentences", "Saves the figure of this page as a PNG or SVG picture."),
             lambda parts: parts.exports.save("figure"), workspace="ideas"),

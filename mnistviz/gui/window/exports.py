@@ -31,13 +31,14 @@ from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
+from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare
 from mnistviz.gui.common.folders import home
+from mnistviz.gui.common.laid_out import resized
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
-from mnistviz.gui.ideas.parts.bare_picture import bare_bounds, paint_bare
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.lab.jobs import Cancelled, details
 from mnistviz.gui.lab.lab import Lab
@@ -45,6 +46,7 @@ from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
@@ -54,6 +56,7 @@ from mnistviz.gui.window.views import Views
 SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
 INCH: Final = 96  # pixels of the screen
 AROUND: Final = 10  # pixels, the margin around a plot
+MISTAKES: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
 _OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
 
@@ -87,6 +90,7 @@ class Exports(QObject):
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
         self._detail, self._compare, self._ideas = views.of(UnitDetail), views.of(Compare), views.of(Ideas)
+        self._mistakes = views.of(Mistakes)
         self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
@@ -97,7 +101,7 @@ class Exports(QObject):
 
     def copy(self, what: str) -> None:
         """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
-        "unit", "row", or "figure", that of the page of ideas that is open."""
+        "unit", "row", "mistakes", or "figure", that of the page of ideas that is open."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -276,8 +280,13 @@ class Exports(QObject):
             or digits is None
             or shown.moment is None
             or (what == "row" and not self._network.row.is_on)
+            or (what == "mistakes" and not self._mistakes.isVisible())
         ):
             yield None
+        elif what == "mistakes":
+            note = run_note(_noted(run, shown.moment), digits)
+            with resized(self._mistakes, MISTAKES):
+                yield _bare(self._mistakes, ground, note)
         elif what == "compare":
             note = run_note(
                 _noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others]
@@ -328,14 +337,7 @@ class Exports(QObject):
             if figures is None or page is None:
                 yield None
                 return
-            room = bare_bounds(figures)
-
-            def paint(painter: QPainter) -> None:
-                painter.translate(QPoint(AROUND, AROUND) - room.topLeft())
-                paint_bare(figures, painter)
-
-            note = f"mnistviz {__version__}, {page.question.title.text()}"
-            yield ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+            yield _bare(figures, ground, f"mnistviz {__version__}, {page.question.title.text()}")
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""
@@ -412,6 +414,17 @@ def as_svg(picture: ExportPicture) -> bytes:
     painter.fillRect(drawing.viewBox(), picture.ground)
     _paint(picture, painter)
     return bytes(buffer.data().data())
+
+
+def _bare(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
+    """A widget without its controls, and without the room around what is left."""
+    room = bare_bounds(widget)
+
+    def paint(painter: QPainter) -> None:
+        painter.translate(QPoint(AROUND, AROUND) - room.topLeft())
+        paint_bare(widget, painter)
+
+    return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
 
 def _paint(picture: ExportPicture, painter: QPainter) -> None:

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.network.unit_opened.connect(self.open_unit)
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.arrangement.changed.connect(frame.draw)
+        self.arrangement.changed.connect(self._show_actions)
         self.look.about_to_change.connect(lab.make_way)
         self.look.about_to_change.connect(self.ideas.undress_hidden)
         self.ideas.was_reset.connect(self.line.offer_undo)

@@ -235,6 +235,33 @@ def test_the_figure_of_a_page_has_a_size_of_its_own_and_no_controls(
     assert list(root.iter(f"{SVG}g"))
 
 
+@pytest.mark.long
+def test_the_mistakes_have_a_picture_where_they_are_seen(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    save, sizes = learned.action_book["save_mistakes_picture"], set()
+    assert not save.isEnabled()
+    learned.arrangement.tabs.open("mistakes")
+    assert save.isEnabled()
+    for width, height in ((1024, 768), (1440, 900)):
+        learned.resize(width, height)
+        qtbot.waitUntil(lambda: not learned.frame.isActive() and not learned.lab.jobs.is_busy())
+        learned.arrangement.tabs.open("mistakes")
+        for _ in range(3):
+            QApplication.processEvents()
+        before = learned.mistakes.size()
+        picture = QImage(str(written(qtbot, learned, tmp_path / "a.png", "mistakes")))
+        sizes.add((picture.width(), picture.height()))
+        assert learned.mistakes.size() == before
+    assert len(sizes) == 1
+    check_note(picture.text("Description"))
+    root = ElementTree.parse(written(qtbot, learned, tmp_path / "a.svg", "mistakes")).getroot()
+    said = "\n".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
+    assert "misread" in said
+    learned.arrangement.tabs.open("curves")
+    assert not save.isEnabled()
+
+
 def test_a_window_closes_after_its_copy_has_left_the_clipboard(own_window: MainWindow) -> None:
     own_window.exports.copy("cost")
     QGuiApplication.clipboard().clear()

@@ -54,7 +54,7 @@ def _seen(widget: QWidget) -> Iterator[QWidget]:
     if isinstance(widget, (*CONTROLS, QGraphicsView)):
         return
     for child in widget.children():
-        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
+        if isinstance(child, QWidget) and not child.isHidden() and not child.isWindow():
             yield from _seen(child)
 
 
