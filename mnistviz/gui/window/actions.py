@@ -149,7 +149,7 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
         lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S",
         enabled=lambda shown: shown.run is not None),
     "-",
-    Action("start_afresh", QT_TRANSLATE_NOOP("sentences", "Start a&fresh"), QT_TRANSLATE_NOOP("sentences",
+    Action("start_afresh", QT_TRANSLATE_NOOP("sentences", "Start afres&h"), QT_TRANSLATE_NOOP("sentences",
         "Puts all runs among the earlier sessions, clears the scratchpad, and begins with the first settings."),
         lambda parts: parts.sessions.start_afresh(), enabled=lambda shown: shown.run is not None),
     List(lambda parts, menu: EarlierSessions(parts.sessions, menu)),
