@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
+from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
@@ -72,6 +73,21 @@ def test_what_was_read_comes_with_the_facts_of_the_run(run: RunFacts) -> None:
     assert run.readings.test[-1].step == 40
     assert run.readings.newest["test"].step == 40
     np.testing.assert_array_equal(run.readings.test[-1].predictions, run.evaluations["test"].predictions)
+
+
+def test_looking_back_reads_what_was_kept(lab: LabByHand, run: RunFacts) -> None:
+    """A mark of a story says what the network shows where one goes to."""
+    lab.send(Descend(0.5, (1, 2, 3)))
+    lab.run_to(60)
+    assert lab.run is not None
+    kept = lab.run.readings.validation
+    assert len(kept) > 5
+    for reading in kept:
+        lab.playhead.visit(reading.step)
+        lab.work()
+        shown = lab.shown
+        assert shown.here == reading.step
+        np.testing.assert_array_equal(shown.evaluations["validation"].predictions, reading.predictions)
 
 
 def test_nearest_digits_are_those_that_the_run_trains_on(lab: LabByHand, run: RunFacts) -> None:
