@@ -16,6 +16,7 @@ from mnistviz.engine import run as run_module
 from mnistviz.engine.commands import (
     Change,
     Command,
+    Descend,
     FinishEpoch,
     Nudge,
     Pause,
@@ -110,15 +111,17 @@ def test_what_an_act_on_the_weights_made_false_is_forgotten(small_digits: Digits
     assert "test" not in run.recorder.readings.newest
 
 
+@pytest.mark.parametrize("act", ["restore", "descend", "nudge"])
 def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgotten(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     monkeypatch.setattr(run_module, "interim_digits", lambda network: 100)
     run = obeyed(new_run(small_digits), Step(4))
     early = run.state()
     obeyed(run, Step(4))
     run.handle(Play())
-    run.handle(Restore(early))
+    acts: dict[str, Command] = {"restore": Restore(early), "descend": Descend(0.5, (1, 2)), "nudge": Nudge()}
+    run.handle(acts[act])
     assert run.recorder.readings.test[-1].step < 8
     obeyed(run, Pause())
     assert_true(run)
