@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from mnistviz.gui.lab.jobs import Cancelled, Jobs
 
 T = TypeVar("T")
 _WIDTH: Final = 420  # pixels
+_NUMBERS: Final = count(1)  # a key for each dialog
 
 
 class GivenUp(Exception):
@@ -27,7 +29,9 @@ class WorkDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("work_dialog")
         self.setWindowTitle(title)
-        self.work = LongWork("long_export", jobs)
+        self.work = LongWork(
+            "long_export", jobs, f"long_export {next(_NUMBERS)}"
+        )  # several may go on at once
         self.work.show()
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)

@@ -504,6 +504,18 @@ def test_a_long_film_has_200_frames_evenly_spread(filmed: Film, learned: MainWin
     assert film.seconds * 200 == pytest.approx(10)
 
 
+def test_two_films_at_once_are_both_made(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL.Image")
+    monkeypatch.setattr("mnistviz.gui.window.film.developed", lambda film, suffix, told: b"a film")
+    both = [tmp_path / "one.gif", tmp_path / "two.gif"]
+    for path in both:
+        learned.exports.write_film(path)
+    qtbot.waitUntil(lambda: all(path.exists() for path in both))
+    qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
+
+
 def test_a_film_can_be_given_up_and_leaves_no_file(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,10 +28,10 @@ class LongWork(QWidget):
     ended = Signal()  # done, given up or failed
     failed = Signal(str)  # why, as a sentence
 
-    def __init__(self, name: str, jobs: Jobs) -> None:
-        """`name` is the key of its jobs and part of its object names."""
+    def __init__(self, name: str, jobs: Jobs, key: str = "") -> None:
+        """`name` is part of its object names, and the key of its jobs where they have none of their own."""
         super().__init__()
-        self._key, self._jobs = name, jobs
+        self._key, self._jobs = key or name, jobs
         self.setObjectName(name)
         self.words, self.bar = ElidedLabel(), QProgressBar()
         self.cancel_button = QPushButton(self.tr("Cancel"))
