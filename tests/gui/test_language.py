@@ -57,6 +57,7 @@ from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
@@ -270,6 +271,16 @@ def test_the_window_before_while_and_after_it_learns(
     for name in ("log_cost_action", "error_scale_action", "x_minibatches_action"):
         action(window, name).trigger()
     screen.look()
+    mistakes = window.mistakes
+    window.arrangement.tabs.open("mistakes")
+    mistakes.gallery.walk(1)
+    qtbot.waitUntil(lambda: bool(mistakes.chosen.near.near))
+    for overview in ("matrix", "map"):
+        mistakes.overviews.actions[overview].trigger()
+        screen.look(mistakes)
+        for part in (mistakes.matrix, mistakes.map_card.map, mistakes.chosen.story.strip):
+            screen.hover(part)
+    window.arrangement.tabs.open("curves")
     window.steering.new_run()
     rest(qtbot, window, 20)
     screen.hover(window.network.picture)
@@ -308,6 +319,12 @@ def test_several_runs(
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     rest(qtbot, window, 20)
     screen.look()
+    window.arrangement.tabs.open("mistakes")
+    window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+    qtbot.waitUntil(lambda: window.mistakes._two is not None)
+    for overview in ("groups", "matrix"):
+        window.mistakes.overviews.actions[overview].trigger()
+        screen.look(window.mistakes)
     window.arrangement.tabs.open("curves")
     screen.look()
     lab.hide(lab.runs[0].number, True)

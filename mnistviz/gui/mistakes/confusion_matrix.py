@@ -30,7 +30,7 @@ from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
 """How far the grounds of cells go from the card to the hue: those between are no ground on which a text is read."""
 _GAP: Final = 1  # pixels around a cell
-_HEAD: Final = 0.36  # of the width: the names of rows have no more
+_HEAD: Final = 0.27  # of the width: the names of rows have no more
 _UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -126,7 +126,7 @@ class Mistakes(QWidget):
     def _build(self) -> None:
         self._empty = _quiet_label("mistakes_empty")
         self.title, self.note = QLabel(), ShortenedLabel()
-        self.gallery_title, self.gallery_note = ElidedLabel(), ElidedLabel()
+        self.gallery_title, self.gallery_note = ElidedLabel(), QLabel()
         for label, name in ((self.title, "mistakes_title"), (self.gallery_title, "gallery_title")):
             label.setObjectName(name)
             label.setProperty("role", "cardTitle")
@@ -144,7 +144,7 @@ class Mistakes(QWidget):
         for part in overviews:
             self._overview.addWidget(part)
         self._left = _column(_row(self.title, self.note), self._overview)
-        self._middle = _column(_row(self.gallery_title, self.gallery_note), self._tiles)
+        self._middle = _column(_row(self.gallery_title, self.gallery_note, stretches=2), self._tiles)
         full = QWidget()
         self._beside = QHBoxLayout(full)
         self._beside.setContentsMargins(2, 0, 2, 2)
@@ -230,6 +230,9 @@ class Mistakes(QWidget):
         if read is None:
             self._empty.setText(words.nothing_yet(self._shown))
             return
+        if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
+            self.matrix.told = lambda choice: ""  # of classes that there are no more
+            self.matrix.choose(ALL_MISREAD)
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
         overview = self.overviews.value()
@@ -298,8 +301,6 @@ class Mistakes(QWidget):
         self.note.set_wordings(*words.measured_on(read))
         self.matrix.told = partial(words.choice_told, read)
         self.matrix.show_cells(words.matrix_cells(read), hue)
-        if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
-            self.matrix.choose(ALL_MISREAD)
 
     def _show_map(self, read: ReadDigits, hue: str) -> None:
         """Shows how all digits fared at the measurements up to the moment shown."""
@@ -545,11 +546,14 @@ def _quiet_label(name: str) -> QLabel:
     return label
 
 
-def _row(*parts: QWidget) -> QHBoxLayout:
+def _row(*parts: QWidget, stretches: int = 1) -> QHBoxLayout:
+    """Parts side by side; the one of that number gets the room that is left, or nothing does."""
     row = QHBoxLayout()
     row.setSpacing(8)
     for place, part in enumerate(parts):
-        row.addWidget(part, int(place == 1))
+        row.addWidget(part, int(place == stretches))
+    if stretches >= len(parts):
+        row.addStretch(1)
     return row
 
 

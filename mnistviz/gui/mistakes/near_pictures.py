@@ -65,6 +65,9 @@ class NearPair(QWidget):
         for row, near in zip(self._rows, self._near, strict=False):
             row.show_digit(near, side, self._theme)
         beside = sum(row.needed for row in self._rows[:count]) + _BETWEEN <= width
+        share = (width - _BETWEEN * (count - 1)) // count if beside and count else width
+        for row in self._rows[:count]:
+            row.shorten(share - side - _BESIDE)
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(way)
         rows = min(1, count) if beside else count
@@ -95,6 +98,12 @@ class _NearRow(QWidget):
         return (
             0 if self.isHidden() else self._picture.width() + row.spacing() + self._words.sizeHint().width()
         )
+
+    def shorten(self, room: int) -> None:
+        """Shortens each line to so many pixels."""
+        metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight
+        lines = self._words.text().split("\n")
+        self._words.setText("\n".join(metrics.elidedText(line, right, room) for line in lines))
 
     def show_digit(self, near: NearPicture, side: int, theme: Theme) -> None:
         self._picture.setPixmap(framed_digit(near.image, side, self.devicePixelRatioF(), theme))

@@ -10,8 +10,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
+    QPushButton,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -64,6 +66,7 @@ class Compare(QWidget):
     """A row for each open run; a click, or Enter, selects the run."""
 
     selected = Signal(int)  # the number of a run
+    pair_wanted = Signal(int)  # the selected run and that one are to be seen digit by digit
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +92,19 @@ class Compare(QWidget):
         self._note.setProperty("role", "smallPrint")
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setWordWrap(True)
+        self._selected = 0
+        self._partner = 0  # the number of the run that was selected before
+        self._pair = QPushButton()
+        self._pair.setProperty("role", "option")
+        describe(self._pair, "compare_pair", self.tr("Digit by digit"), "")
+        self._pair.clicked.connect(self.open_pair)
+        self.tab_tools = QWidget()
+        """Stands in the row of tabs."""
+        tools = QHBoxLayout(self.tab_tools)
+        tools.setContentsMargins(8, 0, 0, 0)
+        tools.addStretch(1)
+        tools.addWidget(self._pair)
+        self._pair.hide()
         self._table = self._made_table()
         full = QWidget()
         column = QVBoxLayout(full)
@@ -103,6 +119,7 @@ class Compare(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._stack)
         lab.runs_changed.connect(self._show)
+        lab.selected.connect(self._follow_selected)
         self.selected.connect(lab.select)
 
     def _made_table(self) -> QTableWidget:
@@ -171,6 +188,36 @@ class Compare(QWidget):
         twin.setParent(None)
         twin.deleteLater()
 
+    # A pair
+
+    @property
+    def partner(self) -> RunFacts | None:
+        """The run that the selected one is seen beside: the one selected before, else its parent, else another."""
+        run, runs = self._lab.run, self._lab.runs
+        others = [each for each in runs if run is not None and each.number != run.number]
+        parent = 0 if run is None or run.parent is None else run.parent.number
+        others.sort(key=lambda each: (each.number != self._partner, each.number != parent))
+        return next(iter(others), None)
+
+    def open_pair(self) -> None:
+        """Asks for the selected run beside its partner, digit by digit."""
+        if self.partner is not None:
+            self.pair_wanted.emit(self.partner.number)
+
+    def _follow_selected(self) -> None:
+        now = 0 if self._lab.run is None else self._lab.run.number
+        if now != self._selected:
+            self._partner, self._selected = self._selected, now
+
+    def _show_pair(self) -> None:
+        run, partner = self._lab.run, self.partner
+        if run is None or partner is None:
+            return
+        names = {"a": partner.letter, "b": run.letter}
+        self._pair.setText(self.tr("{a} and {b} digit by digit").format(**names))
+        tip = self.tr("Opens Mistakes: which digits {a} and {b} read differently.").format(**names)
+        describe(self._pair, "compare_pair", self._pair.text(), tip)
+
     # What it shows
 
     def _show(self, *, even_hidden: bool = False) -> None:
@@ -178,15 +225,17 @@ class Compare(QWidget):
             return
         self._runs = self._lab.runs
         self._stack.setCurrentIndex(int(len(self._runs) > 1))
+        self._pair.setVisible(len(self._runs) > 1)
         if len(self._runs) < 2:
             return
-        found = compare(self._runs)
+        found = compare(self._runs, self._lab.digits)
         columns = self._columns(found)
         note = self._noted(found)
         told = columns, note, self._lab.shown.number, self._theme
         if told != self._told:
             self._told = told
             self._note.setText(note)
+            self._show_pair()
             self._names = {
                 with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
                 for with_place in (True, False)
@@ -215,6 +264,7 @@ class Compare(QWidget):
             ),
             TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
         ]
+        columns += self._digit_by_digit(found)
         if len({row.digits for row in rows}) > 1:
             columns += self._own(found)
         if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
@@ -226,6 +276,36 @@ class Compare(QWidget):
             for field in found.fields
         ]
         return columns
+
+    def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
+        """What each run reads of the test digits, and which it alone misreads."""
+        right, alone = [], []
+        for row in found.rows:
+            if row.test is None or row.alone is None:
+                why = self.tr("Not all runs have read all test digits there.")
+                right.append(TableCell(self.tr("–"), why))
+                alone.append(TableCell(self.tr("–"), why))
+                continue
+            when = self.tr("All test digits, read after {digits} digits.").format(
+                digits=numbers.whole(row.test.digits)
+            )
+            about = "" if row.test.digits == found.digits else "≈ "
+            right.append(TableCell(about + numbers.percent(row.test.accuracy), when))
+            alone.append(TableCell(about + numbers.whole(row.alone), when))
+        return [
+            TableColumn(
+                self.tr("Right on test"),
+                right,
+                self.tr("The share of all test digits that the run reads right."),
+                spare=2,
+            ),
+            TableColumn(
+                self.tr("Misread by it alone"),
+                alone,
+                self.tr("How many test digits this run misreads and all other open runs read right."),
+                spare=2,
+            ),
+        ]
 
     def _own(self, found: Comparison) -> list[TableColumn]:
         """What each run reads now, wherever the others are."""
@@ -390,6 +470,8 @@ class Compare(QWidget):
         table, header = self._table, self._table.horizontalHeader()
         self._fit_names(self._names.get(True, []), None)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        for x in range(1, table.columnCount()):
+            table.setColumnHidden(x, False)  # the head of a hidden one has no width
         widths = [
             max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
         ]

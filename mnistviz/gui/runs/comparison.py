@@ -7,8 +7,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
+from mnistviz.engine.mistakes.verdict_groups import misread_alone
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import RunFacts
@@ -31,6 +34,10 @@ class ComparedRun:
     digits: int
     newest: Measured | None
     best: Measured | None
+    test: Evaluation | None = None
+    """What it read of all test digits there, or last before."""
+    alone: int | None = None
+    """How many of them it misreads and all others read right; None where one has not read them."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,8 @@ class Comparison:
     """Whether the digits come in another order, since a setting differs that decides it."""
 
 
-def compare(runs: Sequence[RunFacts]) -> Comparison:
-    """The runs in their order."""
+def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
+    """The runs in their order; `of` is their data set, without which nothing is known digit by digit."""
     digits = min((run.digits_seen for run in runs), default=0)
     validated = all(run.newest("validation") is not None for run in runs)
     name = "validation" if validated else "training"
@@ -71,10 +78,27 @@ def compare(runs: Sequence[RunFacts]) -> Comparison:
             run.digits_seen,
             run.history.measured(name, run.digits_seen, "digits"),
             best(run.history, name, run.digits_seen, run.epoch),
+            *single,
         )
-        for run, first, last in zip(runs, begun, there, strict=True)
+        for run, first, last, single in zip(runs, begun, there, _alone(runs, digits, of), strict=True)
     )
     return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
+
+
+def _alone(
+    runs: Sequence[RunFacts], digits: int, of: Digits | None
+) -> list[tuple[Evaluation | None, int | None]]:
+    """What each run has read of all test digits once it had seen so many digits, and how many it alone misreads."""
+    if of is None:
+        return [(None, None)] * len(runs)
+    found = []
+    for run in runs:
+        kept = [each for each in run.readings.test if each.digits <= digits]
+        found.append(kept[-1].evaluation("test", of.test) if kept else None)
+    known = [each for each in found if each is not None]
+    if len(known) < len(runs):
+        return [(each, None) for each in found]
+    return [(each, len(which)) for each, which in zip(known, misread_alone(known, of.test), strict=True)]
 
 
 def settings_at(run: RunFacts, digits: int) -> Settings:

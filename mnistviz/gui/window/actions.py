@@ -21,6 +21,7 @@ from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.data_sets import DataSets
@@ -307,6 +308,9 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
         lambda parts: parts.run_list.hide(), enabled=has_several_runs,
         ticked=lambda shown: shown.run is not None and shown.run.hidden),
     List(lambda parts, menu: add_colours(parts.run_list.lanes, menu)),
+    Action("digit_by_digit", QT_TRANSLATE_NOOP("sentences", "Digit b&y digit"),
+        QT_TRANSLATE_NOOP("sentences", "Opens Mistakes for the selected run beside the one selected before."),
+        lambda parts: parts.views.of(Compare).open_pair(), enabled=has_several_runs),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
         QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again."),

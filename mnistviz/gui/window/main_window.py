@@ -21,10 +21,12 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
         )
         self.network.unit_opened.connect(self.open_unit)
         self.mistakes.digit_wanted.connect(self.network.show_digit)
+        self.views.of(Compare).pair_wanted.connect(self._open_pair)
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)
         self.look.about_to_change.connect(lab.make_way)
@@ -239,6 +242,11 @@ class MainWindow(QMainWindow):
         """One looks elsewhere, or the film has begun or stopped."""
         self.timeline.draw(self.lab.shown)
         self._show_run()
+
+    def _open_pair(self, number: int) -> None:
+        """Shows the selected run beside another one, digit by digit."""
+        self.arrangement.open_tab("mistakes")
+        self.mistakes.compare_with(Opponent("run", number))
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
@@ -178,3 +180,25 @@ def test_alt_2_opens_it_and_gives_it_the_keys(window: MainWindow) -> None:
     assert window.action_book["tab_mistakes"].shortcut().toString() == "Alt+2"
     window.action_book["tab_curves"].trigger()
     assert window.curves.isVisible()
+
+
+def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    digits = lab_by_hand.digits
+    assert digits is not None
+    view.choose(MatrixChoice(9, 4))
+    view.gallery.walk(1)
+
+    def two(part: DigitSet) -> DigitSet:
+        return DigitSet(part.images[part.labels < 2], part.labels[part.labels < 2])
+
+    training, validation, test = two(digits.training), two(digits.validation), two(digits.test)
+    long = "a name with <b>markup</b> and forty letters"
+    lab_by_hand.use_digits(Digits("two", training, validation, test, ("nought", long), "two"))
+    lab_by_hand.run_to(20, Settings(sizes=(784, 10, 2)))
+    assert view.matrix.choice == ALL_MISREAD
+    assert view._digit is None
+    view.choose(MatrixChoice(0, 1))
+    assert said(view, "gallery_title") == f"nought read as {long}"
+    view.grab()
+    view.overviews.actions["map"].trigger()
+    view.grab()

@@ -180,7 +180,9 @@ def test_with_one_run_it_says_what_will_appear(compared: Open) -> None:
 def test_the_table_of_two_runs(compared: Open) -> None:
     its = compared(2)
     own = ["Newest", "Best epoch", "Digits so far"]
-    assert its.heads == ["Run", "At 800 digits", "Best epoch by then", "Accuracy", *own, "Branched off", "η"]
+    single = ["Right on test", "Misread by it alone"]
+    there = ["At 800 digits", "Best epoch by then", "Accuracy"]
+    assert its.heads == ["Run", *there, *single, *own, "Branched off", "η"]
     assert its.column("Branched off")[1].startswith("A at epoch 0.59")
     assert its.column("η") == ["3.0", "0.5"]
     assert its.column("Digits so far") == ["900", "800"]
@@ -223,7 +225,9 @@ def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open
     its = compared(2)
     its.lab.run_to(90)
     its.lab.draw()
-    assert its.heads == ["Run", "At 900 digits", "Best epoch by then", "Accuracy", "Branched off", "η"]
+    single = ["Right on test", "Misread by it alone"]
+    there = ["At 900 digits", "Best epoch by then", "Accuracy"]
+    assert its.heads == ["Run", *there, *single, "Branched off", "η"]
 
 
 def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open) -> None:
@@ -315,3 +319,26 @@ def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
     its.lab.work()
     its.lab.close_run(its.lab.runs[0].number)
     assert [text[:1] for text in its.column("Branched off")] == ["A", "B"]
+
+
+def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    for seed in (1, 2):
+        lab_by_hand.run_to(50, Settings(seed=seed))
+    digits = lab_by_hand.digits
+    assert digits is not None
+    read = [run.readings.newest["test"].predictions != digits.test.labels for run in lab_by_hand.runs]
+    found = compare(lab_by_hand.runs, digits)
+    assert [row.alone for row in found.rows] == [(read[0] & ~read[1]).sum(), (read[1] & ~read[0]).sum()]
+    assert [row.test.right for row in found.rows if row.test] == [int((~wrong).sum()) for wrong in read]
+    assert [row.alone for row in compare(lab_by_hand.runs).rows] == [None, None]
+    view = lab_by_hand.show(qtbot, Compare(LIGHT, lab_by_hand), 1130, 260)
+    wanted: list[int] = []
+    view.pair_wanted.connect(wanted.append)
+    assert view._pair.text() == "A and B digit by digit"
+    view._pair.click()
+    lab_by_hand.select(1)
+    assert view._pair.text() == "B and A digit by digit"
+    view.open_pair()
+    assert wanted == [1, 2]

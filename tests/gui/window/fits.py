@@ -36,6 +36,7 @@ from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
@@ -276,12 +277,16 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
             lab.rename(lab.runs[2].number, "a name that has as many letters as it may")
-        for tab in ("curves", "compare"):
+        for tab in ("curves", "mistakes", "compare"):
             for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
                 for size in extent.runs if count == 8 else extent.runs[:1]:
                     window.resize(*size)
                     window.arrangement.tabs.open(tab)
+                    if tab == "mistakes":
+                        window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+                        window.mistakes.gallery.walk(1)
+                        wait(lambda: window.mistakes._two is not None)
                     with watched() as painted:
                         see(window)
                     about = f"{count} runs, {tab} {size}{' larger' * larger}"
