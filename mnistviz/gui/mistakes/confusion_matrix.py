@@ -205,7 +205,7 @@ class ConfusionMatrix(QWidget):
         long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
         draw_text(painter, long, _CENTRE, self.tr("true class"))
         painter.restore()
-        painter.setFont(bold)
+        painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
             painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
             row = places.cell(number, 0)
@@ -231,7 +231,7 @@ class ConfusionMatrix(QWidget):
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
         theme, cells = self._theme, self._cells
-        painter.setFont(tabular(small_font(self)))
+        painter.setFont(tabular(fitting_font(small_font(self), places.down)))
         grounds = {
             sign * (level + 1): toned(theme, self._hues[sign < 0], tone - 1)
             for sign in (1, -1)
@@ -261,6 +261,13 @@ class ConfusionMatrix(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.accent), 2))
         painter.drawRoundedRect(first.united(end), 3, 3)
+
+
+def fitting_font(font: QFont, height: float) -> QFont:
+    """The font in a size that has room in a row of this height, but never below 12 pixels."""
+    fitting = QFont(font)
+    fitting.setPixelSize(max(12, min(font.pixelSize(), int(height))))
+    return fitting
 
 
 def level_of(count: int, most: int) -> int:

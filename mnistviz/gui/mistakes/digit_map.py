@@ -139,7 +139,7 @@ class DigitMap(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(12 * line, 6 * line)
+        return QSize(12 * line, 4 * line)
 
     # Places
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -82,6 +82,9 @@ class MistakeTools(QWidget):
         super().__init__()
         self.setObjectName("mistake_tools")
         self._controls, self._off = controls, set[QWidget]()
+        self._fits = False  # whether it is hiding and showing them now
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._fit)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 0, 0)
         row.setSpacing(6)
@@ -105,7 +108,17 @@ class MistakeTools(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._later.start()  # one of them has become wider; not now, since it may be in the middle of that
+        return super().event(event)
+
     def _fit(self) -> None:
+        """Hides what has no room. What Qt shows just now must not be hidden by the resizing that comes of it."""
+        if self._fits:
+            self._later.start()
+            return
+        self._fits = True
         free = self.width() - 8
         for control in self._controls:
             if control in self._off:
@@ -113,3 +126,4 @@ class MistakeTools(QWidget):
                 continue
             free -= control.sizeHint().width() + 6
             control.setVisible(free >= 0)
+        self._fits = False
