@@ -99,9 +99,10 @@ class SessionKeeper(QObject):
         self._runs: dict[int, _Kept] = {}  # by their numbers in the lab
         self._others: list[Mapping[str, Any]] = []  # closed runs that the lab does not know, the newest last
         self._order = 0  # none yet
+        self._count = 0  # runs that the session has had
         self._note: SessionNote | None = None  # as it was written last
         self._note_due: float | None = None
-        self._place: int | None = None  # the step that was looked at when the window closed
+        self._last_step: int | None = None  # the step that was looked at when the window closed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
@@ -135,7 +136,7 @@ class SessionKeeper(QObject):
     ) -> None:
         """Goes on with a session, whose open runs are those of the lab now, in the same order."""
         self._begin(session)
-        self._note = note
+        self._note, self._count = note, max(session.numbers(), default=0)
         there, kept_runs = {run.number for run in runs}, self._lab.runs
         abouts = {about["number"]: about for about in note.runs}
         self._others = [{**each, "closed": True} for each in note.runs if each["number"] not in there]
@@ -154,15 +155,15 @@ class SessionKeeper(QObject):
         self._begin(self.store.new())
 
     def _begin(self, session: SessionFolder) -> None:
-        self.session, self._order = session, 0
+        self.session, self._order, self._count = session, 0, 0
         self._runs, self._others, self._note, self._note_due = {}, [], None, None
         self._set_troubles({})
 
     def _of(self, run: RunFacts, digits: Digits) -> _Kept:
         kept = self._runs.get(run.number)
         if kept is None:
-            used = [each.number for each in self._runs.values()] + [each["number"] for each in self._others]
-            kept = self._runs[run.number] = _Kept(max(used, default=0) + 1, digits)
+            self._count += 1
+            kept = self._runs[run.number] = _Kept(self._count, digits)
         kept.digits = digits
         return kept
 
@@ -317,7 +318,7 @@ class SessionKeeper(QObject):
             order=self._order,
             current=current,
             selected=0 if selected is None else selected.number,
-            step=lab.playhead.step if self._place is None else self._place,
+            step=lab.playhead.step if self._last_step is None else self._last_step,
             place=self.place(),
             view=self.view(),
             runs=tuple(runs),
@@ -394,9 +395,9 @@ class SessionKeeper(QObject):
 
     # The end
 
-    def remember_place(self) -> None:
+    def remember_step(self) -> None:
         """The lab is about to close, and leaves the past."""
-        self._place = self._lab.playhead.step
+        self._last_step = self._lab.playhead.step
 
     def close(self) -> None:
         """Keeps all as it is once nothing is learned any more. The writer must be closed after it, then `release`."""

@@ -249,7 +249,7 @@ class SessionStore:
         """Deletes the sessions that are too many, those first that were used longest ago, and those without a run."""
         kept = {each.path for each in self.earlier()[:MOST_EARLIER]}
         for session, _ in self._newest_first():
-            if session.path not in kept and not session.is_open and session.take():
+            if session.path not in kept and session.take():
                 shutil.rmtree(session.path, ignore_errors=True)
                 session.release()
             remove_leftovers(session.path)

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
-        self.data_sets = DataSets(lab, data or self.sessions.place, self.line, self.look, self)
+        self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
         self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         for step in (
-            self.documents.keeper.remember_place,
+            self.documents.keeper.remember_step,
             self.frame.close,
             self.ideas.end_pages,
             self.lab.close,

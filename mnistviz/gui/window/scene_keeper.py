@@ -23,9 +23,9 @@ from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
-_SHOWN = ("tab", "workspace", "network", "curves", "mistakes", "unit")
+_SHOWN = ("tab", "network", "curves", "mistakes", "unit")
 """What of a scene belongs to an experiment."""
-_OF_SESSION = ("settings", *_SHOWN)
+_OF_SESSION = ("settings", "workspace", *_SHOWN)
 
 
 class SceneKeeper:
@@ -93,7 +93,7 @@ class SceneKeeper:
         """Shows nothing of what was drawn and chosen any more."""
         self._network.selection.let_go()
         blank = WindowScene(tab="curves").values()
-        self.restore_view({name: blank[name] for name in _SHOWN})
+        self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})
 
     def restore(self, scene: WindowScene) -> None:
         """Takes up a scene."""

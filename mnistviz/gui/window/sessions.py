@@ -94,7 +94,7 @@ class Sessions(QObject):
         self._taken: SessionFolder | None = None
         self._read: ReadSession | None = None
         self._step: int | None = None  # what is to be looked at, once the selected run is there
-        self.place: Path | None = None
+        self.data_place: Path | None = None
         """Where the digits of the session that was open last are from; None for the bundled ones."""
         self.earlier: list[EarlierSession] = []
         """The earlier sessions, the newest first, as far as is known here."""
@@ -116,7 +116,7 @@ class Sessions(QObject):
             QTimer.singleShot(0, self, self._tell_set_aside)
             return
         session.begin_start()
-        self._taken, self.place = session, Path(note.place) if note.place else None
+        self._taken, self.data_place = session, Path(note.place) if note.place else None
         self._lab.jobs.ask(
             "session",
             lambda cancelled: read_session(session, note),

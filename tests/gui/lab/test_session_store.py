@@ -67,7 +67,8 @@ def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says
 ) -> None:
     first, second = keep(store, random_digits), keep(store, random_digits)
     aside = keep(store, random_digits, current=False)
-    os.utime(first.path / "session.json", (2**31, 2**31))
+    for path in (first.path, first.path / "session.json"):
+        os.utime(path, (2**31, 2**31))
     taken = SessionStore(store.folder).take_last()
     assert taken is not None
     assert taken[0].path == second.path

@@ -122,6 +122,7 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     assert not list(folder.glob("*.lock"))
 
 
+@pytest.mark.long
 def test_where_the_runs_can_t_be_kept_start_afresh_closes_nothing(
     qtbot: QtBot, own_window: MainWindow, folder: Path
 ) -> None:
