@@ -39,7 +39,7 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
 ) -> None:
     controls = open_window().controls
     values = {
-        "eta": (3.0, 0.25, 100.0, 0.0001),
+        "eta": (3.0, 0.25, 100.0, 0.0001, 3.0001),
         "training_digits": (50_000, 500),
         "weight_decay": (5.0, 1_000.0),
     }

@@ -90,7 +90,10 @@ def engine_sentence(code: str, values: Mapping[str, object]) -> str:
 
 
 def _number(value: float) -> str:
-    return numbers.whole(value) if isinstance(value, int) else numbers.rounded(value, 4)
+    """A number of a few figures was set by somebody, and is told whole; what was measured is rounded."""
+    if isinstance(value, int):
+        return numbers.whole(value)
+    return numbers.exact(value) if float(f"{value:.6g}") == value else numbers.rounded(value, 4)
 
 
 def problem_sentence(problem: Problem) -> str:
