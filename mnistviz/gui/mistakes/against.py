@@ -17,7 +17,7 @@ from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.read_digits import ReadDigits
 
-_KEY = "the other reading"
+_KEY, _NETWORK = "the other reading", "the other network"
 _MOST_KNOWN = 12  # evaluations that are remembered
 
 _Place = tuple[int, int, SetName]
@@ -57,8 +57,7 @@ class Against(QObject):
         self._lab = lab
         self.choice = ALONE
         self.progress = (0, 0)
-        self.moment: Moment | None = None
-        """The network of the other one, once it was asked for."""
+        self._network: tuple[int, int, Moment | None] | None = None  # asked for: a run and a step
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
         self._refused: _Place | None = None
@@ -132,6 +131,22 @@ class Against(QObject):
             self._ask(run, place)
         return None
 
+    def network(self, run: RunFacts, step: int) -> Moment | None:
+        """The moment of a run at a step; None until it has been replayed: `found` tells."""
+        if run.moment is not None and run.moment.step == step:
+            return run.moment
+        if self._network is None or self._network[:2] != (run.number, step):
+            self._network = run.number, step, None
+            self._lab.moments.ask(_NETWORK, run, step, self._on_network, self._on_no_network)
+        return self._network[2]
+
+    def _on_network(self, moment: Moment) -> None:
+        self._network = moment.run, moment.step, moment
+        self.found.emit()
+
+    def _on_no_network(self, error: Exception) -> None:
+        """The outputs are shown alone then."""
+
     def has_failed(self) -> bool:
         """Whether what was asked last can't be known."""
         return self._refused is not None and self._asked is None
@@ -140,6 +155,8 @@ class Against(QObject):
         """Asks for nothing any more."""
         self._lab.moments.jobs.withdraw(_KEY)
         self._lab.mistakes.withdraw(_KEY)
+        self._lab.moments.jobs.withdraw(_NETWORK)
+        self._network = None
         self._asked = self._refused = None
         self.progress = (0, 0)
 

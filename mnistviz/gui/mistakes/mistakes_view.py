@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
@@ -63,6 +63,9 @@ class Mistakes(QWidget):
     digit_wanted = Signal(str, int)
     """The set and the number of a digit that is to be put on the scratchpad."""
 
+    beside_wanted = Signal(object, str, str)
+    """Moment whose outputs are to be seen beside those shown, or None, and the names of the two."""
+
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mistakes")
@@ -81,6 +84,7 @@ class Mistakes(QWidget):
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._two: TwoReadings | None = None
+        self._beside_told: tuple[Moment | None, str, str] = (None, "", "")
         self.options: list[AgainstOption] = []
         self._group: VerdictGroup | None = None  # what is chosen of them
         self.group_card = GroupCard(theme)
@@ -207,6 +211,7 @@ class Mistakes(QWidget):
         newest = newest_whole(shown, self.set_name)
         if read is not None and read.run == shown.number and read.set_name == self.set_name:
             if newest is not None and _same(newest, read.found):
+                self._show_beside()  # the run may have come to rest
                 return
             waits = shown.visited is not None and not shown.visited.settled
             if waits and self.set_name not in shown.evaluations:
@@ -235,6 +240,7 @@ class Mistakes(QWidget):
             self.matrix.choose(ALL_MISREAD)
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
+        self._show_beside()
         overview = self.overviews.value()
         self.overviews.control.parts["groups"].setVisible(self.against.choice != ALONE)  # type: ignore[union-attr]
         if overview == "map":
@@ -271,6 +277,16 @@ class Mistakes(QWidget):
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
         )
+
+    def _show_beside(self) -> None:
+        """Has the outputs of the other network shown beside those of the moment, while that rests."""
+        two, run, moment = self._two, self.against.run(self._shown), None
+        if two is not None and run is not None and self._shown.rests and self.isVisible():
+            moment = self.against.network(run, two.a.found.step)
+        wanted = (None, "", "") if moment is None or two is None else (moment, two.a.name, two.b.name)
+        if wanted != self._beside_told:
+            self._beside_told = wanted
+            self.beside_wanted.emit(*wanted)
 
     def _show_waiting(self) -> None:
         run = self.against.run(self._shown)
@@ -526,6 +542,7 @@ class Mistakes(QWidget):
         self.chosen.stop()
         self.against.forget()
         self.chance.cancel()
+        self._show_beside()
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt

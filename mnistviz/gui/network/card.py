@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import SetName
+from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -22,6 +22,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import (
@@ -108,6 +109,7 @@ class NetworkCard(QFrame):
         self._later.timeout.connect(self._catch_up)
         self.selection = Selection(self)
         self.last_flag = LastFlag(moments, self)
+        self._beside: Beside | None = None
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
         self.seen = InputView(theme, self)
@@ -228,7 +230,7 @@ class NetworkCard(QFrame):
             self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
         self.presented = picture = present(
             self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic(),
-            self.last_flag.moment,
+            self._other,
         )  # fmt: skip
         if self._is_folded:
             self.ribbon.show_picture(picture)
@@ -252,7 +254,7 @@ class NetworkCard(QFrame):
         card.restore(self.state())
         card.pad.start_with(self.pad.sheet)
         card.row.take_over(self.row)
-        card.last_flag.moment = self.last_flag.moment
+        card.last_flag.moment, card._beside = self.last_flag.moment, self._beside
         card.presented = CardPicture(replace(self.presented.memory, times={}))
         card._acts, card._part = False, part
         for control in (card.tools, card.row.side, card.showing, card.pane.hint):
@@ -294,6 +296,18 @@ class NetworkCard(QFrame):
         self._shown = Shown(digits)
         self.pad.set_digits(digits)
         self.set_classes(digits.classes)
+
+    def set_beside(self, moment: Moment | None, there: str, here: str) -> None:
+        """Shows the outputs of another network beside those shown, by the names of the two, or no more. Those at the
+        last flag are not seen meanwhile."""
+        self._beside = None if moment is None else Beside(moment, there, here)
+        self._respond("words")
+
+    @property
+    def _other(self) -> Beside | None:
+        """What the hairlines are of."""
+        flag = self.last_flag.moment
+        return self._beside or (None if flag is None else Beside(flag))
 
     def show_digit(self, set_name: SetName, number: int) -> None:
         """Puts a digit of a set on the pad, which has room for one then."""

@@ -21,6 +21,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.bars import Bars, SignedBars
+from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Flow, Scales, flow
 from mnistviz.gui.network.selection import Selected, Unit
@@ -181,7 +182,7 @@ class CardPicture:
     pixel: int | None = None
     """The pixel of the 28 × 28 that is pointed at."""
     outputs_then: Array | None = None
-    """What the outputs were at the last flag."""
+    """What the outputs are in the network beside."""
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | None = None
@@ -196,10 +197,10 @@ def present(
     memory: Memory,
     classes: tuple[str, ...],
     now: float,
-    flagged: Moment | None = None,
+    beside: Beside | None = None,
 ) -> CardPicture:
     """The picture of a moment at the time `now`, in seconds, with the names of the outputs' `classes`. Words, path and
-    weights are those of the `memory` as long as they are not due. `flagged` is the moment at the last flag."""
+    weights are those of the `memory` as long as they are not due. `beside` is what the hairlines are of."""
     assert shown.moment is not None
     assert stage == "forward"
     moment, network = shown.moment, shown.moment.network
@@ -216,11 +217,11 @@ def present(
         path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
         times["path"] = now
     seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
-    then = None if found is None else _outputs_then(network, drawing, flagged, memory.then)
+    then = None if found is None else _outputs_then(network, drawing, beside, memory.then)
     words = memory.words
     if written:
         times["words"] = now
-        words = _words(shown, drawing, selected, scales, found, path, classes, then)
+        words = _words(shown, drawing, selected, scales, found, path, classes, then, beside)
     figured = found if written or memory.written is None else memory.written
     limit = memory.evidence_limit if seen is None else seen.limit
     left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, limit)
@@ -334,16 +335,19 @@ def _evidence(found: Flow, selected: Selected, limit: float) -> Evidence | None:
 
 
 def _outputs_then(
-    network: Network, drawing: PadContent, flagged: Moment | None, before: OutputsThen | None
+    network: Network, drawing: PadContent, beside: Beside | None, before: OutputsThen | None
 ) -> OutputsThen | None:
-    """What the drawing did at the last flag: worked out once for each drawing. Nothing where that is not known, or not
-    finite."""
-    if flagged is None or drawing.picture is None or flagged.network.sizes != network.sizes:
+    """What the drawing does in another network, such as that at the last flag: worked out once for each drawing.
+    Nothing where that is not known, or not finite."""
+    if beside is None or drawing.picture is None:
         return None
-    if before is not None and before.moment is flagged and before.image is drawing.picture:
+    other, sizes = beside.moment, network.sizes
+    if (other.network.sizes[0], other.network.sizes[-1]) != (sizes[0], sizes[-1]):
+        return None
+    if before is not None and before.moment is other and before.image is drawing.picture:
         return before
-    values = flagged.network.activations(drawing.pixels)[-1][0]
-    return OutputsThen(flagged, drawing.picture, values) if finite([values]) else None
+    values = other.network.activations(drawing.pixels)[-1][0]
+    return OutputsThen(other, drawing.picture, values) if finite([values]) else None
 
 
 def _words(
@@ -355,6 +359,7 @@ def _words(
     path: evidence.Path | None,
     classes: tuple[str, ...],
     then: OutputsThen | None,
+    beside: Beside | None,
 ) -> CardWords:
     moment = shown.moment
     assert moment is not None
@@ -365,6 +370,9 @@ def _words(
     else:
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
         outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
+        if then is not None and beside is not None and beside.there:
+            both = (beside.there, then.values), (beside.here, found.outputs)
+            outputs = replace(outputs, reasons=(card_words.both_verdicts(both, classes), *outputs.reasons))
     means, unit, tip = scales.mean_activations(selected.unit), None, ""
     if means is not None and selected.unit is not None:
         unit = selected.unit[1]
@@ -380,7 +388,9 @@ def _words(
         drawing.note,
         card_words.short_note(classes, drawing.true_label) if drawing.note else "",
         card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
-        card_words.outputs_notes(None if then is None else then.moment.step, unit),
+        card_words.outputs_notes(
+            None if then is None else then.moment.step, unit, "" if beside is None else beside.there
+        ),
         tip,
         FootWords(legends, reading, selected.chosen_unit is not None),
         {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -382,9 +382,20 @@ def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
     return translate("NetworkCard", "{pixel}: ink {value}").format(pixel=name, value=ink)
 
 
-def outputs_notes(flag: int | None, unit: int | None) -> list[str]:
+def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str]) -> str:
+    """What two networks read, each by its name, with the output that won: "A: 9 0.98 · B: 4 0.61"."""
+    texts = []
+    for name, outputs in both:
+        winner = int(outputs.argmax())
+        text = translate("NetworkCard", "{run}: {read} {output}")
+        read, output = class_names(classes, len(outputs))[winner], number_text(float(outputs[winner]))
+        texts.append(text.format(run=name, read=read, output=output))
+    return translate("NetworkCard", " · ").join(texts)
+
+
+def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
     """What the thin bars of the outputs are, if a `unit` has some, or else their hairlines, if these show a `flag`, by
-    its step; from long to short."""
+    its step, or what is called `beside`; from long to short."""
     if unit is not None:
         means = (
             translate("NetworkCard", "▂ mean activation of unit {number} for each digit"),
@@ -394,6 +405,9 @@ def outputs_notes(flag: int | None, unit: int | None) -> list[str]:
         return [*(text.format(number=whole(unit + 1)) for text in means), ""]
     if flag is None:
         return [""]
+    if beside:
+        said = translate("NetworkCard", "│ the outputs of {run}"), translate("NetworkCard", "│ {run}")
+        return [*(text.format(run=beside) for text in said), ""]
     texts = (
         translate("NetworkCard", "│ at the last flag, {step}"),
         translate("NetworkCard", "│ at the last flag"),

@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         )
         self.network.unit_opened.connect(self.open_unit)
         self.mistakes.digit_wanted.connect(self.network.show_digit)
+        self.mistakes.beside_wanted.connect(self.network.set_beside)
         self.views.of(Compare).pair_wanted.connect(self._open_pair)
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)

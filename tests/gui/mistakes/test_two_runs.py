@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
@@ -150,3 +151,25 @@ def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by
     assert view._two is None
     assert view.against.choice == ALONE
     assert view.overviews.value() == "matrix"
+
+
+def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    told: list[tuple[object, str, str]] = []
+    view.beside_wanted.connect(lambda *beside: told.append(beside))
+    view.compare_with(ALONE)
+    assert told == [(None, "", "")]
+    view.compare_with(Opponent("run", 1))
+    first = lab_by_hand.runs[0]
+    assert told[1:] == [(first.moment, "A", "B")]
+    view.hide()
+    assert told[-1] == (None, "", "")
+    view.show()
+    lab_by_hand.draw()
+    assert told[-1] == (first.moment, "A", "B")
+    run = lab_by_hand.run
+    assert run is not None
+    view.compare_with(Opponent("step", run.number, 33))
+    lab_by_hand.work()
+    beside, there, here = told[-1]
+    assert isinstance(beside, Moment)
+    assert (beside.step, there, here) == (33, "33", "40")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine import evidence
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_picture import (
     MARKS,
     PARTS,
@@ -89,7 +90,7 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     known = shown(FIRST)
 
     def made(drawing: PadContent, memory: Memory) -> CardPicture:
-        return present(known, drawing, NOTHING, "forward", memory, CLASSES, 5.0, then)
+        return present(known, drawing, NOTHING, "forward", memory, CLASSES, 5.0, Beside(then))
 
     picture = made(DIGIT, Memory())
     assert picture.outputs_then is not None
@@ -99,8 +100,21 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     again = made(DIGIT, picture.memory)
     assert again.outputs_then is picture.outputs_then
     assert made(PadContent(), again.memory).outputs_then is None
-    other = later(moment(784, 12, 10), 5)
+    other = Beside(later(moment(784, 12, 3), 5))
     assert present(known, DIGIT, NOTHING, "forward", Memory(), CLASSES, 5.0, other).outputs_then is None
+
+
+def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> None:
+    other, known = moment(784, 12, 10), shown(FIRST)
+    beside = Beside(other, "A", "B")
+    picture = present(known, DIGIT, NOTHING, "forward", Memory(), CLASSES, 5.0, beside)
+    texts = []
+    for name, network in (("A", other.network), ("B", FIRST.network)):
+        outputs = network.activations(DIGIT.pixels)[-1][0]
+        texts.append(f"{name}: {CLASSES[int(outputs.argmax())]} {outputs.max():.2f}")
+    assert picture.words.outputs.reasons[0] == " · ".join(texts)
+    assert picture.words.outputs_notes[0] == "│ the outputs of A"
+    assert picture.outputs_then is not None
 
 
 def test_the_path_leads_back_from_the_output_explained() -> None:
