@@ -153,11 +153,13 @@ class Sessions(QObject):
         assert digits is not None
         QTimer.singleShot(UP_AFTER, self, session.end_start)
         self._tell_unread(found)
-        if not found.runs or found.data != digits.checksum:
+        if not found.runs:
             self._set_aside(session, found.note)
-            if found.runs:
-                text = self.tr("The last session learned {data}. It is under File, Earlier sessions.")
-                self._line.tell(text.format(data=found.data_name))
+            return
+        if found.data != digits.checksum:
+            session.release()
+            text = self.tr("The last session learned {data}. It is under File, Earlier sessions.")
+            self._line.tell(text.format(data=found.data_name))
             return
         self._open(session, found)
         if starts:

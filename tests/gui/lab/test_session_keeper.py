@@ -24,6 +24,7 @@ from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
 from mnistviz.gui.lab.writer import Then, Writer
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
+from tests.locked import locked
 
 SMALL = Settings(sizes=(784, 1, 10))
 
@@ -275,4 +276,21 @@ def test_a_folder_that_has_vanished_is_filled_again(
     lab.playhead.look_at(2)
     keep(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 3}
+    assert not keeper.troubles
+
+
+def test_in_a_folder_that_is_locked_what_was_there_stays(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    told(keeper, lab)
+    with locked(keeper.session.path):
+        lab.run_to(25)
+        told(keeper, lab)
+        assert keeper.troubles
+    assert kept_steps(keeper) == {1: 20}
+    lab.run_to(30)
+    told(keeper, lab)
+    assert kept_steps(keeper) == {1: 30}
     assert not keeper.troubles

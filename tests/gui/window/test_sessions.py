@@ -54,7 +54,9 @@ def all_there(window: MainWindow, count: int) -> bool:
     return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
 
 
-def test_the_next_start_has_all_of_it(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
+def test_the_next_start_has_all_of_it(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
     window = open_window(small_digits)
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
@@ -63,6 +65,7 @@ def test_the_next_start_has_all_of_it(qtbot: QtBot, open_window: Open, small_dig
     before, drawn = window.lab.runs, window.network.pad.state()
     window.lab.playhead.visit(110)
     window.close()
+    files = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 2))
     for mine, its in zip(before, other.lab.runs, strict=True):
@@ -77,6 +80,10 @@ def test_the_next_start_has_all_of_it(qtbot: QtBot, open_window: Open, small_dig
     assert other.network.pad.state() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
     assert other.arrangement.tabs.tab == "compare"
+    other.close()
+    again = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
+    assert again == files, "nothing is written where nothing changed"
+    assert not list(folder.glob("*.lock"))
 
 
 def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
