@@ -194,9 +194,11 @@ class Run:
     def content(self) -> RunContent:
         """All of it as one value that nothing changes any more."""
         recorder = self.recorder
+        thinned, record = recorder.thinned, self.record()
+        recorder.thinned = thinned  # the record that was told last is not this one
         return RunContent(
             self.start,
-            self.record(),
+            record,
             self.state(),
             recorder.history,
             None if recorder.best is None else recorder.best[1],

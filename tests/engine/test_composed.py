@@ -31,6 +31,13 @@ def outcome(run: Run) -> object:
     return run.step, checksum(run.state().parameters), judged, run.settings, best and best[1]
 
 
+def test_what_is_handed_over_says_nothing_of_what_was_told(small_digits: Digits) -> None:
+    run = trained_on(Run(1, SETTINGS, small_digits, Mailbox(lambda: None)), 3)
+    run.recorder.thinned = True
+    assert run.content().record.step == 3
+    assert run.recorder.thinned, "the record that the window has still holds what was let go"
+
+
 def test_between_any_two_slices_around_the_end_of_an_epoch(small_digits: Digits) -> None:
     run, contents = Run(1, SETTINGS, small_digits, Mailbox(lambda: None)), list[RunContent]()
     run.handle(Play())
