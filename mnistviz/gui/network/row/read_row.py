@@ -5,7 +5,7 @@ Lengths are heights of the pad. Nothing here touches a widget: a worker computes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -82,12 +82,15 @@ class ReadRow:
         return replace(self, network=None, reading=None, places=(), lines=())
 
 
-def read_sheet(sheet: Sheet, network: Network | None, before: ReadRow) -> ReadRow:
-    """The row of a sheet, read by a network. What was found out `before` of the same ink is not looked for again."""
+def read_sheet(
+    sheet: Sheet, network: Network | None, before: ReadRow, cancelled: Callable[[], bool] = lambda: False
+) -> ReadRow:
+    """The row of a sheet, read by a network. What was found out `before` of the same ink is not looked for again. It is
+    only cut if `cancelled()`."""
     cut = (
         before if before.is_of(sheet) else _cut(sheet, before.paths if before.sheet.ink is sheet.ink else {})
     )
-    return _judged(replace(cut.unread(), sheet=sheet, network=network))
+    return cut if cancelled() else _judged(replace(cut.unread(), sheet=sheet, network=network))
 
 
 def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:

@@ -26,7 +26,8 @@ _JOB: Final = "row"
 class Reader(QObject):
     """Reads rows by jobs. `row` is what was read last: it stays until the next one is ready.
 
-    One job runs at a time, and the next one reads what is newest then. Without `jobs` nothing is read.
+    One job runs at a time, and the next one reads what is newest then; one of a line still being drawn gives way to one
+    of the whole line. Without `jobs` nothing is read.
     """
 
     cut = Signal()
@@ -38,7 +39,7 @@ class Reader(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self.row = ReadRow(Sheet())
-        self._sheet = self.row.sheet
+        self._sheet = self._asked = self.row.sheet
         self._network: Network | None = None
         self._run: int | None = None
         self._in_haste = False
@@ -67,6 +68,8 @@ class Reader(QObject):
         """Takes other ink. `in_haste`, during a stroke, it is not cut for every point of the line."""
         self._sheet, self._in_haste = sheet, in_haste
         self._publish(self.row if sheet.ink else ReadRow(sheet))
+        if self._jobs is not None and not in_haste and not ReadRow(self._asked).is_of(sheet):
+            self._jobs.withdraw(_JOB)  # a line that is whole does not wait for what a part of it comes to
         self._read()
 
     def take_moment(self, moment: Moment) -> None:
@@ -106,9 +109,10 @@ class Reader(QObject):
             self._later.start(round(1000 * (due - now)))
             return
         sheet, network, before = self._sheet, self._network, self.row
+        self._asked = sheet
         self._jobs.ask(
             _JOB,
-            lambda cancelled: read_sheet(sheet, network, before),
+            partial(read_sheet, sheet, network, before),
             partial(self._on_read, now),
             partial(self._on_failed, sheet),
             quick=True,

@@ -51,8 +51,17 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
     assert (read(card), len(card.row.view.way)) == ("50", 2)
     assert card.row.picture is picture
     assert card.presented.flow is flow
-    jobs.work()  # what was asked at the first of both strokes
     jobs.work()
+    assert read(card) == "504"
+    assert not jobs.work()
+
+
+def test_a_whole_line_does_not_wait_for_what_a_part_of_it_comes_to(
+    card: NetworkCard, jobs: JobsByHand
+) -> None:
+    draw(card.pad, strokes(5, 0, 4)[-2])
+    draw(card.pad, strokes(5, 0, 4)[-1])
+    assert jobs.work()
     assert read(card) == "504"
     assert not jobs.work()
 
