@@ -6,6 +6,7 @@ is read wrong is shown, with the cuts that were chosen.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -322,4 +323,5 @@ MIDDLE: Final = Qt.AlignmentFlag.AlignCenter.value
 
 def application() -> QGuiApplication:
     """What Qt needs to draw text, without a screen."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return QGuiApplication(["rows"])
