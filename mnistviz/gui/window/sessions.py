@@ -162,6 +162,7 @@ class Sessions(QObject):
             self._line.tell(text.format(data=found.data_name))
             return
         self._open(session, found)
+        self._line.tell(self.tr("Your last session is back. To begin anew: File, Start afresh."))
         if starts:
             self._lab.play_when_ready = False
             self._steering.toggle_play()

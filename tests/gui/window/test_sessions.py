@@ -68,6 +68,9 @@ def test_the_next_start_has_all_of_it(
     files = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 2))
+    said = other.line.message.said
+    assert said is not None
+    assert "Start afresh" in said.text
     for mine, its in zip(before, other.lab.runs, strict=True):
         assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
         assert weights(its) == weights(mine)
