@@ -211,10 +211,10 @@ class SessionKeeper(QObject):
 
     def _ask(self, number: int, kept: _Kept) -> bool:
         """Has a run kept, if there is news of it."""
-        if kept.waiting is not None:
+        run = self._lab.find(number)
+        if (run is None or run.closed) and kept.waiting is not None and kept.version is None:
             self._write(number, kept, *kept.waiting)
             return True
-        run = self._lab.find(number)
         if run is None or run.closed or run.failed or not _has_news(run, kept):
             return False
         self._lab.compose(number)
@@ -351,6 +351,7 @@ class SessionKeeper(QObject):
         if not self._is_worth_it() or digits is None:
             then(None, True)
             return
+        self._timer.stop()
         for saved in experiment.runs:
             run = self._lab.find(saved.number)
             if run is not None and _has_news(run, self._of(run, digits)):

@@ -30,10 +30,14 @@ SMALL = Settings(sizes=(784, 1, 10))
 
 
 class AtOnce:
-    """A writer that does not wait for a thread."""
+    """A writer that does not wait for a thread, unless the disk is slow: then nothing is written."""
+
+    is_slow = False
 
     def write(self, work: Callable[[], object], then: Then | None = None, *, slot: object = None) -> None:
         error = None
+        if self.is_slow:
+            return
         try:
             work()
         except Exception as caught:
@@ -277,6 +281,20 @@ def test_a_folder_that_has_vanished_is_filled_again(
     keep(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 3}
     assert not keeper.troubles
+
+
+def test_on_a_slow_disk_the_newest_state_waits(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab, writer = lab_by_hand, cast(AtOnce, keeper._writer)
+    lab.run_to(20, SMALL)
+    writer.is_slow = True
+    told(keeper, lab)
+    lab.run_to(25)
+    told(keeper, lab)
+    waiting = keeper._runs[live_run(lab).number].waiting
+    assert waiting is not None
+    assert waiting[0].content.record.step == 25
 
 
 def test_in_a_folder_that_is_locked_what_was_there_stays(
