@@ -213,7 +213,7 @@ class Mistakes(QWidget):
             if newest is not None and _same(newest, read.found):
                 self._show_beside()  # the run may have come to rest
                 return
-            waits = shown.visited is not None and not shown.visited.settled
+            waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
                 return  # what is drawn says of which moment it is; what is read here follows at once
         self._read = read_digits(shown, newest)
