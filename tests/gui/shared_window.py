@@ -117,11 +117,12 @@ class SharedWindow:
     def _put_back_files(self) -> None:
         """Waits until all is written that the runs had to write, and throws it away."""
         window, written = self.window, list[object]()
+        window.documents.keeper._timer.stop()
         window.documents.writer.write(lambda: None, written.append)
         wait(lambda: bool(written))
         own = Path(self._folder.name) / "own"
         for path in own.iterdir() if own.exists() else ():
-            rmtree(path) if path.is_dir() else path.unlink()
+            rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         window.sessions.refresh()
         QApplication.processEvents()  # what was written may be said only now
 
