@@ -96,7 +96,8 @@ class Compare(QWidget):
         self._partner = 0  # the number of the run that was selected before
         self._pair = QPushButton()
         self._pair.setProperty("role", "option")
-        describe(self._pair, "compare_pair", self.tr("Digit by digit"), "")
+        tip = self.tr("Opens Mistakes: which digits two runs read differently.")
+        describe(self._pair, "compare_pair", self.tr("Digit by digit"), tip)
         self._pair.clicked.connect(self.open_pair)
         self.tab_tools = QWidget()
         """Stands in the row of tabs."""
