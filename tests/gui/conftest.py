@@ -105,7 +105,11 @@ def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """A window that a test opened and nobody closed fails it, and so does a page of the ideas that its window left."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    shared = [window for each in _SHARED for window in (each.window, *each.owned())]
+    shared = [
+        widget
+        for each in _SHARED
+        for widget in (each.window, *each.owned(), *each.window.ideas._pages.values())
+    ]
     left = [
         widget
         for widget in qapp.topLevelWidgets()

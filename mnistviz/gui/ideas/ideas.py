@@ -301,10 +301,9 @@ class Ideas(QWidget):
             page.close_jobs()
 
     def state(self) -> dict[str, Any]:
-        return {
-            "page": self._open,
-            "pages": {**self._kept, **{id: page.state() for id, page in self._pages.items()}},
-        }
+        states = {id: page.state() for id, page in self._pages.items()}
+        done = {id: state for id, state in states.items() if any(state.values())}
+        return {"page": self._open, "pages": {**self._kept, **done}}
 
     def restore(self, state: dict[str, Any]) -> None:
         if state.get("page") in IDS:

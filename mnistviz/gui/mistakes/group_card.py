@@ -77,7 +77,8 @@ class GroupCard(QWidget):
             button.setCheckable(True)
             button.setProperty("role", "option")
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setObjectName(f"verdicts_{group}")
+            words = self.tr("Digits of two runs or moments"), self.tr("Shows these digits in the gallery.")
+            describe(button, f"verdicts_{group}", *words)  # until there are two
             button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
@@ -89,7 +90,6 @@ class GroupCard(QWidget):
         self._chance.setWordWrap(True)
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
-        describe(self.chance_button, "chance", self.tr("Is it more than chance?"), "")
         self.chance_button.clicked.connect(self.chance_wanted)
         below = QHBoxLayout()
         below.setSpacing(8)
@@ -102,6 +102,7 @@ class GroupCard(QWidget):
         column.addLayout(grid)
         column.addLayout(below)
         column.addStretch(1)
+        self.show_chance("", offered=True, works=False)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -126,6 +126,7 @@ class Mistakes(QWidget):
             self.overviews.control,
             self.order.control,
         )
+        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
     def _build(self) -> None:
         self._empty = _quiet_label("mistakes_empty")

@@ -182,7 +182,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(own_w
     assert page.id == PAGES[0].id
     assert page.prediction == ""
     assert page.tasks.done_ids() == []
-    assert own_window.ideas.state()["pages"] == {"perceptron": {"done": []}}
+    assert own_window.ideas.state()["pages"] == {}
     said = own_window.line.message.said
     assert said is not None
     assert "ticks and answers are gone" in said.text
