@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import shutil
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -45,6 +46,12 @@ _LOCK: Final = ".lock"
 _NAME: Final = "%Y-%m-%d_%H%M%S"
 _NAMES: Final = re.compile(r"\d{4}-\d\d-\d\d_\d{6}-[0-9a-f]{6}")
 _RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
+
+PATIENCE: Final = 300
+"""Milliseconds that a lock is waited for: another window that only looks who has it is done by then."""
+_LOCKING: Final = threading.Lock()
+"""Is held while a thread of this program takes, probes or leaves a lock. Two that come upon the lock of a dead process
+at once would refuse each other."""
 
 log = logging.getLogger(__name__)
 
@@ -82,23 +89,26 @@ class SessionFolder:
 
     # Who has it open
 
-    def take(self) -> bool:
-        """Locks it for this window; False where another one has it."""
-        return self._lock.isLocked() or self._lock.tryLock(0)
+    def take(self, patience: int = 0) -> bool:
+        """Locks it for this window, within so many milliseconds; False where another one has it."""
+        with _LOCKING:
+            return self._lock.isLocked() or self._lock.tryLock(patience)
 
     def release(self) -> None:
         """Leaves it to others."""
-        self._lock.unlock()
+        with _LOCKING:
+            self._lock.unlock()
 
     @property
     def is_open(self) -> bool:
         """Whether another window has it."""
-        if self._lock.isLocked() or not Path(self._lock.fileName()).exists():
-            return False
-        if self._lock.tryLock(0):
-            self._lock.unlock()  # which removes it: its window was killed
-            return False
-        return self._lock.error() == QLockFile.LockError.LockFailedError
+        with _LOCKING:
+            if self._lock.isLocked() or not Path(self._lock.fileName()).exists():
+                return False
+            if self._lock.tryLock(0):
+                self._lock.unlock()  # which removes it: its window was killed
+                return False
+            return self._lock.error() == QLockFile.LockError.LockFailedError
 
     # The note
 
@@ -230,7 +240,7 @@ class SessionStore:
     def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
         """The session that was open last, locked for this window; None where there is none, or others have all."""
         for session, note in self._newest_first():
-            if note.current and session.numbers() and session.take():
+            if note.current and session.numbers() and session.take(PATIENCE):
                 return session, note
         return None
 
@@ -247,10 +257,12 @@ class SessionStore:
 
     def tidy(self) -> None:
         """Deletes the sessions that are too many, those first that were used longest ago, and those without a run."""
-        kept = {each.path for each in self.earlier()[:MOST_EARLIER]}
+        kept = 0
         for session, _ in self._newest_first():
-            if session.path not in kept and session.take():
-                shutil.rmtree(session.path, ignore_errors=True)
+            if session.take():  # one that a window has just left is judged by what is there now
+                kept += bool(session.numbers())
+                if not session.numbers() or kept > MOST_EARLIER:
+                    shutil.rmtree(session.path, ignore_errors=True)
                 session.release()
             remove_leftovers(session.path)
 

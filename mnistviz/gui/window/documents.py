@@ -57,16 +57,17 @@ class Documents(QObject):
         """Writes every file of the window."""
         self.keeper = SessionKeeper(SessionStore(folder / "sessions"), self.writer, lab, self)
         self.networks = KeptNetworks(folder / "runs")
-        self.writer.write(partial(self._tidy, folder))
+        self._folder = folder
         self.recent: list[str] = []
         self.path: Path | None = None
         """The file that the current run was opened from or saved to."""
 
-    def _tidy(self, folder: Path) -> None:
-        """Removes what a killed program left and what is too old, and takes over the file of version 0.1."""
-        remove_leftovers(folder)
-        self.networks.adopt(folder / "last-run.npz")
-        self.keeper.store.tidy()
+    def tidy(self) -> None:
+        """Removes what a killed program left and what is too old, and takes over the file of version 0.1. It comes
+        after the last session was taken, whose lock is nobody else's business."""
+        self.writer.write(partial(remove_leftovers, self._folder))
+        self.writer.write(partial(self.networks.adopt, self._folder / "last-run.npz"))
+        self.writer.write(self.keeper.store.tidy)
 
     def ask_open(self) -> None:
         """Lets the user choose a file to open."""

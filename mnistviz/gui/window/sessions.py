@@ -24,6 +24,7 @@ from mnistviz.gui.lab.open_runs import MOST_OPEN
 from mnistviz.gui.lab.session_store import (
     MOST_EARLIER,
     MOST_STARTS,
+    PATIENCE,
     EarlierSession,
     SessionFolder,
     SessionNote,
@@ -103,6 +104,7 @@ class Sessions(QObject):
         self.is_set_aside = False
         """Whether the session that was open last was not taken up, since starts with it have failed."""
         self._take_last()
+        documents.tidy()
 
     def _take_last(self) -> None:
         last = self._keeper.store.take_last()
@@ -204,7 +206,7 @@ class Sessions(QObject):
     def open_earlier(self, path: Path) -> None:
         """Goes on with an earlier session; what is open now becomes one."""
         session = SessionFolder(path)
-        if not session.take():
+        if not session.take(PATIENCE):
             self._tell_unopened(self.tr("Another window has it open."))
             return
         note = session.note()

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -100,6 +103,60 @@ def test_the_session_of_a_killed_window_is_free(store: SessionStore, random_digi
         process.wait()
     assert not session.is_open
     assert [each.path for each in store.earlier()] == [session.path]
+
+
+@contextmanager
+def onlookers(path: Path, count: int) -> Iterator[None]:
+    """Threads that do nothing but ask who has a session open."""
+    done = threading.Event()
+
+    def look() -> None:
+        session = SessionFolder(path)
+        while not done.is_set():
+            session.is_open  # noqa: B018
+
+    threads = [threading.Thread(target=look) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+def leave_as_killed(session: SessionFolder) -> None:
+    """Puts a lock beside a session that nobody has, as a window leaves it that is killed."""
+    with subprocess.Popen(["true"]) as dead:
+        dead.wait()
+    lock = Path(f"{session.path}.lock")
+    assert session.take()
+    lines = lock.read_text().splitlines(keepends=True)
+    session.release()
+    lock.with_suffix(".dead").write_text("".join([f"{dead.pid}\n", *lines[1:]]))
+    lock.with_suffix(".dead").replace(lock)
+
+
+def test_the_lock_of_a_killed_window_is_taken_whoever_looks_at_it_meanwhile(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    session = keep(store, random_digits)
+    for _ in range(20):
+        leave_as_killed(session)
+        with onlookers(session.path, 3):
+            assert session.take()
+        assert SessionFolder(session.path).is_open, "who only looks takes no lock away"
+        session.release()
+
+
+def test_a_session_that_was_just_closed_is_judged_by_what_is_there_now(
+    store: SessionStore, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = keep(store, random_digits)
+    monkeypatch.setattr(SessionFolder, "is_open", True)  # as it was a moment ago
+    store.tidy()
+    assert session.numbers() == [1]
 
 
 def test_the_last_ten_stay_and_one_that_is_open_is_never_deleted(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.session_store import SessionFolder
+from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
@@ -162,6 +163,22 @@ def test_what_a_killed_program_left_is_swept_at_the_start(
         os.utime(path, (0, 0))
     open_window()
     qtbot.waitUntil(lambda: not any(path.exists() for path in left))
+
+
+def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
+    qtbot: QtBot, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def take_last(store: SessionStore) -> None:
+        time.sleep(0.05)  # long enough for any thread that would
+        done.append("taken")
+
+    monkeypatch.setattr(SessionStore, "take_last", take_last)
+    monkeypatch.setattr(SessionStore, "tidy", lambda store: done.append("tidied"))
+    open_window()
+    qtbot.waitUntil(lambda: "tidied" in done)
+    assert done == ["taken", "tidied"]
 
 
 @pytest.mark.parametrize(
