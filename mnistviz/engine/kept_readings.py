@@ -61,6 +61,15 @@ class KeptReadings:
         """The readings of a set."""
         return self.validation if name == "validation" else self.test
 
+    def last_before(self, step: int, name: SetName, digits: DigitSet) -> Evaluation | None:
+        """The last measurement of a set after the start and before state `step`."""
+        newest = self.newest.get(name)
+        if newest is not None and 0 < newest.step < step:
+            return newest
+        kept = () if name == "training" else self.of(name)
+        found = next((each for each in reversed(kept) if 0 < each.step < step), None)
+        return None if found is None else found.evaluation(name, digits)
+
     @property
     def nbytes(self) -> int:
         """Bytes of the kept predictions, those that are shared too."""

@@ -493,7 +493,8 @@ class Run:
         recorder.history = recorder.history.with_accuracy(
             found.set, found.step, found.digits, found.accuracy, found.part, complete=found.complete
         )
-        recorder.readings = recorder.readings.with_evaluation(found, len(self.training))
+        if not self._diverged:  # what is read with weights that are no numbers says nothing
+            recorder.readings = recorder.readings.with_evaluation(found, len(self.training))
 
     def _report(self) -> None:
         self._mailbox.put(self._update())

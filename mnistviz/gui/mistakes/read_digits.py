@@ -81,10 +81,12 @@ class ReadDigits:
 
 def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
     """The last evaluation of all digits of a set that is not after the moment shown: in the past of that very moment,
-    as soon as it is read there."""
+    as soon as it is read there. Of a run that has diverged the last one while its weights were numbers."""
     run, found = shown.run, shown.evaluations.get(name)
     if run is None or shown.digits is None:
         return None
+    if shown.diverged:
+        return run.readings.last_before(shown.here, name, getattr(shown.digits, name))
     here = found if found is not None and found.complete else None
     if shown.live:
         return run.readings.newest.get(name, here)

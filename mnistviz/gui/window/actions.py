@@ -85,9 +85,9 @@ def can_train(shown: Shown) -> bool:
 
 
 def has_diverged(shown: Shown) -> str:
-    """Why nothing can learn on: the selected run has diverged, and no other is on. Empty where something can, and in
-    the past."""
-    others = any(other.on for other in shown.others)
+    """Why nothing can learn on: the selected run has diverged, and no other that can learn is on. Empty where
+    something can, and in the past."""
+    others = any(other.on and not (other.diverged or other.failed) for other in shown.others)
     return _DIVERGED if shown.live and shown.diverged and not others else ""
 
 

@@ -242,7 +242,9 @@ class Exports(QObject):
             line: str | Problem = line_of_run(run, digits, moment.step)
         except Problem as problem:
             line = problem
-        content = ReportContent(run, shown.others, moment, digits, tuple(curves), note, line, day)
+        content = ReportContent(
+            run, shown.others, moment, shown.diverged, digits, tuple(curves), note, line, day
+        )
         report = Report(self)
         self._make(
             path,

@@ -96,11 +96,12 @@ section { break-inside: avoid; }
 class ReportContent:
     """What a report is made from: the run, the other open runs, and the moment shown, with the digits. `curves` are the
     two plots as SVG, `note` is the recipe of the run, `line` is the run as one line or why it is none, and `day` is
-    when it was made."""
+    when it was made. `diverged` says whether the weights of the moment are no numbers any more."""
 
     run: RunFacts
     others: tuple[RunFacts, ...]
     moment: Moment
+    diverged: bool
     digits: Digits
     curves: tuple[bytes, ...]
     note: str
@@ -117,8 +118,7 @@ class Report(QObject):
         def progress(done: int, of: int) -> None:
             tell(0.8 * done / of)
 
-        read = evaluated(content.moment, "test", content.digits, progress=progress)
-        assert read is not None  # nobody cancels it but what `tell` raises
+        read = self._read(content, progress)
         title = self._title(content)
         body = "\n".join((*self._first_sheet(content, read, title), *self._second_sheet(content, read)))
         tell(1.0)
@@ -126,6 +126,15 @@ class Report(QObject):
         return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
             errors="replace"
         )
+
+    def _read(self, content: ReportContent, progress: Callable[[int, int], object]) -> Evaluation | None:
+        """What the network of the moment reads; of a run that has diverged what it read last before, if it did."""
+        moment, digits = content.moment, content.digits
+        if content.diverged:
+            return content.run.readings.last_before(moment.step, "test", digits.test)
+        read = evaluated(moment, "test", digits, progress=progress)
+        assert read is not None  # nobody cancels it but what `tell` raises
+        return read
 
     def _title(self, content: ReportContent) -> str:
         layers = names.value("sizes", content.run.settings.sizes)
@@ -137,28 +146,49 @@ class Report(QObject):
 
     # The first sheet
 
-    def _first_sheet(self, content: ReportContent, read: Evaluation, title: str) -> Iterator[str]:
+    def _first_sheet(self, content: ReportContent, read: Evaluation | None, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
         made = self.tr("Report of mnistviz, {day}").format(day=content.day)
         yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
         epochs = moment.digits / run.epoch if run.epoch else 0.0
-        total = len(read.predictions)
+        right = self.tr("test digits read right, of {count}")
+        if content.diverged and read is not None:
+            right = self.tr("test digits read right, of {count}, at mini-batch {step}")
         figures = (
             (self.tr("mini-batches"), numbers.whole(moment.step)),
             (self.tr("epochs"), numbers.epochs(epochs)),
             (
-                self.tr("test digits read right, of {count}").format(count=numbers.whole(total)),
-                numbers.percent(read.accuracy),
+                right.format(
+                    count=numbers.whole(len(digits.test)),
+                    step="" if read is None else numbers.whole(read.step),
+                ),
+                "–" if read is None else numbers.percent(read.accuracy),
             ),
             (self.tr("digits"), digits.name),
         )
         shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
         yield f'<div class="figures">{shown}</div>'
+        if content.diverged:
+            yield _paragraph(self._diverged(moment, read))
         yield _section(self.tr("Settings at the beginning"), self._settings(run))
         yield _section(self.tr("Curves"), self._curves(content.curves))
         changes = _section(self.tr("What was changed"), self._changes(content))
         others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
         yield f'<div class="two">{changes}{others}</div>'
+
+    def _diverged(self, moment: Moment, read: Evaluation | None) -> str:
+        """What a run has come to whose weights are no numbers, and of when its measurement is."""
+        if read is None:
+            told = self.tr(
+                "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
+                "Not all test digits had been read before."
+            )
+            return told.format(step=numbers.whole(moment.step))
+        told = self.tr(
+            "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
+            "What it read is of mini-batch {last}, the last time that all test digits were read before."
+        )
+        return told.format(step=numbers.whole(moment.step), last=numbers.whole(read.step))
 
     def _settings(self, run: RunFacts) -> str:
         """All settings that act; those that are not the usual ones are bold."""
@@ -213,25 +243,30 @@ class Report(QObject):
         for run in runs:
             last = run.newest("test")
             share = "–" if last is None else numbers.percent(last.accuracy)
+            if run.diverged:
+                share = self.tr("diverged")
             cells = (run.letter, run_name(run, runs), numbers.whole(run.step), share)
             rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
         return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
     # The second sheet
 
-    def _second_sheet(self, content: ReportContent, read: Evaluation) -> Iterator[str]:
+    def _second_sheet(self, content: ReportContent, read: Evaluation | None) -> Iterator[str]:
         moment = content.moment
+        scaled_to = moment.initial if content.diverged else moment.network
         count = moment.network.sizes[1]
         title = self.tr("Units of the first layer")
         if count > MOST_UNITS:
             title = self.tr("The first {most} of {count} units of the first layer").format(
                 most=MOST_UNITS, count=numbers.whole(count)
             )
-        shown = (
-            (self.tr("At the beginning"), units(moment.initial, None, moment.network)),
-            (self.tr("Now"), units(moment.network, None, moment.network)),
-            (self.tr("What training has added"), units(moment.network, moment.initial, moment.network)),
-        )
+        shown = [(self.tr("At the beginning"), units(moment.initial, None, scaled_to))]
+        if not content.diverged:
+            learned = units(moment.network, moment.initial, moment.network)
+            shown += [
+                (self.tr("Now"), units(moment.network, None, moment.network)),
+                (self.tr("What training has added"), learned),
+            ]
         pictures = "".join(
             f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
             for word, picture in shown
@@ -240,11 +275,12 @@ class Report(QObject):
             self.tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
         )
         yield _section(title, f'<div class="two">{pictures}</div>{told}')
-        confusion = _section(
-            self.tr("What each test digit was read as"), self._confusion(content.digits, read)
-        )
-        mistakes = _section(self.tr("The surest mistakes"), self._mistakes(content.digits, read))
-        yield f'<div class="two">{confusion}{mistakes}</div>'
+        if read is not None:
+            title = self.tr("What each test digit was read as")
+            parts = _section(title, self._confusion(content.digits, read))
+            if read.outputs is not None:
+                parts += _section(self.tr("The surest mistakes"), self._mistakes(content.digits, read))
+            yield f'<div class="two">{parts}</div>'
         told = _paragraph(
             self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
         )

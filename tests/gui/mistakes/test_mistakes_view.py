@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -202,3 +205,28 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
     view.grab()
     view.overviews.actions["map"].trigger()
     view.grab()
+
+
+def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_there_is_nothing(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    settings = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
+    lab_by_hand.run_to(60, settings)
+    lab_by_hand.change({"eta": 1_000.0})
+    lab_by_hand.send(Step(400))
+    lab_by_hand.work()
+    shown, run, digits = lab_by_hand.shown, lab_by_hand.run, lab_by_hand.digits
+    assert shown.diverged
+    assert run is not None
+    assert digits is not None
+    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    last = run.readings.test[-1]
+    assert 60 <= last.step < run.step
+    wrong = int((last.predictions != digits.test.labels).sum())
+    assert said(view, "mistakes_title") == f"{wrong} misread"
+    assert said(view, "mistakes_note") == f"of 300 test digits, at mini-batch {last.step}"
+    only_start = run.readings.forked(0)
+    assert only_start.test
+    view.draw(replace(shown, run=replace(run, readings=only_start)))
+    assert view._read is None
+    assert "has diverged" in said(view, "mistakes_empty")

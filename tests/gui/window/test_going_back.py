@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -11,6 +13,7 @@ from mnistviz.engine.commands import Descend, Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.window.actions import has_diverged
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
@@ -167,6 +170,11 @@ def test_what_has_diverged_can_not_start_and_says_why(
         assert "no longer finite numbers" in action.toolTip()
     assert not window.transport.play_button.isEnabled()
     assert "no longer finite numbers" in window.transport.play_button.toolTip()
+    shown = window.lab.shown
+    assert shown.run is not None
+    other = replace(shown.run, on=True)
+    assert has_diverged(replace(shown, others=(other,))), "another that has diverged can learn as little"
+    assert not has_diverged(replace(shown, others=(replace(other, diverged=False),)))
     window.steering.go_back()
     qtbot.waitUntil(lambda: not diverged.diverged)
     qtbot.waitUntil(window.transport.play_button.isEnabled)

@@ -1,0 +1,66 @@
+"""The report of a run that has diverged says so, and shows what was read while its weights were numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
+from mnistviz.gui.window.report import Report, ReportContent
+from tests.gui.lab_by_hand import LabByHand
+
+RELU = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
+
+
+def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
+    lab.change({"eta": 1_000.0})
+    lab.send(Step(400))
+    lab.work()
+    shown = lab.shown
+    assert shown.diverged
+    assert shown.run is not None
+    assert shown.moment is not None
+    assert shown.digits is not None
+    run = replace(shown.run, readings=shown.run.readings.forked(0)) if forgets else shown.run
+    content = ReportContent(
+        run,
+        (),
+        shown.moment,
+        shown.diverged,
+        shown.digits,
+        (),
+        "",
+        Problem("line_too_long", most=1),
+        "",
+    )
+    page = Report().page(content, lambda share: None).decode()
+    assert f"has diverged: when it stopped, at mini-batch {shown.run.step}," in page
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", page)
+    assert ">Now<" not in page
+    return page
+
+
+def test_it_shows_what_was_read_last_while_the_weights_were_numbers(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(60, RELU)
+    page = page_of(lab_by_hand)
+    run, digits = lab_by_hand.run, lab_by_hand.digits
+    assert run is not None
+    assert digits is not None
+    last = run.readings.test[-1]
+    assert 60 <= last.step < run.step
+    right = int((last.predictions == digits.test.labels).sum())
+    assert f"<b>{numbers.percent(right / 300)}</b>" in page
+    assert f"of 300, at mini-batch {last.step}" in page
+    counts = [int(text) for text in re.findall(r'<td style="[^"]*">(\d+)</td>', page)]
+    assert sum(counts) == 300
+
+
+def test_where_nothing_was_read_before_it_shows_nothing(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(0, RELU)
+    page = page_of(lab_by_hand, forgets=True)
+    assert "<b>–</b>" in page
+    assert "What each test digit was read as" not in page
+    assert "The surest mistakes" not in page
