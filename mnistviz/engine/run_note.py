@@ -30,6 +30,7 @@ class NotedRun:
     step: int
     digits: int  # that it has seen
     loaded: bool = False  # whether it went on from the weights of a file
+    mixed: str = ""  # of which networks it is a mixture, if it is one
 
 
 def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:
@@ -60,6 +61,8 @@ def _come(run: NotedRun, data: Digits) -> str:
 
 
 def _history(run: NotedRun) -> Iterator[str]:
+    if run.mixed:
+        yield f"the network shown is a mixture of two networks, {run.mixed}; all else is told of the latter"
     if run.loaded:
         yield "begun with the weights of a file"
     for act in by_gesture(run.acts):

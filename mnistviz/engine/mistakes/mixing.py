@@ -55,9 +55,11 @@ def mixed(a: Network, b: Network, t: float) -> Network:
 
 
 def mixed_moment(a: Moment, b: Moment, t: float) -> Moment:
-    """The mixture as a moment that can be drawn on, of the kind "mixed": it is no moment of a run, and can't train. All
-    else is told of A."""
-    return replace(a, network=mixed(a.network, b.network, t), kind="mixed")
+    """The mixture as a moment that can be drawn on, of the kind "mixed": it is no moment of a run, and can't train. Its
+    initial weights are mixed likewise; all else is told of A."""
+    return replace(
+        a, network=mixed(a.network, b.network, t), initial=mixed(a.initial, b.initial, t), kind="mixed"
+    )
 
 
 def mixing_curve(

@@ -39,6 +39,7 @@ from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.mistake_questions import MistakeQuestions
+from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
@@ -75,6 +76,7 @@ class Lab(QObject):
     run_failed = Signal(str)  # details, of the selected run
     departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
     composed = Signal(object, object)  # RunFacts, RunContent: what a run has come to
+    mixed = Signal()  # a mixture is shown, or another one, or none any more
     news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -87,6 +89,7 @@ class Lab(QObject):
         """Mini-batches a second, or None for full speed."""
         self._runs, self._left = OpenRuns(), LeftPlaces()
         self._run: RunMirror | None = None  # the selected one
+        self._mixture: Mixture | None = None  # that was asked for; `mixture` says whether it is shown
         self._count = 0
         self._pending: dict[int, SavedRun] = {}  # of a file, which the worker has still to make
         self._gathering: deque[Callable[[Experiment], object]] = deque()
@@ -143,10 +146,11 @@ class Lab(QObject):
         others = tuple(
             other.facts for other in self._runs.open if other is not self._run and not other.facts.hidden
         )
+        mixture = self.mixture
         return Shown(
             self.digits,
             run,
-            self._moment,
+            self._moment if mixture is None else mixture.moment,
             others,
             playhead.step,
             playhead.held,
@@ -156,7 +160,14 @@ class Lab(QObject):
             tuple(playhead.flags()),
             len(self.runs),
             self.play_when_ready,
+            mixture,
         )
+
+    @property
+    def mixture(self) -> Mixture | None:
+        """The mixture that is shown in the place of the moment of the run: as long as that one is the same."""
+        found = self._mixture
+        return found if found is not None and found.b.same_as(self._moment) else None
 
     @property
     def _moment(self) -> Moment | None:
@@ -461,6 +472,17 @@ class Lab(QObject):
         planned = {**self.draft.plan, **values}
         plan = {name: new for name, new in planned.items() if getattr(moment.settings, name, new) != new}
         self.set_draft(replace(self.draft, plan=plan))
+
+    def show_mixture(self, mixture: Mixture | None) -> None:
+        """Shows a mixture in the place of the moment of the run, or that moment again. Nothing learns from it."""
+        if mixture is not self._mixture:
+            self._mixture = mixture
+            self.mixed.emit()
+
+    def go_live(self) -> None:
+        """Leaves a mixture, and the past."""
+        self.show_mixture(None)
+        self.playhead.live_again()
 
     def visit_best(self) -> None:
         """Looks at the best weights, as they were when they were measured."""

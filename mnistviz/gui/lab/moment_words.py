@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
 
 
@@ -32,7 +33,9 @@ def moment(shown: Shown) -> tuple[str, ...]:
 
 
 def at(shown: Shown) -> str:
-    """The moment in as few words as there are, "at 12,340"; empty at the end."""
+    """The moment in as few words as there are, "at 12,340", or of what it is a mixture; empty at the end."""
+    if shown.mixture is not None:
+        return mixture(shown.mixture)
     if shown.playhead is None or shown.moment is None:
         return ""
     return QCoreApplication.translate("Moment", "at {step}").format(step=step(shown))
@@ -43,6 +46,14 @@ def step(shown: Shown) -> str:
     assert shown.moment is not None
     number = numbers.whole(shown.moment.step)
     return f"≈ {number}" if is_near(shown) else number
+
+
+def mixture(of: Mixture) -> str:
+    """What a mixture is made of: "mixed: 70 % of A, 30 % of B"."""
+    share = round(100 * of.share)
+    return QCoreApplication.translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
+        a=of.names[0], b=of.names[1], rest=numbers.whole(100 - share), share=numbers.whole(share)
+    )
 
 
 def is_near(shown: Shown) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from mnistviz.engine.acts import Flag, Intervention, Restored, Stepped, flags_of
 from mnistviz.engine.digits import Digits
@@ -20,6 +21,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
 from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.mixture import Mixture
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 
@@ -164,6 +166,9 @@ def last_measured(
     return Measured(read.accuracy, read.step, read.digits, read.part)
 
 
+_UNKNOWN: Final = Health()
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """A network at one step of the selected run, and what is known of that run; None before there is any.
@@ -188,6 +193,13 @@ class Shown:
     """How many runs are open, those among them whose curves are hidden."""
     starting: bool = False
     """Start was pressed before there were digits."""
+    mixture: Mixture | None = None
+    """What `moment` is, where it is a mixture of two networks. All else is then of the moment of the run."""
+
+    @property
+    def unmixed(self) -> Shown:
+        """The same with the moment of the run in the place of a mixture."""
+        return self if self.mixture is None else replace(self, moment=self.mixture.b, mixture=None)
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
@@ -256,9 +268,9 @@ class Shown:
 
     @property
     def health(self) -> Health:
-        """How the layers fare; in the past not before it was measured there."""
-        if self.run is None:
-            return Health()
+        """How the layers fare; in the past not before it was measured there, and never of a mixture."""
+        if self.run is None or self.mixture is not None:
+            return _UNKNOWN
         if self.live:
             return self.run.health
         return Health() if self.visited is None else self.visited.health

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, show_beside
@@ -91,18 +92,21 @@ class GroupCard(QWidget):
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
         self.chance_button.clicked.connect(self.chance_wanted)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self._chance, 1)
-        below.addWidget(self.chance_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons = FlowLayout(spacing=6)
+        self._buttons.addWidget(self.chance_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.bar)
         column.addLayout(grid)
-        column.addLayout(below)
+        column.addWidget(self._chance)
+        column.addLayout(self._buttons)
         column.addStretch(1)
         self.show_chance("", offered=True, works=False)
+
+    def add_button(self, button: QPushButton) -> None:
+        """Puts a button below the groups."""
+        self._buttons.addWidget(button)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -153,6 +157,7 @@ class GroupCard(QWidget):
     def show_chance(self, told: str, *, offered: bool, works: bool) -> None:
         """What chance does, or that it can be found out, or how far that is."""
         self._chance.setText(told)
+        self._chance.setVisible(bool(told))
         self.chance_button.setVisible(offered)
         self.chance_button.setText(self.tr("Cancel") if works else self.tr("Is it more than chance?"))
         tip = (

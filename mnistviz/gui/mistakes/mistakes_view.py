@@ -36,6 +36,8 @@ from mnistviz.gui.mistakes.large_digit import LargeDigit
 from mnistviz.gui.mistakes.map_card import MapCard
 from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
 from mnistviz.gui.mistakes.mistake_tools import MistakeTools
+from mnistviz.gui.mistakes.mixing_control import Mixing
+from mnistviz.gui.mistakes.mixing_words import why_not
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
     MatrixChoice,
@@ -89,6 +91,8 @@ class Mistakes(QWidget):
         self._group: VerdictGroup | None = None  # what is chosen of them
         self.group_card = GroupCard(theme)
         self.against, self.chance = Against(lab, self), ChanceQuestion(lab, self)
+        self.mixing = Mixing(theme, lab, self)
+        self.group_card.add_button(self.mixing.button)
         self._make_choices()
         self._build()
         self.setFocusProxy(self.matrix)
@@ -99,6 +103,7 @@ class Mistakes(QWidget):
         self.group_card.chance_wanted.connect(self._ask_chance)
         self.chance.answered.connect(self._show_chance)
         self.against.found.connect(self._show_read)
+        self.mixing.toggled.connect(self._on_mixing)
         self.gallery.digit_chosen.connect(self._on_digit)
         self.gallery.opened.connect(self._open_large)
 
@@ -110,7 +115,7 @@ class Mistakes(QWidget):
             choices.sets, choices.views, choices.overviews, choices.order,
         )  # fmt: skip
         self.sets.chosen.connect(self._on_set)
-        self.views.chosen.connect(self._arrange)
+        self.views.chosen.connect(self._on_view)
         self.overviews.chosen.connect(self._on_overview)
         self.order.chosen.connect(self._show_gallery)
         self.against_list = SteadyList()
@@ -154,7 +159,7 @@ class Mistakes(QWidget):
         self._beside = QHBoxLayout(full)
         self._beside.setContentsMargins(2, 0, 2, 2)
         self._beside.setSpacing(20)
-        for part in (self._left, self._middle, self.chosen):
+        for part in (self._left, self._middle, self.chosen, self.mixing.card):
             self._beside.addWidget(part)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -168,10 +173,11 @@ class Mistakes(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Draws a new measurement; at once where the run rests, else seldom."""
-        before, self._shown = self._shown, shown
+        before, self._shown = self._shown, shown.unmixed
         if not self.isVisible():
             return
-        self.chosen.show_here(shown)
+        self.mixing.follow(shown)
+        self.chosen.show_here(self._shown)
         self._show_options()
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
@@ -180,7 +186,9 @@ class Mistakes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (self.matrix, self.map_card, self.group_card, self.gallery, self.chosen):
+        for part in (
+            self.matrix, self.map_card, self.group_card, self.gallery, self.chosen, self.mixing.card,
+        ):  # fmt: skip
             part.set_theme(theme)
         self._show_read()
 
@@ -281,9 +289,16 @@ class Mistakes(QWidget):
 
     def _show_beside(self) -> None:
         """Has the outputs of the other network shown beside those of the moment, while that rests."""
-        two, run, moment = self._two, self.against.run(self._shown), None
-        if two is not None and run is not None and self._shown.rests and self.isVisible():
+        two, run, moment, here = self._two, self.against.run(self._shown), None, self._shown.moment
+        if not self.isVisible():
+            two = None
+        other = None if run is None else run.moment
+        self.mixing.offer(two, why_not(two, other, here, rests=self._shown.rests))
+        if two is not None and run is not None and self._shown.rests:
             moment = self.against.network(run, two.a.found.step)
+        if self.mixing.is_open:
+            self.mixing.take(moment, here)
+            moment = None  # beside a mixture the letter of the one shown would be wrong
         wanted = (None, "", "") if moment is None or two is None else (moment, two.a.name, two.b.name)
         if wanted != self._beside_told:
             self._beside_told = wanted
@@ -424,6 +439,18 @@ class Mistakes(QWidget):
         chosen = [row for row, option in enumerate(options) if option.opponent == self.against.choice]
         self.against_list.setCurrentIndex(chosen[0] if chosen else 0)
 
+    def _on_view(self) -> None:
+        """What is asked for takes the place of the mixtures."""
+        self.mixing.close()
+        self._arrange()
+
+    def _on_mixing(self) -> None:
+        """The mixtures stand in the place of the digit that is chosen."""
+        if self.mixing.is_open:
+            self.chosen.stop()
+        self._arrange()
+        self._show_beside()
+
     def _choose_verdicts(self, group: VerdictGroup) -> None:
         self._group = None if self._group == group else group
         self.group_card.show_group(self._group or "")
@@ -497,7 +524,7 @@ class Mistakes(QWidget):
 
     def _let_go(self) -> bool:
         """What Escape does: stops a closer look, or chooses all again; False if there is nothing of that."""
-        if self.chosen.cancel() or self.chance.cancel():
+        if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
         if self.overviews.value() == "groups" and self._group is not None:
             self._choose_verdicts(self._group)
@@ -519,16 +546,18 @@ class Mistakes(QWidget):
         """Gives each part its share of the width; where there is too little, one of two."""
         width = self.width()
         narrow = width < NARROW * self.fontInfo().pixelSize() / TEXT
-        one = self.views.value() == "one"
+        mixes, one = self.mixing.is_open, self.views.value() == "one"
         self.tab_tools.offer(self.views.control, narrow)
-        self._middle.setVisible(not narrow or not one)
-        self.chosen.setVisible(not narrow or one)
+        self._middle.setVisible(not narrow or not (one or mixes))
+        self.chosen.setVisible((not narrow or one) and not mixes)
+        self.mixing.card.setVisible(mixes)
         self._left.setFixedWidth(round((0.46 if narrow else MATRIX) * width))
-        if narrow:
-            self.chosen.setMaximumWidth(_MOST_PIXELS)
-            self.chosen.setMinimumWidth(0)
-        else:
-            self.chosen.setFixedWidth(round(CHOSEN * width))
+        for part in (self.chosen, self.mixing.card):
+            if narrow:
+                part.setMaximumWidth(_MOST_PIXELS)
+                part.setMinimumWidth(0)
+            else:
+                part.setFixedWidth(round(CHOSEN * width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -91,6 +91,16 @@ def has_diverged(shown: Shown) -> str:
     return _DIVERGED if shown.live and shown.diverged and not others else ""
 
 
+def is_mixed(shown: Shown) -> str:
+    """Why what belongs to a moment of a run can't be done; empty where no mixture is shown."""
+    return "" if shown.mixture is None else _MIXED
+
+
+def cannot_learn(shown: Shown) -> str:
+    """Why nothing can learn on from what is shown; empty where something can."""
+    return is_mixed(shown) or has_diverged(shown)
+
+
 def words_for_going_back(shown: Shown) -> str:
     change = way_back(shown)
     return "" if change is None else way_back_words(change)
@@ -126,6 +136,11 @@ _DIVERGED: Final = QT_TRANSLATE_NOOP(
     "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
     "weights, or begin a new run.",
 )
+_MIXED: Final = QT_TRANSLATE_NOOP(
+    "sentences",
+    "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
+    "Mistakes.",
+)
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Copies it as a picture, in pixels and as SVG, with the settings of the run."
@@ -143,7 +158,7 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("save_network", QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves the network of this moment, also as ONNX, as safetensors or as a notebook."),
-        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save),
+        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, why_off=is_mixed),
     Action("save_experiment", QT_TRANSLATE_NOOP("sentences", "Save the e&xperiment …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
@@ -229,17 +244,17 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
 RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("play", QT_TRANSLATE_NOOP("sentences", "&Start"),
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
-        "Space", everywhere=True, why_off=has_diverged, past_tip=QT_TRANSLATE_NOOP("sentences",
+        "Space", everywhere=True, why_off=cannot_learn, past_tip=QT_TRANSLATE_NOOP("sentences",
         "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
         lambda parts: parts.lab.mini_batch(), "Ctrl+M", short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        enabled=can_train, why_off=has_diverged,
+        enabled=can_train, why_off=cannot_learn,
         past_tip=QT_TRANSLATE_NOOP("sentences", "Goes one mini-batch forward in the recorded run.")),
     Action("epoch", QT_TRANSLATE_NOOP("sentences", "One &epoch"),
         QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.finish_epoch(), "Ctrl+E", short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-        enabled=can_train, why_off=has_diverged,
+        enabled=can_train, why_off=cannot_learn,
         past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch.")),
     "-",
     Action("raise_eta", QT_TRANSLATE_NOOP("sentences", "Larger &η"),
@@ -321,8 +336,8 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
 TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
     Action("live", QT_TRANSLATE_NOOP("sentences", "&Live"),
         QT_TRANSLATE_NOOP("sentences", "Goes to the end of the run; training continues if it was running."),
-        lambda parts: parts.lab.playhead.live_again(), short=QT_TRANSLATE_NOOP("sentences", "Live"),
-        enabled=lambda shown: not shown.live),
+        lambda parts: parts.lab.go_live(), short=QT_TRANSLATE_NOOP("sentences", "Live"),
+        enabled=lambda shown: not shown.live or shown.mixture is not None),
     Action("time_back", QT_TRANSLATE_NOOP("sentences", "One mini-batch &back"),
         QT_TRANSLATE_NOOP("sentences", "Shows the network one mini-batch earlier. Training pauses."),
         lambda parts: parts.lab.playhead.step_by(-1), ",", enabled=lambda shown: is_ready(shown) and shown.here > 0),
@@ -348,11 +363,12 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
     Action("branch", QT_TRANSLATE_NOOP("sentences", "B&ranch here"), QT_TRANSLATE_NOOP("sentences",
         "Begins a run with the same past up to the moment shown. From there it trains with the settings "
         "that you planned."),
-        lambda parts: parts.lab.branch(), short=QT_TRANSLATE_NOOP("sentences", "Branch here"), enabled=can_branch),
+        lambda parts: parts.lab.branch(), short=QT_TRANSLATE_NOOP("sentences", "Branch here"), enabled=can_branch,
+        why_off=is_mixed),
     Action("butterfly", QT_TRANSLATE_NOOP("sentences", "Copy with one tiny change (b&utterfly)"),
         QT_TRANSLATE_NOOP("sentences",
             "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
-        lambda parts: parts.time.butterfly(), enabled=can_branch),
+        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=is_mixed),
     "-",
     Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Keep training meanwhile"),
         QT_TRANSLATE_NOOP("sentences", "Training continues at half its speed while you look back."),
@@ -446,6 +462,7 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.mistakes.order.actions["number"]),
         "-",
         List(lambda parts, menu: AgainstMenu(parts.mistakes, menu)),
+        Own(lambda parts: parts.mistakes.mixing.action),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -40,6 +41,7 @@ from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.parts.long_work import Told
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Cancelled, details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
@@ -227,7 +229,7 @@ class Exports(QObject):
         from mnistviz.gui.window.report import THEME, Report, ReportContent
         from mnistviz.gui.window.work_dialog import until
 
-        path, shown = Path(path), self._lab.shown
+        path, shown = Path(path), self._lab.shown.unmixed  # it says what the run has come to
         run, digits, moment = shown.run, shown.digits, shown.moment
         if run is None or digits is None or moment is None:
             return
@@ -303,7 +305,8 @@ class Exports(QObject):
                     clips=False,
                 )
         elif what in _OF_NETWORK:
-            note = run_note(_noted(run, shown.moment), digits)
+            mixed = "" if shown.mixture is None else moment_words.mixture(shown.mixture)
+            note = run_note(replace(_noted(run, shown.moment), mixed=mixed), digits)
             with self._of_network(what) as widget:
                 yield ExportPicture(
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False

@@ -29,7 +29,7 @@ class FrameTimer(QTimer):
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
-        for another in (lab.runs_changed, lab.playhead.moment_changed, lab.playhead.moved):
+        for another in (lab.runs_changed, lab.playhead.moment_changed, lab.playhead.moved, lab.mixed):
             another.connect(self.ask)
         lab.news.connect(self.wake)
         self._between = QTimer(self)

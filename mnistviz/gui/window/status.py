@@ -42,7 +42,13 @@ class Status(QLabel):
         if shown.digits is None:
             self._say(self.tr("No digits are loaded."))
             return
-        doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
+        if shown.mixture is not None:
+            said = self.tr("You look at two networks, {mixture}").format(
+                mixture=moment_words.mixture(shown.mixture)
+            )
+            doing, in_short = said, moment_words.mixture(shown.mixture)
+        else:
+            doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
         words: tuple[str, ...] = (doing, in_short)
         if shown.live and rate is not None and shown.run is not None and shown.run.playing:
             words = (

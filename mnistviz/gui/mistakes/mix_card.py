@@ -1,0 +1,266 @@
+"""The networks between two others: a prediction, then how many digits each reads right, and a slider along them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.engine.mistakes.mixing import MixingCurve
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import ElidedLabel, describe, small_font
+from mnistviz.gui.mistakes import mixing_words as words
+from mnistviz.gui.mistakes.mixing_words import SHAPES, MixedSet, MixNames
+
+_STEPS: Final = 100  # of the slider
+_TICKS: Final = (0.0, 0.5, 1.0)  # accuracies with a line
+_RIGHT, _TOP, _GAP = 8, 6, 2  # pixels: beside and above the plot, and below it between two parts
+_HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a dot
+
+
+class MixCurve(QWidget):
+    """How many digits are read right along the mixtures, from A at the left to B; a line where the slider is."""
+
+    share_wanted = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._curve: MixingCurve | None = None
+        self._hues, self._share = (theme.muted, theme.muted), 0.5
+        tip = self.tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
+        describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
+        """Shows a curve between two ends, in the hues of the two."""
+        self._curve, self._hues = curve, hues
+        self.update()
+
+    def show_share(self, share: float) -> None:
+        """Marks where the slider is."""
+        self._share = share
+        self.update()
+
+    @property
+    def left(self) -> int:
+        """The pixels left of the plot, for the names of the lines."""
+        return self.fontMetrics().horizontalAdvance(_percent(1.0)) + 8
+
+    @property
+    def area(self) -> QRectF:
+        return QRectF(self.left, _TOP, max(1, self.width() - self.left - _RIGHT), self.height() - 2 * _TOP)
+
+    def point(self, share: float, accuracy: float) -> QPointF:
+        """Where a mixture is that reads so many right."""
+        area = self.area
+        return QPointF(area.left() + share * area.width(), area.bottom() - accuracy * area.height())
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(10 * line, 3 * line)
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(16 * line, 7 * line)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._want(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._want(event.position().x())
+
+    def _want(self, x: float) -> None:
+        self.share_wanted.emit(min(max((x - self.area.left()) / self.area.width(), 0.0), 1.0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, area, curve = self._theme, self.area, self._curve
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        line = painter.fontMetrics().height()
+        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for accuracy in _TICKS:
+            y = self.point(0, accuracy).y()
+            painter.setPen(QPen(QColor(theme.grid), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme.muted))
+            top = min(max(y - line / 2, 0.0), float(self.height() - line))
+            draw_text(painter, QRectF(0, top, self.left - 6, line), beside, _percent(accuracy))
+        if curve is None:
+            return
+        painter.setPen(QPen(QColor(theme.text), 2))
+        pairs = list(zip(curve.at.tolist(), curve.accuracy.tolist(), strict=True))
+        painter.drawPolyline(QPolygonF([self.point(*pair) for pair in pairs]))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for pair, hue in zip((pairs[0], pairs[-1]), self._hues, strict=True):
+            painter.setBrush(QColor(hue))
+            painter.drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
+        painter.setPen(QPen(QColor(theme.accent), 1))
+        painter.drawLine(self.point(self._share, 0), self.point(self._share, 1))
+        right = words.right_at(curve, self._share)
+        if right is not None:
+            painter.setBrush(QColor(theme.accent))
+            painter.drawEllipse(self.point(self._share, right), _DOT, _DOT)
+
+
+class MixCard(QWidget):
+    """Asks what the curve will be; shows it once that is answered or skipped."""
+
+    answered = Signal(str)
+    """The shape that was predicted; empty where that was skipped."""
+    share_chosen = Signal(float)
+    close_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("mix_card")
+        self._names = MixNames("", "")
+        self._curve: MixingCurve | None = None
+        self._wordings: tuple[str, ...] = ()
+        self._title, self._close = ElidedLabel(), QPushButton(self.tr("Close"))
+        self._title.setObjectName("mix_title")
+        self._title.setProperty("role", "cardTitle")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._close.setProperty("role", "option")
+        describe(self._close, "mix_close", self.tr("Close"), self.tr("Leaves the mixture."), "Esc")
+        self._close.clicked.connect(self.close_wanted)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._asking())
+        self._pages.addWidget(self._showing(theme))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+
+    def _asking(self) -> QWidget:
+        page = QWidget()
+        self._question = _text("mix_question")
+        self.buttons: dict[str, QPushButton] = {}
+        choices = FlowLayout(spacing=6)
+        for shape in SHAPES:
+            self._add_choice(choices, shape, *words.shape_words(shape))
+        self._add_choice(choices, "", self.tr("Skip"), self.tr("Shows the curve without a prediction."))
+        prediction = _text("mix_prediction")
+        prediction.setText(self.tr("What do you predict between them?"))
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._question)
+        column.addWidget(prediction)
+        column.addLayout(choices)
+        column.addStretch(1)
+        return page
+
+    def _add_choice(self, choices: FlowLayout, shape: str, text: str, tip: str) -> None:
+        button = self.buttons[shape] = QPushButton(text)
+        if not shape:
+            button.setProperty("role", "option")
+        describe(button, f"mix_predict_{shape or 'nothing'}", text, tip)
+        button.clicked.connect(lambda: self.answered.emit(shape))
+        choices.addWidget(button)
+
+    def _showing(self, theme: Theme) -> QWidget:
+        page = QWidget()
+        self.curve, self.slider = MixCurve(theme), SteadySlider(Qt.Orientation.Horizontal)
+        self.curve.share_wanted.connect(lambda share: self.slider.setValue(round(_STEPS * share)))
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // 10)
+        self.slider.valueChanged.connect(self._on_slider)
+        tip = self.tr("Which mixture the network card shows: only A at the left, only B at the right.")
+        describe(self.slider, "mix_slider", self.tr("Share of B"), tip)
+        self._below = QHBoxLayout()
+        self._below.addWidget(self.slider)
+        self._at, self._told = _text("mix_at"), _text("mix_told")
+        self._at.setProperty("role", "")
+        self._told.setProperty("role", "quietText")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        column.addWidget(self.curve, 1)
+        column.addLayout(self._below)
+        column.addWidget(self._at)
+        column.addWidget(self._told)
+        return page
+
+    def set_theme(self, theme: Theme) -> None:
+        self.curve.set_theme(theme)
+
+    @property
+    def share(self) -> float:
+        """How much of B the mixture at the slider has."""
+        return self.slider.value() / _STEPS
+
+    def ask(self, names: MixNames, read: MixedSet) -> None:
+        """Asks what the curve between two networks will be."""
+        self._names = names
+        self._title.setText(words.title(names))
+        self._question.setText(words.question(names, read))
+        self._pages.setCurrentIndex(0)
+        self.slider.setValue(_STEPS // 2)
+
+    def show_curve(self, curve: MixingCurve | None, wordings: tuple[str, ...], hues: tuple[str, str]) -> None:
+        """Shows the curve, as far as it is known, and what there is to say, the longest that has room."""
+        self._curve, self._wordings = curve, wordings
+        self._pages.setCurrentIndex(1)
+        self._told.setAccessibleName(wordings[0])
+        self.slider.setEnabled(curve is not None)
+        self.curve.show_curve(curve, hues)
+        self._show_share()
+
+    def _on_slider(self) -> None:
+        self._show_share()
+        if self._pages.currentIndex() == 1:
+            self.share_chosen.emit(self.share)
+
+    def _show_share(self) -> None:
+        said = words.at(self._curve, self.share, self._names)
+        self._at.setText(said)
+        self.slider.setAccessibleDescription(said)
+        self.curve.show_share(self.share)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Says as much below the curve as it leaves room for."""
+        width = self._pages.width()
+        needed = self.curve.minimumSizeHint().height() + self.slider.sizeHint().height()
+        free = self._pages.height() - needed - self._at.heightForWidth(width) - 3 * _GAP
+        for wording in (*self._wordings, ""):
+            self._told.setText(wording)
+            if self._told.heightForWidth(width) <= free:
+                break
+        self._told.setVisible(bool(self._told.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._below.setContentsMargins(self.curve.left - _HANDLE, 0, _RIGHT - _HANDLE, 0)
+        self._fit()
+
+
+def _text(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _percent(share: float) -> str:
+    return QCoreApplication.translate("Mixing", "{percent} %").format(
+        percent=numbers.whole(round(100 * share))
+    )

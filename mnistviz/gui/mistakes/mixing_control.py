@@ -1,0 +1,190 @@
+"""Mixes the two networks that are compared: what they read on the way, and one mixture in the network card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import ActionPushButton
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes import mixing_words as words
+from mnistviz.gui.mistakes.mix_card import MixCard
+from mnistviz.gui.mistakes.mixing_words import CurveShape
+from mnistviz.gui.mistakes.two_readings import TwoReadings
+
+_KEY = "between two networks"
+
+
+class Mixing(QObject):
+    """The action that opens the card, the card, and what it asks. It closes by itself where the two are no longer
+    compared, and where the mixture is left by *Live* or by going elsewhere."""
+
+    toggled = Signal()
+    """It is open now, or closed."""
+
+    def __init__(self, theme: Theme, lab: Lab, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self.is_open = False
+        self._two: TwoReadings | None = None
+        self._ends: tuple[Moment, Moment] | None = None  # what the curve is asked for
+        self._curve: MixingCurve | None = None
+        self._failed = False
+        self._progress = (0, 0)
+        self._predicted: CurveShape | None = None
+        self._is_answered = False
+        self.card = MixCard(theme)
+        self.card.hide()
+        self.action = QAction(self.tr("Mi&x the two networks"), self)
+        self.action.setObjectName("mix_action")
+        self.action.setIconText(self.tr("Mix"))
+        self.action.setCheckable(True)
+        self.action.triggered.connect(self._on_action)
+        self.button = ActionPushButton(self.action)
+        self.button.setProperty("role", "option")
+        self.card.close_wanted.connect(self.close)
+        self.card.answered.connect(self._on_answer)
+        self.card.share_chosen.connect(self._show_mixture)
+        self.offer(None, "")
+
+    # What the tab calls
+
+    def offer(self, two: TwoReadings | None, why_not: str) -> None:
+        """Says whether the two that are compared can be mixed, or why not; then it closes."""
+        before, self._two = self._two, two
+        self.action.setEnabled(not why_not and two is not None)
+        tip = why_not or self.tr(
+            "Shows the networks between the two: how many digits they read right, and one of them in the network card."
+        )
+        if two is not None:
+            self.action.setIconText(self.tr("Mix {a} and {b}").format(**words.names_of(two)._asdict()))
+        set_tooltip(self.action, tip)
+        self.action.setWhatsThis(tip)
+        if not self.action.isEnabled():
+            self.close()
+        elif self.is_open and before is not None and two is not None and _sets(before) != _sets(two):
+            self._begin()
+        elif self.is_open:
+            self._show()  # in the hues of now
+
+    def take(self, a: Moment | None, b: Moment | None) -> None:
+        """Takes the two networks, once the other one is there."""
+        ends = None if a is None or b is None else (a, b)
+        if not self.is_open or ends is None or _are_same(ends, self._ends):
+            return
+        if self._ends is not None:
+            self._begin()
+        self._ends = ends
+        self._ask(COARSE_MIX)
+
+    def follow(self, shown: Shown) -> None:
+        """Closes where the mixture has been left."""
+        if self.is_open and self._curve is not None and self._is_answered and shown.mixture is None:
+            self.close()
+
+    def close(self) -> bool:
+        """Leaves the mixture; False if there is nothing to leave."""
+        if not self.is_open:
+            return False
+        self.is_open = False
+        self.action.setChecked(False)
+        self._forget()
+        self.toggled.emit()
+        return True
+
+    # What the user does
+
+    def _on_action(self, on: bool) -> None:
+        if not on:
+            self.close()
+        elif self._two is not None:
+            self.is_open = True
+            self._begin()
+            self.toggled.emit()
+
+    def _on_answer(self, shape: CurveShape | str) -> None:
+        self._predicted = next((each for each in words.SHAPES if each == shape), None)
+        self._is_answered = True
+        self._show()
+        self._show_mixture(self.card.share)
+        self.card.slider.setFocus()
+
+    # What it shows
+
+    def _begin(self) -> None:
+        """Asks for a prediction, and nothing is known yet."""
+        self._forget()
+        two = self._two
+        if two is not None:
+            self.card.ask(words.names_of(two), _set_of(two))
+
+    def _forget(self) -> None:
+        self._lab.mistakes.withdraw(_KEY)
+        self._ends = self._curve = self._predicted = None
+        self._failed = self._is_answered = False
+        self._progress = (0, 0)
+        self._lab.show_mixture(None)
+
+    def _ask(self, at: tuple[float, ...]) -> None:
+        two, ends = self._two, self._ends
+        if two is not None and ends is not None:
+            name = _set_of(two)
+            self._lab.mistakes.mixing(
+                _KEY, *ends, name, self._on_curve, self._on_failure, at, self._on_progress
+            )
+
+    def _on_curve(self, found: MixingCurve) -> None:
+        first, self._curve = self._curve is None, found
+        if first:
+            self._ask(FINE_MIX)
+        self._show()
+        if first and self._is_answered:
+            self._show_mixture(self.card.share)
+
+    def _on_failure(self, error: Exception) -> None:
+        self._failed = True
+        self._show()
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self._progress = done, of
+        if self._curve is None:
+            self._show()
+
+    def _show(self) -> None:
+        """Shows what is known, once there was a prediction."""
+        two, curve, (done, of) = self._two, self._curve, self._progress
+        if two is None or not self._is_answered:
+            return
+        if curve is not None:
+            said: tuple[str, ...] = words.told(curve, words.names_of(two), self._predicted)
+        elif self._failed:
+            said = (self.tr("The mixtures could not be read."),)
+        else:
+            percent = numbers.whole(100 * done // max(1, of))
+            said = (self.tr("The mixtures read 1,000 digits each: {percent} %").format(percent=percent),)
+        self.card.show_curve(curve, said, (two.a.hue, two.b.hue))
+
+    def _show_mixture(self, share: float) -> None:
+        two, ends = self._two, self._ends
+        if two is not None and ends is not None and self._curve is not None:
+            self._lab.show_mixture(Mixture(*ends, share, words.names_of(two)))
+
+
+def _set_of(two: TwoReadings) -> words.MixedSet:
+    """The set that the mixtures read: never digits that the networks have learned from."""
+    return "validation" if two.read.set_name == "validation" else "test"
+
+
+def _sets(two: TwoReadings) -> tuple[object, ...]:
+    return _set_of(two), two.a.name, two.b.name
+
+
+def _are_same(ends: tuple[Moment, Moment], before: tuple[Moment, Moment] | None) -> bool:
+    return before is not None and all(one.same_as(other) for one, other in zip(ends, before, strict=True))

@@ -1,0 +1,167 @@
+"""What is said of mixtures of two networks, from values to texts. Sentences count; they name no cause."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.evidence import finite
+from mnistviz.engine.mistakes.mixing import MixingCurve, can_mix
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.mistakes.two_readings import TwoReadings
+
+CurveShape = Literal["flat", "hill", "valley"]
+MixedSet = Literal["validation", "test"]
+SHAPES: Final[tuple[CurveShape, ...]] = ("flat", "hill", "valley")
+_MARGIN: Final = 0.02
+"""How far above both ends a mixture reads in a hill, or below both in a valley: two digits of a hundred."""
+
+translate = QCoreApplication.translate
+
+
+class MixNames(NamedTuple):
+    """What the two networks are called, for the curve and in sentences."""
+
+    a: str
+    b: str
+
+
+def shape_of(curve: MixingCurve) -> CurveShape:
+    """What the curve does between its ends: of a hill and a valley the one that goes farther."""
+    accuracy = curve.accuracy
+    low, high = sorted((accuracy[0], accuracy[-1]))
+    up, down = float(accuracy.max() - high), float(low - accuracy.min())
+    if max(up, down) < _MARGIN:
+        return "flat"
+    return "hill" if up > down else "valley"
+
+
+def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rests: bool) -> str:
+    """Why two networks can't be mixed now; empty where they can. `a` is any moment of the other run."""
+    if two is None or a is None or b is None:
+        return translate("Mixing", "Choose first what to compare with, at the right of the tabs.")
+    if not rests:
+        return translate("Mixing", "Networks can be mixed while they rest: pause first.")
+    if not can_mix(a.network, b.network):
+        return translate(
+            "Mixing", "Only networks with the same layers and the same kinds of neurons can be mixed."
+        )
+    if b.kind == "near":
+        return translate("Mixing", "The exact moment is being computed.")
+    if not finite([a.network.parameters, b.network.parameters]):
+        return translate("Mixing", "Some weights are no longer finite numbers: there is nothing to mix.")
+    return ""
+
+
+def names_of(two: TwoReadings) -> MixNames:
+    """The letters of two runs, or the mini-batches of one."""
+    return MixNames(two.a.name, two.b.name)
+
+
+def title(names: MixNames) -> str:
+    """What stands above the curve."""
+    return translate("Mixing", "Between {a} and {b}").format(**names._asdict())
+
+
+def question(names: MixNames, read: MixedSet) -> str:
+    """What is to be predicted."""
+    if read == "validation":
+        text = translate(
+            "Mixing",
+            "Each weight goes evenly from its value in {a} to that in {b}. How many of 1,000 validation digits do the "
+            "networks on the way read right?",
+        )
+    else:
+        text = translate(
+            "Mixing",
+            "Each weight goes evenly from its value in {a} to that in {b}. How many of 1,000 test digits do the "
+            "networks on the way read right?",
+        )
+    return text.format(**names._asdict())
+
+
+def shape_words(shape: CurveShape) -> tuple[str, str]:
+    """A prediction on its button, and what it means."""
+    return {
+        "flat": (
+            translate("Mixing", "flat"),
+            translate("Mixing", "You predict that all of them read about as many as the two at the ends."),
+        ),
+        "hill": (
+            translate("Mixing", "hill"),
+            translate("Mixing", "You predict that some on the way read more than the two at the ends."),
+        ),
+        "valley": (
+            translate("Mixing", "valley"),
+            translate("Mixing", "You predict that some on the way read fewer than the two at the ends."),
+        ),
+    }[shape]
+
+
+def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> tuple[str, str]:
+    """What came, beside what was predicted, with figures and without."""
+    shape, accuracy = shape_of(curve), curve.accuracy
+    if predicted is None:
+        text = {
+            "flat": translate("Mixing", "It is flat: no hill and no valley."),
+            "hill": translate("Mixing", "It is a hill."),
+            "valley": translate("Mixing", "It is a valley."),
+        }[shape]
+    elif predicted == shape:
+        text = {
+            "flat": translate("Mixing", "Flat, as you predicted."),
+            "hill": translate("Mixing", "A hill, as you predicted."),
+            "valley": translate("Mixing", "A valley, as you predicted."),
+        }[shape]
+    else:
+        text = {
+            "flat": translate("Mixing", "It is flat; you predicted: {predicted}."),
+            "hill": translate("Mixing", "It is a hill; you predicted: {predicted}."),
+            "valley": translate("Mixing", "It is a valley; you predicted: {predicted}."),
+        }[shape].format(predicted=shape_words(predicted)[0])
+    at = int(accuracy.argmax() if shape == "hill" else accuracy.argmin())
+    ends = {
+        "a": names.a,
+        "b": names.b,
+        "right_a": _percent(accuracy[0]),
+        "right_b": _percent(accuracy[-1]),
+        "right": _percent(accuracy[at]),
+    }
+    if shape == "hill":
+        figures = translate("Mixing", "{a} reads {right_a}, {b} {right_b}, the best mixture {right}.")
+    else:
+        figures = translate(
+            "Mixing",
+            "{a} reads {right_a}, {b} {right_b}, the worst mixture {right}.",
+        )
+    whole = translate("Mixing", "{sentence} {figures}").format(sentence=text, figures=figures.format(**ends))
+    return whole, text
+
+
+def right_at(curve: MixingCurve | None, share: float) -> float | None:
+    """The share of digits that the mixture nearest to a share of B reads right; None where nothing is known."""
+    return None if curve is None else float(curve.accuracy[abs(curve.at - share).argmin()])
+
+
+def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
+    """What the mixture at the slider is made of, and how many digits it reads right."""
+    values = {
+        "a": names.a,
+        "b": names.b,
+        "rest": numbers.whole(100 - round(100 * share)),
+        "share": numbers.whole(round(100 * share)),
+    }
+    right = right_at(curve, share)
+    if right is None:
+        return translate("Mixing", "{rest} % of {a}, {share} % of {b}").format(**values)
+    return translate("Mixing", "{rest} % of {a}, {share} % of {b}: {right} right").format(
+        right=_percent(right), **values
+    )
+
+
+def _percent(share: float) -> str:
+    """Of a thousand digits, so that one place behind the point says all. A line never ends before its sign."""
+    text = translate("Mixing", "{percent} %").format(percent=numbers.about_percents(share))
+    return text.replace(" ", "\u00a0")

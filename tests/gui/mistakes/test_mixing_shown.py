@@ -1,0 +1,196 @@
+"""The networks between two others, and one of them in the place of the moment shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
+from mnistviz.engine.run_note import NotedRun, run_note
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab import moment_words
+from mnistviz.gui.mistakes import mixing_words
+from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.mixing_words import CurveShape, MixNames
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import MENUS
+from tests.gui.lab_by_hand import LabByHand
+
+NAMES = MixNames("A", "B")
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
+    """The tab with run B against run A of another seed, both at rest."""
+    lab_by_hand.run_to(40)
+    lab_by_hand.run_to(40, Settings(seed=2))
+    view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    return view
+
+
+def open_at(view: Mistakes, lab: LabByHand, prediction: CurveShape) -> None:
+    view.mixing.action.trigger()
+    lab.work()
+    view.mixing.card.buttons[prediction].click()
+    lab.work()
+
+
+def said(view: Mistakes, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.accessibleName() or found.text()
+
+
+def curve_of(*right: int) -> MixingCurve:
+    return MixingCurve(np.linspace(0, 1, len(right)), np.array(right, np.int64), 1000)
+
+
+@pytest.mark.parametrize(
+    ("right", "shape"),
+    [
+        ((940, 930, 945), "flat"),
+        ((100, 500, 940), "flat"),  # up from one end to the other, without hill or valley
+        ((940, 530, 945), "valley"),
+        ((900, 950, 910), "hill"),
+        ((900, 860, 970, 910), "hill"),
+        ((900, 919, 881, 900), "flat"),
+    ],
+)
+def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: CurveShape) -> None:
+    assert mixing_words.shape_of(curve_of(*right)) == shape
+
+
+def test_the_words_say_what_came_and_what_was_predicted() -> None:
+    whole, short = mixing_words.told(curve_of(940, 530, 945), NAMES, "flat")
+    assert short == "It is a valley; you predicted: flat."
+    assert whole == f"{short} A reads 94.0\u00a0%, B 94.5\u00a0%, the worst mixture 53.0\u00a0%."
+    assert mixing_words.told(curve_of(940, 530, 945), NAMES, "valley")[1] == "A valley, as you predicted."
+    assert "the best mixture 95.0" in mixing_words.told(curve_of(900, 950, 910), NAMES, None)[0]
+    assert mixing_words.at(None, 0.3, NAMES) == "70 % of A, 30 % of B"
+    for one in (None, *mixing_words.SHAPES):
+        for right in ((940, 530, 945), (900, 950, 910), (940, 940, 940)):
+            assert "because" not in mixing_words.told(curve_of(*right), NAMES, one)[0]
+
+
+def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    view.mixing.action.trigger()
+    lab_by_hand.work()
+    card = view.mixing.card
+    assert card.isVisible()
+    assert not view.chosen.isVisible()
+    assert "1,000 test digits" in said(view, "mix_question")
+    assert not card.curve.isVisible()
+    assert lab_by_hand.shown.mixture is None
+    card.buttons[""].click()
+    lab_by_hand.work()
+    assert card.curve.isVisible()
+    assert said(view, "mix_told").startswith("It is ")
+
+
+def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    a, b = (run.moment for run in lab_by_hand.runs)
+    assert a is not None
+    assert b is not None
+    open_at(view, lab_by_hand, "hill")
+    for share in (0.0, 0.3, 1.0):
+        view.mixing.card.slider.setValue(round(100 * share))
+        shown = lab_by_hand.shown
+        assert shown.moment is not None
+        assert (shown.moment.kind, shown.moment.run, shown.moment.step) == ("mixed", b.run, b.step)
+        assert shown.unmixed.moment is b
+        wanted = mixed(b.network, a.network, 1 - share).parameters
+        assert np.array_equal(shown.moment.network.parameters, wanted)
+    for share, end in ((0.0, a), (1.0, b)):
+        view.mixing.card.slider.setValue(round(100 * share))
+        moment = lab_by_hand.shown.moment
+        assert moment is not None
+        assert np.array_equal(moment.network.parameters, end.network.parameters)
+    view.mixing.card.slider.setValue(30)
+    assert moment_words.at(lab_by_hand.shown) == "mixed: 70 % of A, 30 % of B"
+    right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
+    of = len(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
+    assert view.mixing.card.curve._curve is not None
+    assert view.mixing.card.curve._curve.right[30] / of == pytest.approx(right / of, abs=2 / of)
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    book = ActionBook(MENUS)
+    open_at(view, lab_by_hand, "flat")
+    book.show(lab_by_hand.shown)
+    for id in ("play", "step", "epoch", "branch", "butterfly", "save_network"):
+        assert not book[id].isEnabled(), id
+        assert "mixture" in book[id].toolTip(), id
+    assert book["live"].isEnabled()
+    lab_by_hand.go_live()
+    lab_by_hand.draw()
+    assert not view.mixing.is_open
+    book.show(lab_by_hand.shown)
+    assert book["save_network"].isEnabled()
+    assert not book["live"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "escape",
+        "another",
+        "hidden",
+        "learns",
+        *(pytest.param(how, marks=pytest.mark.long) for how in ("button", "menu", "past", "select")),
+    ],
+)
+def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -> None:
+    open_at(view, lab_by_hand, "flat")
+    assert lab_by_hand.shown.mixture is not None
+    if how == "escape":
+        QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
+    elif how == "button":
+        view.mixing.card._close.click()
+    elif how == "menu":
+        view.mixing.action.trigger()
+    elif how == "another":
+        view.compare_with(ALONE)
+    elif how == "past":
+        lab_by_hand.playhead.visit(20)
+    elif how == "hidden":
+        view.hide()
+    elif how == "learns":
+        lab_by_hand.run_to(41)
+    else:
+        lab_by_hand.select(1)
+    lab_by_hand.work()
+    assert lab_by_hand.shown.mixture is None
+    assert not view.mixing.is_open
+    assert not view.mixing.card.isVisible()
+
+
+def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    assert view.mixing.action.isEnabled()
+    lab_by_hand.run_to(40, Settings(sizes=(784, 20, 10)))
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    assert not view.mixing.action.isEnabled()
+    assert "same layers" in view.mixing.action.toolTip()
+    view.compare_with(ALONE)
+    assert "what to compare with" in view.mixing.action.toolTip()
+
+
+def test_a_picture_of_a_mixture_says_that_it_is_one(lab_by_hand: LabByHand) -> None:
+    assert lab_by_hand.digits is not None
+    run = NotedRun(Settings(), (), 40, 400, mixed="mixed: 70 % of A, 30 % of B")
+    assert "# the network shown is a mixture of two networks, mixed: 70 % of A" in run_note(
+        run, lab_by_hand.digits
+    )
