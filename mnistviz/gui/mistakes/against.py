@@ -108,7 +108,10 @@ class Against(QObject):
         """The step of the other reading: after as many digits, or at the end of a run with fewer."""
         match self.choice.kind:
             case "run":
-                return min(run.nearest_step(digits), run.step)
+                step = min(run.nearest_step(digits), run.step)
+                if run.diverged and step == run.step:  # there are no numbers any more
+                    return max((each.step for each in run.readings.test if each.step < step), default=0)
+                return step
             case "best":
                 return 0 if run.best is None else run.best.step
             case "step":

@@ -32,10 +32,24 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
         "validation": translate("Mistakes", "of {count} validation digits"),
         "training": translate("Mistakes", "of {count} training digits"),
     }[two.read.set_name].format(count=numbers.whole(two.groups.of))
+    text = translate("Mistakes", "{of}, {moments}")
+    return (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
+
+
+def moments(two: TwoReadings) -> tuple[str, ...]:
+    """After how many mini-batches the two read, from long to short."""
     a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
     if a == b:
-        return translate("Mistakes", "{of}, at mini-batch {step}").format(of=of, step=a), of
-    return translate("Mistakes", "{of}, at {a} and {b}").format(of=of, a=a, b=b), of
+        texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
+        return tuple(each.format(step=a) for each in texts)
+    if two.a.name == a:  # two moments of one run
+        return (translate("Mistakes", "at {a} and {b}").format(a=a, b=b),)
+    names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
+    texts = (
+        translate("Mistakes", "{a} at mini-batch {step_a}, {b} at {step_b}"),
+        translate("Mistakes", "{a} at {step_a}, {b} at {step_b}"),
+    )
+    return tuple(each.format(**names) for each in texts)
 
 
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
@@ -214,11 +228,12 @@ def difference_title(two: TwoReadings) -> str:
 
 
 def difference_note(two: TwoReadings) -> tuple[str, ...]:
-    """What the signs in that matrix mean, from long to short."""
-    names = {"a": two.a.name, "b": two.b.name}
+    """What the signs in that matrix mean, and when the two read, from long to short."""
+    names = {"a": two.a.name, "b": two.b.name, "moments": moments(two)[-1]}
     return (
-        translate("Mistakes", "+ where {b} has more digits, − where {a} has more").format(**names),
-        translate("Mistakes", "+ more by {b}, − more by {a}").format(**names),
+        translate("Mistakes", "+ where {b} has more digits, − where {a} has more; {moments}").format(**names),
+        translate("Mistakes", "+ more by {b}, − more by {a}; {moments}").format(**names),
+        moments(two)[-1],
     )
 
 

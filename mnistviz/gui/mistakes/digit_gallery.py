@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mnistviz.engine.digits import SIDE
@@ -218,12 +218,22 @@ class DigitGallery(QListView):
         if key in ways:
             self.walk(ways[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.digit is None:
+                self.walk(1)
             if self.digit is not None:
                 self.opened.emit()
         elif key == Qt.Key.Key_Escape:
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Chooses nothing, as Qt would: what is chosen goes to the scratchpad."""
+        chosen, self._quiet = self.currentIndex(), True
+        super().focusInEvent(event)
+        if not chosen.isValid():
+            self.selectionModel().clearCurrentIndex()
+        self._quiet = False
 
     def changeEvent(self, event: Any) -> None:
         super().changeEvent(event)

@@ -43,6 +43,7 @@ from mnistviz.gui.mistakes.read_digits import (
     MatrixChoice,
     Numbers,
     ReadDigits,
+    at_equal_digits,
     newest_whole,
     read_digits,
 )
@@ -275,6 +276,8 @@ class Mistakes(QWidget):
             self.against.choice = ALONE
             if self.overviews.value() == "groups":
                 self.overviews.set_value("matrix")
+        if run is not None and run.number != shown.number:
+            read = at_equal_digits(shown, run, read)
         found = self.against.evaluation(shown, read)
         if run is None or found is None or shown.run is None:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -14,7 +14,7 @@ from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.confusion import MistakeOrder, confusion_matrix, in_order, misread
 from mnistviz.engine.moment import Evaluation, SetName
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 Numbers = NDArray[np.intp]
 
@@ -95,6 +95,21 @@ def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
     kept = run.readings.of(name)
     at = bisect_right(kept, shown.here, key=_step_of)
     return kept[at - 1].evaluation(name, getattr(shown.digits, name)) if at else None
+
+
+def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigits:
+    """The reading of the run that is shown to compare with another one that has not come as far: the last one after
+    as many digits as one of the other run's. Where there is none after the start, what was read stays."""
+    run, name = shown.run, read.set_name
+    if run is None or shown.digits is None or name == "training" or other.digits_seen >= read.found.digits:
+        return read
+    theirs = {
+        each.digits for each in other.readings.of(name) if not (other.diverged and each.step == other.step)
+    }
+    for mine in reversed(run.readings.of(name)):
+        if 0 < mine.digits <= read.found.digits and mine.digits in theirs:
+            return replace(read, found=mine.evaluation(name, read.digits))
+    return read
 
 
 def _step_of(reading: Reading) -> int:

@@ -230,3 +230,21 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_th
     view.draw(replace(shown, run=replace(run, readings=only_start)))
     assert view._read is None
     assert "has diverged" in said(view, "mistakes_empty")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -> None:
+    wanted: list[tuple[str, int]] = []
+    view.digit_wanted.connect(lambda *digit: wanted.append(digit))
+    for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        view.gallery.clearFocus()
+        view.gallery.setFocus(reason)
+        assert view.gallery.hasFocus()
+    assert not wanted
+    assert view.gallery.digit is None
+    assert said(view, "chosen_digit_title") == ""
+    QTest.keyClick(view.gallery, key)
+    assert view.gallery.content is not None
+    assert wanted == [("test", int(view.gallery.content.numbers[0]))]
+    if view._large is not None:
+        view._large.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.chance import ChanceCounts
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, at_equal_digits
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings
 from tests.gui.lab_by_hand import LabByHand
 
@@ -173,3 +176,31 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     beside, there, here = told[-1]
     assert isinstance(beside, Moment)
     assert (beside.step, there, here) == (33, "33", "40")
+
+
+def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
+    lab_by_hand.run_to(70)
+    two = two_of(view)
+    assert (two.a.found.step, two.b.found.step) == (40, 40)
+    assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
+    assert view._read is not None
+    assert view._read.found.step == 70
+    view.overviews.actions["matrix"].trigger()
+    assert "40" in said(view, "mistakes_note")
+
+
+def test_where_they_have_no_reading_in_common_it_says_the_moment_of_each(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    lab_by_hand.run_to(70)
+    two = two_of(view)
+    later = replace(two, b=replace(two.b, found=replace(two.b.found, step=70)))
+    assert against_words.measured_on(later)[0] == "of 300 test digits, A at mini-batch 40, B at 70"
+    assert against_words.measured_on(later)[-1] == "A at 40, B at 70"
+    assert all("A at 40, B at 70" in each for each in against_words.difference_note(later))
+    shown, other = lab_by_hand.shown, lab_by_hand.runs[0]
+    assert view._read is not None
+    assert at_equal_digits(shown, replace(other, readings=KeptReadings()), view._read) is view._read
