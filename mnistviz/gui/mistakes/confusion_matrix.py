@@ -30,6 +30,7 @@ from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
 """How far the grounds of cells go from the card to the hue: those between are no ground on which a text is read."""
 _GAP: Final = 1  # pixels around a cell
+_RIM: Final = 3  # pixels that the frame of the focus has for itself
 _HEAD: Final = 0.27  # of the width: the names of rows have no more
 _UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
@@ -66,11 +67,11 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
     """Shares out the room. The corner has a text that is so wide; `metrics` are those of the names."""
     line, count = metrics.height(), max(1, len(names))
     longest = max(map(metrics.horizontalAdvance, names), default=0)
-    left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8
-    across = min((size.width() - left - 2) / count, 16.0 * line / min(count, 4))
+    left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8 + _RIM
+    across = min((size.width() - left - _RIM) / count, 16.0 * line / min(count, 4))
     turned = longest + 4 > across
-    top = min(longest, round(_UPRIGHT * size.height())) + 8 if turned else line + 3
-    down = min((size.height() - top - 2) / count, 10.0 * line / min(count, 4))
+    top = (min(longest, round(_UPRIGHT * size.height())) + 8 if turned else line + 3) + _RIM
+    down = min((size.height() - top - _RIM) / count, 10.0 * line / min(count, 4))
     return MatrixPlaces(left, top, across, down, turned)
 
 
@@ -197,10 +198,10 @@ class ConfusionMatrix(QWidget):
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
         painter.setPen(QColor(theme.muted))
-        corner = QRectF(0, places.top - line - 3, places.left - 8, line)
+        corner = QRectF(_RIM, places.top - line - 3, places.left - 8 - _RIM, line)
         draw_text(painter, corner, _BEFORE, self.tr("read as"))
         painter.save()
-        painter.translate(line / 2, places.top + count * places.down / 2)
+        painter.translate(_RIM + line / 2, places.top + count * places.down / 2)
         painter.rotate(-90)
         long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
         draw_text(painter, long, _CENTRE, self.tr("true class"))
@@ -209,7 +210,7 @@ class ConfusionMatrix(QWidget):
         for number, name in enumerate(self._cells.names):
             painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
             row = places.cell(number, 0)
-            room = QRectF(line, row.top(), places.left - line - 6, row.height())
+            room = QRectF(_RIM + line, row.top(), places.left - line - 6 - _RIM, row.height())
             draw_text(painter, room, _BEFORE, name, elide=_ELIDE)
             painter.setPen(QColor(theme.accent if choice.read == number else theme.text))
             self._paint_column_head(painter, places, number, name)
@@ -217,14 +218,14 @@ class ConfusionMatrix(QWidget):
     def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
         cell = places.cell(0, column)
         if not places.turned:
-            room = QRectF(cell.left(), 0, cell.width(), places.top - 3)
+            room = QRectF(cell.left(), _RIM, cell.width(), places.top - 3 - _RIM)
             draw_text(painter, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, name)
             return
         painter.save()
         painter.translate(cell.center().x(), places.top - 4)
         painter.rotate(-90)
         line = painter.fontMetrics().height()
-        room = QRectF(0, -line / 2, places.top - 4, line)
+        room = QRectF(0, -line / 2, places.top - 4 - _RIM, line)
         start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         draw_text(painter, room, start, name, elide=_ELIDE)
         painter.restore()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
@@ -108,6 +109,9 @@ class _TilePainter(QStyledItemDelegate):
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+        elif index.row() == 0 and has_ring(gallery) and not gallery.currentIndex().isValid():
+            painter.setPen(QPen(QColor(theme.accent), 1))  # where the keys begin
+            painter.drawRect(tile.adjusted(1.5, 1.5, -1.5, -1.5))
         down = (tile.height() - PICTURE) / 2
         picture = QRectF(tile.left() + _AROUND, tile.top() + down, PICTURE, PICTURE)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

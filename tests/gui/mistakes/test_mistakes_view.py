@@ -15,6 +15,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 from mnistviz.gui.window.main_window import MainWindow
@@ -248,3 +249,22 @@ def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -
     assert wanted == [("test", int(view.gallery.content.numbers[0]))]
     if view._large is not None:
         view._large.close()
+
+
+@pytest.mark.parametrize("names", ["digits", "words"])
+def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(view: Mistakes, names: str) -> None:
+    assert view._read is not None
+    cells = matrix_cells(view._read)
+    if names == "words":
+        cells = replace(cells, names=tuple(f"ankle boot {number}" for number in range(10)))
+    view.matrix.show_cells(cells, LIGHT.accent)
+    view.gallery.setFocus()
+    image = view.matrix.grab().toImage()
+    ground = image.pixel(0, 0)
+    wide, high = image.width(), image.height()
+    for x in range(wide):
+        for y in (*range(3), *range(high - 2, high)):
+            assert image.pixel(x, y) == ground, (x, y)
+    for y in range(high):
+        for x in (*range(3), *range(wide - 2, wide)):
+            assert image.pixel(x, y) == ground, (x, y)
