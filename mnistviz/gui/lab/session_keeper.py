@@ -356,6 +356,7 @@ class SessionKeeper(QObject):
             run = self._lab.find(saved.number)
             if run is not None and _has_news(run, self._of(run, digits)):
                 self._take(run, self._of(run, digits), saved.content)
+        self._order = 0  # a new one: it was used last
         self._keep_note(current=False)
         self._writer.write(lambda: None, lambda _: self._on_retired(then, again=again))
 
@@ -414,6 +415,7 @@ class SessionKeeper(QObject):
         for number, kept in self._runs.items():
             if kept.waiting is not None and kept.version is None:
                 self._write(number, kept, *kept.waiting)
+        self._order = 0  # a new one: the next start takes up what was closed last
         self._keep_note()
 
     def release(self) -> None:

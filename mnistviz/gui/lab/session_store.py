@@ -227,21 +227,30 @@ class SessionStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._order = 0  # of the newest known
+        self.is_elsewhere = False
+        """Whether another window had the session that was to be taken."""
 
     def new(self) -> SessionFolder:
         """One that is not there yet."""
         return SessionFolder(self.folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}")
 
     def next_order(self) -> int:
-        """That of a session that is used now."""
+        """That of a session that is used now, whatever other windows have kept meanwhile."""
+        self._newest_first()
         self._order += 1
         return self._order
 
     def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
-        """The session that was open last, locked for this window; None where there is none, or others have all."""
+        """The session that was used last, locked for this window. None where there is none, where it was left to the
+        earlier ones, or where another window has it: no older one comes in its place."""
+        was_left = False
         for session, note in self._newest_first():
-            if note.current and session.numbers() and session.take(PATIENCE):
-                return session, note
+            if note.current and session.numbers():
+                if was_left and note.order:
+                    return None
+                self.is_elsewhere = not session.take(PATIENCE)
+                return None if self.is_elsewhere else (session, note)
+            was_left = was_left or not note.current
         return None
 
     def earlier(self) -> list[EarlierSession]:

@@ -130,6 +130,9 @@ class Sessions(QObject):
         """To be called when there are digits: takes up the session once it is read, or begins the first run on them."""
         if self._taken is None:
             self._steering.begin()
+            if self._keeper.store.is_elsewhere:
+                self._keeper.store.is_elsewhere = False
+                self._line.tell(self.tr("Another window has your last session, so this one begins afresh."))
         elif self._read is not None:
             session, found = self._taken, self._read
             self._taken = self._read = None

@@ -20,7 +20,7 @@ from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.session_keeper import SessionKeeper
-from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
+from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
 from mnistviz.gui.lab.writer import Then, Writer
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -234,6 +234,24 @@ def test_at_the_end_all_is_kept_and_no_lock_is_left(
     assert kept_steps(keeper) == {1: 20, 2: 7}
     assert keeper.session.note().step == 12
     assert not list(keeper.store.folder.glob("*.lock"))
+
+
+def test_the_session_that_is_closed_last_is_the_one_that_comes_back(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    told(keeper, lab)
+    other = SessionStore(keeper.store.folder)
+    later = other.new()
+    later.write_note(
+        SessionNote(order=other.next_order())
+    )  # begun in another window, and closed before this one
+    later.release()
+    lab.close()
+    keeper.close()
+    keeper.release()
+    assert keeper.session.note().order > later.note().order
 
 
 def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(

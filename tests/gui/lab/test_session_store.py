@@ -68,23 +68,29 @@ def test_a_folder_that_is_not_there_holds_nothing_and_is_not_made(store: Session
 def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says(
     store: SessionStore, random_digits: Digits
 ) -> None:
-    first, second = keep(store, random_digits), keep(store, random_digits)
     aside = keep(store, random_digits, current=False)
+    first, second = keep(store, random_digits), keep(store, random_digits)
     for path in (first.path, first.path / "session.json"):
         os.utime(path, (2**31, 2**31))
     taken = SessionStore(store.folder).take_last()
     assert taken is not None
     assert taken[0].path == second.path
     other = SessionStore(store.folder)
-    another = other.take_last()
-    assert another is not None
-    assert another[0].path == first.path, "two windows never have the same session"
-    assert [each.path for each in other.earlier()] == [aside.path]
-    assert other.take_last() is None
+    assert other.take_last() is None, "no older one comes in its place"
+    assert other.is_elsewhere
+    assert [each.path for each in other.earlier()] == [first.path, aside.path]
     assert other.next_order() == 4
-    for session, _ in (taken, another):
-        session.release()
+    taken[0].release()
     assert not list(store.folder.glob("*.lock"))
+
+
+def test_where_the_last_session_was_left_to_the_earlier_ones_no_older_one_is_opened(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    keep(store, random_digits)
+    keep(store, random_digits, current=False)
+    assert store.take_last() is None
+    assert not store.is_elsewhere
 
 
 @pytest.mark.long

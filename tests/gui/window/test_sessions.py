@@ -170,18 +170,22 @@ def test_a_session_with_which_two_starts_failed_is_left_aside(
 
 
 @pytest.mark.long
-def test_two_windows_have_a_session_each(
+def test_of_two_windows_that_which_is_closed_last_comes_back_and_a_second_one_begins_afresh(
     qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
 ) -> None:
     windows = [open_window(small_digits) for _ in range(2)]
     for window, steps in zip(windows, (20, 30), strict=True):
         learn(qtbot, window, steps)
-    for window in windows:
+        qtbot.waitUntil(lambda: len(list(folder.glob("*.lock"))) == windows.index(window) + 1)  # noqa: B023
+    for window in reversed(windows):
         window.close()
     again = [open_window(small_digits) for _ in range(2)]
     for window in again:
         qtbot.waitUntil(lambda: all_there(window, 1))  # noqa: B023
-    assert {live_run(window.lab).step for window in again} == {20, 30}
+    assert [live_run(window.lab).step for window in again] == [20, 0]
+    said = again[1].line.message.said
+    assert said is not None
+    assert said.text.startswith("Another window has your last session")
     for window in again:
         window.close()
     assert not list(folder.glob("*.lock"))
