@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -44,29 +45,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class ReadSession:
-    """A session as it was read: its note, its open runs, the checksum of their digits, and what could not be read."""
+    """A session as it was read: its note, its open runs, the checksum of their digits, and what could not be read: what
+    the note says of each such run, and why."""
 
     note: SessionNote
     runs: tuple[SavedRun, ...]
     data: str
     data_name: str
-    problems: tuple[Problem, ...]
+    unread: tuple[tuple[Mapping[str, Any], Problem], ...]
 
 
 def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
     """All open runs of a session that can be read."""
     closed = {about["number"] for about in note.runs if about.get("closed") is True}
-    found, problems = [], []
+    abouts = {about["number"]: about for about in note.runs}
+    found, unread = [], []
     for number in [number for number in session.numbers() if number not in closed][:MOST_OPEN]:
         try:
             found.append(session.read_run(number))
         except Problem as problem:
             log.warning("run %d of the session is not opened: %s", number, problem)
-            problems.append(problem)
+            unread.append((abouts.get(number, {}), problem))
     data = found[0].data if found else None
     runs = tuple(each.runs[0] for each in found if each.data == data)
     name, checksum = ("", "") if data is None else (data.name, data.checksum)
-    return ReadSession(note, runs, checksum, name, tuple(problems))
+    return ReadSession(note, runs, checksum, name, tuple(unread))
 
 
 class Sessions(QObject):
@@ -167,7 +170,7 @@ class Sessions(QObject):
             self._line.tell(text.format(data=found.data_name))
             return
         self._open(session, found)
-        self._line.tell(self.tr("Your last session is back. To begin anew: File, Start afresh."))
+        self._line.tell(self._back(found))
         if starts:
             self._lab.play_when_ready = False
             self._steering.toggle_play()
@@ -230,7 +233,7 @@ class Sessions(QObject):
             text = self.tr("Its runs learned {data}. Open that data set first, then the session.")
             self._tell_unopened(text.format(data=found.data_name))
         else:
-            self._tell_unopened(" ".join(map(problem_sentence, found.problems[:1])))
+            self._tell_unopened(" ".join(self._reasons(found)[:1]))
 
     def _on_earlier_unread(self, session: SessionFolder, error: Exception) -> None:
         session.release()
@@ -321,9 +324,34 @@ class Sessions(QObject):
         )
 
     def _tell_unread(self, found: ReadSession) -> None:
-        if found.problems:
-            why = " ".join(map(problem_sentence, found.problems))
+        if found.unread:
+            why = " ".join(self._reasons(found))
             tell(self._window, self.tr("Not all runs of the session could be opened"), why)
+
+    def _reasons(self, found: ReadSession) -> list[str]:
+        """Why runs could not be read: each by its letter and its name, where the note of the session knows them."""
+        reasons = []
+        for about, problem in found.unread:
+            letter, called, why = about.get("letter"), about.get("called"), problem_sentence(problem)
+            if letter and called:
+                why = self.tr("Run {letter}, “{name}”: {why}").format(letter=letter, name=called, why=why)
+            elif letter:
+                why = self.tr("Run {letter}: {why}").format(letter=letter, why=why)
+            reasons.append(why)
+        return reasons
+
+    def _back(self, found: ReadSession) -> str:
+        """That the session is back, and what of it is not."""
+        letters = [str(about.get("letter") or "") for about, _ in found.unread]
+        if not letters:
+            return self.tr("Your last session is back. To begin anew: File, Start afresh.")
+        if not all(letters):
+            return self.tr("Your last session is back, but not all of its runs.")
+        if len(letters) == 1:
+            return self.tr("Your last session is back, but for run {letter}.").format(letter=letters[0])
+        return self.tr("Your last session is back, but for the runs {letters}.").format(
+            letters=", ".join(letters)
+        )
 
     def _tell_unopened(self, why: str) -> None:
         tell(self._window, self.tr("The session could not be opened"), why)

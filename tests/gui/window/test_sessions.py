@@ -222,7 +222,10 @@ def test_a_run_that_can_t_be_read_hides_no_other(
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 1))
     assert live_run(other.lab).name == "mine"
-    assert "run-1.mnistviz" in told(other)
+    assert "Run A: run-1.mnistviz" in told(other)
+    said = other.line.message.said
+    assert said is not None
+    assert said.text == "Your last session is back, but for run A."
 
 
 @pytest.mark.long
