@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.acts import Nudged, Restored, Stepped
 from mnistviz.engine.digits import MOST_CLASSES, PIXELS, grey_values
 from mnistviz.engine.functions import quietly
+from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.recorder import Record
 
@@ -66,13 +68,52 @@ def _pin_of(values: object) -> Pin | None:
 
 
 class VerdictChange(NamedTuple):
-    """A picture was read as `before` at one look and as `after` at the next, which was after `step` mini-batches and
-    `digits` digits."""
+    """A picture was read as `before` at one look, after `last` mini-batches, and as `after` at the next, after `step`
+    mini-batches and `digits` digits; as −1 where the outputs are no finite numbers."""
 
     step: int
     digits: int
     before: int
     after: int
+    last: int
+
+
+@dataclass(frozen=True, eq=False)
+class PictureAlong:
+    """What the networks of k steps of a run answer to one picture: `steps` and `digits`, int64 (k,), ascending, and
+    `outputs`, float32 (k, K)."""
+
+    steps: NDArray[np.int64]
+    digits: NDArray[np.int64]
+    outputs: NDArray[np.float32]
+
+    @cached_property
+    def verdicts(self) -> NDArray[np.int64]:
+        """The class with the largest output, (k,); −1 where the outputs are no finite numbers."""
+        finite = np.isfinite(self.outputs).all(axis=1)
+        return np.where(finite, self.outputs.argmax(axis=1), -1).astype(np.int64)
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """The numbers of the looks with which a verdict began; the first one is 0."""
+        return np.concatenate(([0], np.flatnonzero(np.diff(self.verdicts)) + 1)).astype(np.intp)
+
+    @cached_property
+    def changes(self) -> tuple[VerdictChange, ...]:
+        """Where the verdict became another."""
+        steps, digits, read = self.steps, self.digits, self.verdicts
+        return tuple(
+            VerdictChange(
+                int(steps[at]), int(digits[at]), int(read[at - 1]), int(read[at]), int(steps[at - 1])
+            )
+            for at in self.starts[1:]
+        )
+
+    def with_stretch(self, fine: FineStretch) -> PictureAlong:
+        """The same with a stretch in which each mini-batch was looked at."""
+        steps, first = np.unique(np.concatenate((self.steps, fine.steps)), return_index=True)
+        digits = np.concatenate((self.digits, fine.digits))[first]
+        return PictureAlong(steps, digits, np.concatenate((self.outputs, fine.outputs))[first])
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +126,9 @@ class OutputsAlong:
     outputs: NDArray[np.float32]
     settled: int
 
-    @property
-    def verdicts(self) -> NDArray[np.uint8]:
-        """The class with the largest output, (k, p)."""
-        read: NDArray[np.uint8] = self.outputs.argmax(axis=2).astype(np.uint8)
-        return read
-
-    def changes(self, picture: int) -> list[VerdictChange]:
-        """Where the verdict of one of the pictures became another."""
-        read = self.verdicts[:, picture]
-        return [
-            VerdictChange(int(self.steps[at]), int(self.digits[at]), int(read[at - 1]), int(read[at]))
-            for at in np.flatnonzero(read[1:] != read[:-1]) + 1
-        ]
+    def picture(self, number: int) -> PictureAlong:
+        """What they answer to one of the pictures."""
+        return PictureAlong(self.steps, self.digits, self.outputs[:, number])
 
 
 @quietly

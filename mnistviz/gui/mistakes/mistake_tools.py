@@ -119,7 +119,7 @@ class MistakeTools(QWidget):
             self._later.start()
             return
         self._fits = True
-        free = self.width() - 8
+        free = self.width() - 2  # a gap beside each, and none beside the last
         for control in self._controls:
             if control in self._off:
                 control.hide()

@@ -566,7 +566,7 @@ class NetworkCard(QFrame):
         self.setMaximumHeight(ribbon_height(texts))
         ribbon = ribbon_places(self.size(), self.unfold.sizeHint().expandedTo(QSize(92, 30)))
         self.pad.setGeometry(ribbon.pad)
-        self.tools.place(ribbon.tools, 2, folded=True)
+        self.tools.place(ribbon.tools, 3, folded=True)
         self.seen.place(ribbon.seen, QRect())
         self.unfold.setGeometry(ribbon.unfold)
         between = QRect(

@@ -59,8 +59,7 @@ def ribbon_places(size: QSize, unfold: QSize) -> RibbonLayout:
     """The places on a folded card of that size, with a button of the size `unfold`."""
     side = size.height() - 2 * _MARGIN
     pad = QRect(_MARGIN, _MARGIN, side, side)
-    tools = 2 * RIBBON_TOOL + RIBBON_TOOL_GAP
-    high = 3 * RIBBON_TOOL + 2 * RIBBON_TOOL_GAP
+    tools = high = 3 * RIBBON_TOOL + 2 * RIBBON_TOOL_GAP
     left = pad.right() + 1 + 8
     place = QRect(left, (size.height() - high) // 2, tools, high)
     zoom = max(1, (side - 2) // SIDE)

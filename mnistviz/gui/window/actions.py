@@ -389,6 +389,7 @@ DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
     Own(lambda parts: parts.network.pad.redo_action),
     Own(lambda parts: parts.network.pad.test_digit_action, everywhere=True),
     Own(lambda parts: parts.network.pad.clear_action),
+    Own(lambda parts: parts.network.pad.pin_action, everywhere=True),
     "-",
     Own(lambda parts: parts.network.pad.row_action, everywhere=True),
     Own(lambda parts: parts.network.row.actions.picture),
@@ -449,6 +450,9 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
     Action("tab_compare", QT_TRANSLATE_NOOP("sentences", "Com&pare"),
         QT_TRANSLATE_NOOP("sentences", "Opens the table of runs: how they differ, and how well each reads digits."),
         lambda parts: parts.workspaces.open_tab("compare"), "Alt+3", workspace="lab"),
+    Action("tab_pins", QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
+        QT_TRANSLATE_NOOP("sentences", "Opens what each run answered to the pinned pictures, from its start to now."),
+        lambda parts: parts.workspaces.open_tab("pins"), "Alt+4", workspace="lab"),
     Menu("mistaken_digits", QT_TRANSLATE_NOOP("sentences", "&Digits of Mistakes"), (
         Own(lambda parts: parts.mistakes.overviews.actions["matrix"]),
         Own(lambda parts: parts.mistakes.overviews.actions["map"]),

@@ -26,6 +26,7 @@ from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
+from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -40,6 +41,7 @@ from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.pinning import Pinning
 from mnistviz.gui.window.placement import place_first
 from mnistviz.gui.window.run_list import RunList
 from mnistviz.gui.window.scene import SceneFile
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.ideas, self.mistakes = views.of(Ideas), views.of(Mistakes)
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
+        self.pinning = Pinning(self.network.pad, views.of(Pins), lab, self.line.tell, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
@@ -172,7 +175,7 @@ class MainWindow(QMainWindow):
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
             lab.playhead.moved, self.network.pad.changed, selection.unit_chosen, selection.output_chosen,
-            tabs.chosen, self.workspaces.changed, self.controls.was_set,
+            tabs.chosen, self.workspaces.changed, self.controls.was_set, self.views.of(Pins).changed,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         self.transport.speed_changed.connect(lab.set_rate)

@@ -52,6 +52,13 @@ class MistakesPart:
 
 
 @dataclass(frozen=True)
+class PinsPart:
+    """The pinned pictures, as `pins_as_json` writes them."""
+
+    pins: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class RowPart:
     """Whether the pad is wide, for a row of digits, and how that is shown."""
 
@@ -113,6 +120,7 @@ class WindowScene:
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
     mistakes: MistakesPart = field(default_factory=MistakesPart)
+    pins: PinsPart = field(default_factory=PinsPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)
 

@@ -24,6 +24,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -190,6 +191,17 @@ VIEWS: Final = (
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
         tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
+    ),
+    ViewEntry(
+        "pins",
+        lambda of: Pins(of.theme, of.lab),
+        ViewPlace.LOWER,
+        kept="pins",
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Pins"),
+        tip=QT_TRANSLATE_NOOP(
+            "sentences", "What each run answered to pinned pictures, from its start to now."
+        ),
     ),
     ViewEntry(
         "timeline",

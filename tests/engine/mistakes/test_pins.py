@@ -13,16 +13,19 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
     OutputsAlong,
+    PictureAlong,
     Pin,
     VerdictChange,
     outputs_along,
     pins_as_json,
     pins_from_json,
 )
+from mnistviz.engine.mistakes.stories import look_finer
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import Run
+from mnistviz.engine.trials import RecordedRun
 from tests.engine.test_record import SMALL, obeyed
 
 
@@ -81,8 +84,30 @@ def test_changes_of_the_verdict() -> None:
     outputs = np.zeros((4, 2, 3), np.float32)
     outputs[[0, 1, 2, 3], 0, [1, 1, 2, 0]] = 1
     found = OutputsAlong(np.array([0, 64, 128, 130]), np.array([0, 640, 1_280, 1_300]), outputs, 3)
-    assert found.changes(0) == [VerdictChange(128, 1_280, 1, 2), VerdictChange(130, 1_300, 2, 0)]
-    assert found.changes(1) == []
+    assert found.picture(0).changes == (
+        VerdictChange(128, 1_280, 1, 2, 64),
+        VerdictChange(130, 1_300, 2, 0, 128),
+    )
+    assert found.picture(1).changes == ()
+
+
+def test_outputs_that_are_no_numbers_are_no_verdict() -> None:
+    outputs = np.array([[0, 1], [np.nan, 1], [0, np.inf]], np.float32)
+    found = PictureAlong(np.arange(3), np.arange(3) * 10, outputs)
+    assert found.verdicts.tolist() == [1, -1, -1]
+    assert found.changes == (VerdictChange(1, 10, 1, -1, 0),)
+
+
+def test_a_closer_look_finds_the_mini_batch_of_a_change(run: Run, small_digits: Digits) -> None:
+    image = small_digits.test.images[0]
+    coarse = outputs_along(run.record(), now(run), 1_000, [image]).picture(0)
+    fine = look_finer(RecordedRun(run.record(), run.start, small_digits), image, 64, 128)
+    assert fine is not None
+    both = coarse.with_stretch(fine)
+    assert both.steps.tolist() == [0, *range(64, 129), *range(192, 513, 64), 520]
+    at = both.steps.tolist().index(70)
+    np.testing.assert_array_equal(both.outputs[at], fine.outputs[6])
+    assert (np.diff(both.digits) > 0).all()
 
 
 def test_pins_come_back_from_json() -> None:

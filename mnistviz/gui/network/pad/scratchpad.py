@@ -17,7 +17,7 @@ from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionButton, refresh_style, set_icon
+from mnistviz.gui.common.widgets import ActionButton, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
@@ -82,6 +82,7 @@ class Scratchpad(Pad):
             (self.test_digit_action, "dice"),
             (self.clear_action, "clear"),
             (self.row_action, "row"),
+            (self.pin_action, "star"),
         ):
             set_icon(action, name, theme)
         super().set_theme(theme)
@@ -174,10 +175,10 @@ class Scratchpad(Pad):
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
-        """Pen, eraser, undo, redo, a test digit, clear, room for a row."""
+        """Pen, eraser, undo, redo, a test digit, clear, room for a row, a pin."""
         return (
             self.pen_action, self.eraser_action, self.undo_action,
-            self.redo_action, self.test_digit_action, self.clear_action, self.row_action,
+            self.redo_action, self.test_digit_action, self.clear_action, self.row_action, self.pin_action,
         )  # fmt: skip
 
     def _make_actions(self) -> None:
@@ -190,6 +191,8 @@ class Scratchpad(Pad):
         self.row_action = self._action("row", self.tr("Ro&w of digits"), "R")
         self.row_action.setCheckable(True)
         self.row_action.toggled.connect(self._update_actions)
+        self.pin_action = self._action("pin", self.tr("Pi&n"), "N")
+        self.pin_action.setCheckable(True)
         tools = QActionGroup(self)
         for tool in (self.pen_action, self.eraser_action):
             tool.setCheckable(True)
@@ -208,6 +211,7 @@ class Scratchpad(Pad):
             self.row_action,
             self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
         )
+        _explain(self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad."))
         _explain(self.clear_action, self.tr("Clears the scratchpad."))
 
     def _action(self, name: str, text: str, *keys: str) -> QAction:
@@ -256,20 +260,17 @@ class Tools(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(TOOL_GAP)
         self.buttons = [ActionButton(action, self) for action in pad.tool_actions]
-        self._redo = self.buttons[pad.tool_actions.index(pad.redo_action)]
+        for button in self.buttons:
+            button.setProperty("role", "small")
 
     def place(self, room: QRect, columns: int, *, folded: bool = False) -> None:
-        """Puts the buttons there, so many in a row; in a folded card they are smaller, and one leaves."""
+        """Puts the buttons there, so many in a row; in a folded card they are smaller."""
         if (columns, folded) != self._placed:
             self._placed = columns, folded
             side = RIBBON_TOOL if folded else TOOL
             self._grid.setSpacing(RIBBON_TOOL_GAP if folded else TOOL_GAP)
-            shown = [each for each in self.buttons if not (folded and each is self._redo)]
-            self._redo.setVisible(not folded)
-            for number, button in enumerate(shown):
+            for number, button in enumerate(self.buttons):
                 button.setFixedSize(side, side)
-                button.setProperty("role", "small" if folded else "")
-                refresh_style(button)
                 self._grid.addWidget(button, *divmod(number, columns))
             self._grid.setColumnStretch(len(self.buttons), 1)
         self.setGeometry(room)

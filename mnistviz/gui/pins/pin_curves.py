@@ -1,0 +1,379 @@
+"""What each run answered to one picture: its outputs as curves, and below them what it was read as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
+from mnistviz.gui.common.array_paths import functions
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font
+
+_SIDE: Final = 4  # pixels, beside the plots
+_GAP: Final = 8  # pixels, below a row
+_NEAR: Final = 6  # pixels: a click so near to a change goes to the change
+_FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, eq=False)
+class PinRow:
+    """One run. Without `along` there is only a `title`, which says why. `label` is the true class, where that is known,
+    `fine` are stretches in which each mini-batch was looked at, from digits to digits, and `told` is said of a look."""
+
+    run: int
+    letter: str
+    title: str
+    hue: str
+    along: PictureAlong | None = None
+    classes: tuple[str, ...] = ()
+    label: int | None = None
+    fine: tuple[tuple[int, int], ...] = ()
+    told: Callable[[int], str] = lambda at: ""
+
+
+@dataclass(frozen=True)
+class PinCurvesContent:
+    """All rows, over an axis that ends at so many `digits`, with labels at shares of it."""
+
+    rows: tuple[PinRow, ...] = ()
+    digits: int = 1
+    labels: tuple[tuple[float, str], ...] = ()
+
+
+class PinCurves(QWidget):
+    """A row for each run: the curves of all outputs, thick where an output is the largest, and a band that says what
+    was read. A click goes there in time; the arrow keys go from change to change."""
+
+    place_wanted = Signal(int, int)
+    """The number of a run, and a step of it."""
+    pointed = Signal()
+    """Another change is chosen."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._content = theme, PinCurvesContent()
+        self._here: tuple[int, int] | None = None
+        self._row, self._step = -1, -1  # the run and the step of the change that is chosen
+        describe(self, "pin_curves", self.tr("What the runs answered to the pinned picture"), "")
+        self.setWhatsThis(
+            self.tr(
+                "All outputs of each run along its training; the largest is thick. The band below says what was read. "
+                "Click to go there; the arrow keys move from change to change, and Enter goes there."
+            )
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    @property
+    def content(self) -> PinCurvesContent:
+        return self._content
+
+    @property
+    def chosen(self) -> tuple[PinRow, VerdictChange] | None:
+        """The change that the keys act on, and its run."""
+        for row in self._content.rows:
+            if row.run == self._row and row.along is not None:
+                for change in row.along.changes:
+                    if change.step == self._step:
+                        return row, change
+        return None
+
+    def show_content(self, content: PinCurvesContent) -> None:
+        """Shows other rows. The change that is chosen stays chosen, if it is there still; else the first one is."""
+        self._content = content
+        if self.chosen is None:
+            first = next((row for row in content.rows if row.along is not None and row.along.changes), None)
+            self._row, self._step = -1, -1
+            if first is not None and first.along is not None:
+                self._row, self._step = first.run, first.along.changes[0].step
+        self.setMinimumHeight(self.minimumSizeHint().height())
+        self._tell()
+
+    def show_here(self, here: tuple[int, int] | None) -> None:
+        """Marks a moment of the past: the number of its run and its digits; None where that is the end."""
+        if here != self._here:
+            self._here = here
+            self.update()
+
+    # Places
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(small_font(self), self).height()
+
+    def minimumSizeHint(self) -> QSize:
+        line = self._line
+        rows = sum(round((5.2 if row.along is not None else 1) * line) + _GAP for row in self._content.rows)
+        return QSize(round(20 * line), round(rows + line + 4))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def _rooms(self) -> list[QRectF]:
+        """The room of each row: those with curves share what is left."""
+        line, rows = self._line, self._content.rows
+        curves = max(1, sum(row.along is not None for row in rows))
+        words = (len(rows) - sum(row.along is not None for row in rows)) * line
+        free = self.height() - line - 4 - words - _GAP * len(rows)
+        rooms, top = list[QRectF](), 0.0
+        for row in rows:
+            high = line if row.along is None else free / curves
+            rooms.append(QRectF(_SIDE, top, self.width() - 2 * _SIDE, high))
+            top += high + _GAP
+        return rooms
+
+    def _plot(self, room: QRectF) -> QRectF:
+        """The plot in the room of a row: below its title, above its band, with room for a label at the right."""
+        line = self._line
+        return QRectF(
+            room.left(), room.top() + line + 2, room.width() - 4.5 * line, room.height() - 2 * line - 10
+        )
+
+    def _band(self, room: QRectF) -> QRectF:
+        plot = self._plot(room)
+        return QRectF(plot.left(), plot.bottom() + 3, plot.width(), self._line + 2)
+
+    def _x(self, plot: QRectF, digits: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        share = np.asarray(digits, np.float64) / max(1, self._content.digits)
+        return np.asarray(plot.left() + share * plot.width())
+
+    def look_at(self, place: QPointF) -> tuple[PinRow, int] | None:
+        """The row and the look at a point: in the band the one with which that verdict began, in the plot the nearest
+        one, or a change close by."""
+        for row, room in zip(self._content.rows, self._rooms(), strict=True):
+            along = row.along
+            if along is None or not room.top() <= place.y() < room.bottom() + _GAP / 2:
+                continue
+            xs = self._x(self._plot(room), along.digits)
+            starts = along.starts
+            if place.y() >= self._band(room).top():
+                return row, int(starts[max(0, int(np.searchsorted(xs[starts], place.x(), side="right")) - 1)])
+            near = starts[int(np.abs(xs[starts] - place.x()).argmin())]
+            if abs(float(xs[near]) - place.x()) <= _NEAR:
+                return row, int(near)
+            return row, int(np.abs(xs - place.x()).argmin())
+        return None
+
+    # What the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self.look_at(event.position())
+        if found is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        row, at = found
+        assert row.along is not None
+        step = int(row.along.steps[at])
+        if any(change.step == step for change in row.along.changes):
+            self._choose(row.run, step)
+        self.place_wanted.emit(row.run, step)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        places = [
+            (row.run, change.step)
+            for row in self._content.rows
+            if row.along is not None
+            for change in row.along.changes
+        ]
+        here = (self._row, self._step)
+        at = places.index(here) if here in places else 0
+        runs = list(dict.fromkeys(run for run, _ in places))
+        firsts = [next(place for place in places if place[0] == run) for run in runs]
+        run = runs.index(self._row) if self._row in runs else 0
+        goals = {
+            Qt.Key.Key_Left: places[max(at - 1, 0)] if places else here,
+            Qt.Key.Key_Right: places[min(at + 1, len(places) - 1)] if places else here,
+            Qt.Key.Key_Up: firsts[max(run - 1, 0)] if firsts else here,
+            Qt.Key.Key_Down: firsts[min(run + 1, len(firsts) - 1)] if firsts else here,
+            Qt.Key.Key_Home: places[0] if places else here,
+            Qt.Key.Key_End: places[-1] if places else here,
+        }
+        key = Qt.Key(event.key())
+        if places and key in goals:
+            self._choose(*goals[key])
+        elif here in places and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.place_wanted.emit(*here)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, run: int, step: int) -> None:
+        if (run, step) != (self._row, self._step):
+            self._row, self._step = run, step
+            self._tell()
+            self.pointed.emit()
+
+    def _told(self, row: PinRow, step: int) -> str:
+        assert row.along is not None
+        told = row.told(int(np.searchsorted(row.along.steps, step)))
+        return self.tr("{run}: {told}").format(run=row.letter, told=told)
+
+    def _tell(self) -> None:
+        chosen = self.chosen
+        self.setAccessibleDescription("" if chosen is None else self._told(chosen[0], chosen[1].step))
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.look_at(QPointF(event.pos()))
+            told = ""
+            if found is not None and found[0].along is not None:
+                told = tooltip(self._told(found[0], int(found[0].along.steps[found[1]])))
+            QToolTip.showText(event.globalPos(), told, self)
+            return True
+        return super().event(event)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        bottom = 0.0
+        plot = QRectF()
+        for row, room in zip(self._content.rows, self._rooms(), strict=True):
+            self._paint_title(painter, row, room)
+            if row.along is not None:
+                plot, bottom = self._plot(room), self._band(room).bottom()
+                self._paint_plot(painter, row, row.along, plot)
+                self._paint_band(painter, row, row.along, self._band(room))
+                self._paint_here(painter, row, plot.united(self._band(room)))
+        if bottom:
+            self._paint_axis(painter, plot, self.height() - self._line - 1)
+
+    def _paint_title(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
+        line = QRectF(room.left(), room.top(), room.width(), self._line)
+        if row.along is not None:
+            painter.setPen(QColor(row.hue))
+            wide = painter.fontMetrics().horizontalAdvance(row.letter) + 6
+            draw_text(painter, line, _LEFT, row.letter)
+            line.setLeft(line.left() + wide)
+        painter.setPen(QColor(self._theme.muted))
+        draw_text(painter, line, _LEFT, row.title, elide=Qt.TextElideMode.ElideRight)
+
+    def _paint_plot(self, painter: QPainter, row: PinRow, along: PictureAlong, plot: QRectF) -> None:
+        theme = self._theme
+        painter.setPen(QPen(QColor(theme.grid), 1))
+        for y in (plot.top(), plot.center().y(), plot.bottom()):
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        finite = along.outputs[np.isfinite(along.outputs)]
+        low, high = min(0.0, float(finite.min(initial=0))), max(1.0, float(finite.max(initial=1)))
+        xs = self._x(plot, along.digits)
+        ys = plot.bottom() - (along.outputs.astype(np.float64) - low) / (high - low) * plot.height()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        for output in range(ys.shape[1]):
+            painter.drawPath(_path(xs, ys[:, output]))
+        read = along.verdicts
+        painter.setPen(QPen(QColor(row.hue), 2))
+        for output in np.unique(read[read >= 0]).tolist():
+            largest = read == output
+            largest[1:] |= largest[:-1]  # up to where it is seen to be the largest no more
+            painter.drawPath(_path(xs, np.where(largest, ys[:, output], np.nan)))
+        self._paint_ends(painter, row, along, QPointF(float(xs[-1]), plot.top()), ys[-1])
+
+    def _paint_ends(
+        self, painter: QPainter, row: PinRow, along: PictureAlong, end: QPointF, ys: NDArray[np.float64]
+    ) -> None:
+        """Names the largest output at the end of its curve, and the true class at the end of its own. `end` is where
+        the curves end, and the top of the plot."""
+        read, line = int(along.verdicts[-1]), self._line
+        if read < 0:
+            return
+        named = [(read, row.hue)]
+        if row.label is not None and row.label != read and row.label < len(ys):
+            named.append((row.label, self._theme.muted))
+        tops = [max(float(ys[output]) - line / 2, end.y()) for output, _ in named]
+        if len(tops) == 2:
+            tops[1] = max(tops[1], tops[0] + line)
+        for (output, hue), top in zip(named, tops, strict=True):
+            painter.setPen(QColor(hue))
+            text = self.tr("{name}  {output}").format(
+                name=class_name(row.classes, output), output=number_text(float(along.outputs[-1, output]))
+            )
+            place = QRectF(end.x() + 5, top, self.width() - end.x() - 5, line)
+            draw_text(painter, place, _LEFT, text, elide=Qt.TextElideMode.ElideRight)
+
+    def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
+        """A piece for each verdict; a wrong one is filled, where the truth is known."""
+        theme, chosen = self._theme, self.chosen
+        starts = along.starts
+        ends = [
+            *self._x(band, along.digits[starts[1:]]).tolist(),
+            float(self._x(band, int(along.digits[-1]))),
+        ]
+        lefts = self._x(band, along.digits[starts]).tolist()
+        metrics = QFontMetricsF(painter.font(), self)
+        framed: QRectF | None = None
+        for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
+            read = int(along.verdicts[start])
+            wrong = row.label is not None and read != row.label
+            piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
+            fill = QColor(theme.wrong if wrong else theme.track)
+            fill.setAlphaF(0.2 if wrong else 0.55)
+            painter.fillRect(piece, fill)
+            if start:
+                painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
+            known = theme.wrong if wrong else theme.text if row.label is None else theme.right
+            name = self.tr("–") if read < 0 else class_name(row.classes, read)
+            if metrics.horizontalAdvance(name) + 4 <= piece.width():
+                painter.setPen(QColor(known))
+                draw_text(painter, piece, _CENTRE, name)
+            if chosen is not None and chosen[0] is row and along.steps[start] == chosen[1].step:
+                framed = piece
+        for begin, end in row.fine:
+            left, right = float(self._x(band, begin)), float(self._x(band, end))
+            painter.fillRect(QRectF(left, band.bottom(), max(1.0, right - left), _FINE), QColor(theme.accent))
+        if framed is not None:
+            painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
+            framed.setWidth(max(framed.width(), 5.0))
+            painter.drawRoundedRect(framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+
+    def _paint_here(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
+        if self._here is not None and self._here[0] == row.run:
+            x = float(self._x(room, self._here[1]))
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+
+    def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
+        painter.setPen(QColor(self._theme.muted))
+        metrics, free = QFontMetricsF(painter.font(), self), -1.0
+        for share, text in self._content.labels:
+            wide = metrics.horizontalAdvance(text) + 2
+            left = max(plot.left() + share * plot.width() - wide / 2, 0.0)
+            if left > free:
+                draw_text(painter, QRectF(left, top, wide, self._line), _CENTRE, text)
+                free = left + wide + 4
+        left = max(plot.right() + 8, free + 4)
+        draw_text(painter, QRectF(left, top, self.width() - left, self._line), _LEFT, self.tr("epochs"))
+
+
+def _path(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> QPainterPath:
+    path: QPainterPath = functions().arrayToQPath(xs, ys, connect="finite")
+    return path

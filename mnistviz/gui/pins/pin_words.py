@@ -1,0 +1,120 @@
+"""What is said of pinned pictures, and of what the runs answered to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.mistakes.pins import PictureAlong, Pin
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.axis_scales import Range, ticks
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.lab.shown import RunFacts
+
+translate = QCoreApplication.translate
+
+_LABELS: Final = 8  # along the axis, about
+
+
+def invitation() -> str:
+    """What will appear where nothing is pinned, and how to get it."""
+    return translate(
+        "Pins",
+        "Draw something, or put a test digit on the scratchpad, and press the star below it (N). What each run "
+        "answered to it, from its start to now, appears here.",
+    )
+
+
+def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str]]:
+    """Of each pin which picture it is, and its class; drawings are counted, and have none."""
+    names, drawings = list[tuple[str, str]](), 0
+    for pin in pins:
+        if pin.label is None:
+            drawings += 1
+            name = translate("Pins", "drawing {number}").format(number=numbers.whole(drawings))
+            names.append((name, ""))
+            continue
+        known = digits is not None and digits.checksum == pin.data
+        said = {
+            "validation": translate("Pins", "validation digit {number}"),
+            "training": translate("Pins", "training digit {number}"),
+        }.get(pin.set, translate("Pins", "test digit {number}"))
+        label = class_name(digits.classes if digits is not None and known else (), pin.label)
+        is_a = translate("Pins", "a “{name}”") if known else translate("Pins", "a “{name}” of other data")
+        names.append((said.format(number=numbers.whole(pin.number)), is_a.format(name=label)))
+    return names
+
+
+def pin_title(name: str, is_a: str) -> str:
+    """Both in one line."""
+    return translate("Pins", "{name}, {is_a}").format(name=name, is_a=is_a) if is_a else name
+
+
+def why_none(run: RunFacts, pin: Pin) -> str:
+    """Why there is nothing to be seen of a run; empty where it can be asked."""
+    if run.failed:
+        said = translate("Pins", "{run}: a fault has ended this run, so it can't be asked.")
+    elif pin.data and run.data and pin.data != run.data:
+        said = translate(
+            "Pins",
+            "{run}: it learns another data set than this digit is from. Its classes mean something else.",
+        )
+    elif run.settings.sizes[0] != PIXELS:
+        said = translate("Pins", "{run}: its network takes pictures of another size.")
+    elif not run.ready:
+        said = translate("Pins", "{run}: it is being trained again. Its answers appear when that is done.")
+    else:
+        return ""
+    return said.format(run=run.letter)
+
+
+def being_asked(run: RunFacts) -> str:
+    """In the place of what is on its way."""
+    return translate("Pins", "{run}: its kept states are being asked …").format(run=run.letter)
+
+
+def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
+    """What a run reads now, since when, and how often that changed."""
+    changes = along.changes
+    read = int(along.verdicts[-1])
+    name = "" if read < 0 else class_name(classes, read)
+    if not changes:
+        if read < 0:
+            return translate("Pins", "no finite numbers")
+        return translate("Pins", "read as {name} at each look").format(name=name)
+    since = numbers.epochs(changes[-1].digits / max(1, epoch))
+    if read < 0:
+        return translate("Pins", "no finite numbers since epoch {since}").format(since=since)
+    if len(changes) == 1:
+        return translate("Pins", "read as {name} since epoch {since}, 1 change").format(
+            name=name, since=since
+        )
+    said = translate("Pins", "read as {name} since epoch {since}, {count} changes")
+    return said.format(name=name, since=since, count=numbers.whole(len(changes)))
+
+
+def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) -> str:
+    """What was read at one look, in a sentence."""
+    read = int(along.verdicts[at])
+    place = numbers.epochs(int(along.digits[at]) / max(1, epoch))
+    step = numbers.whole(int(along.steps[at]))
+    if read < 0:
+        said = translate(
+            "Pins", "Epoch {place}, mini-batch {step}: the outputs are no finite numbers. Click to go there."
+        )
+        return said.format(place=place, step=step)
+    said = translate("Pins", "Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
+    output = numbers.number_text(float(along.outputs[at, read]))
+    return said.format(place=place, step=step, name=class_name(classes, read), output=output)
+
+
+def axis_labels(digits: int, epoch: int) -> tuple[tuple[float, str], ...]:
+    """Epochs along the axis: shares of it and texts."""
+    if digits <= 0 or epoch <= 0:
+        return ()
+    return tuple(
+        (place * epoch / digits, numbers.tick(place)) for place in ticks(Range(0.0, digits / epoch), _LABELS)
+    )

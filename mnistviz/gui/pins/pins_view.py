@@ -1,0 +1,415 @@
+"""The tab *Pins*: what every open run answered to pinned drawings and digits, from its start to now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.mistakes.pins import (
+    MOST_PINS,
+    OutputsAlong,
+    PictureAlong,
+    Pin,
+    pins_as_json,
+    pins_from_json,
+)
+from mnistviz.engine.mistakes.stories import FineStretch
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.pins import pin_words as words
+from mnistviz.gui.pins.pin_curves import PinCurves, PinCurvesContent, PinRow
+
+SECONDS: Final = 1.0  # from one question to the next, at least, while a run learns
+_PICTURE: Final = 36  # pixels, of a pin in the list
+_AROUND: Final = 30  # pixels, beside and between a picture and its words
+_FINER: Final = "pin finer"
+
+
+class _Answers(NamedTuple):
+    """What a run answered to all pins, when it was at a step."""
+
+    pins: tuple[Pin, ...]
+    step: int
+    found: OutputsAlong
+
+
+class Pins(QWidget):
+    """Keeps the pins, and asks each run for its outputs at the states that it has kept. Nothing is asked while it is
+    hidden."""
+
+    changed = Signal()
+    """There is another pin, or one less."""
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("pins")
+        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._pins: tuple[Pin, ...] = ()
+        self._found: dict[int, _Answers] = {}
+        self._fine: dict[tuple[int, Pin], tuple[FineStretch, ...]] = {}
+        self._looks: tuple[object, ...] = ()  # what of the runs is shown
+        self._throttle = Throttle(SECONDS, self._ask, self)
+        self._build()
+        self._show_list()
+        self._show_finer()
+
+    def _build(self) -> None:
+        self._empty, self._title = QLabel(words.invitation()), ElidedLabel()
+        self._empty.setObjectName("pins_empty")
+        self._empty.setProperty("role", "quietText")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setObjectName("pins_title")
+        self._title.setProperty("role", "cardTitle")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self.list, self.curves = QListWidget(), PinCurves(self._theme)
+        describe(
+            self.list,
+            "pin_list",
+            self.tr("Pinned pictures"),
+            self.tr("Chooses which of the pinned pictures is shown."),
+        )
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setIconSize(QSize(_PICTURE, _PICTURE))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.finer, self.unpin_button = QPushButton(), QPushButton(self.tr("Unpin"))
+        for button in (self.finer, self.unpin_button):
+            button.setProperty("role", "option")
+        describe(self.finer, "pin_finer", self.tr("Finer here"), "")
+        describe(
+            self.unpin_button,
+            "pin_unpin",
+            self.tr("Unpin"),
+            self.tr("Takes this picture from the pins."),
+            "Del",
+        )
+        head, right, full = QHBoxLayout(), QVBoxLayout(), QWidget()
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.finer)
+        head.addWidget(self.unpin_button)
+        right.setSpacing(4)
+        right.addLayout(head)
+        right.addWidget(ScrolledColumn(self.curves), 1)
+        beside = QHBoxLayout(full)
+        beside.setContentsMargins(2, 0, 2, 2)
+        beside.setSpacing(16)
+        beside.addWidget(self.list)
+        beside.addLayout(right, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
+        self.setFocusProxy(self.list)
+        self.list.currentRowChanged.connect(self._on_chosen)
+        self.unpin_button.clicked.connect(self._unpin_chosen)
+        self.finer.clicked.connect(self._on_finer)
+        self.curves.pointed.connect(self._show_finer)
+        self.curves.place_wanted.connect(self._go)
+
+    # The pins
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        return self._pins
+
+    def pin(self, pin: Pin) -> bool:
+        """Pins a picture, and shows it; False if there are as many as there may be."""
+        if len(self._pins) >= MOST_PINS:
+            return False
+        self._use((*self._pins, pin), len(self._pins))
+        return True
+
+    def unpin(self, pin: Pin) -> None:
+        """Takes a picture from the pins."""
+        chosen = self.list.currentRow()
+        self._use(tuple(each for each in self._pins if each != pin), min(chosen, len(self._pins) - 2))
+
+    def _use(self, pins: tuple[Pin, ...], chosen: int) -> None:
+        if pins == self._pins:
+            return
+        self._stop()
+        self._pins = pins
+        self._fine = {key: value for key, value in self._fine.items() if key[1] in pins}
+        self._show_list(chosen)
+        self.changed.emit()
+        if self.isVisible():
+            self._throttle.now()
+
+    def _unpin_chosen(self) -> None:
+        pin = self._chosen
+        if pin is not None:
+            self.unpin(pin)
+
+    @property
+    def _chosen(self) -> Pin | None:
+        at = self.list.currentRow()
+        return self._pins[at] if 0 <= at < len(self._pins) else None
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        """Asks what is new; at once where all rest, else seldom."""
+        before, self._shown = self._shown, shown
+        if not self.isVisible():
+            return
+        if shown.digits is not before.digits:
+            self._show_list(self.list.currentRow())
+        runs = self._runs
+        looks = tuple((run.number, run.letter, run.hue, run.ready, run.failed) for run in runs)
+        if looks != self._looks or shown.number != before.number:
+            self._looks = looks
+            self._show()
+        self._show_here()
+        if any(run.playing for run in runs):
+            self._throttle.ask()
+        else:
+            self._throttle.now()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.curves.set_theme(theme)
+        self._show_list(self.list.currentRow())
+
+    def state(self) -> dict[str, Any]:
+        """The pins, in values that JSON can hold."""
+        return {"pins": pins_as_json(self._pins)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        self._use(tuple(dict.fromkeys(pins_from_json(state.get("pins")))), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(32 * line, 9 * line)
+
+    # Asking
+
+    @property
+    def _runs(self) -> list[RunFacts]:
+        """The runs whose curves are seen, the oldest first."""
+        own = () if self._shown.run is None else (self._shown.run,)
+        return sorted((*own, *self._shown.others), key=lambda run: run.number)
+
+    def _ask(self) -> None:
+        if not self.isVisible() or not self._pins:
+            return
+        open_now = {run.number for run in self._runs}
+        self._found = {number: each for number, each in self._found.items() if number in open_now}
+        self._fine = {key: value for key, value in self._fine.items() if key[0] in open_now}
+        for run in self._runs:
+            known = self._found.get(run.number)
+            if known is not None and (known.step, known.pins) == (run.step, self._pins):
+                continue
+            if self._lab.mistakes.is_open(_key(run.number)) or all(
+                words.why_none(run, pin) for pin in self._pins
+            ):
+                continue
+            before = known.found if known is not None and known.pins == self._pins else None
+            then = partial(self._on_found, run.number, self._pins, run.step)
+            images = [pin.image for pin in self._pins]
+            self._lab.mistakes.along(_key(run.number), run, images, then, self._on_no_answer, before)
+
+    def _on_found(self, number: int, pins: tuple[Pin, ...], step: int, found: OutputsAlong) -> None:
+        if pins == self._pins:
+            self._found[number] = _Answers(pins, step, found)
+            self._show()
+            self._throttle.ask()  # the run may have learned on
+
+    def _on_no_answer(self, error: Exception) -> None:
+        """The run was closed meanwhile: with the next news it is no longer among those shown."""
+
+    # What it shows
+
+    def _show_list(self, chosen: int = 0) -> None:
+        named = words.pin_names(self._pins, self._shown.digits)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for pin, (name, is_a) in zip(self._pins, named, strict=True):
+            picture = QPixmap.fromImage(digit_image(pin.image.reshape(SIDE, SIDE), self._theme))
+            icon = QIcon(picture)
+            icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
+            item = QListWidgetItem(icon, f"{name}\n{is_a}" if is_a else name)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words.pin_title(name, is_a))
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(max(chosen, 0), len(self._pins) - 1))
+        self.list.blockSignals(False)
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(text) for pair in named for text in pair), default=0)
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        self.list.setFixedWidth(min(widest, 13 * metrics.height()) + _PICTURE + bar + _AROUND)
+        self._stack.setCurrentIndex(int(bool(self._pins)))
+        self._show()
+
+    def _on_chosen(self) -> None:
+        self.cancel()
+        self._show()
+
+    def _show(self) -> None:
+        pin = self._chosen
+        if pin is None or not self.isVisible():
+            return
+        name, is_a = words.pin_names(self._pins, self._shown.digits)[self.list.currentRow()]
+        self._title.setText(words.pin_title(name, is_a))
+        rows = tuple(self._row(run, pin) for run in self._runs)
+        most = max((int(row.along.digits[-1]) for row in rows if row.along is not None), default=0)
+        epoch = 0 if self._shown.run is None else self._shown.run.epoch
+        self.curves.show_content(PinCurvesContent(rows, max(1, most), words.axis_labels(most, epoch)))
+        self._show_here()
+        self._show_finer()
+
+    def _row(self, run: RunFacts, pin: Pin) -> PinRow:
+        hue = self._theme.runs[run.hue % len(self._theme.runs)]
+        why, along = words.why_none(run, pin), self._along(run.number, pin)
+        if why or along is None:
+            return PinRow(run.number, run.letter, why or words.being_asked(run), hue)
+        digits = self._shown.digits
+        classes = () if digits is None or digits.checksum != run.data else digits.classes
+        stretches = self._fine.get((run.number, pin), ())
+        return PinRow(
+            run.number,
+            run.letter,
+            words.row_title(along, classes, run.epoch),
+            hue,
+            along,
+            classes,
+            pin.label,
+            tuple((int(each.digits[0]), int(each.digits[-1])) for each in stretches),
+            lambda at: words.look_told(along, at, classes, run.epoch),
+        )
+
+    def _along(self, number: int, pin: Pin) -> PictureAlong | None:
+        known = self._found.get(number)
+        if known is None or pin not in known.pins:
+            return None
+        along = known.found.picture(known.pins.index(pin))
+        for stretch in self._fine.get((number, pin), ()):
+            along = along.with_stretch(stretch)
+        return along
+
+    def _show_here(self) -> None:
+        run, moment = self._shown.run, self._shown.moment
+        past = run is not None and moment is not None and not self._shown.live
+        self.curves.show_here((run.number, moment.digits) if past and run and moment else None)
+
+    def _go(self, number: int, step: int) -> None:
+        """Goes to a step of a run, which is selected first."""
+        self._lab.select(number)
+        self._lab.playhead.visit(step)
+
+    # A closer look
+
+    def _show_finer(self, done: int = 0, of: int = 0) -> None:
+        """What the button does: looks closer where the chosen change is, or stops that."""
+        if self._lab.mistakes.is_open(_FINER):
+            percent = numbers.whole(100 * done // max(1, of))
+            self.finer.setText(self.tr("Cancel: {percent} %").format(percent=percent))
+            tip, on = self.tr("Stops the closer look. (Escape)"), True
+        else:
+            chosen = self.curves.chosen
+            on = chosen is not None and chosen[1].step > chosen[1].last + 1
+            self.finer.setText(self.tr("Finer here"))
+            if chosen is None or not on:
+                tip = self.tr(
+                    "There is no change of the verdict, or each mini-batch before it was looked at already."
+                )
+            else:
+                tip = self.tr(
+                    "Replays mini-batches {begin} to {end} of {run}, up to the framed change, and looks at this "
+                    "picture after each."
+                ).format(
+                    begin=numbers.whole(chosen[1].last),
+                    end=numbers.whole(chosen[1].step),
+                    run=chosen[0].letter,
+                )
+        self.finer.setAccessibleName(self.finer.text())
+        self.finer.setEnabled(on)
+        set_tooltip(self.finer, tip)
+        self.finer.setWhatsThis(tip)
+
+    def _on_finer(self) -> None:
+        chosen, pin = self.curves.chosen, self._chosen
+        if self.cancel() or chosen is None or pin is None:
+            return
+        row, change = chosen
+        run = next((each for each in self._runs if each.number == row.run), None)
+        if run is not None:
+            self._lab.mistakes.finer(
+                _FINER,
+                run,
+                pin.image,
+                change.last,
+                change.step,
+                partial(self._on_fine, run.number, pin),
+                self._on_not_fine,
+                self._show_finer,
+            )
+            self._show_finer(0, 1)
+
+    def _on_fine(self, number: int, pin: Pin, found: FineStretch) -> None:
+        self._fine[number, pin] = (*self._fine.get((number, pin), ()), found)
+        self._show()
+
+    def _on_not_fine(self, error: Exception) -> None:
+        self._show_finer()
+
+    def cancel(self) -> bool:
+        """Stops a closer look; False if there is none."""
+        if not self._lab.mistakes.is_open(_FINER):
+            return False
+        self._lab.mistakes.withdraw(_FINER)
+        self._show_finer()
+        return True
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self._unpin_chosen()
+        elif event.key() != Qt.Key.Key_Escape or not self.cancel():
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.hurry()
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stop()
+
+    def _stop(self) -> None:
+        """Asks no more."""
+        self.cancel()
+        for run in self._runs:
+            self._lab.mistakes.withdraw(_key(run.number))
+
+
+def _key(number: int) -> str:
+    return f"pins {number}"

@@ -1,0 +1,72 @@
+"""The star below the scratchpad: pins what lies there, or takes it from the pins again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.pins.pins_view import Pins
+
+
+class Pinning(QObject):
+    """Knows the pad and the pins. It says what it did in the line at the bottom."""
+
+    def __init__(
+        self, pad: Scratchpad, pins: Pins, lab: Lab, tell: Callable[[str], object], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._pad, self._pins, self._lab, self._tell = pad, pins, lab, tell
+        self._state: tuple[bool, bool] | None = None  # whether there is a picture, and whether it is pinned
+        pad.pin_action.triggered.connect(self._toggle)
+        for changed in (pad.changed, pad.row_action.toggled, pins.changed):
+            changed.connect(self._show)
+        self._show()
+
+    @property
+    def _pin(self) -> Pin | None:
+        """What lies on the pad; None where that is not one picture."""
+        picture = None if self._pad.is_wide else self._pad.picture
+        if picture is None:
+            return None
+        sheet, digits = self._pad.sheet, self._lab.digits
+        if sheet.number is None or sheet.label is None or digits is None:
+            return Pin(picture.tobytes())
+        return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
+
+    def _toggle(self) -> None:
+        pin = self._pin
+        if pin is not None and pin in self._pins.pins:
+            self._pins.unpin(pin)
+            self._tell(self.tr("The picture on the scratchpad is no longer pinned."))
+        elif pin is not None and self._pins.pin(pin):
+            self._tell(
+                self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now.")
+            )
+        elif pin is not None:
+            told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
+            self._tell(told.format(most=MOST_PINS))
+        self._state = None  # the click has ticked the action, whatever came of it
+        self._show()
+
+    def _show(self) -> None:
+        pin, action = self._pin, self._pad.pin_action
+        state = pin is not None, pin in self._pins.pins
+        if state == self._state:
+            return
+        self._state = state
+        action.setEnabled(pin is not None)
+        action.setChecked(state[1])
+        if pin is None:
+            says = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+        elif state[1]:
+            says = self.tr("Takes this picture from the pins.")
+        else:
+            says = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
+        set_tooltip(action, says, action.shortcut())
+        action.setStatusTip(says)
+        action.setWhatsThis(says)

@@ -1,0 +1,219 @@
+"""The tab *Pins*: what each open run answered to pinned pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.pins import pin_words as words
+from mnistviz.gui.pins.pins_view import Pins
+from tests.gui.lab_by_hand import LabByHand
+
+CLASSES = tuple("0123456789")
+
+
+def digit_pin(digits: Digits, number: int) -> Pin:
+    test = digits.test
+    return Pin(test.images[number].tobytes(), int(test.labels[number]), digits.checksum, "test", number)
+
+
+def drawing(shade: int) -> Pin:
+    return Pin(bytes([shade]) * PIXELS)
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
+    """The tab for a run of 400 mini-batches, with a digit whose verdict changed."""
+    lab_by_hand.run_to(400, Settings(training_digits=1_000))
+    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
+    for number in range(100):
+        pin = digit_pin(small_digits, number)
+        view.pin(pin)
+        lab_by_hand.work()
+        if view.curves.chosen is not None and view.curves.chosen[1].last > 0:
+            return view
+        view.unpin(pin)
+    raise AssertionError("no verdict changed")
+
+
+def test_an_empty_view_says_how_to_get_something(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.run_to(10)
+    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
+    empty = view.findChild(QLabel, "pins_empty")
+    assert empty is not None
+    assert empty.isVisible()
+    assert "press the star below it (N)" in empty.text()
+    lab_by_hand.work()
+    assert not view._found
+
+
+def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
+    view: Pins, lab_by_hand: LabByHand
+) -> None:
+    (row,) = view.curves.content.rows
+    assert row.along is not None
+    assert row.along.steps.tolist() == [0, *range(64, 385, 64), 400]
+    lab_by_hand.branch()
+    lab_by_hand.work()
+    assert [each.letter for each in view.curves.content.rows] == ["A", "B"]
+    with watched() as painted:
+        view.curves.grab()
+    assert any(each.text.startswith("read as") for each in painted)
+    assert all(each.fits for each in painted)
+    view.set_theme(DARK)
+    view.grab()
+
+
+def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_hand: LabByHand) -> None:
+    curves, chosen = view.curves, view.curves.chosen
+    assert chosen is not None
+    row, change = chosen
+    room = curves._rooms()[0]
+    band = curves._band(room)
+    x = float(curves._x(band, change.digits)) + 1
+    assert curves.look_at(QPointF(x, band.center().y())) is not None
+    QTest.mouseClick(curves, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(band.center().y())))
+    assert lab_by_hand.playhead.step == change.step
+    lab_by_hand.playhead.live_again()
+    QTest.keyClick(curves, Qt.Key.Key_Home)
+    QTest.keyClick(curves, Qt.Key.Key_Return)
+    assert row.along is not None
+    assert lab_by_hand.playhead.step == row.along.changes[0].step
+    assert "Click to go there" in curves.accessibleDescription()
+    lab_by_hand.work()
+    assert curves._here == (row.run, row.along.changes[0].digits)
+
+
+def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -> None:
+    lab_by_hand.branch()
+    lab_by_hand.work()
+    assert lab_by_hand.run is not None
+    assert lab_by_hand.run.letter == "B"
+    view.curves.place_wanted.emit(1, 64)
+    assert (lab_by_hand.run.letter, lab_by_hand.playhead.step) == ("A", 64)
+
+
+def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_by_hand: LabByHand) -> None:
+    chosen = view.curves.chosen
+    assert chosen is not None
+    begin, end = chosen[1].last, chosen[1].step
+    view.finer.click()
+    assert view.finer.text().startswith("Cancel")
+    QTest.keyClick(view.list, Qt.Key.Key_Escape)
+    assert view.finer.text() == "Finer here"
+    view.finer.click()
+    lab_by_hand.work()
+    along = view.curves.content.rows[0].along
+    assert along is not None
+    assert set(range(begin, end + 1)) <= set(along.steps.tolist())
+    assert len(view.curves.content.rows[0].fine) == 1
+    view.grab()
+
+
+def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand) -> None:
+    view.hide()
+    known = view._found[1]
+    lab_by_hand.run_to(500)
+    assert view._found[1] is known
+    view.show()
+    lab_by_hand.work()  # which draws it at the end
+    lab_by_hand.work()
+    assert view._found[1].step == 500
+
+
+def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:
+    told = list[bool]()
+    view.changed.connect(lambda: told.append(True))
+    while len(view.pins) < MOST_PINS:
+        assert view.pin(drawing(len(view.pins)))
+    assert not view.pin(drawing(99))
+    assert view.list.currentRow() == MOST_PINS - 1
+    assert len(told) == MOST_PINS - 1
+    for _ in range(MOST_PINS):
+        QTest.keyClick(view.list, Qt.Key.Key_Delete)
+    assert view.pins == ()
+    assert view._stack.currentIndex() == 0
+
+
+def test_pins_come_back_from_what_is_kept(view: Pins) -> None:
+    view.pin(drawing(3))
+    kept, pins = view.state(), view.pins
+    view.restore({"pins": [{"pixels": "?"}]})
+    assert view.pins == ()
+    view.restore({"pins": [*kept["pins"], *kept["pins"], 7]})
+    assert view.pins == pins
+
+
+def test_drawings_are_counted_and_other_data_is_named(small_digits: Digits) -> None:
+    pins = [drawing(1), digit_pin(small_digits, 3), drawing(2), replace(digit_pin(small_digits, 3), data="x")]
+    label = small_digits.test.labels[3]
+    assert words.pin_names(pins, small_digits) == [
+        ("drawing 1", ""),
+        ("test digit 3", f"a “{label}”"),
+        ("drawing 2", ""),
+        ("test digit 3", f"a “{label}” of other data"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"failed": True}, "a fault has ended this run"),
+        ({"data": "other"}, "another data set"),
+        ({"settings": Settings(sizes=(100, 10))}, "pictures of another size"),
+        ({}, "is being trained again"),
+    ],
+)
+def test_it_says_why_a_run_has_no_answers(facts: dict[str, object], why: str) -> None:
+    run = replace(RunFacts(1, Settings(), letter="A", data="data"), **facts)  # type: ignore[arg-type]
+    assert why in words.why_none(run, Pin(bytes(PIXELS), 4, "data", "test", 3))
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ((4, 4, 4), "read as 4 at each look"),
+        ((4, 4, 9), "read as 9 since epoch 2.00, 1 change"),
+        ((4, 9, 4), "read as 4 since epoch 2.00, 2 changes"),
+        ((4, None, None), "no finite numbers since epoch 1.00"),
+        ((None, None, None), "no finite numbers"),
+    ],
+)
+def test_a_row_in_a_sentence(read: tuple[int | None, ...], told: str) -> None:
+    outputs = np.zeros((3, 10), np.float32)
+    for at, each in enumerate(read):
+        outputs[at, each or 0] = np.nan if each is None else 1
+    along = PictureAlong(np.arange(3), 10 * np.arange(3), outputs)
+    assert words.row_title(along, CLASSES, 10) == told
+    assert words.look_told(along, 2, CLASSES, 10).startswith("Epoch 2.00, mini-batch 2: ")
+
+
+def test_a_diverged_run_is_shown_as_far_as_it_has_numbers(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.begin(Settings(eta=1e30, activation="relu", output="sigmoid", training_digits=1_000))
+    lab_by_hand.work()
+    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
+    view.pin(drawing(9))
+    lab_by_hand.work()
+    row = view.curves.content.rows[0]
+    assert row.along is not None
+    bad = PictureAlong(
+        np.array([0, 1]), np.array([0, 10]), np.stack([row.along.outputs[0], np.full(10, np.nan, np.float32)])
+    )
+    view.curves.show_content(
+        replace(view.curves.content, rows=(replace(row, along=bad, told=lambda at: ""),))
+    )
+    with watched() as painted:
+        view.curves.grab()
+    assert not any("nan" in each.text for each in painted)

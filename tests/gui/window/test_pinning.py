@@ -1,0 +1,74 @@
+"""The star below the scratchpad."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
+from mnistviz.gui.network.pad.sheet import Sheet
+from mnistviz.gui.pins.pins_view import Pins
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import WindowScene
+
+LINE = Sheet(Ink().drawn(Stroke(np.array([(0.3, 0.2, 1), (0.6, 0.8, 1)], np.float32))))
+
+
+def said(window: MainWindow) -> str:
+    message = window.line.message.said
+    return "" if message is None else message.text
+
+
+def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow) -> None:
+    pad, pins = window.network.pad, window.views.of(Pins)
+    star = pad.pin_action
+    assert not star.isEnabled()
+    pad.show_digit("test", 3)
+    assert star.isEnabled()
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_N)
+    digits = window.lab.digits
+    assert digits is not None
+    label = int(digits.test.labels[3])
+    (pin,) = pins.pins
+    assert (pin.label, pin.data, pin.set, pin.number) == (label, digits.checksum, "test", 3)
+    assert star.isChecked()
+    pad.put(LINE)
+    assert not star.isChecked()
+    star.trigger()
+    assert [each.label for each in pins.pins] == [label, None]
+    assert "tab Pins" in said(window)
+    star.trigger()
+    assert pins.pins == (pin,)
+    pins.unpin(pin)
+    pad.row_action.setChecked(True)
+    assert not star.isEnabled()
+    pad.row_action.setChecked(False)
+
+
+def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
+    pad, pins = window.network.pad, window.views.of(Pins)
+    for shade in range(MOST_PINS):
+        pins.pin(Pin(bytes([shade]) * PIXELS))
+    pad.put(LINE)
+    pad.pin_action.trigger()
+    assert len(pins.pins) == MOST_PINS
+    assert not pad.pin_action.isChecked()
+    assert said(window) == "8 pictures are pinned, which is the most. Unpin one of them first."
+
+
+def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
+    pins, pin = window.views.of(Pins), Pin(bytes(range(196)) * 4)
+    pins.pin(pin)
+    kept = json.loads(json.dumps(window.session.scene().values()))
+    pins.unpin(pin)
+    window.session.restore(
+        WindowScene.of({**kept, "pins": {"pins": [3, {"pixels": 7}, *kept["pins"]["pins"]]}})
+    )
+    assert pins.pins == (pin,)
+    assert WindowScene.of({**kept, "pins": 3}).pins.pins == ()
