@@ -148,6 +148,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
     yield make
     for window in opened:
         window.close()
+        window.close()  # whatever it asked
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -379,6 +379,12 @@ class SessionKeeper(QObject):
         kept = self._runs.get(run.number)
         return kept is None or _has_news(run, kept)
 
+    @property
+    def would_lose(self) -> bool:
+        """Whether closing would lose what a run has learned: it can't be kept, or nothing can."""
+        news = any(run.has_learned and self._is_news(run) for run in self._lab.runs)
+        return bool(self.troubles) or (news and self.session.is_read_only)
+
     def closed_runs(self) -> list[KeptRun]:
         """The closed runs of this session that only the disk knows, the newest first."""
         found = [

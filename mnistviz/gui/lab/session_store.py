@@ -110,6 +110,12 @@ class SessionFolder:
                 return False
             return self._lock.error() == QLockFile.LockError.LockFailedError
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be kept in it now, by any window."""
+        there = next(folder for folder in self.path.parents if folder.exists())
+        return not os.access(there, os.W_OK)
+
     # The note
 
     def note(self) -> SessionNote:
@@ -241,14 +247,14 @@ class SessionStore:
         return self._order
 
     def take_last(self) -> tuple[SessionFolder, SessionNote] | None:
-        """The session that was used last, locked for this window. None where there is none, where it was left to the
-        earlier ones, or where another window has it: no older one comes in its place."""
+        """The session that was used last, locked for this window, unless nobody can. None where there is none, where it
+        was left to the earlier ones, or where another window has it: no older one comes in its place."""
         was_left = False
         for session, note in self._newest_first():
             if note.current and session.numbers():
                 if was_left and note.order:
                     return None
-                self.is_elsewhere = not session.take(PATIENCE)
+                self.is_elsewhere = not session.take(PATIENCE) and not session.is_read_only
                 return None if self.is_elsewhere else (session, note)
             was_left = was_left or not note.current
         return None

@@ -92,8 +92,9 @@ class Documents(QObject):
         dialog.fileSelected.connect(lambda path: self.save(shown(), path))
         dialog.open()
 
-    def ask_save_experiment(self) -> None:
-        """Lets the user choose where to save all open runs, with their weights or without."""
+    def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
+        """Lets the user choose where to save all open runs, with their weights or without; `then` follows once they
+        are."""
         if self._lab.digits is None or not self._lab.runs:
             return
         dialog = self._dialog(self.tr("Save the experiment"))
@@ -103,21 +104,32 @@ class Documents(QObject):
         dialog.setNameFilters([whole, small])
         dialog.selectFile(str(self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)))
         dialog.fileSelected.connect(
-            lambda path: self.save_experiment(path, small=dialog.selectedNameFilter() == small)
+            lambda path: self.save_experiment(path, then, small=dialog.selectedNameFilter() == small)
         )
         dialog.open()
 
-    def save_experiment(self, path: str | Path, *, small: bool = False) -> None:
-        """Writes all open runs as they are now; `saved` or a message follows."""
-        self._lab.gather(partial(self._write_experiment, Path(path), small))
+    def save_experiment(
+        self, path: str | Path, then: Callable[[], object] | None = None, *, small: bool = False
+    ) -> None:
+        """Writes all open runs as they are now; `saved` and `then`, or a message, follow."""
+        self._lab.gather(partial(self._write_experiment, Path(path), then, small))
 
-    def _write_experiment(self, path: Path, small: bool, experiment: Experiment) -> None:
+    def _write_experiment(
+        self, path: Path, then: Callable[[], object] | None, small: bool, experiment: Experiment
+    ) -> None:
         digits = self._lab.digits
         if digits is None or not experiment.runs:
             return
         whole = replace(experiment, view=self.view())
         work = partial(save_experiment, whole, path, digits, small=small)
-        self.writer.write(work, partial(self._on_written, path))
+        self.writer.write(work, partial(self._on_experiment_written, path, then))
+
+    def _on_experiment_written(
+        self, path: Path, then: Callable[[], object] | None, error: Exception | None
+    ) -> None:
+        self._on_written(path, error)
+        if error is None and then is not None:
+            then()
 
     def open(self, path: str | Path) -> None:
         """Reads a file of a network or an experiment; `opened`, `experiment_opened` or a message follows."""

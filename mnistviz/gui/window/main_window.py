@@ -316,7 +316,10 @@ class MainWindow(QMainWindow):
     # Events
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The one way to end: keep what is to be kept, stop the threads, then go."""
+        """The one way to end: keep what is to be kept, stop the threads, then go; or to ask whether to."""
+        if self.sessions.ask_to_close():
+            event.ignore()
+            return
         for step in (
             self.documents.keeper.remember_step,
             self.frame.close,

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
 from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptRun
@@ -106,6 +106,7 @@ class Sessions(QObject):
         """Single earlier runs likewise."""
         self.is_set_aside = False
         """Whether the session that was open last was not taken up, since starts with it have failed."""
+        self._closes = False  # whatever would be lost
         self._take_last()
         documents.tidy()
 
@@ -170,7 +171,10 @@ class Sessions(QObject):
             self._line.tell(text.format(data=found.data_name))
             return
         self._open(session, found)
-        self._line.tell(self._back(found))
+        back = self._back(found)
+        if session.is_read_only:
+            back = self.tr("{back} Nothing can be kept: its folder cannot be written.").format(back=back)
+        self._line.tell(back)
         if starts:
             self._lab.play_when_ready = False
             self._steering.toggle_play()
@@ -212,7 +216,7 @@ class Sessions(QObject):
     def open_earlier(self, path: Path) -> None:
         """Goes on with an earlier session; what is open now becomes one."""
         session = SessionFolder(path)
-        if not session.take(PATIENCE):
+        if not session.take(PATIENCE) and not session.is_read_only:
             self._tell_unopened(self.tr("Another window has it open."))
             return
         note = session.note()
@@ -355,6 +359,36 @@ class Sessions(QObject):
 
     def _tell_unopened(self, why: str) -> None:
         tell(self._window, self.tr("The session could not be opened"), why)
+
+    # The end
+
+    def ask_to_close(self) -> bool:
+        """Asks whether to close though what was learned can't be kept. False where there is nothing to ask, or where
+        closing was asked for again meanwhile, which answers it."""
+        if self._closes or not self._keeper.would_lose:
+            return False
+        self._closes = True
+        title, text = (
+            self.tr("What was learned cannot be kept"),
+            self.tr("Once the window closes, it is lost, unless you save the experiment in another place."),
+        )
+        box = message(self._window, title, text, fault=True)
+        save = box.addButton(self.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
+        without = box.addButton(self.tr("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        box.finished.connect(self._stay)
+        save.clicked.connect(lambda: self._documents.ask_save_experiment(self._close_now))
+        without.clicked.connect(self._close_now)
+        box.open()
+        return True
+
+    def _stay(self) -> None:
+        self._closes = False
+
+    def _close_now(self) -> None:
+        self._closes = True
+        self._window.close()
 
     def close(self) -> None:
         """Leaves a session that was not taken up yet to the next start."""

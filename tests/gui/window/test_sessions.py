@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.experiment.saved import checksum
+from mnistviz.gui.lab.session_store import SessionFolder
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
@@ -130,6 +132,43 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     qtbot.waitUntil(lambda: ": 1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
     window.close()
     assert not list(folder.glob("*.lock"))
+
+
+def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(small_digits)
+    learn(qtbot, window, 20)
+    window.close()
+    monkeypatch.setattr(SessionFolder, "take", lambda session, patience=0: False)
+    monkeypatch.setattr(SessionFolder, "is_read_only", True)
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(other, 1))
+    assert live_run(other.lab).step == 20
+    said = other.line.message.said
+    assert said is not None
+    assert "Nothing can be kept" in said.text
+    learn(qtbot, other, 5)
+    other.close()
+    assert other.isVisible()
+    (box,) = other.findChildren(QMessageBox)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    other.close()
+    box = next(box for box in other.findChildren(QMessageBox) if box.isVisible())
+    next(button for button in box.buttons() if button.text() == "Save as…").click()
+    dialog = other.findChild(QFileDialog, "file_dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "a.mnistviz"))
+    qtbot.waitUntil(lambda: not other.isVisible())
+    assert load_experiment(tmp_path / "a.mnistviz").runs[0].content.record.step == 25
+
+
+def test_a_window_that_is_only_looked_at_closes_unasked_where_nothing_can_be_kept(
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionFolder, "is_read_only", True)
+    own_window.close()
+    assert not own_window.isVisible()
 
 
 @pytest.mark.long
