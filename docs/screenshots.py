@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
@@ -30,6 +32,7 @@ TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
+CONFUSED = (9, 4)  # a 9 that was read as a 4
 FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
@@ -84,6 +87,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.unit_detail.wants_dock = True
     window.resize(*SIZES[-1])
     window.look.choose(LOOKS[0])
+    take_mistakes(window, folder)
     take_deep(window, folder)
     take_row(window, folder)
     take_ideas(window, folder)
@@ -122,7 +126,7 @@ def take_fall(window: MainWindow, folder: Path) -> None:
         if run is not lab.run:
             lab.close_run(run.number)
     changed, end = FALL
-    wait_until(lambda: epochs(window) >= changed)
+    wait_until(lambda: epochs(window) >= changed + 0.02)  # as it is shown it may be 2.00 a little too early
     type_into(window, "eta_field", "100")
     wait_until(lambda: epochs(window) >= end)
     window.steering.toggle_play()
@@ -142,6 +146,22 @@ def take_fall(window: MainWindow, folder: Path) -> None:
         wait_for(2 * SETTLING)
         save(window.arrangement.tabs, folder / f"{view}-light.png")
     window.arrangement.tabs.open("curves")
+
+
+def take_mistakes(window: MainWindow, folder: Path) -> None:
+    """The surest of the 9s that were read as 4s, while the runs rest."""
+    window.steering.toggle_play()
+    wait_for(SETTLING)  # then all digits are read
+    window.arrangement.tabs.open("mistakes")
+    mistakes = window.arrangement.findChild(Mistakes)
+    assert isinstance(mistakes, Mistakes)
+    wait_until(mistakes.gallery.isVisible)
+    mistakes.choose(MatrixChoice(*CONFUSED))
+    QTest.keyClick(mistakes.gallery, Qt.Key.Key_Right)
+    settle(window)
+    save(window, folder / "mistakes-light.png")
+    window.arrangement.tabs.open("curves")
+    window.steering.toggle_play()
 
 
 def take_deep(window: MainWindow, folder: Path) -> None:
