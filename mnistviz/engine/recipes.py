@@ -90,7 +90,7 @@ _GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
     "well": (
         _recipe("fast", 15, 0.985, 6, sizes=(784, 100, 10), shift=1, **_MODERN),
         _recipe("best", 30, 0.99, 31, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
-        _recipe("distorted", 120, 0.995, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
+        _recipe("distorted", 120, 0.994, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
                 weight_decay=3.0, **{**_MODERN, "mini_batch_size": 128}),
     ),
 }  # fmt: skip
