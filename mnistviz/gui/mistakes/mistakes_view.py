@@ -195,14 +195,19 @@ class Mistakes(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
-        return self.choices.state()
+        choice = self.matrix.choice
+        return {**self.choices.state(), "true": choice.true, "read": choice.read, "digit": self._digit}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
         self.choices.restore(state)
+        true, read, digit = (_place(state.get(name)) for name in ("true", "read", "digit"))
+        self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
+        self.matrix.choose(MatrixChoice(true, read))
+        self._read, self._digit = None, digit
         self._arrange()
-        self._on_overview()
         self._show()
+        self._on_overview()
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -248,6 +253,8 @@ class Mistakes(QWidget):
         if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
             self.matrix.told = lambda choice: ""  # of classes that there are no more
             self.matrix.choose(ALL_MISREAD)
+        if self._digit is not None and self._digit >= len(read.found.predictions):
+            self._digit = None
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
         self._show_beside()
@@ -579,6 +586,11 @@ class Mistakes(QWidget):
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
+
+
+def _place(value: object) -> int | None:
+    """A number of a class or a digit, where a value is one."""
+    return value if type(value) is int and value >= 0 else None
 
 
 def _same(one: Evaluation, other: Evaluation) -> bool:

@@ -43,12 +43,16 @@ class CurvesPart:
 
 @dataclass(frozen=True)
 class MistakesPart:
-    """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen."""
+    """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen; the row and
+    the column that are chosen in the matrix, and the number of the chosen digit."""
 
     set: str = "test"
     order: str = "surest"
     view: str = "digits"
     overview: str = "matrix"
+    true: int | None = None
+    read: int | None = None
+    digit: int | None = None
 
 
 @dataclass(frozen=True)

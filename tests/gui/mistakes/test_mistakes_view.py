@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import MistakesPart
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -268,3 +270,30 @@ def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(view: Mistakes
     for y in range(high):
         for x in (*range(3), *range(wide - 2, wide)):
             assert image.pixel(x, y) == ground, (x, y)
+
+
+def test_the_chosen_cell_and_digit_are_found_again(
+    view: Mistakes, lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    cell = busiest(view)
+    view.choose(cell)
+    view.gallery.walk(1)
+    digit, state = view.gallery.digit, plain_record(read_record(MistakesPart, view.state()))
+    assert (state["true"], state["read"], state["digit"]) == (cell.true, cell.read, digit)
+    other = lab_by_hand.show(qtbot, Mistakes(DARK, lab_by_hand), 1130, 260)
+    wanted: list[object] = []
+    other.digit_wanted.connect(lambda *told: wanted.append(told))
+    other.restore(state)
+    assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
+    assert said(other, "chosen_digit_title") == f"Test digit {digit}"
+    assert not wanted, "what lies on the pad is kept by itself"
+    other.restore({**state, "true": 10, "read": 3, "digit": 300})
+    assert (other.matrix.choice, other._digit) == (ALL_MISREAD, None)
+    other.restore({**state, "true": -1, "read": True, "digit": "7"})
+    assert (other.matrix.choice, other._digit) == (ALL_MISREAD, None)
+    assert "Choose a digit" in said(other, "chosen_digit_told")
+    other.hide()
+    other.restore(state)
+    other.show()
+    lab_by_hand.draw()
+    assert (other.matrix.choice, other.gallery.digit) == (cell, digit)

@@ -138,7 +138,10 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **OF_VERSION_1, "tab": "", "hide_results": False,
-        "mistakes": {"set": "test", "order": "surest", "view": "digits", "overview": "matrix"},
+        "mistakes": {
+            "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
+            "true": None, "read": None, "digit": None,
+        },
         "pins": {"pins": []},
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
