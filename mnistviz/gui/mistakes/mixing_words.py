@@ -28,13 +28,14 @@ class MixNames(NamedTuple):
     b: str
 
 
-def shape_of(curve: MixingCurve) -> CurveShape:
-    """What the curve does between its ends: of a hill and a valley the one that goes farther."""
+def shape_of(curve: MixingCurve) -> CurveShape | Literal["slope"]:
+    """What the curve does between its ends: of a hill and a valley the one that goes farther. A slope has neither, and
+    ends that are not alike."""
     accuracy = curve.accuracy
     low, high = sorted((accuracy[0], accuracy[-1]))
     up, down = float(accuracy.max() - high), float(low - accuracy.min())
     if max(up, down) < _MARGIN:
-        return "flat"
+        return "flat" if high - low < _MARGIN else "slope"
     return "hill" if up > down else "valley"
 
 
@@ -106,6 +107,7 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
     if predicted is None:
         text = {
             "flat": translate("Mixing", "It is flat: no hill and no valley."),
+            "slope": translate("Mixing", "It is a slope, without hill or valley."),
             "hill": translate("Mixing", "It is a hill."),
             "valley": translate("Mixing", "It is a valley."),
         }[shape]
@@ -118,6 +120,7 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
     else:
         text = {
             "flat": translate("Mixing", "It is flat; you predicted: {predicted}."),
+            "slope": translate("Mixing", "It is a slope; you predicted: {predicted}."),
             "hill": translate("Mixing", "It is a hill; you predicted: {predicted}."),
             "valley": translate("Mixing", "It is a valley; you predicted: {predicted}."),
         }[shape].format(predicted=shape_words(predicted)[0])
@@ -129,7 +132,9 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         "right_b": _percent(accuracy[-1]),
         "right": _percent(accuracy[at]),
     }
-    if shape == "hill":
+    if shape == "slope":
+        figures = translate("Mixing", "{a} reads {right_a}, {b} {right_b}.")
+    elif shape == "hill":
         figures = translate("Mixing", "{a} reads {right_a}, {b} {right_b}, the best mixture {right}.")
     else:
         figures = translate(

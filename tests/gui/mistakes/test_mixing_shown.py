@@ -57,14 +57,14 @@ def curve_of(*right: int) -> MixingCurve:
     ("right", "shape"),
     [
         ((940, 930, 945), "flat"),
-        ((100, 500, 940), "flat"),  # up from one end to the other, without hill or valley
+        ((100, 500, 940), "slope"),  # up from one end to the other, without hill or valley
         ((940, 530, 945), "valley"),
         ((900, 950, 910), "hill"),
         ((900, 860, 970, 910), "hill"),
         ((900, 919, 881, 900), "flat"),
     ],
 )
-def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: CurveShape) -> None:
+def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: str) -> None:
     assert mixing_words.shape_of(curve_of(*right)) == shape
 
 
@@ -74,6 +74,8 @@ def test_the_words_say_what_came_and_what_was_predicted() -> None:
     assert whole == f"{short} A reads 94.0\u00a0%, B 94.5\u00a0%, the worst mixture 53.0\u00a0%."
     assert mixing_words.told(curve_of(940, 530, 945), NAMES, "valley")[1] == "A valley, as you predicted."
     assert "the best mixture 95.0" in mixing_words.told(curve_of(900, 950, 910), NAMES, None)[0]
+    whole = mixing_words.told(curve_of(100, 500, 940), NAMES, "flat")[0]
+    assert whole == "It is a slope; you predicted: flat. A reads 10.0\u00a0%, B 94.0\u00a0%."
     assert mixing_words.at(None, 0.3, NAMES) == "70 % of A, 30 % of B"
     for one in (None, *mixing_words.SHAPES):
         for right in ((940, 530, 945), (900, 950, 910), (940, 940, 940)):
