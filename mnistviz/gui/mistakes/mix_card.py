@@ -133,7 +133,7 @@ class MixCard(QWidget):
         self._title.setProperty("role", "cardTitle")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._close.setProperty("role", "option")
-        describe(self._close, "mix_close", self.tr("Close"), self.tr("Leaves the mixture."), "Esc")
+        describe(self._close, "mix_close", self.tr("Close"), self.tr("Leaves the mixture. (Escape)"))
         self._close.clicked.connect(self.close_wanted)
         head = QHBoxLayout()
         head.setSpacing(8)
