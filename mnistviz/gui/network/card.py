@@ -22,6 +22,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network import card_words
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
@@ -251,7 +252,8 @@ class NetworkCard(QFrame):
         card.hide()
         if shown.digits is not None:
             card.set_digits(shown.digits)
-        card.restore(self.state())
+        chosen = {} if part != "units" else {"unit": None, "output": None, "path": False}
+        card.restore({**self.state(), **chosen})
         card.pad.start_with(self.pad.sheet)
         card.row.take_over(self.row)
         card.last_flag.moment, card._beside = self.last_flag.moment, self._beside
@@ -274,6 +276,16 @@ class NetworkCard(QFrame):
             yield card.pane if part == "units" else card
         card.setParent(None)
         card.deleteLater()
+
+    def units_told(self, shown: Shown) -> str:
+        """What a picture of the units is of: the run, the moment, what is shown of the weights, and the scale."""
+        learned = self.showing.learned()
+        limit = (
+            1.0
+            if shown.moment is None
+            else self.presented.memory.colours.fit(shown.moment, self.layer, learned=learned)
+        )
+        return card_words.units_told(shown, limit, learned=learned)
 
     def _show_row_alone(self) -> None:
         """Leaves nothing but the row and its cells."""

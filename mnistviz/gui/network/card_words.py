@@ -19,6 +19,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
+from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.bars import BarScale
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
@@ -189,6 +191,21 @@ def short_note(classes: Sequence[str], label: int | None) -> str:
     if label is None:
         return ""
     return translate("NetworkCard", "label {name}").format(name=class_name(classes, label))
+
+
+def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
+    """What a picture of units is of, in a line: the run, the moment, weights or what was learned, and the scale."""
+    what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
+    if learned:
+        what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
+    if shown.mixture is not None:
+        when = moment_words.mixture(shown.mixture)
+    else:
+        when = translate("NetworkCard", "Run {letter} · mini-batch {step}").format(
+            letter="" if shown.run is None else shown.run.letter,
+            step="" if shown.moment is None else moment_words.step(shown),
+        )
+    return what.format(when=when, limit=number_text(limit))
 
 
 def diverged() -> str:

@@ -22,7 +22,17 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QRegion,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -37,7 +47,7 @@ from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.parts.long_work import Told
@@ -58,6 +68,7 @@ from mnistviz.gui.window.views import Views
 SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
 INCH: Final = 96  # pixels of the screen
 AROUND: Final = 10  # pixels, the margin around a plot
+LINE_AT: Final = 4  # pixels from the left, where the units begin, too
 MISTAKES: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
 _OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
@@ -308,9 +319,13 @@ class Exports(QObject):
             mixed = "" if shown.mixture is None else moment_words.mixture(shown.mixture)
             note = run_note(replace(_noted(run, shown.moment), mixed=mixed), digits)
             with self._of_network(what) as widget:
-                yield ExportPicture(
+                picture = ExportPicture(
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
                 )
+                if what == "units":
+                    told = self._network.units_told(shown)
+                    picture = _with_line(picture, told, small_font(widget), self._curves.theme)
+                yield picture
         else:
             before = [_noted(other, other.moment) for other in shown.others]
             note = run_note(_noted(run, run.moment), digits, before)
@@ -430,6 +445,23 @@ def _bare(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
         paint_bare(widget, painter)
 
     return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+
+
+def _with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> ExportPicture:
+    """The same with a line below it that says what it is of."""
+    wraps = Qt.TextFlag.TextWordWrap
+    wide = picture.size.width() - 2 * LINE_AT
+    high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, told).height()
+
+    def paint(painter: QPainter) -> None:
+        painter.save()
+        picture.paint(painter)
+        painter.restore()
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, told)
+
+    return picture._replace(size=picture.size + QSize(0, high + AROUND), paint=paint)
 
 
 def _paint(picture: ExportPicture, painter: QPainter) -> None:

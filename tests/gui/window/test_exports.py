@@ -115,6 +115,25 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
     assert wanted[what] <= colours
 
 
+def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
+    learned.network.select(1, 3)
+    learned.network.selection.choose_output(4)
+    chosen = written(qtbot, learned, tmp_path / "chosen.svg", "units")
+    assert chosen.read_bytes() == plain.read_bytes()
+    showing = learned.network.showing
+    for value, word in (("learned", "learned"), ("weights", "weights")):
+        showing.set_value(value)
+        path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
+        said = [
+            "".join(text.itertext()).strip() for text in ElementTree.parse(path).getroot().iter(f"{SVG}text")
+        ]
+        (line,) = [each for each in said if each.startswith("Run B")]
+        assert re.fullmatch(rf"Run B · mini-batch 150 · {word}, full colour from ±[\d.]+", line)
+
+
 @pytest.mark.parametrize("what", PICTURES)
 def test_an_svg_has_lines_and_text_and_the_settings(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
