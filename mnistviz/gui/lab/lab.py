@@ -276,7 +276,7 @@ class Lab(QObject):
         if self.run is not None:
             playing = self.run.playing and network is None
         for run in self._runs.open:
-            self._switch_off(run, measure=False)
+            self._switch_off(run)
         self._leave_run()
         self._leave_the_past()
         if self._run is not None:
@@ -667,10 +667,10 @@ class Lab(QObject):
         self._runs.drop(run)
         self.run_ends.emit(run.facts, self.digits)
 
-    def _switch_off(self, run: RunMirror, *, measure: bool = True) -> None:
+    def _switch_off(self, run: RunMirror) -> None:
         run.change(on=False)
         if run.facts.playing:
-            self._command(run, Pause(measure))
+            self._command(run, Pause())
             run.change(playing=False)
 
     # What is set, and the past

@@ -10,7 +10,9 @@ from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.commands import RestoreBest, Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
+from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
@@ -449,3 +451,20 @@ def test_looking_writes_nothing(hand: Hand) -> None:
     hand.lab.playhead.live_again()
     assert before == (run.history.costs.rows.tobytes(), run.history.accuracies["test"].rows.tobytes())
     assert not run.history.interventions
+
+
+def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab_by_hand: LabByHand) -> None:
+    lab = lab_by_hand
+    lab.run_to(20)
+    first = lab.run
+    assert first is not None
+    lab.toggle_play()
+    lab.work(3)
+    lab.begin(Settings(seed=2))
+    lab.work(40)
+    rests = next(run for run in lab.runs if run.number == first.number)
+    found = rests.newest("validation")
+    assert not rests.playing
+    assert rests.step > 20
+    assert found is not None
+    assert (found.step, found.part) == (rests.step, 0)
