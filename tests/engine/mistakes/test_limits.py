@@ -74,7 +74,7 @@ def test_each_question_has_an_answer(
         assert sorted(in_order(wrong, found, "surest")) == wrong.tolist()
         assert verdict_groups(found, found, digits.test).differ == 0
         kept = run.recorder.readings.test
-        assert story_of(kept, 0, 0).facts is not None
+        assert (story_of(kept, 0, 0).facts is None) == runs_away  # what is no number is not kept
         assert sum(learning_map(kept, digits.test).counts.values()) == len(digits.test)
         image, recorded = digits.test.images[0], RecordedRun(run.record(), run.start, digits)
         read = int(found.predictions[0])
@@ -93,7 +93,10 @@ def test_each_question_has_an_answer(
     save_experiment(experiment_of(digits, run), tmp_path / "one.mnistviz", digits)
     back = load_experiment(tmp_path / "one.mnistviz").runs[0].content.readings
     assert [each.step for each in back.test] == [each.step for each in kept]
-    np.testing.assert_array_equal(back.newest["test"].outputs, found.outputs)
+    if runs_away:
+        assert "test" not in back.newest
+    else:
+        np.testing.assert_array_equal(back.newest["test"].outputs, found.outputs)
 
 
 def test_before_there_is_a_measurement_nothing_is_known(small_digits: Digits) -> None:
