@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -139,11 +139,18 @@ class GroupCard(QWidget):
 
     def _fit(self) -> None:
         """Leaves only the counts on the buttons where not all have room for more: the heads say what they are."""
-        for short in (0, 1):
-            for group, texts in self._texts.items():
-                self.buttons[group].setText(texts[short])
-            if all(button.sizeHint().width() <= button.width() for button in self.buttons.values()):
-                break
+        short = any(
+            _width(self.buttons[group], texts[0]) > self.buttons[group].width()
+            for group, texts in self._texts.items()
+        )
+        for group, texts in self._texts.items():
+            self.buttons[group].setText(texts[short])
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # the text may have become larger; what is written already is not written again
+        return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,6 +176,14 @@ class GroupCard(QWidget):
             )
         )
         describe(self.chance_button, "chance", self.chance_button.text(), tip)
+
+
+def _width(button: QPushButton, text: str) -> int:
+    """How wide a button is with that text, in pixels."""
+    metrics = button.fontMetrics()
+    return (
+        button.sizeHint().width() + metrics.horizontalAdvance(text) - metrics.horizontalAdvance(button.text())
+    )
 
 
 def _square(colour: str, ratio: float) -> QIcon:

@@ -415,11 +415,9 @@ class NetworkCard(QFrame):
             part.setParent(home)
             part.show()
         if folded:
-            self.pane.tools.addWidget(self.foot.path)
             self.pane.tools.addWidget(self.showing)
         else:
             self.showing.setParent(self)
-            self.foot.path.setParent(self.foot)
             self.setMaximumHeight(_MOST_PIXELS)
         self.showing.show()
         for widget in (self.ribbon, self._way):

@@ -113,12 +113,11 @@ class CardFoot(QWidget):
         right = actions.right() + 1
         self.path.setVisible(self._has_path and self._acts)
         self.large.setVisible(self._acts and not self._folded)
-        for button in (self.large,) if self._folded else (self.large, self.path):
+        for button in (self.large, self.path):
             width = button.sizeHint().width()
             button.setGeometry(right - width, actions.top(), width, actions.height())
             right -= 0 if button.isHidden() else width + _GAP
-        if not self._folded:
-            foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
+        foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)

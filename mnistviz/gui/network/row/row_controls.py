@@ -53,6 +53,7 @@ class RowControls(QWidget):
         buttons.setSpacing(TOOL_GAP)
         for action in actions:
             button = ActionButton(action, self)
+            button.setProperty("role", "small")
             button.setFixedSize(TOOL, TOOL)
             buttons.addWidget(button)
         buttons.addStretch(1)
