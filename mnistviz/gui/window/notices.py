@@ -85,10 +85,14 @@ class Notices(QObject):
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
         """What is said, and after it what the remedy gave when it was tried."""
+        assert tried.result is not None
+        nothing = not any(tried.result.without)  # weights that are no numbers read nothing
         if tried.finding.in_new_run:
             form = self.tr("{what} Tried with three seeds: {remedied} instead of {without}.")
+            form = self.tr("{what} Tried with three seeds: {remedied}.") if nothing else form
         else:
             form = self.tr("{what} Tried: {remedied} instead of {without}.")
+            form = self.tr("{what} Tried: {remedied}.") if nothing else form
         return form.format(what=what, **_shares(tried))
 
     def _useless(self, tried: TriedFinding) -> str:

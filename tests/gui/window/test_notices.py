@@ -83,6 +83,19 @@ def test_at_rest_a_remedy_is_offered_with_what_it_gave(
     assert " instead of " in said(line).text
 
 
+def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    find(monkeypatch, ANEW)
+    result = trials.RemedyResult((0.0, 0.0, 0.0), (0.9, 0.95, 0.9), 1_000)
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: result)
+    lab.run_to(30, START)
+    draw(lab)
+    lab.work()
+    draw(lab)
+    assert said(line).text.endswith(" Tried with three seeds: 90.00 %.")
+
+
 def test_what_did_not_help_is_not_offered_and_why_says_so(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
