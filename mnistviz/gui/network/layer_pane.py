@@ -27,6 +27,7 @@ class LayerPane(QWidget):
         self.hint.setWordWrap(True)
         self.tab_tools = QWidget()
         """Stands in the row of tabs."""
+        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the pane
         self.tools = QHBoxLayout(self.tab_tools)
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.addStretch(1)

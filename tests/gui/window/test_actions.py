@@ -94,8 +94,10 @@ def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
     ],
 )
 def test_keys_that_meet_are_found(
-    window: MainWindow, place: str, keys: str, context: Context, clash: bool
+    request: pytest.FixtureRequest, place: str, keys: str, context: Context, clash: bool
 ) -> None:
+    # a unit that was seen in the dock is no window of its own any more
+    window: MainWindow = request.getfixturevalue("own_window" if place == "unit_detail" else "window")
     widget = attrgetter(place)(window)
     action = QAction("twin", widget)
     action.setShortcut(QKeySequence(keys))
