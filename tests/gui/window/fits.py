@@ -346,6 +346,7 @@ def looks_of_ideas(window: MainWindow, extent: Extent) -> Iterator[str]:
             for size in extent.ideas:
                 with watched() as painted:
                     window.resize(*size)
+                    wait(lambda: not window.lab.jobs.is_busy())  # what is worked out is there then
                     see(window)
                 where = f"{entry.id} {size}{' larger' * larger}"
                 yield from (f"{where}: {fault}" for fault in faults(window, painted))
