@@ -460,10 +460,8 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window.frame.isActive())
     assert not run.facts.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    qtbot.waitUntil(lambda: window.line.message.said is not None)
-    said = window.line.message.said
-    assert said is not None
-    assert said.text == "This run cannot continue: press Space to begin a new one."
+    stays = "This run cannot continue: press Space to begin a new one."
+    qtbot.waitUntil(lambda: (said := window.line.message.said) is not None and said.text == stays)
     assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
     window.controls.apply({"sizes": (784, 7, 10)})
