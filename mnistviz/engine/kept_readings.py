@@ -5,6 +5,7 @@ They are measurements and no acts: nothing of them determines a weight.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -61,14 +62,19 @@ class KeptReadings:
         """The readings of a set."""
         return self.validation if name == "validation" else self.test
 
+    def last(self, name: KeptSet, step: int) -> Reading | None:
+        """The last reading of a set up to state `step`."""
+        kept = self.of(name)
+        at = bisect_right(kept, step, key=lambda each: each.step)
+        return kept[at - 1] if at else None
+
     def last_before(self, step: int, name: SetName, digits: DigitSet) -> Evaluation | None:
         """The last measurement of a set after the start and before state `step`."""
         newest = self.newest.get(name)
         if newest is not None and 0 < newest.step < step:
             return newest
-        kept = () if name == "training" else self.of(name)
-        found = next((each for each in reversed(kept) if 0 < each.step < step), None)
-        return None if found is None else found.evaluation(name, digits)
+        found = None if name == "training" else self.last(name, step - 1)
+        return found.evaluation(name, digits) if found is not None and found.step > 0 else None
 
     @property
     def nbytes(self) -> int:

@@ -28,14 +28,6 @@ def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: 
     return cells.reshape(classes, classes).astype(np.int64, copy=False)
 
 
-def shares_right(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of the digits of each class that were read right, 0 to 1, (K,); NaN for a class without digits."""
-    counts = matrix.sum(axis=1)
-    shares = np.full(len(matrix), np.nan)
-    np.divide(np.diag(matrix), counts, out=shares, where=counts > 0)
-    return shares
-
-
 def misread(
     found: Evaluation, digits: DigitSet, true: int | None = None, read: int | None = None
 ) -> NDArray[np.intp]:

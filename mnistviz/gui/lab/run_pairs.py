@@ -1,27 +1,10 @@
-"""Two runs beside each other: whether they can be compared, and where they went apart."""
+"""Two runs beside each other: where they went apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from mnistviz.gui.lab.shown import RunFacts
-
-NotCompared = Literal["not_there", "closed", "failed", "other_data", "other_classes"]
-
-
-def why_not_compared(a: RunFacts, b: RunFacts) -> NotCompared | None:
-    """Why the digits that two runs read can't be compared one by one; None where they can."""
-    for run in (a, b):
-        if run.failed:
-            return "failed"
-        if run.closed:
-            return "closed"
-        if not run.ready:
-            return "not_there"
-    if a.data != b.data:
-        return "other_data"
-    return "other_classes" if a.settings.sizes[-1] != b.settings.sizes[-1] else None
 
 
 def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.lab import Lab
@@ -171,11 +169,10 @@ class Against(QObject):
             return newest
         if name == "training" or shown.digits is None:
             return None
-        kept = run.readings.of(name)
-        at = bisect_right(kept, step, key=_step_of) - 1
-        if at < 0 or (exact and kept[at].step != step):
+        kept = run.readings.last(name, step)
+        if kept is None or (exact and kept.step != step):
             return None
-        found = kept[at].evaluation(name, getattr(shown.digits, name))
+        found = kept.evaluation(name, getattr(shown.digits, name))
         return self._remember((run.number, found.step, name), found)
 
     def _ask(self, run: RunFacts, place: _Place) -> None:
@@ -206,7 +203,3 @@ class Against(QObject):
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
         return known
-
-
-def _step_of(reading: Reading) -> int:
-    return reading.step

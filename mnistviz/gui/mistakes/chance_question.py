@@ -68,17 +68,5 @@ class ChanceQuestion(QObject):
         self.answered.emit()
 
 
-def fork_of(a: RunFacts, b: RunFacts) -> int:
-    """The step of A from which on the two are not the same: where one branched off the other, or both off a third; 0
-    where they share nothing."""
-    if b.parent is not None and b.parent.number == a.number:
-        return b.parent.step
-    if a.parent is not None and a.parent.number == b.number:
-        return a.parent.step
-    if a.parent is not None and b.parent is not None and a.parent.number == b.parent.number:
-        return min(a.parent.step, b.parent.step)
-    return 0
-
-
 def _about(a: RunFacts, fork: int, two: TwoReadings) -> _About:
     return a.number, fork, two.a.found.step, two.a.found.set

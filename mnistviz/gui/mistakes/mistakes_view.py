@@ -22,11 +22,12 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Against, AgainstOption, Opponent
-from mnistviz.gui.mistakes.chance_question import ChanceQuestion, fork_of
+from mnistviz.gui.mistakes.chance_question import ChanceQuestion
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
@@ -469,7 +470,7 @@ class Mistakes(QWidget):
     def _ask_chance(self) -> None:
         a, two = self.against.run(self._shown), self._two
         if not self.chance.cancel() and a is not None and two is not None and self._shown.run is not None:
-            self.chance.ask(a, fork_of(a, self._shown.run), two)
+            self.chance.ask(a, shared_step(a, self._shown.run, self._lab.find), two)
             self._show_chance()
 
     def _show_chance(self) -> None:
@@ -477,7 +478,7 @@ class Mistakes(QWidget):
         a, b, two = self.against.run(self._shown), self._shown.run, self._two
         if a is None or b is None or two is None:
             return
-        fork = fork_of(a, b)
+        fork = shared_step(a, b, self._lab.find)
         offered = a.number != b.number and self._shown.rests and fork < two.a.found.step
         answer = self.chance.answer(a, fork, two) if offered else None
         told = "" if answer is None else against_words.chance_told(two, answer)

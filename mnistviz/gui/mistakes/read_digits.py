@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.confusion import MistakeOrder, confusion_matrix, in_order, misread
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -92,9 +90,8 @@ def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
         return run.readings.newest.get(name, here)
     if here is not None or name == "training":
         return here
-    kept = run.readings.of(name)
-    at = bisect_right(kept, shown.here, key=_step_of)
-    return kept[at - 1].evaluation(name, getattr(shown.digits, name)) if at else None
+    kept = run.readings.last(name, shown.here)
+    return None if kept is None else kept.evaluation(name, getattr(shown.digits, name))
 
 
 def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigits:
@@ -110,10 +107,6 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
         if 0 < mine.digits <= read.found.digits and mine.digits in theirs:
             return replace(read, found=mine.evaluation(name, read.digits))
     return read
-
-
-def _step_of(reading: Reading) -> int:
-    return reading.step
 
 
 def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | None:

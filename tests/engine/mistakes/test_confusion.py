@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS, DigitSet
-from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread, shares_right
+from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread
 from mnistviz.engine.mistakes.verdict_groups import confusion_difference, misread_alone, verdict_groups
 from mnistviz.engine.moment import Evaluation, SetName
 
@@ -42,9 +42,6 @@ def test_the_matrix_counts_each_digit_in_its_cell(labels: list[int], data: st.Da
             assert matrix[true, guess] == shown.count((true, guess))
             wanted = [n for n, pair in enumerate(shown) if pair == (true, guess) and true != guess]
             assert misread(found, digits, true, guess).tolist() == wanted
-        row = [guess for each, guess in shown if each == true]
-        share = shares_right(matrix)[true]
-        assert np.isnan(share) if not row else share == pytest.approx(row.count(true) / len(row))
         assert misread(found, digits, true=true).tolist() == [
             n for n, (each, guess) in enumerate(shown) if each == true != guess
         ]
@@ -58,7 +55,6 @@ def test_two_classes_and_a_class_without_a_digit() -> None:
     digits = labelled([0, 0, 0])
     matrix = confusion_matrix(read_as([0, 1, 0], digits), digits, 2)
     assert matrix.tolist() == [[2, 1], [0, 0]]
-    np.testing.assert_array_equal(shares_right(matrix), [2 / 3, np.nan])
 
 
 def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,7 +17,7 @@ from mnistviz.engine.mistakes.pins import OutputsAlong
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.run_pairs import shared_step, why_not_compared
+from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
 from tests.gui.lab_by_hand import LabByHand
@@ -184,16 +183,3 @@ def test_where_two_runs_went_apart(lab: LabByHand, run: RunFacts) -> None:
     }
     for (a, b), step in pairs.items():
         assert shared_step(a, b, lab.find) == step
-
-
-def test_it_is_said_why_runs_are_not_compared(lab: LabByHand, run: RunFacts) -> None:
-    lab.run_to(5, SMALL.changed(seed=9))
-    other = lab.run
-    assert other is not None
-    assert why_not_compared(run, other) is None
-    assert why_not_compared(run, replace(other, moment=None)) == "not_there"
-    assert why_not_compared(replace(run, failed=True), other) == "failed"
-    assert why_not_compared(run, replace(other, data="x")) == "other_data"
-    assert why_not_compared(run, replace(other, closed=True)) == "closed"
-    two = replace(other.settings, sizes=(784, 4, 2))
-    assert why_not_compared(run, replace(other, settings=two)) == "other_classes"

@@ -12,40 +12,16 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Change, Step
+from mnistviz.engine.commands import Change
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.gui.lab.saved_facts import experiment_of, facts_of
-from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
-
-
-def weights(run: RunFacts) -> str:
-    assert run.moment is not None
-    return checksum(run.moment.network.parameters)
-
-
-def learn(qtbot: QtBot, window: MainWindow, steps: int) -> None:
-    goal = live_run(window.lab).step + steps
-    window.lab.send(Step(steps))
-    qtbot.waitUntil(lambda: live_run(window.lab).step == goal and not live_run(window.lab).playing)
-
-
-def two_runs(qtbot: QtBot, window: MainWindow) -> None:
-    """A run, and a branch of it with a smaller η, which is selected."""
-    learn(qtbot, window, 150)
-    window.lab.playhead.visit(100)
-    qtbot.waitUntil(lambda: window.lab.playhead.exact)
-    window.lab.change({"eta": 0.5})
-    window.lab.branch()
-    qtbot.waitUntil(lambda: live_run(window.lab).moment is not None and live_run(window.lab).has_obeyed)
-    learn(qtbot, window, 20)
-    window.lab.rename(live_run(window.lab).number, "mine")
-    window.lab.recolour(live_run(window.lab).number, 5)
+from tests.gui.window.two_runs import learn, two_runs, weights
 
 
 def save(qtbot: QtBot, window: MainWindow, path: Path, *, small: bool = False) -> Experiment:

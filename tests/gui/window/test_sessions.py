@@ -10,14 +10,12 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
-from mnistviz.engine.experiment.saved import checksum
 from mnistviz.gui.lab.session_store import SessionFolder
-from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import learn, two_runs, weights
 
 Open = Callable[..., MainWindow]
 
@@ -25,30 +23,6 @@ Open = Callable[..., MainWindow]
 @pytest.fixture
 def folder(stage_path: Path) -> Path:
     return stage_path.with_name("sessions")
-
-
-def weights(run: RunFacts) -> str:
-    assert run.moment is not None
-    return checksum(run.moment.network.parameters)
-
-
-def learn(qtbot: QtBot, window: MainWindow, steps: int) -> None:
-    goal = live_run(window.lab).step + steps
-    window.lab.send(Step(steps))
-    qtbot.waitUntil(lambda: live_run(window.lab).step == goal and not live_run(window.lab).playing)
-
-
-def two_runs(qtbot: QtBot, window: MainWindow) -> None:
-    """A run, and a branch of it with a smaller η, which is selected."""
-    learn(qtbot, window, 150)
-    window.lab.playhead.visit(100)
-    qtbot.waitUntil(lambda: window.lab.playhead.exact)
-    window.lab.change({"eta": 0.5})
-    window.lab.branch()
-    qtbot.waitUntil(lambda: live_run(window.lab).ready and live_run(window.lab).has_obeyed)
-    learn(qtbot, window, 20)
-    window.lab.rename(live_run(window.lab).number, "mine")
-    window.lab.recolour(live_run(window.lab).number, 5)
 
 
 def all_there(window: MainWindow, count: int) -> bool:
