@@ -264,6 +264,7 @@ def _runs(t: Theme, px: Callable[[float], str]) -> str:
         selection-color: {t.text}; outline: none; }}
     QTableWidget::item {{ padding: 0 8px; border-bottom: 1px solid {t.grid}; }}
     QTableWidget::item:selected {{ background: {t.accent_soft}; }}
+    QListWidget::item:selected {{ background: {t.accent_soft}; color: {t.text}; border-radius: 4px; }}
     QHeaderView {{ background: {t.card}; }}
     QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
         padding: 1px 8px 1px 11px; font-size: {px(12)}; }}

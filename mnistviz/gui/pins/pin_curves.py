@@ -26,7 +26,7 @@ from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
 from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
@@ -38,6 +38,8 @@ _NEAR: Final = 6  # pixels: a click so near to a change goes to the change
 _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SCALE: Final = 1.2  # lines, at the left of a plot
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +153,11 @@ class PinCurves(QWidget):
         return rooms
 
     def _plot(self, room: QRectF) -> QRectF:
-        """The plot in the room of a row: below its title, above its band, with room for a label at the right."""
+        """The plot in the room of a row: below its title, above its band, with room for its scale at the left and for a
+        label at the right."""
         line = self._line
-        return QRectF(
-            room.left(), room.top() + line + 2, room.width() - 4.5 * line, room.height() - 2 * line - 10
-        )
+        left, top = room.left() + _SCALE * line, room.top() + 1.5 * line
+        return QRectF(left, top, room.width() - (_SCALE + 4.5) * line, room.height() - 2.5 * line - 8)
 
     def _band(self, room: QRectF) -> QRectF:
         plot = self._plot(room)
@@ -284,6 +286,7 @@ class PinCurves(QWidget):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         finite = along.outputs[np.isfinite(along.outputs)]
         low, high = min(0.0, float(finite.min(initial=0))), max(1.0, float(finite.max(initial=1)))
+        self._paint_scale(painter, plot, low, high)
         xs = self._x(plot, along.digits)
         ys = plot.bottom() - (along.outputs.astype(np.float64) - low) / (high - low) * plot.height()
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -297,6 +300,14 @@ class PinCurves(QWidget):
             largest[1:] |= largest[:-1]  # up to where it is seen to be the largest no more
             painter.drawPath(_path(xs, np.where(largest, ys[:, output], np.nan)))
         self._paint_ends(painter, row, along, QPointF(float(xs[-1]), plot.top()), ys[-1])
+
+    def _paint_scale(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
+        """The outputs at the bottom and at the top of a plot, beside it."""
+        painter.setPen(QColor(self._theme.muted))
+        wide, line = _SCALE * self._line - 6, self._line
+        for value, y in ((high, plot.top()), (low, plot.bottom())):
+            room = QRectF(plot.left() - 6 - wide, y - line / 2, wide, line)
+            draw_text(painter, room, _RIGHT, whole(round(value)), elide=Qt.TextElideMode.ElideRight)
 
     def _paint_ends(
         self, painter: QPainter, row: PinRow, along: PictureAlong, end: QPointF, ys: NDArray[np.float64]
