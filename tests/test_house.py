@@ -112,6 +112,18 @@ def only_the_window_knows_qt(house: House) -> Iterator[Fault]:
                 yield Fault(f"{module.path} → {used}", "Qt is for gui/ only: move this there")
 
 
+def only_the_ideas_know_pyqtgraph(house: House) -> Iterator[Fault]:
+    for module in house.values():
+        for used in module.imports:
+            foreign = module.is_gui and module.room != "ideas"
+            if foreign and used.split(".")[0] == "pyqtgraph":
+                yield Fault(
+                    f"{module.path} → {used}",
+                    "to import it takes a quarter of a second, and a second thread that does it can crash Qt: leave "
+                    "it to the ideas, which import it in the window's thread when they are opened",
+                )
+
+
 def rooms_use_those_below(house: House) -> Iterator[Fault]:
     for module in house.values():
         for used in module.imports:
@@ -202,6 +214,7 @@ Rule = Callable[[House], Iterator[Fault]]
 RULES: tuple[Rule, ...] = (
     engine_knows_no_more_than_numpy,
     only_the_window_knows_qt,
+    only_the_ideas_know_pyqtgraph,
     rooms_use_those_below,
     the_lab_has_no_widget,
     nothing_leans_on_itself,
@@ -250,6 +263,11 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
             only_the_window_knows_qt,
             {"command_line.py": "def f():\n    from mnistviz.gui.app import main", "gui/app.py": ""},
             [],
+        ),
+        (
+            only_the_ideas_know_pyqtgraph,
+            {"gui/app.py": "def f():\n    import pyqtgraph.functions", "gui/ideas/a.py": "import pyqtgraph"},
+            ["gui/app.py → pyqtgraph.functions"],
         ),
         (
             rooms_use_those_below,

@@ -8,9 +8,7 @@ import os
 import signal
 import socket
 import sys
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 from PySide6.QtCore import (
@@ -57,8 +55,6 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         quit_on_signals(window)
         window.show()
         window.data_sets.load()
-        # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
-        Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
         gc.freeze()  # what there is now stays: no collection goes through it
         gc.enable()
         code = app.exec()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
-from mnistviz.gui.common.array_paths import functions
+from mnistviz.gui.common.array_paths import line_path, polygon
 from mnistviz.gui.curves.drawing import PlotLine
 from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame
@@ -56,7 +56,7 @@ class LineItem:
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
-        self._line.setPath(_points(across, down) if style.only_dots else _line(across, down))
+        self._line.setPath(_points(across, down) if style.only_dots else line_path(across, down))
         self.end = end_of(across, down, frame)
         self.dots.setBrush(QColor(style.colour))
         self.dots.setPath(self._dots_of(line, across, down))
@@ -123,28 +123,21 @@ class LineItem:
             self._band[number].setPolygon(_outline(across[part], edges[:, part]))
 
 
-def _line(across: Floats, down: Floats) -> QPainterPath:
-    path: QPainterPath = functions().arrayToQPath(across, down, connect="finite")
-    return path
-
-
 def _points(across: Floats, down: Floats) -> QPainterPath:
     """A short dash at each point, which a pen with a round end makes a dot."""
-    ends = np.repeat(across, 2)
-    ends[1::2] += 0.01
-    path: QPainterPath = functions().arrayToQPath(ends, np.repeat(down, 2), connect="pairs")
+    path = QPainterPath()
+    for x, y in zip(across.tolist(), down.tolist(), strict=True):
+        if math.isfinite(y):
+            path.moveTo(x, y)
+            path.lineTo(x + 0.01, y)
     return path
 
 
 def _outline(across: Floats, edges: Floats) -> QPolygonF:
     """Along one edge of a band and back along the other; nothing of fewer than two points."""
-    n, polygon = len(across), QPolygonF()
-    if n > 1:
-        polygon.resize(2 * n)
-        corners = functions().ndarray_from_qpolygonf(polygon)
-        corners[:n, 0], corners[n:, 0] = across, across[::-1]
-        corners[:n, 1], corners[n:, 1] = edges[0], edges[1, ::-1]
-    return polygon
+    if len(across) < 2:
+        return QPolygonF()
+    return polygon(np.concatenate([across, across[::-1]]), np.concatenate([edges[0], edges[1, ::-1]]))
 
 
 def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:

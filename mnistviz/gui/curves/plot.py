@@ -1,11 +1,9 @@
 """The plot that both curves share: fixed axes, lines with their names, a band, flags, and a cursor that reads values.
 
-Curves are items of Qt's own scene rather than pyqtgraph's; of that only `pyqtgraph.functions` is used,
-which turns arrays into paths. pyqtgraph paints in Python, and while Python paints, nothing learns. With two
-plots of 1,000 points, 50 times a second on two cores, another thread of Python loses 26 % of its time to
-pyqtgraph's curves, 13 % to a widget that paints itself, and 4 % to Qt's items, which are painted without
-the interpreter. Everything that rests, axes, grid and text, is one picture that is made anew only when a
-range changes.
+Curves are items of Qt's own scene rather than pyqtgraph's: that paints in Python, and while Python paints, nothing
+learns. With two plots of 1,000 points, 50 times a second on two cores, another thread of Python loses 26 % of its
+time to pyqtgraph's curves, 13 % to a widget that paints itself, and 4 % to Qt's items, which are painted without the
+interpreter. Everything that rests, axes, grid and text, is one picture that is made anew only when a range changes.
 """
 
 from __future__ import annotations

@@ -16,14 +16,13 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
-from mnistviz.gui.common.array_paths import functions
+from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
@@ -292,13 +291,13 @@ class PinCurves(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.line), 1))
         for output in range(ys.shape[1]):
-            painter.drawPath(_path(xs, ys[:, output]))
+            painter.drawPath(line_path(xs, ys[:, output]))
         read = along.verdicts
         painter.setPen(QPen(QColor(row.hue), 2))
         for output in np.unique(read[read >= 0]).tolist():
             largest = read == output
             largest[1:] |= largest[:-1]  # up to where it is seen to be the largest no more
-            painter.drawPath(_path(xs, np.where(largest, ys[:, output], np.nan)))
+            painter.drawPath(line_path(xs, np.where(largest, ys[:, output], np.nan)))
         self._paint_ends(painter, row, along, QPointF(float(xs[-1]), plot.top()), ys[-1])
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
@@ -383,8 +382,3 @@ class PinCurves(QWidget):
                 free = left + wide + 4
         left = max(plot.right() + 8, free + 4)
         draw_text(painter, QRectF(left, top, self.width() - left, self._line), _LEFT, self.tr("epochs"))
-
-
-def _path(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> QPainterPath:
-    path: QPainterPath = functions().arrayToQPath(xs, ys, connect="finite")
-    return path

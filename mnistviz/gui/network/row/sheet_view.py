@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import SURE, Box
-from mnistviz.gui.common.array_paths import functions
+from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
@@ -242,10 +242,9 @@ class SheetView(QGraphicsView):
 
     def _outlines(self, boxes: NDArray[np.float64]) -> QPainterPath:
         corners = boxes * self._side + np.tile(self._at(0, 0).toTuple(), 2) + (-2, -2, 2, 2)
-        across, down = corners[:, [0, 2, 2, 0, 0]], corners[:, [1, 1, 3, 3, 1]]
-        connected = np.tile(np.array([1, 1, 1, 1, 0], dtype=np.int32), len(boxes))
-        path: QPainterPath = functions().arrayToQPath(across.ravel(), down.ravel(), connect=connected)
-        return path
+        across, down = corners[:, [0, 2, 2, 0, 0, 0]], corners[:, [1, 1, 3, 3, 1, 1]]
+        across[:, 5] = np.nan  # between two boxes
+        return line_path(across.ravel(), down.ravel())
 
     def _draw_texts(self) -> None:
         """The shape that is looked at, or figures of the most certain ones, as many as there is room for."""
