@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.mistakes.mistake_tools import ChoiceActions
+from mnistviz.gui.common.tab_tools import ChoiceActions
 
 
 class MistakeChoices(QObject):

@@ -17,6 +17,7 @@ from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.tab_tools import TabTools
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
@@ -36,7 +37,6 @@ from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.large_digit import LargeDigit
 from mnistviz.gui.mistakes.map_card import MapCard
 from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
-from mnistviz.gui.mistakes.mistake_tools import MistakeTools
 from mnistviz.gui.mistakes.mixing_control import Mixing
 from mnistviz.gui.mistakes.mixing_words import why_not
 from mnistviz.gui.mistakes.read_digits import (
@@ -126,7 +126,8 @@ class Mistakes(QWidget):
         )
         describe(self.against_list, "mistakes_against", self.tr("Compared with"), tip)
         self.against_list.activated.connect(lambda row: self.compare_with(self.options[row].opponent))
-        self.tab_tools = MistakeTools(
+        self.tab_tools = TabTools(
+            "mistake_tools",
             self.sets.control,
             self.views.control,
             self.against_list,

@@ -1,4 +1,4 @@
-"""What the tab *Mistakes* has in the row of tabs: which digits, as a switch and as actions for the menu."""
+"""What a tab has at the right of the row of tabs: choices, as controls there and as actions for the menu."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ class ChoiceActions(QObject):
         self.chosen.emit(id)
 
 
-class MistakeTools(QWidget):
+class TabTools(QWidget):
     """Controls at the right of the row of tabs. Those that come first stay longest where there is little room; they
     stand at the right."""
 
-    def __init__(self, *controls: QWidget) -> None:
+    def __init__(self, name: str, *controls: QWidget) -> None:
         super().__init__()
-        self.setObjectName("mistake_tools")
+        self.setObjectName(name)
         self._controls, self._off = controls, set[QWidget]()
         self._fits = False  # whether it is hiding and showing them now
         self._later = QTimer(self, singleShot=True, interval=0)
