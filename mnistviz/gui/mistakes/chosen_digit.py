@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -15,13 +16,13 @@ from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.near_pictures import NearPair
 from mnistviz.gui.mistakes.read_digits import ReadDigits
-from mnistviz.gui.mistakes.story_card import StoryCard
-from mnistviz.gui.mistakes.story_strip import StoryMarks
+from mnistviz.gui.mistakes.story_card import RunStory, StoryCard
+from mnistviz.gui.mistakes.two_readings import ReadSide
 
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # the keys of the questions
 _HAND_RESTS: Final = 120  # milliseconds after which the nearest digits are looked for
@@ -30,6 +31,14 @@ _MOST_STORIES: Final = 8  # digits whose closer looks are remembered
 
 _Subject = tuple[int, str, SetName, int]
 """A run, the checksum of its data, a set, and the number of a digit there."""
+
+
+class OtherRun(NamedTuple):
+    """The run beside the one that is shown, how the two are called, and the step after which they went apart."""
+
+    run: RunFacts
+    names: tuple[ReadSide, ReadSide]
+    fork: int
 
 
 class ChosenDigit(QWidget):
@@ -41,6 +50,7 @@ class ChosenDigit(QWidget):
         self._lab, self._shown = lab, Shown()
         self._read: ReadDigits | None = None
         self._number: int | None = None
+        self._other: OtherRun | None = None
         self._near_of: object = None  # what the nearest digits were asked for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(theme), NearPair(theme)
@@ -68,7 +78,7 @@ class ChosenDigit(QWidget):
         column.addStretch(1)
         self._later = QTimer(self, singleShot=True, interval=_HAND_RESTS)
         self._later.timeout.connect(self._ask_nearest)
-        self.story.strip.step_wanted.connect(lab.playhead.visit)
+        self.story.step_wanted.connect(self._go)
         self.story.finer_wanted.connect(self._look_finer)
         self.story.stop_wanted.connect(self.cancel)
         self.show_digit(Shown(), None, None)
@@ -83,12 +93,20 @@ class ChosenDigit(QWidget):
     def show_here(self, shown: Shown) -> None:
         """Marks the step that is looked at."""
         self._shown = shown
-        self.story.strip.show_here(shown.here)
+        self.story.show_here(shown.here, self._there)
 
-    def show_digit(self, shown: Shown, read: ReadDigits | None, number: int | None, told: str = "") -> None:
-        """Shows a digit by its number in its set, with what is `told` of it; without one, invites to choose one."""
+    def show_digit(
+        self,
+        shown: Shown,
+        read: ReadDigits | None,
+        number: int | None,
+        told: str = "",
+        other: OtherRun | None = None,
+    ) -> None:
+        """Shows a digit by its number in its set, with what is `told` of it, and its story in an `other` run, too;
+        without one, invites to choose one."""
         before = self._subject
-        self._shown, self._read, self._number = shown, read, number
+        self._shown, self._read, self._number, self._other = shown, read, number, other
         if self._subject != before:
             self.cancel()
         known = read is not None and number is not None
@@ -129,26 +147,70 @@ class ChosenDigit(QWidget):
     # Its story
 
     def _show_story(self) -> None:
-        read, number, run, subject = self._read, self._number, self._shown.run, self._subject
-        if read is None or number is None or run is None or subject is None:
+        read, run, other = self._read, self._shown.run, self._other
+        if read is None or run is None:
             return
         if read.set_name == "training":
-            self.story.show_story(StoryMarks(), story_words.no_story(), -1)
+            self.story.show_stories((RunStory(told=story_words.no_story()),))
             return
-        story = story_of(run.readings.of(read.set_name), number, read.label(number))
-        stretches = self._fine.get(subject, ())
+        if other is None:
+            self.story.show_stories((self._story_in(read, run, run.digits_seen, self._shown.here),))
+            return
+        end = max(run.digits_seen, other.run.digits_seen)
+        above, own = (
+            self._story_in(read, each, end, here, side)
+            for each, here, side in zip(
+                (other.run, run), (self._there, self._shown.here), other.names, strict=True
+            )
+        )
+        if other.fork:
+            place = run.digits_at(other.fork) / max(1, end)
+            own = replace(own, marks=own.marks.after(other.fork, place))
+            above = replace(above, marks=replace(above.marks, leaves=place, labels=()))
+        else:
+            above = replace(above, marks=replace(above.marks, labels=()))
+        self.story.show_stories((above, own))
+
+    def _story_in(
+        self, read: ReadDigits, run: RunFacts, end: int, here: int, side: ReadSide | None = None
+    ) -> RunStory:
+        """The story of the digit in a run, on an axis of so many digits; in short beside another one."""
+        number, name_of_set = self._number or 0, read.set_name
+        kept = () if name_of_set == "training" else run.readings.of(name_of_set)
+        story = story_of(kept, number, read.label(number))
+        stretches = self._fine.get((run.number, read.data, name_of_set, number), ())
         for stretch in stretches:
             story = story.with_stretch(stretch)
-        marks = story_words.story_marks(story, run, read.classes, stretches)
-        self.story.show_story(marks, story_words.story_told(story, run.epoch), self._shown.here)
+        name, hue = ("", "") if side is None else (side.name, side.hue)
+        marks = story_words.story_marks(story, run, read.classes, stretches, end=end, name=name)
+        told = (story_words.story_told if side is None else story_words.story_in_short)(story, run.epoch)
+        return RunStory(run.number, marks, told, here, name, hue)
 
-    def _look_finer(self, begin: int, end: int) -> None:
-        read, number, run = self._read, self._number, self._shown.run
-        if read is None or number is None or run is None:
+    @property
+    def _there(self) -> int:
+        """The step of the other run after as many digits as are shown."""
+        run, other = self._shown.run, self._other
+        return -1 if run is None or other is None else other.run.nearest_step(run.digits_at(self._shown.here))
+
+    def _run(self, number: int) -> RunFacts | None:
+        """That of two runs which has the number."""
+        runs = (self._shown.run, None if self._other is None else self._other.run)
+        return next((run for run in runs if run is not None and run.number == number), None)
+
+    def _go(self, number: int, step: int) -> None:
+        """Goes to a step; to as many digits where it is one of the other run."""
+        run, shown = self._run(number), self._shown.run
+        if run is not None and shown is not None:
+            other = run.number != shown.number
+            self._lab.playhead.visit(shown.nearest_step(run.digits_at(step)) if other else step)
+
+    def _look_finer(self, number: int, begin: int, end: int) -> None:
+        read, digit, run = self._read, self._number, self._run(number)
+        if read is None or digit is None or run is None:
             return
         self.story.show_progress(0, end - begin)
-        image = read.digits.images[number]
-        then = partial(self._on_finer, (read.run, read.data, read.set_name, number))
+        image = read.digits.images[digit]
+        then = partial(self._on_finer, (number, read.data, read.set_name, digit))
         self._lab.mistakes.finer(
             _FINER, run, image, begin, end, then, self._on_no_finer, self.story.show_progress
         )
@@ -167,7 +229,7 @@ class ChosenDigit(QWidget):
             del self._fine[oldest]
         self.story.show_progress(0, 0)
         self._show_story()
-        self.story.strip.move_to(int(found.steps[-1]))  # so that another click goes on from there
+        self.story.move_to(subject[0], int(found.steps[-1]))  # so that another click goes on from there
 
     def _on_no_finer(self, error: Exception) -> None:
         self.story.show_progress(0, 0)

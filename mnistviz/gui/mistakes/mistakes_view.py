@@ -29,7 +29,7 @@ from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Against, AgainstOption, Opponent
 from mnistviz.gui.mistakes.chance_question import ChanceQuestion
-from mnistviz.gui.mistakes.chosen_digit import ChosenDigit
+from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
 from mnistviz.gui.mistakes.digit_map import Field
@@ -508,10 +508,18 @@ class Mistakes(QWidget):
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit
-        self.chosen.show_digit(self._shown, read, number, "" if number is None else self._told(number))
+        told = "" if number is None else self._told(number)
+        self.chosen.show_digit(self._shown, read, number, told, self._other_run())
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
             title = words.digit_title(read.set_name, number)
             self._large.show_digit(read.digits.images[number], title, self._told(number), self._theme)
+
+    def _other_run(self) -> OtherRun | None:
+        """The run that this one is compared with; None where that is another moment of the same run."""
+        two, run, shown = self._two, self.against.run(self._shown), self._shown.run
+        if two is None or run is None or shown is None or run.number == shown.number:
+            return None
+        return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.find))
 
     def _told(self, number: int) -> str:
         """What was read of a digit, by one network or by two."""

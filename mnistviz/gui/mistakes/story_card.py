@@ -1,9 +1,13 @@
-"""The story of one digit: its marks along the run, what they come to, and a closer look between two of them."""
+"""The story of one digit: its marks along the run, what they come to, and a closer look between two of them; or its
+stories in two runs, one above the other."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
@@ -12,50 +16,55 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.mistakes.story_strip import StoryMarks, StoryStrip
 
 
-class StoryCard(QWidget):
-    """A strip and a sentence. The button `finer`, which stands elsewhere, looks at each mini-batch between two marks,
-    or stops that."""
+@dataclass(frozen=True, eq=False)
+class RunStory:
+    """The story of a digit in the run of a number: its marks, and what is told of them. Beside another one the run has
+    a `name` in a `hue`. The mark of the step `here` is framed."""
 
-    finer_wanted = Signal(int, int)
-    """First and last step of the stretch."""
-    stop_wanted = Signal()
+    run: int = 0
+    marks: StoryMarks = field(default_factory=StoryMarks)
+    told: str = ""
+    here: int = -1
+    name: str = ""
+    hue: str = ""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("story_card")
-        self.strip, self._told = StoryStrip(theme), QLabel()
-        self._told.setObjectName("story_told")
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
-        self._told.setWordWrap(True)
-        self._sentence, self._works = "", False
-        self.finer = QPushButton()
-        self.finer.setProperty("role", "option")
-        describe(self.finer, "story_finer", self.tr("Finer here"), "")
-        self.finer.clicked.connect(self._on_finer)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.strip)
-        column.addWidget(self._told)
-        self.strip.pointed.connect(self._show)
-        self._show()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.strip.set_theme(theme)
+class _StoryRow:
+    """What shows one story: a strip and a sentence, and the name of the run before each."""
 
-    def show_story(self, story: StoryMarks, told: str, here: int) -> None:
-        """Shows marks, and a sentence about them."""
-        self._sentence = told
-        self.strip.show_story(story, here)
-        self._show()
+    def __init__(self, theme: Theme, name: str) -> None:
+        self.strip, self.told = StoryStrip(theme), QLabel()
+        self.strip.setObjectName(f"{name}_strip")
+        self.told.setObjectName(f"{name}_told")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
+        self.names = (QLabel(), QLabel())
+        for label in self.names:
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", "cardTitle")
+        self.story = RunStory()
 
-    def show_progress(self, done: int, of: int) -> None:
-        """How far a closer look has come; 0 of 0 when there is none."""
-        self._works = of > 0
-        self._show()
-        if self._works:
-            percent = numbers.whole(100 * done // of)
-            self._told.setText(self.tr("Looking at every mini-batch: {percent} %").format(percent=percent))
+    def place(self, grid: QGridLayout, row: int) -> None:
+        """Puts the strip into a row, and the sentence into the one after next."""
+        for line, part in enumerate((self.strip, self.told)):
+            grid.addWidget(self.names[line], row + 2 * line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(part, row + 2 * line, 1)
+
+    def show_story(self, story: RunStory) -> None:
+        self.story = story
+        self.strip.show_story(story.marks, story.here)
+        self.strip.name_run(story.name)
+        self.told.setText(story.told)
+        for label in self.names:
+            label.setVisible(bool(story.name))
+            label.setText(story.name)
+            label.setStyleSheet(f"color: {story.hue};" if story.hue else "")
+
+    def set_visible(self, on: bool) -> None:
+        self.strip.setVisible(on)
+        self.told.setVisible(on)
+        for label in self.names:
+            label.setVisible(on and bool(self.story.name))
 
     @property
     def stretch(self) -> tuple[int, int] | None:
@@ -68,21 +77,119 @@ class StoryCard(QWidget):
         begin, end = int(steps[at]), int(steps[at + 1])
         return (begin, end) if end > begin + 1 else None
 
-    def _show(self) -> None:
-        stretch = self.stretch
-        self._told.setText(self._sentence)
-        self.finer.setText(self.tr("Cancel") if self._works else self.tr("Finer here"))
-        self.finer.setAccessibleName(self.finer.text())
-        self.finer.setEnabled(self._works or stretch is not None)
+
+class StoryCard(QWidget):
+    """A strip and a sentence for each of one or two runs. The button `finer`, which stands elsewhere, looks at each
+    mini-batch between two marks of the strip that was used last, or stops that."""
+
+    finer_wanted = Signal(int, int, int)
+    """The number of a run, and first and last step of the stretch."""
+    step_wanted = Signal(int, int)
+    """The number of a run, and a step of it that is to be looked at."""
+    stop_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("story_card")
+        self._other, self._own = _StoryRow(theme, "other_story"), _StoryRow(theme, "story")
+        self._used, self._works = self._own, False
+        self.finer = QPushButton()
+        self.finer.setProperty("role", "option")
+        describe(self.finer, "story_finer", self.tr("Finer here"), "")
+        self.finer.clicked.connect(self._on_finer)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(1, 1)
+        for row, part in enumerate((self._other, self._own)):
+            part.place(grid, row)
+            part.strip.pointed.connect(lambda part=part: self._use(part))
+            part.strip.step_wanted.connect(
+                lambda step, part=part: self.step_wanted.emit(part.story.run, step)
+            )
+        self.show_stories((RunStory(),))
+
+    @property
+    def strip(self) -> StoryStrip:
+        """The strip of the run that is shown."""
+        return self._own.strip
+
+    @property
+    def other_strip(self) -> StoryStrip:
+        """That of the run beside it."""
+        return self._other.strip
+
+    def set_theme(self, theme: Theme) -> None:
+        for row in (self._other, self._own):
+            row.strip.set_theme(theme)
+
+    def show_stories(self, stories: Sequence[RunStory]) -> None:
+        """Shows the story in the run that is shown, or above it that in another run."""
+        *others, own = stories
+        self._own.show_story(own)
+        if others:
+            self._other.show_story(others[0])
+        else:
+            self._used = self._own
+        self._other.set_visible(bool(others))
+        self._show()
+
+    def show_here(self, here: int, there: int) -> None:
+        """Frames the marks of other steps: of the run that is shown, and of the other one."""
+        self._own.strip.show_here(here)
+        self._other.strip.show_here(there)
+
+    def show_progress(self, done: int, of: int) -> None:
+        """How far a closer look has come; 0 of 0 when there is none."""
+        self._works = of > 0
+        self._show()
         if self._works:
-            tip = self.tr("Stops the closer look. (Escape)")
+            percent = numbers.whole(100 * done // of)
+            self._used.told.setText(
+                self.tr("Looking at every mini-batch: {percent} %").format(percent=percent)
+            )
+
+    def move_to(self, run: int, step: int) -> None:
+        """Lets the keys act on the mark at a step of a run, or the last one before it."""
+        for row in (self._other, self._own):
+            if row.story.run == run:
+                row.strip.move_to(step)
+
+    @property
+    def stretch(self) -> tuple[int, int] | None:
+        """What would be looked at more closely now."""
+        return self._used.stretch
+
+    def _use(self, row: _StoryRow) -> None:
+        if not self._works:
+            self._used = row
+            self._show()
+
+    def _show(self) -> None:
+        used, stretch = self._used.story, self.stretch
+        for row in (self._other, self._own):
+            row.told.setText(row.story.told)
+        text = self.tr("Finer in {run}").format(run=used.name) if used.name else self.tr("Finer here")
+        if self._works:
+            text, tip = self.tr("Cancel"), self.tr("Stops the closer look. (Escape)")
         elif stretch is None:
             tip = self.tr("Here each mini-batch was looked at already, or there are no two marks.")
         else:
-            tip = self.tr(
-                "Replays mini-batches {begin} to {end}, and looks at this digit after each. The line below the marks "
-                "shows where that was done."
-            ).format(begin=numbers.whole(stretch[0]), end=numbers.whole(stretch[1]))
+            tip = (
+                self.tr(
+                    "Replays mini-batches {begin} to {end} of run {run}, and looks at this digit after each. Point at "
+                    "a mark of the other run to look there."
+                )
+                if used.name
+                else self.tr(
+                    "Replays mini-batches {begin} to {end}, and looks at this digit after each. The line below the "
+                    "marks shows where that was done."
+                )
+            ).format(begin=numbers.whole(stretch[0]), end=numbers.whole(stretch[1]), run=used.name)
+        self.finer.setText(text)
+        self.finer.setAccessibleName(text)
+        self.finer.setEnabled(self._works or stretch is not None)
         set_tooltip(self.finer, tip)
         self.finer.setWhatsThis(tip)
 
@@ -90,11 +197,13 @@ class StoryCard(QWidget):
         if self._works:
             self.stop_wanted.emit()
         elif self.stretch is not None:
-            self.finer_wanted.emit(*self.stretch)
+            self.finer_wanted.emit(self._used.story.run, *self.stretch)
 
     def heightForWidth(self, width: int) -> int:
-        """Of a strip and a sentence of two lines."""
-        return self.strip.minimumSizeHint().height() + 2 + 2 * self.fontMetrics().height()
+        """Of the strips, and of two lines of sentences."""
+        rows = [self._own] if self._other.strip.isHidden() else [self._other, self._own]
+        strips = sum(row.strip.minimumSizeHint().height() for row in rows)
+        return strips + 2 + 2 * self.fontMetrics().height()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(10 * self.fontMetrics().height(), self.heightForWidth(0))

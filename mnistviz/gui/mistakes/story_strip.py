@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.gui.common.focus_ring import has_ring
@@ -29,8 +29,9 @@ class StoryMarks:
     """All that the strip shows. Of k marks `steps`, (k,), says after how many mini-batches each is, `shares`, (k,),
     where on the axis, `right`, (k,), whether the digit was read right, and `heights`, (k,), by how much, 0 to 1,
     where that is known, else 1; each has a text. There are labels along the
-    axis, and `fine` stretches in which each mini-batch was looked at. `told` is said of a mark at length. Places are
-    shares of the axis, 0 to 1."""
+    axis, and `fine` stretches in which each mini-batch was looked at. `told` is said of a mark at length. The line of
+    the marks goes from `begin` to `end`; one that begins later comes from the strip above, and goes down to the strip
+    below where another run `leaves` this one. Places are shares of the axis, 0 to 1."""
 
     steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     shares: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
@@ -40,6 +41,24 @@ class StoryMarks:
     labels: tuple[tuple[float, str], ...] = ()
     fine: tuple[tuple[float, float], ...] = ()
     told: Callable[[int], str] = lambda mark: ""
+    begin: float = 0.0
+    end: float = 1.0
+    leaves: float | None = None
+
+    def after(self, step: int, place: float) -> StoryMarks:
+        """The marks from a step on, which is at a `place` of the axis: what a branch does not share with its trunk."""
+        first = int(np.searchsorted(self.steps, step))
+        return replace(
+            self,
+            steps=self.steps[first:],
+            shares=self.shares[first:],
+            right=self.right[first:],
+            heights=self.heights[first:],
+            texts=self.texts[first:],
+            fine=tuple((max(begin, place), end) for begin, end in self.fine if end > place),
+            told=lambda mark: self.told(first + mark),
+            begin=place,
+        )
 
     def at(self, step: int) -> int:
         """The last mark that is not after a step, or the first; −1 without any."""
@@ -52,7 +71,7 @@ class StoryStrip(QWidget):
 
     step_wanted = Signal(int)
     pointed = Signal()
-    """The mark that the keys act on is another."""
+    """The user has come to it, or to another mark of it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -85,9 +104,20 @@ class StoryStrip(QWidget):
         last one up to `here`."""
         steps, at = self._story.steps, self._cursor
         kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
+        if bool(story.labels) != bool(self._story.labels):
+            self.updateGeometry()
         self._story, self._here = story, here
         self._cursor = story.at(kept)
         self._tell()
+
+    def name_run(self, name: str) -> None:
+        """Says of which run it is, where there are two."""
+        text = (
+            self.tr("What the digit was read as along run {run}")
+            if name
+            else self.tr("What the digit was read as along the run")
+        )
+        self.setAccessibleName(text.format(run=name))
 
     def move_to(self, step: int) -> None:
         """Lets the keys act on the mark at a step, or the last one before it."""
@@ -105,7 +135,7 @@ class StoryStrip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(10 * line, 2 * line + _FINE + 10)
+        return QSize(10 * line, line + _FINE + 6 + (line + 4 if self._story.labels else 0))
 
     # Places
 
@@ -129,6 +159,7 @@ class StoryStrip(QWidget):
         at = self.mark_at(event.position().x())
         if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._move(at)
+            self.pointed.emit()
             self.step_wanted.emit(int(self._story.steps[at]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -146,6 +177,10 @@ class StoryStrip(QWidget):
             self.step_wanted.emit(int(self._story.steps[self._cursor]))
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.pointed.emit()
 
     def _move(self, at: int) -> None:
         if at != self._cursor:
@@ -173,7 +208,13 @@ class StoryStrip(QWidget):
         painter.setFont(small_font(self))
         middle = 1 + high / 2
         painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(QPointF(self._x(0), middle), QPointF(self._x(1), middle))
+        begin, end = self._x(story.begin), self._x(story.end)
+        painter.drawLine(QPointF(begin, middle), QPointF(end, middle))
+        if story.begin:
+            painter.drawLine(QPointF(begin, 0), QPointF(begin, middle))
+        if story.leaves is not None:
+            x = self._x(story.leaves)
+            painter.drawLine(QPointF(x, middle), QPointF(x, self.height()))
         below = high + 4
         painter.setPen(QPen(QColor(theme.accent), _FINE))
         for begin, end in story.fine:

@@ -23,13 +23,20 @@ _SHORT: Final = 2  # letters of a name that a mark has room for
 
 
 def story_marks(
-    story: Story, run: RunFacts, classes: Sequence[str], fine: Sequence[FineStretch]
+    story: Story,
+    run: RunFacts,
+    classes: Sequence[str],
+    fine: Sequence[FineStretch],
+    *,
+    end: int,
+    name: str = "",
 ) -> StoryMarks:
-    """The marks of a story along the axis of its run; `fine` are the stretches of it that were looked at closely."""
+    """The marks of a story along an axis that ends after `end` digits; `fine` are the stretches of it that were looked
+    at closely, and the run has a `name` beside another one."""
     heights = np.ones(len(story.steps))
     for stretch in fine:
         heights[np.searchsorted(story.steps, stretch.steps)] = np.abs(lead_of(stretch.outputs, story.label))
-    end, epoch = max(1, run.digits_seen), max(1, run.epoch)
+    end, epoch = max(1, end), max(1, run.epoch)
     signs = tuple(name if len(name) <= _SHORT else "✗" for name in classes)
     texts = tuple(
         "✓" if read == story.label else signs[read] if read < len(signs) else "✗"
@@ -44,12 +51,16 @@ def story_marks(
         texts,
         tuple((place * epoch / end, numbers.tick(place)) for place in places),
         tuple((int(each.digits[0]) / end, int(each.digits[-1]) / end) for each in fine),
-        lambda mark: mark_told(story, mark, epoch, classes),
+        lambda mark: mark_told(story, mark, epoch, classes, name),
+        end=min(1.0, run.digits_seen / end),
     )
 
 
-def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str]) -> str:
-    """A mark in a sentence."""
+def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name: str = "") -> str:
+    """A mark in a sentence, after the name of the run where there is one."""
+    if name:
+        text = translate("Mistakes", "{run}: {told}")
+        return text.format(run=name, told=mark_told(story, mark, epoch, classes))
     place = numbers.epochs(int(story.digits[mark]) / epoch)
     step = numbers.whole(int(story.steps[mark]))
     read = int(story.read[mark])
@@ -98,6 +109,31 @@ def story_told(story: Story, epoch: int) -> str:
             )
         )
     return text.format(first=first, since=since, count=numbers.whole(facts.lost))
+
+
+def story_in_short(story: Story, epoch: int) -> str:
+    """How the digit stands and how often it was lost, beside what another run says of it."""
+    facts = story.facts
+    if facts is None:
+        return translate("Mistakes", "no measurement of all digits yet")
+    if facts.first_right is None:
+        return translate("Mistakes", "never read right at a mark")
+    if facts.right and not facts.lost:
+        text = translate("Mistakes", "right at each mark since epoch {since}")
+    elif facts.right:
+        text = (
+            translate("Mistakes", "right since epoch {since}, lost once")
+            if facts.lost == 1
+            else translate("Mistakes", "right since epoch {since}, lost {count} times")
+        )
+    else:
+        text = (
+            translate("Mistakes", "wrong since epoch {since}, lost once")
+            if facts.lost == 1
+            else translate("Mistakes", "wrong since epoch {since}, lost {count} times")
+        )
+    since = numbers.epochs(facts.since[1] / max(1, epoch))
+    return text.format(since=since, count=numbers.whole(facts.lost))
 
 
 def no_story() -> str:

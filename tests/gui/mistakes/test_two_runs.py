@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.engine.mistakes.stories import Story
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.mistakes import against_words
+from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, at_equal_digits
@@ -107,6 +108,68 @@ def test_both_verdicts_on_the_chosen_digit_are_told(view: Mistakes) -> None:
     told = said(view, "chosen_digit_told")
     assert f"A: {two.a.found.predictions[number]}" in told
     assert f"B: {two.b.found.predictions[number]}" in told
+
+
+def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    """The branch has marks of its own only; a click on a mark of the other run goes to as many digits."""
+    view.gallery.walk(1)
+    number, card = view.gallery.digit, view.chosen.story
+    assert number is not None
+    a, b = lab_by_hand.runs
+    assert [row.story.run for row in (card._other, card._own)] == [1, 2]
+    assert lab_by_hand.digits is not None
+    label = lab_by_hand.digits.test.labels[number]
+    for strip, run, first in ((card.other_strip, a, 0), (card.strip, b, 20)):
+        kept = [each for each in run.readings.of("test") if each.step >= first]
+        assert strip.story.steps.tolist() == [each.step for each in kept]
+        assert strip.story.right.tolist() == [bool(each.predictions[number] == label) for each in kept]
+    assert card.strip.story.begin == card.other_strip.story.leaves == 0.5
+    assert card.other_strip.accessibleName() == "What the digit was read as along run A"
+    assert card.strip.accessibleDescription().startswith("B: Epoch ")
+    assert said(view, "other_story_told")
+    QTest.keyClick(card.other_strip, Qt.Key.Key_Home)
+    assert card.other_strip.accessibleDescription().startswith("A: Epoch 0.00")
+    QTest.keyClick(card.other_strip, Qt.Key.Key_Return)
+    assert (lab_by_hand.shown.number, lab_by_hand.playhead.step) == (2, 0)
+    view.compare_with(ALONE)
+    assert not card.other_strip.isVisible()
+    assert not card.strip.story.begin
+
+
+def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    view.gallery.walk(1)
+    card = view.chosen.story
+    assert card.finer.text() == "Finer in B"
+    QTest.keyClick(card.other_strip, Qt.Key.Key_End)
+    QTest.keyClick(card.other_strip, Qt.Key.Key_Left)
+    assert card.finer.text() == "Finer in A"
+    begin, end = card.stretch or (0, 0)
+    assert end > begin + 1
+    card.finer.click()
+    lab_by_hand.work()
+    own, other = card.strip.story.steps.tolist(), card.other_strip.story.steps.tolist()
+    assert other[other.index(begin) : other.index(end) + 1] == list(range(begin, end + 1))
+    assert own == [20, 30, 40]
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ((), "no measurement of all digits yet"),
+        ((4, 4), "never read right at a mark"),
+        ((4, 9, 9), "right at each mark since epoch 1.00"),
+        ((4, 9, 4), "wrong since epoch 2.00, lost once"),
+        ((9, 9, 4, 9), "right since epoch 3.00, lost once"),
+        ((4, 9, 4, 9, 7, 7), "wrong since epoch 4.00, lost 2 times"),
+        ((9, 4, 9, 4, 9, 7, 9), "right since epoch 6.00, lost 2 times"),
+    ],
+)
+def test_a_story_beside_another_is_told_in_short(read: tuple[int, ...], told: str) -> None:
+    marks = np.arange(len(read), dtype=np.int64)
+    story = Story(9, marks, 10 * marks, np.array(read, dtype=np.uint8))
+    assert story_words.story_in_short(story, 10) == told
 
 
 def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
