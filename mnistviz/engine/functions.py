@@ -54,10 +54,11 @@ class Activation:
 class Cost:
     """How wrong the outputs a, of weighted inputs z, are for the targets y; `error` is a − y.
 
-    `value(z, y, error)` is the mean over the digits of the mini-batch.
+    `value(z, y, error)` is the mean over the digits of the mini-batch, `of_each(z, y, error)` the cost of each, (m,).
     """
 
     value: Callable[[Array, Array, Array], float]
+    of_each: Callable[[Array, Array, Array], Array]
     delta: Delta
 
 
@@ -123,6 +124,11 @@ def _quadratic(z: Array, y: Array, error: Array) -> float:
     return float(np.vdot(error, error)) / (2 * digits)
 
 
+def _quadratic_of_each(z: Array, y: Array, error: Array) -> Array:
+    each: Array = (error * error).sum(axis=0) / 2
+    return each
+
+
 def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
     # (a − y) σ′(z)
     out = _sigmoid_derivative(a, out)
@@ -137,12 +143,23 @@ def _cross_entropy(z: Array, y: Array, error: Array) -> float:
     return float(np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))) / digits
 
 
+def _cross_entropy_of_each(z: Array, y: Array, error: Array) -> Array:
+    each: Array = (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).sum(axis=0)
+    return each
+
+
 def _log_likelihood(z: Array, y: Array, error: Array) -> float:
     # −Σ y ln a with a = softmax(z) put in: ln Σ e^z − Σ y z
     digits: int = z.shape[1]
     largest = z.max(axis=0)
     logarithm = largest + np.log(np.exp(z - largest).sum(axis=0))
     return float(np.sum(logarithm) - np.vdot(y.T, z.T)) / digits
+
+
+def _log_likelihood_of_each(z: Array, y: Array, error: Array) -> Array:
+    largest = z.max(axis=0)
+    each: Array = largest + np.log(np.exp(z - largest).sum(axis=0)) - (y * z).sum(axis=0)
+    return each
 
 
 def _error_itself(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
@@ -162,9 +179,12 @@ OUTPUTS: dict[str, Elementwise] = {
 }
 
 COSTS: dict[tuple[str, str], Cost] = {  # by output and name
-    ("sigmoid", "quadratic"): Cost(_quadratic, _quadratic_delta),  # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
-    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _error_itself),  # Nielsen (63), (67)
-    ("softmax", "cross_entropy"): Cost(_log_likelihood, _error_itself),  # Nielsen (80), (81)
+    # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
+    ("sigmoid", "quadratic"): Cost(_quadratic, _quadratic_of_each, _quadratic_delta),
+    # Nielsen (63), (67)
+    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _cross_entropy_of_each, _error_itself),
+    # Nielsen (80), (81)
+    ("softmax", "cross_entropy"): Cost(_log_likelihood, _log_likelihood_of_each, _error_itself),
 }
 """The pairs of output and cost that fit together."""
 

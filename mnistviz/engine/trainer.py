@@ -18,6 +18,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
+from mnistviz.engine.weight_update import update_weights
 from mnistviz.engine.workspace import Workspace
 
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
@@ -62,6 +63,18 @@ class TrainerState:
     @property
     def nbytes(self) -> int:
         return self.parameters.nbytes + self.velocity.nbytes
+
+
+class UpcomingBatch(NamedTuple):
+    """What the next mini-batch of a trainer shows to the network, m digits: their `numbers` among the training digits,
+    (m,); grey values `x`, (m, n_in), distorted as they are shown; targets `y`, (m, n_out); for dropout `masks`, one
+    (n, m) for each hidden layer; and its learning rate `eta`."""
+
+    numbers: NDArray[np.intp]
+    x: Array
+    y: Array
+    masks: tuple[Array, ...]
+    eta: float
 
 
 class Trainer:
@@ -137,16 +150,25 @@ class Trainer:
             masks = tuple(mask[:, : len(x)] for mask in masks)
         work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
         work.backprop(x, y, eta, masks)
-        if settings.momentum:
-            self._coast(work, eta)
-        else:
-            parameters = self.network.parameters
-            if settings.weight_decay:
-                weights = parameters[: self._weight_count]
-                weights *= 1 - eta * settings.weight_decay / len(self.training)  # Nielsen (93)
-            parameters -= work.step
+        if settings.momentum and not self._velocity.size:
+            self._velocity = np.zeros_like(self.network.parameters)
+        rate = eta * settings.weight_decay / len(self.training)
+        update_weights(self.network.parameters, self._velocity, work.step, self._weight_count, settings, rate)
         self.step_number += 1
         return work.cost(y)
+
+    def upcoming(self) -> UpcomingBatch:
+        """What the next `step` will train on. What waits for it takes effect now; else nothing changes."""
+        if self._wanted is not self._settings:
+            self._take_effect()
+        settings = self._settings
+        eta = eta_at(settings, self.schedule_state, self.digits_consumed, len(self.training))
+        masks = self._dropout_masks() if settings.dropout else ()
+        x, y = self._next_mini_batch()
+        self._at -= len(x)
+        first = self._begin.consumed + self._at
+        numbers = self._order[first : first + len(x)]
+        return UpcomingBatch(numbers, x, y, tuple(mask[:, : len(x)] for mask in masks), eta)
 
     def change(self, settings: Settings) -> None:
         """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes
@@ -234,28 +256,6 @@ class Trainer:
         return replace(
             self.schedule_state, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
         )
-
-    def _coast(self, work: Workspace, eta: float) -> None:
-        """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
-
-        Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
-        new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
-        """
-        mu, parameters, step = self._settings.momentum, self.network.parameters, work.step
-        if not self._velocity.size:
-            self._velocity = np.zeros_like(parameters)
-        v = self._velocity
-        if self._settings.weight_decay:
-            decay = eta * self._settings.weight_decay / len(self.training)
-            step[: self._weight_count] += decay * parameters[: self._weight_count]
-        v *= mu
-        v -= step
-        if self._settings.momentum_kind == "nesterov":
-            parameters -= step
-            np.multiply(v, mu, out=step)
-            parameters += step
-        else:
-            parameters += v
 
     def _dropout_masks(self) -> tuple[Array, ...]:
         """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""

@@ -1,0 +1,222 @@
+"""One mini-batch of a run in every detail: its digits, what each layer answers, the errors, the gradient, the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, Array, quietly
+from mnistviz.engine.microscope.step_parts import StepParts, step_parts
+from mnistviz.engine.network import Network
+from mnistviz.engine.parameters import weights_and_biases
+from mnistviz.engine.replay import Replay
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer, TrainerState, UpcomingBatch
+from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPass:
+    """What a layer of n units computes for each of m digits, (m, n): weighted input `z`, activation `a` as the next
+    layer gets it, `slope` f′(z), and `delta`, ∂C/∂z of that digit's own cost.
+
+    With dropout `a` has been multiplied by the mask, and `slope` has not.
+    """
+
+    z: Array
+    a: Array
+    slope: Array
+    delta: Array
+
+
+@dataclass(frozen=True, eq=False)
+class MiniBatch:
+    """One update of a run: m digits, as the network was shown them, and how they moved the weights.
+
+    `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of this
+    update, and an epoch has `training_digits`. The digits are the training digits of these `numbers`, (m,), with these
+    `labels`, uint8 (m,); `images`, uint8 (m, n_in), and `x`, the same from 0 to 1, are distorted as training does it;
+    `y`, (m, K), are the targets. For dropout, `masks` has an (m, n) for each hidden layer: 0 where a unit sits out, and
+    else 1/(share that stays). `layers` has the passes of the layers after the input, numbered as `Network.weights` are.
+    `gradient`, (n,), is the mean of the m gradients, in the order of `Network.parameters`, and `parts` are what the
+    step consists of.
+
+    `costs` and `costs_after`, (m,), are those of each digit before and after the step, and `outputs_after`, (m, K),
+    what the network answers after it: with the same masks.
+    """
+
+    state: TrainerState
+    eta: float
+    training_digits: int
+    numbers: NDArray[np.intp]
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    x: Array
+    y: Array
+    masks: tuple[Array, ...]
+    before: Network
+    after: Network
+    layers: tuple[LayerPass, ...]
+    gradient: Array
+    parts: StepParts
+    costs: Array
+    costs_after: Array
+    outputs_after: Array
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def step(self) -> int:
+        """The mini-batches before this one."""
+        return self.state.step
+
+    @property
+    def digits(self) -> int:
+        """The digits consumed before this mini-batch."""
+        return self.state.cursor.digits(self.training_digits)
+
+    @property
+    def settings(self) -> Settings:
+        """Those of this update."""
+        return self.state.settings
+
+    @property
+    def outputs(self) -> Array:
+        """What the network answers before the step, (m, K)."""
+        return self.layers[-1].a
+
+    @property
+    def read(self) -> NDArray[np.uint8]:
+        """The number of the output that is largest before the step, (m,)."""
+        read: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
+        return read
+
+    @property
+    def read_after(self) -> NDArray[np.uint8]:
+        """The same after it."""
+        read: NDArray[np.uint8] = self.outputs_after.argmax(axis=1).astype(np.uint8)
+        return read
+
+    @property
+    def nabla_w(self) -> tuple[Array, ...]:
+        """The mean gradient of the weights of each layer, (n_out, n_in)."""
+        return weights_and_biases(self.gradient, self.before.sizes)[0]
+
+    @property
+    def nabla_b(self) -> tuple[Array, ...]:
+        """The mean gradient of the biases of each layer, (n_out,)."""
+        return weights_and_biases(self.gradient, self.before.sizes)[1]
+
+    def inputs_of(self, layer: int) -> Array:
+        """What a layer gets: the activations of the layer before, or the digits, (m, n_in)."""
+        return self.layers[layer - 1].a if layer else self.x
+
+    def own_nabla_w(self, digit: int, layer: int) -> Array:
+        """The gradient of one digit's own cost, for the weights of a layer, (n_out, n_in); for its biases it is
+        `layers[layer].delta[digit]`."""
+        return np.outer(self.layers[layer].delta[digit], self.inputs_of(layer)[digit])
+
+    @property
+    @quietly
+    def pulls(self) -> NDArray[np.float64]:
+        """How hard each digit pulls: the length of the gradient of its own cost, over all weights and biases, (m,)."""
+        squares = np.zeros(len(self), np.float64)
+        for layer, made in enumerate(self.layers):
+            came = self.inputs_of(layer).astype(np.float64)
+            squares += (made.delta.astype(np.float64) ** 2).sum(axis=1) * ((came**2).sum(axis=1) + 1)
+        return np.sqrt(squares)
+
+    @property
+    def finite(self) -> bool:
+        """Whether all of it are finite numbers."""
+        numbers = (self.costs, self.costs_after, self.gradient, self.before.parameters, self.after.parameters)
+        return all(bool(np.isfinite(each).all()) for each in numbers)
+
+
+@quietly
+def look_at(state: TrainerState, network: Network, training: DigitSet) -> MiniBatch:
+    """The mini-batch that a run in this state trains on next. `network` is one with the choices of the run, and
+    `training` are the training digits of the data set; all are only read."""
+    before = network.copy()
+    before.parameters[...] = state.parameters
+    trainer = Trainer(before.copy(), state.settings, training)
+    trainer.restore(state)
+    shown = trainer.upcoming()
+    x, y, m = shown.x.copy(), shown.y.copy(), len(shown.numbers)
+    work = Workspace(before, m)
+    work.backprop(x, y, m, shown.masks)  # so that each δ is that of the digit's own cost
+    gradient = work.step / m
+    layers = _passes(before, work, shown)
+    costs = _costs(before, work, y)
+    work.backprop(x, y, shown.eta, shown.masks)
+    step = work.step.copy()
+    trainer.step()
+    after = trainer.network
+    again = Workspace(after, m)
+    again.mean_cost(x, y, shown.masks)
+    return MiniBatch(
+        state,
+        shown.eta,
+        len(trainer.training),
+        shown.numbers.copy(),
+        np.rint(x * 255).astype(np.uint8),
+        trainer.training.labels[shown.numbers],
+        x,
+        y,
+        tuple(mask.T for mask in shown.masks),
+        before,
+        after,
+        layers,
+        gradient,
+        step_parts(state, after.parameters, step, shown.eta, len(trainer.training)),
+        costs,
+        _costs(after, again, y),
+        again.activations[-1].T,
+    )
+
+
+def mini_batch_at(
+    run: RecordedRun,
+    step: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> MiniBatch | None:
+    """Update `step` + 1 of a recorded run, replayed from the nearest kept state; at its end, the one that comes next.
+
+    `progress` is told how many mini-batches of the replay are done, of how many. None once `cancelled()`. ValueError
+    beyond the record.
+    """
+    trainer = run.trainer()
+    replay = Replay(run.record, trainer, step)
+    with np.errstate(over="ignore", invalid="ignore"):
+        while not replay.advance():
+            if cancelled():
+                return None
+            progress(replay.done, replay.of)
+    return look_at(trainer.state(), run.start, run.digits.training)
+
+
+def _passes(network: Network, work: Workspace, shown: UpcomingBatch) -> tuple[LayerPass, ...]:
+    """What the layers have just computed for the digits, without what the next mini-batch would overwrite."""
+    hidden = ACTIVATIONS[network.activation]
+    found: list[LayerPass] = []
+    last = len(network.weights) - 1
+    for layer in range(last + 1):
+        z, a = work.inputs[layer], work.activations[layer + 1]
+        if layer == last:
+            slope = ACTIVATIONS["sigmoid"].derivative(a)  # of softmax, too: ∂a/∂z of an output by its own z
+        else:
+            slope = hidden.derivative(hidden.value(z) if shown.masks else a)
+        found.append(LayerPass(z.T.copy(), a.T.copy(), slope.T, work.deltas[layer].T.copy()))
+    return tuple(found)
+
+
+def _costs(network: Network, work: Workspace, y: Array) -> Array:
+    """The cost of each digit that was fed forward last, (m,)."""
+    return COSTS[network.output, network.cost].of_each(work.inputs[-1], y.T, work.error)

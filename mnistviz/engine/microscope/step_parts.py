@@ -1,0 +1,69 @@
+"""What moves the weights in one mini-batch, taken apart: the gradient, momentum, and weight decay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.parameters import weights_and_biases
+from mnistviz.engine.trainer import TrainerState
+
+Float64s = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StepParts:
+    """How far one mini-batch moves each weight and bias: float64 (n,), in the order of `Network.parameters`.
+
+    `gradient` is −η∇C, `momentum` what the mini-batches before add, `decay` what weight decay adds, and `rounding` what
+    the last bit of float32 leaves off. The four come to `moved`, which is the weights after the step minus those
+    before it.
+    """
+
+    gradient: Float64s
+    momentum: Float64s
+    decay: Float64s
+    rounding: Float64s
+    moved: Float64s
+    sizes: tuple[int, ...]
+
+    def of_layer(self, part: str, layer: int) -> tuple[Float64s, Float64s]:
+        """One of the parts, by its name, of the weights of a layer, (n_out, n_in), and of its biases, (n_out,)."""
+        weights, biases = weights_and_biases(getattr(self, part), self.sizes)
+        return weights[layer], biases[layer]
+
+
+@quietly
+def step_parts(
+    before: TrainerState, after: Array, step: Array, eta: float, training_digits: int
+) -> StepParts:
+    """The parts of the update that led from a state to the parameters `after`, (n,); `step` is η∇C, (n,).
+
+    Each part is rounded where training rounds it (`Trainer.step`), so that nothing but the last bit is left over.
+    """
+    settings, w = before.settings, before.parameters
+    count = sum(n_out * n_in for n_in, n_out in pairwise(settings.sizes))
+    rate = eta * settings.weight_decay / training_digits
+    step, whole = step.copy(), step.copy()
+    momentum = np.zeros_like(w)
+    if settings.momentum:
+        if rate:
+            whole[:count] += rate * w[:count]
+        decay = step.astype(np.float64) - whole
+        if before.velocity.size:
+            np.multiply(before.velocity, settings.momentum, out=momentum)
+        if settings.momentum_kind == "nesterov":
+            momentum -= whole
+            momentum *= settings.momentum
+    else:
+        decay = np.zeros(len(w), np.float64)
+        if rate:
+            decay[:count] = (w[:count] * (1 - rate)).astype(np.float64) - w[:count]
+    gradient = -step.astype(np.float64)
+    moved = after.astype(np.float64) - w
+    rounding = moved - (gradient + momentum + decay)
+    return StepParts(gradient, momentum.astype(np.float64), decay, rounding, moved, settings.sizes)

@@ -1,0 +1,45 @@
+"""The rule by which a mini-batch moves the weights, once its gradient is known: weight decay and momentum included."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mnistviz.engine.functions import Array
+from mnistviz.engine.settings import Settings
+
+
+def update_weights(
+    parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
+) -> None:
+    """Moves `parameters` in place by `step`, η∇C, which is used up, and `velocity` if there is momentum; each is (n,).
+
+    The first `weights` of the parameters are weights, the others biases, which do not decay. `rate` is ηλ/n, with n
+    training digits: what share of itself each weight loses.
+    """
+    if settings.momentum:
+        _coast(parameters, velocity, step, weights, settings, rate)
+        return
+    if rate:
+        decaying = parameters[:weights]
+        decaying *= 1 - rate  # Nielsen (93)
+    parameters -= step
+
+
+def _coast(
+    parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
+) -> None:
+    """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
+
+    Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
+    new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
+    """
+    if rate:
+        step[:weights] += rate * parameters[:weights]
+    velocity *= settings.momentum
+    velocity -= step
+    if settings.momentum_kind == "nesterov":
+        parameters -= step
+        np.multiply(velocity, settings.momentum, out=step)
+        parameters += step
+    else:
+        parameters += velocity
