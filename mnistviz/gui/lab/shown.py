@@ -20,6 +20,7 @@ from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
 from mnistviz.engine.trainer import Cursor
+from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.mixture import Mixture
 
@@ -115,6 +116,13 @@ class RunFacts:
         before = min(max(0, self.step_at(digits)), self.step)
         after = min(before + 1, self.step)
         return min((before, after), key=lambda step: abs(self.digits_at(step) - digits))
+
+    def position(self, here: int) -> RunPosition:
+        """What has to be known to read a typed place, which may be counted from the step `here`."""
+        epoch = self.epoch
+        return RunPosition(
+            here, self.step, self.digits_seen / epoch, lambda epochs: self.step_at(round(epochs * epoch))
+        )
 
     @property
     def flags(self) -> tuple[Flag, ...]:

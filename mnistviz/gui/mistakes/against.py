@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -25,7 +26,7 @@ _Place = tuple[int, int, SetName]
 @dataclass(frozen=True)
 class Opponent:
     """What the shown moment is compared with: another `run` after as many digits, or of the run that is shown the best
-    weights, the start, or a `step` of the `run` of that number."""
+    weights, the start, or a `step` of the `run` of that number; `HERE` is the step that is shown as it is chosen."""
 
     kind: Literal["alone", "run", "best", "start", "step"] = "alone"
     run: int = 0
@@ -33,6 +34,7 @@ class Opponent:
 
 
 ALONE: Final = Opponent()
+HERE: Final = -1
 
 
 class AgainstOption(NamedTuple):
@@ -85,12 +87,11 @@ class Against(QObject):
         tip = self.tr("Compares with the network as it was before it learned.")
         options.append(AgainstOption(Opponent("start"), self.tr("against start"), tip))
         held = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
-        if held is not None or shown.rests:
-            opponent = held or Opponent("step", shown.run.number, shown.here)
-            step = numbers.whole(opponent.step)
-            tip = self.tr("Compares with mini-batch {step} of the selected run, wherever you look then.")
-            words = self.tr("against {step}")
-            options.append(AgainstOption(opponent, words.format(step=step), tip.format(step=step)))
+        words = self.tr("against a moment …")
+        tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
+        if held is not None:
+            words = self.tr("against {step}").format(step=numbers.whole(held.step))
+        options.append(AgainstOption(held or Opponent("step", shown.run.number, HERE), words, tip))
         return options
 
     def run(self, shown: Shown) -> RunFacts | None:
@@ -101,6 +102,11 @@ class Against(QObject):
         if kind != "run":
             return shown.run
         return next((run for run in self._lab.runs if run.number == number != shown.run.number), None)
+
+    def position(self, shown: Shown) -> RunPosition | None:
+        """What has to be known to type another moment of the run; None where it is not compared with a moment."""
+        run = self.run(shown) if self.choice.kind == "step" else None
+        return None if run is None else run.position(self.step(run, 0))
 
     def step(self, run: RunFacts, digits: int) -> int:
         """The step of the other reading: after as many digits, or at the end of a run with fewer."""

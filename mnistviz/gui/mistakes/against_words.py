@@ -52,6 +52,17 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
     return tuple(each.format(**names) for each in texts)
 
 
+def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
+    """The moment of the run that is compared with, from long to short."""
+    place, epoch = numbers.whole(step), numbers.epochs(epochs)
+    texts = (
+        translate("Mistakes", "mini-batch {step} · epoch {epoch}"),
+        translate("Mistakes", "mini-batch {step}"),
+        translate("Mistakes", "{step}"),
+    )
+    return tuple(text.format(step=place, epoch=epoch) for text in texts)
+
+
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
     """The heads of columns and rows: what they are, their words, and the hue."""
     for name, side in (("b", two.b), ("a", two.a)):

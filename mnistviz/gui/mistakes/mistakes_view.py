@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
@@ -15,6 +16,7 @@ from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.tab_tools import TabTools
@@ -27,7 +29,7 @@ from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import ALONE, Against, AgainstOption, Opponent
+from mnistviz.gui.mistakes.against import ALONE, HERE, Against, AgainstOption, Opponent
 from mnistviz.gui.mistakes.chance_question import ChanceQuestion
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
@@ -139,6 +141,13 @@ class Mistakes(QWidget):
     def _build(self) -> None:
         self._empty = _quiet_label("mistakes_empty")
         self.title, self.note = QLabel(), ShortenedLabel()
+        self.place = PlaceField(
+            lambda: self.against.position(self._shown),
+            "other_place",
+            self.tr("Moment to compare with"),
+            self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
+        )
+        self.place.wanted.connect(self._compare_with_step)
         self.gallery_title, self.gallery_note = ElidedLabel(), QLabel()
         for label, name in ((self.title, "mistakes_title"), (self.gallery_title, "gallery_title")):
             label.setObjectName(name)
@@ -156,7 +165,7 @@ class Mistakes(QWidget):
         overviews: tuple[QWidget, ...] = (self.matrix, self.map_card, self.group_card, self._no_map)
         for part in overviews:
             self._overview.addWidget(part)
-        self._left = _column(_row(self.title, self.note), self._overview)
+        self._left = _column(_row(self.title, self.note, self.place), self._overview)
         self._middle = _column(_row(self.gallery_title, self.gallery_note, stretches=2), self._tiles)
         full = QWidget()
         self._beside = QHBoxLayout(full)
@@ -257,6 +266,7 @@ class Mistakes(QWidget):
             self.matrix.choose(ALL_MISREAD)
         if self._digit is not None and self._digit >= len(read.found.predictions):
             self._digit = None
+        self._show_place()
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
         self._show_beside()
@@ -274,6 +284,14 @@ class Mistakes(QWidget):
             self._show_difference(self._two)
         self._show_gallery()
         self._name_digit()
+
+    def _show_place(self) -> None:
+        """The field that takes another moment to compare with, where it is compared with a moment."""
+        run, position = self._shown.run, self.against.position(self._shown)
+        self.place.setVisible(position is not None)
+        if run is not None and position is not None:
+            epochs = run.digits_at(position.here) / run.epoch
+            self.place.show_place(against_words.place_wordings(position.here, epochs))
 
     def _hue(self, run: RunFacts | None) -> str:
         return self._theme.runs[(0 if run is None else run.hue) % len(self._theme.runs)]
@@ -427,7 +445,9 @@ class Mistakes(QWidget):
         self._show_gallery()
 
     def compare_with(self, choice: Opponent) -> None:
-        """Shows the moment beside another run, or beside another moment; or alone."""
+        """Shows the moment beside another run, or beside another moment; or alone. A moment can be typed then."""
+        if choice.step == HERE:
+            choice = replace(choice, step=self._shown.here)
         self.against.forget()
         self.chance.cancel()
         self.against.choice = choice
@@ -437,6 +457,11 @@ class Mistakes(QWidget):
         self.options = []
         self._show_options()
         self._on_overview()
+        if not self.place.isHidden():
+            self.place.setFocus()
+
+    def _compare_with_step(self, step: int) -> None:
+        self.compare_with(replace(self.against.choice, step=step))
 
     def _show_options(self) -> None:
         """Fills the list of what there is to compare with, where it is another than before."""

@@ -10,15 +10,15 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.place_field import PlaceField
+from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.runs import position_entry
 from mnistviz.gui.runs.lanes import Lanes
-from mnistviz.gui.runs.place_field import PlaceField
 from mnistviz.gui.runs.strip import BORDER
 
 WORDS_EVERY: Final = 0.25  # seconds: nobody reads faster
@@ -57,7 +57,12 @@ class Timeline(QFrame):
         self.live_button = ActionPushButton(live)
         self.lanes = Lanes(theme, lab, (live, branch, train_on))
         self.strip = self.lanes.strip
-        self.field = PlaceField(self._run_there_is)
+        self.field = PlaceField(
+            self._run_there_is,
+            "place",
+            self.tr("Mini-batch to go to"),
+            self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
+        )
         describe(
             self.strip,
             "time_strip",
@@ -138,17 +143,11 @@ class Timeline(QFrame):
 
     # Where one is
 
-    def _run_there_is(self) -> position_entry.RunPosition | None:
+    def _run_there_is(self) -> RunPosition | None:
         run, shown = self._shown.run, self._shown
         if run is None or not run.ready:
             return None
-        here = run.step if shown.playhead is None else shown.playhead
-        return position_entry.RunPosition(
-            here,
-            run.step,
-            run.digits_seen / run.epoch,
-            lambda epochs: run.step_at(round(epochs * run.epoch)),
-        )
+        return run.position(run.step if shown.playhead is None else shown.playhead)
 
     @property
     def is_coarse(self) -> bool:

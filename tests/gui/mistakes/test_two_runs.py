@@ -192,6 +192,30 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     assert said(view, "mistakes_title").endswith("misread")
 
 
+def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    assert not view.place.isVisible()
+    view.compare_with(next(each.opponent for each in view.options if each.words == "against a moment …"))
+    lab_by_hand.work()
+    assert said(view, "mistakes_title") == "40 and 40 differ on 0"
+    assert view.place.isVisible()
+    run = lab_by_hand.run
+    assert run is not None
+    for text, step in (("33", 33), ("-2", 31), ("epoch 0.2", 20)):
+        QTest.keyClick(view.place, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(view.place, text)
+        QTest.keyClick(view.place, Qt.Key.Key_Return)
+        lab_by_hand.work()
+        assert view.against.choice == Opponent("step", 2, step)
+        assert two_of(view).a.found.step == step
+        assert view.against_list.currentText() == f"against {step}"
+    QTest.keyClicks(view.place, "41")
+    QTest.keyClick(view.place, Qt.Key.Key_Return)
+    assert view.place.error.startswith("The run ends at mini-batch 40")
+    assert two_of(view).a.found.step == 20
+    lab_by_hand.select(1)
+    assert not view.place.isVisible()
+
+
 def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
     button = view.group_card.chance_button
     assert button.text() == "Is it more than chance?"
@@ -211,7 +235,7 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
 
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
     words = [option.words for option in view.against.options(lab_by_hand.shown)]
-    assert words == ["alone", "against A", "against start", "against 40"]
+    assert words == ["alone", "against A", "against start", "against a moment …"]
     lab_by_hand.close_run(1)
     lab_by_hand.run_to(41)
     assert view._two is None

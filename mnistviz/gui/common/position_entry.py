@@ -1,4 +1,4 @@
-"""What may be typed into the field of the strip, read as a place. No Qt."""
+"""What may be typed as a place of a run, and which one it is. No Qt."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mnistviz.gui.runs.position_entry import Refused, RunPosition, read
+from mnistviz.gui.common.position_entry import Refused, RunPosition, read
 
 RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
 

@@ -1,4 +1,4 @@
-"""The field of the strip: it says where one is, and takes where one wants to go."""
+"""A field that says a place of a run, and takes another: a mini-batch or an epoch."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from mnistviz.gui.common import numbers
+from mnistviz.gui.common import numbers, position_entry
+from mnistviz.gui.common.position_entry import Refused
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.runs import position_entry
-from mnistviz.gui.runs.position_entry import Refused
 
 INSIDE = 18  # pixels: what frame and margins of a field take
 _ERROR_WIDTH = 270  # pixels
@@ -24,9 +23,15 @@ class PlaceField(QLineEdit):
     refused = Signal(str)  # why what was typed is none
 
     def __init__(
-        self, run: Callable[[], position_entry.RunPosition | None], parent: QWidget | None = None
+        self,
+        run: Callable[[], position_entry.RunPosition | None],
+        name: str,
+        words: str,
+        tip: str,
+        parent: QWidget | None = None,
     ) -> None:
-        """`run` tells what has to be known to read a place, or None before there is a run."""
+        """`run` tells what has to be known to read a place, or None before there is a run. The object's name begins
+        with `name`; its accessible name is `words`."""
         super().__init__(parent)
         self._run = run
         self._wordings: Sequence[str] = ("",)
@@ -34,14 +39,9 @@ class PlaceField(QLineEdit):
         self._error.setProperty("role", "overlay")
         self._error.setWordWrap(True)
         self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setObjectName("place_error")
+        self._error.setObjectName(f"{name}_error")
         self._error.hide()
-        describe(
-            self,
-            "place_field",
-            self.tr("Mini-batch to go to"),
-            self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
-        )
+        describe(self, f"{name}_field", words, tip)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.returnPressed.connect(self._go)
         self.textEdited.connect(lambda: self._refuse(""))
