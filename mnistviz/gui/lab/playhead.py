@@ -163,6 +163,12 @@ class Playhead(QObject):
         if run is not None and run.ready:
             self.visit(run.step_at(digits))
 
+    def visit_nearest(self, digits: float) -> None:
+        """Goes to the moment of the selected run whose digits are nearest to so many."""
+        run = self._lab.run
+        if run is not None and run.ready:
+            self.visit(run.nearest_step(round(digits)))
+
     def cancel(self) -> None:
         """Stops a replay and stays at the near moment that is shown; live, where none is."""
         if self._replaying is None and not self._asked:

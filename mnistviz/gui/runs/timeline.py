@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
@@ -34,17 +34,11 @@ FIGURES = 5  # of the steps that the field has room for; where there are more, i
 
 
 class Timeline(QFrame):
-    """A view of the runs along their digits. It says where one wants to go; it goes nowhere itself.
+    """A view of the runs along their digits. What the user does on it moves the playhead of the lab.
 
     Where it is narrow, it leaves things away one after the other, and only as many as it must: all of them are in
     the menu.
     """
-
-    step_wanted = Signal(int)
-    walked = Signal(int)
-    epochs_walked = Signal(int)
-    live_wanted = Signal()
-    cancel_wanted = Signal()
 
     def __init__(self, theme: Theme, lab: Lab, live: QAction, branch: QAction, train_on: QAction) -> None:
         super().__init__()
@@ -96,15 +90,15 @@ class Timeline(QFrame):
         row.addWidget(self.field)
 
     def _connect(self) -> None:
-        strip = self.strip
-        strip.digits_wanted.connect(self._want_digits)
+        strip, playhead = self.strip, self._lab.playhead
+        strip.digits_wanted.connect(playhead.visit_nearest)
         strip.run_wanted.connect(self._lab.select)
-        strip.step_wanted.connect(self.step_wanted)
-        strip.walked.connect(self.walked)
-        strip.epochs_walked.connect(self.epochs_walked)
-        strip.end_wanted.connect(self._want_end)
-        strip.live_wanted.connect(self.live_wanted)
-        self.field.wanted.connect(self.step_wanted)
+        strip.step_wanted.connect(playhead.visit)
+        strip.walked.connect(playhead.step_by)
+        strip.epochs_walked.connect(playhead.epoch_by)
+        strip.end_wanted.connect(lambda last: playhead.visit(playhead.end if last else 0))
+        strip.live_wanted.connect(playhead.live_again)
+        self.field.wanted.connect(playhead.visit)
         self.lanes.height_changed.connect(self._fit_height)
 
     # A view
@@ -181,21 +175,9 @@ class Timeline(QFrame):
             return self.tr("{where} · {replay}").format(where=said[-1], replay=replay), replay
         return said
 
-    # Where one wants to go
-
-    def _want_digits(self, digits: float) -> None:
-        run = self._lab.run
-        if run is not None and run.ready:
-            self.step_wanted.emit(run.nearest_step(round(digits)))
-
-    def _want_end(self, last: bool) -> None:
-        run = self._shown.run
-        if run is not None:
-            self.step_wanted.emit(run.step if last else 0)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._replaying is not None:
-            self.cancel_wanted.emit()
+            self._lab.playhead.cancel()
         else:
             super().keyPressEvent(event)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 
@@ -34,7 +35,7 @@ class FrameTimer(QTimer):
         lab.news.connect(self.wake)
         self._between = QTimer(self)
         self._between.setSingleShot(True)
-        self._between.timeout.connect(lambda: self._views.draw(seldom=True))
+        self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
 
     def wake(self) -> None:
         """Draws at once what comes after a rest, and then frame by frame."""
@@ -62,13 +63,17 @@ class FrameTimer(QTimer):
         self._count += 1
         rushes = not shown.rests and shown.moment is not None and self._transport.speed_value() is None
         if not rushes:
-            self._views.draw(seldom=True)
+            self._draw(shown, seldom=True)
         elif self._count % max(1, round(SELDOM / self.interval())) == 0:
             self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
-        self._views.draw(seldom=False)
+        self._draw(shown, seldom=False)
         self.drawn.emit()
         if self._count % STATUS_EVERY == 0 or shown.rests:
             self.settled.emit()
+
+    def _draw(self, shown: Shown, *, seldom: bool) -> None:
+        for view in self._views.in_sight(seldom=seldom):
+            view.draw(shown)
 
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""

@@ -1,4 +1,4 @@
-"""What the hand asks of the playhead: from the strip, the curves, the keys and the menu."""
+"""What the user asks of the playhead in the curves and the menu, and what is said of replays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mnistviz.gui.window.views import Views
 
 
 class TimeTravel(QObject):
-    """Lets the strip and the curves move the playhead, and tells of replays and twins."""
+    """Lets the curves move the playhead, and tells of replays and twins."""
 
     def __init__(self, lab: Lab, views: Views, actions: ActionBook, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,11 +28,6 @@ class TimeTravel(QObject):
         self._butterfly: int | None = None  # the number of the run whose weight is to be named
         self._coarse: int | None = None  # the number of the run of which it was told that its past is coarse
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
-        timeline.step_wanted.connect(playhead.visit)
-        timeline.walked.connect(playhead.step_by)
-        timeline.epochs_walked.connect(playhead.epoch_by)
-        timeline.live_wanted.connect(playhead.live_again)
-        timeline.cancel_wanted.connect(playhead.cancel)
         timeline.field.refused.connect(self._line.refuse)
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)

@@ -241,13 +241,12 @@ class Views:
         found = [(entry, self._views[entry.id]) for entry in VIEWS if entry.place is place]
         return [(entry, view) for entry, view in found if isinstance(view, QWidget)]
 
-    def draw(self, *, seldom: bool) -> None:
-        """Draws those that are drawn `seldom`, or the others. A hidden view is drawn when it is shown."""
-        shown = self._lab.shown
+    def in_sight(self, *, seldom: bool) -> Iterator[View]:
+        """Those that are drawn `seldom`, or the others, but for hidden ones, which are drawn when they are shown."""
         for entry in VIEWS:
             view = self._views[entry.id]
             if entry.seldom == seldom and (entry.even_hidden or view.isVisible()):
-                view.draw(shown)
+                yield view
 
     def show(self, id: str, on: bool = True) -> None:
         """Shows or hides a view."""

@@ -22,7 +22,7 @@ END, FLAG = 250, 150
 
 
 class Past:
-    """The timeline of a lab, joined to its playhead as the window does."""
+    """The timeline of a lab, which is told of its replays as by the window."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab = lab
@@ -31,10 +31,6 @@ class Past:
         train_on.setCheckable(True)
         self.timeline = timeline = Timeline(LIGHT, lab, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
-        timeline.step_wanted.connect(lab.playhead.visit)
-        timeline.walked.connect(lab.playhead.step_by)
-        timeline.epochs_walked.connect(lab.playhead.epoch_by)
-        timeline.live_wanted.connect(lab.playhead.live_again)
         lab.playhead.progress.connect(timeline.show_progress)
         lab.playhead.moved.connect(lambda: timeline.draw(lab.shown))
         self.around = lab.show_together(qtbot, timeline, *others, width=1100, height=600)

@@ -46,7 +46,8 @@ def feed(run: RunMirror, epochs: float) -> Moment:
 def draw(window: MainWindow) -> None:
     """Draws all views as of now, with all that comes of it."""
     window.frame.draw()
-    window.views.draw(seldom=True)
+    for view in window.views.in_sight(seldom=True):
+        view.draw(window.lab.shown)
     window._show_status()
     for _ in range(5):
         QApplication.processEvents()
