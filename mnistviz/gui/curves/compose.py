@@ -1,8 +1,13 @@
-"""Makes what both plots show of the runs, as values; nothing is drawn here."""
+"""Makes what both plots show of the runs, as values; nothing is drawn here.
+
+A `Drawing` is made and compared ten times a second while a network learns; where two are equal, nothing has to be drawn
+anew. Named tuples take a quarter of the time that data classes take.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,14 +17,63 @@ from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, e
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.cursor_reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
-from mnistviz.gui.curves.drawn_run import DrawnRun, is_dotted
-from mnistviz.gui.curves.marks import Marks
-from mnistviz.gui.curves.pens import hue, part_style, style
-from mnistviz.gui.curves.traces import Floats, without_start
-from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
+from mnistviz.gui.curves.marks import Mark, Marks
+from mnistviz.gui.curves.pens import LineStyle, hue, part_style, style
+from mnistviz.gui.curves.traces import Floats, Points, without_start
 
 COST = ("cost",)
+
+
+class PlotAxis(NamedTuple):
+    """The ends of an axis, what writes its ticks, and what stands beside them."""
+
+    range: Range
+    texts: Callable[[list[float]], list[str]]
+    unit: str = ""
+
+
+class PlotLine(NamedTuple):
+    """A series of a run: `name` is the run's number and the series. With `errors` it shows 1 − its values."""
+
+    name: tuple[int, str]
+    points: Points
+    per: int  # steps or digits in one unit of the x axis
+    errors: bool
+    style: LineStyle
+    label: str = ""
+    """What stands at its end."""
+
+    @property
+    def x(self) -> Floats:
+        return self.points.x / self.per
+
+    @property
+    def y(self) -> Floats:
+        return 1 - self.points.mean if self.errors else self.points.mean
+
+
+class PlotCursor(NamedTuple):
+    """A place on the x axis, the points (x, y) that are read there, in one colour, and what they say."""
+
+    place: float
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    text: str
+
+
+class Drawing(NamedTuple):
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have.
+    `playhead` is where on the x axis the moment is that all views show."""
+
+    x: PlotAxis
+    y: PlotAxis
+    message: str
+    names: tuple[str, ...]
+    lines: tuple[PlotLine, ...]
+    marks: tuple[Mark, ...]
+    cursor: PlotCursor | None = None
+    playhead: float | None = None
 
 
 class Composer:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawing import Mark
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_runs import DrawnRun
+from mnistviz.gui.curves.marks import Mark
 
 MOST_ON_A_LINE = 3  # runs
 Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y) of the selected run

@@ -8,9 +8,8 @@ from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawn_run import Unlike, is_dotted
+from mnistviz.gui.curves.drawn_runs import Unlike, XAxis, is_dotted
 from mnistviz.gui.curves.pens import hue
-from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.run_names import run_name
 
 

@@ -20,7 +20,7 @@ from mnistviz.engine.columns import Column, Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.axis_scales import decimals
-from mnistviz.gui.curves.drawn_run import Unlike
+from mnistviz.gui.curves.drawn_runs import Unlike
 
 MOST_LISTED = 6  # interventions under the cursor
 

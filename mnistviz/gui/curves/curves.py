@@ -19,20 +19,19 @@ from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.curves.compose import COST, Composer
+from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.cursor_reading import nearest_mark
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curve_legends import CurveLegends
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
-from mnistviz.gui.curves.drawing import Drawing, Mark, PlotCursor
-from mnistviz.gui.curves.drawn_runs import DrawnRuns
+from mnistviz.gui.curves.drawn_runs import XAxis
+from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.missing_curve import Absence, absences
 from mnistviz.gui.curves.playhead_line import PlayheadLine
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.titled_plot import TitledPlot
-from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
@@ -53,7 +52,6 @@ class Curves(QWidget):
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self.axis = XAxis()
-        self._runs = DrawnRuns(self.axis)
         self.playhead = PlayheadLine(self.axis, self)
         self._run: int | None = None  # the number of the one that is drawn
         self._log: bool | None = None  # whether the user chose a logarithmic axis; None: the costs decide
@@ -157,14 +155,14 @@ class Curves(QWidget):
         if shown.number != self._run:
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
-        self._runs.take(shown)
+        self.axis.take(shown)
         self.playhead.take(shown)
         self._draw_legends()
         self._refresh()
 
     def show_whole(self, number: int | None) -> None:
         """Draws all lines of a run that is pointed at, by its number, as of the selected one; None: of no other."""
-        if self._runs.point_at(number):
+        if self.axis.point_at(number):
             self._refresh()
 
     def set_theme(self, theme: Theme) -> None:

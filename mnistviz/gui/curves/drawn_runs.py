@@ -1,59 +1,270 @@
-"""The runs that the curves draw: what each has of lines, and that no past is drawn twice."""
+"""The runs as the curves draw them, and the x axis that they share."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from mnistviz.engine.acts import Intervention, Stepped, gesture_of
+from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
-from mnistviz.gui.curves.drawn_run import DrawnRun
-from mnistviz.gui.curves.shared_past import NOWHERE, beginnings, shared
-from mnistviz.gui.curves.x_axis import XAxis
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import grown
+from mnistviz.gui.curves.pens import Role
+from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place
+from mnistviz.gui.lab.shown import RunFacts, Shown
+
+SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
+SMALLEST_WINDOW = 10  # columns of the history
+TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
+Unlike = Literal["", "cost", "epoch", "data"]
 
 
-class DrawnRuns:
-    """Gives the runs to the axis. One that is not selected has all of its lines while it is pointed at."""
+class DrawnRun:
+    """A run with the traces of its cost and of its accuracy on each set.
 
-    def __init__(self, axis: XAxis) -> None:
-        self._axis = axis
-        self._forks: dict[
-            int, Fork
-        ] = {}  # of all runs that were ever drawn: those in between may have closed
-        self.whole: int | None = None
-        """The number of the run that is pointed at."""
+    Only the `selected` run has a band and marks. Of the others, where they can be compared with it, the mean cost and
+    the accuracy on the validation set are drawn, pale, or all lines while a run is pointed at. Accuracies on the first
+    digits of a set have a line of their own for each number of digits; only the early ones, on very few, are dots.
+    Places are in units of the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
+    """
+
+    def __init__(self, run: RunFacts, epoch: int) -> None:
+        self.epoch = epoch
+        self.role: Role = "selected"
+        self.begins: PastPlace = NOWHERE
+        """Where its lines begin: before that they are those of another run that is drawn."""
+        self.cost, self.mean_cost = Trace(band=True), Trace()
+        self.accuracies = {name: Trace() for name in SETS}
+        self.partial: dict[tuple[str, int], Trace] = {}
+        """What was read of the first digits of a set, by its name and their number."""
+        self._done: tuple[object, Floats] = (None, NOTHING_DONE)
+        self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
+        self._window = (0.0, 0.0)  # in steps or digits
+        self.take(run)
+
+    def take(self, run: RunFacts) -> None:
+        """Takes what is known of the run now."""
+        self.run, self.history = run, run.history
+        self.cost.columns = self.mean_cost.columns = run.history.costs
+        for name, trace in self.accuracies.items():
+            trace.columns = run.history.accuracies[name]
+        for key, columns in run.history.partial.items():
+            self.partial.setdefault(key, Trace()).columns = columns
+
+    @property
+    def selected(self) -> bool:
+        return self.role == "selected"
+
+    def trace(self, name: str, part: int = 0) -> Trace:
+        """What is drawn of a series, "cost" or a set; or of the first `part` digits of a set."""
+        if name == "cost":
+            return self.cost if self.selected else self.mean_cost
+        return self.partial[name, part] if part else self.accuracies[name]
+
+    @property
+    def drawn_sets(self) -> Sequence[str]:
+        """The sets whose accuracies are drawn."""
+        if self.role != "faint":
+            return SETS
+        validated = any(columns.size for columns in self.history.shares("validation"))
+        return ("validation",) if validated else ("training",)
+
+    @property
+    def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
+        """What is drawn of the first digits of a set, by its name and their number."""
+        return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
+
+    def named(self, name: str, unit: Unit) -> int:
+        """Which line of a set has its name: that which goes furthest. It is on so many of the first digits; 0 is the
+        line of the whole set."""
+        parts = self._parts_of(name)
+        return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
+
+    def _end(self, name: str, unit: Unit, part: int) -> float:
+        """The place of the last point of a line that is in the window or before it."""
+        points = self.points(name, unit, part)
+        x = points.x[np.isfinite(points.mean) & (points.x <= self._window[1])]
+        return float(x[-1]) if len(x) else -1.0
+
+    def _parts_of(self, name: str) -> tuple[int, ...]:
+        """On how many digits of a set there are lines or dots: 0 is the whole set."""
+        return 0, *(part for of, part in self.drawn_parts if of == name)
+
+    def points(self, name: str, unit: Unit, part: int = 0) -> Points:
+        """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. A line is
+        left out where what was read of another number of digits meanwhile lies far from it: it would look as if the
+        accuracy had risen evenly."""
+        points, begin = self.trace(name, part).points, self.begins[0 if unit == "steps" else 1]
+        others = [self.trace(name, other).columns for other in self._parts_of(name) if other != part]
+        if not begin and not others:
+            return points
+        known, of = self._cut.get((name, part)), (points, begin, unit, [columns.size for columns in others])
+        if known is None or known[0] != of:
+            cut = points
+            if is_dotted(part):
+                cut = Points(points.rows[:, np.searchsorted(points.x, begin) :])
+            elif others:
+                places = np.concatenate([each.positions(unit) for each in others])
+                cut = broken_by(points, places, np.concatenate([each.means() for each in others]))
+            if begin and not is_dotted(part):
+                cut = from_place(cut, begin)
+            known = self._cut[name, part] = of, cut
+        return known[1]
+
+    def _before_it_began(self) -> Sequence[Intervention]:
+        done = self.history.interventions
+        return done[: bisect_right(done, 0, key=lambda act: act.step)]
+
+    def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
+        """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
+        per = self.per(unit)
+        self.trace("cost").update(unit, low * per, high * per, pixels, self._acts(unit))
+        self._window = low * per, high * per
+        for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_parts.values()):
+            trace.update(unit, low * per, high * per, pixels)
+
+    def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
+        """Why this run can't be drawn beside another one: its cost, or all of it."""
+        if other is None or other is self:
+            return ""
+        if self.run.data != other.run.data:
+            return "data"
+        if unit == "digits" and self.epoch != other.epoch:
+            return "epoch"
+        mine, its = self.run.settings, other.run.settings
+        same_cost = mine.cost == its.cost and (mine.output == its.output or mine.cost == "quadratic")
+        return "" if same_cost else "cost"
+
+    def _acts(self, unit: Unit) -> Floats:
+        """Where something was done, in steps or digits."""
+        done = self.history.interventions
+        known = unit, done
+        if known != self._done[0]:
+            places = [act.step if unit == "steps" else act.digits for act in done]
+            self._done = known, np.array(places, float)
+        return self._done[1]
+
+    def per(self, unit: Unit) -> int:
+        """Steps or digits in one unit of the axis."""
+        return 1 if unit == "steps" else self.epoch
+
+    def extent(self, unit: Unit) -> float:
+        """The place of the last thing known."""
+        return self.history.extent(unit) / self.per(unit)
+
+    def column(self, name: str, place: float, unit: Unit, part: int = 0) -> Column | None:
+        """What is drawn of a series, or of the first `part` digits of a set, at a place or nearest to it; of a run that
+        is not selected None where none of its lines is."""
+        begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
+        if not self.selected and not begin <= place <= self.extent(unit):
+            return None
+        trace = self.trace(name, part)
+        return trace.columns.column_at(place * self.per(unit), unit, trace.group)
+
+    def accuracy(self, name: str, place: float, unit: Unit) -> Column | None:
+        """The accuracy on a set at a place or nearest to it: of the whole set, or of its first digits where that is
+        nearer."""
+        columns = [self.column(name, place, unit, part) for part in self._parts_of(name)]
+        found = [column for column in columns if column is not None]
+        return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
+
+    def middle(self, column: Column, unit: Unit) -> float:
+        """Where a column is drawn."""
+        if unit == "steps":
+            return (column.first_step + column.last_step) / 2
+        return (column.first_digits + column.last_digits) / 2 / self.epoch
+
+    def middle_of_cost(self, column: Column, unit: Unit) -> float:
+        """The same of a cost: no earlier than what was done meanwhile."""
+        first, last = (
+            (column.first_step, column.last_step)
+            if unit == "steps"
+            else (column.first_digits, column.last_digits)
+        )
+        acts = self._acts(unit)
+        newest = int(np.searchsorted(acts, last)) - 1
+        middle = self.middle(column, unit)
+        return max(middle, acts[newest] / self.per(unit)) if newest >= 0 and acts[newest] >= first else middle
+
+    def interventions(self, low: float, high: float, pixels: float, unit: Unit) -> list[tuple[float, range]]:
+        """The numbers of the interventions in a window that is so many pixels wide, those near each other together,
+        with the place of the first. What one gesture made is together however long it took, and belongs to where it
+        began."""
+        done, per = self.history.interventions, self.per(unit)
+
+        def place(intervention: Intervention) -> float:
+            return (intervention.step if unit == "steps" else intervention.digits) / per
+
+        before = self._before_it_began()  # what the run began with needs no flag; a step by hand does
+        begin = 0 if any(isinstance(act, Stepped) for act in before) else len(before)
+        at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
+        together = TOGETHER / max(pixels, TOGETHER) * (high - low)
+        groups = []
+        if at < end and (gesture := gesture_of(done, at)).start < at:
+            at = gesture.stop
+        while at < end:
+            first = place(done[at])
+            beyond = min(bisect_right(done, first + together, lo=at, key=place), end)
+            beyond = gesture_of(done, beyond - 1).stop
+            groups.append((first, range(at, beyond)))
+            at = beyond
+        return groups
+
+
+class XAxis:
+    """The runs, none of whose past is drawn twice, and the window on them, in epochs or, where the unit is steps, in
+    mini-batches: it grows with the selected run, until somebody zooms."""
+
+    def __init__(self) -> None:
+        self.unit: Unit = "digits"
+        self.runs: Sequence[DrawnRun] = ()
+        self.selected: DrawnRun | None = None  # one of the runs
+        self.kin: Sequence[DrawnRun] = ()
+        """Those of the runs that have a past in common with the selected one."""
+        self.zoom: tuple[float, float] | None = None  # None: all of the run
+        self._forks: dict[int, Fork] = {}  # of all runs ever drawn: those in between may have closed
+        self._whole: int | None = None  # the number of the run that is pointed at: it has all of its lines
 
     def take(self, shown: Shown) -> None:
         """Draws the run shown, and the others."""
-        known = {drawn.run.number: drawn for drawn in self._axis.runs}
+        known = {drawn.run.number: drawn for drawn in self.runs}
         runs = shown.others if shown.run is None else (*shown.others, shown.run)
         for run in runs:
             if run.number in known:
                 known[run.number].take(run)
             else:
                 known[run.number] = DrawnRun(run, shown.epoch_of(run))
-        self._axis.runs = [known[run.number] for run in runs]
-        self._axis.selected = None if shown.run is None else known[shown.run.number]
+        self.runs = [known[run.number] for run in runs]
+        self.selected = None if shown.run is None else known[shown.run.number]
         self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
         self._arrange()
 
     def point_at(self, number: int | None) -> bool:
         """Points at a run, by its number, or at none; whether that is another one."""
-        if number == self.whole:
+        if number == self._whole:
             return False
-        self.whole = number
+        self._whole = number
         self._arrange()
         return True
 
     def _arrange(self) -> None:
         """The lines of a run begin where it leaves the past of one that is drawn before it: the selected one, or an
         older one."""
-        axis, selected = self._axis, self._axis.selected
-        for drawn in axis.runs:
-            pointed_at = drawn.run.number == self.whole
+        selected = self.selected
+        for drawn in self.runs:
+            pointed_at = drawn.run.number == self._whole
             drawn.role = "selected" if drawn is selected else "whole" if pointed_at else "faint"
-        order = sorted(axis.runs, key=lambda drawn: (drawn.role != "selected", drawn.run.number))
+        order = sorted(self.runs, key=lambda drawn: (drawn.role != "selected", drawn.run.number))
         begin = beginnings((drawn.run.number for drawn in order), self._forks)
         for drawn in order:
             drawn.begins = begin[drawn.run.number] if drawn.role == "faint" else NOWHERE
-        axis.kin = [
+        self.kin = [
             drawn
             for drawn in order
             if selected is not None
@@ -61,3 +272,71 @@ class DrawnRuns:
             and not drawn.run.diverged  # or its cost would leave the others no room
             and shared(drawn.run.number, selected.run.number, self._forks) > NOWHERE
         ]
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.zoom or (0.0, self.limit)
+
+    @property
+    def limit(self) -> float:
+        """Where the axis ends when all is in view: it grows with the selected run and with those that branched from
+        it or that it branched from; before that with the others."""
+        extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
+        return grown(extent, SHORTEST[self.unit])
+
+    @property
+    def deciding(self) -> Sequence[DrawnRun]:
+        """The runs that the axes are chosen for: the selected one and those with which it shares its beginning; or
+        before it has begun those that are drawn."""
+        if self.selected is not None and self.selected.extent(self.unit):
+            return (self.selected, *self.kin)
+        return self.drawn("validation")
+
+    def drawn(self, series: str) -> Sequence[DrawnRun]:
+        """The runs whose lines of a series can be compared with those of the selected one."""
+        return [run for run in self.runs if self.unlike(run) not in ("epoch", "data", series)]
+
+    def unlike(self, run: DrawnRun) -> Unlike:
+        """Why a run can't be drawn beside the selected one."""
+        return run.unlike(self.selected, self.unit)
+
+    def zoom_by(self, factor: float, place: float) -> None:
+        """Makes the window wider or narrower by a factor, with `place` where it is."""
+        selected = self.selected
+        if selected is None or not len(selected.history.costs):
+            return
+        low, high = self.window
+        least = SMALLEST_WINDOW * selected.extent(self.unit) / len(selected.history.costs)
+        width = max((high - low) * factor, min(least, high - low))
+        share = (place - low) / (high - low)
+        self._show(place - share * width, width)
+
+    def pan(self, by: float) -> None:
+        """Moves the window, if it doesn't show everything."""
+        if self.zoom is not None:
+            self._show(self.zoom[0] + by, self.zoom[1] - self.zoom[0])
+
+    def _show(self, low: float, width: float) -> None:
+        limit = self.limit
+        low = min(max(low, 0.0), limit - width)
+        self.zoom = (low, low + width) if width < 0.999 * limit else None
+
+    def set_unit(self, unit: Unit) -> None:
+        """Changes the unit and keeps the window where it is."""
+        if self.zoom is not None:
+            low, high = self.converted(self.zoom[0], unit), self.converted(self.zoom[1], unit)
+            self.zoom = (low, high) if low < high else None
+        self.unit = unit
+
+    def converted(self, place: float, unit: Unit) -> float:
+        """A place on this axis in the other unit."""
+        selected = self.selected
+        if selected is None or unit == self.unit:
+            return place
+        return selected.history.converted(place * selected.per(self.unit), unit) / selected.per(unit)
+
+
+def is_dotted(part: int) -> bool:
+    """Whether accuracies on so many of the first digits are dots: on so few, chance moves them too much for a line."""
+    return 0 < part <= EARLY_DIGITS

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from mnistviz.engine.acts import gesture_of
+from dataclasses import dataclass, field
+
+from mnistviz.engine.acts import Intervention, gesture_of
 from mnistviz.engine.columns import Unit
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawing import Mark
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_runs import DrawnRun
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A flag at a place on the x axis. Its text sums up some interventions, of `many` gestures or of one."""
+
+    place: float
+    text: str
+    acts: tuple[Intervention, ...] = field(compare=False)
+    many: bool = False
 
 
 class Marks:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mnistviz.gui.curves.drawn_run import DrawnRun
-from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis
 
 Absence = Literal["data", "epoch", "nothing", "forked", "beyond"]
 """Another data set; epochs of another length; nothing was measured yet; all of it so far is the past of

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.theme import Theme, toned
-from mnistviz.gui.curves.drawing import LineStyle
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
@@ -22,6 +21,20 @@ FAINT = -0.2  # the tone of runs that are not selected: towards the card
 Role = Literal["selected", "whole", "faint"]
 """The selected run has all of its lines, a band and flags; another one a single thin line, or while it is pointed at
 all of its lines, whole."""
+
+
+class LineStyle(NamedTuple):
+    """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
+    A `faint` line is thin; with `band` the space between its percentiles is filled; of one that is `only_dots` nothing
+    but its points is drawn. Its name has its colour, or `name_colour`."""
+
+    colour: str
+    dash: tuple[float, ...] = ()
+    width: float = 1.6
+    faint: bool = False
+    band: bool = False
+    name_colour: str = ""
+    only_dots: bool = False
 
 
 def hue(theme: Theme, number: int) -> str:

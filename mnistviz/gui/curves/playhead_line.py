@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.curves.drawn_runs import XAxis
 from mnistviz.gui.lab.shown import Shown
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run

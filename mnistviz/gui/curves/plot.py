@@ -42,9 +42,10 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
+from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
+from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,

@@ -13,7 +13,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from mnistviz.gui.common.axis_scales import Range, ticks
-from mnistviz.gui.curves.drawing import Mark, PlotAxis
+from mnistviz.gui.curves.compose import PlotAxis
+from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.traces import Floats
 
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.drawing import Mark
+from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import FLAGS, Frame, Labels, mark_places
 
 WHOSE: Final = "plot"  # it is painted on a picture, which has no name

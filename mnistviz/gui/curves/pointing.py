@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF
 
-from mnistviz.gui.curves.drawing import PlotLine
+from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.line_names import LineNames
 

@@ -44,9 +44,8 @@ from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.questions import Questions
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import RunFacts, RunMirror, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, RunMirror
 
 MOST_OPEN, MOST_CLOSED = 8, 10
 HUES = 8

@@ -1,15 +1,17 @@
-"""What all views show at one time, asked in one place: `Lab.shown`."""
+"""What all views show at one time, asked in one place, `Lab.shown`; and what is known of each run, with its news."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from mnistviz.engine.acts import Flag, Intervention, Restored, Stepped, flags_of
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
@@ -25,6 +27,7 @@ from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.mixture import Mixture
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
+_RATE_WINDOW = 1.0  # seconds
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -158,6 +161,67 @@ class RunFacts:
     def mini_batches_per_second(self) -> float | None:
         """The speed over the last second; None while the run rests."""
         return self.speed if self.playing else None
+
+
+class RunMirror:
+    """A run of the lab: its newest `facts`, which news and gestures replace, in the window's thread."""
+
+    def __init__(self, facts: RunFacts, mailbox: Mailbox) -> None:
+        self.facts = facts
+        self._mailbox = mailbox
+        self._sent = self._obeyed = 0  # tickets of commands
+        self._seen: deque[tuple[float, int]] = deque()  # when the run had made how many mini-batches
+
+    def change(self, **facts: Any) -> None:
+        """Takes what a gesture has made of the run."""
+        self.facts = replace(self.facts, **facts)
+
+    def expect(self, ticket: int) -> None:
+        """Believes no news of whether it plays that are older than the command with this ticket, the last one sent."""
+        self._sent = ticket
+        self.change(has_obeyed=self._obeyed >= ticket)
+
+    def take(self) -> bool:
+        """Takes what is new; False if nothing is."""
+        update = self._mailbox.take()
+        if update is None:
+            return False
+        facts, parent, moment = self.facts, self.facts.parent, update.moment
+        if parent is not None and parent.step != update.begun[0]:
+            parent = replace(parent, step=update.begun[0], digits=update.begun[1])
+        self._obeyed = update.obeyed
+        playing, has_obeyed = facts.playing, self._obeyed >= self._sent
+        if has_obeyed:  # what was told before the last command was taken is out of date
+            playing = update.playing and not facts.failed  # nor does it know of the fault that came after
+        self.facts = replace(
+            facts,
+            parent=parent,
+            moment=moment,
+            history=update.history,
+            record=update.record,
+            evaluations=update.evaluations,
+            readings=update.readings,
+            health=update.health,
+            eta=update.eta,
+            best=update.best,
+            playing=playing,
+            has_obeyed=has_obeyed,
+            diverged=update.diverged,
+            stopped=update.stopped,
+            speed=self._speed(update.clock, moment.step, playing=playing),
+        )
+        return True
+
+    def _speed(self, clock: float, step: int, *, playing: bool) -> float | None:
+        """Mini-batches a second over the last second; None before there are two times to compare."""
+        seen = self._seen
+        if not playing:
+            seen.clear()
+        seen.append((clock, step))
+        while seen[-1][0] - seen[0][0] > _RATE_WINDOW and len(seen) > 2:
+            seen.popleft()
+        (then, before), (now, after) = seen[0], seen[-1]
+        return (after - before) / (now - then) if now > then else None
 
 
 def _step_of(act: Intervention) -> int:

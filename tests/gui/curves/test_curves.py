@@ -28,8 +28,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.drawing import Mark
 from mnistviz.gui.curves.line_item import PIECES, LineItem
+from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import paint_message
 from mnistviz.gui.lab.shown import RunFacts, Shown

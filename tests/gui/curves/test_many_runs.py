@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.drawing import PlotLine
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.curves.test_curves import (

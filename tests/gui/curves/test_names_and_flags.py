@@ -24,7 +24,7 @@ from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_runs import DrawnRun
 from mnistviz.gui.curves.line_names import moved_away, spread
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,8 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import COST_OVER, RunFacts
+from mnistviz.gui.lab import shown
+from mnistviz.gui.lab.shown import COST_OVER, RunFacts, RunMirror
 
 SETTINGS = Settings(sizes=(784, 10))
 NETWORK = Network(SETTINGS.sizes)
@@ -42,6 +43,13 @@ def tell(mailbox: Mailbox, mirror: RunMirror) -> Tell:
         assert mirror.take()
 
     return told
+
+
+def test_no_view_knows_a_mirror() -> None:
+    """What is shown is a value; its content would move on under whoever held the mirror."""
+    gui = Path(shown.__file__).parents[1]
+    knows = [path for path in gui.rglob("*.py") if "RunMirror" in path.read_text(encoding="utf-8")]
+    assert {path.parent.name for path in knows} == {"lab"}
 
 
 def test_nothing_new_is_nothing_to_take(mirror: RunMirror, tell: Tell) -> None:

@@ -23,9 +23,8 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run

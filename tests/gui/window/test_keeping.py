@@ -23,9 +23,8 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.scene_keeper import SceneKeeper

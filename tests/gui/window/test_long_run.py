@@ -16,7 +16,7 @@ from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from tests.conftest import few
 

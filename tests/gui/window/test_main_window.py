@@ -47,8 +47,7 @@ from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.common.look import CLASSROOM_SCALE
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figure_label import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
