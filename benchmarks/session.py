@@ -39,6 +39,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
 NEVER: Final = 3_600_000  # milliseconds
+RUNS: Final = 4
 EVERY: Final = session_keeper.WHILE_LEARNING / 1_000  # seconds
 
 
@@ -67,12 +68,19 @@ def keep_all(keeper: SessionKeeper, window: MainWindow) -> None:
 
 def begin_runs(window: MainWindow, steps: int) -> None:
     """Three runs and a branch, after so many mini-batches of the first one."""
+    lab = window.lab
     for seed in (1, 2, 3):
-        window.lab.begin(Settings(seed=seed, stop_epochs=1_000))
-    window.lab.branch()
-    for run in window.lab.runs:
-        window.lab.switch(run.number, on=True)
-    until(lambda: all(run.ready for run in window.lab.runs))
+        lab.begin(Settings(seed=seed, stop_epochs=1_000))
+        until(lambda: lab.run is not None and lab.run.ready)
+        window.steering.toggle_play()
+        until(lambda: lab.run is not None and lab.run.has_learned)  # else the next would take its place
+        window.steering.toggle_play()
+        until(lambda: not lab.learning)
+    lab.branch()
+    for run in lab.runs:
+        lab.switch(run.number, on=True)
+    until(lambda: all(run.ready for run in lab.runs))
+    assert len(lab.runs) == RUNS
     window.steering.toggle_play()
     until(lambda: min(run.step for run in window.lab.runs) >= steps, seconds=300)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import math
 import os
@@ -10,9 +9,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +22,14 @@ from mnistviz.engine.problems import Problem
 _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
 _MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes; no byte of gzip stands for more
 _PIECE: Final = 1 << 20  # bytes that are unpacked at once
+_PACKED: Final = 1 << 18  # bytes that are read for it at once
+_GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's name for this format
 
 
 class Idx(NamedTuple):
-    """A file's name, its header as it stands, and its items: uint8 (count, bytes of an item), read-only."""
+    """A file's name and its items: uint8 (count, bytes of an item), read-only."""
 
     file: str
-    header: bytes
     items: NDArray[np.uint8]
 
 
@@ -89,16 +89,49 @@ def _read_packed(content: BufferedReader, size: int, file: str, item: tuple[int,
         raise Problem("data_not_gzip", file=file)
     content.seek(0)
     try:
-        return _read(gzip.GzipFile(fileobj=content), _MOST_UNPACKED_FROM_ONE * size, file, item, most)
+        return _read(BufferedReader(_Unpacked(content)), _MOST_UNPACKED_FROM_ONE * size, file, item, most)
     except EOFError as error:
         raise Problem("data_truncated", file=file) from error
-    except (gzip.BadGzipFile, zlib.error) as error:
+    except zlib.error as error:
         raise Problem("data_damaged", file=file) from error
 
 
-def _read(
-    content: BufferedReader | gzip.GzipFile, can_come: int, file: str, item: tuple[int, ...], most: int
-) -> Idx:
+class _Unpacked(RawIOBase):
+    """What gzip members hold, one after the other. Python's own reader unpacks 8 kB at once in 3.11, and waits for
+    Python's lock each time. Raises `EOFError` amid a member, and `zlib.error`."""
+
+    def __init__(self, packed: BufferedReader) -> None:
+        self._packed, self._waiting, self._member = packed, b"", zlib.decompressobj(_GZIP)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        """As `RawIOBase` has it: 0 at the end."""
+        piece = self._next(len(room))
+        room[: len(piece)] = piece
+        return len(piece)
+
+    def _next(self, most: int) -> bytes:
+        piece = b""
+        while not piece:
+            self._waiting = self._waiting or self._packed.read(_PACKED)
+            ended = not self._waiting
+            if self._member.eof:
+                self._waiting = self._waiting.lstrip(b"\0")  # which may fill up the file
+                if ended:
+                    break
+                if self._waiting:
+                    self._member = zlib.decompressobj(_GZIP)
+                continue
+            piece = self._member.decompress(self._waiting, most)
+            self._waiting = self._member.unconsumed_tail or self._member.unused_data
+            if not piece and ended and not self._member.eof:
+                raise EOFError
+        return piece
+
+
+def _read(content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int) -> Idx:
     """Header and items, piece by piece, into room for just as many; none is made for more than `can_come`, in bytes."""
     header = content.read(8 + 4 * len(item))
     count = _announced(header, file, item, most)
@@ -113,7 +146,7 @@ def _read(
     if content.read(1):  # this also has the unpacker check its own checksum
         raise Problem("data_too_long", file=file)
     items.flags.writeable = False
-    return Idx(file, header, items)
+    return Idx(file, items)
 
 
 def _announced(header: bytes, file: str, item: tuple[int, ...], most: int) -> int:

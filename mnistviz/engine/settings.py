@@ -151,7 +151,7 @@ class Settings:
 
     def needs_new_run(self, other: Settings) -> bool:
         """Whether only a new run can go from these settings to `other`."""
-        return any(
+        return self is not other and any(
             setting.new_run and getattr(self, name) != getattr(other, name)
             for name, setting in SETTINGS.items()
         )

@@ -55,6 +55,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         quit_on_signals(window)
         window.show()
         window.data_sets.load()
+        window.sessions.read()
         gc.freeze()  # what there is now stays: no collection goes through it
         gc.enable()
         code = app.exec()

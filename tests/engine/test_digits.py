@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mnistviz.assets import asset
-from mnistviz.engine.digits import PIXELS, Digits, grey_values, load_digits
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet, checksum_of, grey_values, load_digits
 from mnistviz.engine.problems import Problem
 from mnistviz.sentences import sentence
 from tests.locked import locked
@@ -63,6 +64,10 @@ def refusal(folder: Path | None) -> Problem:
     return problem
 
 
+def _arrays(part: DigitSet) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    return part.images, part.labels
+
+
 class TestBundledDigits:
     def test_has_50000_10000_and_10000_digits(self, mnist: Digits) -> None:
         assert [len(part) for part in (mnist.training, mnist.validation, mnist.test)] == [
@@ -78,6 +83,13 @@ class TestBundledDigits:
         assert mnist.test.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
         everything = np.concatenate([mnist.training.images, mnist.validation.images])
         assert everything.mean() == pytest.approx(33.3184, abs=1e-3)
+
+    def test_has_the_checksum_of_its_contents(self, mnist: Digits) -> None:
+        whole = (
+            np.concatenate(each)
+            for each in zip(*map(_arrays, (mnist.training, mnist.validation)), strict=True)
+        )
+        assert mnist.checksum == checksum_of(DigitSet(*whole), mnist.test)
 
     def test_validation_is_the_last_sixth_of_the_training_files(self, mnist: Digits) -> None:
         raw = gzip.decompress(asset("mnist", f"{TRAIN_IMAGES}.gz").read_bytes())

@@ -53,9 +53,12 @@ class PoolWriter:
 
 def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> list[TrainerState]:
     """The states of a file, each checked against its checksum."""
-    found = []
+    found: list[TrainerState] = []
+    before: object = None
     for number, record in enumerate(records):
-        settings = Settings.from_mapping(record["settings"])
+        if record["settings"] != before:  # which are mostly the same
+            before = record["settings"]
+            settings = Settings.from_mapping(record["settings"])
         shape = (number_of_parameters(settings.sizes),)
         weights = archive.array(f"states/{number}.npy", "<f4", shape, stored=True)
         if checksum(weights) != record["checksum"]:

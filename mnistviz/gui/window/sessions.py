@@ -96,6 +96,7 @@ class Sessions(QObject):
         self._steering, self._line, self._window = steering, line, window
         self._keeper = documents.keeper
         self._taken: SessionFolder | None = None
+        self._note = SessionNote()  # of what was taken
         self._read: ReadSession | None = None
         self._step: int | None = None  # what is to be looked at, once the selected run is there
         self.data_place: Path | None = None
@@ -122,13 +123,13 @@ class Sessions(QObject):
             QTimer.singleShot(0, self, self._tell_set_aside)
             return
         session.begin_start()
-        self._taken, self.data_place = session, Path(note.place) if note.place else None
-        self._lab.jobs.ask(
-            "session",
-            lambda cancelled: read_session(session, note),
-            self._on_read,
-            self._on_unread,
-        )
+        self._taken, self._note, self.data_place = session, note, Path(note.place) if note.place else None
+
+    def read(self) -> None:
+        """May be called before there are digits, once the window is shown: reads the session that was taken."""
+        if self._taken is not None and self._read is None and not self._lab.jobs.is_open("session"):
+            work = partial(read_session, self._taken, self._note)
+            self._lab.jobs.ask("session", lambda cancelled: work(), self._on_read, self._on_unread)
 
     def begin(self) -> None:
         """To be called when there are digits: takes up the session once it is read, or begins the first run on them."""
@@ -142,6 +143,8 @@ class Sessions(QObject):
             self._taken = self._read = None
             self._take_up(session, found)
             self._steering.begin()
+        else:
+            self.read()  # and comes back
 
     def _on_read(self, found: ReadSession) -> None:
         self._read = found
