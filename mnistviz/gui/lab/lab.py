@@ -38,6 +38,7 @@ from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
+from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
 from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.moments import Moments
@@ -107,6 +108,7 @@ class Lab(QObject):
         self.moments = Moments(questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
         self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
+        self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
         self.training.start()
 
     # What there is

@@ -18,7 +18,7 @@ from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab.jobs import Cancelled
-from mnistviz.gui.lab.questions import Progress, Questions
+from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 T = TypeVar("T")
@@ -169,9 +169,8 @@ class MistakeQuestions:
         self._questions.ask(key, work, then, failed, progress)
 
     def _recorded(self, key: str, run: RunFacts, failed: Failed) -> RecordedRun | None:
-        digits = self._digits()
-        if run.record is None or run.moment is None or digits is None:
+        recorded = recorded_run(run, self._digits())
+        if recorded is None:
             self.withdraw(key)
             failed(ValueError(f"run {run.number} is closed"))
-            return None
-        return RecordedRun(run.record, run.moment.initial, digits)
+        return recorded

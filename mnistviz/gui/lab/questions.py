@@ -8,7 +8,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.shown import RunFacts
 
 SLICE = PAUSE = 0.004  # seconds: long work goes on for so long, and then leaves Python's lock to what learns
 TOLD_EVERY = 0.1  # seconds between two reports of how far it is
@@ -76,3 +79,10 @@ def _giving_way(cancelled: Cancelled) -> Cancelled:
         return cancelled()
 
     return asked
+
+
+def recorded_run(run: RunFacts, digits: Digits | None) -> RecordedRun | None:
+    """What any of the moments of an open run is replayed from; None where it is closed or has no news yet."""
+    if run.record is None or run.moment is None or digits is None:
+        return None
+    return RecordedRun(run.record, run.moment.initial, digits)

@@ -56,6 +56,13 @@ class MistakesPart:
 
 
 @dataclass(frozen=True)
+class MiniBatchPart:
+    """In which order the digits of a mini-batch stand."""
+
+    order: str = "order"
+
+
+@dataclass(frozen=True)
 class PinsPart:
     """The pinned pictures, as `pins_as_json` writes them."""
 
@@ -124,6 +131,7 @@ class WindowScene:
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
     mistakes: MistakesPart = field(default_factory=MistakesPart)
+    minibatch: MiniBatchPart = field(default_factory=MiniBatchPart)
     pins: PinsPart = field(default_factory=PinsPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)

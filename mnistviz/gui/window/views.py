@@ -21,6 +21,7 @@ from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
@@ -183,6 +184,17 @@ VIEWS: Final = (
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Mistakes"),
         tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
+    ),
+    ViewEntry(
+        "minibatch",
+        lambda of: MiniBatchView(of.theme, of.lab),
+        ViewPlace.LOWER,
+        kept="minibatch",
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
+        tip=QT_TRANSLATE_NOOP(
+            "sentences", "One mini-batch: each of its digits, and what the step did to it."
+        ),
     ),
     ViewEntry(
         "compare",

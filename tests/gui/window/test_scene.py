@@ -142,7 +142,8 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None,
         },
-        "pins": {"pins": []},
+        "minibatch": {"order": "order"},
+            "pins": {"pins": []},
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
 

@@ -1,0 +1,59 @@
+"""What the window asks about one mini-batch: each question a job over immutable values, with the engine's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
+from mnistviz.engine.replay import reachable, replay_length
+from mnistviz.gui.lab.jobs import Cancelled
+from mnistviz.gui.lab.moments import SHORT
+from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
+from mnistviz.gui.lab.shown import RunFacts
+
+Failed = Callable[[Exception], object]
+
+
+class MicroscopeQuestions:
+    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
+    called any more."""
+
+    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
+        self._questions, self._digits = questions, digits
+
+    def withdraw(self, key: str) -> None:
+        """Takes a question back."""
+        self._questions.jobs.withdraw(key)
+
+    def is_open(self, key: str) -> bool:
+        """Whether something is still to be called."""
+        return self._questions.jobs.is_open(key)
+
+    def look(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        then: Callable[[MiniBatch], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """Update `step` + 1 of an open run; at its end, the one that comes next. Progress counts the mini-batches of
+        the replay. Where the run is closed or has no such step, `failed` is called at once."""
+        recorded = recorded_run(run, self._digits())
+        if recorded is None or reachable(recorded.record, step) != step:
+            self.withdraw(key)
+            failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
+            return
+        settings, record = recorded.record.start.settings, recorded.record
+        replayed = replay_length(record, step) * run.now.mini_batch_size
+        products = (replayed + run.now.mini_batch_size) * record.start.parameters.size
+        quick = products <= SHORT and not distorts(settings)
+
+        def work(cancelled: Cancelled, tell: Progress) -> MiniBatch:
+            return cast(MiniBatch, mini_batch_at(recorded, step, cancelled, tell))
+
+        self._questions.ask(key, work, then, failed, progress, quick=quick)

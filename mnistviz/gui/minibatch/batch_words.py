@@ -1,0 +1,210 @@
+"""What the tab *Mini-batch* says, from values to texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.minibatch.batch_tiles import BatchLines
+
+translate = QCoreApplication.translate
+
+BatchOrder = Literal["order", "cost", "change"]
+_SHORT_NAME: Final = 3  # letters: of longer ones only what was read is told
+_SAME: Final = 5e-4  # of a cost: what changes by less reads the same
+
+
+def in_batch_order(batch: MiniBatch, order: BatchOrder) -> NDArray[np.intp]:
+    """The places in the mini-batch as training takes them, or those first that cost most or that changed most."""
+    if order == "order":
+        return np.arange(len(batch), dtype=np.intp)
+    by = batch.costs if order == "cost" else np.abs(batch.costs_after - batch.costs)
+    return np.argsort(-by, kind="stable")
+
+
+def cost_text(value: float) -> str:
+    """The cost of a digit, in a few figures."""
+    return number_text(value, 3 if abs(value) < 99.9995 else 1 if abs(value) < 9_999 else 0)
+
+
+def tile_lines(
+    batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float64], place: int
+) -> BatchLines:
+    """What stands below a digit."""
+    label, read = int(batch.labels[place]), int(batch.read[place])
+    before, after = float(batch.costs[place]), float(batch.costs_after[place])
+    right = label == read
+    name, wrong = class_name(classes, label), class_name(classes, read)
+    text = translate("MiniBatch", "{name} ✓").format(name=name)
+    if not right:
+        both = len(name) <= _SHORT_NAME and len(wrong) <= _SHORT_NAME
+        text = (
+            translate("MiniBatch", "{name} → {read} ✗").format(name=name, read=wrong)
+            if both
+            else translate("MiniBatch", "→ {read} ✗").format(read=wrong)
+        )
+    mark, tone = "", "muted"
+    if abs(after - before) >= _SAME:
+        mark, tone = ("▼ ", "right") if after < before else ("▲ ", "wrong")
+    most = max(float(pulls.max()), 1e-30)
+    return BatchLines(
+        text,
+        right,
+        cost_text(before),
+        mark + cost_text(after),
+        tone,
+        float(pulls[place]) / most,
+        number_text(float(pulls[place]), 2),
+    )
+
+
+def widest_line(classes: Sequence[str]) -> str:
+    """A text as long as any below a digit."""
+    longest = max(classes, key=len)
+    if len(longest) <= _SHORT_NAME:
+        return translate("MiniBatch", "{name} → {read} ✗").format(name=longest, read=longest)
+    return translate("MiniBatch", "→ {read} ✗").format(read=longest)
+
+
+def line_heads() -> tuple[str, str, str, str]:
+    """The names of the lines below the digits."""
+    return (
+        translate("MiniBatch", "reads"),
+        translate("MiniBatch", "cost"),
+        translate("MiniBatch", "after"),
+        translate("MiniBatch", "pulls"),
+    )
+
+
+def digit_told(batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float64], place: int) -> str:
+    """All of a digit at length."""
+    before, after = float(batch.costs[place]), float(batch.costs_after[place])
+    values = {
+        "place": numbers.whole(place + 1),
+        "count": numbers.whole(len(batch)),
+        "number": numbers.whole(int(batch.numbers[place])),
+        "name": class_name(classes, int(batch.labels[place])),
+        "read": class_name(classes, int(batch.read[place])),
+        "then": class_name(classes, int(batch.read_after[place])),
+        "before": cost_text(before),
+        "after": cost_text(after),
+        "pull": number_text(float(pulls[place]), 2),
+    }
+    told = translate(
+        "MiniBatch", "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}."
+    )
+    if batch.read[place] != batch.read_after[place]:
+        told = translate(
+            "MiniBatch",
+            "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}, and after the step as "
+            "{then}.",
+        )
+    if abs(after - before) < _SAME:
+        change = translate("MiniBatch", "Its cost stays at {before}.")
+    elif after < before:
+        change = translate("MiniBatch", "Its cost goes from {before} to {after}: better.")
+    else:
+        change = translate("MiniBatch", "Its cost goes from {before} to {after}: worse.")
+    pull = translate("MiniBatch", "The gradient of its own cost has the length {pull}.")
+    return " ".join(each.format(**values) for each in (told, change, pull))
+
+
+def title(batch: MiniBatch) -> str:
+    """Which mini-batch it is."""
+    return translate("MiniBatch", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1))
+
+
+def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
+    """How many digits it has, its learning rate, and what else is to be known of it; from long to short."""
+    count = translate("MiniBatch", "1 digit")
+    if len(batch) != 1:
+        count = translate("MiniBatch", "{count} digits").format(count=numbers.whole(len(batch)))
+    parts = [count, translate("MiniBatch", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))]
+    if is_next:
+        parts.append(translate("MiniBatch", "the next one, worked out on a copy"))
+    if batch.masks:
+        parts.append(translate("MiniBatch", "with dropout"))
+    if distorts(batch.settings):
+        parts.append(translate("MiniBatch", "distorted"))
+    return tuple(" · ".join(parts[:length]) for length in range(len(parts), 0, -1))
+
+
+def costs_told(batch: MiniBatch) -> tuple[str, ...]:
+    """The mean cost before and after the step, with a word; from long to short."""
+    before, after = float(batch.costs.mean()), float(batch.costs_after.mean())
+    values = {"before": numbers.short_cost(before), "after": numbers.short_cost(after)}
+    if values["before"] == values["after"]:
+        texts = (
+            translate("MiniBatch", "mean cost {before}, unchanged"),
+            translate("MiniBatch", "{before}, unchanged"),
+        )
+    elif after < before:
+        texts = (
+            translate("MiniBatch", "mean cost {before} → {after} ▼ better"),
+            translate("MiniBatch", "{before} → {after} ▼ better"),
+        )
+    else:
+        texts = (
+            translate("MiniBatch", "mean cost {before} → {after} ▲ worse"),
+            translate("MiniBatch", "{before} → {after} ▲ worse"),
+        )
+    return tuple(text.format(**values) for text in texts)
+
+
+def legends() -> tuple[str, ...]:
+    """What the marks below the digits mean, from long to short."""
+    return (
+        translate(
+            "MiniBatch",
+            "After the step: ▼ better, ▲ worse · pulls: the length of the gradient of its own cost",
+        ),
+        translate("MiniBatch", "▼ better, ▲ worse after the step · pulls: the length of its own gradient"),
+        translate("MiniBatch", "▼ better, ▲ worse after the step"),
+        translate("MiniBatch", "▼ better ▲ worse"),
+    )
+
+
+def not_finite() -> str:
+    """What stands in the place of a mini-batch whose numbers have run away."""
+    return translate(
+        "MiniBatch",
+        "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
+        "new run with a lower learning rate.",
+    )
+
+
+def not_there(error: Exception) -> str:
+    """Why a mini-batch can't be had."""
+    return translate("MiniBatch", "This mini-batch can't be worked out: {reason}").format(reason=str(error))
+
+
+def worked_out(done: int, of: int) -> str:
+    """What stands there while the moment is replayed."""
+    if not of:
+        return translate("MiniBatch", "The mini-batch is being worked out.")
+    return translate("MiniBatch", "The run is replayed up to this mini-batch: {percent} %").format(
+        percent=numbers.whole(100 * done // of)
+    )
+
+
+def nothing_yet(shown: Shown) -> str:
+    """Why there is nothing to see yet, what will appear, and how to get it."""
+    what = translate(
+        "MiniBatch",
+        "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step.",
+    )
+    if shown.digits is None or shown.run is None:
+        how = translate("MiniBatch", "First the digits must be loaded.")
+    else:
+        how = translate("MiniBatch", "The run is about to begin.")
+    return f"{what}\n{how}"

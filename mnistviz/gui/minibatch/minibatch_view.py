@@ -1,0 +1,234 @@
+"""The tab *Mini-batch*: the digits of one update, what each was read as, and what the step did to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final, cast
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.minibatch import batch_words as words
+from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
+from mnistviz.gui.minibatch.batch_words import BatchOrder
+
+SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
+_KEY: Final = "mini-batch"
+
+_Of = tuple[object, ...]
+"""What a mini-batch was asked of: the run, the step, and what else its end depends on."""
+
+
+class MiniBatchView(QWidget):
+    """Asks for the mini-batch after the moment that is shown, at the end of the run for the last one that it has made.
+    Nothing is asked while it is hidden."""
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("minibatch")
+        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._batch: MiniBatch | None = None
+        self._pulls = np.zeros(0)
+        self._of: _Of | None = None  # what the batch is of
+        self._asked: _Of | None = None
+        self._digit: int | None = None  # the place of the one that was chosen
+        self._throttle = Throttle(SECONDS, self._ask, self)
+        self.tiles = BatchTiles(theme)
+        self._make_choices()
+        self._build()
+        self.setFocusProxy(self.tiles)
+        self.tiles.digit_chosen.connect(self._on_digit)
+
+    # Building
+
+    def _make_choices(self) -> None:
+        self.order = ChoiceActions(
+            "minibatch_order",
+            self.tr("Order of the digits"),
+            (
+                (
+                    "order",
+                    self.tr("as they &come"),
+                    self.tr("Puts the digits in the order of the mini-batch."),
+                ),
+                ("cost", self.tr("by c&ost"), self.tr("Puts the digits first that cost most.")),
+                ("change", self.tr("by c&hange"), self.tr("Puts the digits first whose cost changed most.")),
+            ),
+            self,
+            tip=self.tr("In which order the digits stand: as they come, by their cost, or by its change."),
+        )
+        self.order.chosen.connect(lambda: self._show(stay=False))
+        self.tab_tools = TabTools("minibatch_tools", self.order.control)
+        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
+
+    def _build(self) -> None:
+        self._empty, self._title = QLabel(), QLabel()
+        self._empty.setObjectName("minibatch_empty")
+        self._empty.setProperty("role", "quietText")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title.setObjectName("minibatch_title")
+        self._title.setProperty("role", "cardTitle")
+        self._note, self._costs, self._legend = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
+        for note, name, role in (
+            (self._note, "minibatch_note", "quietText"),
+            (self._costs, "minibatch_costs", "quietText"),
+            (self._legend, "minibatch_legend", "smallPrint"),
+        ):
+            note.setObjectName(name)
+            note.setProperty("role", role)
+        for label in (self._empty, self._title):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        head, full = QHBoxLayout(), QWidget()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._note, 1)
+        head.addWidget(self._costs)
+        column = QVBoxLayout(full)
+        column.setContentsMargins(2, 0, 2, 2)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.tiles, 1)
+        column.addWidget(self._legend)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        """Asks for another mini-batch; at once where the run rests, else seldom."""
+        before, self._shown = self._shown, shown.unmixed
+        if not self.isVisible():
+            return
+        if shown.is_first(before):
+            self._forget()
+        if shown.rests and not shown.filming:
+            self._throttle.now()
+        else:
+            self._throttle.ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.tiles.set_theme(theme)
+
+    def state(self) -> dict[str, Any]:
+        """The choices, in values that JSON can hold."""
+        return {"order": self.order.value()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        self.order.set_value(str(state.get("order")))
+        self._show(stay=False)
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(32 * line, 9 * line)
+
+    # Asking
+
+    def _wanted(self) -> tuple[int, _Of] | None:
+        """The step before the mini-batch that is to be seen, and what it depends on; None without a run."""
+        shown, run = self._shown, self._shown.run
+        if run is None or run.moment is None or not run.ready or shown.digits is None:
+            return None
+        step = max(0, run.step - 1) if shown.live else min(shown.here, run.step)
+        is_next = step == run.step
+        return step, (run.number, step, is_next, (run.now, run.moment.network) if is_next else None)
+
+    def _ask(self) -> None:
+        wanted, run = self._wanted(), self._shown.run
+        if wanted is None or run is None or not self.isVisible():
+            self._show(stay=True)
+            return
+        step, of = wanted
+        if of == self._of or of == self._asked:
+            return
+        if self._lab.microscope.is_open(_KEY) and not self._rests:
+            return  # what is being worked out comes first: else none would ever be there
+        self._asked = of
+        self._lab.microscope.look(
+            _KEY, run, step, partial(self._on_found, of), self._on_refused, self._on_progress
+        )
+
+    @property
+    def _rests(self) -> bool:
+        return self._shown.rests and not self._shown.filming
+
+    def _on_found(self, of: _Of, batch: MiniBatch) -> None:
+        same = self._of is not None and self._of[:2] == of[:2]
+        self._of, self._asked, self._batch = of, None, batch
+        self._pulls = batch.pulls if batch.finite else np.zeros(len(batch))
+        if not same:
+            self._digit = None
+        self._show(stay=True)
+        self._throttle.ask()  # the run may have learned on
+
+    def _on_refused(self, error: Exception) -> None:
+        self._forget()
+        self._say(words.not_there(error))
+
+    def _on_progress(self, done: int, of: int) -> None:
+        if self._batch is None:
+            self._say(words.worked_out(done, of))
+
+    def _forget(self) -> None:
+        self._lab.microscope.withdraw(_KEY)
+        self._of = self._asked = self._batch = self._digit = None
+
+    # What it shows
+
+    def _say(self, text: str) -> None:
+        self._empty.setText(text)
+        self._stack.setCurrentIndex(0)
+
+    def _show(self, *, stay: bool) -> None:
+        batch, digits = self._batch, self._shown.digits
+        if batch is None or digits is None:
+            self._say(words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0))
+            return
+        if not batch.finite:
+            self._say(words.not_finite())
+            return
+        self._stack.setCurrentIndex(1)
+        is_next = self._of is not None and self._of[2] is True
+        self._title.setText(words.title(batch))
+        self._note.set_wordings(*words.notes(batch, is_next=is_next))
+        self._costs.set_wordings(*words.costs_told(batch))
+        self._legend.set_wordings(*words.legends())
+        content = BatchContent(
+            batch.images,
+            words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
+            partial(words.tile_lines, batch, digits.classes, self._pulls),
+            partial(words.digit_told, batch, digits.classes, self._pulls),
+            words.line_heads(),
+            words.widest_line(digits.classes),
+        )
+        self.tiles.show_content(content, self._digit, all_chosen=False, stay=stay)
+
+    # What the user does
+
+    def _on_digit(self, place: int) -> None:
+        self._digit = place
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.hurry()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._lab.microscope.withdraw(_KEY)
+        self._asked = None

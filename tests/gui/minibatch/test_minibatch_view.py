@@ -1,0 +1,147 @@
+"""The tab *Mini-batch*, as a person uses it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Play, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.replay import batch_at
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
+    """The tab by itself, for a run that has learned a little."""
+    lab_by_hand.run_to(60)
+    found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
+    lab_by_hand.work()
+    return found
+
+
+def said(view: MiniBatchView, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def places(view: MiniBatchView) -> list[int]:
+    assert view.tiles.content is not None
+    return [int(place) for place in view.tiles.content.order]
+
+
+def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    run = lab_by_hand.run
+    assert run is not None
+    assert run.record is not None
+    assert said(view, "minibatch_title") == "Mini-batch 60"
+    assert said(view, "minibatch_note") == "10 digits · η 3.0"
+    lab_by_hand.playhead.visit(31)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert said(view, "minibatch_title") == "Mini-batch 32"
+    assert view._batch is not None
+    assert view._batch.numbers.tolist() == batch_at(run.record, run.epoch, 31).tolist()
+    lab_by_hand.playhead.visit(60)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert said(view, "minibatch_title") == "Mini-batch 61"
+    assert said(view, "minibatch_note").endswith("the next one, worked out on a copy")
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_each_digit_says_what_was_read_and_whether_it_got_better(view: MiniBatchView) -> None:
+    batch, content = view._batch, view.tiles.content
+    assert batch is not None
+    assert content is not None
+    for place in range(10):
+        lines, told = content.lines(place), content.told(place)
+        assert lines.right == (batch.read[place] == batch.labels[place])
+        assert lines.read.startswith(str(batch.labels[place]))
+        change = float(batch.costs_after[place] - batch.costs[place])
+        if abs(change) >= 5e-4:
+            assert lines.after.startswith("▼" if change < 0 else "▲")
+            assert told.endswith("better.") or ("better" if change < 0 else "worse") in told
+        assert f"training digit {batch.numbers[place]:,}" in told
+    word = "better" if batch.costs_after.mean() < batch.costs.mean() else "worse"
+    assert said(view, "minibatch_costs").endswith(word)
+
+
+def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView) -> None:
+    batch = view._batch
+    assert batch is not None
+    assert places(view) == list(range(10))
+    view.order.actions["cost"].trigger()
+    costs = batch.costs[places(view)]
+    assert (np.diff(costs) <= 0).all()
+    view.order.actions["change"].trigger()
+    assert (np.diff(np.abs(batch.costs_after - batch.costs)[places(view)]) <= 0).all()
+    view.tiles.setFocus()
+    QTest.keyClick(view.tiles, Qt.Key.Key_Right)
+    QTest.keyClick(view.tiles, Qt.Key.Key_Right)
+    assert view.tiles.digit == places(view)[1]
+    assert view.state() == {"order": "change"}
+    view.restore({"order": "nonsense"})
+    assert view.order.value() == "change"
+
+
+def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
+    view.hide()
+    lab_by_hand.run_to(70)
+    assert said(view, "minibatch_title") == "Mini-batch 60"
+    view.show()
+    lab_by_hand.draw()
+    assert lab_by_hand.microscope.is_open("mini-batch")
+    lab_by_hand.work()
+    assert said(view, "minibatch_title") == "Mini-batch 70"
+
+
+def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
+    lab_by_hand.send(Play())
+    lab_by_hand.work(4)
+    view._throttle.now()
+    lab_by_hand.work(4)
+    assert view._batch is not None
+    assert view._batch.step > 60
+    assert not view._shown.rests
+
+
+@pytest.mark.parametrize("size", [1, 1_000])
+def test_mini_batches_of_any_size_are_there(
+    lab_by_hand: LabByHand, qtbot: QtBot, size: int, small_digits: Digits
+) -> None:
+    lab_by_hand.run_to(1, Settings(mini_batch_size=size))
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    lab_by_hand.work()
+    count = min(size, len(small_digits.training))
+    assert len(places(view)) == count
+    assert said(view, "minibatch_note").startswith("1 digit ·" if size == 1 else f"{count:,} digits ·")
+    view.grab()
+
+
+def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
+    lab_by_hand.begin(settings)
+    lab_by_hand.send(Step(60))
+    lab_by_hand.work()
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
+    lab_by_hand.work()
+    assert "not finite" in said(view, "minibatch_empty")
+    assert view._stack.currentIndex() == 0
+
+
+def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
+    assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
