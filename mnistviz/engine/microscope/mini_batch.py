@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,6 +132,10 @@ class MiniBatch:
             squares += (made.delta.astype(np.float64) ** 2).sum(axis=1) * ((came**2).sum(axis=1) + 1)
         return np.sqrt(squares)
 
+    def costs_in(self, network: Network, digits: slice = slice(None)) -> Array:
+        """What the digits, or some of them, cost in another network, shown as they were, with the same masks: (j,)."""
+        return fed_forward(network, self.x[digits], self.y[digits], [mask[digits] for mask in self.masks])[0]
+
     @property
     def finite(self) -> bool:
         """Whether all of it are finite numbers."""
@@ -158,8 +162,8 @@ def look_at(state: TrainerState, network: Network, training: DigitSet) -> MiniBa
     step = work.step.copy()
     trainer.step()
     after = trainer.network
-    again = Workspace(after, m)
-    again.mean_cost(x, y, shown.masks)
+    masks = tuple(mask.T for mask in shown.masks)
+    costs_after, outputs_after = fed_forward(after, x, y, masks)
     return MiniBatch(
         state,
         shown.eta,
@@ -169,15 +173,15 @@ def look_at(state: TrainerState, network: Network, training: DigitSet) -> MiniBa
         trainer.training.labels[shown.numbers],
         x,
         y,
-        tuple(mask.T for mask in shown.masks),
+        masks,
         before,
         after,
         layers,
         gradient,
         step_parts(state, after.parameters, step, shown.eta, len(trainer.training)),
         costs,
-        _costs(after, again, y),
-        again.activations[-1].T,
+        costs_after,
+        outputs_after,
     )
 
 
@@ -200,6 +204,14 @@ def mini_batch_at(
                 return None
             progress(replay.done, replay.of)
     return look_at(trainer.state(), run.start, run.digits.training)
+
+
+@quietly
+def fed_forward(network: Network, x: Array, y: Array, masks: Sequence[Array] = ()) -> tuple[Array, Array]:
+    """What m digits cost, (m,), and what the network answers, (m, K); with an (m, n) for each hidden layer, masked."""
+    work = Workspace(network, len(x))
+    work.mean_cost(x, y, [mask.T for mask in masks])
+    return _costs(network, work, y), work.activations[-1].T
 
 
 def _passes(network: Network, work: Workspace, shown: UpcomingBatch) -> tuple[LayerPass, ...]:

@@ -1,0 +1,84 @@
+"""Which digit of a mini-batch did it: the same step again, without one digit at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.microscope.bookkeeping import OTHERS, Others, mean
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.parameters import weights_and_biases
+from mnistviz.engine.weight_update import update_weights
+
+
+@dataclass(frozen=True, eq=False)
+class LeaveOneOut:
+    """What each of the m digits of a mini-batch did, (m,): the step without its pull, compared with the step as it was.
+
+    `others` is how much more the others cost then, the first validation digits; below 0 they are better off without
+    this digit. `batch` is the same of the digits of the mini-batch, the first thousand at most, and `own` of this digit
+    itself. `differ` counts the others that are read differently.
+    """
+
+    others: NDArray[np.float64]
+    batch: NDArray[np.float64]
+    own: NDArray[np.float64]
+    differ: NDArray[np.int64]
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """The places of the digits in the mini-batch: first the one that changes the cost of the others most."""
+        return np.argsort(-abs(self.others), kind="stable")
+
+
+@quietly
+def leave_one_out(
+    batch: MiniBatch,
+    validation: DigitSet,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> LeaveOneOut | None:
+    """Repeats the step of a mini-batch without the pull of each of its digits, and all else the same. The gradients of
+    the others are still divided by m, so that a digit without a gradient did nothing.
+
+    `progress` is told how many digits are done, of how many. None once `cancelled()`, which is asked before each.
+    """
+    m = len(batch)
+    others, some = Others(batch.before, validation), slice(0, OTHERS)
+    network = batch.before.copy()
+    cost, read = others.judge(batch.after)
+    found = LeaveOneOut(np.empty(m), np.empty(m), np.empty(m), np.empty(m, np.int64))
+    for digit in range(m):
+        if cancelled():
+            return None
+        network.parameters[...] = without(batch, digit)
+        others_cost, others_read = others.judge(network)
+        found.others[digit] = others_cost - cost
+        found.batch[digit] = mean(batch.costs_in(network, some)) - mean(batch.costs_after[some])
+        own = slice(digit, digit + 1)
+        found.own[digit] = mean(batch.costs_in(network, own)) - mean(batch.costs_after[own])
+        found.differ[digit] = np.count_nonzero(others_read != read)
+        progress(digit + 1, m)
+    return found
+
+
+def without(batch: MiniBatch, digit: int) -> Array:
+    """The weights and biases after the step of a mini-batch without the pull of one of its digits, (n,)."""
+    state, m = batch.state, len(batch)
+    step = batch.gradient * m
+    weights, biases = weights_and_biases(step, batch.before.sizes)
+    for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+        w -= batch.own_nabla_w(digit, layer)
+        b -= batch.layers[layer].delta[digit]
+    step *= batch.eta / m
+    parameters = state.parameters.copy()
+    velocity = state.velocity.copy() if state.velocity.size else np.zeros_like(parameters)
+    count = sum(w.size for w in weights)
+    rate = batch.eta * batch.settings.weight_decay / batch.training_digits
+    update_weights(parameters, velocity, step, count, batch.settings, rate)
+    return parameters
