@@ -35,6 +35,10 @@ _TOOLS_BELOW: Final = 236  # pixels of height in which a pad has its tools below
 _NARROW: Final = 1_120  # pixels of the card's width: in less, gaps are smaller
 _USUAL_HEIGHT: Final = 362  # of the stages; what is written large grows with them
 _TALLEST: Final = 1.5  # so many times
+_STEADY_PAD: Final = 196  # the side of a pad that a higher card makes larger only little by little
+_BESIDE_PAD: Final = 90  # pixels of height that are not the pad's, where it is larger than that
+_GIVEN: Final = 8  # pixels by which the outputs get narrower at once
+_MOST_GIVEN: Final = 40  # the same in all
 _PAD_SHARE: Final = 0.248  # of the width of the stages: a pad is no larger, or on a tall card no smaller
 _ENOUGH: Final = 3  # pixels of a weight: for larger pictures neither the pad nor folded layers give way
 _LEAST_SHARE: Final = 0.15  # the same of a pad that gives way
@@ -116,11 +120,14 @@ class _LeftColumns:
     side: int
     zoom: int
     gaps: _Gaps
+    given: int = 0
+    """By how many pixels the outputs are narrower for it."""
 
     @property
     def width(self) -> int:
         """What they take of the card."""
-        return self.side + self.zoom * SIDE + 2 + self.gaps.seen + self.gaps.tiles + self.gaps.outputs
+        gaps = self.gaps.seen + self.gaps.tiles + self.gaps.outputs
+        return self.side + self.zoom * SIDE + 2 + gaps - self.given
 
 
 def arrange(
@@ -148,8 +155,9 @@ def arrange(
         seen_left = stage.left() + 8
     else:
         tall = size.height() > _TALL * size.width()
-        found = _left_columns(stage, column, gaps, sizes, stage.height() - measure, tall=tall)
-        zoom, gaps = found.zoom, found.gaps
+        least = min(column, max(_least_outputs(texts), column - _MOST_GIVEN))
+        found = _left_columns(stage, (least, column), gaps, sizes, stage.height() - measure, tall=tall)
+        zoom, gaps, column = found.zoom, found.gaps, column - found.given
         pad, tools, columns = _pad_and_tools(stage, found.side)
         left = max(pad.right(), tools.right() if tools.left() > pad.right() else 0)
         seen_left = left + 1 + gaps.seen
@@ -212,24 +220,30 @@ def least_height(line: int, rows: int) -> int:
 
 
 def _outputs_width(width: int, texts: CardTexts) -> int:
-    names = min(texts.names, 90)
+    least = _least_outputs(texts)
     wanted = 0.1965 * width if width >= 1_156 else 230 - 0.7 * (1_156 - width)
-    return min(max(round(wanted), 146 + names), 250 + names)
+    return min(max(round(wanted), least), least + 104)
+
+
+def _least_outputs(texts: CardTexts) -> int:
+    return 146 + min(texts.names, 90)
 
 
 # Pad
 
 
 def _left_columns(
-    stage: QRect, outputs: int, gaps: _Gaps, sizes: tuple[int, ...], height: int, *, tall: bool
+    stage: QRect, outputs: tuple[int, int], gaps: _Gaps, sizes: tuple[int, ...], height: int, *, tall: bool
 ) -> _LeftColumns:
-    """Pad and 28 × 28: whole pixels for each of the 28, and as large as leaves the usual tiles their room. On a `tall`
-    card pad and tiles both grow. Where layers are folded and the first one has so much `height`, the pad gives way if
-    its pictures are larger then."""
+    """Pad and 28 × 28: whole pixels for each of the 28, and as large as leaves the usual tiles their room. The pad
+    grows with the height of the card, for which gaps and `outputs`, from their least to their usual width, get
+    narrower. On a `tall` card pad and tiles both grow. Where layers are folded and the first one has so much `height`,
+    the pad gives way if its pictures are larger then."""
     most = stage.height() if stage.height() < _TOOLS_BELOW else stage.height() - BELOW_PAD - TOOL
+    most = min(most, max(_STEADY_PAD, stage.height() - _BESIDE_PAD))
     share = round(_PAD_SHARE * stage.width())
     beside = 0 if stage.height() >= _TOOLS_BELOW else 3 * (TOOL + TOOL_GAP) + 4
-    free = stage.width() - outputs - FRAME - beside
+    free = stage.width() - outputs[1] - FRAME - beside
     largest = _whole(most if tall else min(most, share))
     sides = range(largest, _whole(min(most, share)) - 1 if tall else LEAST_PAD - 1, -SIDE)
 
@@ -238,22 +252,25 @@ def _left_columns(
         zoom = max(1, _zoom(room, stage.height(), USUAL_UNITS, last=True)) if room >= ROOM_FOR_TILES else 0
         return zoom if columns.side >= COMFORTABLE_PAD else min(zoom, 1)
 
-    best = max(_candidates(sides, gaps, close=tall), key=usual_zoom)
+    given = range(0, 1 if tall else outputs[1] - outputs[0] + 1, _GIVEN)
+    best = max(_candidates(sides, gaps, given, smaller=tall), key=usual_zoom)
     if len(sizes) > 3:
         least = max(COMFORTABLE_PAD, _whole(round(_LEAST_SHARE * stage.width())))
-        others = _candidates(range(largest, least - 1, -SIDE), gaps, close=True)
+        others = _candidates(range(largest, least - 1, -SIDE), gaps, range(1), smaller=True)
         others.sort(key=lambda each: -each.side)
         best = max((best, *others), key=lambda each: _first_zoom(free - each.width, height, sizes))
     return best
 
 
-def _candidates(sides: range, gaps: _Gaps, *, close: bool) -> list[_LeftColumns]:
-    """What can be tried, the best first; `close` are smaller gaps and a smaller 28 × 28, too."""
+def _candidates(sides: range, gaps: _Gaps, given: range, *, smaller: bool) -> list[_LeftColumns]:
+    """What can be tried, the best first: the largest side, with usual gaps, with small ones, with narrower outputs; or
+    with a `smaller` 28 × 28, too."""
     usual = [_LeftColumns(side, min(max(2, side // (3 * SIDE)), LARGEST_SEEN), gaps) for side in sides]
-    if not close:
-        return usual
     small = [replace(each, gaps=_SMALL_GAPS) for each in usual]
-    return [*usual, *small, *(replace(each, zoom=max(2, each.zoom - 1)) for each in small)]
+    if smaller:
+        return [*usual, *small, *(replace(each, zoom=max(2, each.zoom - 1)) for each in small)]
+    ways = zip(usual, small, strict=True)
+    return [way for each, near in ways for way in (each, *(replace(near, given=least) for least in given))]
 
 
 def _whole(side: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QRect, QSize
 
@@ -90,3 +92,12 @@ def test_parts_never_overlap(width: int, height: int, sizes: tuple[int, ...]) ->
     inside = QRect(0, 0, width, height)
     assert all(inside.contains(part) for part in parts)
     assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
+
+
+@pytest.mark.parametrize(("width", "step"), [(1_156, 28), (1_082, 56)])
+def test_the_pad_grows_with_the_height_and_takes_no_large_step(width: int, step: int) -> None:
+    """From a window of 1366 × 768 to one of 1440 × 900 and on, where the tiles go from four rows to five."""
+    sides = [side(arrange(QSize(width, height), USUAL, 1, TEXTS)) for height in range(300, 480)]
+    assert sides == sorted(sides)
+    assert max(after - before for before, after in pairwise(sides)) <= step
+    assert sides[0] > COMFORTABLE_PAD

@@ -112,7 +112,7 @@ def test_what_is_not_sure_or_only_guessed_is_neither_right_nor_wrong(show: Show)
         assert card.picture.outputs.words.right is None
 
 
-@pytest.mark.parametrize(("width", "height"), [(700, 310), (800, 340), (1156, 380)])
+@pytest.mark.parametrize(("width", "height"), [(700, 310), (800, 340)])
 def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height: int) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True, width=width, height=height)
     label(card, 7)
