@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Flag
@@ -29,21 +28,6 @@ class Lane(NamedTuple):
     best: tuple[int, int, float] | None = None
     """After how many digits and mini-batches the run was the best, and how good that was."""
     diverged: bool = False
-
-
-@dataclass(frozen=True)
-class StripAxis:
-    """So many digits lie along so many pixels, from the pixel `left` on."""
-
-    digits: float = 1.0
-    left: float = 0.0
-    width: float = 1.0
-
-    def across(self, digits: float) -> float:
-        return self.left + digits / self.digits * self.width
-
-    def digits_at(self, x: float) -> float:
-        return (x - self.left) / self.width * self.digits
 
 
 class LaneMaker:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -39,7 +40,7 @@ from mnistviz.gui.common.axis_scales import Range, grown, ticks
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
-from mnistviz.gui.runs.lane import Lane, StripAxis, nearest_flag
+from mnistviz.gui.runs.lane import Lane, nearest_flag
 
 LEFT, TOP = 8, 7  # pixels beside the lanes, for half a label; and above them, for the knob
 BORDER = 1  # pixel, which says that it has the focus
@@ -59,6 +60,21 @@ TEN = 10  # mini-batches: with Shift
 NEAR = 6  # pixels between the pointer and a flag
 GRIP, ON_LINE = 7, 1  # pixels beside the playhead that still are the playhead: of its knob, and of its line
 BEYOND = 3  # pixels: so far beyond its end is still the end of a run
+
+
+@dataclass(frozen=True)
+class StripAxis:
+    """So many digits lie along so many pixels, from the pixel `left` on."""
+
+    digits: float = 1.0
+    left: float = 0.0
+    width: float = 1.0
+
+    def across(self, digits: float) -> float:
+        return self.left + digits / self.digits * self.width
+
+    def digits_at(self, x: float) -> float:
+        return (x - self.left) / self.width * self.digits
 
 
 class LaneItem:

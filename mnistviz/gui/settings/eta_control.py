@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QStyleOptionSlid
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe, refresh_style
@@ -17,7 +17,6 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM
 
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
 _HOLLOW = 12  # pixels
-_STEPS = (1.0, 2.0, 5.0)
 _BEYOND = 1 + 1e-6  # a round number itself is no step
 _LETTERS = 6  # of the field: as many as the smallest η needs
 _ERROR_WIDTH = 260  # pixels
@@ -120,7 +119,7 @@ class EtaControl(NumberField):
     def step(self, direction: int) -> None:
         """To the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
         value = self.value()
-        beside = nice_above(value * _BEYOND, _STEPS) if direction > 0 else nice_below(value / _BEYOND, _STEPS)
+        beside = nice_above(value * _BEYOND, ROUND) if direction > 0 else nice_below(value / _BEYOND, ROUND)
         self.field.take(float(f"{beside:.6g}"), step=True)
 
     def moveEvent(self, event: QMoveEvent) -> None:

@@ -12,10 +12,9 @@ from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
 from mnistviz.gui.ideas.parts.page_parts import column_of, keep_place, label
 from mnistviz.gui.ideas.parts.painted_figure import LEFT, RIGHT, PaintedFigure, set_ink
-from mnistviz.gui.ideas.parts.ticks import ticks_at
 
 
 class ShareBars(PaintedFigure):

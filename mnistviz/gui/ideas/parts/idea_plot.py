@@ -21,11 +21,10 @@ from shiboken6 import delete
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_above
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.painted_figure import ARROWS
-from mnistviz.gui.ideas.parts.ticks import ROUND, Ticks, multiples, ticks_at
 
 _APART = 70  # pixels between two ticks, about
 BEHIND = -200  # below all that a figure shows
@@ -36,6 +35,10 @@ SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotL
 
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
 """A colour of a theme by its name, or the hue of a run by its number."""
+
+
+Ticks = list[tuple[float, str]]
+"""Places, in units, and what is written there."""
 
 
 def colour_of(theme: Theme, colour: Colour) -> str:
@@ -129,6 +132,11 @@ class Axes:
         line = self._view.scene().addLine(start.x(), start.y(), end.x(), end.y(), pen(theme.grid, 1.0))
         line.setZValue(BEHIND)
         self._items.append(line)
+
+
+def ticks_at(places: list[float]) -> Ticks:
+    """Ticks with their numbers."""
+    return [(place, numbers.tick(place)) for place in places]
 
 
 def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:

@@ -11,7 +11,7 @@ from mnistviz.engine.ideas.along import DirectionStep, some
 from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, next_digits, same_weights
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
@@ -161,7 +161,7 @@ class SlopeScene:
         if slope is None or not self.is_told:
             return
         if eta > slope.end:
-            self._end = min(ANY_ETA[1], nice_above(1.2 * eta, (1.0, 2.0, 5.0)))
+            self._end = min(ANY_ETA[1], nice_above(1.2 * eta, ROUND))
             self._is_new = self._next is not None
             self.find()
             return
@@ -262,7 +262,7 @@ class SlopeScene:
 
 def first_eta(end: float) -> float:
     """Where η is put on an axis that goes so far: where it is taken up first, or at a round place near the left."""
-    return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, (1.0, 2.0, 5.0))
+    return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, ROUND)
 
 
 def hindrance(shown: Shown, taken: Moment | None, eta: float) -> str:

@@ -19,10 +19,19 @@ from mnistviz.engine.ideas.ball_race import BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
 from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.nice_numbers import multiples
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.idea_plot import BEHIND, DASH, REACH, Colour, IdeaPlot, colour_of
+from mnistviz.gui.ideas.parts.idea_plot import (
+    BEHIND,
+    DASH,
+    REACH,
+    Colour,
+    IdeaPlot,
+    Ticks,
+    colour_of,
+    ticks_at,
+)
 from mnistviz.gui.ideas.parts.painted_figure import bold
-from mnistviz.gui.ideas.parts.ticks import Ticks, multiples, ticks_at
 from mnistviz.gui.ideas.valley.relief import heights_seen, picture
 from mnistviz.gui.ideas.valley.valley_words import say, short_cost, where
 
