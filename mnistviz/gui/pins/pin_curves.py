@@ -153,10 +153,14 @@ class PinCurves(QWidget):
 
     def _plot(self, room: QRectF) -> QRectF:
         """The plot in the room of a row: below its title, above its band, with room for its scale at the left and for a
-        label at the right."""
-        line = self._line
+        label at the right, also that of the axis."""
+        line, axis = (
+            self._line,
+            QFontMetricsF(small_font(self), self).horizontalAdvance(self.tr("epochs")) + 12,
+        )
         left, top = room.left() + _SCALE * line, room.top() + 1.5 * line
-        return QRectF(left, top, room.width() - (_SCALE + 4.5) * line, room.height() - 2.5 * line - 8)
+        wide = room.width() - _SCALE * line - max(4.5 * line, axis)
+        return QRectF(left, top, wide, room.height() - 2.5 * line - 8)
 
     def _band(self, room: QRectF) -> QRectF:
         plot = self._plot(room)

@@ -31,12 +31,14 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet, load_digits
+from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
-from mnistviz.gui.mistakes.against import Opponent
+from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
@@ -264,6 +266,8 @@ def looks(window: MainWindow, extent: Extent) -> Iterator[str]:
         yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
         book["enlarge"].setChecked(False)
     yield from with_runs(window, extent)
+    yield from with_pins(window, extent)
+    yield from with_a_mixture(window, extent)
     yield from with_a_row(window, extent)
     yield from looking_back(window, extent)
 
@@ -296,6 +300,64 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
     window.arrangement.tabs.open("curves")
     for run in lab.runs[1:]:
         lab.close_run(run.number)
+
+
+def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
+    """What does not fit in the tab of pins: without one, and with a drawing and two digits that two runs read."""
+    lab, pins, digits = window.lab, window.views.of(Pins), window.lab.digits
+    assert digits is not None
+    lab.branch()
+    wait(lambda: lab.run is not None and lab.run.ready)
+    wanted = [Pin(digits.test.images[0].tobytes())]
+    for number in (1, 2):
+        image, label = digits.test.images[number], int(digits.test.labels[number])
+        wanted.append(Pin(image.tobytes(), label, digits.checksum, "test", number))
+    for some in ([], wanted):
+        for pin in some:
+            pins.pin(pin)
+        for about in in_each_size(window, "pins", extent):
+            wait(lambda: not pins.pins or all(row.along is not None for row in pins.curves.content.rows))
+            with watched() as painted:
+                see(window)
+            yield from (f"{len(some)} pins {about}: {fault}" for fault in faults(window, painted))
+    for pin in wanted:
+        pins.unpin(pin)
+
+
+def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
+    """What does not fit where two runs are mixed: before the prediction, and with the curve, in the card, too."""
+    lab, mistakes = window.lab, window.mistakes
+    live_run(lab)
+    lab.send(Step(20))
+    wait(lambda: not live_run(lab).playing)
+    for about in in_each_size(window, "mistakes", extent):
+        mistakes.compare_with(Opponent("run", lab.runs[0].number))
+        wait(mistakes.mixing.action.isEnabled)
+        mistakes.mixing.action.trigger()
+        wait(lambda: mistakes.mixing._curve is not None)
+        for predicted in (False, True):
+            if predicted:
+                mistakes.mixing.card.buttons["valley"].click()
+                wait(lambda: lab.shown.mixture is not None and not window.frame.isActive())
+            with watched() as painted:
+                see(window)
+            yield from (f"mixture {predicted} {about}: {fault}" for fault in faults(window, painted))
+        mistakes.mixing.close()
+    mistakes.compare_with(ALONE)
+    window.action_book["larger_text"].setChecked(False)
+    window.arrangement.tabs.open("curves")
+    lab.close_run(live_run(lab).number)
+
+
+def in_each_size(window: MainWindow, tab: str, extent: Extent) -> Iterator[str]:
+    """Opens a tab in the sizes in which runs are looked at."""
+    for larger in extent.texts:
+        window.action_book["larger_text"].setChecked(larger)
+        for size in extent.runs:
+            window.resize(*size)
+            window.arrangement.tabs.open(tab)
+            QApplication.processEvents()
+            yield f"{size}{' larger' * larger}"
 
 
 def faults_of_table(window: MainWindow) -> Iterator[str]:
