@@ -154,12 +154,16 @@ class Jobs(QObject):
         """Whether a worker's thread is there: from the first job until `close()`."""
         return self._long.isRunning() or self._quick.isRunning()
 
-    def close(self) -> None:
-        """Stops the workers and waits for them, for a while; nothing is called any more. May be called twice."""
+    def stop(self) -> None:
+        """Tells the workers to stop; nothing is called any more. `close` waits for them."""
         self._closed = True
         self._newest.clear()
         for worker in (self._long, self._quick):
             worker.close()
+
+    def close(self) -> None:
+        """Stops the workers and waits for them, for a while. May be called twice."""
+        self.stop()
         for worker in (self._long, self._quick):
             wait_for(worker, PATIENCE)
 

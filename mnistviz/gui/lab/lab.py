@@ -740,13 +740,13 @@ class Lab(QObject):
         QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
 
     def close(self) -> None:
-        """Stops both threads and takes what the runs told last."""
+        """Stops all threads and takes what the runs told last."""
         self.playhead.forget()
-        self.training.close()
-        self.jobs.close()
-        self.moments.jobs.close()
-        self.tryouts.close()
-        self.mistakes.trial_jobs.close()
+        threads = self.training, self.jobs, self.moments.jobs, self.tryouts.jobs, self.mistakes.trial_jobs
+        for each in threads:
+            each.stop()  # all of them at first, so that none works on while another is waited for
+        for each in threads:
+            each.close()
         for run in self._runs.open:
             run.take()
 

@@ -157,9 +157,13 @@ class TrainingThread(QThread):
         """The worker need not wait any more."""
         self._controls.go_on()
 
+    def stop(self) -> None:
+        """Tells the thread to stop; `close` waits for it."""
+        self._controls.close()
+
     def close(self) -> None:
         """Stops the thread and waits for it, for a while."""
-        self._controls.close()
+        self.stop()
         wait_for(self, PATIENCE)
 
     def run(self) -> None:

@@ -93,9 +93,6 @@ class Tryouts(QObject):
         self.jobs.withdraw(REMEDY)
         self._trying = self._wanted = None
 
-    def close(self) -> None:
-        self.jobs.close()
-
     # Remedies
 
     def _tried(self, run: RunFacts, finding: Finding) -> TriedFinding:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.gui.lab import ending, jobs, training_thread, writer
-from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.writer import Writer
 from tests.gui.lab.conftest import Hand
@@ -26,6 +26,33 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "PATIENCE", 20)
     monkeypatch.setattr(writer, "LONGEST", 20)
     monkeypatch.setattr(ending, "_left", [])
+
+
+def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else a window with much under way would take as long to close as all of it together."""
+    monkeypatch.setattr(jobs, "PATIENCE", 5_000)
+    window, last_was_told, begun = QObject(), threading.Event(), threading.Semaphore(0)
+    lab = Lab(window)
+
+    def first(cancelled: Cancelled) -> None:
+        begun.release()
+        last_was_told.wait(30)
+
+    def last(cancelled: Cancelled) -> None:
+        begun.release()
+        while not cancelled():
+            threading.Event().wait(0.01)
+        last_was_told.set()
+
+    lab.jobs.ask("first", first, lambda _: None, lambda _: None)
+    lab.mistakes.trial_jobs.ask("last", last, lambda _: None, lambda _: None)
+    assert begun.acquire(timeout=10)
+    assert begun.acquire(timeout=10)
+    lab.close()
+    assert not caplog.text
+    assert not ending.any_left_alone()
 
 
 def test_a_lab_closes_without_its_worker_which_nothing_destroys(
