@@ -26,7 +26,15 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, revived
-from mnistviz.engine.experiment.saved import DataNote, Departure, Experiment, SavedRun, checksum
+from mnistviz.engine.experiment.saved import (
+    DataNote,
+    Departure,
+    Experiment,
+    SavedRun,
+    checked,
+    checksum,
+    early_checks,
+)
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS
@@ -35,6 +43,7 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.replay import reachable, state_at
 from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.sentences import sentence
@@ -177,6 +186,16 @@ class TestRoundTrip:
         assert {found.step for found in newest.values()} == {17}
         assert len(newest) == 3
         assert set(its.checks) == {0, 1}  # it has made less than 64 mini-batches
+
+    def test_no_check_takes_long(self, small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A window that closes would wait for it, and so would whatever learns beside a run that is opened."""
+        assert early_checks(Settings()) == (0, 1, 64)
+        assert early_checks(Settings(sizes=(784, 2000, 1500, 10))) == (0, 1)
+        assert early_checks(Settings(sizes=(784, 2000, 1500, 10), mini_batch_size=10_000)) == (0,)
+        run = experiment_of(small_digits, obeyed(new_run(small_digits, SMALL), Step(70))).runs[0]
+        assert set(checked(run, small_digits.training).checks) == {0, 1, 64}
+        monkeypatch.setattr("mnistviz.engine.experiment.saved.MOST_CHECKED", 63 * 10 * 3_190)
+        assert set(checked(run, small_digits.training).checks) == {0, 1}
 
     def test_a_branch_comes_back_with_its_trunk_and_shares_its_states(
         self, small_digits: Digits, tmp_path: Path

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -75,6 +76,7 @@ class Gestures:
     def __init__(self, window: MainWindow, files: Path, promises: Promises) -> None:
         self.window, self.lab, self.files, self.promises = window, window.lab, files, promises
         self.chance = random.Random()
+        self.numbers = count()  # of films and reports
         self.taken_along: Path | None = None  # the film or report that was begun last
         self.anywhere: dict[Act, float] = {
             self.trigger: 12, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
@@ -493,12 +495,13 @@ class Gestures:
             self.window.exports.write_picture(what, path)
         return path.name
 
-    def take_along(self, what: str, *, name: str = "") -> str | None:
+    def take_along(self, what: str) -> str | None:
         """Begins a film or a report, which takes a while; one that is under way is not put aside for it."""
         if self.work_dialog() is not None:
             return None
         kind = self.chance.choice(("webp", "png", "gif")) if what == "film" else "html"
-        path = self.files / "exports" / f"{what}{name}.{kind}"
+        # a name of its own: what was asked for earlier under the same one may still be on its way
+        path = self.files / "exports" / f"{what}-{next(self.numbers)}.{kind}"
         told("do", f"save {path.name}")
         self.promises.expect(path)
         if what == "film":

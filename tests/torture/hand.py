@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import traceback
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
 from tests.torture import memory
 from tests.torture.gestures import Gestures
-from tests.torture.heartbeat import Heartbeat, Stall
+from tests.torture.heartbeat import Heartbeat, Stall, places
 from tests.torture.promises import Promises, Watch, fault, told
 from tests.torture.undertakings import UNDERTAKINGS, Steps, at_the_start
 
@@ -37,6 +38,8 @@ QUIET_EVERY: Final = 30.0
 LATE: Final = 0.5
 """Seconds without a beat that are told as a stall."""
 
+_LATE: Final = 4.0
+"""Seconds after which a window that closes tells where it is."""
 _GRACE: Final = 30.0
 """Seconds that the last measurement may take."""
 _UNDERTAKES: Final = 0.15
@@ -282,7 +285,16 @@ class Hand(QObject):
             self.gestures.do("ideas")  # where the next window begins, then
         told("figures", json.dumps({"done": self.done, "refused": self.refused}))
         told("closing", str(time.monotonic()))
+        late = threading.Timer(_LATE, _tell_where)
+        late.daemon = True
+        late.start()
         self.window.close()
+
+
+def _tell_where() -> None:
+    """The window has not closed yet: where all threads are."""
+    for frame in sys._current_frames().values():
+        told("note", "closing is at " + " < ".join(islice(places(frame), 8)))
 
 
 def main(seed: int, seconds: float, files: Path, only: str = "") -> int:

@@ -141,10 +141,11 @@ class Heartbeat(QObject):
         while not self._stop.wait(self._beat):
             seen = self._seen
             if time.monotonic() - self._last > self._late:
-                seen[tuple(_places(sys._current_frames().get(self._watched)))] += 1
+                seen[tuple(places(sys._current_frames().get(self._watched)))] += 1
 
 
-def _places(frame: FrameType | None) -> Iterator[str]:
+def places(frame: FrameType | None) -> Iterator[str]:
+    """Where a thread is, the innermost function first."""
     for _ in range(_DEEPEST):
         if frame is None:
             return

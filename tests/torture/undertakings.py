@@ -289,8 +289,8 @@ def a_line(hand: Gestures) -> Steps:
 def given_up(hand: Gestures) -> Steps:
     """Begins films and reports, and gives some of them up while something else goes on."""
     yield from _learned(hand, more=True)
-    for number in range(hand.chance.randint(1, 4)):
-        yield hand.take_along(hand.chance.choice(("film", "film", "report")), name=f"-{number}")
+    for _ in range(hand.chance.randint(1, 4)):
+        yield hand.take_along(hand.chance.choice(("film", "film", "report")))
         for _ in range(hand.chance.choice((0, 0, 1, 4))):
             yield hand.chance.choice((hand.go_somewhere, hand.play, hand.turn_to_another, hand.open_page))()
         yield hand.give_up()

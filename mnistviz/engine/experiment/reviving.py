@@ -12,7 +12,7 @@ import numpy as np
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import Rebuilding
-from mnistviz.engine.experiment.saved import EARLY_CHECKS, Departure, SavedRun, checksum, weights_at
+from mnistviz.engine.experiment.saved import Departure, SavedRun, checksum, early_checks, weights_at
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
@@ -80,7 +80,8 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     """Where the first mini-batches of a run of a file give other weights here; None where they are the same."""
     content = saved.content
     start = content.record.start.step
-    early = sorted(step for step in saved.checks if start <= step <= start + max(EARLY_CHECKS))
+    latest = start + max(early_checks(content.record.start.settings))
+    early = sorted(step for step in saved.checks if start <= step <= latest)
     agreed: int | None = None
     found = weights_at(content, digits.training, early) if early else {}
     for step in early:

@@ -18,6 +18,7 @@ from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
+from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run_content import RunContent
@@ -26,6 +27,14 @@ from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 
 EARLY_CHECKS: Final = (0, 1, 64)
 """Mini-batches after its start at which the weights of a run are checked: another BLAS kernel differs after one."""
+MOST_CHECKED: Final = 1_000_000_000
+"""Weights times digits, some tenths of a second: what takes more is not trained again for a check."""
+
+
+def early_checks(settings: Settings) -> tuple[int, ...]:
+    """Those of `EARLY_CHECKS` that do not take too long with a network and mini-batches like these."""
+    work = number_of_parameters(settings.sizes) * settings.mini_batch_size
+    return tuple(step for step in EARLY_CHECKS if step * work <= MOST_CHECKED)
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,8 @@ def environment() -> dict[str, str]:
 def checked(run: SavedRun, training: DigitSet) -> SavedRun:
     """The run with checksums of its weights soon after its start. Those that it has stay as they are."""
     record = run.content.record
-    wanted = [record.start.step + after for after in EARLY_CHECKS if record.start.step + after <= record.step]
+    start = record.start.step
+    wanted = [start + after for after in early_checks(record.start.settings) if start + after <= record.step]
     missing = [step for step in wanted if step not in run.checks]
     if not missing or run.content.state is None:
         return run
