@@ -190,6 +190,8 @@ class Sessions(QObject):
         self._keeper.take_up(session, found.note, found.runs, digits)
         self.view_opened.emit(found.note.view)
         self._step = found.note.step
+        if self._lab.run is not None:
+            self.look(self._lab.run)  # which may be there already
 
     def look(self, run: RunFacts) -> None:
         """To be called when there is news of a run: once the selected one is there, the moment is shown that was."""
