@@ -32,13 +32,14 @@ def moment(shown: Shown) -> tuple[str, ...]:
     return _of(shown, step(shown))
 
 
-def at(shown: Shown) -> str:
-    """The moment in as few words as there are, "at 12,340", or of what it is a mixture; empty at the end."""
+def at(shown: Shown) -> tuple[str, ...]:
+    """The moment in as few words as there are, "at 12,340", or of what it is a mixture and only that it is one; empty
+    at the end."""
     if shown.mixture is not None:
-        return mixture(shown.mixture)
+        return mixture(shown.mixture), QCoreApplication.translate("Moment", "mixed")
     if shown.playhead is None or shown.moment is None:
-        return ""
-    return QCoreApplication.translate("Moment", "at {step}").format(step=step(shown))
+        return ()
+    return (QCoreApplication.translate("Moment", "at {step}").format(step=step(shown)),)
 
 
 def step(shown: Shown) -> str:

@@ -321,6 +321,8 @@ class Mistakes(QWidget):
         """Has the outputs of the other network shown beside those of the moment, while that rests."""
         two, run, moment, here = self._two, self.against.run(self._shown), None, self._shown.moment
         if not self.isVisible():
+            if self.mixing.is_shown:
+                return  # the units of the mixture may be looked at in another tab
             two = None
         other = None if run is None else run.moment
         self.mixing.offer(two, why_not(two, other, here, rests=self._shown.rests))

@@ -54,6 +54,11 @@ class Mixing(QObject):
         self.card.share_chosen.connect(self._show_mixture)
         self.offer(None, "")
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether one of the mixtures stands in the place of the moment."""
+        return self.is_open and self._lab.mixture is not None
+
     # What the tab calls
 
     def offer(self, two: TwoReadings | None, why_not: str) -> None:

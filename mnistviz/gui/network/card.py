@@ -620,6 +620,7 @@ class NetworkCard(QFrame):
             least = places.open.left() + places.view.left() + 2 * place.width()
             place.moveRight(min(place.right(), max(tiles.right(), least)))
         self.showing.setGeometry(place)
+        self.head.keep_clear(place)
 
     def _widen(self) -> None:
         """A row needs more height, or no more."""

@@ -40,6 +40,7 @@ class CardHead(QWidget):
         self._sizes: tuple[int, ...] = ()
         self._note = self._short_note = self._seen_title = ""
         self._folded = False
+        self._switch: QRect | None = None
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
@@ -85,7 +86,7 @@ class CardHead(QWidget):
         told = (
             words.note,
             words.short_note,
-            [picture.when] if picture.when else words.layer_notes,
+            picture.when or words.layer_notes,
             words.outputs_notes,
             verdicts,
         )
@@ -121,6 +122,12 @@ class CardHead(QWidget):
         self._places = places
         self.setGeometry(room)
         self._show()
+
+    def keep_clear(self, switch: QRect) -> None:
+        """Leaves room for the switch where it is on the card now, which may be left of its place."""
+        if switch != self._switch:
+            self._switch = switch
+            self._show()
 
     def _button(self, layer: int) -> LayerTitle:
         button = LayerTitle(self)
@@ -205,8 +212,9 @@ class CardHead(QWidget):
         """The line above the open layer, less the switch if that is there."""
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
-        if not places.switch.isEmpty() and places.switch.top() < places.view.top():
-            right = min(right, places.switch.left() - _GAP)
+        switch = places.switch if self._switch is None else self._switch
+        if not switch.isEmpty() and switch.top() < places.view.top():
+            right = min(right, switch.left() - _GAP)
         return self._line(open_room.left(), right - open_room.left())
 
     def _place_open(self, layer: int, places: CardLayout) -> None:

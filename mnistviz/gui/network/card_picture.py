@@ -166,8 +166,8 @@ class CardPicture:
     words: CardWords = field(default_factory=CardWords)
     message: str = ""
     """Stands in the place of all units and outputs."""
-    when: str = ""
-    """Which moment of the past it is; empty at the end of the run."""
+    when: tuple[str, ...] = ()
+    """Which moment of the past it is, or which mixture, from long to short; empty at the end of the run."""
     image: NDArray[np.uint8] | None = None
     flow: Flow | None = None
     bars: Mapping[int, Bars] = field(default_factory=dict)

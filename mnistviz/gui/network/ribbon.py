@@ -182,9 +182,11 @@ class OutputRibbon(QGraphicsView):
         return QSize(540, HEIGHT)
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows the outputs, where they stood at the last flag, and the words, where they differ."""
+        """Shows the outputs, where they stood at the last flag, and the words, where they differ. Of the past and of a
+        mixture they say so."""
         words = picture.words.outputs
-        words = replace(words, truth=short_truth(words.right) or words.truth)
+        reasons = (*words.reasons, picture.when[-1]) if picture.when else words.reasons
+        words = replace(words, truth=short_truth(words.right) or words.truth, reasons=reasons)
         if words != self._words:
             self._words = words
             self._paint_words()

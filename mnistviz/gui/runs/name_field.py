@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
@@ -17,6 +17,7 @@ class NameField(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
         tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
         describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
         self.textEdited.connect(self._shorten)
@@ -37,6 +38,7 @@ class NameField(QLineEdit):
             at = self.cursorPosition()
             self.setText(text[:LONGEST_NAME])
             self.setCursorPosition(min(at, len(self.text())))
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self._too_long, self)
 
     def _finish(self, text: str | None) -> None:
         if not self.isHidden():

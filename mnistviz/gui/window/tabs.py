@@ -83,7 +83,8 @@ class TabbedCard(QFrame):
     def set_folded(self, folded: bool) -> None:
         """Whether the view above is folded, and its pane here."""
         if folded != self._folded:
-            self._buttons[self._above if folded else self._view].setChecked(True)
+            curves = next(iter(self._views))  # in their place the layers are seen; what else was opened stays
+            self._buttons[self._above if folded and self._view == curves else self._view].setChecked(True)
         self._folded = folded
         self._buttons[self._above].setVisible(folded)
         self._show()

@@ -118,7 +118,7 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         assert moment is not None
         assert np.array_equal(moment.network.parameters, end.network.parameters)
     view.mixing.card.slider.setValue(30)
-    assert moment_words.at(lab_by_hand.shown) == "mixed: 70 % of A, 30 % of B"
+    assert moment_words.at(lab_by_hand.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
     right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
     of = len(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
     assert view.mixing.card.curve._curve is not None
@@ -149,7 +149,6 @@ def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab_by_hand:
     [
         "escape",
         "another",
-        "hidden",
         "learns",
         *(pytest.param(how, marks=pytest.mark.long) for how in ("button", "menu", "past", "select")),
     ],
@@ -167,8 +166,6 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
         view.compare_with(ALONE)
     elif how == "past":
         lab_by_hand.playhead.visit(20)
-    elif how == "hidden":
-        view.hide()
     elif how == "learns":
         lab_by_hand.run_to(41)
     else:
@@ -177,6 +174,25 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
     assert lab_by_hand.shown.mixture is None
     assert not view.mixing.is_open
     assert not view.mixing.card.isVisible()
+
+
+def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    """In a small window its units are in a tab of their own. What was only asked goes."""
+    open_at(view, lab_by_hand, "flat")
+    view.hide()
+    assert lab_by_hand.shown.mixture is not None
+    view.show()
+    lab_by_hand.work()
+    assert view.mixing.card.isVisible()
+    assert lab_by_hand.shown.mixture is not None
+    view.hide()
+    lab_by_hand.go_live()
+    view.show()
+    lab_by_hand.work()
+    assert not view.mixing.is_open
+    view.mixing.action.trigger()
+    view.hide()
+    assert not view.mixing.is_open
 
 
 def test_networks_of_other_sizes_cannot_be_mixed(view: Mistakes, lab_by_hand: LabByHand) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -271,6 +271,7 @@ def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> 
     its.list.rename()
     qtbot.keyClicks(its.field, "x" * 50)
     assert its.field.text() == "x" * 40
+    assert QToolTip.text() == "A name has 40 letters at most."
     qtbot.keyClick(its.field, Qt.Key.Key_Return)
     assert its.lab.runs[1].name == "x" * 40
 

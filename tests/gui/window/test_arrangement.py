@@ -233,6 +233,15 @@ def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_lay
     assert tab(window, "curves").isChecked()
 
 
+def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow) -> None:
+    tab(window, "mistakes").click()
+    window.resize(1024, 640)
+    settle()
+    assert window.network.is_folded
+    assert tab(window, "mistakes").isChecked()
+    assert window.mistakes.isVisible()
+
+
 def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(own_window: MainWindow) -> None:
     window, card = own_window, own_window.network
     window.resize(1024, 768)

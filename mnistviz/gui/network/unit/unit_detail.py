@@ -148,7 +148,7 @@ class UnitDetail(QFrame):
         self._theme, self._jobs = theme, jobs
         self._digits: Digits | None = None
         self._moment: Moment | None = None
-        self._when = ""  # which moment of the past, in words
+        self._when: tuple[str, ...] = ()  # which moment of the past, in words
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
         self.wants_dock = True
@@ -391,7 +391,8 @@ class UnitDetail(QFrame):
         classes = () if self._digits is None else self._digits.classes
         title = named = unit_title(layer, unit, sizes, classes)
         if self._when:
-            title = self.tr("{unit} · {moment}").format(unit=title, moment=self._when)
+            when = self._when[-1 if self.is_docked else 0]
+            title = self.tr("{unit} · {moment}").format(unit=title, moment=when)
         if title != self.header.title.text():
             self.header.title.setText(title)
             self.setWindowTitle(named)
