@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.network import Network
@@ -175,6 +176,15 @@ class TestReading:
         reading = read(reader, make_row(mnist.test, 2).ink)
         assert np.array_equal(reading.verdicts, reader.predictions(reading.candidates.images))
         assert ((reading.certainties >= 0) & (reading.certainties <= 1)).all()
+
+    def test_a_row_that_nobody_waits_for_is_soon_given_up(
+        self, mnist: Digits, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(candidates, "_MOST_AT_ONCE", 1)
+        row, asked = row_of(make_row(mnist.test, 6, 1).ink), [False, False, True]
+        with pytest.raises(Withdrawn):
+            find_candidates(row, lambda: asked.pop(0))
+        assert not asked
 
     @pytest.mark.parametrize("gaps", [(2, 6), (-2, 1)])
     def test_a_few_shapes_at_a_time_give_the_same_as_all_at_once(

@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread

@@ -68,6 +68,7 @@ class Promises:
         now = time.monotonic()
         self._pinged = self._heard = self._advanced = self.reading = now
         self._steps: object = None
+        self._oldest: int | None = None  # ticket of the command that has waited longest
         self._awaited: dict[Path, tuple[float, int]] = {}  # since when, and how the file was marked before
         self._given_up: dict[Path, tuple[float, int]] = {}
         self._idle: dict[WorkDialog, float] = {}  # since when they show work that nobody does
@@ -98,8 +99,11 @@ class Promises:
             self.broken = True
             fault("the training thread is dead")
             return
-        if not training._controls.waiting:
-            self._heard = now
+        oldest = next((ticket for _, _, ticket in [*training._controls._commands]), None)
+        if (
+            oldest is None or oldest != self._oldest
+        ):  # there is nearly always a newer one where the worker is slow
+            self._oldest, self._heard = oldest, now
             if now > self._pinged + _PING and lab.run is not None:
                 self._pinged = now
                 training.select(lab.run.number)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
@@ -20,19 +21,10 @@ from mnistviz.engine.workspace import Workspace
 CHUNK = 500  # digits whose grey values are made at once
 Told = Callable[[float], object]
 """Is told which share of the work is done, 0 to 1."""
-Cancelled = Callable[[], bool]
 
 
 def untold(share: float) -> None:
     """Nobody listens."""
-
-
-def never() -> bool:
-    return False
-
-
-class Withdrawn(Exception):
-    """The work was taken back before it was done."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.ideas.along import Cancelled, Told, Withdrawn, never, untold
+from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.functions import Array
 from mnistviz.engine.ideas.along import (
-    Cancelled,
     Curve,
     Descent,
     DirectionLine,

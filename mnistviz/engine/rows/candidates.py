@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows import filters
@@ -97,10 +98,11 @@ class Candidates:
         return self.row.at(points)
 
 
-def find_candidates(row: DigitRow) -> Candidates:
-    """The cuts that a row offers, and every shape between two of them that may be a digit."""
+def find_candidates(row: DigitRow, cancelled: Cancelled = never) -> Candidates:
+    """The cuts that a row offers, and every shape between two of them that may be a digit. It takes seconds where the
+    row is very long: raises `Withdrawn` soon after it is `cancelled()`."""
     cuts, through = find_cuts(row)
-    return _between(row, cuts, through, every_pair=True)
+    return _between(row, cuts, through, every_pair=True, cancelled=cancelled)
 
 
 def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
@@ -119,7 +121,9 @@ def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candi
     return _between(row, whole, ink_through(row, whole), every_pair=False)
 
 
-def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
+def _between(
+    row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool, cancelled: Cancelled = never
+) -> Candidates:
     first, after = np.triu_indices(len(cuts), 1) if every_pair else _neighbours(len(cuts))
     start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
     fits = width > 0
@@ -132,10 +136,13 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
     first, after, start = first[fits], after[fits], start[fits]
     across = int(width[fits].max(initial=1))
     at_once = max(1, _MOST_AT_ONCE // (across * row.ink.shape[0]))
-    parts = [
-        _shapes(row, start[these], across, cuts[first[these]], cuts[after[these]], every_pair=every_pair)
-        for these in (slice(at, at + at_once) for at in range(0, max(len(first), 1), at_once))
-    ]
+    parts = []
+    for at in range(0, max(len(first), 1), at_once):
+        if cancelled():
+            raise Withdrawn
+        these = slice(at, at + at_once)
+        left, right = cuts[first[these]], cuts[after[these]]
+        parts.append(_shapes(row, start[these], across, left, right, every_pair=every_pair))
     fits, boxes, bodies, images = (np.concatenate(part) for part in zip(*parts, strict=True))
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)

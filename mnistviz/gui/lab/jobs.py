@@ -12,14 +12,13 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from shiboken6 import isValid
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.ending import PATIENCE, wait_for
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Cancelled = Callable[[], bool]
-"""To be asked between chunks of work: once it says True, what comes of the work is of no interest."""
 
 
 @dataclass(eq=False)

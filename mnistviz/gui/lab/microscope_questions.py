@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.replay import reachable, replay_length
-from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
@@ -17,7 +18,6 @@ from mnistviz.engine.mistakes.pins import OutputsAlong, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 

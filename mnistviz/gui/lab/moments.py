@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
@@ -12,7 +13,6 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.questions import Progress, Questions
 from mnistviz.gui.lab.shown import RunFacts
 

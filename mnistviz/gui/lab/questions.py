@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts
 
 SLICE = PAUSE = 0.004  # seconds: long work goes on for so long, and then leaves Python's lock to what learns

@@ -10,6 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.observations import Finding, change_finding
@@ -22,7 +23,7 @@ from mnistviz.engine.trials import (
     try_without,
 )
 from mnistviz.gui.lab.findings import findings_of
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.way_back import nearer_way
 

@@ -37,6 +37,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from mnistviz import __version__
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
@@ -52,7 +53,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.jobs import Cancelled, details
+from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.saved_facts import line_of_run

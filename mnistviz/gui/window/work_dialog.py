@@ -9,16 +9,13 @@ from typing import Final, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 
 T = TypeVar("T")
 _WIDTH: Final = 420  # pixels
 _NUMBERS: Final = count(1)  # a key for each dialog
-
-
-class GivenUp(Exception):
-    """Ends the work of a job that nobody waits for."""
 
 
 class WorkDialog(QDialog):
@@ -57,7 +54,7 @@ def until(tell: Told, cancelled: Cancelled) -> Told:
 
     def progress(share: float) -> None:
         if cancelled():
-            raise GivenUp
+            raise Withdrawn
         tell(share)
 
     return progress

@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.along import (
-    Descent,
-    DirectionLine,
-    Withdrawn,
-    gradient,
-    in_float64,
-    one_weight,
-    some,
-)
+from mnistviz.engine.ideas.along import Descent, DirectionLine, gradient, in_float64, one_weight, some
 from mnistviz.engine.network import Network
 
 NETWORKS: list[dict[str, object]] = [

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.along import Withdrawn, gradient, some
+from mnistviz.engine.ideas.along import gradient, some
 from mnistviz.engine.ideas.few_digits import (
     Whole,
     _folded,

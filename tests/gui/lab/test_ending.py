@@ -11,10 +11,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.gui.lab import ending, jobs, training_thread, writer
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.writer import Writer
 from tests.gui.lab.conftest import Hand

@@ -13,8 +13,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 
 SECONDS = 5

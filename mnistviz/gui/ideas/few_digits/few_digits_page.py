@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.few_digits import (
     DRAWS,
@@ -54,7 +55,6 @@ from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, label
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.lab.jobs import Cancelled
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}

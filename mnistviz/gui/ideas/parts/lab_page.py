@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
@@ -17,7 +18,6 @@ from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.ideas.parts.page_parts import column_of, label
-from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.shown import Shown
 
 T = TypeVar("T")

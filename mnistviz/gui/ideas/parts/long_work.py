@@ -10,10 +10,11 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.page_parts import keep_place, row_of
-from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.lab.jobs import Jobs, details
 
 T = TypeVar("T")
 Told = Callable[[float], object]

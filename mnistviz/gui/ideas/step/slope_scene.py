@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import DirectionStep, some
@@ -19,7 +20,6 @@ from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
 from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
-from mnistviz.gui.lab.jobs import Cancelled
 from mnistviz.gui.lab.shown import Shown
 
 HALF: Final = (0.45, 0.55)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
@@ -20,7 +21,7 @@ from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.scan import Scan, scanned
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
@@ -29,10 +30,6 @@ _JOB: Final = "picture"
 _READ, _EVENED = 0.4, 0.7  # shares of the progress after the file was read, and after it was made even
 
 Found = tuple[NDArray[np.uint8], Scan]
-
-
-class _GivenUp(Exception):
-    """The reading of a picture was cancelled."""
 
 
 class Pictures(QObject):
@@ -151,7 +148,7 @@ class Pictures(QObject):
 
         def report(share: float) -> None:
             if cancelled():
-                raise _GivenUp
+                raise Withdrawn
             self.progressed.emit(first + (last - first) * share)
 
         return report

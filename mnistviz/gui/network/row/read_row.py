@@ -5,12 +5,13 @@ Lengths are heights of the pad. Nothing here touches a widget: a worker computes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -83,17 +84,16 @@ class ReadRow:
 
 
 def read_sheet(
-    sheet: Sheet, network: Network | None, before: ReadRow, cancelled: Callable[[], bool] = lambda: False
+    sheet: Sheet, network: Network | None, before: ReadRow, cancelled: Cancelled = never
 ) -> ReadRow:
     """The row of a sheet, read by a network. What was found out `before` of the same ink is not looked for again. It is
-    only cut if `cancelled()`."""
-    cut = (
-        before if before.is_of(sheet) else _cut(sheet, before.paths if before.sheet.ink is sheet.ink else {})
-    )
+    only cut if `cancelled()`, or `Withdrawn` is raised."""
+    known = before.paths if before.sheet.ink is sheet.ink else {}
+    cut = before if before.is_of(sheet) else _cut(sheet, known, cancelled)
     return cut if cancelled() else _judged(replace(cut.unread(), sheet=sheet, network=network))
 
 
-def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
+def _cut(sheet: Sheet, paths: Mapping[float, Path], cancelled: Cancelled) -> ReadRow:
     """All that its ink may be cut into, or what the user cut it into."""
     if not sheet.ink:
         return ReadRow(sheet)
@@ -102,7 +102,7 @@ def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
     try:
         row = row_of(raster)
         if sheet.cuts is None:
-            candidates = find_candidates(row)
+            candidates = find_candidates(row, cancelled)
         else:
             for place in sheet.cuts:
                 if place not in known:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.ranking import Extremes, extreme_digits
@@ -21,7 +22,7 @@ from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
-from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.lab.jobs import Jobs, details
 
 Array = NDArray[Any]
 

@@ -379,7 +379,7 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
     write(card.pad, *ROW, hurry=1)
     assert read(card) == "50419"
 
-    def cut(row: object) -> None:
+    def cut(*given: object) -> None:
         raise AssertionError("cut again")
 
     monkeypatch.setattr(read_row_module, "find_candidates", cut)
