@@ -174,6 +174,11 @@ def legends() -> tuple[str, ...]:
     )
 
 
+def in_network() -> str:
+    """Where a stage is seen in a window that has no room for the layers above."""
+    return translate("MiniBatch", "The tab Network shows this stage.")
+
+
 def not_finite() -> str:
     """What stands in the place of a mini-batch whose numbers have run away."""
     return translate(

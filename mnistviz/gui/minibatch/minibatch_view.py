@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.microscope.mini_batch import MiniBatch
@@ -16,11 +16,14 @@ from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
+from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 
 SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
 _KEY: Final = "mini-batch"
@@ -33,6 +36,9 @@ class MiniBatchView(QWidget):
     """Asks for the mini-batch after the moment that is shown, at the end of the run for the last one that it has made.
     Nothing is asked while it is hidden."""
 
+    stage_changed = Signal(object)
+    """BatchStage that the network card is to show, or None."""
+
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("minibatch")
@@ -42,6 +48,7 @@ class MiniBatchView(QWidget):
         self._of: _Of | None = None  # what the batch is of
         self._asked: _Of | None = None
         self._digit: int | None = None  # the place of the one that was chosen
+        self._is_card_folded = False
         self._throttle = Throttle(SECONDS, self._ask, self)
         self.tiles = BatchTiles(theme)
         self._make_choices()
@@ -61,15 +68,48 @@ class MiniBatchView(QWidget):
                     self.tr("as they &come"),
                     self.tr("Puts the digits in the order of the mini-batch."),
                 ),
-                ("cost", self.tr("by c&ost"), self.tr("Puts the digits first that cost most.")),
+                ("cost", self.tr("b&y cost"), self.tr("Puts the digits first that cost most.")),
                 ("change", self.tr("by c&hange"), self.tr("Puts the digits first whose cost changed most.")),
             ),
             self,
             tip=self.tr("In which order the digits stand: as they come, by their cost, or by its change."),
         )
         self.order.chosen.connect(lambda: self._show(stay=False))
-        self.tab_tools = TabTools("minibatch_tools", self.order.control)
+        self.stages = stage_choice(self)
+        self.stages.chosen.connect(self._on_stage)
+        self.which = ChoiceActions(
+            "minibatch_which",
+            self.tr("Which digits the gradient and the step are of"),
+            (
+                (
+                    "all",
+                    self.tr("&all"),
+                    self.tr("Shows the mean gradient of all digits, and the whole step."),
+                ),
+                ("one", self.tr("this &digit"), self.tr("Shows the gradient of the chosen digit alone.")),
+            ),
+            self,
+        )
+        self.which.chosen.connect(lambda: self._show(stay=True))
+        self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
+        self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
+        self.tab_tools = TabTools(
+            "minibatch_tools", self.stages.control, self.which.control, self.order.control
+        )
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
+
+    def _walking(self, words: str, keys: str, by: int) -> QAction:
+        action = QAction(words, self)
+        action.setObjectName("minibatch_next_action" if by > 0 else "minibatch_previous_action")
+        action.setShortcut(QKeySequence(keys))
+        tip = self.tr("Shows the next stage of the mini-batch in the network card.")
+        if by < 0:
+            tip = self.tr("Shows the stage before this one in the network card.")
+        set_tooltip(action, tip, keys)
+        action.setWhatsThis(tip)
+        action.setEnabled(False)
+        action.triggered.connect(lambda: self._walk(by))
+        return action
 
     def _build(self) -> None:
         self._empty, self._title = QLabel(), QLabel()
@@ -138,6 +178,11 @@ class MiniBatchView(QWidget):
         line = self.fontMetrics().height()
         return QSize(32 * line, 9 * line)
 
+    def show_card_folded(self, folded: bool) -> None:
+        """Whether the layers of the network are in a tab of their own."""
+        self._is_card_folded = folded
+        self._show(stay=True)
+
     # Asking
 
     def _wanted(self) -> tuple[int, _Of] | None:
@@ -186,6 +231,7 @@ class MiniBatchView(QWidget):
             self._say(words.worked_out(done, of))
 
     def _forget(self) -> None:
+        self.stage_changed.emit(None)
         self._lab.microscope.withdraw(_KEY)
         self._of = self._asked = self._batch = self._digit = None
 
@@ -197,6 +243,7 @@ class MiniBatchView(QWidget):
 
     def _show(self, *, stay: bool) -> None:
         batch, digits = self._batch, self._shown.digits
+        self._tell()
         if batch is None or digits is None:
             self._say(words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0))
             return
@@ -208,7 +255,8 @@ class MiniBatchView(QWidget):
         self._title.setText(words.title(batch))
         self._note.set_wordings(*words.notes(batch, is_next=is_next))
         self._costs.set_wordings(*words.costs_told(batch))
-        self._legend.set_wordings(*words.legends())
+        elsewhere = self._is_card_folded and self.stages.value() != OFF
+        self._legend.set_wordings(*([words.in_network()] if elsewhere else words.legends()))
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
@@ -217,18 +265,80 @@ class MiniBatchView(QWidget):
             words.line_heads(),
             words.widest_line(digits.classes),
         )
-        self.tiles.show_content(content, self._digit, all_chosen=False, stay=stay)
+        on = self.stages.value() != OFF
+        whole = on and self.which.value() == "all"
+        self.tiles.show_content(
+            content, self._shown_digit if on else self._digit, all_chosen=whole, stay=stay
+        )
+
+    @property
+    def _shown_digit(self) -> int:
+        """The place of the digit that lies in the card: the one that costs most, where none was chosen."""
+        if self._digit is not None or self._batch is None:
+            return self._digit or 0
+        return int(self._batch.costs.argmax())
+
+    def _tell(self) -> None:
+        """Has the network card show the stage."""
+        batch, run, digits = self._batch, self._shown.run, self._shown.digits
+        if self.stages.value() == OFF or batch is None or not batch.finite or run is None or digits is None:
+            self.stage_changed.emit(None)
+            return
+        name, whole = cast(StageName, self.stages.value()), self.which.value() == "all"
+        self.stage_changed.emit(BatchStage(run.number, batch, name, self._shown_digit, whole, digits.classes))
 
     # What the user does
 
     def _on_digit(self, place: int) -> None:
+        """Down: from all of them to one."""
         self._digit = place
+        self.which.set_value("one")
+        if self.stages.value() == OFF:
+            self.stages.set_value(STAGES[0])
+        self._show(stay=True)
+
+    def _on_stage(self) -> None:
+        self._show(stay=True)
+
+    def _walk(self, by: int) -> None:
+        names = [*self.stages.actions]
+        at = names.index(self.stages.value()) + by
+        if 0 < at < len(names):
+            self.stages.set_value(names[at])
+            self._on_stage()
+
+    def go_up(self) -> None:
+        """Up: from one digit to all of them, and from there to the drawing."""
+        if self.which.value() == "one":
+            self.which.set_value("all")
+            self._show(stay=True)
+        else:
+            self.end_stage()
+
+    def end_stage(self) -> None:
+        """Has the network card show the drawing again."""
+        self.stages.set_value(OFF)
+        self._show(stay=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._throttle.hurry()
+        self._show_actions(on=True)
+        self._show(stay=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._lab.microscope.withdraw(_KEY)
         self._asked = None
+        self._show_actions(on=False)
+        self.stage_changed.emit(None)
+
+    def _show_actions(self, *, on: bool) -> None:
+        """The stages have keys and a menu where the mini-batch is seen."""
+        for action in (
+            self.next_action,
+            self.previous_action,
+            *self.stages.actions.values(),
+            *self.which.actions.values(),
+        ):
+            action.setEnabled(on)

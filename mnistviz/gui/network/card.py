@@ -9,33 +9,46 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
-from mnistviz.engine.digits import Digits
+from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import set_icon, small_font
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network import card_words
+from mnistviz.gui.network import card_words, stage_words
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import (
     EDGE,
+    FRAME,
     MARGIN,
     CardLayout,
     CardTexts,
     arrange,
     arrange_pane,
+    arrange_wide,
     least_height,
 )
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
+from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.last_flag import LastFlag
 from mnistviz.gui.network.layer_pane import LayerPane
@@ -45,6 +58,8 @@ from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton, ribbon_heigh
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, least_row, row_places
 from mnistviz.gui.network.selection import Selected, Selection, Unit
+from mnistviz.gui.network.stage_picture import present_stage
+from mnistviz.gui.network.stage_table import StageContent, StageTable
 from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
@@ -76,6 +91,10 @@ class NetworkCard(QFrame):
     """It is to have all the room, or to be folded again."""
     folded = Signal(bool)
     """It has become a ribbon, or is a card again."""
+    stage_up_wanted = Signal()
+    """Escape goes up from a stage of a mini-batch: from one digit to all, or to the drawing."""
+    stage_off_wanted = Signal()
+    """Something else lies on the pad, so that no stage is to be seen any more."""
 
     def __init__(
         self,
@@ -130,11 +149,20 @@ class NetworkCard(QFrame):
         self.pane.addActions([action for action in self.pad.actions() if action not in own])
         self.unfold = UnfoldButton(self)
         self._way = QLabel(self)
+        self._make_stage_parts()
         for widget in (self.ribbon, self.pane, self.unfold, self._way):
             widget.hide()
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
+
+    def _make_stage_parts(self) -> None:
+        self._stage: BatchStage | None = None
+        self._is_stage_left = False  # with another moment it goes
+        self.table = StageTable(self._theme, self)
+        self._stage_digit = QLabel(self)  # lies over the pad
+        self._stage_digit.setObjectName("stage_digit")
+        self._stage_digit.hide()
 
     def _connect(self) -> None:
         self.row.changed.connect(self._on_content)
@@ -150,6 +178,8 @@ class NetworkCard(QFrame):
         self.foot.path_wanted.connect(self._on_path)
         self.showing.changed.connect(self.refresh)
         self.foot.large_wanted.connect(self._open_chosen)
+        self.table.pointed.connect(lambda output: self.selection.point(None, None, output))
+        self.table.clicked.connect(self.selection.choose_output)
         self.pane.changed.connect(self._on_pane)
         self.pane.escaped.connect(self.let_go)
         self.unfold.clicked.connect(lambda: self.unfold_wanted.emit(self._is_folded))
@@ -166,9 +196,13 @@ class NetworkCard(QFrame):
         elif moment is not None and (of := self.presented.memory.of) is not None and of[0] != moment.run:
             self.selection.point(None, None, None)
         self.row.draw(shown)
+        if self._is_stage_left and moment is not None and not moment.same_as(before.moment):
+            self.show_stage(None)
         if moment is None or not self._seen:
             return
         self.last_flag.follow(shown)
+        if self._stage is not None:
+            return
         same = moment.same_as(before.moment) and health_of(shown) is health_of(before)
         if same and self.presented.when == moment_words.at(shown):
             return
@@ -197,7 +231,10 @@ class NetworkCard(QFrame):
         """Something may have changed on the pad: what is drawn is answered at once, in figures, too."""
         before = self._content
         self._take_content()
-        self._respond(*(() if self._content.is_as(before) else ("words",)))
+        same = self._content.is_as(before)
+        self._respond(*(() if same else ("words",)))
+        if self._stage is not None and not same:
+            self.stage_off_wanted.emit()
 
     def _respond(self, *hurried: Part) -> None:
         """Shows at once what the user did."""
@@ -229,20 +266,26 @@ class NetworkCard(QFrame):
         if self._selected is None:
             path, learned = self.foot.path.isChecked(), self.showing.learned()
             self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
+        if self._stage is not None:
+            self._present_stage(self._stage, self._shown.moment, self._selected)
+            return
         self.presented = picture = present(
-            self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic(),
+            self._shown, self._content, self._selected, memory, self._classes, time.monotonic(),
             self._other,
         )  # fmt: skip
+        self._show_picture(picture)
+        if not picture.is_behind:
+            self._later.stop()
+        elif not self._later.isActive():
+            self._later.start()
+
+    def _show_picture(self, picture: CardPicture) -> None:
         if self._is_folded:
             self.ribbon.show_picture(picture)
         for part in (self.seen, self.head, self.foot):
             part.show_picture(picture)
         if self.picture.isVisible() or not self._is_folded or self._part == "units":
             self.picture.show_picture(picture)
-        if not picture.is_behind:
-            self._later.stop()
-        elif not self._later.isActive():
-            self._later.start()
 
     @contextmanager
     def for_report(self, shown: Shown, part: ReportPart = "network") -> Iterator[QWidget]:
@@ -315,6 +358,93 @@ class NetworkCard(QFrame):
         self._beside = None if moment is None else Beside(moment, there, here)
         self._respond("words")
 
+    # A stage of a mini-batch
+
+    @property
+    def stage(self) -> BatchStage | None:
+        """What of a mini-batch is shown in the place of the drawing."""
+        return self._stage
+
+    def show_stage(self, stage: BatchStage | None) -> None:
+        """Shows a stage of a mini-batch, or what lies on the pad again."""
+        if stage is not None and stage.batch.before.sizes != self._sizes:
+            stage = None
+        changes, self._is_stage_left = (stage is None) != (self._stage is None), False
+        was_wide = self._has_wide_table
+        if stage is None and not changes:
+            return
+        if stage is not None:
+            self.end_whole()
+        self._stage = stage
+        self._later.stop()
+        if changes:
+            self.picture.show_errors(stage is not None)
+            self.tools.setEnabled(stage is None)
+            self._stage_digit.setVisible(stage is not None)
+            self.foot.show_symbols("" if stage is None else stage_words.symbols())
+        self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
+        self._show_switch()
+        if was_wide != self._has_wide_table:
+            self._show_layers()
+        if stage is None:
+            self.table.show_content(StageContent())
+            self.presented = replace(self.presented, memory=replace(self.presented.memory, times={}))
+        self.refresh()
+        self._place_docked()
+        self._show_stage_digit()
+
+    @property
+    def _has_wide_table(self) -> bool:
+        """Whether the layers are folded to give the table of the errors their room."""
+        error = self._stage is not None and self._stage.name == "error"
+        return error and not self._is_folded and len(self._sizes) > 2
+
+    def leave_stage(self) -> None:
+        """What shows the mini-batch is no longer seen. Where the layers are, the stage stays with its moment."""
+        self._is_stage_left = self._is_folded and self._stage is not None
+        if self._is_stage_left:
+            QTimer.singleShot(0, self, self._end_left_stage)  # the layers may be about to be seen
+        else:
+            self.show_stage(None)
+
+    def _end_left_stage(self) -> None:
+        if self._is_stage_left and not self.pane.isVisible():
+            self.show_stage(None)
+
+    def _show_switch(self) -> None:
+        """The choice of what pictures of weights show is there where there are some."""
+        name = "" if self._stage is None else self._stage.name
+        self.showing.setVisible(name not in ("gradient", "step") and not self._has_wide_table)
+
+    def _present_stage(self, stage: BatchStage, moment: Moment, selected: Selected) -> None:
+        scales = Scales(stage.batch.before, health_of(self._shown))
+        picture = present_stage(stage, moment.initial, selected, scales, self.presented.memory)
+        self.presented = replace(self.presented, memory=picture.memory)
+        before = self.table.content
+        self.table.show_content(picture.table or StageContent())
+        if bool(before.above) != bool(self.table.content.above):
+            self._place_docked()
+        self._show_picture(picture)
+
+    def _show_stage_digit(self) -> None:
+        """Lays the digit over the paper of the pad."""
+        inset = FRAME + 2  # the pad keeps its own frame
+        stage, paper = self._stage, self.pad.geometry().adjusted(inset, inset, -inset, -inset)
+        if stage is None or paper.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(paper.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        image = digit_image(stage.batch.images[stage.digit].reshape(SIDE, SIDE), self._theme)
+        painter.drawImage(QRect(QPoint(0, 0), paper.size()), image)
+        painter.end()
+        self._stage_digit.setGeometry(paper)
+        self._stage_digit.setPixmap(pixmap)
+        self._stage_digit.setAccessibleName(". ".join(stage_words.place_told(stage)[:2]))
+        self._stage_digit.raise_()
+
     @property
     def _other(self) -> Beside | None:
         """What the hairlines are of."""
@@ -338,8 +468,9 @@ class NetworkCard(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon):
+        for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon, self.table):
             part.set_theme(theme)
+        self._show_stage_digit()
         self._show_unfold()
 
     @property
@@ -409,22 +540,26 @@ class NetworkCard(QFrame):
         self.row.actions.wide.setChecked(False)
 
     def _fold(self, *, folded: bool) -> None:
+        was_wide = self._has_wide_table
         self._is_folded = folded
         home = self.panel_home
         for part in (self.picture, self.head, self.foot):
             part.setParent(home)
             part.show()
+        self.table.setParent(home)
         if folded:
             self.pane.tools.addWidget(self.showing)
         else:
             self.showing.setParent(self)
             self.setMaximumHeight(_MOST_PIXELS)
-        self.showing.show()
+        self._show_switch()
         for widget in (self.ribbon, self._way):
             widget.setVisible(folded)
         self.head.show_folded(folded)
         self.foot.show_folded(folded)
         self.updateGeometry()
+        if was_wide != self._has_wide_table:
+            self._show_layers()
         self._lay_out()
         self.refresh()
 
@@ -450,7 +585,11 @@ class NetworkCard(QFrame):
         if self._docked is not None and self._docked.isVisible():
             self._docked.close()
             return True
-        return self.selection.let_go()
+        if self.selection.let_go():
+            return True
+        if self._stage is not None:
+            self.stage_up_wanted.emit()
+        return self._stage is not None
 
     @property
     def colours(self) -> ColourScales:
@@ -499,12 +638,14 @@ class NetworkCard(QFrame):
     def _begin(self, sizes: tuple[int, ...]) -> None:
         """Goes over to a network with other layers."""
         before, self._sizes = self._sizes, sizes
+        if self._stage is not None:
+            self.show_stage(None)  # it is of another network
         self.selection.keep_to(sizes, before)
         self._show_layers()
 
     def _show_layers(self) -> None:
         hidden = len(self._sizes) - 2
-        opened = min(self._wanted_layer, max(1, hidden))
+        opened = 0 if self._has_wide_table else min(self._wanted_layer, max(1, hidden))
         names = self._names()
         wanted, self._wanted_unit = self._wanted_unit, None
         self.picture.sizes = ()  # nothing is placed before it is known where
@@ -513,7 +654,7 @@ class NetworkCard(QFrame):
         self._place_switch(self.places)
         self.head.show_layers(self._sizes, opened, self.picture)
         self.foot.show_layers(self._sizes)
-        if wanted is not None and wanted < self._sizes[opened]:
+        if opened and wanted is not None and wanted < self._sizes[opened]:
             self.picture.choose(wanted)
         self.refresh()
 
@@ -536,7 +677,7 @@ class NetworkCard(QFrame):
 
     def _lay_out(self, opened: int | None = None) -> None:
         sizes, texts = self._sizes or _NO_NETWORK, self._texts()
-        opened = opened or self.picture.open_layer or 1
+        opened = opened or self.picture.open_layer or min(self._wanted_layer, max(1, len(sizes) - 2))
         self.foot.path.setFixedHeight(texts.button)
         if self._is_folded:
             self._lay_out_folded(sizes, opened, texts)
@@ -550,7 +691,11 @@ class NetworkCard(QFrame):
         if self.row.is_on:
             row = row_places(size, self._line, self._least_below())
         above = 0 if row is None else row.height
-        places = arrange(size, sizes, opened, texts, above=above)
+        places = (
+            arrange_wide(size, sizes, texts)
+            if self._has_wide_table
+            else arrange(size, sizes, opened, texts, above=above)
+        )
         self.places = places
         self.pad.setGeometry(places.pad if row is None else row.pad)
         self.tools.place(places.tools if row is None else row.tools, places.tool_columns)
@@ -571,6 +716,7 @@ class NetworkCard(QFrame):
         for above_picture in (self.seen, self.seen.caption, self.showing):
             above_picture.raise_()
         self._place_docked()
+        self._show_stage_digit()
 
     def _lay_out_folded(self, sizes: tuple[int, ...], opened: int, texts: CardTexts) -> None:
         self.setMaximumHeight(ribbon_height(texts))
@@ -602,10 +748,12 @@ class NetworkCard(QFrame):
         self.foot.place(self.places)
         self.pane.hint.setGeometry(self._unit_room)
         self._place_docked()
+        self._show_stage_digit()
 
     def _on_pane(self) -> None:
         """The pane has another size, or is seen, or no more."""
         if self._is_folded:
+            QTimer.singleShot(0, self, self._end_left_stage)
             self._lay_out()
             self._set_seen(self.isVisible() or self.pane.isVisible())
             self.refresh()
@@ -635,15 +783,23 @@ class NetworkCard(QFrame):
         """A panel goes where there is no room for it, and comes back. Nothing else moves for it."""
         panel, places = self._docked, self.places
         covered = panel is not None and self.has_room_for_panel and not self._is_folded
-        self.picture.cover_outputs(covered)
+        table, stage = bool(self.table.content.above), self._stage is not None
+        self.picture.cover_outputs(covered or (table and not self._is_folded))
+        self.table.setVisible(table)
         if self._is_folded:
-            self.foot.show_actions(True)
-            self.pane.hint.setVisible(panel is None)
+            self.table.setGeometry(self._unit_room)
+            self.foot.show_actions(not stage)
+            self.pane.hint.setVisible(panel is None and not table)
             if panel is not None:
                 panel.setGeometry(self._unit_room)
                 panel.show()
             return
-        self.foot.show_actions(self._acts and not covered)
+        self.foot.show_actions(self._acts and not covered and not stage, alone=stage and not covered)
+        outputs = places.outputs.translated(places.view.topLeft())
+        room = outputs.adjusted(-MARGIN, 0, MARGIN - 2, 0)
+        room.setBottom(places.foot.top() - 1)
+        self.table.setGeometry(room)
+        self.table.raise_()
         if panel is None:
             return
         left = places.actions.left()

@@ -10,9 +10,10 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.card_layout import CardLayout
-from mnistviz.gui.network.card_picture import CardPicture, Weights
+from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.weight_controls import WeightLegend
 
@@ -33,8 +34,9 @@ class CardFoot(QWidget):
         self._theme = theme
         self._places: CardLayout | None = None
         self._words = FootWords()
-        self._weights: Weights | None = None
-        self._has_path, self._acts, self._folded = False, True, False
+        self._weights: Weights | Changes | None = None
+        self._has_path, self._acts, self._folded, self._alone = False, True, False, False
+        self._has_scale = True  # whether there are pictures with colours
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line("network_reading", self, small=False)
@@ -80,18 +82,25 @@ class CardFoot(QWidget):
         self._folded = folded
         self._show()
 
-    def show_actions(self, on: bool) -> None:
-        """Whether nothing lies over the outputs and what can be done with them."""
-        if on != self._acts:
-            self._acts = on
+    def show_actions(self, on: bool, *, alone: bool = False) -> None:
+        """Whether nothing lies over the outputs and what can be done with them. The line `alone` has all the room."""
+        if (on, alone) != (self._acts, self._alone):
+            self._acts, self._alone = on, alone
             self._show()
+
+    def show_symbols(self, text: str) -> None:
+        """What the signs of the formulas mean, while the line reads some."""
+        set_tooltip(self.reading, text)
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the line, and what the strongest colours of the weights are for."""
         weights, rescaled = picture.weights, False
         if weights is not None and weights is not self._weights:
             self._weights = weights
-            rescaled = self.legend.show_scale(weights.limit, learned=weights.learned)
+            learned = isinstance(weights, Weights) and weights.learned
+            rescaled = self.legend.show_scale(weights.limit, learned, bare=isinstance(weights, Changes))
+        if (weights is not None) != self._has_scale:
+            self._has_scale, rescaled = weights is not None, True
         words = picture.words.foot
         if self.legend.isHidden() or rescaled or (words is not self._words and words != self._words):
             self._words = words
@@ -117,7 +126,10 @@ class CardFoot(QWidget):
             width = button.sizeHint().width()
             button.setGeometry(right - width, actions.top(), width, actions.height())
             right -= 0 if button.isHidden() else width + _GAP
-        foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
+        if self._alone:
+            foot.setRight(actions.right())
+        else:
+            foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)
@@ -149,7 +161,7 @@ class CardFoot(QWidget):
             if long + 2 * _GAP + wide <= room.width()
         )
         wide, number = next(fits, (widths[-1], len(needed) - 1))
-        wide = wide if wide <= room.width() else 0
+        wide = wide if wide <= room.width() and self._has_scale else 0
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")

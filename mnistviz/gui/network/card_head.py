@@ -38,7 +38,7 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._note = self._short_note = self._seen_title = ""
+        self._note = self._short_note = self._seen_title = self._table_title = ""
         self._folded = False
         self._switch: QRect | None = None
         self._notes: Sequence[str] = ("",)
@@ -83,6 +83,8 @@ class CardHead(QWidget):
         """Writes what lies on the pad, what the layer shows, and the verdict, where it has no place below."""
         words = picture.words
         verdicts = words.short_verdicts if self._has_verdict else ()
+        if (title := "" if picture.table is None else picture.table.title) != self._table_title:
+            self._table_title, self._notes = title, ()
         told = (
             words.note,
             words.short_note,
@@ -92,6 +94,13 @@ class CardHead(QWidget):
         )
         if told != (self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts):
             self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts = told
+            self._show()
+
+    def show_title(self, title: str) -> None:
+        """Names what lies in the card, if that is not the drawing."""
+        title = title or self.tr("Scratchpad")
+        if title != self.title.text():
+            self.title.setText(title)
             self._show()
 
     def show_note(self, note: str) -> None:
@@ -165,9 +174,11 @@ class CardHead(QWidget):
             return
         if not self._folded:
             self._place_pad_titles(places)
-        for layer in self.layers:
-            if not self._is_folded(layer):
-                self._place_open(layer, places)
+        opened = [layer for layer in self.layers if not self._is_folded(layer)]
+        for layer in opened:
+            self._place_open(layer, places)
+        if self.layers and not opened:
+            self.layer_note.setText("")
         self._place_folded([layer for layer in self.layers if self._is_folded(layer)], places)
         if not self.layers:
             room = self._open_room(places)
@@ -180,7 +191,8 @@ class CardHead(QWidget):
     def _place_outputs(self, places: CardLayout) -> None:
         left = places.view.left() + places.outputs.left()
         room = self._line(left, min(places.outputs.width(), self.geometry().right() + 1 - left))
-        for text in (*(self._verdicts if self._has_verdict else ()), self.tr("Outputs"), ""):
+        titles = (self._table_title,) if self._table_title else (self.tr("Outputs"),)
+        for text in (*(self._verdicts if self._has_verdict else ()), *titles, ""):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room.width():

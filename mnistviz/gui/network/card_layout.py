@@ -42,6 +42,7 @@ _MOST_GIVEN: Final = 40  # the same in all
 _PAD_SHARE: Final = 0.248  # of the width of the stages: a pad is no larger, or on a tall card no smaller
 _ENOUGH: Final = 3  # pixels of a weight: for larger pictures neither the pad nor folded layers give way
 _LEAST_SHARE: Final = 0.15  # the same of a pad that gives way
+_WIDE_TABLE: Final = 480  # pixels of a table that folded layers leave room for
 _TALL: Final = 0.45  # of the card's width: a higher one has room for larger pictures and a larger pad
 _ACROSS: Final = (3, 2, 1, 0)
 """From wide to narrow: how many cells of a folded layer are in a row; with 0 the layer is a bar."""
@@ -185,6 +186,26 @@ def arrange(
         across, outputs.translated(corner), verdict, balance, rows, stacked,
         QRect(first, room.bottom() + 1, room.width(), measure).translated(corner) if measure else None,
     )  # fmt: skip
+
+
+def arrange_wide(size: QSize, sizes: tuple[int, ...], texts: CardTexts) -> CardLayout:
+    """The same with all hidden layers folded, so that a table in the place of the outputs has the room of the open one.
+    Pad and 28 × 28 stay where they are."""
+    usual = arrange(size, sizes, 1, texts)
+    first = min(place.left() for place in (usual.open, *usual.folded.values()))
+    room = QRect(first, usual.outputs.top(), usual.outputs.right() + 1 - first, usual.outputs.height())
+    measure = 0 if usual.measure is None else usual.measure.height()
+    foldings = _foldings(sizes, 0, room.height() - measure)
+    chosen = next((each for each in foldings if room.width() - _width(each) >= _WIDE_TABLE), foldings[-1])
+    places, x = {}, room.left()
+    for folded in chosen:
+        places[folded.layer] = QRect(x, room.top(), folded.width, room.height() - measure)
+        x += folded.width + folded.between
+    table = QRect(x, room.top(), room.right() + 1 - x, room.height())
+    across = {each.layer: each.across for each in chosen}
+    return replace(
+        usual, open=QRect(), folded=places, across=across, outputs=table, verdict=None, balance=None
+    )
 
 
 def arrange_pane(

@@ -25,11 +25,10 @@ from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Flow, Scales, flow
 from mnistviz.gui.network.selection import Selected, Unit
+from mnistviz.gui.network.stage_table import StageContent
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
 Array = NDArray[Any]
-Stage = Literal["forward"]
-"""Which pass through the network is shown."""
 Part = Literal["words", "path", "marks", "weights"]
 """What is made again only now and then: more often than anyone can see or read would slow down training."""
 PARTS: Final[tuple[Part, ...]] = ("words", "path", "marks", "weights")
@@ -97,6 +96,17 @@ class Weights:
     def initial(self) -> Array | None:
         """What is to be taken from them, if what was learned is shown."""
         return self.moment.initial.weights[self.layer - 1] if self.learned else None
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What a stage of a mini-batch shows as pictures in the place of a layer's weights: the gradient or the step,
+    `values` (units, n_in). ±`limit` and beyond have the full colour; none goes far `beyond` it."""
+
+    values: Array
+    limit: float
+    beyond: NDArray[np.bool_]
+    initial: None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +195,9 @@ class CardPicture:
     """What the outputs are in the network beside."""
     connects_to: int | None = None
     evidence: Evidence | None = None
-    weights: Weights | None = None
+    weights: Weights | Changes | None = None
+    table: StageContent | None = None
+    """What stands in the place of the outputs, in a stage of a mini-batch."""
     is_behind: bool = False
 
 
@@ -193,7 +205,6 @@ def present(
     shown: Shown,
     drawing: PadContent,
     selected: Selected,
-    stage: Stage,
     memory: Memory,
     classes: tuple[str, ...],
     now: float,
@@ -202,7 +213,6 @@ def present(
     """The picture of a moment at the time `now`, in seconds, with the names of the outputs' `classes`. Words, path and
     weights are those of the `memory` as long as they are not due. `beside` is what the hairlines are of."""
     assert shown.moment is not None
-    assert stage == "forward"
     moment, network = shown.moment, shown.moment.network
     memory = memory.at(moment)
     scales, times = Scales(network, health_of(shown)), dict(memory.times)
@@ -216,7 +226,7 @@ def present(
     if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
         path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
         times["path"] = now
-    seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
+    seen = None if found is None else evidence_of(found, selected, memory.evidence_limit)
     then = None if found is None else _outputs_then(network, drawing, beside, memory.then)
     words = memory.words
     if written:
@@ -233,12 +243,12 @@ def present(
     if found is None or figured is None:
         return picture
     balance = figured.explained
-    lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
+    lines, ways_out = lines_of(found, selected, scales, memory.colours, moment, path)
     return replace(
         picture,
         flow=found,
-        bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in _layers(network)},
-        signed=_signed(found, scales),
+        bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in layers(network)},
+        signed=signed(found, scales),
         outputs=figured.outputs,
         balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
@@ -250,7 +260,7 @@ def present(
     )
 
 
-def _layers(network: Network) -> range:
+def layers(network: Network) -> range:
     """The layers with units in the picture: without a hidden one the outputs."""
     return range(1, max(len(network.sizes) - 1, 2))
 
@@ -264,7 +274,7 @@ def _shows_path(selected: Selected, network: Network) -> bool:
     return selected.path and len(network.sizes) > 2
 
 
-def _signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
+def signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
     """What the last hidden layer contributes to the output."""
     if len(found.network.sizes) == 2:
         return {}
@@ -295,7 +305,7 @@ def _weights(
     return made
 
 
-def _lines(
+def lines_of(
     found: Flow,
     selected: Selected,
     scales: Scales,
@@ -320,7 +330,7 @@ def _lines(
     return tuple(lines), path.units
 
 
-def _evidence(found: Flow, selected: Selected, limit: float) -> Evidence | None:
+def evidence_of(found: Flow, selected: Selected, limit: float) -> Evidence | None:
     """What the unit pointed at gets from the layer before; without a hidden layer, what speaks for the output."""
     unit, layers = selected.unit, len(found.network.sizes)
     if layers == 2:
@@ -393,7 +403,7 @@ def _words(
         ),
         tip,
         FootWords(legends, reading, selected.chosen_unit is not None),
-        {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},
+        {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in layers(moment.network)},
     )
 
 

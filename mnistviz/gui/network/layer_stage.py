@@ -22,7 +22,7 @@ from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
-from mnistviz.gui.network.card_picture import Weights
+from mnistviz.gui.network.card_picture import Changes, Weights
 from mnistviz.gui.network.unit_slots import UnitSlots
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
 
@@ -234,7 +234,7 @@ class OpenStage(LayerStage):
                 path.addRect(ring.adjusted(-around, -around, around, around))
         self.pixels.setPath(path)
 
-    def show_weights(self, shown: Weights) -> None:
+    def show_weights(self, shown: Weights | Changes) -> None:
         """Shows weights as pictures, with a mark where a unit goes far beyond the colours."""
         slots, tiles = self.slots, self._tiles
         if slots is None or tiles is None or not slots.units:

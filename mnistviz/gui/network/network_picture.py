@@ -75,7 +75,7 @@ class NetworkPicture(QGraphicsView):
             item.setZValue(z)
             self._scene.addItem(item)
         self._theme = theme
-        self._are_outputs_covered = False
+        self._are_outputs_covered = self._has_errors = False
         self.lines = Lines(self._scene, theme)
         self.outputs = OutputStage(self._scene, theme)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
@@ -135,6 +135,13 @@ class NetworkPicture(QGraphicsView):
             self._are_outputs_covered = on
             if self._picture is not None:
                 self._draw_lines(self._picture, None)
+
+    def show_errors(self, on: bool) -> None:
+        """Whether the units of all layers have a bar for their error, and not only those of the last hidden one."""
+        if on != self._has_errors:
+            self._has_errors = on
+            if len(self.sizes) > 3:
+                self.rearrange()
 
     def set_places(self, places: CardLayout) -> None:
         """Moves everything to these places."""
@@ -198,11 +205,12 @@ class NetworkPicture(QGraphicsView):
     def _place_stages(self, places: CardLayout) -> None:
         hidden = len(self.sizes) - 2
         for layer, stage in self.stages.items():
+            last = layer == hidden or (self._has_errors and layer < hidden)
             if isinstance(stage, OpenStage):
-                self._place_open(stage, places.open, last=layer == hidden)
+                self._place_open(stage, places.open, last=last)
                 continue
             room, across = places.folded[layer], places.across[layer]
-            slots = cell_slots(self.sizes[layer], room, across, last=layer == hidden) if across else None
+            slots = cell_slots(self.sizes[layer], room, across, last=last) if across else None
             stage.place(slots, room)
 
     def _place_open(self, stage: OpenStage, room: QRect, *, last: bool) -> None:

@@ -89,10 +89,13 @@ class WeightLegend(QWidget):
         self._bar = QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32).copy()
         self.update()
 
-    def show_scale(self, limit: float, learned: bool) -> bool:
-        """Shows −limit … +limit, of weights or of what was added to them; says whether that differs from before."""
+    def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
+        """Shows −limit … +limit, of weights or of what was added to them, or `bare` without words; says whether that
+        differs from before."""
         lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
-        if learned:
+        if bare:
+            lows, high = ("", ""), ""
+        elif learned:
             lows, high = (self.tr("weight decreased"), self.tr("decreased")), self.tr("increased")
         differs = (limit, lows, high) != (self.limit, self.lows, self.high)
         if differs:

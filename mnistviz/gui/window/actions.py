@@ -18,6 +18,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
@@ -59,6 +60,7 @@ class Parts:
     network: NetworkCard
     curves: Curves
     mistakes: Mistakes
+    minibatch: MiniBatchView
     exports: Exports
     steering: Steering
     experiments: Experiments
@@ -470,6 +472,25 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         "-",
         List(lambda parts, menu: AgainstMenu(parts.mistakes, menu)),
         Own(lambda parts: parts.mistakes.mixing.action),
+    ), workspace="lab"),
+    Menu("minibatch_stages", QT_TRANSLATE_NOOP("sentences", "Stages &of Mini-batch"), (
+        Own(lambda parts: parts.minibatch.next_action),
+        Own(lambda parts: parts.minibatch.previous_action),
+        "-",
+        Own(lambda parts: parts.minibatch.stages.actions["off"]),
+        Own(lambda parts: parts.minibatch.stages.actions["forward"]),
+        Own(lambda parts: parts.minibatch.stages.actions["error"]),
+        Own(lambda parts: parts.minibatch.stages.actions["back"]),
+        Own(lambda parts: parts.minibatch.stages.actions["gradient"]),
+        Own(lambda parts: parts.minibatch.stages.actions["step"]),
+        Own(lambda parts: parts.minibatch.stages.actions["after"]),
+        "-",
+        Own(lambda parts: parts.minibatch.which.actions["all"]),
+        Own(lambda parts: parts.minibatch.which.actions["one"]),
+        "-",
+        Own(lambda parts: parts.minibatch.order.actions["order"]),
+        Own(lambda parts: parts.minibatch.order.actions["cost"]),
+        Own(lambda parts: parts.minibatch.order.actions["change"]),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

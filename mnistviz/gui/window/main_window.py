@@ -19,8 +19,10 @@ from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
@@ -134,7 +136,8 @@ class MainWindow(QMainWindow):
     def _parts(self) -> Parts:
         return Parts(
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
-            self.transport, self.controls, self.network, self.curves, self.mistakes, self.exports, self.steering,
+            self.transport, self.controls, self.network, self.curves, self.mistakes,
+            self.views.of(MiniBatchView), self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas,
         )  # fmt: skip
 
@@ -192,6 +195,11 @@ class MainWindow(QMainWindow):
         self.network.unit_opened.connect(self.open_unit)
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.mistakes.beside_wanted.connect(self.network.set_beside)
+        minibatch = self.views.of(MiniBatchView)
+        minibatch.stage_changed.connect(self._show_stage)
+        self.network.folded.connect(minibatch.show_card_folded)
+        self.network.stage_up_wanted.connect(minibatch.go_up)
+        self.network.stage_off_wanted.connect(minibatch.end_stage)
         self.views.of(Compare).pair_wanted.connect(self._open_pair)
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)
@@ -300,6 +308,13 @@ class MainWindow(QMainWindow):
         self.views.set_theme(self.theme)
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.frame.draw()
+
+    def _show_stage(self, stage: BatchStage | None) -> None:
+        """The network card shows a stage of the mini-batch; where that is no longer seen, the drawing."""
+        if stage is None and not self.views.of(MiniBatchView).isVisible():
+            self.network.leave_stage()
+        else:
+            self.network.show_stage(stage)
 
     # What is kept
 

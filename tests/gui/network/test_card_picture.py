@@ -22,6 +22,7 @@ from mnistviz.gui.network.card_picture import (
     CardPicture,
     Memory,
     PadContent,
+    Weights,
     present,
 )
 from mnistviz.gui.network.selection import Selected, Selection
@@ -44,7 +45,7 @@ def picture_of(
     known = shown(at)
     assert known.run is not None
     known = replace(known, run=replace(known.run, playing=playing))
-    return present(known, drawing, selected, "forward", memory or Memory(), CLASSES, now)
+    return present(known, drawing, selected, memory or Memory(), CLASSES, now)
 
 
 def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
@@ -90,7 +91,7 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     known = shown(FIRST)
 
     def made(drawing: PadContent, memory: Memory) -> CardPicture:
-        return present(known, drawing, NOTHING, "forward", memory, CLASSES, 5.0, Beside(then))
+        return present(known, drawing, NOTHING, memory, CLASSES, 5.0, Beside(then))
 
     picture = made(DIGIT, Memory())
     assert picture.outputs_then is not None
@@ -101,13 +102,13 @@ def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
     assert again.outputs_then is picture.outputs_then
     assert made(PadContent(), again.memory).outputs_then is None
     other = Beside(later(moment(784, 12, 3), 5))
-    assert present(known, DIGIT, NOTHING, "forward", Memory(), CLASSES, 5.0, other).outputs_then is None
+    assert present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, other).outputs_then is None
 
 
 def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> None:
     other, known = moment(784, 12, 10), shown(FIRST)
     beside = Beside(other, "A", "B")
-    picture = present(known, DIGIT, NOTHING, "forward", Memory(), CLASSES, 5.0, beside)
+    picture = present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, beside)
     texts = []
     for name, network in (("A", other.network), ("B", FIRST.network)):
         outputs = network.activations(DIGIT.pixels)[-1][0]
@@ -212,7 +213,7 @@ def test_the_same_moment_keeps_its_weights_and_another_layer_does_not() -> None:
     assert picture_of(drawing=PadContent(), memory=first.memory, now=7).weights is first.weights
     assert picture_of(memory=first.memory.hurried("weights"), now=7).weights is not first.weights
     second = picture_of(selected=Selected(layer=2), memory=first.memory, now=5.001, playing=True)
-    assert second.weights is not None
+    assert isinstance(second.weights, Weights)
     assert second.weights.layer == 2
     assert len(second.weights.beyond) == 20
 
@@ -260,7 +261,7 @@ def test_nothing_is_remembered_of_another_run_or_of_other_sizes(other: Moment) -
     assert second.flow is not None
     assert second.connects_to == second.flow.winner
     assert second.words is not first.words
-    assert second.weights is not None
+    assert isinstance(second.weights, Weights)
     assert second.weights.moment is other
     assert second.memory.path is None
 

@@ -1,0 +1,61 @@
+"""The choice of a stage: which pass of a mini-batch the network card shows, or none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.gui.common.tab_tools import ChoiceActions
+
+translate = QCoreApplication.translate
+
+OFF: Final = "off"
+"""No stage: the card shows the drawing."""
+
+
+def stage_choice(parent: QWidget) -> ChoiceActions:
+    """The stages in their order, as a switch and as actions."""
+    return ChoiceActions(
+        "minibatch_stage",
+        translate("MiniBatch", "What the network card shows of the mini-batch"),
+        (
+            (
+                OFF,
+                translate("MiniBatch", "&off"),
+                translate("MiniBatch", "The network card shows the drawing."),
+            ),
+            (
+                "forward",
+                translate("MiniBatch", "&forward"),
+                translate("MiniBatch", "Shows what each unit answers to the chosen digit."),
+            ),
+            (
+                "error",
+                translate("MiniBatch", "&error"),
+                translate("MiniBatch", "Shows how wrong each output is, and the error that comes of it."),
+            ),
+            (
+                "back",
+                translate("MiniBatch", "&back"),
+                translate("MiniBatch", "Shows the error that comes back to each hidden unit."),
+            ),
+            (
+                "gradient",
+                translate("MiniBatch", "&gradient"),
+                translate("MiniBatch", "Shows how the cost changes with each weight."),
+            ),
+            (
+                "step",
+                translate("MiniBatch", "&step"),
+                translate("MiniBatch", "Shows by how much each weight is moved, and by what."),
+            ),
+            (
+                "after",
+                translate("MiniBatch", "af&ter"),
+                translate("MiniBatch", "Shows the network after the step."),
+            ),
+        ),
+        parent,
+    )

@@ -1,0 +1,212 @@
+"""What the network card shows of a stage of a mini-batch: `present_stage` makes the same value as for a drawing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.evidence import finite, said
+from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, quietly
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.lab.batch_stage import BatchStage
+from mnistviz.gui.network import card_words, stage_words
+from mnistviz.gui.network.bars import Bars, SignedBars
+from mnistviz.gui.network.card_picture import (
+    CardPicture,
+    Changes,
+    Memory,
+    Weights,
+    evidence_of,
+    layers,
+    lines_of,
+    signed,
+)
+from mnistviz.gui.network.card_words import CardWords, FootWords
+from mnistviz.gui.network.flow import Flow, Scales
+from mnistviz.gui.network.selection import Selected
+from mnistviz.gui.network.weight_colours import unit_quantiles
+
+Array = NDArray[Any]
+_NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+_QUIET: Final = 0.005  # of the strongest colour: a picture with less is as good as blank
+_BEYOND: Final = 1.5
+
+
+def present_stage(
+    stage: BatchStage, initial: Network, selected: Selected, scales: Scales, memory: Memory
+) -> CardPicture:
+    """The picture of a stage. `initial` is the network that the run began with, `scales` say what is full. All of it is
+    made anew, but what `memory` has of the colours."""
+    batch, after = stage.batch, stage.name == "after"
+    network = batch.after if after else batch.before
+    moment = Moment(stage.run, batch.step + after, batch.digits, network, batch.settings, initial, "exact")
+    memory = memory.at(moment)
+    found = _flow(stage, network, selected.output)
+    weights = _pictures(stage, selected, moment, memory) if selected.layer else None
+    words = _words(stage, selected, moment, found, weights, scales)
+    image = batch.images[stage.digit].reshape(SIDE, -1) if batch.images.shape[1] == SIDE * SIDE else None
+    picture = CardPicture(
+        memory, words, image=image, weights=weights, pixel=selected.pixel,
+        table=None if stage.name in ("forward", "after") else stage_words.table(stage, selected),
+    )  # fmt: skip
+    if found is None:
+        return replace(picture, message=card_words.diverged())
+    forward = stage.name in ("forward", "after")
+    lines, ways_out = lines_of(found, selected, scales, memory.colours, moment, None) if forward else ((), ())
+    seen = evidence_of(found, selected, memory.evidence_limit) if forward else None
+    balance = found.explained
+    return replace(
+        picture,
+        memory=replace(memory, evidence_limit=memory.evidence_limit if seen is None else seen.limit),
+        flow=found,
+        bars=_bars(stage, found, scales),
+        signed=_signed(stage, found, scales),
+        outputs=found.outputs,
+        outputs_then=batch.outputs[stage.digit] if after else None,
+        balance=(balance.in_favour, balance.against, balance.bias),
+        lines=lines,
+        ways_out=ways_out,
+        connects_to=found.explained.output,
+        evidence=seen,
+    )
+
+
+def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | None:
+    """What the digit does in the network, with dropout's masks; None where something is not finite."""
+    batch, digit = stage.batch, stage.digit
+    if stage.name == "after":
+        activations = _activations(batch, network, digit)
+    else:
+        activations = [batch.x[digit], *(layer.a[digit] for layer in batch.layers)]
+    if not finite(activations):
+        return None
+    winner = int(activations[-1].argmax())
+    explained = said(network, activations, winner if output is None else output)
+    return Flow(network, activations, winner, explained) if np.isfinite(explained.z) else None
+
+
+@quietly
+def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
+    found = [batch.x[digit]]
+    last = len(network.weights) - 1
+    for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
+        z = w @ found[-1] + b
+        a = OUTPUTS[network.output](z) if layer == last else ACTIVATIONS[network.activation].value(z)
+        found.append(a * batch.masks[layer][digit] if batch.masks and layer < last else a)
+    return found
+
+
+def _deltas(stage: BatchStage, layer: int) -> Array:
+    """The errors of a layer, numbered as in `Network.sizes`: of the digit, or with the gradient the mean of all."""
+    deltas, mean = stage.batch.layers[layer - 1].delta, stage.all_of_them and stage.name == "gradient"
+    found: Array = deltas.mean(axis=0) if mean else deltas[stage.digit]
+    return found
+
+
+def _bars(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, Bars]:
+    """The activations: of the digit, or in a stage of all of them the mean."""
+    mean = stage.all_of_them and stage.name in ("gradient", "step")
+    return {
+        layer: Bars(
+            stage.batch.layers[layer - 1].a.mean(axis=0) if mean else found.activations[layer],
+            scales.bars(layer),
+        )
+        for layer in layers(found.network)
+    }
+
+
+def _signed(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, SignedBars]:
+    """The bars to either side: what units add to an output, their errors, or the step of their biases."""
+    if stage.name in ("forward", "after"):
+        return signed(found, scales)
+    if stage.name == "error":
+        return {}
+    bars = {}
+    for layer in layers(found.network):
+        values = (
+            stage.batch.parts.of_layer("moved", layer - 1)[1]
+            if stage.name == "step"
+            else _deltas(stage, layer)
+        )
+        bars[layer] = SignedBars(values, float(np.abs(values).max()) or 1.0)
+    return bars
+
+
+def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Memory) -> Weights | Changes:
+    """The pictures of the open layer: its weights, the gradient, or the step."""
+    batch, layer = stage.batch, selected.layer
+    if stage.name not in ("gradient", "step"):
+        learned = selected.learned and moment.step > 0
+        limit = memory.colours.fit(moment, layer, learned=learned)
+        made = Weights(moment, layer, learned, limit, np.zeros(0, bool))
+        return replace(made, beyond=unit_quantiles(made.values, made.initial) > _BEYOND * limit)
+    if stage.all_of_them:
+        values = batch.nabla_w[layer - 1]
+        if stage.name == "step":
+            values = batch.parts.of_layer("moved", layer - 1)[0].astype(np.float32)
+    else:
+        values = batch.own_nabla_w(stage.digit, layer - 1)
+        if stage.name == "step":
+            values = values * np.float32(-batch.eta / len(batch))
+    largest = float(np.abs(values).max())
+    limit = nice_above(largest, _NICE) if 0 < largest < 1e30 else 1.0
+    return Changes(values, limit, np.zeros(len(values), bool))
+
+
+def _words(
+    stage: BatchStage,
+    selected: Selected,
+    moment: Moment,
+    found: Flow | None,
+    weights: Weights | Changes | None,
+    scales: Scales,
+) -> CardWords:
+    batch, network, classes = stage.batch, moment.network, stage.classes
+    label = int(batch.labels[stage.digit])
+    _, note, short = stage_words.place_told(stage)
+    if found is None:
+        outputs = card_words.no_verdict(drawn=True, fits=True)
+    else:
+        outputs = card_words.verdict(found, classes, label, guess=False)
+    quiet = 0
+    if isinstance(weights, Changes):
+        quiet = int((np.abs(weights.values).max(axis=1) < _QUIET * weights.limit).sum())
+    if stage.name in ("forward", "after"):
+        legends = card_words.legends(found, True, scales.bars(max(1, selected.layer)), classes)
+    else:
+        legends = stage_words.legends(stage)
+    reading = stage_words.formula(stage, selected) or _reading(stage, selected, moment, found)
+    return CardWords(
+        outputs,
+        card_words.short_verdicts(outputs),
+        card_words.aloud(outputs, classes),
+        note,
+        short,
+        stage_words.layer_notes(stage, quiet, network.sizes[max(1, selected.layer)]),
+        [stage_words.before_note(), ""] if stage.name == "after" else [""],
+        "",
+        FootWords(legends, reading, selected.chosen_unit is not None),
+        {
+            layer: stage_words.measure(stage, float(np.abs(_deltas(stage, layer)).max()))
+            for layer in layers(network)
+        },
+    )
+
+
+def _reading(stage: BatchStage, selected: Selected, moment: Moment, found: Flow | None) -> list[str]:
+    """What is to be read of the forward pass; nothing where nothing is pointed at or chosen."""
+    unit, output = selected.unit, selected.output
+    sizes = moment.network.sizes
+    if unit is not None and (unit[0] < len(sizes) - 1 or selected.cell is not None):
+        initial = moment.initial if selected.learned else None
+        return [card_words.unit_reading(moment, initial, unit, selected.cell, found, stage.classes)]
+    if output is not None and found is not None and stage.name in ("forward", "after"):
+        return [card_words.output_reading(found, output, stage.classes)]
+    return []

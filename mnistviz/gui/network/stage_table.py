@@ -1,0 +1,303 @@
+"""A table of a stage of backpropagation in the network card: a row for each output or unit, with aligned bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, small_font, tabular
+
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRED: Final = Qt.AlignmentFlag.AlignCenter
+_WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_ELIDE: Final = Qt.TextElideMode.ElideRight
+_MARGIN: Final = 14  # pixels, at the left and right
+_GAP: Final = 8  # pixels, between two columns
+_BAR: Final = 9.0  # pixels
+_BESIDE: Final = 84.0  # pixels of a column: in one so wide the number stands beside its bar, else below
+_HIGHEST: Final = 2.1  # lines: a row is no higher
+
+Tone = Literal["text", "muted", "right", "wrong", "accent"]
+Kind = Literal["share", "signed", "plain"]
+
+
+class StageLine(NamedTuple):
+    """A line above or below the rows."""
+
+    text: str
+    tone: Tone = "muted"
+    bold: bool = False
+
+
+class StageColumn(NamedTuple):
+    """A column: its head, whether its bars go from the left, `signed` from the middle, or whether it has none; and a
+    text as long as any in it. One that is `quiet` counts for nothing here."""
+
+    head: str
+    kind: Kind
+    widest: str
+    quiet: bool = False
+
+
+class StageCell(NamedTuple):
+    """A value as a share of a full bar, and as a text."""
+
+    share: float
+    text: str
+    bold: bool = False
+
+
+class StageRow(NamedTuple):
+    """An output or unit. The `true` one is ringed, the one that was `read` has the accent colour."""
+
+    name: str
+    cells: tuple[StageCell, ...]
+    true: bool = False
+    read: bool = False
+    output: int | None = None
+    """The output that the row is of."""
+
+
+@dataclass(frozen=True)
+class StageContent:
+    """All that the table shows. `aloud` is what a screen reader reads out."""
+
+    title: str = ""
+    """Stands above all; empty where it is of the outputs."""
+    above: tuple[StageLine, ...] = ()
+    columns: tuple[StageColumn, ...] = ()
+    rows: tuple[StageRow, ...] = ()
+    below: tuple[StageLine, ...] = ()
+    aloud: str = ""
+
+
+class StageTable(QLabel):
+    """Shows a pixmap that is painted where the content differs."""
+
+    pointed = Signal(object)
+    """The output whose row is under the mouse, or None."""
+    clicked = Signal(object)
+    """The same of a click."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        describe(
+            self,
+            "stage_table",
+            self.tr("The stage in numbers"),
+            "",
+        )
+        self.setWhatsThis(
+            self.tr(
+                "What this stage of backpropagation works out at each output, or for the unit pointed at."
+            )
+        )
+        self._theme, self.content = theme, StageContent()
+        self._tops: list[float] = []
+        self._pitch = 1.0
+        self.setMouseTracking(True)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._paint()
+
+    def show_content(self, content: StageContent) -> None:
+        """Shows another content."""
+        if content != self.content:
+            self.content = content
+            self.setAccessibleDescription(content.aloud)
+            self._paint()
+
+    # Mouse
+
+    def row_at(self, point: QPoint) -> int | None:
+        """The output whose row is at a point."""
+        for top, row in zip(self._tops, self.content.rows, strict=False):
+            if top <= point.y() < top + self._pitch:
+                return row.output
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointed.emit(self.row_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(self.row_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "content"):
+            self._paint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    # Painting
+
+    def _paint(self) -> None:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size().expandedTo(QSize(1, 1)) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self._theme.card))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(_MARGIN, 2, self.width() - 2 * _MARGIN, self.height() - 6)
+        top = room.top() + self._paint_lines(painter, room, self.content.above) + 4
+        needed = sum(self._height(line, room.width()) for line in self.content.below)
+        rows = QRectF(room.left(), top, room.width(), room.bottom() - needed - 4 - top)
+        self._paint_rows(painter, rows)
+        end = self._tops[-1] + self._pitch if self._tops else top
+        self._paint_lines(
+            painter, QRectF(room.left(), end + 5, room.width(), room.bottom() - end), self.content.below
+        )
+        painter.end()
+        self.setPixmap(pixmap)
+
+    def _font(self, *, bold: bool) -> QFont:
+        font = tabular(small_font(self))
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _height(self, line: StageLine, width: float) -> float:
+        metrics = QFontMetricsF(self._font(bold=line.bold))
+        return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, line.text).height()
+
+    def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[StageLine, ...]) -> float:
+        """Paints as many of the lines as there is room for; how high they are together."""
+        used = 0.0
+        for line in lines:
+            high = self._height(line, room.width())
+            if used + high > room.height() + 2:
+                break
+            painter.setFont(self._font(bold=line.bold))
+            painter.setPen(QColor(getattr(self._theme, line.tone)))
+            place = QRectF(room.left(), room.top() + used, room.width(), high)
+            draw_text(painter, place, _WRAPPED, line.text, whose="stage_table")
+            used += high
+        return used
+
+    def _paint_rows(self, painter: QPainter, room: QRectF) -> None:
+        content, self._tops = self.content, []
+        if not content.rows:
+            return
+        metrics = QFontMetricsF(self._font(bold=True))
+        line = metrics.height()
+        longest = max(metrics.horizontalAdvance(row.name) for row in content.rows)
+        names = min(longest, (0.3 if len(content.columns) > 1 else 0.5) * room.width()) + 10
+        places = self._columns(room, names, metrics)
+        beside = all(
+            right - left >= _BESIDE
+            for (left, right), column in zip(places, content.columns, strict=True)
+            if column.kind != "plain"
+        )
+        self._pitch = min((room.height() - line - 3) / len(content.rows), _HIGHEST * line)
+        painter.setFont(self._font(bold=True))
+        for (left, right), column in zip(places, content.columns, strict=True):
+            painter.setPen(QColor(self._theme.muted if column.quiet else self._theme.text))
+            draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head,
+                      whose="stage_table")  # fmt: skip
+        for number, row in enumerate(content.rows):
+            top = room.top() + line + 3 + number * self._pitch
+            self._tops.append(top)
+            self._paint_name(painter, QRectF(room.left(), top, names - 6, self._pitch), row)
+            for (left, right), column, cell in zip(places, content.columns, row.cells, strict=True):
+                self._paint_cell(
+                    painter, QRectF(left, top, right - left, self._pitch), column, cell, beside=beside
+                )
+
+    def _columns(self, room: QRectF, names: float, metrics: QFontMetricsF) -> list[tuple[float, float]]:
+        """From where to where the columns go: those without bars are as wide as their text, the others share the
+        rest."""
+        columns = self.content.columns
+        free = room.width() - names - _GAP * (len(columns) - 1)
+        plain = {
+            at: max(metrics.horizontalAdvance(column.widest), metrics.horizontalAdvance(column.head)) + 2
+            for at, column in enumerate(columns)
+            if column.kind == "plain"
+        }
+        with_bars = max(1, len(columns) - len(plain))
+        each = max(10.0, min((free - sum(plain.values())) / with_bars, 190.0))
+        places, left = [], room.left() + names
+        for at in range(len(columns)):
+            wide = plain.get(at, each)
+            places.append((left, left + wide))
+            left += wide + _GAP
+        return places
+
+    def _paint_name(self, painter: QPainter, room: QRectF, row: StageRow) -> None:
+        theme, font = self._theme, self._font(bold=True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.accent if row.read else theme.text))
+        draw_text(painter, room, _LEFT, row.name, elide=_ELIDE, whose="stage_table")
+        if row.true:
+            wide = min(QFontMetricsF(font).horizontalAdvance(row.name), room.width())
+            high = min(QFontMetricsF(font).height(), self._pitch - 1)
+            ring = QRectF(room.left() - 5, room.center().y() - high / 2, wide + 10, high)
+            painter.setPen(QPen(QColor(theme.right), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ring, high / 2, high / 2)
+
+    def _paint_cell(
+        self, painter: QPainter, room: QRectF, column: StageColumn, cell: StageCell, *, beside: bool
+    ) -> None:
+        theme, font = self._theme, self._font(bold=cell.bold)
+        metrics = QFontMetricsF(font)
+        high, line = room.height(), metrics.height()
+        painter.setFont(font)
+        text_colour = theme.text if cell.bold and not column.quiet else theme.muted
+        if column.kind == "plain":
+            painter.setPen(QColor(text_colour))
+            draw_text(painter, room, _CENTRED, cell.text, whose="stage_table")
+            return
+        bar = QRectF(room)
+        if beside:
+            wide = metrics.horizontalAdvance(column.widest) + 4
+            bar.setRight(room.right() - wide - 4)
+            painter.setPen(QColor(text_colour))
+            draw_text(painter, room, _RIGHT, cell.text, whose="stage_table")
+            self._paint_bar(painter, bar, column, cell.share)
+            return
+        stacked = high >= line + 6
+        if stacked:
+            bar.setBottom(room.top() + (high - line) / 2 + 3)
+        self._paint_bar(painter, bar, column, cell.share)
+        if stacked:
+            painter.setPen(QColor(text_colour))
+            below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
+            draw_text(painter, below, _CENTRED, cell.text, whose="stage_table")
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, column: StageColumn, share: float) -> None:
+        theme, thick = self._theme, min(_BAR, max(3.0, 0.55 * room.height()))
+        track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
+        painter.fillRect(track, QColor(theme.grid))
+        share = min(max(share, -1.0), 1.0)
+        if column.kind == "share":
+            bar = QRectF(track)
+            bar.setWidth(max(1.0, share * track.width()) if share > 0 else 0.0)
+            painter.fillRect(bar, QColor(theme.muted if column.quiet else theme.answer))
+            return
+        middle, half = track.center().x(), track.width() / 2
+        if share:
+            bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
+            painter.fillRect(bar, QColor(theme.yes if share > 0 else theme.no))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(
+            QPoint(round(middle), round(track.top()) - 1), QPoint(round(middle), round(track.bottom()) + 1)
+        )

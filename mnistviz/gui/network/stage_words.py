@@ -1,0 +1,526 @@
+"""What the network card says of a stage of a mini-batch: the table, the formula of what is pointed at, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.microscope.formulas import (
+    back_error,
+    gradient_terms,
+    output_error,
+    step_scales,
+    weight_step,
+)
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.lab.batch_stage import BatchStage
+from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
+from mnistviz.gui.network.selection import Selected, Unit
+from mnistviz.gui.network.stage_table import (
+    StageCell,
+    StageColumn,
+    StageContent,
+    StageLine,
+    StageRow,
+    Tone,
+)
+from mnistviz.gui.network.unit_names import input_name, unit_name, unit_title
+
+translate = QCoreApplication.translate
+
+Array = NDArray[Any]
+MOST_ROWS: Final = 10  # of units of the next layer
+MOST_DELTA: Final = 4 / 27
+"""The largest δ that an output of a sigmoid can have under the quadratic cost: a · a(1 − a) at a = 2/3."""
+_STEEPEST: Final = 0.25  # slope of a sigmoid
+_SMALL: Final = 5e-3  # a column whose numbers are all smaller has powers of ten
+
+
+def signed(value: float, decimals: int = 3) -> str:
+    """A number in a few signs, with its sign: +0.012, −4·10⁻⁵."""
+    if not np.isfinite(value) or value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
+        return number_text(value, decimals if abs(value) < 99.9 else 0, sign=True)
+    return ("+" if value > 0 else "−") + numbers.one_figure(abs(value))
+
+
+def plain(value: float) -> str:
+    """The same without a plus sign."""
+    return signed(value).removeprefix("+")
+
+
+def in_one_form(values: Array) -> list[str]:
+    """Numbers that stand in a column: with decimals, or with powers of ten where even the largest is small."""
+    if np.abs(values).max() < _SMALL:
+        return [signed(float(value)) for value in values]
+    return [number_text(float(value), 3, sign=True) for value in values]
+
+
+# The line above the network
+
+
+def place_told(stage: BatchStage) -> tuple[str, str, str]:
+    """The mini-batch, and which of its digits lies in the card: at length, and in short."""
+    batch, digit = stage.batch, stage.digit
+    values = {
+        "place": numbers.whole(digit + 1),
+        "count": numbers.whole(len(batch)),
+        "number": numbers.whole(int(batch.numbers[digit])),
+        "name": class_name(stage.classes, int(batch.labels[digit])),
+    }
+    return (
+        translate("NetworkCard", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1)),
+        translate("NetworkCard", "digit {place} of {count}, a “{name}” · training digit {number}").format(
+            **values
+        ),
+        translate("NetworkCard", "digit {place} of {count}").format(**values),
+    )
+
+
+def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
+    """What the pictures of the open layer are, from long to short; `quiet` of its `units` have next to none."""
+    count = numbers.whole(len(stage.batch))
+    if stage.name == "gradient":
+        if stage.all_of_them:
+            text = translate("NetworkCard", "∂C/∂w, the mean of {count} digits").format(count=count)
+        else:
+            text = translate("NetworkCard", "∂C/∂w of this digit")
+        short = translate("NetworkCard", "∂C/∂w")
+    elif stage.name == "step":
+        if stage.all_of_them:
+            text, short = (
+                translate("NetworkCard", "the step of the weights"),
+                translate("NetworkCard", "the step"),
+            )
+        else:
+            text = translate("NetworkCard", "this digit's part of the step")
+            short = translate("NetworkCard", "its part")
+    elif stage.name == "after":
+        text = short = translate("NetworkCard", "after the step")
+    else:
+        text = short = translate("NetworkCard", "before the step")
+    if stage.name in ("gradient", "step") and quiet:
+        long = translate("NetworkCard", "{text} · next to none in {quiet} of {units}")
+        return [
+            long.format(text=text, quiet=numbers.whole(quiet), units=numbers.whole(units)),
+            text,
+            short,
+        ]
+    return [text, short]
+
+
+def legends(stage: BatchStage) -> list[str]:
+    """What the bars of the units mean, from long to short."""
+    activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
+    if stage.name in ("back", "gradient"):
+        errors = translate("NetworkCard", "{orange} δ above 0   {blue} below 0").format(
+            orange=FOR, blue=AGAINST
+        )
+    elif stage.name == "step":
+        errors = translate("NetworkCard", "{orange} bias up   {blue} down").format(orange=FOR, blue=AGAINST)
+    else:
+        return [activation, ""]
+    if stage.name == "gradient":
+        way = translate("NetworkCard", "the step goes the other way")
+        return [f"{activation}   {errors}   {way}", f"{activation}   {errors}", errors, ""]
+    return [f"{activation}   {errors}", errors, ""]
+
+
+def before_note() -> str:
+    """What the hairlines of the outputs are after the step."""
+    return translate("NetworkCard", "│ before the step")
+
+
+def measure(stage: BatchStage, largest: float) -> list[str]:
+    """How large the error is in a layer, from long to short; nothing where the stage does not show it."""
+    if stage.name not in ("back", "gradient"):
+        return [""]
+    value = plain(largest)
+    return [translate("NetworkCard", "δ up to {value}").format(value=value), value]
+
+
+# The table
+
+
+def table(stage: BatchStage, selected: Selected) -> StageContent:
+    """The table of a stage; without rows for one that needs none."""
+    if stage.name in ("forward", "after"):
+        return StageContent()
+    unit, last = selected.unit, len(stage.batch.layers)
+    if stage.name == "step":
+        return _step_table(stage, max(1, selected.layer))
+    if stage.name == "back" and unit is not None and unit[0] < last:
+        return _back_table(stage, unit)
+    return _error_table(stage)
+
+
+def _verdict(stage: BatchStage) -> tuple[StageLine, StageLine]:
+    """What the digit is read as, and what it costs."""
+    batch, digit = stage.batch, stage.digit
+    label, read = int(batch.labels[digit]), int(batch.read[digit])
+    values = {
+        "read": class_name(stage.classes, read),
+        "name": class_name(stage.classes, label),
+        "output": number_text(float(batch.outputs[digit, read])),
+        "cost": number_text(float(batch.costs[digit]), 3),
+    }
+    text = translate("NetworkCard", "{read} ✗ wrong: it is {name}")
+    if label == read:
+        text = translate("NetworkCard", "{read} ✓ right")
+    costs = translate("NetworkCard", "output {output} · cost {cost}")
+    tone: Tone = "right" if label == read else "wrong"
+    return StageLine(text.format(**values), tone, True), StageLine(costs.format(**values))
+
+
+def _bp1(batch: MiniBatch) -> tuple[str, str]:
+    """(BP1) as it holds for the cost, and what it means."""
+    if batch.before.cost == "quadratic":
+        return (
+            translate("NetworkCard", "(BP1)  δ = (a − y) · σ′(z)"),
+            translate("NetworkCard", "how wrong × how steep σ is there"),
+        )
+    return (
+        translate("NetworkCard", "(BP1)  δ = a − y"),
+        translate(
+            "NetworkCard",
+            "with cross-entropy σ′(z) cancels out",
+        )
+        if batch.before.output == "sigmoid"
+        else translate("NetworkCard", "softmax with cross-entropy: just how wrong"),
+    )
+
+
+def _error_table(stage: BatchStage) -> StageContent:
+    """(BP1) at each output."""
+    batch, digit = stage.batch, stage.digit
+    by_slope, softmax = batch.before.cost == "quadratic", batch.before.output == "softmax"
+    columns = [
+        StageColumn("a", "share", "0.00"),
+        StageColumn("y", "plain", "1"),
+        StageColumn("a − y", "signed", "+0.00"),
+        StageColumn("σ′(z)", "share", "0.000", not by_slope),
+        StageColumn("δ", "signed", "−4·10⁻⁵"),
+    ]
+    whole = stage.name == "error"
+    wanted = (True, True, whole, whole and not softmax, True)
+    full = MOST_DELTA if by_slope else 1.0
+    read, label = int(batch.read[digit]), int(batch.labels[digit])
+    rows = []
+    errors = in_one_form(batch.layers[-1].delta[digit])
+    for output in range(len(stage.classes)):
+        at = output_error(batch, digit, output)
+        counts = abs(at.error) >= 0.005 or output == label
+        cells = [
+            StageCell(at.a, number_text(at.a), output == read),
+            StageCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
+            StageCell(at.error, number_text(at.error, sign=True), counts),
+            StageCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts),
+            StageCell(at.delta / full, errors[output], counts),
+        ]
+        cells = [cell for cell, there in zip(cells, wanted, strict=True) if there]
+        rows.append(
+            StageRow(class_name(stage.classes, output), tuple(cells), output == label, output == read, output)
+        )
+    columns = [column for column, there in zip(columns, wanted, strict=True) if there]
+    formula, means = _bp1(batch)
+    above = [*_verdict(stage), StageLine(formula, "text")]
+    if stage.name == "back":
+        above.append(
+            StageLine(translate("NetworkCard", "Point at a unit: what it gets back from each output."))
+        )
+    else:
+        above.append(StageLine(means))
+    below = (
+        StageLine(
+            translate("NetworkCard", "a full bar of δ: {full}").format(
+                full=number_text(full, 3 if by_slope else 0)
+            )
+        ),
+    )
+    aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
+    return StageContent("", tuple(above), tuple(columns), tuple(rows), below, aloud)
+
+
+def _slope_name(batch: MiniBatch) -> str:
+    return "σ′(z)" if batch.before.activation == "sigmoid" else "f′(z)"
+
+
+def _back_table(stage: BatchStage, unit: Unit) -> StageContent:
+    """(BP2) at a hidden unit: what it gets back from each unit of the next layer, those that count most."""
+    batch, (layer, number) = stage.batch, unit
+    sizes = batch.before.sizes
+    found = back_error(batch, stage.digit, layer - 1, number)
+    outputs = layer == len(sizes) - 2
+    if outputs and len(found.products) <= MOST_ROWS:
+        order = list(range(len(found.products)))
+    else:
+        order = np.argsort(-np.abs(found.products), kind="stable")[:MOST_ROWS].tolist()
+    full_weight = float(np.abs(found.weights).max()) or 1.0
+    full_delta = float(np.abs(found.deltas).max()) or 1.0
+    full = float(np.abs(found.products).max()) or 1.0
+    deltas, products = in_one_form(found.deltas), in_one_form(found.products)
+    rows = tuple(
+        StageRow(
+            class_name(stage.classes, each) if outputs else numbers.whole(each + 1),
+            (
+                StageCell(
+                    float(found.weights[each]) / full_weight,
+                    number_text(float(found.weights[each]), sign=True),
+                ),
+                StageCell(float(found.deltas[each]) / full_delta, deltas[each]),
+                StageCell(float(found.products[each]) / full, products[each], True),
+            ),
+            outputs and each == int(batch.labels[stage.digit]),
+            outputs and each == int(batch.read[stage.digit]),
+            each if outputs else None,
+        )
+        for each in order
+    )
+    columns = (
+        StageColumn(translate("NetworkCard", "weight"), "signed", "+0.00"),
+        StageColumn(translate("NetworkCard", "× δ"), "signed", "−4·10⁻⁵"),
+        StageColumn(translate("NetworkCard", "= w · δ"), "signed", "−4·10⁻⁵"),
+    )
+    slope = _slope_name(batch)
+    title = unit_title(layer, number, sizes, stage.classes)
+    above = [
+        StageLine(unit_name(layer, number, sizes, stage.classes), "text", True),
+        StageLine(
+            translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope), "text"
+        ),
+    ]
+    if len(order) < len(found.products):
+        above.append(
+            StageLine(
+                translate("NetworkCard", "the {count} units that give most, of {all}").format(
+                    count=numbers.whole(len(order)), all=numbers.whole(len(found.products))
+                )
+            )
+        )
+    below = [StageLine(_back_sum(batch, stage.digit, unit), "text", True)]
+    aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
+    return StageContent(title, tuple(above), columns, rows, tuple(below), aloud)
+
+
+def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
+    """The sum of what comes back, times the slope, and with dropout times the mask: the error."""
+    found = back_error(batch, digit, unit[0] - 1, unit[1])
+    values = {
+        "total": signed(found.total), "slope": number_text(found.slope, 3), "delta": signed(found.delta),
+        "mask": number_text(found.mask),
+    }  # fmt: skip
+    if batch.masks and not found.mask:
+        return translate("NetworkCard", "{total} × {slope} × 0 = 0: dropout leaves it out").format(**values)
+    if batch.masks:
+        return translate("NetworkCard", "{total} × {slope} × {mask} (dropout) = {delta}").format(**values)
+    return translate("NetworkCard", "{total} × {slope} = {delta}").format(**values)
+
+
+def _step_table(stage: BatchStage, layer: int) -> StageContent:
+    """What the step of the open layer consists of, and how large it is against the weights."""
+    batch = stage.batch
+    scale = step_scales(batch)[layer - 1]
+    named = [
+        ("gradient", translate("NetworkCard", "gradient")),
+        ("momentum", translate("NetworkCard", "momentum")),
+        ("decay", translate("NetworkCard", "decay")),
+        ("moved", translate("NetworkCard", "together")),
+    ]
+    sizes = {part: float(np.abs(batch.parts.of_layer(part, layer - 1)[0]).max()) for part, _ in named}
+    most = max(sizes.values()) or 1.0
+    rows = tuple(
+        StageRow(name, (StageCell(sizes[part] / most, plain(sizes[part]), part == "moved"),))
+        for part, name in named
+        if part in ("gradient", "moved") or sizes[part] > 0
+    )
+    values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
+    title = translate("NetworkCard", "The step of layer {number}").format(number=numbers.whole(layer))
+    eta = translate("NetworkCard", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))
+    count = numbers.whole(len(batch))
+    above = [
+        StageLine(_update(batch), "text"),
+        StageLine(
+            translate("NetworkCard", "{eta}, the gradient is the mean of {count} digits").format(
+                eta=eta, count=count
+            )
+        ),
+    ]
+    below = [
+        StageLine(
+            translate(
+                "NetworkCard", "The largest step is {largest}; the weights are about {weights}."
+            ).format(**values),
+            "text",
+            True,
+        ),
+        StageLine(translate("NetworkCard", "Point at a weight: what moves it.")),
+    ]
+    if not stage.all_of_them:
+        below.append(
+            StageLine(
+                translate(
+                    "NetworkCard", "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w."
+                ).format(count=count)
+            )
+        )
+    columns = (StageColumn(translate("NetworkCard", "largest change"), "share", "−4·10⁻⁵"),)
+    aloud = ". ".join(line.text for line in (*above, *below))
+    return StageContent(title, tuple(above), columns, rows, tuple(below), aloud)
+
+
+def _update(batch: MiniBatch) -> str:
+    """How the settings of a mini-batch move a weight."""
+    if batch.settings.momentum and batch.settings.weight_decay:
+        return translate("NetworkCard", "v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
+    if batch.settings.momentum:
+        return translate("NetworkCard", "v → μ · v − η · ∂C/∂w,  w → w + v")
+    if batch.settings.weight_decay:
+        return translate("NetworkCard", "w → (1 − ηλ/n) · w − η · ∂C/∂w")
+    return translate("NetworkCard", "w → w − η · ∂C/∂w")
+
+
+# The line below the network
+
+
+def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
+    """The formula of what is pointed at or chosen, with its numbers, from long to short; nothing where nothing is."""
+    unit, output, last = selected.unit, selected.output, len(stage.batch.layers)
+    hidden = unit is not None and (unit[0] < last or last == 1)
+    if stage.name == "gradient" and unit is not None and hidden:
+        return _gradient_formula(stage, unit, selected.cell)
+    if stage.name == "step" and unit is not None and hidden:
+        return _step_formula(stage, unit, selected.cell)
+    if stage.name == "back" and unit is not None and unit[0] < last:
+        name = unit_name(*unit, stage.batch.before.sizes, stage.classes)
+        text = translate("NetworkCard", "(BP2)  δ = Σ w·δ × {slope}    {name}:  {sum}")
+        short = translate("NetworkCard", "{name}:  {sum}")
+        values = {
+            "slope": _slope_name(stage.batch),
+            "name": name,
+            "sum": _back_sum(stage.batch, stage.digit, unit),
+        }
+        return [each.format(**values) for each in (text, short)]
+    if stage.name in ("error", "back", "gradient") and output is not None:
+        return _error_formula(stage, output)
+    return ()
+
+
+def _error_formula(stage: BatchStage, output: int) -> list[str]:
+    at = output_error(stage.batch, stage.digit, output)
+    values = {
+        "name": class_name(stage.classes, output), "a": number_text(at.a, 3), "y": numbers.whole(round(at.y)),
+        "error": number_text(at.error, 3, sign=True), "slope": number_text(at.slope, 3), "delta": signed(at.delta),
+    }  # fmt: skip
+    if not at.by_slope:
+        texts = (
+            translate("NetworkCard", "(BP1)  δ = a − y    output “{name}”:  {a} − {y} = {delta}"),
+            translate("NetworkCard", "output “{name}”:  {a} − {y} = {delta}"),
+        )
+        return [text.format(**values) for text in texts]
+    texts = (
+        translate(
+            "NetworkCard", "(BP1)  δ = (a − y) · σ′(z)    output “{name}”:  {error} × {slope} = {delta}"
+        ),
+        translate("NetworkCard", "output “{name}”:  {error} × {slope} = {delta}"),
+    )
+    found = [text.format(**values) for text in texts]
+    if abs(at.error) > 0.5 and at.slope < 0.05:
+        flat = translate("NetworkCard", "{formula}    very wrong, but σ is flat there").format(
+            formula=found[0]
+        )
+        return [flat, *found]
+    return found
+
+
+def _named(stage: BatchStage, unit: Unit, cell: int | None) -> str:
+    sizes = stage.batch.before.sizes
+    name = unit_name(*unit, sizes, stage.classes)
+    if cell is None:
+        return name
+    return translate("NetworkCard", "{unit}, {place}").format(
+        unit=name, place=input_name(unit[0], cell, sizes)
+    )
+
+
+def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
+    batch, digit = stage.batch, None if stage.all_of_them else stage.digit
+    terms = gradient_terms(batch, digit, unit[0] - 1, unit[1], cell)
+    values = {"name": _named(stage, unit, cell), "gradient": signed(terms.gradient)}
+    if digit is not None:
+        values |= {"a": number_text(float(terms.activations[0])), "delta": signed(float(terms.deltas[0]))}
+        if cell is None:
+            texts = (
+                translate("NetworkCard", "(BP3)  ∂C/∂b = δ    {name}:  {delta}"),
+                translate("NetworkCard", "{name}:  δ = {delta}"),
+            )
+        else:
+            texts = (
+                translate("NetworkCard", "(BP4)  ∂C/∂w = a · δ    {name}:  {a} × {delta} = {gradient}"),
+                translate("NetworkCard", "{name}:  {a} × {delta} = {gradient}"),
+            )
+        return [text.format(**values) for text in texts]
+    strongest = int(np.abs(terms.products).argmax())
+    values |= {
+        "place": numbers.whole(strongest + 1),
+        "most": signed(float(terms.products[strongest])),
+        "count": numbers.whole(len(batch)),
+    }
+    wordings = (
+        translate(
+            "NetworkCard",
+            "(BP4)  mean of a · δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
+        )
+        if cell is not None
+        else translate(
+            "NetworkCard",
+            "(BP3)  mean of δ    {name}:  {gradient}, the mean of {count} digits; digit {place} gives most, {most}",
+        ),
+        translate("NetworkCard", "{name}:  {gradient}; digit {place} gives most, {most}"),
+        translate("NetworkCard", "{name}:  {gradient}"),
+    )
+    return [text.format(**values) for text in wordings]
+
+
+def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
+    found = weight_step(stage.batch, unit[0] - 1, unit[1], cell)
+    parts = [
+        translate("NetworkCard", "{value} gradient").format(value=signed(found.gradient, 4)),
+        translate("NetworkCard", "{value} momentum").format(value=signed(found.momentum, 4))
+        if found.momentum
+        else "",
+        translate("NetworkCard", "{value} decay").format(value=signed(found.decay, 4)) if found.decay else "",
+    ]
+    values = {
+        "name": _named(stage, unit, cell),
+        "update": _update(stage.batch),
+        "before": number_text(found.before, 4),
+        "after": number_text(found.after, 4),
+        "parts": "  ".join(filter(None, parts)),
+    }
+    texts = (
+        translate("NetworkCard", "{update}    {name}:  {before}  {parts}  =  {after}"),
+        translate("NetworkCard", "{name}:  {before}  {parts}  =  {after}"),
+        translate("NetworkCard", "{name}:  {before} → {after}"),
+    )
+    if cell is None:
+        texts = (
+            translate("NetworkCard", "b → b − η · ∂C/∂b    bias of {name}:  {before}  {parts}  =  {after}"),
+            translate("NetworkCard", "bias of {name}:  {before}  {parts}  =  {after}"),
+            translate("NetworkCard", "{name}:  {before} → {after}"),
+        )
+    return [text.format(**values) for text in texts]
+
+
+def symbols() -> str:
+    """What the book calls the signs of the formulas."""
+    return translate(
+        "NetworkCard",
+        "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "
+        "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate.",
+    )

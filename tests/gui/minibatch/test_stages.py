@@ -1,0 +1,213 @@
+"""The stages of a mini-batch: how one walks through them, and what the network card shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.health import Health
+from mnistviz.engine.microscope.formulas import gradient_terms
+from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
+from mnistviz.gui.network.flow import Scales
+from mnistviz.gui.network.selection import Selected
+from mnistviz.gui.network.stage_picture import present_stage
+from mnistviz.gui.network.stage_words import formula, table
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand
+
+CLASSES = tuple("0123456789")
+
+
+def batch_of(digits: Digits, **changes: object) -> MiniBatch:
+    """The 41st mini-batch of a run with these settings."""
+    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    network = Network(
+        settings.sizes, activation=settings.activation, output=settings.output, cost=settings.cost
+    )
+    trainer = Trainer(network, settings, digits.training)
+    for _ in range(40):
+        trainer.step()
+    return look_at(trainer.state(), network, digits.training)
+
+
+def stage_of(batch: MiniBatch, name: str, digit: int = 0, *, whole: bool = False) -> BatchStage:
+    return BatchStage(1, batch, cast(StageName, name), digit, whole, CLASSES)
+
+
+def picture_of(stage: BatchStage, selected: Selected) -> CardPicture:
+    network = stage.batch.before
+    return present_stage(stage, network, selected, Scales(network, Health()), Memory())
+
+
+KINDS: tuple[dict[str, object], ...] = (
+    {},
+    {"cost": "cross_entropy"},
+    {"cost": "cross_entropy", "output": "softmax"},
+    {
+        "activation": "relu",
+        "cost": "cross_entropy",
+        "eta": 0.01,
+        "dropout": 0.5,
+        "momentum": 0.9,
+        "weight_decay": 1.0,
+    },
+    {"sizes": (784, 12, 9, 8, 10), "activation": "tanh", "eta": 0.1},
+    {"sizes": (784, 10)},
+    {"mini_batch_size": 1},
+)
+
+
+@pytest.mark.parametrize("changes", KINDS)
+def test_every_stage_of_every_kind_of_network_has_its_picture(
+    small_digits: Digits, changes: dict[str, object]
+) -> None:
+    batch = batch_of(small_digits, **changes)
+    last = len(batch.layers)
+    for name in STAGES:
+        for whole in (True, False):
+            stage = stage_of(batch, name, len(batch) - 1, whole=whole)
+            for selected in (
+                Selected(),
+                Selected(layer=0),
+                Selected(unit=(1, 3), cell=2),
+                Selected(output=4),
+            ):
+                picture = picture_of(stage, selected)
+                assert picture.flow is not None
+                after = name == "after"
+                outputs = batch.outputs_after if after else batch.outputs
+                np.testing.assert_allclose(picture.flow.outputs, outputs[-1], rtol=1e-5, atol=1e-6)
+                assert (picture.table is None) == (name in ("forward", "after"))
+                if selected.unit == (1, 3) and name in ("gradient", "step", *(["back"] if last > 1 else [])):
+                    assert formula(stage, selected)
+
+
+def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:
+    batch = batch_of(small_digits)
+    content = table(stage_of(batch, "error", 3), Selected())
+    assert [column.head for column in content.columns] == ["a", "y", "a − y", "σ′(z)", "δ"]
+    for output, row in enumerate(content.rows):
+        assert row.true == (output == batch.labels[3])
+        assert row.read == (output == batch.read[3])
+        shares = [cell.share for cell in row.cells]
+        assert shares[0] == pytest.approx(batch.outputs[3, output])
+        assert shares[4] * 4 / 27 == pytest.approx(batch.layers[-1].delta[3, output], abs=1e-7)
+    entropy = batch_of(small_digits, cost="cross_entropy")
+    assert "(BP1)  δ = a − y" in [line.text for line in table(stage_of(entropy, "error"), Selected()).above]
+    softmax = batch_of(small_digits, cost="cross_entropy", output="softmax")
+    assert len(table(stage_of(softmax, "error"), Selected()).columns) == 4
+
+
+def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) -> None:
+    batch = batch_of(small_digits, cost="cross_entropy")
+    content = table(stage_of(batch, "back", 2), Selected(unit=(1, 5)))
+    assert content.title == "Unit 6"
+    assert len(content.rows) == 10
+    assert content.below[0].text.count("=") == 1
+    picture = picture_of(stage_of(batch, "back", 2, whole=True), Selected())
+    np.testing.assert_array_equal(picture.signed[1].values, batch.layers[0].delta[2])
+
+
+def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> None:
+    batch = batch_of(small_digits)
+    for whole, wanted in ((False, batch.own_nabla_w(4, 0)), (True, batch.nabla_w[0])):
+        shown = picture_of(stage_of(batch, "gradient", 4, whole=whole), Selected()).weights
+        assert isinstance(shown, Changes)
+        np.testing.assert_array_equal(shown.values, wanted)
+        assert np.abs(wanted).max() <= shown.limit * 1.0001
+    cell = int(np.abs(batch.own_nabla_w(4, 0)[7]).argmax())
+    read = formula(stage_of(batch, "gradient", 4), Selected(unit=(1, 7), cell=cell))
+    terms = gradient_terms(batch, 4, 0, 7, cell)
+    assert read[0].startswith("(BP4)  ∂C/∂w = a · δ    unit 8, row ")
+    assert f"{float(terms.activations[0]):.2f} × " in read[0]
+    moved = picture_of(stage_of(batch, "step", 4, whole=True), Selected()).weights
+    assert isinstance(moved, Changes)
+    difference = batch.after.weights[0].astype(float) - batch.before.weights[0]
+    np.testing.assert_allclose(moved.values, difference, atol=1e-8)
+
+
+# Walking
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
+    lab_by_hand.run_to(60)
+    found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
+    lab_by_hand.work()
+    return found
+
+
+def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(view: MiniBatchView) -> None:
+    told: list[BatchStage | None] = []
+    view.stage_changed.connect(told.append)
+    for _ in range(8):
+        view.next_action.trigger()
+    assert [each.name for each in told[:6] if each is not None] == list(STAGES)
+    first = told[0]
+    assert first is not None
+    assert first.all_of_them
+    assert first.digit == first.batch.costs.argmax()
+    view.tiles.setFocus()
+    QTest.keyClick(view.tiles, Qt.Key.Key_Home)
+    last = told[-1]
+    assert last is not None
+    assert (last.digit, last.all_of_them, last.name) == (0, False, "after")
+    view.previous_action.trigger()
+    assert view.stages.value() == "step"
+    view.go_up()
+    assert told[-1] is not None
+    assert told[-1].all_of_them
+    view.go_up()
+    assert told[-1] is None
+    assert view.stages.value() == "off"
+
+
+def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView) -> None:
+    told: list[BatchStage | None] = []
+    view.stages.actions["error"].trigger()
+    view.stage_changed.connect(told.append)
+    view.hide()
+    assert told[-1] is None
+    assert not view.next_action.isEnabled()
+    view.show()
+    assert told[-1] is not None
+    assert told[-1].name == "error"
+
+
+def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    card, view = window.network, window.views.of(MiniBatchView)
+    card.pad.show_digit("test", 5)
+    card.selection.let_go()
+    window.arrangement.tabs.open("minibatch")
+    qtbot.waitUntil(lambda: view._batch is not None)
+    qtbot.waitUntil(lambda: card.is_settled)
+    before = card.grab().toImage()
+    for name in STAGES:
+        view.stages.actions[name].trigger()
+        assert card.stage is not None
+        assert card.table.isVisible() == (name not in ("forward", "after"))
+        card.grab()
+    card.let_go()
+    assert card.stage is None
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.grab().toImage() == before
+    view.stages.actions["gradient"].trigger()
+    card.pad.show_digit("test", 6)
+    assert card.stage is None
+    assert view.stages.value() == "off"
