@@ -57,6 +57,8 @@ class Against(QObject):
         self._lab = lab
         self.choice = ALONE
         self.progress = (0, 0)
+        self.reads = False
+        """Whether that is the progress of reading, not of replaying."""
         self._network: tuple[int, int, Moment | None] | None = None  # asked for: a run and a step
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
@@ -102,6 +104,11 @@ class Against(QObject):
         if kind != "run":
             return shown.run
         return next((run for run in self._lab.runs if run.number == number != shown.run.number), None)
+
+    @property
+    def moment_name(self) -> str:
+        """What another moment of the run is called, if it is more than a number."""
+        return {"best": self.tr("best"), "start": self.tr("start")}.get(self.choice.kind, "")
 
     def position(self, shown: Shown) -> RunPosition | None:
         """What has to be known to type another moment of the run; None where it is not compared with a moment."""
@@ -165,7 +172,7 @@ class Against(QObject):
         self._lab.moments.jobs.withdraw(_NETWORK)
         self._network = None
         self._asked = self._refused = None
-        self.progress = (0, 0)
+        self.reads, self.progress = False, (0, 0)
 
     def _kept(self, shown: Shown, run: RunFacts, place: _Place, *, exact: bool) -> Evaluation | None:
         """A measurement that the run has kept, of this very step, or the last one before it."""
@@ -189,7 +196,8 @@ class Against(QObject):
 
     def _on_moment(self, place: _Place, moment: Moment) -> None:
         then = partial(self._on_read, place)
-        self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused)
+        self.reads, self.progress = True, (0, 0)
+        self._lab.mistakes.read(_KEY, moment, place[2], then, self._on_refused, self._on_progress)
 
     def _on_read(self, place: _Place, found: Evaluation) -> None:
         self._remember(place, found)

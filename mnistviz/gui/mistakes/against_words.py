@@ -42,7 +42,7 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
     if a == b:
         texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
         return tuple(each.format(step=a) for each in texts)
-    if two.a.name == a:  # two moments of one run
+    if two.b.name == b:  # two moments of one run
         return (translate("Mistakes", "at {a} and {b}").format(a=a, b=b),)
     names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
     texts = (
@@ -253,16 +253,19 @@ def waiting_title() -> str:
     return translate("Mistakes", "Digit by digit")
 
 
-def waiting(letter: str, progress: tuple[int, int], failed: bool) -> str:
-    """What is being done until two readings can be compared, or that it can't be."""
+def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool) -> str:
+    """What is being done until two readings can be compared, or that it can't be: it `reads`, or replays before."""
     if failed:
         return translate("Mistakes", "The other moment could not be read.")
     done, of = progress
     if not of:
         return translate("Mistakes", "Run {run} reads all digits.").format(run=letter)
-    return translate("Mistakes", "Run {run} is replayed up to there: {percent} %").format(
-        run=letter, percent=numbers.whole(100 * done // of)
+    text = (
+        translate("Mistakes", "Run {run} reads all digits: {percent} %")
+        if reads
+        else translate("Mistakes", "Run {run} is replayed up to there: {percent} %")
     )
+    return text.format(run=letter, percent=numbers.whole(100 * done // of))
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:

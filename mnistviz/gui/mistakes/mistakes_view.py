@@ -309,10 +309,9 @@ class Mistakes(QWidget):
         if run is None or found is None or shown.run is None:
             return None
         if run.number == shown.number:
-            names = whole(found.step), whole(read.found.step)
-            return TwoReadings(
-                ReadSide(names[0], self._theme.muted, found), ReadSide(names[1], hue, read.found), read
-            )
+            name = self.against.moment_name or whole(found.step)
+            here = ReadSide(whole(read.found.step), hue, read.found)
+            return TwoReadings(ReadSide(name, self._theme.muted, found), here, read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
         )
@@ -341,7 +340,11 @@ class Mistakes(QWidget):
         self.title.setText(against_words.waiting_title())
         self.note.set_wordings()
         letter = "" if run is None else run.letter
-        self._no_map.setText(against_words.waiting(letter, self.against.progress, self.against.has_failed()))
+        self._no_map.setText(
+            against_words.waiting(
+                letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
+            )
+        )
         self._overview.setCurrentWidget(self._no_map)
 
     def _show_groups(self, two: TwoReadings) -> None:

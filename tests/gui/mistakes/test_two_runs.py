@@ -187,6 +187,8 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     view.compare_with(Opponent("start"))
     lab_by_hand.work()
     assert two_of(view).a.found.step == 0
+    assert said(view, "mistakes_title").startswith("start and 40 differ on ")
+    assert said(view, "mistakes_note").endswith("at 0 and 40")
     view.compare_with(ALONE)
     assert view._two is None
     assert said(view, "mistakes_title").endswith("misread")
@@ -214,6 +216,15 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     assert two_of(view).a.found.step == 20
     lab_by_hand.select(1)
     assert not view.place.isVisible()
+
+
+def test_it_says_how_far_the_other_reading_is() -> None:
+    def waiting(done: int, *, reads: bool, failed: bool = False) -> str:
+        return against_words.waiting("A", (done, 2), reads=reads, failed=failed)
+
+    assert waiting(1, reads=True) == "Run A reads all digits: 50 %"
+    assert waiting(1, reads=False) == "Run A is replayed up to there: 50 %"
+    assert waiting(1, reads=True, failed=True) == "The other moment could not be read."
 
 
 def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
