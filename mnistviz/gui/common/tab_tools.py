@@ -81,7 +81,8 @@ class TabTools(QWidget):
     def __init__(self, name: str, *controls: QWidget) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._controls, self._off = controls, set[QWidget]()
+        self._all = self._controls = controls
+        self._off = set[QWidget]()
         self._fits = False  # whether it is hiding and showing them now
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
@@ -97,8 +98,18 @@ class TabTools(QWidget):
         (self._off.discard if on else self._off.add)(control)
         self._fit()
 
+    def lend(self, controls: tuple[QWidget, ...]) -> None:
+        """Leaves these controls to somebody who has more room for them, and takes back all others."""
+        row = self.layout()
+        assert row is not None
+        for control in reversed(self._all):
+            if control not in controls:
+                row.addWidget(control)
+        self._controls = tuple(control for control in self._all if control not in controls)
+        self._fit()
+
     def sizeHint(self) -> QSize:
-        hints = [control.sizeHint() for control in self._controls]
+        hints = [control.sizeHint() for control in self._all]
         return QSize(8 + sum(hint.width() + 6 for hint in hints), max(hint.height() for hint in hints))
 
     def minimumSizeHint(self) -> QSize:

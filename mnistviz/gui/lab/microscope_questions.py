@@ -8,11 +8,15 @@ from typing import cast
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
+from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.replay import reachable, replay_length
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
+
+QUICK = 20  # digits: a step that is repeated so often is done before anybody would notice
 
 Failed = Callable[[Exception], object]
 
@@ -37,23 +41,42 @@ class MicroscopeQuestions:
         key: str,
         run: RunFacts,
         step: int,
-        then: Callable[[MiniBatch], object],
+        then: Callable[[tuple[MiniBatch, Bookkeeping]], object],
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """Update `step` + 1 of an open run; at its end, the one that comes next. Progress counts the mini-batches of
-        the replay. Where the run is closed or has no such step, `failed` is called at once."""
-        recorded = recorded_run(run, self._digits())
-        if recorded is None or reachable(recorded.record, step) != step:
+        """Update `step` + 1 of an open run, and what came of it; at its end, the next one. Progress counts the
+        mini-batches of the replay. Where the run is closed or has no such step, `failed` is called at once."""
+        digits, recorded = self._digits(), recorded_run(run, self._digits())
+        if digits is None or recorded is None or reachable(recorded.record, step) != step:
             self.withdraw(key)
             failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
             return
         settings, record = recorded.record.start.settings, recorded.record
         replayed = replay_length(record, step) * run.now.mini_batch_size
         products = (replayed + run.now.mini_batch_size) * record.start.parameters.size
-        quick = products <= SHORT and not distorts(settings)
+        quick, validation = products <= SHORT and not distorts(settings), digits.validation
 
-        def work(cancelled: Cancelled, tell: Progress) -> MiniBatch:
-            return cast(MiniBatch, mini_batch_at(recorded, step, cancelled, tell))
+        def work(cancelled: Cancelled, tell: Progress) -> tuple[MiniBatch, Bookkeeping]:
+            batch = cast(MiniBatch, mini_batch_at(recorded, step, cancelled, tell))
+            return batch, keep_books(batch, validation)
 
         self._questions.ask(key, work, then, failed, progress, quick=quick)
+
+    def leave_one_out(
+        self,
+        key: str,
+        batch: MiniBatch,
+        then: Callable[[LeaveOneOut], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """What the step would have done without each of the digits: see `leave_one_out`. Progress counts digits."""
+        digits = self._digits()
+        assert digits is not None
+        validation = digits.validation
+
+        def work(cancelled: Cancelled, tell: Progress) -> LeaveOneOut:
+            return cast(LeaveOneOut, leave_one_out(batch, validation, cancelled, tell))
+
+        self._questions.ask(key, work, then, failed, progress, quick=len(batch) <= QUICK)

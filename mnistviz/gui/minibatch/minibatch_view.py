@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
@@ -23,9 +24,11 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
+from mnistviz.gui.minibatch.books_card import BooksCard
 from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 
 SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
+BOOKS: Final = 0.31  # of the width
 _KEY: Final = "mini-batch"
 
 _Of = tuple[object, ...]
@@ -44,17 +47,21 @@ class MiniBatchView(QWidget):
         self.setObjectName("minibatch")
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._batch: MiniBatch | None = None
+        self._books: Bookkeeping | None = None
         self._pulls = np.zeros(0)
         self._of: _Of | None = None  # what the batch is of
         self._asked: _Of | None = None
         self._digit: int | None = None  # the place of the one that was chosen
-        self._is_card_folded = False
+        self._is_card_folded = self._has_own_line = False
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._place_stages)
         self._throttle = Throttle(SECONDS, self._ask, self)
-        self.tiles = BatchTiles(theme)
+        self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
         self._make_choices()
         self._build()
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
+        self.books.digit_wanted.connect(self._on_digit)
 
     # Building
 
@@ -134,12 +141,20 @@ class MiniBatchView(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._note, 1)
         head.addWidget(self._costs)
-        column = QVBoxLayout(full)
-        column.setContentsMargins(2, 0, 2, 2)
+        column = QVBoxLayout()
         column.setSpacing(4)
+        self._own_line = QHBoxLayout()
+        self._own_line.setSpacing(6)
+        self._own_line.addStretch(1)
+        column.addLayout(self._own_line)
         column.addLayout(head)
         column.addWidget(self.tiles, 1)
         column.addWidget(self._legend)
+        self._beside = QHBoxLayout(full)
+        self._beside.addLayout(column, 1)
+        self._beside.addWidget(self.books)
+        self._beside.setContentsMargins(2, 0, 2, 2)
+        self._beside.setSpacing(16)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
@@ -164,6 +179,7 @@ class MiniBatchView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.tiles.set_theme(theme)
+        self.books.set_theme(theme)
 
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
@@ -213,7 +229,8 @@ class MiniBatchView(QWidget):
     def _rests(self) -> bool:
         return self._shown.rests and not self._shown.filming
 
-    def _on_found(self, of: _Of, batch: MiniBatch) -> None:
+    def _on_found(self, of: _Of, found: tuple[MiniBatch, Bookkeeping]) -> None:
+        batch, self._books = found
         same = self._of is not None and self._of[:2] == of[:2]
         self._of, self._asked, self._batch = of, None, batch
         self._pulls = batch.pulls if batch.finite else np.zeros(len(batch))
@@ -233,7 +250,7 @@ class MiniBatchView(QWidget):
     def _forget(self) -> None:
         self.stage_changed.emit(None)
         self._lab.microscope.withdraw(_KEY)
-        self._of = self._asked = self._batch = self._digit = None
+        self._of = self._asked = self._batch = self._books = self._digit = None
 
     # What it shows
 
@@ -265,6 +282,8 @@ class MiniBatchView(QWidget):
             words.line_heads(),
             words.widest_line(digits.classes),
         )
+        if self._books is not None:
+            self.books.show_books(batch, self._books, digits.classes, rests=self._rests)
         on = self.stages.value() != OFF
         whole = on and self.which.value() == "all"
         self.tiles.show_content(
@@ -320,9 +339,30 @@ class MiniBatchView(QWidget):
         self.stages.set_value(OFF)
         self._show(stay=True)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape or not self.books.cancel():
+            super().keyPressEvent(event)  # the window goes up by one
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.books.setFixedWidth(round(BOOKS * self.width()))
+        self._later.start()
+
+    def _place_stages(self) -> None:
+        """The stages stand in the row of tabs, or where that has no room for them, in a line of their own."""
+        controls = self.stages.control, self.which.control
+        needed = self.stages.control.sizeHint().width() + 10
+        if self.isVisible() and (self.tab_tools.width() < needed) != self._has_own_line:
+            self._has_own_line = not self._has_own_line
+            self.tab_tools.lend(controls if self._has_own_line else ())
+            for control in controls if self._has_own_line else ():
+                self._own_line.insertWidget(self._own_line.count() - 1, control)
+                control.show()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._throttle.hurry()
+        self._later.start()
         self._show_actions(on=True)
         self._show(stay=True)
 
@@ -330,6 +370,7 @@ class MiniBatchView(QWidget):
         super().hideEvent(event)
         self._lab.microscope.withdraw(_KEY)
         self._asked = None
+        self.books.cancel()
         self._show_actions(on=False)
         self.stage_changed.emit(None)
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.moment import Moment, SetName
+from mnistviz.gui.common.bar_table import BarTable, BarTableContent
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.laid_out import laid_out
@@ -59,7 +60,6 @@ from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, least_row, row_places
 from mnistviz.gui.network.selection import Selected, Selection, Unit
 from mnistviz.gui.network.stage_picture import present_stage
-from mnistviz.gui.network.stage_table import StageContent, StageTable
 from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
@@ -159,7 +159,16 @@ class NetworkCard(QFrame):
     def _make_stage_parts(self) -> None:
         self._stage: BatchStage | None = None
         self._is_stage_left = False  # with another moment it goes
-        self.table = StageTable(self._theme, self)
+        self.table = BarTable(
+            self._theme,
+            "stage_table",
+            self.tr("The stage in numbers"),
+            self.tr(
+                "What this stage of backpropagation works out at each output, or for the unit pointed at."
+            ),
+            self,
+        )
+        self.table.hide()
         self._stage_digit = QLabel(self)  # lies over the pad
         self._stage_digit.setObjectName("stage_digit")
         self._stage_digit.hide()
@@ -387,7 +396,7 @@ class NetworkCard(QFrame):
         if was_wide != self._has_wide_table:
             self._show_layers()
         if stage is None:
-            self.table.show_content(StageContent())
+            self.table.show_content(BarTableContent())
             self.presented = replace(self.presented, memory=replace(self.presented.memory, times={}))
         self.refresh()
         self._place_docked()
@@ -421,7 +430,7 @@ class NetworkCard(QFrame):
         picture = present_stage(stage, moment.initial, selected, scales, self.presented.memory)
         self.presented = replace(self.presented, memory=picture.memory)
         before = self.table.content
-        self.table.show_content(picture.table or StageContent())
+        self.table.show_content(picture.table or BarTableContent())
         if bool(before.above) != bool(self.table.content.above):
             self._place_docked()
         self._show_picture(picture)

@@ -16,6 +16,7 @@ from mnistviz.engine.evidence import finite
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
@@ -25,7 +26,6 @@ from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Flow, Scales, flow
 from mnistviz.gui.network.selection import Selected, Unit
-from mnistviz.gui.network.stage_table import StageContent
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
 Array = NDArray[Any]
@@ -196,7 +196,7 @@ class CardPicture:
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | Changes | None = None
-    table: StageContent | None = None
+    table: BarTableContent | None = None
     """What stands in the place of the outputs, in a stage of a mini-batch."""
     is_behind: bool = False
 

@@ -18,19 +18,19 @@ from mnistviz.engine.microscope.formulas import (
 )
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.bar_table import (
+    BarTableCell,
+    BarTableColumn,
+    BarTableContent,
+    BarTableLine,
+    BarTableRow,
+    Tone,
+)
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.selection import Selected, Unit
-from mnistviz.gui.network.stage_table import (
-    StageCell,
-    StageColumn,
-    StageContent,
-    StageLine,
-    StageRow,
-    Tone,
-)
 from mnistviz.gui.network.unit_names import input_name, unit_name, unit_title
 
 translate = QCoreApplication.translate
@@ -148,10 +148,10 @@ def measure(stage: BatchStage, largest: float) -> list[str]:
 # The table
 
 
-def table(stage: BatchStage, selected: Selected) -> StageContent:
+def table(stage: BatchStage, selected: Selected) -> BarTableContent:
     """The table of a stage; without rows for one that needs none."""
     if stage.name in ("forward", "after"):
-        return StageContent()
+        return BarTableContent()
     unit, last = selected.unit, len(stage.batch.layers)
     if stage.name == "step":
         return _step_table(stage, max(1, selected.layer))
@@ -160,7 +160,7 @@ def table(stage: BatchStage, selected: Selected) -> StageContent:
     return _error_table(stage)
 
 
-def _verdict(stage: BatchStage) -> tuple[StageLine, StageLine]:
+def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
     """What the digit is read as, and what it costs."""
     batch, digit = stage.batch, stage.digit
     label, read = int(batch.labels[digit]), int(batch.read[digit])
@@ -175,7 +175,7 @@ def _verdict(stage: BatchStage) -> tuple[StageLine, StageLine]:
         text = translate("NetworkCard", "{read} ✓ right")
     costs = translate("NetworkCard", "output {output} · cost {cost}")
     tone: Tone = "right" if label == read else "wrong"
-    return StageLine(text.format(**values), tone, True), StageLine(costs.format(**values))
+    return BarTableLine(text.format(**values), tone, True), BarTableLine(costs.format(**values))
 
 
 def _bp1(batch: MiniBatch) -> tuple[str, str]:
@@ -196,16 +196,16 @@ def _bp1(batch: MiniBatch) -> tuple[str, str]:
     )
 
 
-def _error_table(stage: BatchStage) -> StageContent:
+def _error_table(stage: BatchStage) -> BarTableContent:
     """(BP1) at each output."""
     batch, digit = stage.batch, stage.digit
     by_slope, softmax = batch.before.cost == "quadratic", batch.before.output == "softmax"
     columns = [
-        StageColumn("a", "share", "0.00"),
-        StageColumn("y", "plain", "1"),
-        StageColumn("a − y", "signed", "+0.00"),
-        StageColumn("σ′(z)", "share", "0.000", not by_slope),
-        StageColumn("δ", "signed", "−4·10⁻⁵"),
+        BarTableColumn("a", "share", "0.00"),
+        BarTableColumn("y", "plain", "1"),
+        BarTableColumn("a − y", "signed", "+0.00"),
+        BarTableColumn("σ′(z)", "share", "0.000", not by_slope),
+        BarTableColumn("δ", "signed", "−4·10⁻⁵"),
     ]
     whole = stage.name == "error"
     wanted = (True, True, whole, whole and not softmax, True)
@@ -217,41 +217,43 @@ def _error_table(stage: BatchStage) -> StageContent:
         at = output_error(batch, digit, output)
         counts = abs(at.error) >= 0.005 or output == label
         cells = [
-            StageCell(at.a, number_text(at.a), output == read),
-            StageCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
-            StageCell(at.error, number_text(at.error, sign=True), counts),
-            StageCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts),
-            StageCell(at.delta / full, errors[output], counts),
+            BarTableCell(at.a, number_text(at.a), output == read),
+            BarTableCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
+            BarTableCell(at.error, number_text(at.error, sign=True), counts),
+            BarTableCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts),
+            BarTableCell(at.delta / full, errors[output], counts),
         ]
         cells = [cell for cell, there in zip(cells, wanted, strict=True) if there]
         rows.append(
-            StageRow(class_name(stage.classes, output), tuple(cells), output == label, output == read, output)
+            BarTableRow(
+                class_name(stage.classes, output), tuple(cells), output == label, output == read, output
+            )
         )
     columns = [column for column, there in zip(columns, wanted, strict=True) if there]
     formula, means = _bp1(batch)
-    above = [*_verdict(stage), StageLine(formula, "text")]
+    above = [*_verdict(stage), BarTableLine(formula, "text")]
     if stage.name == "back":
         above.append(
-            StageLine(translate("NetworkCard", "Point at a unit: what it gets back from each output."))
+            BarTableLine(translate("NetworkCard", "Point at a unit: what it gets back from each output."))
         )
     else:
-        above.append(StageLine(means))
+        above.append(BarTableLine(means))
     below = (
-        StageLine(
+        BarTableLine(
             translate("NetworkCard", "a full bar of δ: {full}").format(
                 full=number_text(full, 3 if by_slope else 0)
             )
         ),
     )
     aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
-    return StageContent("", tuple(above), tuple(columns), tuple(rows), below, aloud)
+    return BarTableContent("", tuple(above), tuple(columns), tuple(rows), below, aloud)
 
 
 def _slope_name(batch: MiniBatch) -> str:
     return "σ′(z)" if batch.before.activation == "sigmoid" else "f′(z)"
 
 
-def _back_table(stage: BatchStage, unit: Unit) -> StageContent:
+def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     """(BP2) at a hidden unit: what it gets back from each unit of the next layer, those that count most."""
     batch, (layer, number) = stage.batch, unit
     sizes = batch.before.sizes
@@ -266,15 +268,15 @@ def _back_table(stage: BatchStage, unit: Unit) -> StageContent:
     full = float(np.abs(found.products).max()) or 1.0
     deltas, products = in_one_form(found.deltas), in_one_form(found.products)
     rows = tuple(
-        StageRow(
+        BarTableRow(
             class_name(stage.classes, each) if outputs else numbers.whole(each + 1),
             (
-                StageCell(
+                BarTableCell(
                     float(found.weights[each]) / full_weight,
                     number_text(float(found.weights[each]), sign=True),
                 ),
-                StageCell(float(found.deltas[each]) / full_delta, deltas[each]),
-                StageCell(float(found.products[each]) / full, products[each], True),
+                BarTableCell(float(found.deltas[each]) / full_delta, deltas[each]),
+                BarTableCell(float(found.products[each]) / full, products[each], True),
             ),
             outputs and each == int(batch.labels[stage.digit]),
             outputs and each == int(batch.read[stage.digit]),
@@ -283,29 +285,29 @@ def _back_table(stage: BatchStage, unit: Unit) -> StageContent:
         for each in order
     )
     columns = (
-        StageColumn(translate("NetworkCard", "weight"), "signed", "+0.00"),
-        StageColumn(translate("NetworkCard", "× δ"), "signed", "−4·10⁻⁵"),
-        StageColumn(translate("NetworkCard", "= w · δ"), "signed", "−4·10⁻⁵"),
+        BarTableColumn(translate("NetworkCard", "weight"), "signed", "+0.00"),
+        BarTableColumn(translate("NetworkCard", "× δ"), "signed", "−4·10⁻⁵"),
+        BarTableColumn(translate("NetworkCard", "= w · δ"), "signed", "−4·10⁻⁵"),
     )
     slope = _slope_name(batch)
     title = unit_title(layer, number, sizes, stage.classes)
     above = [
-        StageLine(unit_name(layer, number, sizes, stage.classes), "text", True),
-        StageLine(
+        BarTableLine(unit_name(layer, number, sizes, stage.classes), "text", True),
+        BarTableLine(
             translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope), "text"
         ),
     ]
     if len(order) < len(found.products):
         above.append(
-            StageLine(
+            BarTableLine(
                 translate("NetworkCard", "the {count} units that give most, of {all}").format(
                     count=numbers.whole(len(order)), all=numbers.whole(len(found.products))
                 )
             )
         )
-    below = [StageLine(_back_sum(batch, stage.digit, unit), "text", True)]
+    below = [BarTableLine(_back_sum(batch, stage.digit, unit), "text", True)]
     aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
-    return StageContent(title, tuple(above), columns, rows, tuple(below), aloud)
+    return BarTableContent(title, tuple(above), columns, rows, tuple(below), aloud)
 
 
 def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
@@ -322,7 +324,7 @@ def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
     return translate("NetworkCard", "{total} × {slope} = {delta}").format(**values)
 
 
-def _step_table(stage: BatchStage, layer: int) -> StageContent:
+def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
     """What the step of the open layer consists of, and how large it is against the weights."""
     batch = stage.batch
     scale = step_scales(batch)[layer - 1]
@@ -335,7 +337,7 @@ def _step_table(stage: BatchStage, layer: int) -> StageContent:
     sizes = {part: float(np.abs(batch.parts.of_layer(part, layer - 1)[0]).max()) for part, _ in named}
     most = max(sizes.values()) or 1.0
     rows = tuple(
-        StageRow(name, (StageCell(sizes[part] / most, plain(sizes[part]), part == "moved"),))
+        BarTableRow(name, (BarTableCell(sizes[part] / most, plain(sizes[part]), part == "moved"),))
         for part, name in named
         if part in ("gradient", "moved") or sizes[part] > 0
     )
@@ -344,34 +346,34 @@ def _step_table(stage: BatchStage, layer: int) -> StageContent:
     eta = translate("NetworkCard", "η {eta}").format(eta=numbers.rounded(batch.eta, 4))
     count = numbers.whole(len(batch))
     above = [
-        StageLine(_update(batch), "text"),
-        StageLine(
+        BarTableLine(_update(batch), "text"),
+        BarTableLine(
             translate("NetworkCard", "{eta}, the gradient is the mean of {count} digits").format(
                 eta=eta, count=count
             )
         ),
     ]
     below = [
-        StageLine(
+        BarTableLine(
             translate(
                 "NetworkCard", "The largest step is {largest}; the weights are about {weights}."
             ).format(**values),
             "text",
             True,
         ),
-        StageLine(translate("NetworkCard", "Point at a weight: what moves it.")),
+        BarTableLine(translate("NetworkCard", "Point at a weight: what moves it.")),
     ]
     if not stage.all_of_them:
         below.append(
-            StageLine(
+            BarTableLine(
                 translate(
                     "NetworkCard", "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w."
                 ).format(count=count)
             )
         )
-    columns = (StageColumn(translate("NetworkCard", "largest change"), "share", "−4·10⁻⁵"),)
+    columns = (BarTableColumn(translate("NetworkCard", "largest change"), "share", "−4·10⁻⁵"),)
     aloud = ". ".join(line.text for line in (*above, *below))
-    return StageContent(title, tuple(above), columns, rows, tuple(below), aloud)
+    return BarTableContent(title, tuple(above), columns, rows, tuple(below), aloud)
 
 
 def _update(batch: MiniBatch) -> str:

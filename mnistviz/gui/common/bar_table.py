@@ -1,4 +1,4 @@
-"""A table of a stage of backpropagation in the network card: a row for each output or unit, with aligned bars."""
+"""A table with aligned bars: a row for each output, unit, or digit, and lines of text above and below."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-_MARGIN: Final = 14  # pixels, at the left and right
+MARGIN: Final = 14  # pixels, at the left and right
 _GAP: Final = 8  # pixels, between two columns
 _BAR: Final = 9.0  # pixels
 _BESIDE: Final = 84.0  # pixels of a column: in one so wide the number stands beside its bar, else below
 _HIGHEST: Final = 2.1  # lines: a row is no higher
 
 Tone = Literal["text", "muted", "right", "wrong", "accent"]
-Kind = Literal["share", "signed", "plain"]
+Kind = Literal["share", "signed", "change", "plain"]
 
 
-class StageLine(NamedTuple):
+class BarTableLine(NamedTuple):
     """A line above or below the rows."""
 
     text: str
@@ -36,9 +36,10 @@ class StageLine(NamedTuple):
     bold: bool = False
 
 
-class StageColumn(NamedTuple):
-    """A column: its head, whether its bars go from the left, `signed` from the middle, or whether it has none; and a
-    text as long as any in it. One that is `quiet` counts for nothing here."""
+class BarTableColumn(NamedTuple):
+    """A column: its head, how its bars go, and a text as long as any in it. A `share` goes from the left; what is
+    `signed` goes from the middle, and so does the `change` of a cost, whose decrease is right; a `plain` text has no
+    bar. A `quiet` column counts for nothing here."""
 
     head: str
     kind: Kind
@@ -46,70 +47,66 @@ class StageColumn(NamedTuple):
     quiet: bool = False
 
 
-class StageCell(NamedTuple):
-    """A value as a share of a full bar, and as a text."""
+class BarTableCell(NamedTuple):
+    """A value as a share of a full bar, and as a text. What was only promised is an `outline`."""
 
     share: float
     text: str
     bold: bool = False
+    outline: bool = False
 
 
-class StageRow(NamedTuple):
-    """An output or unit. The `true` one is ringed, the one that was `read` has the accent colour."""
+class BarTableRow(NamedTuple):
+    """An output, unit, or digit. The `true` one is ringed, the one that was `read` has the accent colour."""
 
     name: str
-    cells: tuple[StageCell, ...]
+    cells: tuple[BarTableCell, ...]
     true: bool = False
     read: bool = False
-    output: int | None = None
-    """The output that the row is of."""
+    number: int | None = None
+    """Of what is pointed at and clicked there."""
 
 
 @dataclass(frozen=True)
-class StageContent:
+class BarTableContent:
     """All that the table shows. `aloud` is what a screen reader reads out."""
 
     title: str = ""
     """Stands above all; empty where it is of the outputs."""
-    above: tuple[StageLine, ...] = ()
-    columns: tuple[StageColumn, ...] = ()
-    rows: tuple[StageRow, ...] = ()
-    below: tuple[StageLine, ...] = ()
+    above: tuple[BarTableLine, ...] = ()
+    columns: tuple[BarTableColumn, ...] = ()
+    rows: tuple[BarTableRow, ...] = ()
+    below: tuple[BarTableLine, ...] = ()
     aloud: str = ""
+    cut: bool = False
+    """Whether the last rows may be left out where there is no room."""
 
 
-class StageTable(QLabel):
+class BarTable(QLabel):
     """Shows a pixmap that is painted where the content differs."""
 
     pointed = Signal(object)
-    """The output whose row is under the mouse, or None."""
+    """The number of the row under the mouse, or None."""
     clicked = Signal(object)
     """The same of a click."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, name: str, accessible: str, says: str, parent: QWidget | None = None
+    ) -> None:
+        """`says` is its What's This text."""
         super().__init__(parent)
-        describe(
-            self,
-            "stage_table",
-            self.tr("The stage in numbers"),
-            "",
-        )
-        self.setWhatsThis(
-            self.tr(
-                "What this stage of backpropagation works out at each output, or for the unit pointed at."
-            )
-        )
-        self._theme, self.content = theme, StageContent()
+        describe(self, name, accessible, "")
+        self.setWhatsThis(says)
+        self._theme, self.content = theme, BarTableContent()
         self._tops: list[float] = []
         self._pitch = 1.0
         self.setMouseTracking(True)
-        self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._paint()
 
-    def show_content(self, content: StageContent) -> None:
+    def show_content(self, content: BarTableContent) -> None:
         """Shows another content."""
         if content != self.content:
             self.content = content
@@ -119,10 +116,10 @@ class StageTable(QLabel):
     # Mouse
 
     def row_at(self, point: QPoint) -> int | None:
-        """The output whose row is at a point."""
+        """The number of the row at a point."""
         for top, row in zip(self._tops, self.content.rows, strict=False):
             if top <= point.y() < top + self._pitch:
-                return row.output
+                return row.number
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -157,17 +154,25 @@ class StageTable(QLabel):
         pixmap.fill(QColor(self._theme.card))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(_MARGIN, 2, self.width() - 2 * _MARGIN, self.height() - 6)
+        room = QRectF(MARGIN, 2, self.width() - 2 * MARGIN, self.height() - 6)
         top = room.top() + self._paint_lines(painter, room, self.content.above) + 4
-        needed = sum(self._height(line, room.width()) for line in self.content.below)
+        below = self._fitting_below(room.width(), room.bottom() - top)
+        needed = sum(self._height(line, room.width()) for line in below)
         rows = QRectF(room.left(), top, room.width(), room.bottom() - needed - 4 - top)
         self._paint_rows(painter, rows)
         end = self._tops[-1] + self._pitch if self._tops else top
-        self._paint_lines(
-            painter, QRectF(room.left(), end + 5, room.width(), room.bottom() - end), self.content.below
-        )
+        self._paint_lines(painter, QRectF(room.left(), end + 5, room.width(), room.bottom() - end), below)
         painter.end()
         self.setPixmap(pixmap)
+
+    def _fitting_below(self, width: float, height: float) -> tuple[BarTableLine, ...]:
+        """As many of the lines below as leave the rows their room."""
+        line = QFontMetricsF(self._font(bold=True)).height()
+        lines, count = self.content.below, len(self.content.rows)
+        rows = ((min(count, 4) if self.content.cut else count) + 1) * 0.95 * line
+        while lines and rows + sum(self._height(each, width) for each in lines) + 8 > height:
+            lines = lines[:-1]
+        return lines
 
     def _font(self, *, bold: bool) -> QFont:
         font = tabular(small_font(self))
@@ -175,11 +180,11 @@ class StageTable(QLabel):
             font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def _height(self, line: StageLine, width: float) -> float:
+    def _height(self, line: BarTableLine, width: float) -> float:
         metrics = QFontMetricsF(self._font(bold=line.bold))
         return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, line.text).height()
 
-    def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[StageLine, ...]) -> float:
+    def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[BarTableLine, ...]) -> float:
         """Paints as many of the lines as there is room for; how high they are together."""
         used = 0.0
         for line in lines:
@@ -197,6 +202,7 @@ class StageTable(QLabel):
         content, self._tops = self.content, []
         if not content.rows:
             return
+        rows = content.rows
         metrics = QFontMetricsF(self._font(bold=True))
         line = metrics.height()
         longest = max(metrics.horizontalAdvance(row.name) for row in content.rows)
@@ -207,13 +213,15 @@ class StageTable(QLabel):
             for (left, right), column in zip(places, content.columns, strict=True)
             if column.kind != "plain"
         )
-        self._pitch = min((room.height() - line - 3) / len(content.rows), _HIGHEST * line)
+        if content.cut:
+            rows = rows[: max(1, int((room.height() - line - 3) / (0.95 * line)))]
+        self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
             painter.setPen(QColor(self._theme.muted if column.quiet else self._theme.text))
             draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head,
                       whose="stage_table")  # fmt: skip
-        for number, row in enumerate(content.rows):
+        for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
             self._paint_name(painter, QRectF(room.left(), top, names - 6, self._pitch), row)
@@ -241,7 +249,7 @@ class StageTable(QLabel):
             left += wide + _GAP
         return places
 
-    def _paint_name(self, painter: QPainter, room: QRectF, row: StageRow) -> None:
+    def _paint_name(self, painter: QPainter, room: QRectF, row: BarTableRow) -> None:
         theme, font = self._theme, self._font(bold=True)
         painter.setFont(font)
         painter.setPen(QColor(theme.accent if row.read else theme.text))
@@ -255,7 +263,7 @@ class StageTable(QLabel):
             painter.drawRoundedRect(ring, high / 2, high / 2)
 
     def _paint_cell(
-        self, painter: QPainter, room: QRectF, column: StageColumn, cell: StageCell, *, beside: bool
+        self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell, *, beside: bool
     ) -> None:
         theme, font = self._theme, self._font(bold=cell.bold)
         metrics = QFontMetricsF(font)
@@ -272,22 +280,22 @@ class StageTable(QLabel):
             bar.setRight(room.right() - wide - 4)
             painter.setPen(QColor(text_colour))
             draw_text(painter, room, _RIGHT, cell.text, whose="stage_table")
-            self._paint_bar(painter, bar, column, cell.share)
+            self._paint_bar(painter, bar, column, cell)
             return
         stacked = high >= line + 6
         if stacked:
             bar.setBottom(room.top() + (high - line) / 2 + 3)
-        self._paint_bar(painter, bar, column, cell.share)
+        self._paint_bar(painter, bar, column, cell)
         if stacked:
             painter.setPen(QColor(text_colour))
             below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
             draw_text(painter, below, _CENTRED, cell.text, whose="stage_table")
 
-    def _paint_bar(self, painter: QPainter, room: QRectF, column: StageColumn, share: float) -> None:
+    def _paint_bar(self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell) -> None:
         theme, thick = self._theme, min(_BAR, max(3.0, 0.55 * room.height()))
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
         painter.fillRect(track, QColor(theme.grid))
-        share = min(max(share, -1.0), 1.0)
+        share = min(max(cell.share, -1.0), 1.0)
         if column.kind == "share":
             bar = QRectF(track)
             bar.setWidth(max(1.0, share * track.width()) if share > 0 else 0.0)
@@ -296,7 +304,13 @@ class StageTable(QLabel):
         middle, half = track.center().x(), track.width() / 2
         if share:
             bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
-            painter.fillRect(bar, QColor(theme.yes if share > 0 else theme.no))
+            hues = (theme.wrong, theme.right) if column.kind == "change" else (theme.yes, theme.no)
+            if cell.outline:
+                painter.setPen(QPen(QColor(theme.line), 1.5))
+                painter.setBrush(QColor(theme.card))
+                painter.drawRect(bar)
+            else:
+                painter.fillRect(bar, QColor(hues[0] if share > 0 else hues[1]))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(
             QPoint(round(middle), round(track.top()) - 1), QPoint(round(middle), round(track.bottom()) + 1)

@@ -1,0 +1,138 @@
+"""The bookkeeping of a step: what it promised, what came, and on demand which digit did it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping
+from mnistviz.engine.microscope.leave_one_out import LeaveOneOut
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.bar_table import MARGIN, BarTable
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.minibatch import books_words as words
+
+_KEY: Final = "which digit did it"
+
+
+class BooksCard(QWidget):
+    """Shows a table of the step, or of the step without each of its digits. That is asked for by a button, and
+    forgotten with another mini-batch."""
+
+    digit_wanted = Signal(int)
+    """The place of a digit in the mini-batch, by the user."""
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("books_card")
+        self._lab = lab
+        self._batch: MiniBatch | None = None
+        self._books: Bookkeeping | None = None
+        self._blame: LeaveOneOut | None = None
+        self._classes: Sequence[str] = ()
+        self._shows_blame = self._rests = False
+        self.table = BarTable(
+            theme,
+            "books_table",
+            self.tr("What the step does"),
+            self.tr(
+                "The change of the mean cost: what the gradient promised, what came for the digits of the mini-batch, "
+                "and what came for others. On demand, the same step without each of its digits."
+            ),
+        )
+        self.button = QPushButton()
+        self.button.setProperty("role", "option")
+        describe(self.button, "which_did_it", self.tr("Which of them did it?"), "")
+        row = QHBoxLayout()
+        row.setContentsMargins(MARGIN, 0, 0, 0)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.table, 1)
+        column.addLayout(row)
+        self.button.clicked.connect(self._on_button)
+        self.table.clicked.connect(lambda place: None if place is None else self.digit_wanted.emit(place))
+        self._show_button()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.table.set_theme(theme)
+
+    def show_books(
+        self, batch: MiniBatch, books: Bookkeeping, classes: Sequence[str], *, rests: bool
+    ) -> None:
+        """Shows what a mini-batch promised and brought. Where the run does not `rest`, there is soon another."""
+        if batch is not self._batch:
+            self.cancel()
+            self._blame, self._shows_blame = None, False
+        self._batch, self._books, self._classes, self._rests = batch, books, classes, rests
+        self._show()
+
+    def cancel(self) -> bool:
+        """Gives up what was asked; False if nothing was."""
+        if not self._lab.microscope.is_open(_KEY):
+            return False
+        self._lab.microscope.withdraw(_KEY)
+        self._show_button()
+        return True
+
+    def _show(self) -> None:
+        batch, books = self._batch, self._books
+        if batch is None or books is None:
+            return
+        if self._shows_blame and self._blame is not None:
+            self.table.show_content(words.blame_table(batch, self._blame, self._classes, books.of_others))
+        else:
+            self.table.show_content(words.books_table(batch, books))
+        self._show_button()
+
+    def _show_button(self, done: int = 0, of: int = 0) -> None:
+        several = self._batch is not None and len(self._batch) > 1
+        on = True
+        if self._lab.microscope.is_open(_KEY):
+            percent = numbers.whole(100 * done // max(1, of))
+            text, tip = self.tr("Cancel: {percent} %").format(percent=percent), self.tr("Stops it. (Escape)")
+        elif self._shows_blame:
+            text, tip = (
+                self.tr("What the step does"),
+                self.tr("Shows again what the step promised and what came."),
+            )
+        else:
+            text, on = self.tr("Which of them did it?"), several and self._rests
+            tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
+            if not several:
+                tip = self.tr("This mini-batch has one digit only: that one did it.")
+            elif not self._rests:
+                tip = self.tr("Pause first: while the run learns, there is soon another mini-batch.")
+        self.button.setText(text)
+        self.button.setAccessibleName(text)
+        self.button.setEnabled(on)
+        set_tooltip(self.button, tip)
+        self.button.setWhatsThis(tip)
+
+    def _on_button(self) -> None:
+        if self.cancel() or self._batch is None:
+            return
+        if self._blame is None:
+            self._lab.microscope.leave_one_out(
+                _KEY, self._batch, self._on_found, self._on_failed, self._show_button
+            )
+            self._show_button()
+            return
+        self._shows_blame = not self._shows_blame
+        self._show()
+
+    def _on_found(self, found: LeaveOneOut) -> None:
+        self._blame, self._shows_blame = found, True
+        self._show()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._show_button()

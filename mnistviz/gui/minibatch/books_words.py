@@ -1,0 +1,166 @@
+"""What a step promised and what came, and which digit did it: as tables of values and texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.microscope.bookkeeping import Bookkeeping
+from mnistviz.engine.microscope.leave_one_out import LeaveOneOut
+from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.bar_table import (
+    BarTableCell,
+    BarTableColumn,
+    BarTableContent,
+    BarTableLine,
+    BarTableRow,
+    Tone,
+)
+from mnistviz.gui.common.class_names import class_name
+
+translate = QCoreApplication.translate
+
+MOST_ROWS: Final = 8
+_WIDEST: Final = "−2.59 × 10⁻¹²"
+
+
+def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
+    """What the gradient promised and what came, for these digits and for others, and how many changed sides."""
+    count, others = numbers.whole(len(batch)), numbers.whole(books.of_others)
+    values = [books.promised, books.came, books.others_after - books.others_before]
+    texts = numbers.changes(values)
+    full = max(map(abs, values)) or 1.0
+    names = (
+        translate("MiniBatch", "promised"),
+        translate("MiniBatch", "came"),
+        translate("MiniBatch", "{count} others").format(count=others),
+    )
+    rows = tuple(
+        BarTableRow(name, (BarTableCell(value / full, text, True, outline=not at),))
+        for at, (name, value, text) in enumerate(zip(names, values, texts, strict=True))
+    )
+    eta = numbers.rounded(batch.eta, 4)
+    above = (
+        BarTableLine(translate("MiniBatch", "What the step does"), "text", True),
+        BarTableLine(translate("MiniBatch", "to the mean cost; promised: −η‖∇C‖², η {eta}").format(eta=eta)),
+    )
+    own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
+    below = (
+        BarTableLine(_kept(books)),
+        BarTableLine(_changed_sides(*own, count, own=True), _tone(*own)),
+        BarTableLine(_changed_sides(*other, others, own=False), _tone(*other)),
+        BarTableLine(
+            translate("MiniBatch", "others: the first {count} validation digits").format(count=others)
+        ),
+    )
+    head = translate("MiniBatch", "◂ falls   rises ▸")
+    aloud = ". ".join(
+        [*(f"{name} {text}" for name, text in zip(names, texts, strict=True)), *(x.text for x in below)]
+    )
+    return BarTableContent("", above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud)
+
+
+def _tone(won: int, lost: int) -> Tone:
+    """Green or red where more were won than lost, or the other way round."""
+    return "muted" if won == lost else "right" if won > lost else "wrong"
+
+
+def _kept(books: Bookkeeping) -> str:
+    """How much of what was promised came."""
+    if not books.promised < 0 or not np.isfinite(books.came):
+        return translate("MiniBatch", "Nothing was promised.")
+    share = books.came / books.promised
+    if share < 0:
+        return translate("MiniBatch", "The cost of these digits rose: the step is too long.")
+    return translate("MiniBatch", "{percent} % of it came.").format(percent=numbers.whole(round(100 * share)))
+
+
+def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
+    """How many digits are read right now and were not before, and the other way round."""
+    text = translate("MiniBatch", "of the {count}: ✓ {won} won, ✗ {lost} lost")
+    if not own:
+        text = translate("MiniBatch", "of {count} others: ✓ {won} won, ✗ {lost} lost")
+    return text.format(count=count, won=numbers.whole(won), lost=numbers.whole(lost))
+
+
+def blame_table(
+    batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str], of_others: int
+) -> BarTableContent:
+    """The digits that changed the cost of the others most: what it would be without each."""
+    order = found.order[:MOST_ROWS]
+    values = [float(found.others[place]) for place in order]
+    texts = _short(values)
+    full = max(map(abs, values), default=0.0) or 1.0
+    rows = tuple(
+        BarTableRow(
+            _digit_name(batch, classes, int(place)),
+            (
+                BarTableCell(value / full, text, True),
+                BarTableCell(0.0, numbers.whole(int(found.differ[place]))),
+            ),
+            number=int(place),
+        )
+        for place, value, text in zip(order, values, texts, strict=True)
+    )
+    others = numbers.whole(of_others)
+    above = (
+        BarTableLine(translate("MiniBatch", "Which of them did it?"), "text", True),
+        BarTableLine(
+            translate(
+                "MiniBatch",
+                "Without it the mean cost of {count} others would differ by this, and so many would be read otherwise:",
+            ).format(count=others)
+        ),
+    )
+    below = [BarTableLine(_strongest(batch, found, classes), "text")]
+    if len(batch) > len(order):
+        below.append(
+            BarTableLine(
+                translate("MiniBatch", "The other {count} digits change less.").format(
+                    count=numbers.whole(len(batch) - len(order))
+                )
+            )
+        )
+    columns = (
+        BarTableColumn(translate("MiniBatch", "cost"), "change", "−0.00010"),
+        BarTableColumn(translate("MiniBatch", "digits"), "plain", "1,000"),
+    )
+    aloud = ". ".join(f"{row.name} {text}" for row, text in zip(rows, texts, strict=True))
+    return BarTableContent("", above, columns, rows, tuple(below), aloud, cut=True)
+
+
+def _short(values: Sequence[float]) -> list[str]:
+    """Changes of a cost in one form: two figures of the largest, or powers of ten where all are very small."""
+    largest = max(map(abs, values), default=0.0)
+    if not 1e-6 <= largest < 1e6:
+        return [
+            ("−" if value < 0 else "+") + numbers.one_figure(abs(value)) if value else "0" for value in values
+        ]
+    decimals = max(2, 1 - math.floor(math.log10(largest)))
+    return [numbers.number_text(value, decimals, sign=True) for value in values]
+
+
+def _digit_name(batch: MiniBatch, classes: Sequence[str], place: int) -> str:
+    label, read = (class_name(classes, int(each[place])) for each in (batch.labels, batch.read))
+    if label == read:
+        return translate("MiniBatch", "{place}.  {name} ✓").format(place=numbers.whole(place + 1), name=label)
+    return translate("MiniBatch", "{place}.  {name} → {read} ✗").format(
+        place=numbers.whole(place + 1), name=label, read=read
+    )
+
+
+def _strongest(batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str]) -> str:
+    place = int(found.order[0])
+    if not found.others[place]:
+        return translate("MiniBatch", "No digit changes the cost of the others.")
+    text = translate("MiniBatch", "Digit {place} did most, and the others are better off with it.")
+    if found.others[place] < 0:
+        text = translate(
+            "MiniBatch", "Digit {place} did most, and the others would be better off without it."
+        )
+    return text.format(place=numbers.whole(place + 1))

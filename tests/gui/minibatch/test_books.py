@@ -1,0 +1,93 @@
+"""The bookkeeping of a step, and which of its digits did it, as the tab *Mini-batch* shows them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Play
+from mnistviz.engine.microscope.bookkeeping import keep_books
+from mnistviz.engine.microscope.leave_one_out import leave_one_out
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
+    """The tab by itself, for a run that has learned a little."""
+    lab_by_hand.run_to(60)
+    found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
+    lab_by_hand.work()
+    return found
+
+
+def test_what_was_promised_stands_beside_what_came(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
+    assert view._batch is not None
+    assert lab_by_hand.digits is not None
+    books = keep_books(view._batch, lab_by_hand.digits.validation)
+    content = view.books.table.content
+    promised, came, others = (row.cells[0] for row in content.rows)
+    assert [cell.outline for cell in (promised, came, others)] == [True, False, False]
+    full = max(abs(books.promised), abs(books.came), abs(books.others_after - books.others_before))
+    assert promised.share == pytest.approx(books.promised / full)
+    assert came.share == pytest.approx(books.came / full)
+    assert others.share == pytest.approx((books.others_after - books.others_before) / full)
+    said = " ".join(line.text for line in content.below)
+    assert f"of the 10: ✓ {len(books.won)} won, ✗ {len(books.lost)} lost" in said
+    assert f"✓ {len(books.others_won)} won" in said
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    assert view._batch is not None
+    assert lab_by_hand.digits is not None
+    found = leave_one_out(view._batch, lab_by_hand.digits.validation)
+    assert found is not None
+    assert view.books.button.text() == "Which of them did it?"
+    view.books.button.click()
+    lab_by_hand.work()
+    rows = view.books.table.content.rows
+    assert [row.number for row in rows] == found.order[:8].tolist()
+    assert rows[0].cells[0].share == pytest.approx(1.0 if found.others[found.order[0]] > 0 else -1.0)
+    view.books.table.clicked.emit(rows[1].number)
+    assert view.tiles.digit == rows[1].number
+    assert view.which.value() == "one"
+    view.books.button.click()
+    assert view.books.table.content.rows[0].name == "promised"
+
+
+def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    view.books.button.click()
+    assert view.books.button.text().startswith("Cancel")
+    view.tiles.setFocus()
+    QTest.keyClick(view.tiles, Qt.Key.Key_Escape)
+    assert view.books.button.text() == "Which of them did it?"
+    view.books.button.click()
+    lab_by_hand.work()
+    assert view.books._shows_blame
+    lab_by_hand.run_to(61)
+    lab_by_hand.work()
+    assert not view.books._shows_blame
+    lab_by_hand.send(Play())
+    lab_by_hand.work(4)
+    view._throttle.now()
+    lab_by_hand.work(4)
+    assert not view.books.button.isEnabled()
+
+
+def test_one_digit_alone_did_it(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.run_to(3, Settings(mini_batch_size=1))
+    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    lab_by_hand.work()
+    assert not view.books.button.isEnabled()
+    assert "one digit only" in view.books.button.toolTip()
