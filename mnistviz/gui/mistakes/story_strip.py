@@ -18,7 +18,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, small_font
 
-_SIDE: Final = 10  # pixels beside the axis, for half a mark
+_SIDE: Final = 12  # pixels beside the axis, for half a mark and its ring
 _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
 _TICK: Final = 8  # pixels, of a mark that has no room for a text
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter

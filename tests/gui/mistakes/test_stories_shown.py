@@ -83,7 +83,7 @@ def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
     assert strip.story.steps.tolist() == [each.step for each in run.readings.of("test")]
     kept = [int(each.predictions[number]) for each in run.readings.of("test")]
     assert strip.story.right.tolist() == [each == read.label(number) for each in kept]
-    where = QPoint(10 + round(0.5 * (strip.width() - 20)), 8)
+    where = QPoint(12 + round(0.5 * (strip.width() - 24)), 8)
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
     assert lab_by_hand.playhead.step == 40
     lab_by_hand.work()
