@@ -177,13 +177,16 @@ class ChosenDigit(QWidget):
         """The story of the digit in a run, on an axis of so many digits; in short beside another one."""
         number, name_of_set = self._number or 0, read.set_name
         kept = () if name_of_set == "training" else run.readings.of(name_of_set)
-        story = story_of(kept, number, read.label(number))
+        story = measured = story_of(kept, number, read.label(number))
         stretches = self._fine.get((run.number, read.data, name_of_set, number), ())
         for stretch in stretches:
             story = story.with_stretch(stretch)
         name, hue = ("", "") if side is None else (side.name, side.hue)
         marks = story_words.story_marks(story, run, read.classes, stretches, end=end, name=name)
-        told = (story_words.story_told if side is None else story_words.story_in_short)(story, run.epoch)
+        if side is None:
+            told = story_words.story_told(story, run.epoch)
+        else:  # of the measurements only, since a closer look in one of two runs finds more there
+            told = story_words.story_in_short(measured, run.epoch)
         return RunStory(run.number, marks, told, here, name, hue)
 
     @property

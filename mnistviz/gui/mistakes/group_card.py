@@ -14,6 +14,7 @@ from mnistviz.gui.common.widgets import describe, show_beside
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
+_HIGH = 2.3  # lines, a button at most
 _BAR, _LEAST = 10, 2  # pixels: its height, and the width of a part that is not empty
 
 
@@ -71,13 +72,15 @@ class GroupCard(QWidget):
             head.setTextFormat(Qt.TextFormat.PlainText)
             head.setProperty("role", "cardTitle")
             down, across = ((0, place + 1), (place - 1, 0))[place > 1]
-            middle = Qt.AlignmentFlag.AlignHCenter if place < 2 else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(head, down, across, middle)
+            if place < 2:
+                head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            grid.addWidget(head, down, across)
         for place, group in enumerate(VERDICT_GROUPS):
             button = self.buttons[group] = QPushButton()
             button.setCheckable(True)
             button.setProperty("role", "option")
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             words = self.tr("Digits of two runs or moments"), self.tr("Shows these digits in the gallery.")
             describe(button, f"verdicts_{group}", *words)  # until there are two
             button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
@@ -98,10 +101,10 @@ class GroupCard(QWidget):
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.bar)
-        column.addLayout(grid)
+        column.addLayout(grid, 1)  # up to the height that its buttons may have
         column.addWidget(self._chance)
         column.addLayout(self._buttons)
-        column.addStretch(1)
+        column.addStretch()
         self.show_chance("", offered=True, works=False)
 
     def add_button(self, button: QPushButton) -> None:
@@ -149,6 +152,8 @@ class GroupCard(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
+            for button in self.buttons.values():
+                button.setMaximumHeight(round(_HIGH * self.fontMetrics().height()))
             self._fit()  # the text may have become larger; what is written already is not written again
         return done
 

@@ -147,8 +147,10 @@ def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
     assert card.finer.text() == "Finer in A"
     begin, end = card.stretch or (0, 0)
     assert end > begin + 1
+    told = said(view, "other_story_told")
     card.finer.click()
     lab_by_hand.work()
+    assert said(view, "other_story_told") == told
     own, other = card.strip.story.steps.tolist(), card.other_strip.story.steps.tolist()
     assert other[other.index(begin) : other.index(end) + 1] == list(range(begin, end + 1))
     assert own == [20, 30, 40]
