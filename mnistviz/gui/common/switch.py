@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
 
 _HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: at least, above and below the words together, and at each side
@@ -46,9 +47,6 @@ class Switch(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         self.parts: dict[str, QPushButton] = {}
         for id, word, tip in parts:
             part = self.parts[id] = _Part(word)
@@ -57,7 +55,7 @@ class Switch(QWidget):
             part.setAutoDefault(False)
             describe(part, f"{name}_{id}", word, tip)
             group.addButton(part)
-            row.addWidget(part)
+        row_of(*self.parts.values(), spacing=0, inside=self)
         self._value = ""
         self.set_value(next(iter(self.parts)))
         group.buttonClicked.connect(self._clicked)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
@@ -86,12 +87,8 @@ class TabTools(QWidget):
         self._fits = False  # whether it is hiding and showing them now
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(6)
-        row.addStretch(1)
-        for control in reversed(controls):
-            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        parts = ((control, 0, Qt.AlignmentFlag.AlignVCenter) for control in reversed(controls))
+        row_of(None, *parts, spacing=6, margins=(8, 0, 0, 0), inside=self)
 
     def offer(self, control: QWidget, on: bool) -> None:
         """Whether a control is of any use now."""

@@ -11,17 +11,16 @@ from PySide6.QtWidgets import (
     QFrame,
     QGraphicsScene,
     QGraphicsView,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -51,23 +50,11 @@ class Card(QFrame):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._outside = outside = QVBoxLayout(self)
-        outside.setContentsMargins(12, 9, 12, 10)
-        outside.setSpacing(6)
-        self.header = QHBoxLayout()
-        self.header.setSpacing(8)
-        self.title = QLabel(title)
-        self.title.setProperty("role", "cardTitle")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.note = ElidedLabel(note)
+        self.title, self.note = label("cardTitle", title), ElidedLabel(note)
         self.note.setProperty("role", "cardNote")
-        self.header.addWidget(self.title)
-        self.header.addStretch(1)
-        self.header.addWidget(self.note)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(6)
-        outside.addLayout(self.header)
-        outside.addLayout(self.body, 1)
+        self.header, self.body = row_of(self.title, None, self.note, spacing=8), column_of(spacing=6)
+        parts = self.header, (self.body, 1)
+        self._outside = column_of(*parts, spacing=6, margins=(12, 9, 12, 10), inside=self)
 
     def set_note(self, text: str) -> None:
         self.note.setText(text)

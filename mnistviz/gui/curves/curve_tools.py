@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -72,17 +73,13 @@ class CurveTools(QWidget):
         self.flag = ShortenedLabel()
         self.flag.setObjectName("newest_flag")
         self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.flag, 1)
         self.follow_button = ActionPushButton(actions.follow)
         self.follow_button.setProperty("role", "option")
-        row.addWidget(self.follow_button)
         self.switches = self._switches()
         for action, switch in zip(actions.choices.values(), self.switches, strict=True):
             switch.follow(action)
-            row.addWidget(switch)
+        flag, margins = (self.flag, 1), (8, 0, 0, 0)
+        row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)
 
     def sizeHint(self) -> QSize:
         """With all switches, so that it never follows from those that are seen."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries
@@ -30,16 +31,8 @@ class TitledPlot(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "cardNote")
         legend.changed.connect(self.fit)
-        line = QHBoxLayout()
-        line.setSpacing(GAP)
-        line.addWidget(self.title)
-        line.addWidget(self.about)
-        line.addWidget(legend, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(line)
-        column.addWidget(plot, 1)
+        line = row_of(self.title, self.about, (legend, 1), spacing=GAP)
+        column_of(line, (plot, 1), spacing=2, inside=self)
 
     def name(self, title: str, *about: str, needed: bool = False) -> None:
         """Says what is shown; `about` is the same in fewer and fewer words, of which the fewest may be `needed`."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.parts.page_parts import SteadyText, column_of, keep_place, label, row_of
+from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16

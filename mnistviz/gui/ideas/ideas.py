@@ -14,13 +14,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, set_icon, translated
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build
-from mnistviz.gui.ideas.parts.page_parts import SteadyButton, column_of, row_of
+from mnistviz.gui.ideas.parts.page_parts import SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 

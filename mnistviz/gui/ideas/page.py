@@ -14,12 +14,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, column_of, keep_place, label, row_of
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, keep_place
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 

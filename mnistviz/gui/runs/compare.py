@@ -10,14 +10,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
@@ -101,24 +100,15 @@ class Compare(QWidget):
         self._pair.clicked.connect(self.open_pair)
         self.tab_tools = QWidget()
         """Stands in the row of tabs."""
-        tools = QHBoxLayout(self.tab_tools)
-        tools.setContentsMargins(8, 0, 0, 0)
-        tools.addStretch(1)
-        tools.addWidget(self._pair)
+        row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
         self._table = self._made_table()
         full = QWidget()
-        column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._table, 1)
-        column.addWidget(self._note)
+        column_of((self._table, 1), self._note, spacing=4, inside=full)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._stack)
+        column_of(self._stack, inside=self)
         lab.runs_changed.connect(self._show)
         lab.selected.connect(self._follow_selected)
         self.selected.connect(lab.select)

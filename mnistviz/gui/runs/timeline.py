@@ -7,9 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.theme import Theme
@@ -80,14 +81,8 @@ class Timeline(QFrame):
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(BESIDE - 1, 0, BESIDE - 1, 0)
-        row.setSpacing(0)
-        row.addWidget(self.live_button)
-        row.addSpacing(BESIDE)
-        row.addWidget(self.lanes, 1)
-        row.addSpacing(BEFORE_FIELD)
-        row.addWidget(self.field)
+        parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field
+        row_of(*parts, spacing=0, margins=(BESIDE - 1, 0, BESIDE - 1, 0), inside=self)
 
     def _connect(self) -> None:
         strip, playhead = self.strip, self._lab.playhead

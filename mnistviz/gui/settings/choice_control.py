@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import SettingControl, scaled
@@ -28,16 +28,9 @@ class ChoiceControl(SettingControl):
             self.combo.addItem(text, value)
         self.combo.setCurrentIndex(self.combo.findData(default))
         self.combo.currentIndexChanged.connect(self._chosen)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.label)
-        row.addWidget(self.combo)
+        row = row_of(self.label, self.combo, spacing=0)
         row.addStretch()
-        column.addLayout(row)
-        column.addWidget(self.hint)
+        column_of(row, self.hint, spacing=2, inside=self)
         self.explain("")
 
     def fit_font(self) -> None:

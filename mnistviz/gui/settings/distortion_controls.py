@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import setting_names
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
@@ -27,11 +28,6 @@ class DistortionControls(FoldedGroup):
         )
         self._others()
         self.preview = DistortionPreview(theme)
-        examples = QVBoxLayout()  # they begin where the names do
-        examples.setContentsMargins(DOT_ROOM, 0, 0, 0)
-        examples.setSpacing(4)
-        examples.addWidget(self.preview)
-        self.body.addLayout(examples)
         self.about = QLabel()
         self.about.setProperty("role", "hint")
         self.about.setWordWrap(True)
@@ -42,10 +38,9 @@ class DistortionControls(FoldedGroup):
             self.tr("Shows other training digits, distorted as the network may be shown them."),
         )  # fmt: skip
         self.others.clicked.connect(self.preview.other_examples)
-        row = QHBoxLayout()
-        row.addWidget(self.about, 1)
-        row.addWidget(self.others, 0, Qt.AlignmentFlag.AlignTop)
-        examples.addLayout(row)
+        row = row_of((self.about, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
+        begin = (DOT_ROOM, 0, 0, 0)  # where the names do
+        self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))
 
     def set_digits(self, digits: DigitSet) -> None:
         """Takes the training digits to choose examples from."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
@@ -131,12 +132,7 @@ class EtaControl(NumberField):
         self.field.setProperty("role", "heroField")
         self.hint.setParent(self)  # said elsewhere
         self._error.setProperty("role", "overlay")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_BETWEEN)
-        row.addWidget(self.label)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.field)
+        self._row = row_of(self.label, (self.slider, 1), self.field, spacing=_BETWEEN, inside=self)
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _describe(self, tip: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import describe, problem_sentence
@@ -43,18 +44,10 @@ class LayersEditor(SettingControl):
         self._error.setProperty("invalid", True)
         self._cells = QGridLayout()
         self._cells.setSpacing(4)
-        row = QHBoxLayout()
-        row.setSpacing(0)
         self.label.setMinimumHeight(_HIGH)
-        row.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._cells)
+        row = row_of((self.label, 0, Qt.AlignmentFlag.AlignTop), self._cells, spacing=0)
         row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(self._error)
-        column.addWidget(self.hint)
+        column_of(row, self._error, self.hint, spacing=2, inside=self)
         self.set_value(self._default)
 
     def value(self) -> tuple[int, ...]:

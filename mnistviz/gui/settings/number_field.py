@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
@@ -57,18 +58,10 @@ class NumberField(SettingControl):
         self.field.set_value(value)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(0)
-        self._row.addWidget(self.label)
-        self._row.addWidget(self.field)
+        self._row = row_of(self.label, self.field, spacing=0)
         self._row.addStretch()
         self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        column.addLayout(self._row)
-        column.addWidget(self._error)
-        column.addWidget(self.hint)
+        column_of(self._row, self._error, self.hint, spacing=2, inside=self)
 
     def _describe(self, tip: str) -> None:
         describe(self.field, f"{self._name}_field", self._label_text, tip)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.settings.plan_words import PlanWords
@@ -95,18 +96,11 @@ class PlanFoot(QWidget):
         keeps.setRetainSizeWhenHidden(True)  # the buttons beside it stay as wide
         self.discard_button.setSizePolicy(keeps)
         self._describe_buttons()
-        self._said = QHBoxLayout()
-        self._said.setSpacing(5)
-        self._said.addWidget(self.dot)
-        self._said.addWidget(self.about, 1)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(6)
-        for button in self._all():
-            self._buttons.addWidget(button)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(summary)
-        self._column.addLayout(self._said)
-        self._column.addLayout(self._buttons)
+        self._said, self._buttons = (
+            row_of(self.dot, (self.about, 1), spacing=5),
+            row_of(*self._all(), spacing=6),
+        )
+        self._column = column_of(summary, self._said, self._buttons, inside=self)
         self._column.addStretch()
         self._words = PlanWords(("",))
         self.show_plan(self._words)

@@ -9,7 +9,6 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QInputDialog,
     QLabel,
     QLineEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, problem_sentence
@@ -66,12 +66,7 @@ class RecipeChooser(QWidget):
         self.delete_action.triggered.connect(self.delete)
         self.combo.addActions([self.save_action, self.delete_action])
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(label)
-        row.addWidget(self.combo)
-        row.addStretch()
+        row_of(label, self.combo, spacing=0, inside=self).addStretch()
         book.changed.connect(self._list)
         self._list()
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
@@ -101,26 +102,14 @@ class ControlPanel(QWidget):
         inside, rule = QWidget(), QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
-        below = QHBoxLayout()  # the rule begins where the names do
-        below.setContentsMargins(DOT_ROOM, 0, 0, 0)
-        below.addWidget(rule)
-        self._sections = column = QVBoxLayout(inside)
-        column.setContentsMargins(_LEFT, _ABOVE, _BESIDE, 0)
-        column.addWidget(self.recipes)
-        column.addWidget(self.training_group)
-        column.addLayout(below)
-        column.addWidget(self.network_group)
-        column.addStretch(1)
+        below = row_of(rule, margins=(DOT_ROOM, 0, 0, 0))  # the rule begins where the names do
+        sections = self.recipes, self.training_group, below, self.network_group, None
+        self._sections = column_of(*sections, margins=(_LEFT, _ABOVE, _BESIDE, 0), inside=inside)
         self.area = ScrolledColumn(inside, beside=_BESIDE)
         self._card = QFrame()
         self._card.setProperty("role", "card")
-        self._around = QVBoxLayout(self._card)
-        self._around.setContentsMargins(0, 0, 0, 0)
-        self._around.setSpacing(0)
-        self._around.addWidget(self.area)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._card)
+        self._around = column_of(self.area, spacing=0, inside=self._card)
+        column_of(self._card, inside=self)
         self._place_foot()
 
     def settings(self) -> Settings:

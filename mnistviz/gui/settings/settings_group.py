@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mnistviz.engine.settings import SETTINGS, Group
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
@@ -32,14 +33,9 @@ class SettingsGroup(QWidget):
         self.setObjectName(f"{group}_group")
         self._group, self._about = group, about
         self.controls: dict[str, SettingControl] = {}
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(head)
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
-        column.addWidget(self._inside)
-        self.body = QVBoxLayout(self._inside)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        self._column, self.body = column_of(head, self._inside, inside=self), column_of(inside=self._inside)
         self.set_low(False)
 
     def set_low(self, low: bool) -> None:
@@ -95,10 +91,7 @@ class GroupHeading(QWidget):
         super().__init__()
         self.title, self.note = QLabel(title), QLabel()
         self.title.setProperty("role", "cardTitle")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(DOT_ROOM, 0, 0, 0)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.note)
+        row_of((self.title, 1), self.note, margins=(DOT_ROOM, 0, 0, 0), inside=self)
 
 
 class FoldLine(QPushButton):
@@ -114,9 +107,7 @@ class FoldLine(QPushButton):
         self.state = ElidedLabel()
         self.state.setProperty("role", "quietText")
         self.state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.state)
+        row_of(self.state, inside=self)
         self.set_label_width(LABEL_WIDTH)
 
     def set_label_width(self, width: int) -> None:

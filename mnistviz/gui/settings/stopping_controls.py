@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import DOT_ROOM
 from mnistviz.gui.settings.settings_group import FoldedGroup
@@ -27,10 +28,8 @@ class StoppingControls(FoldedGroup):
         self._others()
         self.restore_button = QPushButton()
         self.restore_button.clicked.connect(self.restore_best_wanted)
-        row = QHBoxLayout()  # it begins where the names do
-        row.setContentsMargins(DOT_ROOM, 0, 0, 0)
-        row.addWidget(self.restore_button)
-        self.body.addLayout(row)
+        begin = (DOT_ROOM, 0, 0, 0)  # where the names do
+        self.body.addLayout(row_of(self.restore_button, margins=begin))
         self.show_best(None, force=True)
 
     def show_hints(self, settings: Settings) -> None:

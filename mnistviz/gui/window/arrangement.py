@@ -9,13 +9,12 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.settings_handle import SettingsHandle
@@ -87,24 +86,10 @@ class Arrangement(QScrollArea):
         inside.setMinimumWidth(LEAST_WIDTH)
         for each in (inside, stage):
             each.setProperty("role", "stage")
-        self._around = QHBoxLayout(stage)
-        self._around.setContentsMargins(GAP, GAP, GAP, GAP)
-        self._around.setSpacing(GAP)
-        self._around.addWidget(self.edge)
-        self._around.addWidget(self.columns, 1)
-        whole = QVBoxLayout(inside)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self._top = top
-        for view in top:
-            whole.addWidget(view)
-        whole.addWidget(stage, 1)
-        strips = self._strips
-        below = QHBoxLayout()
-        below.setContentsMargins(GAP, 0, GAP, 0)
-        for strip in strips:
-            below.addWidget(strip)
-        whole.addLayout(below)
+        self._around = row_of(self.edge, (self.columns, 1), spacing=GAP, margins=(GAP,) * 4, inside=stage)
+        self._top, strips = top, self._strips
+        below = row_of(*strips, margins=(GAP, 0, GAP, 0))
+        column_of(*top, (stage, 1), below, spacing=0, inside=inside)
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(
             self._arrange

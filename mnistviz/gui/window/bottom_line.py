@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import Tryouts
@@ -53,12 +54,8 @@ class BottomLine(QWidget):
         self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
         self.plan_place = QHBoxLayout()
         """Where what is planned stands while the settings are folded. It comes first, and notices wait for it."""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
-        row.setSpacing(_BETWEEN)
-        row.addLayout(self.plan_place)
-        row.addWidget(self.message, 1)
-        row.addWidget(self.status)
+        parts = self.plan_place, (self.message, 1), self.status
+        row_of(*parts, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0), inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._connect()
         self._measure()

@@ -17,12 +17,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,6 +37,7 @@ from mnistviz.engine.digits import MOST_CLASSES, SIDE, Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
@@ -163,18 +162,8 @@ class DataSetDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self._choices = QWidget()
-        inside = QVBoxLayout(self._choices)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(10)
-        row = QHBoxLayout()
-        row.addWidget(self.fit)
-        row.addSpacing(12)
-        row.addWidget(self.transpose)
-        row.addStretch(1)
-        inside.addLayout(row)
-        inside.addWidget(self._example_card())
-        inside.addWidget(self.chosen)
-        inside.addWidget(self.classes)
+        row = row_of(self.fit, 12, self.transpose, None)
+        column_of(row, self._example_card(), self.chosen, self.classes, spacing=10, inside=self._choices)
         self._choices.setEnabled(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # no other has one
@@ -190,15 +179,8 @@ class DataSetDialog(QDialog):
         self.buttons.accepted.connect(self._make)
         self.buttons.rejected.connect(self.reject)
         self.work.cancel_button.hide()  # the dialog has one of its own
-        foot = QHBoxLayout()
-        foot.addWidget(self.work, 1)
-        foot.addWidget(self.buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 14)
-        column.setSpacing(10)
-        for part in (self.title, self.about, self._choices):
-            column.addWidget(part)
-        column.addLayout(foot)
+        parts = self.title, self.about, self._choices, row_of((self.work, 1), self.buttons)
+        column_of(*parts, spacing=10, margins=(18, 16, 18, 14), inside=self)
         self.setFixedWidth(_WIDTH)
         self.open_button.setDefault(True)  # what Enter presses, and nothing while it is disabled
         self.setFocus()  # else Cancel has it, as all else is disabled at first

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.widgets import describe
 
 _WIDEST = 52  # letters in a line, as one reads easily
@@ -21,14 +22,12 @@ class Explanation(QFrame):
         self.setProperty("role", "explanation")
         self.setObjectName("explanation")
         self._why = QLabel()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 11, 14, 12)
         self._why.setWordWrap(True)
         self._why.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         tip = self.tr("Escape or a click beside it closes this.")
         describe(self._why, "why", self.tr("Why it is said"), tip)
-        column.addWidget(self._why)
+        column_of(self._why, margins=(14, 11, 14, 12), inside=self)
 
     def explain(self, why: str, above: QWidget) -> None:
         """Opens above a widget, within its window."""

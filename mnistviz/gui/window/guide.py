@@ -26,18 +26,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QTextBrowser,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from mnistviz.assets import document
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
@@ -192,14 +191,8 @@ class GuideWindow(QDialog):
             self.tr("Goes to the list at the top of the guide."),
         )
         contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
-        row = QHBoxLayout()
-        row.addWidget(contents)
-        row.addStretch(1)
-        row.addWidget(self.found)
-        row.addWidget(self.search)
-        column = QVBoxLayout(self)
-        column.addLayout(row)
-        column.addWidget(self.page)
+        row = row_of(contents, None, self.found, self.search)
+        column_of(row, self.page, margins=None, inside=self)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._begin_search)
         self.resize(*_SIZE)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.engine.storage import SUFFIX
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
@@ -143,11 +144,7 @@ class MainWindow(QMainWindow):
 
     def _place(self, *one_above_another: QWidget) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in one_above_another:
-            column.addWidget(part)
+        column_of(*one_above_another, spacing=0, inside=inside)
         self.setCentralWidget(inside)
 
     def _connect(self) -> None:

@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -41,9 +42,7 @@ class Message(QWidget):
         self._held.setInterval(HOLD)
         self._held.timeout.connect(self.let_go)
         self._describe()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_SPACING)
+        row = row_of(spacing=_SPACING, inside=self)
         steady = (self.away_button, self.next_button, self.why_button)  # no words of another length move them
         for part in (self.mark, *steady, self.text, self.offer_button, self.trial_button):
             row.addWidget(part)

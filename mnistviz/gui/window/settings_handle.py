@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
@@ -34,9 +35,7 @@ class SettingsHandle(QToolButton):
         self.dot.setProperty("role", "dot")
         self.dot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.dot.setFixedSize(_DOT, _DOT)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, _ABOVE, 0, _ABOVE)
-        column.setSpacing(_BETWEEN)
+        column = column_of(spacing=_BETWEEN, margins=(0, _ABOVE, 0, _ABOVE), inside=self)
         for part in (self._chevron, self._name, self.dot):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)

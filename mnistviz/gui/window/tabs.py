@@ -7,14 +7,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, translated
 from mnistviz.gui.window.action_book import ActionBook
@@ -46,21 +45,11 @@ class TabbedCard(QFrame):
         for view in self._panes.values():
             self._stack.addWidget(view)
             self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addWidget(self._tools, 1)
+        row = row_of(*self._buttons.values(), (self._tools, 1), spacing=4)
         row.addStretch()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(10, 7, 10, 7)
-        self._column.setSpacing(6)
-        self._column.addLayout(row)
         self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(self._stack, 1)
-        self._column.addWidget(self._body, 1)
+        column_of((self._stack, 1), inside=self._body)
+        self._column = column_of(row, (self._body, 1), spacing=6, margins=(10, 7, 10, 7), inside=self)
         self._folded = False
         self._view = views[0][0].id  # the last that was chosen of the views here
         self._buttons[self._view].setChecked(True)

@@ -6,9 +6,10 @@ from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
@@ -41,9 +42,7 @@ class WorkspaceSwitch(QWidget):
     def __init__(self, book: ActionBook, where: str) -> None:
         super().__init__()
         self.setObjectName(f"{where}_switch")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = row_of(spacing=0, inside=self)
         for id, end in (("lab", "left"), ("ideas", "right")):
             button = QToolButton()
             button.setProperty("role", "workspace")

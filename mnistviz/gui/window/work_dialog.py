@@ -7,9 +7,10 @@ from itertools import count
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
 
@@ -30,9 +31,7 @@ class WorkDialog(QDialog):
             "long_export", jobs, f"long_export {next(_NUMBERS)}"
         )  # several may go on at once
         self.work.show()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.addWidget(self.work)
+        column_of(self.work, margins=(18, 16, 18, 16), inside=self)
         self.setFixedWidth(_WIDTH)
         self.work.ended.connect(self.accept)
         self.finished.connect(self.work.cancel)

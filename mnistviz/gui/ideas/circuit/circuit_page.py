@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QLabel
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Table, Target, adder_steps, all_rows, signals
 from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, beginning, grown, solution
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, label, row_of
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, set_ink
 
 _IN_LINE, _APART = 4, 8.0  # copies in a line, and pixels between them

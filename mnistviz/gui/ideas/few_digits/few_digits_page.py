@@ -34,6 +34,7 @@ from mnistviz.engine.ideas.few_digits import (
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question, Task
@@ -53,7 +54,7 @@ from mnistviz.gui.ideas.few_digits.few_digits_words import (
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, label
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 from mnistviz.gui.ideas.parts.value import Value
 
 QUESTIONS: Final = ("ten", "flag", "epoch")

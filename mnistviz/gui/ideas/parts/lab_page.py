@@ -13,11 +13,11 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.long_work import Told
-from mnistviz.gui.ideas.parts.page_parts import column_of, label
 from mnistviz.gui.lab.shown import Shown
 
 T = TypeVar("T")

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
-from mnistviz.gui.ideas.parts.page_parts import keep_place, row_of
+from mnistviz.gui.ideas.parts.page_parts import keep_place
 from mnistviz.gui.lab.jobs import Jobs, details
 
 T = TypeVar("T")

@@ -1,77 +1,24 @@
-"""Small parts that pages are built from: rows and columns, labels, words that keep their room, a row of choices."""
+"""Small parts that pages are built from: words and buttons that keep their room, a row of choices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
-
-Margins = tuple[int, int, int, int] | None
-"""Pixels left, above, right and below; None for those of the style."""
-NO_MARGINS = (0, 0, 0, 0)
-Part = QWidget | QLayout | tuple[Any, ...] | None
-"""A widget, a layout, either of them with its stretch and perhaps its alignment, or None for empty room."""
-
-
-def row_of(
-    *parts: Part, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
-) -> QHBoxLayout:
-    """Parts side by side, as the layout `inside` a widget, or to be put in another layout. A `spacing` below 0 is that
-    of the layout around it, or of the style."""
-    layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
-    _fill(layout, parts, spacing, margins)
-    return layout
-
-
-def column_of(
-    *parts: Part, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
-) -> QVBoxLayout:
-    """Parts one above another; see `row_of`."""
-    layout = QVBoxLayout() if inside is None else QVBoxLayout(inside)
-    _fill(layout, parts, spacing, margins)
-    return layout
-
-
-def _fill(layout: QBoxLayout, parts: tuple[Part, ...], spacing: int, margins: Margins) -> None:
-    if margins is not None:
-        layout.setContentsMargins(*margins)
-    layout.setSpacing(spacing)
-    for part in parts:
-        if part is None:
-            layout.addStretch(1)
-            continue
-        what, *how = part if isinstance(part, tuple) else (part,)
-        if isinstance(what, QLayout):
-            layout.addLayout(what, *how)
-        else:
-            layout.addWidget(what, *how)
-
-
-def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
-    """Plain words in the style of a `role`; `name` is for those who look for them."""
-    made = QLabel(text)
-    made.setProperty("role", role)
-    made.setObjectName(name)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wraps)
-    return made
 
 
 def keep_place(widget: QWidget, keep: bool = True) -> None:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
 
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 _ON = {Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp}

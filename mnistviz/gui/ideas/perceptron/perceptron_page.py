@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.perceptron import FAIR, GATES, agreeing, best_bias, output, through, turned
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
-from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText, column_of, label, row_of
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.perceptron.perceptron_figures import Attempt, CornerTable, Plane, SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say

@@ -18,9 +18,9 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
-from mnistviz.gui.ideas.parts.page_parts import column_of, label
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure, set_ink
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 

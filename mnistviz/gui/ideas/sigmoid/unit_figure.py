@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
-from mnistviz.gui.ideas.parts.page_parts import SteadyText, column_of, label, row_of
+from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 Kind = Literal["step", "sigmoid"]

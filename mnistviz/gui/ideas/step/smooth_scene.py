@@ -21,12 +21,12 @@ from mnistviz.engine.ideas.step_curves import (
     steepest,
 )
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.page_parts import column_of
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -21,7 +22,6 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
-from mnistviz.gui.ideas.parts.page_parts import label, row_of
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.valley.relief import legend
 from mnistviz.gui.ideas.valley.valley_map import ValleyMap

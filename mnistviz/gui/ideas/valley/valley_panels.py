@@ -13,11 +13,11 @@ from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
 from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_below
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot, Ticks, ticks_at
-from mnistviz.gui.ideas.parts.page_parts import column_of, label, row_of
 from mnistviz.gui.ideas.parts.painted_figure import bold
 from mnistviz.gui.ideas.valley.relief import band_colours
 from mnistviz.gui.ideas.valley.valley_map import BallItem

@@ -6,8 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import ActionButton, describe, tabular
@@ -27,12 +28,7 @@ class LabelledSlider(QWidget):
         describe(self.slider, name, title, tip)
         self.value = _small("")
         self.value.setFont(tabular(self.value.font()))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(_small(title))
-        line.addWidget(self.slider, 1)
-        line.addWidget(self.value)
+        row_of(_small(title), (self.slider, 1), self.value, spacing=8, inside=self)
 
 
 class RowControls(QWidget):
@@ -46,18 +42,13 @@ class RowControls(QWidget):
     def __init__(self, actions: list[QAction], gap: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("row_side")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(TOOL_GAP)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(TOOL_GAP)
+        buttons = row_of(spacing=TOOL_GAP)
         for action in actions:
             button = ActionButton(action, self)
             button.setProperty("role", "small")
             button.setFixedSize(TOOL, TOOL)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        column.addLayout(buttons)
         self._gap = LabelledSlider(
             "row_gap",
             self.tr("Gap"),
@@ -74,9 +65,8 @@ class RowControls(QWidget):
         self.note = ShortenedLabel()
         self.note.setObjectName("row_note")
         self.note.setProperty("role", "hero")
-        for part in (self._gap, self._threshold, self._busy, self.note):
-            column.addWidget(part)
-        column.addStretch(1)
+        parts = buttons, self._gap, self._threshold, self._busy, self.note, None
+        column_of(*parts, spacing=TOOL_GAP, inside=self)
         self._threshold.hide()
         self._busy.hide()
         self.gap, self.threshold = self._gap.slider, self._threshold.slider
@@ -108,11 +98,7 @@ class RowControls(QWidget):
             self.tr("Gives up reading the picture. (Escape)"),
         )
         self.cancel.clicked.connect(self.cancelled)
-        line = QHBoxLayout(busy)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.progress, 1)
-        line.addWidget(self.cancel)
+        row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
         return busy
 
     def show_threshold(self, threshold: float | None) -> None:

@@ -20,12 +20,10 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QScrollArea,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,6 +31,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
@@ -65,21 +64,13 @@ class UnitContent(QScrollArea):
         self._docked = False
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
-        self._column, self._upper = QVBoxLayout(self._inside), QHBoxLayout()
-        column, upper = self._column, self._upper
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        upper.setSpacing(10)
-        upper.addWidget(self.weights, 3)
-        upper.addWidget(self.outgoing, 2)
+        self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
         self.numbers = QLabel()
         self.numbers.setObjectName("unit_numbers")
         self.numbers.setProperty("role", "smallPrint")
         self.numbers.setWordWrap(True)
         self.numbers.hide()
-        column.addLayout(upper, 1)
-        column.addWidget(self.numbers)
-        column.addWidget(self.ranked)
+        self._column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10, inside=self._inside)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -262,11 +253,8 @@ class UnitDetail(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        self._column.setSpacing(6)
-        self._column.addWidget(self.header)
-        self._column.addLayout(self._pages, 1)
+        parts = self.header, (self._pages, 1)
+        self._column = column_of(*parts, spacing=6, margins=(_MARGIN,) * 4, inside=self)
         self._connect()
 
     def _connect(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
 
@@ -52,14 +53,8 @@ class UnitHeader(QWidget):
             (self.close_button, self.close_wanted),
         ):
             button.clicked.connect(wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_SPACING)
-        for widget in (self.previous, self.title, self.next):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.dock)
-        row.addWidget(self.close_button)
+        parts = self.previous, self.title, self.next, None, self.dock, self.close_button
+        row_of(*parts, spacing=_SPACING, inside=self)
         self._write()
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,0 +1,62 @@
+"""Rows and columns of widgets, and labels, each in one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+Margins = tuple[int, int, int, int] | None
+"""Pixels left, above, right and below; None for those of the style."""
+NO_MARGINS = (0, 0, 0, 0)
+LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None
+"""A widget, a layout, either of them with its stretch and perhaps its alignment, so many pixels, or None for empty
+room."""
+
+
+def row_of(
+    *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
+) -> QHBoxLayout:
+    """Parts side by side, as the layout `inside` a widget, or to be put in another layout. A `spacing` below 0 is that
+    of the layout around it, or of the style."""
+    layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
+    _fill(layout, parts, spacing, margins)
+    return layout
+
+
+def column_of(
+    *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
+) -> QVBoxLayout:
+    """Parts one above another; see `row_of`."""
+    layout = QVBoxLayout() if inside is None else QVBoxLayout(inside)
+    _fill(layout, parts, spacing, margins)
+    return layout
+
+
+def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margins: Margins) -> None:
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+            continue
+        if isinstance(part, int):
+            layout.addSpacing(part)
+            continue
+        what, *how = part if isinstance(part, tuple) else (part,)
+        if isinstance(what, QLayout):
+            layout.addLayout(what, *how)
+        else:
+            layout.addWidget(what, *how)
+
+
+def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
+    """Plain words in the style of a `role`; `name` is for those who look for them."""
+    made = QLabel(text)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    return made
