@@ -739,6 +739,13 @@ class Lab(QObject):
         self.training.hold_off()
         QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
 
+    def hurry(self, hurried: bool) -> None:
+        """Nothing learns while a hand waits for what is found out, a second at most, nor while that is painted."""
+        if hurried:
+            self.training.hold_off()
+        else:
+            self.make_way()
+
     def close(self) -> None:
         """Stops all threads and takes what the runs told last."""
         self.playhead.forget()

@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
         )
         self.network.unit_opened.connect(self.open_unit)
+        self.network.row.reader.hurries.connect(lab.hurry)
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.mistakes.beside_wanted.connect(self.network.set_beside)
         minibatch = self.views.of(MiniBatchView)

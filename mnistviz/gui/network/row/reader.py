@@ -34,6 +34,8 @@ class Reader(QObject):
     """The ways to cut the row are others."""
     judged = Signal()
     """The network has judged them anew."""
+    hurries = Signal(bool)
+    """Whether a hand that has ended a line waits for what is read."""
 
     def __init__(self, jobs: Jobs | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +44,7 @@ class Reader(QObject):
         self._sheet = self._asked = self.row.sheet
         self._network: Network | None = None
         self._run: int | None = None
-        self._in_haste = False
+        self._in_haste = self._hurried = False
         self._next_cut = self._next_judged = 0.0
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._read)
@@ -90,8 +92,14 @@ class Reader(QObject):
     def rest(self) -> None:
         """Reads nothing for now."""
         self._later.stop()
+        self._hurry(False)
         if self._jobs is not None:
             self._jobs.withdraw(_JOB)
+
+    def _hurry(self, hurried: bool) -> None:
+        if hurried or self._hurried:
+            self._hurried = hurried
+            self.hurries.emit(hurried)
 
     def _read(self) -> None:
         """Begins to read what is new, if it is time and nothing is being read."""
@@ -110,6 +118,7 @@ class Reader(QObject):
             return
         sheet, network, before = self._sheet, self._network, self.row
         self._asked = sheet
+        self._hurry(other_ink and not self._in_haste)
         self._jobs.ask(
             _JOB,
             partial(read_sheet, sheet, network, before),
@@ -119,6 +128,7 @@ class Reader(QObject):
         )
 
     def _on_read(self, began: float, row: ReadRow) -> None:
+        self._hurry(False)
         now = time.monotonic()
         self._next_cut = now + max(_AGAIN, _SHARE * (now - began))
         self._next_judged = now + max(JUDGED, _SHARE * (now - began))
@@ -127,6 +137,7 @@ class Reader(QObject):
         self._read()
 
     def _on_failed(self, sheet: Sheet, error: Exception) -> None:
+        self._hurry(False)
         self._publish(ReadRow(sheet))  # so that it is not tried again and again
         raise error
 

@@ -56,6 +56,23 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
     assert not jobs.work()
 
 
+def test_nothing_learns_while_a_hand_waits_for_the_line_that_it_has_ended(
+    card: NetworkCard, jobs: JobsByHand, learned: Moment
+) -> None:
+    told: list[bool] = []
+    card.row.reader.hurries.connect(told.append)
+    draw(card.pad, strokes(5, 0, 4)[-1])
+    assert told == [True]
+    finish(jobs)
+    assert told == [True, False]
+    card.draw(shown(later(learned, 15_001, 1e-6)))  # which no hand waits for
+    finish(jobs)
+    assert told == [True, False]
+    draw(card.pad, DOT)
+    card.hide()
+    assert told == [True, False, True, False]
+
+
 def test_a_whole_line_does_not_wait_for_what_a_part_of_it_comes_to(
     card: NetworkCard, jobs: JobsByHand
 ) -> None:
