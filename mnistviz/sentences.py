@@ -176,6 +176,10 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "This run goes on from weights of a file that this machine can't repeat: save the experiment instead.",
     ),
+    "line_of_taught_drawing": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A drawing was taught to this run, which no line can hold: save the experiment instead.",
+    ),
     "line_too_long": QT_TRANSLATE_NOOP(
         "sentences",
         "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead.",

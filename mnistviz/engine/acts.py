@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
+from mnistviz.engine.hand_edits import WeightEdit, check_unit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.settings import Settings
 
 
@@ -44,7 +46,7 @@ class Changed(Act):
 
 @dataclass(frozen=True)
 class Restored(Act):
-    """The weights went back to those after `source` mini-batches."""
+    """The weights went back to those after `source` mini-batches, and the frozen units to those of then."""
 
     source: int
 
@@ -74,7 +76,51 @@ class Stepped(Act):
     numbers: tuple[int, ...]
 
 
-Intervention = Changed | Restored | Halved | Stepped | Nudged
+@dataclass(frozen=True)
+class Edited(Act):
+    """Weights or biases were set by hand."""
+
+    edit: WeightEdit
+
+
+@dataclass(frozen=True)
+class Frozen(Act):
+    """A unit, by its `layer`, from 0, and its number there, stopped learning: the weights to it and its bias stay as
+    they are. Or, where it is not `frozen`, it learns again."""
+
+    layer: int
+    unit: int
+    frozen: bool = True
+
+
+@dataclass(frozen=True)
+class Taught(Act):
+    """A drawing was taught: by hand, no mini-batch."""
+
+    lesson: Lesson
+
+
+Intervention = Changed | Restored | Halved | Stepped | Nudged | Edited | Frozen | Taught
+
+
+def puts_other_weights(act: Intervention) -> bool:
+    """Whether an act puts other weights in the place of those that were trained, by more than the last bit."""
+    return isinstance(act, Restored | Stepped | Edited | Taught)
+
+
+def check_fits(act: Intervention, settings: Settings) -> None:
+    """ValueError or a `Problem` where an act on the weights can't have been done to a run with these settings."""
+    match act:
+        case Edited(edit=edit):
+            edit.check(settings.sizes)
+        case Frozen():
+            check_unit((act.layer, act.unit), settings.sizes)
+        case Taught(lesson=lesson):
+            lesson.check(settings.sizes, settings.training_digits)
+        case Nudged():
+            WeightEdit(act.layer, ((act.row, act.column),), (0.0,)).check(settings.sizes)
+        case _:
+            pass
 
 
 def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
@@ -151,14 +197,15 @@ def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
 
 
 def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
-    """What is left to tell of neighbouring acts: all changes as one, each step by hand, and the last of every other
-    kind.
+    """What is left to tell of neighbouring acts: all changes as one, each thing done by hand to the weights, and the
+    last of every other kind.
 
     In the order in which each was done last; changes that came to nothing are left out.
     """
     last: dict[object, Intervention] = {}
     for number, act in enumerate(acts):
-        kind = number if isinstance(act, Stepped) else type(act)  # one step by hand takes no other back
+        each = isinstance(act, Stepped | Edited | Frozen | Taught)  # by hand: none takes another back
+        kind = number if each else type(act)
         before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):
             act = before.joined(act)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.trainer import TrainerState
 
 
@@ -99,6 +101,34 @@ class Descend:
     digits: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Edit:
+    """Set weights or biases by hand; does not pause."""
+
+    edit: WeightEdit
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """Let a unit, by its layer and its number there, stop learning, or learn again; does not pause."""
+
+    layer: int
+    unit: int
+    frozen: bool = True
+
+
+@dataclass(frozen=True)
+class Teach:
+    """Teach a drawing; does not pause."""
+
+    lesson: Lesson
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Take back what was done to the weights last, to the last bit, if no mini-batch has followed; does not pause."""
+
+
 Command = (
     Play
     | Pause
@@ -111,4 +141,8 @@ Command = (
     | StepDigits
     | Nudge
     | Descend
+    | Edit
+    | Freeze
+    | Teach
+    | TakeBack
 )

@@ -91,6 +91,7 @@ class Update:
     playing: bool = False
     diverged: bool = False
     stopped: bool = False  # by the stopping rule
+    can_take_back: bool = False  # whether something was done to the weights after the last mini-batch
     obeyed: int = 0  # the ticket of the last command that was taken
     begun: tuple[int, int] = (
         0,

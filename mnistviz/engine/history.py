@@ -83,6 +83,14 @@ class History:
         key: _Key = (set_name, part) if part else set_name
         return replace(self, _measured={**self._measured, key: tuple(known)})
 
+    def without_act(self, step: int) -> History:
+        """The same without the last act at a step that is no change of settings."""
+        done = self.interventions
+        at = next(
+            n for n in reversed(range(len(done))) if done[n].step == step and not isinstance(done[n], Changed)
+        )
+        return replace(self, interventions=(*done[:at], *done[at + 1 :]))
+
     def _columns(self, key: _Key) -> Columns:
         return self.accuracies[key] if isinstance(key, str) else self.partial.get(key, Columns())
 

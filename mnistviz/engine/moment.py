@@ -65,7 +65,7 @@ class Moment:
     `digits` were consumed since the start of the run, `settings` are those of the next mini-batch, and `initial`
     is the network that the run began with. `kind` says whether this is the newest moment of the run ("live"),
     a past one ("exact"), one beside that which was asked for ("near"), or a mixture of two networks ("mixed"), which is
-    no moment of a run.
+    no moment of a run. The units that do not learn then are `frozen`, each a layer, from 0, and its number there.
     """
 
     run: int
@@ -75,6 +75,7 @@ class Moment:
     settings: Settings
     initial: Network
     kind: MomentKind = "live"
+    frozen: tuple[tuple[int, int], ...] = ()
 
     def same_as(self, other: Moment | None) -> bool:
         """Whether both are one moment, handed over again: the very same network at one step. A copy is another."""

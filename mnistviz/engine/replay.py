@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.acts import Changed, Edited, Frozen, Intervention, Nudged, Restored, Stepped, Taught
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
@@ -64,7 +64,7 @@ def moment_of(
     network = start.copy()
     network.parameters[...] = state.parameters
     digits = state.cursor.digits(training_digits)
-    return Moment(run, state.step, digits, network, state.settings, start, kind)
+    return Moment(run, state.step, digits, network, state.settings, start, kind, state.frozen)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Replay:
         self.costs: list[tuple[int, float, int]] = []
         self._judge = judge
         self._wanted, self._costs_from = wanted, step if costs_from is None else costs_from
-        self._sources = {step: state.parameters for step, state in record.sources.items()}
+        self._sources = dict(record.sources)
         place = _Place(step, judged)
         begin = _nearest(record, place if costs_from is None else _Place(costs_from), kept)
         at = trainer.step_number
@@ -184,7 +184,7 @@ class Replay:
         for state, source in ways:
             self.trainer.restore(state)
             yield from self._leg(state, source)
-            self._sources[source.step] = self.trainer.network.parameters.copy()
+            self._sources[source.step] = self.trainer.state_as_judged()
         if self._restores:
             self.trainer.restore(self._begin)
         self.on_last_leg = True
@@ -228,6 +228,12 @@ class Replay:
                 trainer.nudge(act.layer, act.row, act.column)
             case Stepped():
                 trainer.descend(act.eta, act.numbers)
+            case Edited():
+                trainer.edit(act.edit)
+            case Frozen():
+                trainer.freeze((act.layer, act.unit), frozen=act.frozen)
+            case Taught():
+                trainer.teach(act.lesson)
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:

@@ -17,13 +17,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine import replay
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped, differences
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    Taught,
+    differences,
+)
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import (
     Change,
     Command,
     Descend,
+    Edit,
     FinishEpoch,
+    Freeze,
     Nudge,
     Pause,
     Play,
@@ -32,6 +45,8 @@ from mnistviz.engine.commands import (
     SetSpeed,
     Step,
     StepDigits,
+    TakeBack,
+    Teach,
 )
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
@@ -52,6 +67,9 @@ log = logging.getLogger(__name__)
 
 SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
 EVALUATIONS_A_SECOND = 4  # in slow motion
+MOST_UNDONE = 10  # acts on the weights that can be taken back
+
+OnWeights = RestoreBest | Restore | Nudge | Descend | Edit | Freeze | Teach | TakeBack
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +129,10 @@ class Run:
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waiting: list[RestoreBest | Restore | Descend | Nudge] = []  # for the epoch to be judged
+        self._waiting: list[OnWeights] = []  # for the epoch to be judged
+        self._undoable: list[
+            TrainerState
+        ] = []  # before each of the last acts on the weights, all of one step
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._read_whole = False  # whether the network of now has read all validation and test digits
         self._best_evaluations: dict[SetName, Evaluation] = {}
@@ -263,7 +284,7 @@ class Run:
                 self._rate = rate
             case Change(values, gesture):
                 self._change(values, gesture)
-            case RestoreBest() | Restore() | Descend() | Nudge():
+            case RestoreBest() | Restore() | Nudge() | Descend() | Edit() | Freeze() | Teach() | TakeBack():
                 self._act_on_weights(command)
         self._report()
 
@@ -322,27 +343,71 @@ class Run:
     def _record(self, act: Intervention) -> None:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
-    def _act_on_weights(self, command: RestoreBest | Restore | Descend | Nudge) -> None:
+    def _act_on_weights(self, command: OnWeights) -> None:
         """Does it; at the end of an epoch, once that is judged."""
         if self._is_to_be_judged():
             self._waiting.append(command)
-        elif isinstance(command, RestoreBest):
-            self._restore_best()
-        elif isinstance(command, Restore):
-            self._restore(command.state)
-        elif isinstance(command, Nudge):
-            self._nudge(command.place)
-        elif not self._diverged:
-            self._descend(command)
+            return
+        before, acts = self._trainer.state_as_judged(), self.recorder.history.interventions
+        match command:
+            case RestoreBest():
+                self._restore_best()
+            case Restore(state):
+                self._restore(state)
+            case Nudge(place):
+                self._nudge(place)
+            case TakeBack():
+                self._take_back()
+                return
+            case _ if not self._diverged:
+                self._by_hand(command)
+        if self.recorder.history.interventions is not acts:  # it was not refused
+            earlier = self._undoable[1 - MOST_UNDONE :] if self._can_take_back else []
+            self._undoable = [*earlier, before]
 
-    def _descend(self, command: Descend) -> None:
-        """Steps by hand; what was read before is read anew. What won't do is refused."""
+    @property
+    def _can_take_back(self) -> bool:
+        return bool(self._undoable) and self._undoable[-1].step == self.step
+
+    def _take_back(self) -> None:
+        """Takes back the last act on the weights at this step, if there is one: all is as it was before."""
+        if not self._can_take_back:
+            log.warning("refused: nothing was done to the weights after the last mini-batch")
+            return
+        self._trainer.put_back(self._undoable.pop())
+        self.recorder.history = self.recorder.history.without_act(self.step)
+        self._read_anew()
+
+    def _by_hand(self, command: Descend | Edit | Freeze | Teach) -> None:
+        """Changes weights by hand, or which of them learn. What won't do is refused."""
+        trainer, place = self._trainer, self._place()
+        act: Intervention
         try:
-            self._trainer.descend(command.eta, command.digits)
+            match command:
+                case Descend(eta, digits):
+                    trainer.descend(eta, digits)
+                    act = Stepped(*place, float(eta), tuple(map(int, digits)))
+                case Edit(edit):
+                    edit = edit.in_float32()
+                    trainer.edit(edit)
+                    act = Edited(*place, edit)
+                case Freeze(layer, unit, frozen):
+                    if ((layer, unit) in trainer.frozen) == frozen:
+                        raise ValueError("nothing would change")
+                    trainer.freeze((layer, unit), frozen=frozen)
+                    act = Frozen(*place, layer, unit, frozen)
+                case Teach(lesson):
+                    trainer.teach(lesson)
+                    act = Taught(*place, lesson)
         except (Problem, ValueError) as refused:
             log.warning("refused: %s", refused)
             return
-        self._record(Stepped(*self._place(), float(command.eta), tuple(map(int, command.digits))))
+        self._record(act)
+        if not isinstance(act, Frozen):
+            self._read_anew()
+
+    def _read_anew(self) -> None:
+        """The weights have become others: what was read before says nothing."""
         self._forget_readings()
         self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
         self.playing &= not self._diverged
@@ -371,7 +436,7 @@ class Run:
     def _take_weights(self, state: TrainerState) -> None:
         self.recorder.keep_source(state)
         self._record(Restored(*self._place(), state.step))
-        self._trainer.take_weights(state.parameters)
+        self._trainer.take_weights(state)
         self._forget_readings()
         self._diverged = False
 
@@ -509,6 +574,7 @@ class Run:
                 trainer.network.copy(),
                 trainer.settings,
                 self.start,
+                frozen=trainer.frozen,
             ),
             self.recorder.history,
             dict(self._evaluations),
@@ -518,6 +584,7 @@ class Run:
             playing=self.playing,
             diverged=self._diverged,
             stopped=self._stopped,
+            can_take_back=self._can_take_back,
             obeyed=self._obeyed,
             begun=self._begun,
             record=self.record(),

@@ -15,7 +15,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mnistviz import __version__
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped, by_gesture
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    Taught,
+    by_gesture,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import settings_as_toml
@@ -80,6 +91,18 @@ def _what(act: Intervention) -> str:
         case Nudged():
             return (
                 f"the last bit of a weight changed: layer {act.layer + 1}, row {act.row}, column {act.column}"
+            )
+        case Edited():
+            layer, values = act.edit.layer + 1, act.edit.values
+            return f"{len(values)} weights or biases of layer {layer} set by hand"
+        case Frozen():
+            what = "stops learning" if act.frozen else "learns again"
+            return f"unit {act.unit} of layer {act.layer + 1} {what}"
+        case Taught():
+            lesson = act.lesson
+            return (
+                f"a drawing taught as class {lesson.label}: {lesson.steps} steps by eta {lesson.eta!r}, beside it the "
+                f"training digits {', '.join(map(str, lesson.beside)) or 'none'}"
             )
         case Changed():
             return ", ".join(f"{name} {old!r} → {new!r}" for name, old, new in act.changes)

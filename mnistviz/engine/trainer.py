@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.hand_edits import Unit, WeightEdit, check_unit, places_of
 from mnistviz.engine.judgement import Judgement, ScheduleState, judged
+from mnistviz.engine.lessons import Lesson, teach
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -50,7 +52,8 @@ class Cursor(NamedTuple):
 class TrainerState:
     """The whole state of a trainer: from it training goes on as if it had never stopped.
 
-    `parameters` are the network's, and `velocity` is of the same shape, or empty while there is no momentum.
+    `parameters` are the network's, and `velocity` is of the same shape, or empty while there is no momentum. The
+    weights to the `frozen` units and their biases stay as they are; in order.
     """
 
     settings: Settings
@@ -59,6 +62,7 @@ class TrainerState:
     parameters: Array
     velocity: Array
     schedule_state: ScheduleState
+    frozen: tuple[Unit, ...] = ()
 
     @property
     def nbytes(self) -> int:
@@ -100,6 +104,8 @@ class Trainer:
         self.step_number = 0
         self.schedule_state = ScheduleState()
         self._velocity = _at_rest(network)
+        self._frozen: tuple[Unit, ...] = ()
+        self._frozen_places = places_of((), network.sizes)
         self._weight_count = sum(w.size for w in network.weights)
         wished = np.eye(network.sizes[-1]) if targets is None else targets
         self._targets = wished.astype(network.dtype)
@@ -116,6 +122,11 @@ class Trainer:
     def settings(self) -> Settings:
         """The settings of the next mini-batch."""
         return self._wanted
+
+    @property
+    def frozen(self) -> tuple[Unit, ...]:
+        """The units that do not learn, in order."""
+        return self._frozen
 
     @property
     def cursor(self) -> Cursor:
@@ -153,7 +164,8 @@ class Trainer:
         if settings.momentum and not self._velocity.size:
             self._velocity = np.zeros_like(self.network.parameters)
         rate = eta * settings.weight_decay / len(self.training)
-        update_weights(self.network.parameters, self._velocity, work.step, self._weight_count, settings, rate)
+        weights, frozen = self._weight_count, self._frozen_places
+        update_weights(self.network.parameters, self._velocity, work.step, weights, settings, rate, frozen)
         self.step_number += 1
         return work.cost(y)
 
@@ -200,15 +212,20 @@ class Trainer:
         self._settings = self._wanted = state.settings
         self.step_number = state.step
         self.schedule_state = state.schedule_state
-        self.take_weights(state.parameters)
-        self._velocity = state.velocity.copy()
+        self.put_back(state)
         self._workspaces.clear()
         self._forget_block()
         self._begin = state.cursor
 
-    def take_weights(self, parameters: Array) -> None:
-        """Takes these weights and biases and goes on from where it is, at rest."""
-        self.network.parameters[...] = parameters
+    def put_back(self, state: TrainerState) -> None:
+        """Takes the weights, the velocity and the frozen units of a state, and goes on from where it is."""
+        self.network.parameters[...] = state.parameters
+        self._velocity = state.velocity.copy()
+        self._freeze(state.frozen)
+
+    def take_weights(self, state: TrainerState) -> None:
+        """Takes the weights and the frozen units of a state and goes on from where it is, at rest."""
+        self.put_back(state)
         self._velocity = _at_rest(self.network)
 
     @quietly
@@ -216,6 +233,25 @@ class Trainer:
         """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
         w = self.network.weights[layer]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
+
+    def edit(self, edit: WeightEdit) -> None:
+        """Sets weights by hand; whatever else is going on stays as it is. ValueError for what the network lacks."""
+        edit.apply(self.network)
+
+    def freeze(self, unit: Unit, *, frozen: bool) -> None:
+        """Lets a unit stop learning, or learn again. ValueError where there is no such unit."""
+        check_unit(unit, self.network.sizes)
+        others = (each for each in self._frozen if each != unit)
+        self._freeze(tuple(sorted((*others, unit) if frozen else others)))
+
+    def _freeze(self, units: tuple[Unit, ...]) -> None:
+        if units != self._frozen:
+            self._frozen, self._frozen_places = units, places_of(units, self.network.sizes)
+
+    def teach(self, lesson: Lesson) -> None:
+        """Teaches a drawing, and goes on from where it is, at rest. ValueError or `Problem` for what can't be."""
+        teach(self.network, lesson, self.training, self._targets, self._frozen_places)
+        self._velocity = _at_rest(self.network)
 
     def descend(self, eta: float, numbers: Sequence[int]) -> None:
         """Moves the weights by −η∇C of the training digits of these numbers, as they are, and goes on from where it is,
@@ -233,12 +269,15 @@ class Trainer:
         ):
             raise ValueError(f"training digits are numbered from 0 to {len(self.training) - 1}")
         x = grey_values(self.training.images[chosen]).astype(self.network.dtype, copy=False)
+        kept = self.network.parameters[self._frozen_places]
         self.network.update_mini_batch((x, self._targets[self.training.labels[chosen]]), eta)
+        self.network.parameters[self._frozen_places] = kept
         self._velocity = _at_rest(self.network)
 
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
+        parameters = self.network.parameters.copy()
         return TrainerState(
-            settings, self.step_number, self.cursor, self.network.parameters.copy(), velocity, schedule_state
+            settings, self.step_number, self.cursor, parameters, velocity, schedule_state, self._frozen
         )
 
     def _take_effect(self) -> None:

@@ -171,7 +171,7 @@ def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
             best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
             while not best.advance():
                 pass
-            trainer.take_weights(best.trainer.network.parameters)
+            trainer.take_weights(best.trainer.state_as_judged())
         trainer.change(now.settings.changed(**remedy.changes))
         nudge_copy(trainer, copy)
         return trainer

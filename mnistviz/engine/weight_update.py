@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistviz.engine.functions import Array
 from mnistviz.engine.settings import Settings
 
 
 def update_weights(
-    parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
+    parameters: Array,
+    velocity: Array,
+    step: Array,
+    weights: int,
+    settings: Settings,
+    rate: float,
+    frozen: NDArray[np.intp],
 ) -> None:
     """Moves `parameters` in place by `step`, η∇C, which is used up, and `velocity` if there is momentum; each is (n,).
 
     The first `weights` of the parameters are weights, the others biases, which do not decay. `rate` is ηλ/n, with n
-    training digits: what share of itself each weight loses.
+    training digits: what share of itself each weight loses. Parameters at `frozen` places, (k,), stay as they are, and
+    at rest.
     """
+    kept = parameters[frozen] if frozen.size else None
     if settings.momentum:
         _coast(parameters, velocity, step, weights, settings, rate)
-        return
-    if rate:
-        decaying = parameters[:weights]
-        decaying *= 1 - rate  # Nielsen (93)
-    parameters -= step
+    else:
+        if rate:
+            decaying = parameters[:weights]
+            decaying *= 1 - rate  # Nielsen (93)
+        parameters -= step
+    if kept is not None:
+        parameters[frozen] = kept
+        if velocity.size:
+            velocity[frozen] = 0
 
 
 def _coast(

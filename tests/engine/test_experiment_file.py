@@ -21,7 +21,18 @@ from hypothesis import strategies as st
 
 import mnistviz
 from mnistviz.engine.budget import Budget
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    Edit,
+    FinishEpoch,
+    Freeze,
+    Nudge,
+    Pause,
+    RestoreBest,
+    Step,
+    Teach,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import rebuilt
@@ -36,8 +47,10 @@ from mnistviz.engine.experiment.saved import (
     early_checks,
 )
 from mnistviz.engine.fork import Fork
+from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -52,7 +65,7 @@ from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_r
 from tests.engine.time_machine import Worker
 from tests.examples import examples
 
-SAMPLE = Path(__file__).parents[1] / "samples" / "experiment-1.mnistviz"
+SAMPLES = Path(__file__).parents[1] / "samples"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
 
 
@@ -73,8 +86,8 @@ def same(one: TrainerState, other: TrainerState) -> bool:
     return (
         one.parameters.tobytes() == other.parameters.tobytes()
         and one.velocity.tobytes() == other.velocity.tobytes()
-        and (one.settings, one.step, one.cursor, one.schedule_state)
-        == (other.settings, other.step, other.cursor, other.schedule_state)
+        and (one.settings, one.step, one.cursor, one.schedule_state, one.frozen)
+        == (other.settings, other.step, other.cursor, other.schedule_state, other.frozen)
     )
 
 
@@ -443,7 +456,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("change", "code"),
         [
-            ({"format": 3}, "experiment_newer"),
+            ({"format": 4}, "experiment_newer"),
             ({"format": "1"}, "experiment_unknown"),
             ({"format": 0}, "experiment_unknown"),
             ({"runs": []}, "experiment_unknown"),
@@ -469,6 +482,10 @@ class TestRefusals:
             {"acts": [[9, 90, "restored", 0], [1, 10, "restored", 0]]},
             {"acts": [[1, 10, "changed", 0, [["sizes", [784, 4, 10], [784, 5, 10]]]]]},
             {"acts": [[1, 10, "changed", 0, [["eta", 1.0, -1.0]]]]},
+            {"acts": [[1, 10, "nudged", 0, 4, 0]]},
+            {"acts": [[1, 10, "edited", 0, [[4, 0]], [1.0]]]},
+            {"acts": [[1, 10, "frozen", 1, 10, True]]},
+            {"acts": [[1, 10, "taught", "AAAA", 1, 0.5, [], 1]]},
             {"settings": {"sizes": [784, 5, 10]}},
             {"now": 99},
             {"judged": 10**7},
@@ -510,8 +527,35 @@ class TestRefusals:
         assert refusal(path) == "experiment_unknown"
 
 
+@pytest.mark.parametrize("small", [False, True])
+def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, small: bool) -> None:
+    acts = (
+        Freeze(0, 1),
+        Edit(WeightEdit(1, ((3, 2), (4, -1)), (0.1, -2.0))),
+        Teach(Lesson(bytes(784), 3, 0.5)),
+    )
+    run = obeyed(new_run(small_digits), Step(3), *acts, Step(4))
+    saved = again(experiment_of(small_digits, run), small_digits, tmp_path / "by hand.mnistviz", small=small)
+    [back] = saved.runs
+    assert back.content.record.acts == run.record().acts
+    made = revive(back, small_digits)
+    assert same(made.state(), run.state())
+    for each in (made, run):
+        obeyed(each, Step(2))
+    assert same(made.state(), run.state())
+    assert made.state().frozen == ((0, 1),)
+
+
+@pytest.mark.parametrize("units", [[[0, 4]], [[2, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 1]], [[0]], [0], None])
+def test_frozen_units_that_the_network_lacks_are_refused(saved: Path, units: object) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        values = json.loads(archive.read("experiment.json"))
+    values["states"][0]["frozen"] = units
+    assert refusal(rewritten(saved, {"experiment.json": json.dumps(values).encode()})) == "experiment_damaged"
+
+
 def test_a_file_of_version_1_opens(small_digits: Digits) -> None:
-    experiment = load_experiment(SAMPLE)
+    experiment = load_experiment(SAMPLES / "experiment-1.mnistviz")
     assert [run.letter for run in experiment.runs] == ["A", "B"]
     assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5})
     for run in experiment.runs:
@@ -523,3 +567,15 @@ def test_a_file_of_version_1_opens(small_digits: Digits) -> None:
         assert run.content.evaluations["test"].outputs is None
         obeyed(made, Step(1))
         assert made.recorder.readings.test
+
+
+def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
+    experiment = load_experiment(SAMPLES / "experiment-2.mnistviz")
+    assert experiment.runs[1].fork == Fork(1, 5, 50, {"eta": 0.5, "momentum": 0.9})
+    for run in experiment.runs:
+        assert departure(run, small_digits) is None
+        made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
+        assert made.state().frozen == ()
+        assert made.recorder.readings.test
+        obeyed(made, Freeze(0, 1), Step(1))
+        assert made.state().frozen == ((0, 1),)

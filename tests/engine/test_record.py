@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,17 +29,23 @@ from mnistviz.engine.commands import (
     Change,
     Command,
     Descend,
+    Edit,
     FinishEpoch,
+    Freeze,
     Pause,
     Play,
     Restore,
     RestoreBest,
     SetSpeed,
     Step,
+    TakeBack,
+    Teach,
 )
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Best
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.replay import Replay, batch_at
@@ -97,6 +104,7 @@ def assert_same_state(one: TrainerState, other: TrainerState) -> None:
     assert one.schedule_state == other.schedule_state
     assert one.parameters.tobytes() == other.parameters.tobytes()
     assert one.velocity.tobytes() == other.velocity.tobytes()
+    assert one.frozen == other.frozen
 
 
 @contextmanager
@@ -148,7 +156,31 @@ LIVE: dict[str, st.SearchStrategy[Any]] = {
 SOME_CHANGES = st.lists(st.sampled_from(sorted(LIVE)), min_size=1, max_size=2, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: LIVE[name] for name in names}).map(Change)
 )
+NUMBERS = st.floats(-3, 3, width=32)
+EDITS = st.one_of(
+    *(
+        st.dictionaries(
+            st.tuples(st.integers(0, rows - 1), st.integers(-1, columns - 1)), NUMBERS, min_size=1, max_size=6
+        ).map(lambda edit, layer=layer: WeightEdit(layer, tuple(edit), tuple(edit.values())))  # type: ignore[misc]
+        for layer, (columns, rows) in enumerate(pairwise(SMALL.sizes))
+    )
+)
+LESSONS = st.builds(
+    Lesson,
+    st.sampled_from([bytes(784), bytes([255] * 784), bytes(range(256)) * 3 + bytes(16)]),
+    st.integers(0, 9),
+    st.sampled_from([0.1, 3.0]),
+    st.lists(st.integers(0, 52), max_size=3).map(tuple),
+    st.integers(1, 3),
+)
+BY_HAND = st.one_of(
+    st.builds(Edit, EDITS),
+    st.builds(Freeze, st.integers(0, 1), st.integers(0, 3), st.sampled_from([True, True, False])),
+    st.builds(Teach, LESSONS),
+    st.just(TakeBack()),
+)
 COMMANDS = st.one_of(
+    BY_HAND,
     st.builds(Step, st.integers(1, 15)),
     st.just(FinishEpoch()),
     SOME_CHANGES,

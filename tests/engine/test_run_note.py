@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from tomllib import loads
 
-from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
+from mnistviz.engine.acts import Changed, Edited, Frozen, Halved, Restored, Stepped, Taught
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.run_note import NotedRun, as_comment, run_note
 from mnistviz.engine.settings import Settings
 
@@ -16,6 +18,10 @@ ACTS = (
     Halved(300, 3_000, 0.5, 0.25),
     Restored(400, 4_000, 300),
     Stepped(450, 4_500, 0.1, (7, 3)),
+    Edited(460, 4_600, WeightEdit(1, ((0, 0), (2, 3)), (0.0, 1.0))),
+    Frozen(470, 4_700, 0, 3),
+    Frozen(480, 4_800, 0, 3, frozen=False),
+    Taught(490, 4_900, Lesson(bytes(784), 7, 0.3, (4, 17), 2)),
 )
 
 
@@ -30,6 +36,10 @@ def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digi
         "after 300 mini-batches: eta halved by its schedule, 0.5 → 0.25",
         "after 400 mini-batches: back to the weights after 300 mini-batches",
         "after 450 mini-batches: one step by eta 0.1 on the training digits 7, 3",
+        "after 460 mini-batches: 2 weights or biases of layer 2 set by hand",
+        "after 470 mini-batches: unit 3 of layer 1 stops learning",
+        "after 480 mini-batches: unit 3 of layer 1 learns again",
+        "after 490 mini-batches: a drawing taught as class 7: 2 steps by eta 0.3, beside it the training digits 4, 17",
     ):
         assert said in note
     assert "weights of a file" not in note

@@ -129,8 +129,7 @@ def test_weights_that_are_taken_go_on_at_rest(small_digits: Digits) -> None:
     trainer = trainer_of(small_digits, settings)
     for _ in range(5):
         trainer.step()
-    weights = trainer.network.parameters.copy()
-    trainer.take_weights(weights)
+    trainer.take_weights(trainer.state())
     still = trainer_of(small_digits, settings)
     still.restore(replace(trainer.state(), velocity=np.empty(0, np.float32)))
     trainer.step()

@@ -42,9 +42,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
+from mnistviz.engine.acts import Changed, Edited, Frozen, Halved, Restored, Stepped, Taught
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -629,6 +631,10 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
         Restored(10, 100, 5),
         Halved(10, 100, 3.0, 1.5),
         Stepped(10, 100, 0.5, (3, 1)),
+        Edited(10, 100, WeightEdit(0, ((0, 0),), (1.0,))),
+        Frozen(10, 100, 0, 3),
+        Frozen(10, 100, 0, 3, frozen=False),
+        Taught(10, 100, Lesson(bytes(784), 7, 0.3)),
         Changed(10, 100, (("stop", "never", "epochs"),)),
     ):
         screen.hear(texts.intervention(act), "mark")

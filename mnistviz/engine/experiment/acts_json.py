@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    Taught,
+)
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.settings import SETTINGS
 
 
@@ -23,6 +36,13 @@ def act_as_json(act: Intervention) -> list[Any]:
             return [*place, "nudged", act.layer, act.row, act.column]
         case Stepped():
             return [*place, "stepped", act.eta, list(act.numbers)]
+        case Edited(edit=edit):
+            return [*place, "edited", edit.layer, [list(each) for each in edit.places], list(edit.values)]
+        case Frozen():
+            return [*place, "frozen", act.layer, act.unit, act.frozen]
+        case Taught(lesson=lesson):
+            pixels = b64encode(lesson.pixels).decode("ascii")
+            return [*place, "taught", pixels, lesson.label, lesson.eta, list(lesson.beside), lesson.steps]
 
 
 def act_from_json(values: object) -> Intervention:
@@ -38,6 +58,14 @@ def act_from_json(values: object) -> Intervention:
             return Nudged(step, digits, layer, row, column)
         case [int(step), int(digits), "stepped", int() | float() as eta, [*numbers]] if numbers:
             return Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
+        case [int(step), int(digits), "edited", int(layer), [*places], [*values]]:
+            edit = WeightEdit(layer, tuple(map(_place, places)), tuple(map(_weight, values)))
+            return Edited(step, digits, edit)
+        case [int(step), int(digits), "frozen", int(layer), int(unit), bool(frozen)]:
+            return Frozen(step, digits, layer, unit, frozen)
+        case [int(step), int(digits), "taught", str(pixels), int(label), float(eta), [*beside], int(steps)]:
+            shown = b64decode(pixels, validate=True)
+            return Taught(step, digits, Lesson(shown, label, eta, tuple(map(_number, beside)), steps))
     raise ValueError("this is no act")
 
 
@@ -58,6 +86,19 @@ def _change(values: object) -> tuple[str, object, object]:
             setting = SETTINGS[name]
             return name, setting.checked(old), setting.checked(new)
     raise ValueError("this is no change of a setting")
+
+
+def _place(value: object) -> tuple[int, int]:
+    match value:
+        case [int(row), int(column)]:
+            return row, column
+    raise ValueError("this is no place of a weight")
+
+
+def _weight(value: object) -> float:
+    if not isinstance(value, int | float):
+        raise ValueError("this is no weight")
+    return float(value)
 
 
 def _number(value: object) -> int:

@@ -19,7 +19,7 @@ from mnistviz.engine.experiment.saved import DataNote, Experiment, checked, envi
 from mnistviz.engine.experiment.state_pool import PoolWriter, chosen_states, read_pool
 from mnistviz.engine.problems import Problem
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised whenever an older program would misread a newer file."""
 
 SUFFIX: Final = ".mnistviz"
@@ -48,7 +48,15 @@ def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "readings": none, "runs": runs}
 
 
-_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _without_readings}
+def _without_frozen(values: dict[str, Any]) -> dict[str, Any]:
+    """In format 2 all units learned, and no weights were set by hand."""
+    return {**values, "states": [{**state, "frozen": []} for state in values["states"]]}
+
+
+_UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    1: _without_readings,
+    2: _without_frozen,
+}
 """What makes the JSON of one version that of the next, by the older version."""
 
 

@@ -7,9 +7,19 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    Taught,
+)
 from mnistviz.engine.budget import Budget
-from mnistviz.engine.commands import Change, Descend, Nudge, Play, Restore
+from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import Departure, RunRecipe, checksum
 from mnistviz.engine.functions import quietly
@@ -127,6 +137,12 @@ class Rebuilding:
                 run.handle(Nudge((act.layer, act.row, act.column)))
             case Stepped():
                 run.handle(Descend(act.eta, act.numbers))
+            case Edited():
+                run.handle(Edit(act.edit))
+            case Frozen():
+                run.handle(Freeze(act.layer, act.unit, act.frozen))
+            case Taught():
+                run.handle(Teach(act.lesson))
 
     def _made(self) -> Run:
         run = self._run

@@ -10,8 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    Taught,
+    check_fits,
+)
 from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings, shortened
 
@@ -57,8 +69,7 @@ def read_line(text: str) -> LineRun:
     if len(text) > _MOST_READ:
         raise Problem("line_not_understood", part=shortened(text))
     parts = [part.strip() for part in " ".join(text.split()).split(";")]
-    settings = _read_begin(parts[0])
-    acts: list[Intervention] = []
+    settings, acts = _read_begin(parts[0]), list[Intervention]()
     step, data = None, ""
     for part in filter(None, parts[1:]):
         end = re.fullmatch(r"(?:→|->) ?(\d+)", part)
@@ -69,6 +80,11 @@ def read_line(text: str) -> LineRun:
             data = on[1]
         else:
             acts.append(_read_act(part))
+    for act in acts:
+        try:
+            check_fits(act, settings)
+        except ValueError as error:
+            raise Problem("line_not_understood", part=shortened(f"{act.step}: {_done(act)}")) from error
     steps = [act.step for act in acts]
     step = max(steps, default=0) if step is None else step
     if [*steps, step] != sorted([*steps, step]):
@@ -103,12 +119,23 @@ def _done(act: Intervention) -> str:
             return f"nudge {act.layer}.{act.row}.{act.column}"
         case Stepped():
             return f"by hand η {_value(act.eta)} digits {','.join(map(str, act.numbers))}"
+        case Edited(edit=edit):
+            return " ".join((f"set {edit.layer}", *map(_place_set, edit.places, edit.values)))
+        case Frozen():
+            return f"{'freeze' if act.frozen else 'thaw'} {act.layer}.{act.unit}"
+        case Taught():
+            raise Problem("line_of_taught_drawing")
         case Halved():
             return ""
 
 
 def _setting(name: str, value: object) -> str:
     return f"{_SYMBOLS.get(name, name)} {_value(value)}"
+
+
+def _place_set(place: tuple[int, int], value: float) -> str:
+    row, column = place
+    return f"{row}.{'b' if column == BIAS else column}={_value(value)}"
 
 
 def _value(value: object) -> str:
@@ -146,16 +173,33 @@ def _read_act(part: str) -> Intervention:
     back = re.fullmatch(r"back to (\d+)", what)
     nudge = re.fullmatch(r"nudge (\d{1,4})\.(\d{1,4})\.(\d{1,4})", what)
     by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,6}(?:,\d{1,6})*)", what)
+    frozen = re.fullmatch(r"(freeze|thaw) (\d{1,4})\.(\d{1,4})", what)
+    edited = re.fullmatch(r"set (\d{1,4})((?: \d{1,4}\.(?:\d{1,4}|b)=\S+)+)", what)
     if back is not None and _step(back[1]) <= step:
         return Restored(step, 0, _step(back[1]))
     if nudge is not None:
         return Nudged(step, 0, *map(int, nudge.groups()))
     if by_hand is not None:
         return Stepped(step, 0, float(_number(by_hand[1])), tuple(map(int, by_hand[2].split(","))))
+    if frozen is not None:
+        return Frozen(step, 0, int(frozen[2]), int(frozen[3]), frozen[1] == "freeze")
+    if edited is not None:
+        return Edited(step, 0, _read_edit(int(edited[1]), edited[2].split()))
     changes = tuple((name, None, value) for name, value in _read_settings(what))
     if not changes or any(SETTINGS[name].new_run for name, _, _ in changes):
         raise Problem("line_not_understood", part=shortened(part))
     return Changed(step, 0, changes)
+
+
+def _read_edit(layer: int, said: list[str]) -> WeightEdit:
+    """The edit of a layer of which each weight is written row.column=value, and each bias row.b=value."""
+    places, values = [], []
+    for each in said:
+        place, _, value = each.partition("=")
+        row, _, column = place.partition(".")
+        places.append((int(row), BIAS if column == "b" else int(column)))
+        values.append(float(_number(value)))
+    return WeightEdit(layer, tuple(places), tuple(values)).in_float32()
 
 
 def _number(said: str) -> int | float:

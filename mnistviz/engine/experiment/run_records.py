@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from mnistviz.engine.acts import Intervention
+from mnistviz.engine.acts import Intervention, check_fits
 from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
@@ -152,6 +152,8 @@ def read_run(
     folder = f"runs/{number}"
     settings = Settings.from_mapping(values["settings"])
     acts = acts_from_json(values["acts"], step)
+    for act in acts:
+        check_fits(act, settings)
     history, known_whole = _read_history(archive, folder, values["curves"], acts)
     start, begun_with = _read_start(values, settings, states)
     evaluations = _read_evaluations(archive, f"{folder}/newest", values["evaluations"], data)

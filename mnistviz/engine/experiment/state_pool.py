@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from mnistviz.engine.archive import ArchiveReader, ArchiveWriter
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.experiment.saved import checksum
+from mnistviz.engine.hand_edits import check_unit
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.run_content import RunContent
@@ -45,6 +46,7 @@ class PoolWriter:
                 "settings": asdict(state.settings),
                 "schedule": asdict(state.schedule_state),
                 "moves": bool(state.velocity.size),
+                "frozen": [list(unit) for unit in state.frozen],
                 "checksum": checksum(state.parameters),
             }
         )
@@ -68,8 +70,15 @@ def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> l
             velocity = archive.array(f"states/{number}-velocity.npy", "<f4", shape, stored=True)
         schedule = {name: int(value) for name, value in record["schedule"].items()}
         cursor = Cursor(int(record["epoch"]), int(record["consumed"]))
+        frozen = tuple((whole(layer), whole(unit)) for layer, unit in record["frozen"])
+        for unit in frozen:
+            check_unit(unit, settings.sizes)
+        if list(frozen) != sorted(set(frozen)):
+            raise ValueError("frozen units are not in order")
         found.append(
-            TrainerState(settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule))
+            TrainerState(
+                settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule), frozen
+            )
         )
     return found
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.hand_edits import places_of
 from mnistviz.engine.microscope.bookkeeping import OTHERS, Others, mean
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.parameters import weights_and_biases
@@ -80,5 +81,6 @@ def without(batch: MiniBatch, digit: int) -> Array:
     velocity = state.velocity.copy() if state.velocity.size else np.zeros_like(parameters)
     count = sum(w.size for w in weights)
     rate = batch.eta * batch.settings.weight_decay / batch.training_digits
-    update_weights(parameters, velocity, step, count, batch.settings, rate)
+    frozen = places_of(state.frozen, batch.before.sizes)
+    update_weights(parameters, velocity, step, count, batch.settings, rate, frozen)
     return parameters

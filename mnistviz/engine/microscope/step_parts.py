@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.hand_edits import places_of
 from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.trainer import TrainerState
 
@@ -21,7 +22,7 @@ class StepParts:
 
     `gradient` is −η∇C, `momentum` what the mini-batches before add, `decay` what weight decay adds, and `rounding` what
     the last bit of float32 leaves off. The four come to `moved`, which is the weights after the step minus those
-    before it.
+    before it. All of them are 0 for the weights of frozen units.
     """
 
     gradient: Float64s
@@ -63,7 +64,9 @@ def step_parts(
         decay = np.zeros(len(w), np.float64)
         if rate:
             decay[:count] = (w[:count] * (1 - rate)).astype(np.float64) - w[:count]
-    gradient = -step.astype(np.float64)
+    gradient, pushed = -step.astype(np.float64), momentum.astype(np.float64)
+    frozen = places_of(before.frozen, settings.sizes)
+    for part in (gradient, pushed, decay):
+        part[frozen] = 0
     moved = after.astype(np.float64) - w
-    rounding = moved - (gradient + momentum + decay)
-    return StepParts(gradient, momentum.astype(np.float64), decay, rounding, moved, settings.sizes)
+    return StepParts(gradient, pushed, decay, moved - (gradient + pushed + decay), moved, settings.sizes)

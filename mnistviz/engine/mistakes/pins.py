@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Nudged, Restored, Stepped
+from mnistviz.engine.acts import Nudged, puts_other_weights
 from mnistviz.engine.digits import MOST_CLASSES, PIXELS, grey_values
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.mistakes.stories import FineStretch
@@ -152,7 +152,7 @@ def outputs_along(
         else dict(zip(before.steps[: before.settled].tolist(), before.outputs, strict=False))
     )
     acts_at_start = (act for act in record.acts if act.step == record.start.step)
-    moved = any(isinstance(act, Nudged | Restored | Stepped) for act in acts_at_start)
+    moved = any(isinstance(act, Nudged) or puts_other_weights(act) for act in acts_at_start)
     states = {} if moved else {record.start.step: record.start}
     states |= {state.step: state for state in record.snapshots if state.step <= now.step}
     states.pop(now.step, None)

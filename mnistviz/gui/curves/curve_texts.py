@@ -8,11 +8,14 @@ from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import (
     Changed,
+    Edited,
+    Frozen,
     Halved,
     Intervention,
     Nudged,
     Restored,
     Stepped,
+    Taught,
     by_gesture,
     summed_up,
 )
@@ -76,6 +79,21 @@ class CurveTexts(QObject):
             case Stepped():
                 return self.tr("step by hand: {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", what.eta)
+                )
+            case Edited(edit=edit):
+                return self.tr("weights set by hand in layer {layer}: {count}").format(
+                    layer=self._whole(edit.layer + 1), count=self._whole(len(edit.places))
+                )
+            case Frozen():
+                said = (
+                    self.tr("unit {unit} of layer {layer} frozen")
+                    if what.frozen
+                    else self.tr("unit {unit} of layer {layer} learns again")
+                )
+                return said.format(unit=self._whole(what.unit + 1), layer=self._whole(what.layer + 1))
+            case Taught(lesson=lesson):
+                return self.tr("drawing taught, {name} {value}").format(
+                    name=names.short("eta"), value=names.value("eta", lesson.eta)
                 )
             case Changed():
                 return ", ".join(

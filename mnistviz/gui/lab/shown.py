@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from mnistviz.engine.acts import Flag, Intervention, Restored, Stepped, flags_of
+from mnistviz.engine.acts import Flag, Intervention, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
@@ -153,7 +153,7 @@ class RunFacts:
         for number in range(bisect_right(acts, step, key=_step_of) - 1, -1, -1):
             if acts[number].step <= since:
                 break
-            if isinstance(acts[number], Restored | Stepped):
+            if puts_other_weights(acts[number]):
                 since = acts[number].step
         return None if since == step else self.history.mean_cost(step, step - since)
 

@@ -8,7 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.acts import Changed, Restored, Stepped, last_gesture
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Intervention,
+    Restored,
+    Stepped,
+    Taught,
+    last_gesture,
+)
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -24,7 +33,7 @@ class WayBack:
     step: int
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    weights: type[Restored] | type[Stepped] | None = None
+    weights: type[Intervention] | None = None
 
 
 def way_back(shown: Shown) -> WayBack | None:
@@ -51,7 +60,7 @@ def _way_back(run: RunFacts) -> WayBack | None:
         return None
     first, weights = gesture[0], None
     for act in acts:
-        if act.step == first.step and isinstance(act, Restored | Stepped):
+        if act.step == first.step and isinstance(act, Restored | Stepped | Edited | Frozen | Taught):
             weights = type(act)
     if weights is None and not 0 < first.step < run.step:
         return None
@@ -71,6 +80,12 @@ def way_back_words(way: WayBack) -> str:
         return QCoreApplication.translate("WayBack", "Go back to before you went back")
     if way.weights is Stepped:
         return QCoreApplication.translate("WayBack", "Go back to before the step by hand")
+    if way.weights is Edited:
+        return QCoreApplication.translate("WayBack", "Go back to before weights were set by hand")
+    if way.weights is Frozen:
+        return QCoreApplication.translate("WayBack", "Go back to before the last change of what learns")
+    if way.weights is Taught:
+        return QCoreApplication.translate("WayBack", "Go back to before the drawing was taught")
     names = [name for name in way.after if name != "schedule" or len(way.after) == 1]
     if len(names) > MOST:
         return QCoreApplication.translate("WayBack", "Go back to before the last change")

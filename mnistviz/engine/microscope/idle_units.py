@@ -1,0 +1,76 @@
+"""What each unit of a layer is good for: it is switched off, and the digits that are lost are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.evaluation import pieces
+from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
+from mnistviz.engine.network import Network
+
+
+@dataclass(frozen=True, eq=False)
+class UnitRanking:
+    """The n units of a hidden layer, by what a network reads of digits without each of them, (n,): how many more are
+    `lost` than won, and how many are read differently (`differ`). It reads `right` of the digits with all units, `of`
+    so many."""
+
+    lost: NDArray[np.int64]
+    differ: NDArray[np.int64]
+    right: int
+    of: int
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """The units, that which the network can do without best first."""
+        return np.lexsort((self.differ, self.lost))
+
+
+@quietly
+def rank_units(
+    network: Network,
+    layer: int,
+    digits: DigitSet,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> UnitRanking | None:
+    """Switches off each unit of a hidden layer in turn, layer 0 the first, and reads all of `digits`.
+
+    `progress` is told how many digits are read, each once for each unit, of how many. None once `cancelled()`.
+    """
+    units = network.sizes[layer + 1]
+    lost, differ, right = np.zeros(units, np.int64), np.zeros(units, np.int64), 0
+    done, of = 0, units * len(digits)
+    for piece in pieces(network, digits):
+        a = network.activations(grey_values(piece.images), layer + 1)[-1].T
+        whole = _read_on(network, layer, a)
+        right_here = int(np.count_nonzero(whole == piece.labels))
+        right += right_here
+        for unit in range(units):
+            if cancelled():
+                return None
+            kept = a[unit].copy()
+            a[unit] = 0
+            read = _read_on(network, layer, a)
+            a[unit] = kept
+            lost[unit] += right_here - np.count_nonzero(read == piece.labels)
+            differ[unit] += np.count_nonzero(read != whole)
+            done += len(piece)
+            progress(done, of)
+    return UnitRanking(lost, differ, right, of // units)
+
+
+def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
+    """What digits are read as whose activations of a layer are `a`, (n, m): (m,)."""
+    last = len(network.weights) - 1
+    for number in range(layer + 1, last + 1):
+        z = network.weights[number].dot(a)
+        z += network.biases[number][:, np.newaxis]
+        a = OUTPUTS[network.output](z) if number == last else ACTIVATIONS[network.activation].value(z)
+    read: NDArray[np.intp] = a.argmax(axis=0)
+    return read

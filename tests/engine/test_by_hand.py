@@ -1,0 +1,369 @@
+"""Weights set by hand, units that stop learning, drawings that are taught: acts like others, taken back exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.acts import Changed, Edited, Frozen, Intervention, Nudged, Taught, check_fits, summed_up
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    Descend,
+    Edit,
+    FinishEpoch,
+    Freeze,
+    Pause,
+    Restore,
+    RestoreBest,
+    Step,
+    TakeBack,
+    Teach,
+)
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.acts_json import act_as_json, act_from_json
+from mnistviz.engine.experiment.recipe_line import line_of, read_line
+from mnistviz.engine.hand_edits import BIAS, WeightEdit, places_of, switched_off
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.microscope.leave_one_out import without
+from mnistviz.engine.microscope.mini_batch import mini_batch_at
+from mnistviz.engine.network import Network
+from mnistviz.engine.parameters import weights_and_biases
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.replay import moment_of
+from mnistviz.engine.run import MOST_UNDONE, Run
+from mnistviz.engine.trials import RecordedRun
+from tests.engine.microscope.plain_backprop import Array, layers_of, plain_digit
+from tests.engine.test_recipe_line import DATA, recipe_of
+from tests.engine.test_record import (
+    BUSY,
+    SMALL,
+    assert_same_state,
+    new_run,
+    obeyed,
+    rest,
+    to_the_end_of_an_epoch,
+)
+
+DRAWING = bytes(range(256)) * 3 + bytes(16)
+EDIT = WeightEdit(0, ((2, 300), (3, BIAS), (0, 0)), (1.5, -0.25, 0.0))
+LESSON = Lesson(DRAWING, 7, 0.5, (3, 41), 4)
+
+
+def weights_of(run: Run) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    return weights_and_biases(run.state().parameters, SMALL.sizes)
+
+
+# Weights
+
+
+def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3))
+    before = run.state()
+    obeyed(run, Edit(EDIT))
+    after = run.state()
+    (w, _), (b, _) = weights_of(run)
+    assert (w[2, 300], b[3], w[0, 0]) == (1.5, -0.25, 0)
+    assert np.count_nonzero(after.parameters != before.parameters) == 3
+    assert_same_state(replace(after, parameters=before.parameters), before)
+    assert run.recorder.history.interventions == (Edited(3, 30, EDIT),)
+
+
+def test_values_are_kept_as_float32_has_them(small_digits: Digits) -> None:
+    edit = WeightEdit(1, ((0, 0), (0, 1)), (1 / 3, -0.0))
+    run = obeyed(new_run(small_digits), Edit(edit))
+    [act] = run.recorder.history.interventions
+    assert isinstance(act, Edited)
+    assert act.edit.values == (0.33333334, 0.0)
+    assert np.float32(act.edit.values[0]) == weights_of(run)[0][1][0, 0] == np.float32(1 / 3)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_a_unit_that_is_switched_off_says_nothing_any_more(small_digits: Digits, activation: str) -> None:
+    network = Network((784, 6, 5, 10), 3, activation=activation)
+    x = small_digits.test.images[:9] / np.float32(255)
+    off = network.copy()
+    switched_off(network, 0, 4).apply(off)
+    masks = [np.where(np.arange(6) == 4, 0, 1), np.ones(5)]
+    layers = layers_of(network.parameters, network.sizes)
+    expected = [plain_digit(network, layers, each, np.zeros(10), masks).a[-1] for each in x]
+    np.testing.assert_allclose(off.feedforward(x), expected, rtol=1e-4, atol=1e-6)
+    assert np.count_nonzero(off.parameters != network.parameters) == 5
+
+
+# Units that stop learning
+
+
+@pytest.mark.parametrize("rules", [{}, BUSY, {**BUSY, "momentum_kind": "nesterov"}, {"weight_decay": 5.0}])
+def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
+    small_digits: Digits, rules: dict[str, Any]
+) -> None:
+    settings = replace(SMALL, **rules)
+    run = obeyed(new_run(small_digits, settings), Step(3), Freeze(0, 2), Freeze(1, 7))
+    before, frozen = run.state(), ((0, 2), (1, 7))
+    obeyed(run, Step(8), Descend(0.5, (1, 2)), Teach(LESSON))
+    after, still = run.state(), places_of(frozen, SMALL.sizes)
+    assert len(still) == 785 + 5
+    assert (after.parameters[still] == before.parameters[still]).all()
+    moved = after.parameters != before.parameters
+    layers = [w.any() for w in weights_and_biases(moved, SMALL.sizes)[0]]
+    assert all(layers)
+    assert after.frozen == frozen
+    assert moment_of(1, run.start, 53, run.state_at(8), "exact").frozen == frozen
+    obeyed(run, Freeze(0, 2, frozen=False), Step(1))
+    assert run.state().frozen == ((1, 7),)
+    assert (weights_of(run)[0][0][2] != weights_and_biases(after.parameters, SMALL.sizes)[0][0][2]).any()
+
+
+def test_a_unit_that_learns_again_begins_at_rest(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Freeze(0, 2), Step(2))
+    places = places_of([(0, 2)], SMALL.sizes)
+    assert not run.state().velocity[places].any()
+    assert run.state().velocity.any()
+
+
+def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(3), Freeze(0, 1), FinishEpoch(), Freeze(1, 5), Step(2))
+    obeyed(run, RestoreBest())
+    assert run.state().frozen == ((0, 1),)
+    obeyed(run, Step(1))
+    assert_same_state(run.state_at(run.step), run.state())
+
+
+def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Freeze(0, 2), Step(2))
+    batch = mini_batch_at(RecordedRun(run.record(), run.start, small_digits), 4)
+    assert batch is not None
+    still = places_of([(0, 2)], SMALL.sizes)
+    for part in ("gradient", "momentum", "decay", "rounding", "moved"):
+        values = getattr(batch.parts, part)
+        assert not values[still].any()
+        assert values.any()
+    assert abs(batch.gradient[still]).any()
+    assert (without(batch, 0)[still] == batch.state.parameters[still]).all()
+
+
+# Drawings
+
+
+def plainly_taught(run: Run, lesson: Lesson, digits: Digits) -> Array:
+    """The weights after a lesson, one digit and one step at a time."""
+    w = run.state().parameters.astype(np.float64)
+    images = [lesson.image, *(digits.training.images[number] for number in lesson.beside)]
+    labels = [lesson.label, *(digits.training.labels[number] for number in lesson.beside)]
+    for _ in range(lesson.steps):
+        each = [
+            plain_digit(run.start, layers_of(w, SMALL.sizes), image / 255, np.eye(10)[label], ())
+            for image, label in zip(images, labels, strict=True)
+        ]
+        gradient = [
+            np.mean([getattr(digit, kind)[layer] for digit in each], axis=0).ravel()
+            for kind in ("nabla_w", "nabla_b")
+            for layer in range(2)
+        ]
+        w = w - lesson.eta * np.concatenate(gradient)
+    return w
+
+
+@pytest.mark.parametrize("lesson", [LESSON, Lesson(DRAWING, 3, 2.0), Lesson(bytes(784), 0, 3.0, (), 50)])
+def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it(
+    small_digits: Digits, lesson: Lesson
+) -> None:
+    """A blank drawing, too. No mini-batch and no digits consumed; at rest afterwards."""
+    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3))
+    before, expected = run.state(), plainly_taught(run, lesson, small_digits)
+    obeyed(run, Teach(lesson))
+    after = run.state()
+    np.testing.assert_allclose(after.parameters, expected, rtol=0, atol=1e-5)
+    assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
+    assert not after.velocity.size
+    assert run.recorder.history.interventions == (Taught(3, 30, lesson),)
+
+
+# Taken back
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        (Edit(EDIT),),
+        (Freeze(0, 2),),
+        (Teach(LESSON),),
+        (Teach(Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
+        (Descend(0.5, (1,)),),
+        (Edit(EDIT), Freeze(0, 1), Change({"eta": 0.5}), Teach(LESSON), RestoreBest()),
+    ],
+)
+def test_what_was_done_is_taken_back_to_the_last_bit(small_digits: Digits, acts: tuple[Command, ...]) -> None:
+    mailbox = Mailbox(lambda: None)
+    run = Run(1, replace(SMALL, momentum=0.9), small_digits, mailbox)
+    rest(run)
+    obeyed(run, FinishEpoch(), Step(3), Freeze(1, 1))
+    before, done = run.state(), run.recorder.history.interventions
+    obeyed(run, *acts)
+    weights = [act for act in acts if not isinstance(act, Change)]
+    obeyed(run, *(TakeBack() for _ in weights))
+    assert all(isinstance(act, Changed) for act in run.recorder.history.interventions[len(done) :])
+    obeyed(run, Change({"eta": SMALL.eta}))
+    after = run.state()
+    assert_same_state(after, before)
+    assert run.recorder.history.interventions == done
+    told = mailbox.take()
+    assert told is not None
+    assert told.can_take_back  # the unit that was frozen before
+    assert told.moment.frozen == ((1, 1),)
+    network = run.start.copy()
+    network.parameters[...] = after.parameters
+    assert told.evaluations["test"].right == network.evaluate(small_digits.test)
+    obeyed(run, Step(2))
+    assert_same_state(run.state_at(run.step), run.state())
+    told = mailbox.take()
+    assert told is not None
+    assert not told.can_take_back
+
+
+def test_nothing_is_taken_back_once_a_mini_batch_has_followed(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(3), Edit(EDIT), Step(1))
+    before = run.state()
+    obeyed(run, TakeBack())
+    assert_same_state(run.state(), before)
+    assert len(run.recorder.history.interventions) == 1
+    obeyed(run, Freeze(0, 0), TakeBack(), TakeBack())
+    assert_same_state(run.state(), before)
+
+
+def test_at_the_end_of_an_epoch_it_waits_for_the_judgement(small_digits: Digits) -> None:
+    run = to_the_end_of_an_epoch(new_run(small_digits))
+    run.handle(Edit(EDIT))
+    run.handle(Teach(LESSON))
+    run.handle(TakeBack())
+    assert not run.recorder.history.interventions
+    run.handle(Pause())
+    rest(run)
+    assert run.recorder.history.interventions == (Edited(6, 53, EDIT),)
+
+
+def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
+    edits = [WeightEdit(1, ((0, 0),), (float(number),)) for number in range(MOST_UNDONE + 3)]
+    run = obeyed(new_run(small_digits), *map(Edit, edits), *(TakeBack() for _ in range(MOST_UNDONE + 5)))
+    assert weights_of(run)[0][1][0, 0] == 2
+
+
+# What won't do
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Edit(WeightEdit(2, ((0, 0),), (1.0,))),
+        Edit(WeightEdit(0, ((4, 0),), (1.0,))),
+        Edit(WeightEdit(0, ((0, 784),), (1.0,))),
+        Edit(WeightEdit(0, ((0, -2),), (1.0,))),
+        Edit(WeightEdit(0, ((0, 0), (0, 0)), (1.0, 1.0))),
+        Edit(WeightEdit(0, ((0, 0),), (1.0, 2.0))),
+        Edit(WeightEdit(0, (), ())),
+        Edit(WeightEdit(0, ((0, 0),), (float("nan"),))),
+        Edit(WeightEdit(0, ((0, 0),), (1e300,))),
+        Freeze(0, 4),
+        Freeze(2, 0),
+        Freeze(0, -1),
+        Freeze(0, 1, frozen=False),
+        Teach(replace(LESSON, pixels=bytes(3))),
+        Teach(replace(LESSON, label=10)),
+        Teach(replace(LESSON, eta=0.0)),
+        Teach(replace(LESSON, beside=(53,))),
+        Teach(replace(LESSON, steps=51)),
+        Teach(replace(LESSON, steps=0)),
+        Teach(replace(LESSON, beside=(1,) * 1_001)),
+    ],
+)
+def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digits, command: Command) -> None:
+    run = obeyed(new_run(small_digits), Step(2))
+    before = run.state()
+    obeyed(run, command)
+    assert_same_state(run.state(), before)
+    assert not run.recorder.history.interventions
+    act: Intervention
+    match command:
+        case Edit(edit):
+            act = Edited(0, 0, edit)
+        case Freeze(layer, unit, frozen=True):
+            act = Frozen(0, 0, layer, unit)
+        case Teach(lesson):
+            act = Taught(0, 0, lesson)
+        case _:
+            return
+    with pytest.raises((ValueError, Problem)):
+        check_fits(act, SMALL)
+
+
+def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) -> None:
+    run = new_run(small_digits)
+    run._trainer.network.weights[0][...] = np.inf
+    obeyed(run, Step(1), Edit(EDIT), Freeze(0, 1), Teach(LESSON))
+    assert not run.recorder.history.interventions
+    start = replace(run.recorder.start, step=0)
+    obeyed(run, Restore(start), Edit(EDIT))
+    assert len(run.recorder.history.interventions) == 2
+
+
+# Files and lines
+
+ACTS: tuple[Intervention, ...] = (
+    Edited(2, 20, EDIT),
+    Frozen(2, 20, 0, 3),
+    Frozen(3, 30, 0, 3, frozen=False),
+    Taught(3, 30, LESSON),
+)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_comes_back_from_its_file(act: Intervention) -> None:
+    assert act_from_json(act_as_json(act)) == act
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [2, 20, "edited", 0, [[1]], [1.0]],
+        [2, 20, "edited", 0, [[1, 2]], ["x"]],
+        [2, 20, "edited", 0, [["a", 2]], [1.0]],
+        [2, 20, "frozen", 0, 1, 1],
+        [2, 20, "taught", "?", 1, 0.5, [], 1],
+        [2, 20, "taught", "AA==", 1, 0.5, [-1], 1],
+    ],
+)
+def test_what_is_no_act_is_refused(values: object) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        act_from_json(values)
+
+
+def test_how_they_stand_in_a_line(small_digits: Digits) -> None:
+    run = obeyed(
+        new_run(small_digits), Step(2), Edit(EDIT), Freeze(0, 3), Step(1), Freeze(0, 3, frozen=False)
+    )
+    line = line_of(recipe_of(run), DATA)
+    assert "; 2: set 0 2.300=1.5 3.b=-0.25 0.0=0; 2: freeze 0.3; 3: thaw 0.3; → 3; " in line
+    acts = read_line(line).recipe.acts
+    assert [replace(act, digits=0) for act in run.record().acts] == list(acts)
+    obeyed(run, Teach(LESSON))
+    with pytest.raises(Problem, match="line_of_taught_drawing"):
+        line_of(recipe_of(run), DATA)
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["set 0 9.0=1", "set 0 0.0", "set 0 0.0=x", "set 0 0.0=1e99", "freeze 0.4", "thaw 5.0", "nudge 0.9.9"],
+)
+def test_a_line_with_an_act_that_its_network_lacks_is_refused(act: str) -> None:
+    with pytest.raises(Problem):
+        read_line(f"784-4-10 seed 1 η 3; 2: {act}; → 3")
+
+
+def test_each_thing_done_by_hand_is_told_for_itself() -> None:
+    twice = [*ACTS, *ACTS, Nudged(4, 40, 0, 1, 2)]
+    assert summed_up(twice) == twice

@@ -1,0 +1,37 @@
+"""What was done to the weights by hand can be gone back from, and the way is called by it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Taught
+from mnistviz.engine.experiment.saved import initial_state
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.history import History
+from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Network
+from mnistviz.engine.recorder import Recorder
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Cursor
+from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.way_back import way_back, way_back_words
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (Edited(3, 30, WeightEdit(0, ((0, 0),), (1.0,))), "Go back to before weights were set by hand"),
+        (Frozen(3, 30, 0, 1), "Go back to before the last change of what learns"),
+        (Taught(3, 30, Lesson(bytes(784), 7, 0.3)), "Go back to before the drawing was taught"),
+    ],
+)
+def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Intervention, words: str) -> None:
+    settings = Settings(sizes=(784, 4, 10))
+    recorder = Recorder(initial_state(Network(settings.sizes), settings))
+    record = recorder.record(9, Cursor(0, 90), 10)
+    run = RunFacts(1, settings, record=record, history=History().with_intervention(act))
+    way = way_back(Shown(run=run))
+    assert way is not None
+    assert (way.step, way.weights) == (3, type(act))
+    assert way_back_words(way) == words
