@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers, position_entry
+from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.position_entry import Refused
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 
@@ -35,11 +36,7 @@ class PlaceField(QLineEdit):
         super().__init__(parent)
         self._run = run
         self._wordings: Sequence[str] = ("",)
-        self._error = QLabel()
-        self._error.setProperty("role", "overlay")
-        self._error.setWordWrap(True)
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setObjectName(f"{name}_error")
+        self._error = label("overlay", name=f"{name}_error", wraps=True)
         self._error.hide()
         describe(self, f"{name}_field", words, tip)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

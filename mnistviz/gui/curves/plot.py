@@ -43,7 +43,7 @@ from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotCursor, PlotLine
-from mnistviz.gui.curves.line_item import LineItem
+from mnistviz.gui.curves.line_item import NEAR, LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import (
@@ -58,7 +58,6 @@ from mnistviz.gui.curves.plot_frame import (
     y_labels,
 )
 from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
-from mnistviz.gui.curves.pointing import run_at
 from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
@@ -368,8 +367,7 @@ class Plot(QGraphicsView):
             self._dragged_from = x
         elif self._pressed_at is None:
             self._point_at(x)
-        lines = self._drawing.lines if self._drawing else ()
-        self.run_pointed.emit(run_at(event.position(), lines, self.line_items, self.names))
+        self.run_pointed.emit(self._run_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -392,6 +390,16 @@ class Plot(QGraphicsView):
             if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:
                 found.append((near[1], float(line.x[near[0]])))
         return min(found)[1] if found else None
+
+    def _run_at(self, at: QPointF) -> int | None:
+        """The number of the run whose line, or the name of one, is nearest to a pixel; None if none is near."""
+        lines, name = self._drawing.lines if self._drawing else (), self.names.at(at)
+        if name is not None:
+            return next((line.name[0] for line in lines if line.label == name), None)
+        items = self.line_items
+        far = [(items[line.name].distance(at), line.name[0]) for line in lines if line.name in items]
+        distance, number = min(far, default=(NEAR + 1.0, 0))
+        return None if distance > NEAR else number
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

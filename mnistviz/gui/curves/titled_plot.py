@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries
@@ -23,12 +23,10 @@ class TitledPlot(QWidget):
     def __init__(self, plot: Plot, legend: CurveLegend) -> None:
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
-        self.title, self.about, self._legend, self.plot = QLabel(), ShortenedLabel(), legend, plot
+        self.title, self.about, self._legend, self.plot = label("cardTitle"), ShortenedLabel(), legend, plot
         self._needed = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """What the legend says besides in a picture, where nothing else around it says it."""
-        self.title.setProperty("role", "cardTitle")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "cardNote")
         legend.changed.connect(self.fit)
         line = row_of(self.title, self.about, (legend, 1), spacing=GAP)
@@ -51,10 +49,10 @@ class TitledPlot(QWidget):
         """Paints the same as lines and text, in its own size."""
         theme = self.plot.theme
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for label, colour in ((self.title, theme.text), (self.about, theme.muted)):
-            painter.setFont(label.font())
+        for words, colour in ((self.title, theme.text), (self.about, theme.muted)):
+            painter.setFont(words.font())
             painter.setPen(QColor(colour))
-            draw_text(painter, QRectF(label.geometry()), left, label.text(), whose=WHOSE)
+            draw_text(painter, QRectF(words.geometry()), left, words.text(), whose=WHOSE)
         painter.setFont(self._legend.font())
         entries = (*self._legend.entries, *self.picture_entries)
         room = QRectF(self._legend.geometry())

@@ -24,7 +24,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.laid_out import laid_out
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
@@ -86,11 +86,7 @@ class Compare(QWidget):
         self._empty.setProperty("role", "quietText")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._note = QLabel()
-        self._note.setObjectName("compare_note")
-        self._note.setProperty("role", "smallPrint")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setWordWrap(True)
+        self._note = label("smallPrint", name="compare_note", wraps=True)
         self._selected = 0
         self._partner = 0  # the number of the run that was selected before
         self._pair = QPushButton()

@@ -37,7 +37,7 @@ from mnistviz.engine.digits import MOST_CLASSES, SIDE, Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
@@ -84,7 +84,7 @@ class DataSetDialog(QDialog):
         self._path, self._jobs, self._theme = path, jobs, theme
         self._found: _Found | None = None
         self.work = LongWork(_KEY, jobs)
-        self.title, self.about = QLabel(path.name), QLabel()
+        self.title, self.about = label("hero", path.name, wraps=True), label("reading", wraps=True)
         self._make_choices()
         self._lay_out()
         self.finished.connect(self._stop)
@@ -156,11 +156,6 @@ class DataSetDialog(QDialog):
         self.classes.itemChanged.connect(self._show_chosen)
 
     def _lay_out(self) -> None:
-        self.title.setProperty("role", "hero")
-        self.about.setProperty("role", "reading")
-        for label in (self.title, self.about):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
         self._choices = QWidget()
         row = row_of(self.fit, 12, self.transpose, None)
         column_of(row, self._example_card(), self.chosen, self.classes, spacing=10, inside=self._choices)
@@ -197,8 +192,8 @@ class DataSetDialog(QDialog):
             picture, name = QLabel(), ElidedLabel("")
             picture.setFixedSize(QSize(SIDE * _ENLARGED, SIDE * _ENLARGED))
             picture.setObjectName(f"data_example_{place}")
-            for label in (picture, name):
-                label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            for each in (picture, name):
+                each.setAlignment(Qt.AlignmentFlag.AlignCenter)
             name.setProperty("role", "smallPrint")
             name.setTextFormat(Qt.TextFormat.PlainText)
             name.setMaximumWidth(SIDE * _ENLARGED)
@@ -221,8 +216,8 @@ class DataSetDialog(QDialog):
             about += " " + problem_sentence(left_out)
         self.about.setText(about)
         self.transpose.setChecked(source.transposed)
-        for name, label in zip(found.names, self._names, strict=False):
-            label.setText(name)
+        for name, words in zip(found.names, self._names, strict=False):
+            words.setText(name)
         for number, name in enumerate(source.classes):
             item = QListWidgetItem(name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
@@ -261,9 +256,9 @@ class DataSetDialog(QDialog):
         self._jobs.ask(f"{_KEY}_examples", fit, self._paint, self._fail, quick=True)
 
     def _paint(self, digits: NDArray[np.uint8]) -> None:
-        for pixels, label in zip(digits, self._pictures, strict=False):
+        for pixels, picture in zip(digits, self._pictures, strict=False):
             image = digit_image(pixels.reshape(SIDE, SIDE), self._theme)
-            label.setPixmap(QPixmap.fromImage(image.scaled(label.size())))
+            picture.setPixmap(QPixmap.fromImage(image.scaled(picture.size())))
 
     def _ticked(self) -> tuple[str, ...]:
         items = (self.classes.item(row) for row in range(self.classes.count()))
