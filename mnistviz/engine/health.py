@@ -14,7 +14,8 @@ from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
-_FLAT = 0.04  # a slope below this share of the steepest counts as flat
+FLAT = 0.04
+"""A slope below this share of the steepest counts as flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ class _Answers:
         if name in ("sigmoid", "tanh"):
             slopes = ACTIVATIONS[name].derivative(a, np.empty_like(a))
             steepest = 0.25 if name == "sigmoid" else 1.0
-            saturated = float(np.mean(slopes < _FLAT * steepest))
+            saturated = float(np.mean(slopes < FLAT * steepest))
         elif name == "relu":
             dead = float(np.mean(~(a > 0).any(axis=1)))
         length = float(np.linalg.norm(self._nabla_b[layer - 1].astype(np.float64)))

@@ -1,0 +1,110 @@
+"""How the units of each layer stand on some digits: where their weighted inputs and activations lie, and how many of
+them are saturated or dead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.health import FLAT
+from mnistviz.engine.network import Network
+from mnistviz.engine.workspace import Workspace
+
+Z_BINS: Final = 64
+A_BINS: Final = 20
+_STEEPEST: Final = {"sigmoid": 0.25, "softmax": 0.25, "tanh": 1.0}
+_BOUNDS: Final = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+_BEYOND: Final = 0.005  # the share of values that may lie beyond the ends, half of it on each side
+
+
+@dataclass(frozen=True, eq=False)
+class LayerHistogram:
+    """Of one layer after the input, over all its units and some digits.
+
+    `z_counts`, int64 (b,), says how many weighted inputs lie between each two of `z_edges`, (b + 1,), and the first and
+    last how many lie beyond, too; `a_counts` and `a_edges` are the same of the activations. What is no finite number is
+    counted nowhere. `slopes`, (b,), are f′(z) in the middle of each bin of z, None for softmax, where it depends on the
+    other outputs. `saturated` is the share of z where f′ is below a twenty-fifth of the steepest, 0 where f has no flat
+    ends; `dead` the share of units whose activation is 0 for every digit. `weights` and `biases` are the mean sizes of
+    the weights to the layer and of its biases.
+    """
+
+    z_edges: NDArray[np.float64]
+    z_counts: NDArray[np.int64]
+    slopes: NDArray[np.float64] | None
+    a_edges: NDArray[np.float64]
+    a_counts: NDArray[np.int64]
+    saturated: float
+    dead: float
+    weights: float
+    biases: float
+
+    @property
+    def flat(self) -> NDArray[np.bool_]:
+        """The bins of z in whose middle f is flat, (b,): units there learn next to nothing."""
+        if self.slopes is None:
+            return np.zeros(len(self.z_counts), np.bool_)
+        flat: NDArray[np.bool_] = self.slopes < FLAT * self.slopes.max()
+        return flat
+
+
+@quietly
+def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
+    """Those of all layers after the input, on digits as bytes, (m, n_in), of which there must be some."""
+    work = Workspace(network, len(images))
+    x = grey_values(images).astype(network.dtype, copy=False)
+    work.mean_cost(x, np.zeros((len(x), network.sizes[-1]), network.dtype))
+    last = len(network.weights) - 1
+    names = [network.activation] * last + [network.output]
+    return tuple(
+        _histogram(
+            name,
+            work.inputs[layer],
+            work.activations[layer + 1],
+            network.weights[layer],
+            network.biases[layer],
+        )
+        for layer, name in enumerate(names)
+    )
+
+
+def _histogram(name: str, z: Array, a: Array, w: Array, b: Array) -> LayerHistogram:
+    z_edges = _edges(z, Z_BINS)
+    a_edges = np.linspace(*_BOUNDS.get(name, _positive(a)), A_BINS + 1)
+    saturated, slopes = 0.0, None
+    if name in _STEEPEST:
+        own = ACTIVATIONS["sigmoid" if name == "softmax" else name]
+        saturated = float(np.mean(own.derivative(a) < FLAT * _STEEPEST[name]))
+    if name in ACTIVATIONS:
+        middle = (z_edges[1:] + z_edges[:-1]) / 2
+        slopes = ACTIVATIONS[name].derivative(ACTIVATIONS[name].value(middle))
+    dead = float(np.mean(~a.any(axis=1)))
+    means = [float(np.mean(np.abs(values), dtype=np.float64)) for values in (w, b)]
+    return LayerHistogram(
+        z_edges, _counts(z, z_edges), slopes, a_edges, _counts(a, a_edges), saturated, dead, *means
+    )
+
+
+def _edges(z: Array, bins: int) -> NDArray[np.float64]:
+    """Edges from −r to r, with r a power of 2 that next to no value lies beyond."""
+    finite = np.abs(z[np.isfinite(z)])
+    reach = float(np.quantile(finite, 1 - _BEYOND)) if finite.size else 1.0
+    r = 2.0 ** np.ceil(np.log2(max(reach, 1.0)))
+    return np.linspace(-r, r, bins + 1)
+
+
+def _positive(a: Array) -> tuple[float, float]:
+    """The bounds of activations that have no upper one: from 0 on, though leaky ones lie a little below."""
+    return 0.0, float(_edges(a, 2)[-1])
+
+
+def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many finite values are in each bin; the first and the last take what lies beyond."""
+    finite = values[np.isfinite(values)]
+    counts: NDArray[np.int64] = np.histogram(np.clip(finite, edges[0], edges[-1]), edges)[0]
+    return counts
