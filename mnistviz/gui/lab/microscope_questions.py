@@ -9,6 +9,7 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
+from mnistviz.engine.microscope.costliest import costliest_step
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.replay import reachable, replay_length
@@ -80,3 +81,25 @@ class MicroscopeQuestions:
             return cast(LeaveOneOut, leave_one_out(batch, validation, cancelled, tell))
 
         self._questions.ask(key, work, then, failed, progress, quick=len(batch) <= QUICK)
+
+    def costliest(
+        self,
+        key: str,
+        run: RunFacts,
+        begin: int,
+        end: int,
+        then: Callable[[int], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """The step before the mini-batch that costs most between two steps of an open run: see `costliest_step`."""
+        recorded = recorded_run(run, self._digits())
+        if recorded is None:
+            self.withdraw(key)
+            failed(ValueError(f"run {run.number} is closed"))
+            return
+
+        def work(cancelled: Cancelled, tell: Progress) -> int:
+            return cast(int, costliest_step(recorded, begin, end, cancelled, tell))
+
+        self._questions.ask(key, work, then, failed, progress)

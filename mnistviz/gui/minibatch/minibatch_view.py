@@ -9,18 +9,21 @@ from typing import Any, Final, cast
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
+from mnistviz.engine.microscope.costliest import near
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
@@ -29,7 +32,7 @@ from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
 
 SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
 BOOKS: Final = 0.31  # of the width
-_KEY: Final = "mini-batch"
+_KEY, _COSTLIEST = "mini-batch", "costliest mini-batch"  # the keys of the questions
 
 _Of = tuple[object, ...]
 """What a mini-batch was asked of: the run, the step, and what else its end depends on."""
@@ -51,6 +54,7 @@ class MiniBatchView(QWidget):
         self._pulls = np.zeros(0)
         self._of: _Of | None = None  # what the batch is of
         self._asked: _Of | None = None
+        self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
         self._is_card_folded = self._has_own_line = False
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -59,6 +63,7 @@ class MiniBatchView(QWidget):
         self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
         self._make_choices()
         self._build()
+        self._show_costliest()
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
         self.books.digit_wanted.connect(self._on_digit)
@@ -100,6 +105,13 @@ class MiniBatchView(QWidget):
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
+        self.costliest_action = QAction(self.tr("Costliest mini-batch &near here"), self)
+        self.costliest_action.setObjectName("minibatch_costliest_action")
+        self.costliest_action.triggered.connect(self._find_costliest)
+        self.costliest_button = QPushButton(self.tr("Costliest near here"))
+        self.costliest_button.setProperty("role", "option")
+        describe(self.costliest_button, "minibatch_costliest", self.tr("Costliest mini-batch near here"), "")
+        self.costliest_button.clicked.connect(self.costliest_action.trigger)
         self.tab_tools = TabTools(
             "minibatch_tools", self.stages.control, self.which.control, self.order.control
         )
@@ -149,7 +161,11 @@ class MiniBatchView(QWidget):
         column.addLayout(self._own_line)
         column.addLayout(head)
         column.addWidget(self.tiles, 1)
-        column.addWidget(self._legend)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._legend, 1)
+        foot.addWidget(self.costliest_button)
+        column.addLayout(foot)
         self._beside = QHBoxLayout(full)
         self._beside.addLayout(column, 1)
         self._beside.addWidget(self.books)
@@ -206,13 +222,24 @@ class MiniBatchView(QWidget):
         shown, run = self._shown, self._shown.run
         if run is None or run.moment is None or not run.ready or shown.digits is None:
             return None
-        step = max(0, run.step - 1) if shown.live else min(shown.here, run.step)
+        step = self._newest(run) if shown.live else min(shown.here, run.step)
         is_next = step == run.step
         return step, (run.number, step, is_next, (run.now, run.moment.network) if is_next else None)
 
+    def _newest(self, run: RunFacts) -> int:
+        """The step before the last finished mini-batch. While the run learns fast, that of the last kept state is as
+        good: then nothing has to be replayed beside the learning."""
+        step = max(0, run.step - 1)
+        if self._rests or run.record is None or not run.record.snapshots:
+            return step
+        kept = run.record.snapshots[-1].step
+        return kept if 0 <= step - kept <= SECONDS * (run.speed or 0.0) else step
+
     def _ask(self) -> None:
         wanted, run = self._wanted(), self._shown.run
-        if wanted is None or run is None or not self.isVisible():
+        if not self.isVisible():
+            return
+        if wanted is None or run is None:
             self._show(stay=True)
             return
         step, of = wanted
@@ -269,6 +296,7 @@ class MiniBatchView(QWidget):
             return
         self._stack.setCurrentIndex(1)
         is_next = self._of is not None and self._of[2] is True
+        self._show_costliest()
         self._title.setText(words.title(batch))
         self._note.set_wordings(*words.notes(batch, is_next=is_next))
         self._costs.set_wordings(*words.costs_told(batch))
@@ -285,9 +313,9 @@ class MiniBatchView(QWidget):
         if self._books is not None:
             self.books.show_books(batch, self._books, digits.classes, rests=self._rests)
         on = self.stages.value() != OFF
-        whole = on and self.which.value() == "all"
+        all_chosen = on and self.which.value() == "all"
         self.tiles.show_content(
-            content, self._shown_digit if on else self._digit, all_chosen=whole, stay=stay
+            content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
         )
 
     @property
@@ -298,13 +326,17 @@ class MiniBatchView(QWidget):
         return int(self._batch.costs.argmax())
 
     def _tell(self) -> None:
-        """Has the network card show the stage."""
+        """Has the network card show the stage, while the tab is seen."""
+        if not self.isVisible():
+            return
         batch, run, digits = self._batch, self._shown.run, self._shown.digits
         if self.stages.value() == OFF or batch is None or not batch.finite or run is None or digits is None:
             self.stage_changed.emit(None)
             return
-        name, whole = cast(StageName, self.stages.value()), self.which.value() == "all"
-        self.stage_changed.emit(BatchStage(run.number, batch, name, self._shown_digit, whole, digits.classes))
+        name, all_of_them = cast(StageName, self.stages.value()), self.which.value() == "all"
+        self.stage_changed.emit(
+            BatchStage(run.number, batch, name, self._shown_digit, all_of_them, digits.classes)
+        )
 
     # What the user does
 
@@ -325,6 +357,38 @@ class MiniBatchView(QWidget):
         if 0 < at < len(names):
             self.stages.set_value(names[at])
             self._on_stage()
+
+    def _show_costliest(self) -> None:
+        """What a click on a spike of a curve may have missed: offered in the past, and not where it was found."""
+        run, shown = self._shown.run, self._shown
+        on = run is not None and self._rests and not shown.live and run.step > 1 and self.isVisible()
+        on = on and (shown.number, shown.here) != self._costliest
+        tip = self.tr(
+            "Looks for the costliest mini-batch near the one shown. That is possible in the past only."
+        )
+        if on and run is not None:
+            begin, end = near(shown.here, run.step)
+            tip = self.tr(
+                "Replays mini-batches {begin} to {end}, and goes to the one that costs most."
+            ).format(begin=whole(begin + 1), end=whole(end))
+        self.costliest_button.setVisible(on)
+        self.costliest_action.setEnabled(on)
+        for each in (self.costliest_button, self.costliest_action):
+            set_tooltip(each, tip)
+            each.setWhatsThis(tip)
+
+    def _find_costliest(self) -> None:
+        run = self._shown.run
+        if run is not None:
+            begin, end = near(self._shown.here, run.step)
+            then = partial(self._on_costliest, run.number)
+            self._lab.microscope.costliest(_COSTLIEST, run, begin, end, then, lambda error: None)
+
+    def _on_costliest(self, number: int, step: int) -> None:
+        if number == self._shown.number:
+            self._costliest = number, step
+            self._lab.playhead.visit(step)
+            self._show_costliest()
 
     def go_up(self) -> None:
         """Up: from one digit to all of them, and from there to the drawing."""
@@ -368,7 +432,8 @@ class MiniBatchView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._lab.microscope.withdraw(_KEY)
+        for key in (_KEY, _COSTLIEST):
+            self._lab.microscope.withdraw(key)
         self._asked = None
         self.books.cancel()
         self._show_actions(on=False)
@@ -383,3 +448,4 @@ class MiniBatchView(QWidget):
             *self.which.actions.values(),
         ):
             action.setEnabled(on)
+        self._show_costliest()

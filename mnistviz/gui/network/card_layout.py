@@ -203,9 +203,7 @@ def arrange_wide(size: QSize, sizes: tuple[int, ...], texts: CardTexts) -> CardL
         x += folded.width + folded.between
     table = QRect(x, room.top(), room.right() + 1 - x, room.height())
     across = {each.layer: each.across for each in chosen}
-    return replace(
-        usual, open=QRect(), folded=places, across=across, outputs=table, verdict=None, balance=None
-    )
+    return replace(usual, open=QRect(), folded=places, across=across, outputs=table)
 
 
 def arrange_pane(

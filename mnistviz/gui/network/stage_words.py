@@ -292,7 +292,6 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     slope = _slope_name(batch)
     title = unit_title(layer, number, sizes, stage.classes)
     above = [
-        BarTableLine(unit_name(layer, number, sizes, stage.classes), "text", True),
         BarTableLine(
             translate("NetworkCard", "(BP2)  δ = sum of w · δ, times {slope}").format(slope=slope), "text"
         ),

@@ -491,6 +491,8 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.minibatch.order.actions["order"]),
         Own(lambda parts: parts.minibatch.order.actions["cost"]),
         Own(lambda parts: parts.minibatch.order.actions["change"]),
+        "-",
+        Own(lambda parts: parts.minibatch.costliest_action),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

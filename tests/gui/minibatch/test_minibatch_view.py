@@ -56,7 +56,7 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     lab_by_hand.work()
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 61"
-    assert said(view, "minibatch_note").endswith("the next one, worked out on a copy")
+    assert view._note.accessibleName().endswith("the next one, worked out on a copy")
     for theme in (DARK, LIGHT):
         view.set_theme(theme)
         view.grab()
@@ -145,3 +145,24 @@ def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: Qt
 def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
     assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
+
+
+def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    run = lab_by_hand.run_to(200)
+    costs = run.history.costs.rows["total"]
+    spike = 3 + int(costs[3:-4].argmax())
+    assert not view.costliest_button.isVisible()
+    lab_by_hand.playhead.visit(spike + 2)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert view.costliest_button.isVisible()
+    view.costliest_button.click()
+    for _ in range(3):
+        lab_by_hand.work()
+    assert lab_by_hand.playhead.here == spike
+    assert said(view, "minibatch_title") == f"Mini-batch {spike + 1}"
+    assert view._batch is not None
+    assert view._batch.costs.mean() == pytest.approx(costs[spike], rel=1e-5)
+    assert not view.costliest_button.isVisible()
