@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -42,6 +42,7 @@ class TabbedCard(QFrame):
             self._buttons[entry.id] = self._button(entry, actions[f"tab_{entry.id}"].shortcut())
         self._stack, self._tools = QStackedWidget(), QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._tools.setMinimumWidth(1)  # what all of them need is not taken from the tabs
         for view in self._panes.values():
             self._stack.addWidget(view)
             self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
@@ -113,3 +114,21 @@ class TabbedCard(QFrame):
             self._view = shown
         self._stack.setCurrentWidget(self._panes[shown])
         self._tools.setCurrentIndex(self._stack.currentIndex())
+        self._fit_tools()
+
+    def _fit_tools(self) -> None:
+        """Leaves away what has no room beside the tabs: all of it is in the menu, too."""
+        tools = self._tools.currentWidget()
+        if tools is not None:
+            needed = max(tools.minimumSizeHint().width(), tools.minimumWidth())
+            tools.setVisible(needed <= self._tools.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tools()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_tools()
+        return done

@@ -233,6 +233,25 @@ def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_lay
     assert tab(window, "curves").isChecked()
 
 
+def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainWindow) -> None:
+    """Half a switch could not be read; what it does is in the menus, too, or wants a wider window."""
+    tab(window, "mistakes").click()
+    tabs = window.arrangement.tabs
+    tools = tabs._tools.currentWidget()
+    assert tools is not None
+    assert tools.isVisible()
+    tools.setMinimumWidth(1_000)
+    settle()
+    assert not tools.isVisible()
+    assert all(
+        button.width() >= button.sizeHint().width() for button in tabs._buttons.values() if button.isVisible()
+    )
+    tools.setMinimumWidth(0)
+    window.resize(window.width() + 1, window.height())
+    settle()
+    assert tools.isVisible()
+
+
 def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow) -> None:
     tab(window, "mistakes").click()
     window.resize(1024, 640)
