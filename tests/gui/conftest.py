@@ -17,6 +17,7 @@ from mnistviz.engine import trials
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
+from mnistviz.gui.lab import tryouts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
@@ -48,11 +49,21 @@ def styles_remembered(prepared: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def short_trials() -> Iterator[None]:
-    """Remedies are tried on few digits whenever a run rests; the tests of the trials say what comes of it."""
+def without_trials() -> Iterator[None]:
+    """Whenever a run rests its remedies are tried, which takes longer than what most tests do with it. Here nothing
+    comes of that at once."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trials, "LEAST_DIGITS", 500)
+        for trial in ("try_remedy", "try_without"):
+            patched.setattr(tryouts, trial, lambda *given: None)
         yield
+
+
+@pytest.fixture
+def with_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remedies and changes are tried, on few digits."""
+    monkeypatch.setattr(trials, "LEAST_DIGITS", 500)
+    for trial in (trials.try_remedy, trials.try_without):
+        monkeypatch.setattr(tryouts, trial.__name__, trial)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "s
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch, small_digits: Digits) -> Iterator[LabByHand]:
+def lab(monkeypatch: pytest.MonkeyPatch, with_trials: None, small_digits: Digits) -> Iterator[LabByHand]:
     monkeypatch.setattr(trials, "LEAST_DIGITS", 100)
     lab = lab_by_hand_on(monkeypatch, small_digits)
     yield lab
