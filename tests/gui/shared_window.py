@@ -8,13 +8,12 @@ test left in it is that test's fault, and no riddle of the next one.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QMargins
+from PySide6.QtCore import QCoreApplication, QEvent, QMargins
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
@@ -25,6 +24,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
+from tests.gui.frames import draw_all, wait
 
 MOST = 12  # differences that are told
 State = dict[str, object]
@@ -55,15 +55,18 @@ class SharedWindow:
         assert (look.choice, look.larger_text) == (self._scene.look, self._scene.larger_text), (
             "the look was changed: a test that does that takes `own_window`"
         )
+        self.window.frame.start()  # the next frame, and none at each step of the way
         self._put_back_runs()
         self._put_back_parts()
         self._put_back_files()
         self._put_back_messages()
         self._settle()
         self._put_back_focus()
-        if any(self._left()):
-            self._share_out()
         left = list(self._left())
+        if left:
+            self.window.session.restore(self._scene)  # what can be the same scene, and yet another state
+            self._share_out()
+            left = list(self._left())
         assert not left, "left in the window (put it back, or take `own_window`):\n" + "\n".join(left[:MOST])
 
     def _left(self) -> Iterator[str]:
@@ -112,7 +115,8 @@ class SharedWindow:
         window.network.selection.let_go()
         for entry in window.recipes.entries():
             window.recipes.delete(entry.id)  # but those of the program
-        window.session.restore(self._scene)
+        if window.session.scene() != self._scene:
+            window.session.restore(self._scene)
 
     def _put_back_files(self) -> None:
         """Waits until all is written that the runs had to write, and throws it away."""
@@ -155,17 +159,11 @@ class SharedWindow:
         )
         window.activateWindow()
         wait(window.isActiveWindow)
+        wait(lambda: not lab.jobs.is_busy())
+        draw_all(window)
         wait(lambda: not window.frame.isActive() and not lab.jobs.is_busy())
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
-
-
-def wait(condition: Callable[[], bool], milliseconds: int = 10_000) -> None:
-    deadline = QDeadlineTimer(milliseconds)
-    while not condition():
-        assert not deadline.hasExpired(), "what was waited for did not come"
-        QApplication.processEvents()
-        time.sleep(0.001)  # others may work
 
 
 def state_of(window: MainWindow) -> State:

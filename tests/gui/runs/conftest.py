@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.frames import run_to
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 from tests.gui.runs.past import END, FLAG
@@ -53,16 +52,12 @@ def is_at(window: MainWindow, step: int) -> bool:
 
 
 @pytest.fixture
-def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
+def past(window: MainWindow) -> MainWindow:
     """A window whose run rests at `END`."""
     window.resize(1440, 900)
-    for step, eta in ((FLAG, 0.5), (END, None)):
-        window.lab.send(Step(step - run_of(window).step))
-        qtbot.waitUntil(partial(rests_at, window, step))
-        if eta is not None:
-            window.controls.apply({"eta": eta})
-            qtbot.waitUntil(lambda: bool(run_of(window).history.interventions))
-    qtbot.waitUntil(lambda: not window.frame.isActive())
+    run_to(window, FLAG)
+    window.controls.apply({"eta": 0.5})
+    run_to(window, END)
     window.timeline.strip.setFocus()
     return window
 

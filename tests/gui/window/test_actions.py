@@ -79,33 +79,31 @@ def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
     assert clashes(own_window) == []
 
 
-@pytest.mark.parametrize(
-    ("place", "keys", "context", "clash"),
-    [
-        ("network.picture", "Space", Context.WidgetShortcut, True),  # acts everywhere
-        ("unit_detail", "Space", Context.WindowShortcut, True),
-        ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
-        ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
-        ("network.pad", "P", Context.WindowShortcut, True),
-        ("curves", "P", Context.WidgetWithChildrenShortcut, True),
-        ("curves", "Del", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
-        ("unit_detail", "Left", Context.WindowShortcut, True),
-        ("network.picture", "Left", Context.WidgetWithChildrenShortcut, False),
-    ],
+MEETINGS = (
+    ("network.picture", "Space", Context.WidgetShortcut, True),  # acts everywhere
+    ("unit_detail", "Space", Context.WindowShortcut, True),
+    ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
+    ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
+    ("network.pad", "P", Context.WindowShortcut, True),
+    ("curves", "P", Context.WidgetWithChildrenShortcut, True),
+    ("curves", "Del", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+    ("unit_detail", "Left", Context.WindowShortcut, True),
+    ("network.picture", "Left", Context.WidgetWithChildrenShortcut, False),
 )
-def test_keys_that_meet_are_found(
-    request: pytest.FixtureRequest, place: str, keys: str, context: Context, clash: bool
-) -> None:
-    # a unit that was seen in the dock is no window of its own any more
-    window: MainWindow = request.getfixturevalue("own_window" if place == "unit_detail" else "window")
-    widget = attrgetter(place)(window)
-    action = QAction("twin", widget)
-    action.setShortcut(QKeySequence(keys))
-    action.setShortcutContext(context)
-    widget.addAction(action)
-    found = clashes(window)
-    action.deleteLater()
-    assert (found != []) == clash
+
+
+def test_keys_that_meet_are_found(own_window: MainWindow) -> None:
+    found = []
+    for place, keys, context, _ in MEETINGS:
+        widget = attrgetter(place)(own_window)
+        action = QAction("twin", widget)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(context)
+        widget.addAction(action)
+        found.append((place, keys, context, clashes(own_window) != []))
+        widget.removeAction(action)
+        action.setParent(None)
+    assert tuple(found) == MEETINGS
 
 
 def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:

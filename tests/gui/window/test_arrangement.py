@@ -261,8 +261,8 @@ def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow)
     assert window.mistakes.isVisible()
 
 
-def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(own_window: MainWindow) -> None:
-    window, card = own_window, own_window.network
+def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(window: MainWindow) -> None:
+    card = window.network
     window.resize(1024, 768)
     settle()
     card.pad.show_test_digit()
@@ -325,9 +325,9 @@ def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWi
 
 
 def test_a_row_keeps_its_place_with_larger_text_and_gives_the_room_back(
-    own_window: MainWindow, qtbot: QtBot
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    window, card, larger = own_window, own_window.network, own_window.action_book["larger_text"]
+    card, larger = window.network, window.action_book["larger_text"]
     window.resize(1432, 700)
     settle()
     card.pad.row_action.trigger()
@@ -520,7 +520,9 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
 
 
 @pytest.mark.parametrize(("look", "theme"), [("light", LIGHT), ("dark", DARK)])
-def test_the_bar_on_top_has_the_ground_of_the_look(own_window: MainWindow, look: str, theme: Theme) -> None:
-    own_window.look.choose(look)
-    place = own_window.transport.mapTo(own_window, QPoint(3, 3))
-    assert own_window.grab().toImage().pixelColor(place).name() == theme.card
+def test_the_bar_on_top_has_the_ground_of_the_look(window: MainWindow, look: str, theme: Theme) -> None:
+    window.look.choose(look)
+    place = window.transport.mapTo(window, QPoint(3, 3))
+    ground = window.grab().toImage().pixelColor(place).name()
+    window.look.choose("system")
+    assert ground == theme.card

@@ -87,12 +87,12 @@ def gone(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_one_sees_what_pictures_become_before_they_are_used(
-    qtbot: QtBot, own_window: MainWindow, pictures: Path
+    qtbot: QtBot, window: MainWindow, pictures: Path
 ) -> None:
-    before = own_window.lab.digits
-    dialog = opened(qtbot, own_window, pictures)
+    before = window.lab.digits
+    dialog = opened(qtbot, window, pictures)
     assert "80 pictures in 2 classes" in dialog.about.text()
-    assert own_window.lab.digits is before
+    assert window.lab.digits is before
     as_mnist = shown(dialog)
     dialog.fit.parts["scaled"].click()
     qtbot.waitUntil(lambda: shown(dialog) != as_mnist)
@@ -102,13 +102,13 @@ def test_one_sees_what_pictures_become_before_they_are_used(
     assert (dialog.choice.fit, dialog.choice.transposed) == ("scaled", True)
     assert dialog.choice.classes == ("nought", "seven")
     dialog.open_button.click()
-    gone(qtbot, own_window)
-    digits = own_window.lab.digits
+    gone(qtbot, window)
+    digits = window.lab.digits
     assert digits is not None
     assert (digits.name, digits.classes, len(digits.test)) == ("mine", ("nought", "seven"), 13)
-    loaded(qtbot, own_window)
-    assert own_window.lab.run is not None
-    assert own_window.lab.run.settings.sizes[-1] == 2
+    loaded(qtbot, window)
+    assert window.lab.run is not None
+    assert window.lab.run.settings.sizes[-1] == 2
 
 
 def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_picture_that_is_left_out_is_named(qtbot: QtBot, window: MainWindow, p
 
 
 def test_a_data_set_can_be_dropped_and_a_network_too(
-    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, mnist: Digits
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, mnist: Digits
 ) -> None:
     arrays, network = tmp_path / "mine.npz", tmp_path / "network.npz"
     np.savez(arrays, x_train=mnist.test.images[:60], y_train=mnist.test.labels[:60])
@@ -223,20 +223,17 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         point, action, nothing = QPointF(5, 5), Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-        own_window.dropEvent(QDropEvent(point, action, data, Qt.MouseButton.LeftButton, nothing))
+        window.dropEvent(QDropEvent(point, action, data, Qt.MouseButton.LeftButton, nothing))
         if path is arrays:
-            qtbot.waitUntil(lambda: bool(own_window.findChildren(DataSetDialog)))
-            own_window.findChildren(DataSetDialog)[0].reject()
-            gone(qtbot, own_window)
-    qtbot.waitUntil(
-        lambda: own_window.lab.run is not None and own_window.lab.run.settings.sizes == (784, 7, 10)
-    )
+            qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))
+            window.findChildren(DataSetDialog)[0].reject()
+            gone(qtbot, window)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.settings.sizes == (784, 7, 10))
 
 
 def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
-    qtbot: QtBot, own_window: MainWindow, random_digits: Digits
+    qtbot: QtBot, window: MainWindow, random_digits: Digits
 ) -> None:
-    window = own_window
     lab, digits = window.lab, window.lab.digits
     for steps in (3, 4, 5):
         if live_run(lab).step:
@@ -273,8 +270,6 @@ def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
     assert [run.letter for run in lab.closed_runs] == ["D"]
 
 
-def test_other_digits_say_nothing_where_no_run_has_learned(
-    own_window: MainWindow, random_digits: Digits
-) -> None:
-    own_window.lab.use_digits(random_digits)
-    assert own_window.line.message.said is None
+def test_other_digits_say_nothing_where_no_run_has_learned(window: MainWindow, random_digits: Digits) -> None:
+    window.lab.use_digits(random_digits)
+    assert window.line.message.said is None

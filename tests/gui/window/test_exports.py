@@ -20,7 +20,6 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -32,6 +31,8 @@ from mnistviz.gui.network.card import REPORT
 from mnistviz.gui.window import exports, report
 from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
+from tests.gui.frames import run_to, wait_undrawn
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -43,25 +44,18 @@ PICTURES = (
 
 
 @pytest.fixture
-def learned(qtbot: QtBot, window: MainWindow) -> MainWindow:
+def learned(window: MainWindow) -> MainWindow:
     """A window with a run of 150 mini-batches, η changed after 100 of them, and a run before."""
     window.resize(1440, 900)
-    run_to(qtbot, window, 30)
+    run_to(window, 30)
     window.controls.apply({"eta": 1.0, "seed": 7})
     window.steering.new_run()
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    run_to(qtbot, window, 100)
+    wait_undrawn(window, lambda: window.lab.shown.moment is not None)
+    run_to(window, 100)
     window.controls.apply({"eta": 0.25})
-    run_to(qtbot, window, 150)
+    run_to(window, 150)
     window.network.pad.show_test_digit()
     return window
-
-
-def run_to(qtbot: QtBot, window: MainWindow, step: int) -> None:
-    run = live_run(window.lab)
-    window.lab.send(Step(step - run.step))
-    qtbot.waitUntil(lambda: run.step == step and not run.playing and run.has_obeyed)
-    qtbot.waitUntil(lambda: not window.frame.isActive())
 
 
 def choose(window: MainWindow, what: str) -> None:
@@ -169,7 +163,7 @@ def test_a_picture_leaves_the_window_as_it_was(qtbot: QtBot, learned: MainWindow
 def test_curves_that_are_hidden_can_be_saved(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     learned.arrangement.tabs.open("compare")
     assert not learned.curves.isVisible()
-    run_to(qtbot, learned, 180)
+    run_to(learned, 180)
     root = ElementTree.parse(written(qtbot, learned, tmp_path / "cost.svg", "cost")).getroot()
     assert "after 180 mini-batches" in root.findtext(f"{SVG}desc", "")
     drawing = learned.curves.plot_picture("cost").plot.drawing
@@ -231,9 +225,8 @@ def test_the_chosen_unit_and_the_row_are_offered_where_there_are_some(learned: M
 
 @pytest.mark.parametrize("id", [*IDS[:1], *(pytest.param(id, marks=pytest.mark.long) for id in IDS[1:])])
 def test_the_figure_of_a_page_has_a_size_of_its_own_and_no_controls(
-    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, id: str
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, id: str
 ) -> None:
-    window = own_window
     assert not window.action_book["save_figure_picture"].isVisible()
     window.workspaces.choose("ideas")
     window.ideas.open(id)
@@ -297,7 +290,7 @@ def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None
     assert not left.mimeData().hasFormat("image/svg+xml"), "it would crash as the program ends"
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("view", "names"),
     [
         ("cost_plot", ["copy_cost_picture", "save_cost_picture", "save_curves"]),
@@ -328,11 +321,11 @@ def test_the_same_actions_are_in_a_context_menu(
     menu.close()
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("action", "name", "chosen"),
     [
-        ("save_cost_picture", "784-30-10-cost", "png"),
         ("save_network_picture", "784-30-10-network", "svg"),
+        ("save_cost_picture", "784-30-10-cost", "png"),
         ("save_curves", "784-30-10-curves", "csv"),
         ("save_film", "784-30-10-film", "gif"),
         ("save_report", "784-30-10-report", "html"),
@@ -378,7 +371,7 @@ def test_a_network_that_is_hidden_is_saved_and_copied_whole(
     learned.curves.plot_picture("cost").plot.setFocus()
     learned.action_book["enlarge"].setChecked(True)
     qtbot.waitUntil(lambda: not learned.network.isVisible())
-    run_to(qtbot, learned, 180)
+    run_to(learned, 180)
     path = tmp_path / "network.png"
     path.write_bytes(b"an older picture")
     picture = QImage(str(written(qtbot, learned, path, "network")))
@@ -391,7 +384,7 @@ def test_a_network_that_is_hidden_is_saved_and_copied_whole(
     assert learned.network.height() < learned.height()
 
 
-@pytest.mark.parametrize(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])
+@one_quick(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])
 def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, focus: str, what: str
 ) -> None:
@@ -473,7 +466,7 @@ def filmed(learned: MainWindow) -> Film:
     return film
 
 
-@pytest.mark.parametrize("kind", ["webp", "png", "gif"])
+@one_quick("kind", ["webp", "png", "gif"])
 def test_a_film_shows_each_kept_state_for_ten_seconds_together(
     qtbot: QtBot, learned: MainWindow, filmed: Film, tmp_path: Path, kind: str
 ) -> None:
@@ -610,7 +603,7 @@ def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
 ) -> None:
     for step, eta in ((155, 0.5), (160, 0.75)):
         learned.controls.apply({"eta": eta})
-        run_to(qtbot, learned, step)
+        run_to(learned, step)
 
     def recipe(name: str) -> str:
         learned.exports.write_report(tmp_path / name)

@@ -51,6 +51,7 @@ from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figure_label import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from tests.examples import one_quick
 from tests.gui.drawn_digits import draw_by_mouse
 from tests.gui.live_run import live_run
 
@@ -490,22 +491,22 @@ def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
     assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
 
 
-def test_a_saved_network_can_be_opened_again(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
-    own_window.transport.epoch_action.trigger()
-    settled(qtbot, own_window, 101)
-    run = live_run(own_window.lab)
+def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    run = live_run(window.lab)
     assert run.moment is not None
     path = tmp_path / "mine.npz"
-    with qtbot.waitSignal(own_window.documents.saved):
-        own_window.documents.save(own_window.lab.shown, path)
+    with qtbot.waitSignal(window.documents.saved):
+        window.documents.save(window.lab.shown, path)
     trained = run.moment.network
-    own_window.steering.new_run()
-    with qtbot.waitSignal(own_window.documents.opened):
-        own_window.documents.open(path)
-    qtbot.waitUntil(lambda: own_window.lab.shown.moment is not None)
-    np.testing.assert_array_equal(own_window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
-    assert "mine.npz" in own_window.windowTitle()
-    assert own_window.documents.recent == [str(path)]
+    window.steering.new_run()
+    with qtbot.waitSignal(window.documents.opened):
+        window.documents.open(path)
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
+    assert "mine.npz" in window.windowTitle()
+    assert window.documents.recent == [str(path)]
 
 
 def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, window: MainWindow) -> None:
@@ -543,7 +544,7 @@ def test_a_network_that_does_not_fit_the_digits_is_refused(
     box.close()
 
 
-def test_dropping_a_network_opens_it(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "dropped.npz"
     save_network(Network((784, 7, 10)), path, {})
     data = QMimeData()
@@ -555,8 +556,8 @@ def test_dropping_a_network_opens_it(qtbot: QtBot, own_window: MainWindow, tmp_p
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    own_window.dropEvent(drop)
-    qtbot.waitUntil(lambda: own_window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
+    window.dropEvent(drop)
+    qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
 
 
 # Qt 6.12 wants places with fractions here, 6.11 without
@@ -642,11 +643,11 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
     assert second.arrangement.halves.sizes() == sizes
 
 
-@pytest.mark.parametrize(
+@one_quick(
     "text",
-    ["{", *(pytest.param(text, marks=pytest.mark.long) for text in ("", "[]", '{"settings": {"sizes": "x"}}')),
+    ['{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}',
      '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
-     '{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}'],
+     "{", "", "[]", '{"settings": {"sizes": "x"}}'],
 )  # fmt: skip
 def test_a_damaged_scene_costs_nothing_but_the_scene(open_window: Open, stage_path: Path, text: str) -> None:
     stage_path.parent.mkdir(parents=True)

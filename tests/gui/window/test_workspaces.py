@@ -32,78 +32,78 @@ def page_of(window: MainWindow) -> Page:
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-def test_keys_and_buttons_go_from_one_to_the_other(own_window: MainWindow) -> None:
-    assert not own_window.workspaces.in_ideas
-    assert own_window.network.isVisible()
-    press(own_window, Qt.Key.Key_2, CTRL)
-    assert own_window.workspaces.in_ideas
-    assert page_of(own_window).isVisible()
-    assert not own_window.network.isVisible()
-    press(own_window, Qt.Key.Key_1, CTRL)
-    assert not own_window.workspaces.in_ideas
-    own_window.findChild(object, "lab_switch_ideas").click()
-    assert own_window.workspaces.in_ideas
-    own_window.findChild(object, "ideas_switch_lab").click()
-    assert not own_window.workspaces.in_ideas
-    assert own_window.action_book["lab"].isChecked()
+def test_keys_and_buttons_go_from_one_to_the_other(window: MainWindow) -> None:
+    assert not window.workspaces.in_ideas
+    assert window.network.isVisible()
+    press(window, Qt.Key.Key_2, CTRL)
+    assert window.workspaces.in_ideas
+    assert page_of(window).isVisible()
+    assert not window.network.isVisible()
+    press(window, Qt.Key.Key_1, CTRL)
+    assert not window.workspaces.in_ideas
+    window.findChild(object, "lab_switch_ideas").click()
+    assert window.workspaces.in_ideas
+    window.findChild(object, "ideas_switch_lab").click()
+    assert not window.workspaces.in_ideas
+    assert window.action_book["lab"].isChecked()
 
 
-def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, own_window: MainWindow) -> None:
-    run = live_run(own_window.lab)
-    press(own_window, Qt.Key.Key_Space)
+def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, window: MainWindow) -> None:
+    run = live_run(window.lab)
+    press(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: run.step > 20)
-    press(own_window, Qt.Key.Key_2, CTRL)
+    press(window, Qt.Key.Key_2, CTRL)
     step = run.step
     qtbot.waitUntil(lambda: run.step > step + 200)
-    bar = own_window.ideas.bar
+    bar = window.ideas.bar
     qtbot.waitUntil(lambda: "trains" in bar.state.text())
     drawn = bar.state.text()
     qtbot.waitUntil(lambda: bar.state.text() != drawn)
     bar.pause.click()
     qtbot.waitUntil(lambda: not run.playing and run.has_obeyed)
     qtbot.waitUntil(lambda: "rests" in bar.state.text())
-    press(own_window, Qt.Key.Key_1, CTRL)
-    qtbot.waitUntil(lambda: own_window.curves.isVisible())
-    assert own_window.transport.play_button.text() == "Start"
+    press(window, Qt.Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: window.curves.isVisible())
+    assert window.transport.play_button.text() == "Start"
 
 
-def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
-    page, run = page_of(own_window), live_run(own_window.lab)
+def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    page, run = page_of(window), live_run(window.lab)
     assert run is not None
     pressed: list[int] = []
     page.main_button.clicked.connect(lambda: pressed.append(1))
-    eta = own_window.controls.settings().eta
-    press(own_window, Qt.Key.Key_Space)
+    eta = window.controls.settings().eta
+    press(window, Qt.Key.Key_Space)
     for key in (Qt.Key.Key_M, Qt.Key.Key_E, Qt.Key.Key_Up):
-        press(own_window, key, CTRL)
+        press(window, key, CTRL)
     assert pressed == [1]
     assert not run.playing
     assert run.step == 0
-    assert own_window.controls.settings().eta == eta
-    own_window.transport.step_action.setEnabled(True)  # as the lab does meanwhile: it stays off
-    press(own_window, Qt.Key.Key_M, CTRL)
-    press(own_window, Qt.Key.Key_1, CTRL)
+    assert window.controls.settings().eta == eta
+    window.transport.step_action.setEnabled(True)  # as the lab does meanwhile: it stays off
+    press(window, Qt.Key.Key_M, CTRL)
+    press(window, Qt.Key.Key_1, CTRL)
     assert run.step == 0
-    press(own_window, Qt.Key.Key_M, CTRL)
+    press(window, Qt.Key.Key_M, CTRL)
     qtbot.waitUntil(lambda: run.step == 1)
-    press(own_window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Space)
     assert pressed == [1]
 
 
-def test_pages_follow_each_other_and_are_as_they_were_left(own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
+def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
     ids = [entry.id for entry in PAGES]
     seen = []
     for _ in ids:
-        seen.append(page_of(own_window).id)
-        press(own_window, Qt.Key.Key_Right, ALT)
+        seen.append(page_of(window).id)
+        press(window, Qt.Key.Key_Right, ALT)
     assert seen == ids
-    assert page_of(own_window).id == ids[-1]
-    assert not own_window.ideas.bar.next.isEnabled()
+    assert page_of(window).id == ids[-1]
+    assert not window.ideas.bar.next.isEnabled()
     for _ in ids:
-        press(own_window, Qt.Key.Key_Left, ALT)
-    assert page_of(own_window).id == ids[0]
+        press(window, Qt.Key.Key_Left, ALT)
+    assert page_of(window).id == ids[0]
 
 
 def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -> None:
@@ -119,17 +119,17 @@ def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -
     assert page.tasks.done_ids() == ["nand"]
 
 
-def test_a_page_is_made_large_and_small_again(own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
-    page = page_of(own_window)
-    press(own_window, Qt.Key.Key_F8)
+def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    page = page_of(window)
+    press(window, Qt.Key.Key_F8)
     assert not page.beside.isVisible()
-    assert not own_window.ideas.list.isVisible()
+    assert not window.ideas.list.isVisible()
     assert page.question.isVisible()
     assert page.main_button.isVisible()
-    press(own_window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_Escape)
     assert page.beside.isVisible()
-    assert own_window.ideas.list.isVisible()
+    assert window.ideas.list.isVisible()
 
 
 def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: MainWindow) -> None:
@@ -170,37 +170,38 @@ def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: Mai
     assert not window.workspaces.in_ideas
 
 
-def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
-    page = page_of(own_window)
+def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    page = page_of(window)
     page.tasks.finish("nand")
     page.question._choose("yes")
-    own_window.ideas.open("circuit")
-    page_of(own_window).tasks.finish("xor")
-    own_window.action_book["idea_reset"].trigger()
-    page = page_of(own_window)
+    window.ideas.open("circuit")
+    page_of(window).tasks.finish("xor")
+    window.action_book["idea_reset"].trigger()
+    page = page_of(window)
     assert page.id == PAGES[0].id
     assert page.prediction == ""
     assert page.tasks.done_ids() == []
-    assert own_window.ideas.state()["pages"] == {}
-    said = own_window.line.message.said
+    assert window.ideas.state()["pages"] == {}
+    said = window.line.message.said
     assert said is not None
     assert "ticks and answers are gone" in said.text
-    own_window.line.message.offer_button.click()
-    assert page_of(own_window).id == "circuit"
-    assert page_of(own_window).tasks.done_ids() == ["xor"]
+    window.line.message.offer_button.click()
+    assert page_of(window).id == "circuit"
+    assert page_of(window).tasks.done_ids() == ["xor"]
     assert page.tasks.done_ids() == ["nand"]
+    window.action_book["idea_reset"].trigger()  # for the next test
 
 
-def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
-    first = page_of(own_window)
+def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    first = page_of(window)
     first.question._choose("no")
-    own_window.ideas.open("sigmoid")
+    window.ideas.open("sigmoid")
     assert first.parent() is None
-    own_window.ideas.open("perceptron")
-    assert page_of(own_window) is first
-    assert first.window() is own_window
+    window.ideas.open("perceptron")
+    assert page_of(window) is first
+    assert first.window() is window
     assert first.isVisible()
     assert first.prediction == "no"
 

@@ -1,0 +1,58 @@
+"""Frames as a test wants them: none on the way to where it begins, and no waiting for the last one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtWidgets import QApplication
+
+from mnistviz.engine.commands import Step
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
+
+
+def wait(condition: Callable[[], bool], milliseconds: int = 10_000) -> None:
+    deadline = QDeadlineTimer(milliseconds)
+    while not condition():
+        assert not deadline.hasExpired(), "what was waited for did not come"
+        QApplication.processEvents()
+        time.sleep(0.001)  # others may work
+
+
+def draw_all(window: MainWindow) -> None:
+    """Draws frame after frame until there is nothing new."""
+
+    def rests() -> bool:
+        window.frame.timeout.emit()
+        return not window.frame.isActive()
+
+    if window.frame.isActive():
+        wait(rests)
+
+
+def wait_undrawn(window: MainWindow, condition: Callable[[], bool]) -> None:
+    """Waits, and draws what has come of it only then: frames take longer than the training on a few digits."""
+    lab, frame = window.lab, window.frame
+
+    def is_there() -> bool:
+        for run in lab.take():
+            frame.taken.emit(run, lab.digits)
+        return condition()
+
+    interval = frame.interval()
+    frame.start(60_000)
+    try:
+        wait(is_there)
+    finally:
+        frame.setInterval(interval)
+    frame.ask()
+    draw_all(window)
+
+
+def run_to(window: MainWindow, step: int) -> None:
+    """Trains the selected run up to a step."""
+    run = live_run(window.lab)
+    window.lab.send(Step(step - run.step))
+    wait_undrawn(window, lambda: run.step == step and not run.playing and run.has_obeyed)
