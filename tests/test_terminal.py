@@ -16,6 +16,7 @@ from mnistviz import terminal
 from mnistviz.command_line import main
 from mnistviz.engine import RECIPES
 from mnistviz.sentences import printable, sentence
+from tests.examples import one_quick
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mnistviz.__file__).parent.parent)}
 ENVIRONMENT.pop("PYTHONUNBUFFERED", None)  # as on most desks
@@ -112,15 +113,13 @@ class TestWhatOthersWrote:
 
 
 class TestWhereNothingCanBePrinted:
-    @pytest.mark.parametrize(
-        "typed", [["--help"], ["--version"], ["recipes"], ["train", "--help"]], ids=" ".join
-    )
+    @one_quick("typed", [["--help"], ["--version"], ["recipes"], ["train", "--help"]], ids=" ".join)
     def test_a_full_disk_is_said_in_a_sentence(self, typed: list[str]) -> None:
         ran = run(typed, ">/dev/full")
         assert ran.returncode == 2
         assert ran.stderr == "mnistviz: The output cannot be written: No space left on device.\n"
 
-    @pytest.mark.parametrize("where", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+    @one_quick("where", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
     def test_a_closed_output_is_no_accident(self, where: str) -> None:
         ran = run(["recipes"], where)
         assert (ran.returncode, ran.stderr) == (0, "")

@@ -19,6 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import train
 from tests.engine.time_machine import Worker
+from tests.examples import one_quick
 
 LARGEST = np.finfo(np.float32).max
 KINDS = {
@@ -45,7 +46,7 @@ def told() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice))
+@one_quick("choice", CHOICES, ids=lambda choice: "-".join(choice), quick=2)
 def test_nothing_that_looks_at_it_warns(
     kind: str, choice: tuple[str, str, str], small_digits: Digits
 ) -> None:

@@ -63,7 +63,7 @@ from mnistviz.sentences import sentence
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
-from tests.examples import examples
+from tests.examples import examples, one_quick
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
@@ -430,7 +430,7 @@ class TestRefusals:
         assert said
         assert all(path.name in each for each in said)
 
-    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    @one_quick("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
     @pytest.mark.parametrize("member", ["experiment.json", "states/0.npy", "runs/1/cost.npy"])
     def test_bombs_take_little_memory(self, saved: Path, member: str, packing: int) -> None:
         bomb = rewritten(saved, {member: b" " * 20_000_000}, packing)

@@ -33,6 +33,7 @@ from mnistviz.engine.rows import (
 )
 from mnistviz.engine.rows.cuts import ink_through
 from mnistviz.engine.rows.digit_row import thickness
+from tests.examples import one_quick
 
 Ink2 = NDArray[np.float32]
 
@@ -93,8 +94,11 @@ class TestReading:
     ) -> None:
         assert share_right(reader, mnist, gaps=gaps) >= least
 
-    def test_digits_of_unlike_size_in_one_row_are_read(self, reader: Network, mnist: Digits) -> None:
-        assert share_right(reader, mnist, rows=60, sizes=(0.5, 1.0)) >= 0.8
+    @one_quick("rows", [20, 60])
+    def test_digits_of_unlike_size_in_one_row_are_read(
+        self, reader: Network, mnist: Digits, rows: int
+    ) -> None:
+        assert share_right(reader, mnist, rows=rows, sizes=(0.5, 1.0)) >= 0.8
 
     @pytest.mark.parametrize("count", [1, 2, 12])
     def test_any_number_of_digits(self, reader: Network, mnist: Digits, count: int) -> None:
@@ -138,14 +142,15 @@ class TestReading:
             right += digits[1:-2] == (label,)
         assert right >= 0.75 * len(numbers)
 
+    @one_quick("rows", [6, 60])
     def test_what_is_wider_than_others_and_comes_apart_is_two_digits(
-        self, reader: Network, mnist: Digits, monkeypatch: pytest.MonkeyPatch
+        self, reader: Network, mnist: Digits, monkeypatch: pytest.MonkeyPatch, rows: int
     ) -> None:
         def right() -> int:
-            rows = [
-                make_row(mnist.validation, 6, n, count=10, gaps=(-1, 3), sizes=(0.6, 1)) for n in range(60)
-            ]
-            return sum(read(reader, made.ink).digits == made.labels for made in rows)
+            made = (
+                make_row(mnist.validation, 6, n, count=10, gaps=(-1, 3), sizes=(0.6, 1)) for n in range(rows)
+            )
+            return sum(read(reader, row.ink).digits == row.labels for row in made)
 
         with_it = right()
         monkeypatch.setattr(row_reading, "_TOO_WIDE", 0)
@@ -250,15 +255,16 @@ class TestNetworks:
             assert not reading.judges_cuts
             assert not reading.is_sure
 
-    def test_texts_that_are_called_sure_are_right(self, reader: Network, mnist: Digits) -> None:
+    @one_quick("rows", [40, 100])
+    def test_texts_that_are_called_sure_are_right(self, reader: Network, mnist: Digits, rows: int) -> None:
         sure = right = 0
-        for number in range(100):
+        for number in range(rows):
             made = make_row(mnist.test, 9, number)
             reading = read(reader, made.ink)
             assert reading.is_sure == (not any(reading.doubtful))
             sure += reading.is_sure
             right += reading.is_sure and reading.digits == made.labels
-        assert sure >= 40
+        assert sure >= 0.4 * rows
         assert right >= 0.9 * sure
 
     def test_one_bad_digit_spoils_no_row(self, reader: Network, mnist: Digits) -> None:

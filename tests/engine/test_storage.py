@@ -24,7 +24,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.sentences import sentence
-from tests.examples import examples
+from tests.examples import examples, one_quick
 
 SIZES = (6, 4, 3)
 FIRST_RELEASE = (  # a network that 0.1.0 has saved, packed for this page
@@ -291,7 +291,7 @@ class TestRefusals:
         rewrite(saved, {}, packing)
         assert refusal(saved) == "network_unknown"
 
-    @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    @one_quick("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     @pytest.mark.parametrize("member", ["header.json", "weights_1.npy"])
     @pytest.mark.parametrize("forged", [False, True])
     def test_a_bomb_is_not_unpacked(self, saved: Path, packing: int, member: str, forged: bool) -> None:

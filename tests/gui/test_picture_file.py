@@ -21,6 +21,7 @@ from mnistviz.engine.rows import clean, find_candidates, read_row, row_of
 from mnistviz.gui.common.picture_file import MOST_SIDE, SUFFIXES, pixels_of, read_picture
 from tests import made_pictures as made
 from tests import picture_files as files
+from tests.examples import one_quick
 
 
 def image(pixels: NDArray[np.uint8]) -> QImage:
@@ -43,7 +44,7 @@ def test_exact_kinds_give_their_very_pixels(kind: str, picture: NDArray[np.uint8
     assert np.array_equal(pixels if pixels.ndim == 2 else pixels[..., 0], picture)
 
 
-@pytest.mark.parametrize(("kind", "quality"), [("jpg", 30), ("jpg", 90), ("webp", 50)])
+@one_quick(("kind", "quality"), [("jpg", 30), ("jpg", 90), ("webp", 50)])
 def test_a_photograph_is_read(
     kind: str, quality: int, reader: Network, mnist: Digits, tmp_path: Path
 ) -> None:

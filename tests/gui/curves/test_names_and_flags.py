@@ -28,6 +28,7 @@ from mnistviz.gui.curves.drawn_runs import DrawnRun
 from mnistviz.gui.curves.line_names import moved_away, spread
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from tests.examples import one_quick
 from tests.gui.curves.test_curves import (
     DIGITS,
     british_numbers,
@@ -512,7 +513,7 @@ def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
 # What the cursor reads
 
 
-@pytest.mark.parametrize("size", [(400, 140), (560, 160), (810, 420)])
+@one_quick("size", [(400, 140), (560, 160), (810, 420)])
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
 def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
     qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str

@@ -10,6 +10,7 @@ from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
 from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
+from tests.examples import one_quick
 from tests.gui.ideas.conftest import OpenPage, work
 
 KINDS = (QAbstractButton, QFrame, QLabel, QLineEdit, QSlider, PaintedFigure, QGraphicsView)
@@ -83,7 +84,7 @@ def test_nothing_moves_while_something_is_worked_out(open_page: OpenPage, id: st
     assert moved(before, rectangles(page)) == []
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+@one_quick("entry", PAGES, ids=lambda entry: entry.id, quick=2)
 def test_no_page_makes_the_smallest_window_wider(open_page: OpenPage, entry: PageEntry) -> None:
     page = open_page(entry.id, size=(1024, 640), dressed=True)
     sizes = {page.window().width()}

@@ -29,6 +29,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.scene_keeper import SceneKeeper
 from mnistviz.gui.window.status_message import Rank
+from tests.examples import one_quick
 from tests.gui.live_run import live_run
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of
 
@@ -180,7 +181,7 @@ def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
     assert done == ["taken", "tidied"]
 
 
-@pytest.mark.parametrize(
+@one_quick(
     "place",
     [
         (SceneFile, "save"),

@@ -23,6 +23,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
+from tests.examples import one_quick
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
 SIZES = (*(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1366, 768))), (1024, 768))
@@ -161,7 +162,7 @@ def test_a_unit_seen_large_moves_nothing(user: User) -> None:
     see_that_nothing_moves(user, user.open_unit)
 
 
-@pytest.mark.parametrize("gesture", ["new_run", "branch"])
+@one_quick("gesture", ["new_run", "branch"])
 def test_another_run_makes_the_strip_higher_and_the_plots_lower_and_moves_nothing_else(
     user: User, gesture: str
 ) -> None:

@@ -32,6 +32,7 @@ from mnistviz.gui.window.figures import Figures, figures_of
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import FIGURES_EVERY, Transport
+from tests.examples import one_quick
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, epoch_progress=0.5)
@@ -375,7 +376,7 @@ def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str
     qapp.removeTranslator(translator)
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
+@one_quick("larger", [True, False], ids=["larger text", "text"])
 @pytest.mark.parametrize("step", [100, pytest.param(1, marks=(pytest.mark.long, pytest.mark.timeout(600)))])
 def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
     qtbot: QtBot, language: str, larger: bool, step: int
