@@ -20,6 +20,7 @@ _PURPOSES = {
     "valley": 11,
     "draw": 23,
     "mixed": 31,
+    "future": 37,
 }
 
 

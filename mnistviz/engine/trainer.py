@@ -198,6 +198,10 @@ class Trainer:
         self.schedule_state = judgement.schedule_state
         return judgement
 
+    def order_of(self, epoch: int) -> NDArray[np.intp]:
+        """The order, a permutation of its digits, in which it goes through them in an epoch, counted from 0."""
+        return order_of_epoch(self._settings.seed, epoch, len(self.training))
+
     def state(self) -> TrainerState:
         """A copy of everything that the rest of the run depends on, as it will be with what waits."""
         velocity = self._velocity.copy() if self._wanted.momentum else _at_rest(self.network)
@@ -329,7 +333,7 @@ class Trainer:
         """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
         epoch = self.epoch
         if self._order_epoch != epoch:
-            self._order = order_of_epoch(self._settings.seed, epoch, len(self.training))
+            self._order = self.order_of(epoch)
             self._order_epoch, self._distortion = epoch, None
         images = self.training.images.take(self._order[start : start + count], axis=0)
         if not distorts(self._settings):

@@ -1,0 +1,287 @@
+"""What the next mini-batches of a run would bring with other values of one setting: nothing of the run is changed.
+
+Each future begins in the same state, with the same digits in the same order and the same keyed chance, so it is, bit
+for bit, what the run itself comes to where a user sets that value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.evaluation import pieces
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import generator
+from mnistviz.engine.replay import Replay
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.trainer import Trainer, TrainerState
+from mnistviz.engine.trials import Progress, RecordedRun
+
+Floats = NDArray[np.float64]
+Varied = Literal["eta", "momentum", "mini_batch_size"]
+
+MINI_BATCHES: Final = 200
+"""How far one looks ahead, unless the user or the size of the network says otherwise."""
+ORDERS: Final = 3
+"""In so many other orders the same digits are trained on, to see what the order alone does."""
+BEFORE: Final = 120
+"""Mini-batches before the moment whose costs are looked up as well."""
+_LENGTHS = (
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+)  # mini-batches: what a large network leaves of those wanted
+_MOST_TRAINING = 1.2e11  # products of a weight with an activation: some three seconds
+_MOST_READING = 6e10
+_LEAST_READ = 500  # digits
+_A_STEP = 2e6  # products that a mini-batch costs besides its digits
+_MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
+_LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """The costs of consecutive mini-batches, shape (n,), each with the digits consumed before it."""
+
+    digits: NDArray[np.int64]
+    values: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Future:
+    """What came of one value of the setting that is varied: the costs, and the share of the validation digits, 0 to 1,
+    that are misread at the end. Weights that are no numbers misread all of them."""
+
+    value: float
+    costs: Costs
+    misread: float
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """The futures of a run after `step` mini-batches, by the values of the setting `varied`, the smallest first.
+
+    `now` are the settings of the next mini-batch, and `before` the last costs. Each future trains on as many digits as
+    `mini_batches` have with the mini-batch size of now. Misread shares are of the first `read` validation digits;
+    `misread_now` is that of the moment, and `spread` says by how much, at most, another order of the same digits
+    changes the end.
+    """
+
+    step: int
+    digits: int
+    varied: Varied
+    now: Settings
+    mini_batches: int
+    until: int
+    read: int
+    before: Costs
+    misread_now: float
+    spread: float
+    futures: tuple[Future, ...]
+    state: TrainerState
+    """The state that all begin in, without what waits for the next mini-batch."""
+
+    @property
+    def current(self) -> Future:
+        """The future in which nothing is changed."""
+        value = getattr(self.now, self.varied)
+        return next(future for future in self.futures if future.value == value)
+
+    def outcome(self, future: Future) -> Literal["fewer", "same", "more"]:
+        """Whether a future ends with fewer digits misread than now, as many, or more: as many is what another order of
+        the same digits could change."""
+        more = future.misread - self.misread_now
+        if abs(more) <= self.spread:
+            return "same"
+        return "more" if more > 0 else "fewer"
+
+
+class _OtherOrder(Trainer):
+    """A trainer that goes through the digits up to `until` in another order: the same digits of each epoch."""
+
+    begin, until, copy = 0, 0, 0
+
+    def order_of(self, epoch: int) -> NDArray[np.intp]:
+        order, count = super().order_of(epoch), len(self.training)
+        first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))
+        random = generator(self.settings.seed, "future", epoch, self.copy)
+        order[first:last] = random.permutation(order[first:last])
+        return order
+
+
+def look_ahead(
+    run: RecordedRun,
+    step: int,
+    varied: Varied,
+    values: Sequence[float],
+    mini_batches: int = MINI_BATCHES,
+    cancelled: Cancelled = never,
+    progress: Progress = lambda done, of: None,
+) -> Outlook:
+    """The futures after `step` mini-batches for some values of a setting, and for the one of now.
+
+    A large network is trained for fewer mini-batches. `progress` is told how many digits are done, of how many.
+    ValueError where the run has no such step, `Withdrawn` once `cancelled()`.
+    """
+    with one_blas_thread():
+        outlook = _outset(run, step, varied, values, mini_batches, cancelled)
+        wanted = sorted({*values, getattr(outlook.now, varied)})
+        each = outlook.until - outlook.digits
+        of = (len(wanted) + ORDERS) * each
+
+        def told(number: int) -> Progress:
+            return lambda done, _: progress(number * each + done, of)
+
+        futures = tuple(
+            _future(run, outlook, value, cancelled, told(number)) for number, value in enumerate(wanted)
+        )
+        outlook = replace(outlook, futures=futures)
+        others = [
+            _train_on(_in_other_order(run, outlook, copy), run, outlook, cancelled, told(len(wanted) + copy))
+            for copy in range(ORDERS)
+        ]
+        ends = [_misread(other, run.digits.validation.first(outlook.read), cancelled) for other, _ in others]
+        return replace(outlook, spread=max(abs(end - outlook.current.misread) for end in ends))
+
+
+def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
+    """The same with one more value. `Withdrawn` once `cancelled()`."""
+    if any(future.value == value for future in outlook.futures):
+        return outlook
+    with one_blas_thread():
+        future = _future(run, outlook, value, cancelled, lambda done, of: None)
+    return replace(outlook, futures=tuple(sorted((*outlook.futures, future), key=lambda each: each.value)))
+
+
+def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], wanted: int) -> int:
+    """How many of the mini-batches that are wanted can be trained on in some seconds: all but for large networks.
+
+    `weights` and biases are in the network, and the mini-batches of the futures have `sizes`.
+    """
+    a_digit = 3 * weights + _distorting(settings)
+    products = sum(a_digit + _A_STEP / size for size in sizes) * settings.mini_batch_size
+    if wanted * products <= _MOST_TRAINING:
+        return wanted
+    return max(length for length in _LENGTHS if length == 10 or length * products <= _MOST_TRAINING)
+
+
+def _distorting(settings: Settings) -> float:
+    if settings.rotation or settings.elastic:
+        return _DISTORTING
+    return _MOVING if distorts(settings) else 0
+
+
+@quietly
+def _outset(
+    run: RecordedRun,
+    step: int,
+    varied: Varied,
+    values: Sequence[float],
+    mini_batches: int,
+    cancelled: Cancelled,
+) -> Outlook:
+    """What all futures have in common."""
+    record, trainer = run.record, run.trainer()
+    costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
+    replay = Replay(record, trainer, step, costs_from=costs_from)
+    while not replay.advance():
+        if cancelled():
+            raise Withdrawn
+    now, weights = trainer.settings, trainer.network.parameters.size
+    size, sizes = now.mini_batch_size, [now.mini_batch_size] * (1 + ORDERS)
+    sizes += [round(value) if varied == "mini_batch_size" else size for value in values]
+    length = affordable_length(now, weights, sizes, mini_batches)
+    until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
+    validation = run.digits.validation
+    read = min(len(validation), max(_LEAST_READ, int(_MOST_READING / (len(sizes) * weights))))
+    digits, values, _ = zip(*replay.costs, strict=True) if replay.costs else ((), (), ())
+    return Outlook(
+        step,
+        trainer.digits_consumed,
+        varied,
+        now,
+        length,
+        until,
+        read,
+        Costs(np.array(digits, np.int64), np.array(values, np.float64)),
+        _misread(trainer.network, validation.first(read), cancelled),
+        0.0,
+        (),
+        trainer.state_as_judged(),
+    )
+
+
+def _future(
+    run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled, progress: Progress
+) -> Future:
+    trainer = run.trainer()
+    trainer.restore(outlook.state)
+    changes = outlook.now.by_hand({outlook.varied: value})
+    trainer.change(outlook.now.changed(**changes))
+    network, costs = _train_on(trainer, run, outlook, cancelled, progress)
+    misread = _misread(network, run.digits.validation.first(outlook.read), cancelled)
+    return Future(SETTINGS[outlook.varied].checked(value), costs, misread)
+
+
+def _in_other_order(run: RecordedRun, outlook: Outlook, copy: int) -> Trainer:
+    trainer = _OtherOrder(run.start.copy(), run.record.start.settings, run.digits.training)
+    trainer.begin, trainer.until, trainer.copy = outlook.digits, outlook.until, copy
+    trainer.restore(outlook.state)
+    trainer.change(outlook.now)
+    return trainer
+
+
+@quietly
+def _train_on(
+    trainer: Trainer, run: RecordedRun, outlook: Outlook, cancelled: Cancelled, progress: Progress
+) -> tuple[Network, Costs]:
+    """Trains until the digits are used up, to the nearest mini-batch. Weights that are no numbers stay so: it ends
+    there."""
+    half, epoch = trainer.settings.mini_batch_size / 2, trainer.epoch
+    digits: list[int] = []
+    values: list[float] = []
+    look = at = outlook.digits
+    while not digits or at + half <= outlook.until:
+        if at >= look:
+            look = at + _LOOK_EVERY
+            if cancelled():
+                raise Withdrawn
+            progress(at - outlook.digits, outlook.until - outlook.digits)
+            if not np.isfinite(trainer.network.biases[-1]).all():
+                break
+        digits.append(at)
+        values.append(trainer.step())
+        at = trainer.digits_consumed
+        if trainer.epoch > epoch:
+            epoch = trainer.epoch
+            if trainer.settings.schedule == "halve":
+                wrong = _misread(trainer.network, run.digits.validation, cancelled)
+                trainer.judge(round((1 - wrong) * len(run.digits.validation)))
+    return trainer.network, Costs(np.array(digits, np.int64), np.array(values))
+
+
+@quietly
+def _misread(network: Network, digits: DigitSet, cancelled: Cancelled) -> float:
+    """The share of some digits that a network misreads; all where its weights are no numbers."""
+    if not np.isfinite(network.parameters).all():
+        return 1.0
+    wrong = 0
+    for piece in pieces(network, digits):
+        if cancelled():
+            raise Withdrawn
+        wrong += len(piece) - network.evaluate(piece)
+    return wrong / len(digits)

@@ -1,0 +1,209 @@
+"""A future is what really comes where a user sets that value, and looking at it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Withdrawn
+from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.digits import Digits, grey_values
+from mnistviz.engine.futures import (
+    BEFORE,
+    MINI_BATCHES,
+    ORDERS,
+    Future,
+    Outlook,
+    Varied,
+    add_future,
+    affordable_length,
+    look_ahead,
+)
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import order_of_epoch
+from mnistviz.engine.replay import Replay
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trials import RecordedRun
+
+START = Settings(sizes=(784, 12, 10), eta=1.0)
+
+
+def trained(digits: Digits, *commands: Command, settings: Settings = START) -> Run:
+    """A run that has obeyed these commands, one after the other, and rests."""
+    run = Run(1, settings, digits, Mailbox(lambda: None))
+    for command in commands:
+        run.handle(command)
+        while run.work(lambda: False):
+            pass
+    return run
+
+
+def recorded(run: Run) -> RecordedRun:
+    return RecordedRun(run.record(), run.start, run.digits)
+
+
+def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:
+    """The costs of a run after `step` mini-batches, and the share of validation digits that it misreads at its end."""
+    replay = Replay(run.record(), recorded(run).trainer(), run.step, costs_from=step)
+    while not replay.advance():
+        pass
+    network, validation = replay.trainer.network, run.digits.validation
+    wrong = len(validation) - network.evaluate(validation)
+    return np.array([cost for _, cost, _ in replay.costs]), wrong / len(validation)
+
+
+def of_value(outlook: Outlook, value: float) -> Future:
+    return next(future for future in outlook.futures if future.value == value)
+
+
+@pytest.mark.parametrize(
+    ("varied", "value", "settings"),
+    [
+        ("eta", 20.0, START),
+        ("eta", 0.3, START.changed(schedule="cosine", schedule_epochs=2, dropout=0.2)),
+        ("eta", 1.0, START.changed(schedule="halve", schedule_epochs=1, momentum=0.5)),
+        ("eta", 0.1, START.changed(shift=1)),
+        ("momentum", 0.9, START.changed(eta=0.2)),
+        ("momentum", 0.0, START.changed(eta=0.2, momentum=0.8, momentum_kind="nesterov")),
+    ],
+)
+def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
+    small_digits: Digits, varied: Varied, value: float, settings: Settings
+) -> None:
+    """Also across the end of an epoch, whose last mini-batch is short."""
+    run = trained(small_digits, Step(80), settings=settings)
+    outlook = look_ahead(recorded(run), 80, varied, (value,))
+    change = () if getattr(settings, varied) == value else (Change({varied: value}),)
+    costs, misread = really(trained(small_digits, Step(80), *change, Step(200), settings=settings), 80)
+    future = of_value(outlook, value)
+    np.testing.assert_array_equal(future.costs.values, costs)
+    assert len(costs) == MINI_BATCHES
+    assert future.misread == misread
+    assert outlook.until - outlook.digits == 203 + 1_003 + 780
+
+
+def test_other_mini_batches_train_on_as_many_digits(small_digits: Digits) -> None:
+    run = trained(small_digits, Step(10))
+    outlook = look_ahead(recorded(run), 10, "mini_batch_size", (3, 10, 64))
+    assert [future.value for future in outlook.futures] == [3, 10, 64]
+    for future, size in zip(outlook.futures, (3, 10, 64), strict=True):
+        grown = trained(
+            small_digits, Step(10), Change({"mini_batch_size": size}), Step(len(future.costs.values))
+        )
+        np.testing.assert_array_equal(future.costs.values, really(grown, 10)[0])
+        assert abs(grown.digits_seen - outlook.until) <= size / 2
+        assert future.costs.digits[:2].tolist() == [100, 100 + size]
+    assert outlook.current is outlook.futures[1]
+
+
+def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) -> None:
+    """Of several changes before one mini-batch only the net change acts: the momentum was never off."""
+    settings = START.changed(momentum=0.7, eta=0.2)
+    before = Step(60), Change({"momentum": 0.0, "eta": 0.5}), Change({"momentum": 0.7})
+    outlook = look_ahead(recorded(trained(small_digits, *before, settings=settings)), 60, "eta", (0.5,))
+    costs, _ = really(trained(small_digits, *before, Step(200), settings=settings), 60)
+    np.testing.assert_array_equal(outlook.current.costs.values, costs)
+    by_hand = (*before, Descend(0.5, (1, 2, 3)))
+    outlook = look_ahead(recorded(trained(small_digits, *by_hand, settings=settings)), 60, "eta", (0.5,))
+    other, _ = really(trained(small_digits, *by_hand, Step(200), settings=settings), 60)
+    np.testing.assert_array_equal(outlook.current.costs.values, other)
+    assert not np.array_equal(costs, other)
+
+
+def test_the_past_has_futures_and_looking_changes_nothing(small_digits: Digits) -> None:
+    commands = FinishEpoch(), Change({"eta": 0.5}), Step(150), RestoreBest(), Step(30)
+    run = trained(small_digits, *commands)
+    parameters, record, history = run.state().parameters.copy(), run.record(), run.recorder.history
+    outlook = look_ahead(recorded(run), 150, "eta", (0.1, 0.5, 4.0))
+    costs, _ = really(run, 30)
+    ahead = of_value(outlook, 0.5).costs.values
+    np.testing.assert_array_equal(ahead[:100], costs[120:220], "the run went this way, until it went back")
+    np.testing.assert_array_equal(outlook.before.values, costs[:120])
+    assert len(outlook.before.values) == BEFORE
+    assert outlook.before.digits[-1] == outlook.digits - 10
+    assert np.array_equal(run.state().parameters, parameters)
+    assert run.record() == record
+    assert run.recorder.history is history
+
+
+def mini_batches(digits: Digits, begin: int) -> Iterator[NDArray[np.intp]]:
+    """The numbers of the digits of each mini-batch of ten from `begin` on, within the first two epochs."""
+    digit_count = len(digits.training)
+    for epoch in count():
+        order = order_of_epoch(START.seed, epoch, digit_count)
+        for at in range(0, digit_count, 10):
+            if epoch * digit_count + at >= begin:
+                yield order[at : at + 10]
+
+
+def test_a_plain_loop_comes_to_the_same(small_digits: Digits) -> None:
+    """The book's network, stepped by hand."""
+    outlook = look_ahead(recorded(trained(small_digits, Step(5))), 5, "eta", (2.0,), 20)
+    network = Network(START.sizes, **START.network_options())
+    batches = mini_batches(small_digits, 0)
+    costs = []
+    for step in range(25):
+        numbers = next(batches)
+        x = grey_values(small_digits.training.images[numbers])
+        y = np.eye(10, dtype=np.float32)[small_digits.training.labels[numbers]]
+        costs.append(((network.feedforward(x) - y) ** 2).sum() / 2 / len(x))
+        network.update_mini_batch((x, y), 1.0 if step < 5 else 2.0)
+    np.testing.assert_allclose(of_value(outlook, 2.0).costs.values, costs[5:], rtol=1e-4)
+    np.testing.assert_allclose(outlook.before.values, costs[:5], rtol=1e-4)
+    assert of_value(outlook, 2.0).misread == (300 - network.evaluate(small_digits.validation)) / 300
+
+
+def test_as_now_is_what_other_orders_of_the_same_digits_spread(small_digits: Digits) -> None:
+    run = trained(small_digits, Step(80))
+    outlook = look_ahead(recorded(run), 80, "eta", (0.0001, 5.0, 900.0))
+    again = look_ahead(recorded(run), 80, "eta", (3.0,))
+    assert outlook.spread == again.spread > 0
+    outcomes = [outlook.outcome(future) for future in outlook.futures]
+    assert outcomes[0] == "same"
+    assert outcomes[-1] == "more"
+    assert outlook.outcome(Future(1, outlook.before, outlook.misread_now - 2 * outlook.spread)) == "fewer"
+
+
+def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
+    run = recorded(trained(small_digits, Step(80)))
+    outlook = look_ahead(run, 80, "eta", (0.1, 5.0))
+    more = add_future(run, outlook, 0.3)
+    assert [future.value for future in more.futures] == [0.1, 0.3, 1.0, 5.0]
+    whole = look_ahead(run, 80, "eta", (0.3,))
+    np.testing.assert_array_equal(of_value(more, 0.3).costs.values, of_value(whole, 0.3).costs.values)
+    assert add_future(run, more, 0.3) is more
+
+
+def test_weights_that_run_away_misread_all(small_digits: Digits) -> None:
+    settings = START.changed(activation="relu", output="softmax", cost="cross_entropy", eta=0.1)
+    outlook = look_ahead(
+        recorded(trained(small_digits, Step(90), settings=settings)), 90, "eta", (1000.0,), 50
+    )
+    worst = of_value(outlook, 1000.0)
+    assert outlook.outcome(worst) == "more"
+
+
+def test_it_tells_how_far_it_is_and_can_be_taken_back(small_digits: Digits) -> None:
+    run, told = recorded(trained(small_digits, Step(5))), []
+    look_ahead(run, 5, "eta", (2.0, 3.0), 64, progress=lambda done, of: told.append((done, of)))
+    assert {of for _, of in told} == {(3 + ORDERS) * 640}
+    assert [done for done, _ in told] == list(range(0, (3 + ORDERS) * 640, 320))
+    asked = count()
+    with pytest.raises(Withdrawn):
+        look_ahead(run, 5, "eta", (2.0,), cancelled=lambda: next(asked) > 6)
+    with pytest.raises(ValueError, match="not 6"):
+        look_ahead(run, 6, "eta", (2.0,))
+
+
+def test_large_networks_look_less_far_ahead() -> None:
+    settings = Settings()
+    assert affordable_length(settings, 23_860, [10] * 21, 200) == 200
+    assert affordable_length(settings, 23_860, [10] * 21, 2_000) == 2_000
+    assert affordable_length(settings.changed(mini_batch_size=100), 5_000_000, [100] * 21, 200) == 10
+    assert 10 < affordable_length(settings.changed(elastic=1.0), 500_000, [10] * 21, 200) < 200
