@@ -150,6 +150,8 @@ def take_fall(window: MainWindow, folder: Path) -> None:
 
 def take_mistakes(window: MainWindow, folder: Path) -> None:
     """The surest of the 9s that were read as 4s, while the runs rest."""
+    drawn = window.network.pad.state()
+    window.network.selection.let_go()
     window.steering.toggle_play()
     wait_for(SETTLING)  # then all digits are read
     window.arrangement.tabs.open("mistakes")
@@ -158,9 +160,10 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
     wait_until(mistakes.gallery.isVisible)
     mistakes.choose(MatrixChoice(*CONFUSED))
     QTest.keyClick(mistakes.gallery, Qt.Key.Key_Right)
-    settle(window)
+    wait_for(2 * SETTLING)  # the nearest digits are there then
     save(window, folder / "mistakes-light.png")
     window.arrangement.tabs.open("curves")
+    window.network.pad.restore(drawn)
     window.steering.toggle_play()
 
 
