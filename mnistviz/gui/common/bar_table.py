@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
@@ -21,6 +32,7 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 MARGIN: Final = 14  # pixels, at the left and right
 _GAP: Final = 8  # pixels, between two columns
 _BAR: Final = 9.0  # pixels
+_CURVE: Final = 40.0  # pixels, the width of a sigmoid
 _BESIDE: Final = 84.0  # pixels of a column: in one so wide the number stands beside its bar, else below
 _HIGHEST: Final = 2.1  # lines: a row is no higher
 
@@ -54,6 +66,8 @@ class BarTableCell(NamedTuple):
     text: str
     bold: bool = False
     outline: bool = False
+    z: float | None = None
+    """Where on the sigmoid its slope is the value: that is drawn before the bar, where there is room."""
 
 
 class BarTableRow(NamedTuple):
@@ -206,7 +220,7 @@ class BarTable(QLabel):
         metrics = QFontMetricsF(self._font(bold=True))
         line = metrics.height()
         longest = max(metrics.horizontalAdvance(row.name) for row in content.rows)
-        names = min(longest, (0.3 if len(content.columns) > 1 else 0.5) * room.width()) + 10
+        names = min(longest, (0.3 if len(content.columns) > 3 else 0.42) * room.width()) + 10
         places = self._columns(room, names, metrics)
         beside = all(
             right - left >= _BESIDE
@@ -278,6 +292,9 @@ class BarTable(QLabel):
         if beside:
             wide = metrics.horizontalAdvance(column.widest) + 4
             bar.setRight(room.right() - wide - 4)
+            if cell.z is not None and bar.width() >= 2 * _CURVE:
+                self._paint_sigmoid(painter, QRectF(bar.left(), room.top(), _CURVE, high), cell.z)
+                bar.setLeft(bar.left() + _CURVE + 6)
             painter.setPen(QColor(text_colour))
             draw_text(painter, room, _RIGHT, cell.text, whose="stage_table")
             self._paint_bar(painter, bar, column, cell)
@@ -290,6 +307,27 @@ class BarTable(QLabel):
             painter.setPen(QColor(text_colour))
             below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
             draw_text(painter, below, _CENTRED, cell.text, whose="stage_table")
+
+    def _paint_sigmoid(self, painter: QPainter, room: QRectF, z: float) -> None:
+        """The sigmoid from −6 to 6, with a dot at z and the slope there."""
+        high = min(16.0, room.height() - 2)
+        room = QRectF(room.left() + 1, room.center().y() - high / 2, room.width() - 2, high)
+
+        def at(z: float) -> QPointF:
+            return QPointF(
+                room.left() + (z + 6) / 12 * room.width(), room.bottom() - high / (1 + math.exp(-z))
+            )
+
+        path = QPainterPath(at(-6.0))
+        for step in range(1, 25):
+            path.lineTo(at(-6 + step / 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawPath(path)
+        here = at(min(max(z, -6.0), 6.0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.accent))
+        painter.drawEllipse(here, 2.5, 2.5)
 
     def _paint_bar(self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell) -> None:
         theme, thick = self._theme, min(_BAR, max(3.0, 0.55 * room.height()))

@@ -263,7 +263,7 @@ class MiniBatchView(QWidget):
         self._pulls = batch.pulls if batch.finite else np.zeros(len(batch))
         if not same:
             self._digit = None
-        self._show(stay=True)
+        self._show(stay=same or not self._rests)
         self._throttle.ask()  # the run may have learned on
 
     def _on_refused(self, error: Exception) -> None:
@@ -349,7 +349,7 @@ class MiniBatchView(QWidget):
         self._show(stay=True)
 
     def _on_stage(self) -> None:
-        self._show(stay=True)
+        self._show(stay=False)
 
     def _walk(self, by: int) -> None:
         names = [*self.stages.actions]

@@ -212,7 +212,7 @@ def _error_table(stage: BatchStage) -> BarTableContent:
     full = MOST_DELTA if by_slope else 1.0
     read, label = int(batch.read[digit]), int(batch.labels[digit])
     rows = []
-    errors = in_one_form(batch.layers[-1].delta[digit])
+    errors, inputs = in_one_form(batch.layers[-1].delta[digit]), batch.layers[-1].z[digit]
     for output in range(len(stage.classes)):
         at = output_error(batch, digit, output)
         counts = abs(at.error) >= 0.005 or output == label
@@ -220,7 +220,7 @@ def _error_table(stage: BatchStage) -> BarTableContent:
             BarTableCell(at.a, number_text(at.a), output == read),
             BarTableCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
             BarTableCell(at.error, number_text(at.error, sign=True), counts),
-            BarTableCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts),
+            BarTableCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts, z=float(inputs[output])),
             BarTableCell(at.delta / full, errors[output], counts),
         ]
         cells = [cell for cell, there in zip(cells, wanted, strict=True) if there]
@@ -511,8 +511,8 @@ def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     )
     if cell is None:
         texts = (
-            translate("NetworkCard", "b → b − η · ∂C/∂b    bias of {name}:  {before}  {parts}  =  {after}"),
             translate("NetworkCard", "bias of {name}:  {before}  {parts}  =  {after}"),
+            translate("NetworkCard", "bias of {name}:  {before} → {after}"),
             translate("NetworkCard", "{name}:  {before} → {after}"),
         )
     return [text.format(**values) for text in texts]
