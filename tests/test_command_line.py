@@ -31,6 +31,7 @@ from mnistviz.engine import (
 from mnistviz.engine.digits import Digits
 from mnistviz.sentences import sentence
 from tests.picture_files import png
+from tests.programs import ended_well
 
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
 
@@ -73,9 +74,7 @@ class TestProgram:
     def test_runs_as_a_module_and_finds_its_digits_from_anywhere(self, tmp_path: Path) -> None:
         command = [sys.executable, "-m", "mnistviz", "train", "--sizes", "784,10", "--epochs", "1"]
         path = str(Path(headless.__file__).parent.parent)
-        ran = subprocess.run(
-            command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
-        )
+        ran = ended_well(command, cwd=tmp_path, env={"PYTHONPATH": path})
         assert re.fullmatch(r"Epoch 0: \d{4}/10000\n", ran.stdout)
         assert ran.stderr == ""
 

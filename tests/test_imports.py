@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
+
+from tests.programs import ended_well
 
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 
@@ -13,7 +14,7 @@ SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 def loaded_by(statement: str) -> set[str]:
     """The top-level modules that a fresh interpreter has loaded after `statement`."""
     program = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
-    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    finished = ended_well([sys.executable, "-c", program])
     return set(finished.stdout.splitlines()[-1].split())
 
 
@@ -41,7 +42,7 @@ def test_the_doctor_and_the_command_line_start_without_qt_and_numpy(statement: s
 def test_the_window_opens_without_what_only_its_menus_need() -> None:
     """Each of these would delay the first sight of it."""
     program = "import sys\nimport mnistviz.gui.app\nprint(*sys.modules)"
-    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    finished = ended_well([sys.executable, "-c", program])
     late = {"mnistviz.gui.window.guide", "mnistviz.gui.window.text_dialog", "tomllib", "pyqtgraph"}
     assert not late.intersection(finished.stdout.split())
 
@@ -52,5 +53,5 @@ def test_the_window_is_imported_without_its_source_being_read() -> None:
         "import linecache\nfrom mnistviz.gui.qt_loading import load_qt\nload_qt()\n"
         "import mnistviz.gui.app\nprint(*(name for name in linecache.cache if 'mnistviz' in name))"
     )
-    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    finished = ended_well([sys.executable, "-c", program])
     assert not finished.stdout.strip()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 
 import pytest
 
+from tests.programs import ended_well
 from tests.torture import Result, __main__, files, memory, monkey
 
 
@@ -91,7 +91,7 @@ def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:
     ids=["small objects", "large objects", "an array"],
 )
 def test_whatever_is_kept_is_held_and_what_is_not_is_not(leak: str) -> None:
-    told = subprocess.run(
+    told = ended_well(
         [
             sys.executable,
             "-c",
@@ -99,9 +99,6 @@ def test_whatever_is_kept_is_held_and_what_is_not_is_not(leak: str) -> None:
             f"before = held(); kept = {leak}; kept_then = held(); del kept; print(kept_then - before, held() - before)",
         ],
         env={**os.environ, **memory.ENVIRONMENT},
-        capture_output=True,
-        text=True,
-        check=True,
     ).stdout
     kept, let_go = map(float, told.split())
     assert 10 < kept < 40

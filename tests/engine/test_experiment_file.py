@@ -6,7 +6,6 @@ import io
 import json
 import os
 import random
-import subprocess
 import sys
 import tracemalloc
 import zipfile
@@ -64,6 +63,7 @@ from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
 from tests.examples import examples, one_quick
+from tests.programs import ended_well
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
@@ -389,12 +389,8 @@ class TestDeparture:
         )
         path = str(Path(mnistviz.__file__).parent.parent)
         told = [
-            subprocess.run(
-                [sys.executable, "-c", code, str(saved)],
-                env={**os.environ, "PYTHONPATH": path, **kernel},
-                capture_output=True,
-                text=True,
-                check=True,
+            ended_well(
+                [sys.executable, "-c", code, str(saved)], env={**os.environ, "PYTHONPATH": path, **kernel}
             ).stdout.split()
             for kernel in ({}, {"OPENBLAS_CORETYPE": "Nehalem"})
         ]

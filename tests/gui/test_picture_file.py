@@ -22,6 +22,7 @@ from mnistviz.gui.common.picture_file import MOST_SIDE, SUFFIXES, pixels_of, rea
 from tests import made_pictures as made
 from tests import picture_files as files
 from tests.examples import one_quick
+from tests.programs import ended_well
 
 
 def image(pixels: NDArray[np.uint8]) -> QImage:
@@ -245,8 +246,6 @@ def test_no_screen_no_window_and_no_application_are_needed(
     without = {
         k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     }
-    ran = subprocess.run(
-        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, env=without, check=True
-    )
+    ran = ended_well([sys.executable, "-c", program, str(file)], env=without)
     assert ran.stdout == f"{picture.shape} None False\n"
     assert ran.stderr == ""

@@ -1,11 +1,15 @@
 """The window as a process of its own, with folders of its own: `python -m tests.torture.program DATA` trains three runs
-and a branch on `DATA` at once, and prints for each that has gone on its letter, its mini-batch and the time."""
+and a branch on `DATA` at once, and prints for each that has gone on its letter, its mini-batch and for how many seconds
+the process has worked: however busy the machine is, in a second it does as much."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -31,6 +35,46 @@ def environment(folder: Path) -> dict[str, str]:
         name: str(folder / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
     }
     return {**os.environ, **below, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
+
+
+@contextlib.contextmanager
+def started(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
+    """The program at work, with its own things in a folder."""
+    command = [sys.executable, "-m", "tests.torture.program", str(data)]
+    with (
+        errors_in(folder).open("wb") as errors,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=Path(__file__).resolve().parents[2],
+            env=environment(folder),
+            start_new_session=True,
+        ) as program,
+    ):
+        yield program
+
+
+def errors_in(folder: Path) -> Path:
+    """The file of what the program that was started last has said of faults."""
+    return folder / "errors"
+
+
+def told_by(program: subprocess.Popen[str], folder: Path) -> tuple[str, int, float]:
+    """What the program prints next; where it ends instead, that fails and says how."""
+    assert program.stdout is not None
+    line = program.stdout.readline()
+    if not line:
+        code, errors = program.wait(), errors_in(folder).read_text("utf-8")
+        raise AssertionError(f"the program has ended with code {code}, and said:\n{errors}")
+    return parsed(line)
+
+
+def parsed(line: str) -> tuple[str, int, float]:
+    """The letter, the mini-batch and the time of a line."""
+    letter, step, when = line.split()
+    return letter, int(step), float(when)
 
 
 def own_folder(folder: Path) -> Path:
@@ -65,7 +109,7 @@ class Window(MainWindow):
         for run in lab.runs:
             if run.step > self._told.get(run.letter, 0):
                 self._told[run.letter] = run.step
-                print(run.letter, run.step, time.monotonic(), flush=True)
+                print(run.letter, run.step, time.process_time(), flush=True)
         if lab.run is not None and lab.run.playing and lab.run.step and len(lab.runs) < RUNS:
             if len(lab.runs) == RUNS - 1:
                 lab.branch()

@@ -25,7 +25,7 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.interruption import SIGNALS
 from tests.data_sets import write_data_set
 from tests.torture import Result
-from tests.torture.program import KEPT_EVERY, environment, kept_runs
+from tests.torture.program import KEPT_EVERY, errors_in, kept_runs, parsed, started
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60.0
@@ -33,7 +33,7 @@ _PATIENCE: Final = 60.0
 _START: Final = 1.0
 """Seconds that a program takes to begin, or a little more."""
 _WRITING: Final = 1.0
-"""Seconds that it may take to write a network, on a busy machine."""
+"""Seconds of work that it may take to write a network."""
 _ENDLESS: Final = ("--stop", "never")
 
 
@@ -120,21 +120,21 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
         each = chance.choice(ways) if number else signal.SIGKILL
         what = f"window {number}, {each.name}"
         before = _steps(folder)
-        with _window(folder, data) as program:
+        with started(folder, data) as program:
             assert program.stdout is not None
             trains = chance.random() < 0.8
             lines = [program.stdout.readline()] if trains else []
             time.sleep(chance.uniform(0, 1.5 if trains else _START))
-            hit = time.monotonic()
             program.send_signal(each)
             lines += program.stdout.readlines()
             _wait(program, what, faults)
-        seen = [(letter, int(step), float(when)) for letter, step, when in map(str.split, lines)]
-        told = _errors(folder).read_text("utf-8")
+        seen = [parsed(line) for line in lines if line]
+        hit = max((when for _, _, when in seen), default=0.0)
+        told = errors_in(folder).read_text("utf-8")
         if seen and "Traceback" in told:
             faults.append(f"{what}: {told}")
         if trains and not seen:
-            faults.append(f"{what}: the next start did not train")
+            faults.append(f"{what}: the next start did not train, exit code {program.returncode}: {told}")
         kept = _steps(folder)
         known = {letter: max(before.get(letter, 0), kept.get(letter, 0)) for letter in {*before, *kept}}
         faults += [f"{what}: run {each} went back" for each in known if kept.get(each, 0) < known[each]]
@@ -155,7 +155,7 @@ def windows_hit(folder: Path, data: Path, count: int, seed: int) -> Result:
             faults.append(f"{what}: exit code {program.returncode}")
     for left in folder.rglob(".mnistviz-*.tmp"):
         os.utime(left, (0, time.time() - LEFTOVER_AGE - 60))
-    with _window(folder, data) as program:
+    with started(folder, data) as program:
         assert program.stdout is not None
         program.stdout.readline()
         program.terminate()
@@ -239,30 +239,8 @@ def _signals_heard() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
 
 
-@contextlib.contextmanager
-def _window(folder: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.torture.program", str(data)]
-    with (
-        _errors(folder).open("wb") as errors,
-        subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            cwd=_ROOT,
-            env=environment(folder),
-            start_new_session=True,
-        ) as program,
-    ):
-        yield program
-
-
 def _steps(folder: Path) -> dict[str, int]:
     return {letter: run.content.record.step for letter, run in kept_runs(folder).items()}
-
-
-def _errors(folder: Path) -> Path:
-    return folder / "errors"
 
 
 def _wait(program: subprocess.Popen[Any], what: str, faults: list[str]) -> None:

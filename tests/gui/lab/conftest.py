@@ -63,8 +63,7 @@ class Hand:
 
     def still(self, run: RunFacts) -> bool:
         """Whether a run trains no step for a while of the worker."""
-        self.qtbot.wait(30)
-        self.lab.take()
+        self.wait(lambda: run.has_obeyed)  # what it was told to leave off, it has
         step = run.step
         self.qtbot.wait(60)
         self.lab.take()

@@ -292,12 +292,12 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
     wait_for_digits(qtbot, detail, 1)
     paints = Paints(detail.picture, detail.outgoing.bars, detail.ranked.most, detail.ranked.least)
     began, step = time.monotonic(), 1
-    while time.monotonic() < began + 0.45:
+    while time.monotonic() < began + 0.45 or paints.counts[detail.picture] < 2:
         step += 1
         detail.draw(Shown(moment=later(first, step, 0.01 * step)))
         QTest.qWait(10)
     seconds = time.monotonic() - began
-    assert 2 <= paints.counts[detail.picture] <= 10 * seconds + 1
+    assert paints.counts[detail.picture] <= 10 * seconds + 1
     assert max(paints.counts.values()) == paints.counts[detail.picture]
     assert paints.counts[detail.outgoing.bars] <= 4 * seconds + 1, "figures, four times a second"
     last = later(first, step + 1, 0.5)

@@ -120,7 +120,8 @@ def test_going_back_holds_the_training_and_live_lets_it_go_on(training: MainWind
     click(training, 60)
     assert training.lab.playhead.held
     qtbot.waitUntil(training.lab.playhead.__class__.exact.fget.__get__(training.lab.playhead))  # type: ignore[attr-defined]
-    qtbot.wait(120)  # by then all is told that was learned before
+    qtbot.waitUntil(lambda: run_of(training).has_obeyed)
+    qtbot.waitUntil(lambda: not training.frame.isActive())  # then all is told that was learned before
     step = run_of(training).step
     qtbot.wait(120)
     assert run_of(training).step == step

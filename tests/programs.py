@@ -1,0 +1,14 @@
+"""Programs that tests start."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+
+def ended_well(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """What a program has said; where it ends with a fault, the test fails with what it said of that."""
+    ran = subprocess.run(command, capture_output=True, text=True, **options)
+    assert ran.returncode == 0, f"it ended with code {ran.returncode} and said:\n{ran.stderr}"
+    return ran
