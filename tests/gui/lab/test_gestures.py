@@ -59,6 +59,7 @@ def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_befor
     put(hand, how, steps=60)
     run = hand.selected
     hand.look(50)
+    assert hand.still(run)  # else more comes to be known that it had trained before
     end, settings = run.step, run.now
     hand.lab.set_rate(60.0)
     hand.lab.playhead.visit(end - 10)
