@@ -98,7 +98,10 @@ class Outlook:
     @property
     def current(self) -> Future:
         """The future in which nothing is changed."""
-        value = getattr(self.now, self.varied)
+        return self.of(getattr(self.now, self.varied))
+
+    def of(self, value: float) -> Future:
+        """The future of a value that was asked for."""
         return next(future for future in self.futures if future.value == value)
 
     def outcome(self, future: Future) -> Literal["fewer", "same", "more"]:
@@ -131,14 +134,17 @@ def look_ahead(
     mini_batches: int = MINI_BATCHES,
     cancelled: Cancelled = never,
     progress: Progress = lambda done, of: None,
+    *,
+    now: Settings | None = None,
 ) -> Outlook:
-    """The futures after `step` mini-batches for some values of a setting, and for the one of now.
+    """The futures after `step` mini-batches for some values of a setting, and for the one of now: of the record, or of
+    the settings `now`, as a plan has them.
 
     A large network is trained for fewer mini-batches. `progress` is told how many digits are done, of how many.
     ValueError where the run has no such step, `Withdrawn` once `cancelled()`.
     """
     with one_blas_thread():
-        outlook = _outset(run, step, varied, values, mini_batches, cancelled)
+        outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
         wanted = sorted({*values, getattr(outlook.now, varied)})
         each = outlook.until - outlook.digits
         of = (len(wanted) + ORDERS) * each
@@ -193,6 +199,7 @@ def _outset(
     values: Sequence[float],
     mini_batches: int,
     cancelled: Cancelled,
+    now: Settings | None,
 ) -> Outlook:
     """What all futures have in common."""
     record, trainer = run.record, run.trainer()
@@ -201,7 +208,7 @@ def _outset(
     while not replay.advance():
         if cancelled():
             raise Withdrawn
-    now, weights = trainer.settings, trainer.network.parameters.size
+    now, weights = now or trainer.settings, trainer.network.parameters.size
     size, sizes = now.mini_batch_size, [now.mini_batch_size] * (1 + ORDERS)
     sizes += [round(value) if varied == "mini_batch_size" else size for value in values]
     length = affordable_length(now, weights, sizes, mini_batches)

@@ -17,7 +17,6 @@ from mnistviz.engine.futures import (
     MINI_BATCHES,
     ORDERS,
     Future,
-    Outlook,
     Varied,
     add_future,
     affordable_length,
@@ -58,10 +57,6 @@ def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:
     return np.array([cost for _, cost, _ in replay.costs]), wrong / len(validation)
 
 
-def of_value(outlook: Outlook, value: float) -> Future:
-    return next(future for future in outlook.futures if future.value == value)
-
-
 @pytest.mark.parametrize(
     ("varied", "value", "settings"),
     [
@@ -81,7 +76,7 @@ def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
     outlook = look_ahead(recorded(run), 80, varied, (value,))
     change = () if getattr(settings, varied) == value else (Change({varied: value}),)
     costs, misread = really(trained(small_digits, Step(80), *change, Step(200), settings=settings), 80)
-    future = of_value(outlook, value)
+    future = outlook.of(value)
     np.testing.assert_array_equal(future.costs.values, costs)
     assert len(costs) == MINI_BATCHES
     assert future.misread == misread
@@ -105,8 +100,12 @@ def test_other_mini_batches_train_on_as_many_digits(small_digits: Digits) -> Non
 def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) -> None:
     """Of several changes before one mini-batch only the net change acts: the momentum was never off."""
     settings = START.changed(momentum=0.7, eta=0.2)
-    before = Step(60), Change({"momentum": 0.0, "eta": 0.5}), Change({"momentum": 0.7})
-    outlook = look_ahead(recorded(trained(small_digits, *before, settings=settings)), 60, "eta", (0.5,))
+    before = Step(60), Change({"momentum": 0.0, "eta": 0.5})
+    run = trained(small_digits, *before, settings=settings)
+    outlook = look_ahead(recorded(run), 60, "momentum", (0.7,))
+    really_back = (*before, Change({"momentum": 0.7}), Step(200))
+    costs, _ = really(trained(small_digits, *really_back, settings=settings), 60)
+    np.testing.assert_array_equal(outlook.of(0.7).costs.values, costs)
     costs, _ = really(trained(small_digits, *before, Step(200), settings=settings), 60)
     np.testing.assert_array_equal(outlook.current.costs.values, costs)
     by_hand = (*before, Descend(0.5, (1, 2, 3)))
@@ -116,13 +115,23 @@ def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) ->
     assert not np.array_equal(costs, other)
 
 
+def test_a_plan_is_in_every_future(small_digits: Digits) -> None:
+    run = trained(small_digits, Step(80))
+    planned = START.changed(weight_decay=2.0)
+    outlook = look_ahead(recorded(run), 60, "eta", (0.5,), 20, now=planned)
+    change = Change({"weight_decay": 2.0, "eta": 0.5})
+    costs, _ = really(trained(small_digits, Step(60), change, Step(20)), 60)
+    np.testing.assert_array_equal(outlook.of(0.5).costs.values, costs)
+    assert outlook.current is outlook.of(1.0)
+
+
 def test_the_past_has_futures_and_looking_changes_nothing(small_digits: Digits) -> None:
     commands = FinishEpoch(), Change({"eta": 0.5}), Step(150), RestoreBest(), Step(30)
     run = trained(small_digits, *commands)
     parameters, record, history = run.state().parameters.copy(), run.record(), run.recorder.history
     outlook = look_ahead(recorded(run), 150, "eta", (0.1, 0.5, 4.0))
     costs, _ = really(run, 30)
-    ahead = of_value(outlook, 0.5).costs.values
+    ahead = outlook.of(0.5).costs.values
     np.testing.assert_array_equal(ahead[:100], costs[120:220], "the run went this way, until it went back")
     np.testing.assert_array_equal(outlook.before.values, costs[:120])
     assert len(outlook.before.values) == BEFORE
@@ -154,9 +163,9 @@ def test_a_plain_loop_comes_to_the_same(small_digits: Digits) -> None:
         y = np.eye(10, dtype=np.float32)[small_digits.training.labels[numbers]]
         costs.append(((network.feedforward(x) - y) ** 2).sum() / 2 / len(x))
         network.update_mini_batch((x, y), 1.0 if step < 5 else 2.0)
-    np.testing.assert_allclose(of_value(outlook, 2.0).costs.values, costs[5:], rtol=1e-4)
+    np.testing.assert_allclose(outlook.of(2.0).costs.values, costs[5:], rtol=1e-4)
     np.testing.assert_allclose(outlook.before.values, costs[:5], rtol=1e-4)
-    assert of_value(outlook, 2.0).misread == (300 - network.evaluate(small_digits.validation)) / 300
+    assert outlook.of(2.0).misread == (300 - network.evaluate(small_digits.validation)) / 300
 
 
 def test_as_now_is_what_other_orders_of_the_same_digits_spread(small_digits: Digits) -> None:
@@ -176,7 +185,7 @@ def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
     more = add_future(run, outlook, 0.3)
     assert [future.value for future in more.futures] == [0.1, 0.3, 1.0, 5.0]
     whole = look_ahead(run, 80, "eta", (0.3,))
-    np.testing.assert_array_equal(of_value(more, 0.3).costs.values, of_value(whole, 0.3).costs.values)
+    np.testing.assert_array_equal(more.of(0.3).costs.values, whole.of(0.3).costs.values)
     assert add_future(run, more, 0.3) is more
 
 
@@ -185,7 +194,7 @@ def test_weights_that_run_away_misread_all(small_digits: Digits) -> None:
     outlook = look_ahead(
         recorded(trained(small_digits, Step(90), settings=settings)), 90, "eta", (1000.0,), 50
     )
-    worst = of_value(outlook, 1000.0)
+    worst = outlook.of(1000.0)
     assert outlook.outcome(worst) == "more"
 
 

@@ -35,6 +35,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.future_questions import FutureQuestions
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
@@ -109,6 +110,7 @@ class Lab(QObject):
         self.tryouts = Tryouts(Jobs(self), self)
         self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
         self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
+        self.futures = FutureQuestions(questions, lambda: self.digits)
         self.training.start()
 
     # What there is
