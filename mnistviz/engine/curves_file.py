@@ -1,8 +1,9 @@
 """The curves of a run as a CSV file: one line for each column of a curve, in the order of mini-batches.
 
 `series` is "cost", or the set whose accuracy it is; where only the first 500 of its digits were read, it is
-"validation_first_500", since shares of different digits can't be compared. `digits` says how many were read. A line
-sums up `count` values, measured after
+"validation_first_500", since shares of different digits can't be compared. "gradient_layer_1" is the length of ∂C/∂b
+in the first layer after the input, and "step_layer_1" how far the mini-batch that comes next moves its weights and
+biases. `digits` says how many were read. A line sums up `count` values, measured after
 `first_mini_batch` to `last_mini_batch` mini-batches, which is after `first_epoch` to `last_epoch` epochs; the
 cost is that of the mini-batch that comes next. `p10` and `p90` are percentiles, within 16 %. Values that are
 no finite numbers are counted by themselves, and figures that there are none of are left empty.
@@ -63,6 +64,8 @@ def _series(history: History) -> Iterator[tuple[str, Columns]]:
     yield from history.accuracies.items()
     for (name, count), columns in history.partial.items():
         yield f"{name}_first_{count}", columns
+    for (name, layer), columns in history.layers.items():
+        yield f"{name}_layer_{layer}", columns
 
 
 def _figures(column: Column, epoch: int) -> tuple[int | str, ...]:

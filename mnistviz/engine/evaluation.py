@@ -73,6 +73,11 @@ class Assessment:
         """As soon as that is known, all is done."""
 
     @property
+    def measures(self) -> bool:
+        """Whether digits are read, and not the health of the network alone examined."""
+        return self._count > 0
+
+    @property
     def complete(self) -> bool:
         return self.health is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from mnistviz.engine.columns import Column, Columns, Floats, Unit
 __all__ = ["SETS", "Column", "Columns", "History", "Unit"]
 
 SETS = ("training", "validation", "test")
+LayerSize = Literal["gradient", "step"]
+LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "step")
 MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
 
 _Measured = tuple[int, int, float, int]  # step, digits, share, part
-_Key = str | tuple[str, int]  # a set; or a set, and how many of its first digits
+_Key = str | tuple[str, int]  # a set; a set, and how many of its first digits; or a size, and a layer from 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class History:
     `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for each set the
     share of digits that were right, 0 to 1, of as many digits as are ever read of it. `partial`: the same of fewer
     digits, the first ones of a set, by the name of the set and their number. Shares of different digits are never in
-    one column, since they can't be compared: the first 500 digits may be harder than all. `interventions`: exact and
+    one column, since they can't be compared: the first 500 digits may be harder than all. `layers`: by the name of a
+    size and the number of a layer, 1 the first after the input, how long its gradient ∂C/∂b was, or how far the next
+    mini-batch moved its weights and biases; a value at each evaluation. `interventions`: exact and
     in order; at one step at most one of settings, the last there, since of several only the net change acts. There are
     as many as a hand can make, some dozen a second at the worst.
     """
@@ -50,6 +55,7 @@ class History:
     costs: Columns = field(default_factory=lambda: Columns(histogram=True))
     accuracies: Mapping[str, Columns] = field(default_factory=lambda: {name: Columns() for name in SETS})
     partial: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
+    layers: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
     interventions: tuple[Intervention, ...] = ()
     _measured: Mapping[_Key, tuple[_Measured, ...]] = field(  # the last ones, as they were added
         default_factory=dict, compare=False
@@ -68,15 +74,40 @@ class History:
     ) -> History:
         """The same with the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
         `part` of the set, or of all. It is `complete` where no more digits of the set are ever read."""
-        share = float(fraction)
-        key: _Key = set_name if complete else (set_name, part)
-        known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, share, part))
-        columns = self._columns(key).extended(np.array([step]), np.array([digits]), np.array([share]), part)
+        return self._with_measured(
+            set_name if complete else (set_name, part), step, digits, float(fraction), part
+        )
+
+    def with_layer_sizes(
+        self, step: int, digits: int, gradients: Sequence[float], steps: Sequence[float]
+    ) -> History:
+        """The same with the sizes of the gradient and of the next step of each layer, after `step` mini-batches."""
+        found = self
+        for name, values in zip(LAYER_SIZES, (gradients, steps), strict=True):
+            for layer, value in enumerate(values, start=1):
+                found = found._with_measured((name, layer), step, digits, float(value), 0)
+        return found
+
+    def layer_sizes(self, name: LayerSize) -> tuple[Columns, ...]:
+        """The sizes of the gradient or of the step of each layer, in order; empty where none were measured."""
+        layers = sorted(layer for size, layer in self.layers if size == name)
+        return tuple(self.layers[name, layer] for layer in layers)
+
+    def _with_measured(self, key: _Key, step: int, digits: int, value: float, part: int) -> History:
+        known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, value, part))
+        columns = self._columns(key).extended(np.array([step]), np.array([digits]), np.array([value]), part)
         return replace(self._with_columns(key, columns), _measured={**self._measured, key: known})
 
     def known_one_by_one(self, set_name: str, part: int = 0) -> tuple[tuple[int, int, float, int], ...]:
-        """The last accuracies of a set, or of its first `part` digits, as added: step, digits, share, part."""
+        """The last accuracies of a set, or of its first `part` digits, as added: step, digits, share, part. Or the last
+        sizes of a layer."""
         return self._measured.get((set_name, part) if part else set_name, ())
+
+    def with_columns(self, set_name: str, part: int, columns: Columns) -> History:
+        """The same with other columns of a set, of its first `part` digits, or of a size and a layer; or of costs."""
+        if set_name == "cost":
+            return replace(self, costs=columns)
+        return self._with_columns((set_name, part) if part else set_name, columns)
 
     def with_known(self, set_name: str, part: int, known: Sequence[tuple[int, int, float, int]]) -> History:
         """The same where these accuracies are known one by one; the columns have them already."""
@@ -92,11 +123,15 @@ class History:
         return replace(self, interventions=(*done[:at], *done[at + 1 :]))
 
     def _columns(self, key: _Key) -> Columns:
-        return self.accuracies[key] if isinstance(key, str) else self.partial.get(key, Columns())
+        if isinstance(key, str):
+            return self.accuracies[key]
+        return (self.layers if key[0] in LAYER_SIZES else self.partial).get(key, Columns())
 
     def _with_columns(self, key: _Key, columns: Columns) -> History:
         if isinstance(key, str):
             return replace(self, accuracies={**self.accuracies, key: columns})
+        if key[0] in LAYER_SIZES:
+            return replace(self, layers={**self.layers, key: columns})
         return replace(self, partial={**self.partial, key: columns})
 
     def with_intervention(self, act: Intervention) -> History:
@@ -123,7 +158,7 @@ class History:
         twin = History(
             self.costs.whole(step), interventions=tuple(act for act in self.interventions if act.step <= step)
         )
-        keys: tuple[_Key, ...] = (*self.accuracies, *self.partial)
+        keys: tuple[_Key, ...] = (*self.accuracies, *self.partial, *self.layers)
         for key in keys:
             twin = self._with_forked(twin, key, step)
         return twin
@@ -131,12 +166,11 @@ class History:
     def _with_forked(self, twin: History, key: _Key, step: int) -> History:
         """`twin` with the accuracies under `key` up to state `step`."""
         columns, known = self._columns(key), self._measured.get(key, ())
-        name, complete = (key, True) if isinstance(key, str) else (key[0], False)
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)
         twin = twin._with_columns(key, own)
         for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
-            twin = twin.with_accuracy(name, *measured, complete=complete)
+            twin = twin._with_measured(key, *measured)
         if later == len(known) and own.size and own.rows["last_step"][-1] > step:
             keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
             twin = twin._with_columns(key, own.whole(keep * own.span))

@@ -56,6 +56,7 @@ from mnistviz.engine.health import Health
 from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
+from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.run_content import RunContent
@@ -529,11 +530,24 @@ class Run:
                 self._take_evaluation(evaluation)
             if assessment.health is not None:
                 self._health = assessment.health
+                if assessment.measures:
+                    self._measure_layers()
                 self._read_whole |= assessment.whole
                 self._assessment = assessment = None
                 self._finishing = False
                 self._judge()
                 self._report()
+
+    def _measure_layers(self) -> None:
+        """Keeps how long the gradient of each layer is, as it was just examined, and how far the next mini-batch moves
+        it."""
+        network, recorder = self._trainer.network, self.recorder
+        parts = zip(*weights_and_biases(self._trainer.next_move(), network.sizes), strict=True)
+        recorder.history = recorder.history.with_layer_sizes(
+            *self._place(),
+            [layer.gradient for layer in self._health.layers],
+            [float(np.sqrt(np.vdot(w, w) + np.vdot(b, b))) for w, b in parts],
+        )
 
     def _place(self) -> tuple[int, int]:
         return self._trainer.step_number, self._trainer.digits_consumed

@@ -163,9 +163,10 @@ class Trainer:
         work.backprop(x, y, eta, masks)
         if settings.momentum and not self._velocity.size:
             self._velocity = np.zeros_like(self.network.parameters)
-        rate = eta * settings.weight_decay / len(self.training)
-        weights, frozen = self._weight_count, self._frozen_places
-        update_weights(self.network.parameters, self._velocity, work.step, weights, settings, rate, frozen)
+        parameters, weights = self.network.parameters, self._weight_count
+        update_weights(
+            parameters, self._velocity, work.step, weights, settings, self._rate(eta), self._frozen_places
+        )
         self.step_number += 1
         return work.cost(y)
 
@@ -176,11 +177,26 @@ class Trainer:
         settings = self._settings
         eta = eta_at(settings, self.schedule_state, self.digits_consumed, len(self.training))
         masks = self._dropout_masks() if settings.dropout else ()
-        x, y = self._next_mini_batch()
-        self._at -= len(x)
+        x, y = self._coming()
         first = self._begin.consumed + self._at
         numbers = self._order[first : first + len(x)]
         return UpcomingBatch(numbers, x, y, tuple(mask[:, : len(x)] for mask in masks), eta)
+
+    def next_move(self) -> Array:
+        """How far the next `step` will move each weight and bias, (n,). Nothing changes, what waits goes on waiting."""
+        if self._wanted is not self._settings:
+            twin = Trainer(self.network.copy(), self._settings, self.training, self._targets)
+            twin.restore(self.state())
+            return twin.next_move()
+        shown, parameters = self.upcoming(), self.network.parameters.copy()
+        m = len(shown.x)
+        work = self._workspaces.get(m) or self._new_workspace(m)
+        work.backprop(shown.x, shown.y, shown.eta, shown.masks)
+        velocity = self._velocity.copy() if self._velocity.size else np.zeros_like(parameters)
+        settings, rate, weights = self._settings, self._rate(shown.eta), self._weight_count
+        update_weights(parameters, velocity, work.step, weights, settings, rate, self._frozen_places)
+        parameters -= self.network.parameters
+        return parameters
 
     def change(self, settings: Settings) -> None:
         """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes
@@ -278,6 +294,11 @@ class Trainer:
         self.network.parameters[self._frozen_places] = kept
         self._velocity = _at_rest(self.network)
 
+    def _rate(self, eta: float) -> float:
+        """ηλ/n, the share of itself that each weight loses."""
+        decay = self._settings.weight_decay
+        return eta * decay / len(self.training) if decay else 0.0
+
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         parameters = self.network.parameters.copy()
         return TrainerState(
@@ -317,6 +338,13 @@ class Trainer:
         start, stop = self._at, min(self._at + self._settings.mini_batch_size, len(self._x))
         self._at = stop
         return self._x[start:stop], self._y[start:stop]
+
+    def _coming(self) -> tuple[Array, Array]:
+        """What `_next_mini_batch` will take."""
+        if self._at == len(self._x):
+            self._gather()
+        some = slice(self._at, self._at + self._settings.mini_batch_size)
+        return self._x[some], self._y[some]
 
     def _gather(self) -> None:
         """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""

@@ -18,7 +18,7 @@ from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWri
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
 from mnistviz.engine.experiment.state_pool import PoolWriter
 from mnistviz.engine.fork import Fork, ForkKind
-from mnistviz.engine.history import MOST_MEASURED, SETS, History
+from mnistviz.engine.history import LAYER_SIZES, MOST_MEASURED, SETS, History
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
@@ -95,7 +95,7 @@ def write_run(
 def _write_history(archive: ArchiveWriter, folder: str, history: History, *, small: bool) -> dict[str, Any]:
     most = COARSE if small else history.costs.capacity
     curves: list[dict[str, Any]] = []
-    for name, part, columns in _curves(history):
+    for name, part, columns in _curves(history, layers=not small):
         path = f"{folder}/{_file(name, part)}"
         parts = columns.coarse(most).parts
         archive.array(f"{path}.npy", parts.rows, packed=True)
@@ -109,11 +109,11 @@ def _write_history(archive: ArchiveWriter, folder: str, history: History, *, sma
     return {"series": curves, "whole": not small}
 
 
-def _curves(history: History) -> Iterator[tuple[str, int, Columns]]:
+def _curves(history: History, *, layers: bool) -> Iterator[tuple[str, int, Columns]]:
     yield "cost", 0, history.costs
     for name, columns in history.accuracies.items():
         yield name, 0, columns
-    for (name, part), columns in history.partial.items():
+    for (name, part), columns in (*history.partial.items(), *(history.layers.items() if layers else ())):
         yield name, part, columns
 
 
@@ -243,6 +243,8 @@ def _check_content(content: RunContent, *, whole_curves: bool) -> None:
         raise ValueError("the newest state is not that of now")
     if state is None and record.start.step:
         raise ValueError("there is no state to go on from")
+    if any(layer >= len(record.start.settings.sizes) for _, layer in content.history.layers):
+        raise ValueError("there are sizes of layers that the network lacks")
     if best is not None and state is not None and best.step not in record.sources:
         raise ValueError("the best weights are missing")
     rows = content.history.costs.rows
@@ -256,30 +258,19 @@ def _read_history(
     history = History(interventions=acts)
     for curve in values["series"]:
         name, part = curve["set"], whole(curve["part"])
-        if name != "cost" and name not in SETS:
+        if name not in ("cost", *SETS, *LAYER_SIZES) or (name in LAYER_SIZES and not part):
             raise ValueError("there is no such curve")
         path, count = f"{folder}/{_file(name, part)}", whole(curve["columns"], history.costs.capacity)
         rows = archive.array(f"{path}.npy", ROW, (count,))
         bins = archive.array(f"{path}-histograms.npy", "<u4", (count, BINS)) if name == "cost" else None
         capacity, span, size = (whole(curve[each]) for each in ("capacity", "span", "size"))
         columns = Columns.of(ColumnsParts(capacity, span, size, rows, bins))
-        history = _with_curve(history, name, part, columns)
+        history = history.with_columns(name, part, columns)
         known = whole(curve["known"], MOST_MEASURED)
         if known:
             each = archive.array(f"{path}-known.npy", _KNOWN, (known,))
             history = history.with_known(name, part, [cast(Any, one) for one in each.tolist()])
     return history, values["whole"] is True
-
-
-def _with_curve(history: History, name: str, part: int, columns: Columns) -> History:
-    if name == "cost":
-        return History(columns, history.accuracies, history.partial, history.interventions)
-    accuracies, partial = dict(history.accuracies), dict(history.partial)
-    if part:
-        partial[name, part] = columns
-    else:
-        accuracies[name] = columns
-    return History(history.costs, accuracies, partial, history.interventions)
 
 
 def _read_evaluations(

@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.trials import RecordedRun
 from tests.engine.microscope.plain_backprop import Array, PlainDigit, cost_of, layers_of, plain_digit
-from tests.engine.test_record import SMALL, new_run, obeyed
+from tests.engine.test_record import SMALL, assert_same_state, new_run, obeyed
 
 EVERYTHING: dict[str, Any] = {
     "dropout": 0.3,
@@ -226,6 +226,33 @@ def test_the_costs_of_each_digit_have_the_mean_that_training_takes(output: str, 
     a = 1 / (1 + np.exp(-z))
     table = COSTS[output, cost]
     assert table.of_each(z, y, a - y).mean() == pytest.approx(table.value(z, y, a - y))
+
+
+@pytest.mark.parametrize("rules", [*RULES, {"weight_decay": 5.0}])
+@pytest.mark.parametrize("waits", [False, True])
+def test_how_far_the_next_mini_batch_moves_the_weights_is_known_before_it_is_trained(
+    small_digits: Digits, rules: dict[str, Any], waits: bool
+) -> None:
+    """At the end of an epoch, too, and with a frozen unit. A change that waits goes on waiting."""
+    for step in (0, 4, 6):
+        seen, unseen = (
+            looked_at(small_digits, replace(SMALL, **rules), step, np.float32)[1] for _ in range(2)
+        )
+        for trainer in (seen, unseen):
+            trainer.freeze((0, 1), frozen=True)
+            if waits:
+                trainer.change(trainer.settings.changed(eta=0.3, mini_batch_size=7))
+        before = seen.network.parameters.copy()
+        moved = seen.next_move()
+        assert_same_state(seen.state(), unseen.state())
+        if waits and step == 4:
+            for trainer in (seen, unseen):
+                trainer.change(replace(SMALL, **rules))
+            moved = seen.next_move()
+        seen.step()
+        assert (moved == seen.network.parameters - before).all()
+        unseen.step()
+        assert_same_state(seen.state(), unseen.state())
 
 
 def test_what_comes_next_is_known_before_it_is_trained(small_digits: Digits) -> None:
