@@ -72,7 +72,7 @@ def digits_seen(file: Path) -> int:
 
 
 class TestSignals:
-    @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+    @one_quick("number", SIGNALS, ids=lambda number: number.name)
     def test_each_ends_it_in_good_order(self, number: signal.Signals, letters: Path, tmp_path: Path) -> None:
         file, curves = tmp_path / "network.npz", tmp_path / "curves.csv"
         files = ["--save", str(file), "--curves", str(curves)]

@@ -48,7 +48,7 @@ class TestFewLetters:
         assert "--help" in shown
         assert "\\u" not in shown  # every letter of ours has a spelling
 
-    @pytest.mark.parametrize(
+    @one_quick(
         "environment",
         [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
         ids=["latin-1", "ascii"],
@@ -124,7 +124,7 @@ class TestWhereNothingCanBePrinted:
         ran = run(["recipes"], where)
         assert (ran.returncode, ran.stderr) == (0, "")
 
-    @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])
+    @one_quick("where", ["2>&-", "2>/dev/full"])
     def test_a_fault_that_cannot_be_told_still_ends_as_one(self, where: str) -> None:
         assert run(["evaluate", "nothing.npz"], where).returncode == 2
 

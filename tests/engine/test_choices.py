@@ -29,7 +29,7 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.workspace import Workspace
 from mnistviz.setting_words import SETTING_WORDS
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
-from tests.examples import examples
+from tests.examples import examples, one_quick
 
 SIZES = (784, 8, 6, 10)
 
@@ -48,9 +48,13 @@ def batch_of(digits: Digits, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return images, np.eye(10)[digits.training.labels[numbers]]
 
 
-@pytest.mark.parametrize(
+CHOSEN = list(product(ACTIVATIONS, COSTS, INITIAL_WEIGHTS, (0.0, 0.5), (0.0, 20.0)))
+
+
+@one_quick(
     ("activation", "pair", "initial_weights", "dropout", "decay"),
-    list(product(ACTIVATIONS, COSTS, INITIAL_WEIGHTS, (0.0, 0.5), (0.0, 20.0))),
+    [each for first in range(7) for each in CHOSEN[first::7]],
+    quick=len(CHOSEN[::7]),  # each two choices meet in one of them
 )
 def test_one_step_follows_the_gradient_of_the_regularised_cost(
     small_digits: Digits,

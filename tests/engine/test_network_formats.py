@@ -19,6 +19,7 @@ from mnistviz.engine.functions import ACTIVATIONS, COSTS
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import save_network
+from tests.examples import one_quick
 
 ABOUT = {"data": {"name": "MNIST", "checksum": "x"}, "step": 12, "right": {"test": (9061, 10_000)}}
 NETWORKS = [
@@ -98,7 +99,7 @@ def cells(path: Path, *tags: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("network", [network for network in NETWORKS if network.sizes[-1] == 10], ids=named)
+@one_quick("network", [network for network in NETWORKS if network.sizes[-1] == 10], ids=named)
 def test_the_notebook_reads_mnist_with_the_same_result(
     network: Network,
     tmp_path: Path,

@@ -21,7 +21,7 @@ from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
 from tests.engine.time_machine import Worker, never
-from tests.examples import examples
+from tests.examples import examples, one_quick
 
 TEN = replace(SMALL, training_digits=1_003)
 
@@ -41,7 +41,7 @@ def together(worker: Worker, least: int) -> int:
     return apart
 
 
-@pytest.mark.parametrize(("one", "other"), [(10, 64), (64, 10), (2, 600), (7, 1_003), (2_000, 10)])
+@one_quick(("one", "other"), [(2, 600), (10, 64), (64, 10), (7, 1_003), (2_000, 10)])
 def test_runs_that_have_caught_up_are_never_further_apart_than_a_thousand_digits_and_a_mini_batch(
     small_digits: Digits, one: int, other: int
 ) -> None:

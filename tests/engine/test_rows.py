@@ -100,12 +100,12 @@ class TestReading:
     ) -> None:
         assert share_right(reader, mnist, rows=rows, sizes=(0.5, 1.0)) >= 0.8
 
-    @pytest.mark.parametrize("count", [1, 2, 12])
+    @one_quick("count", [2, 1, 12])
     def test_any_number_of_digits(self, reader: Network, mnist: Digits, count: int) -> None:
         lengths = [len(read(reader, make_row(mnist.test, 8, n, count=count).ink).digits) for n in range(20)]
         assert sum(length == count for length in lengths) >= 17
 
-    @pytest.mark.parametrize("zoom", [2, 5])
+    @one_quick("zoom", [2, 5])
     def test_the_size_of_the_writing_does_not_matter(self, reader: Network, mnist: Digits, zoom: int) -> None:
         same = 0
         for number in range(10):
@@ -127,7 +127,7 @@ class TestReading:
             right += sum(a == b for a, b in zip(digits, made.labels, strict=True)) if len(digits) == 5 else 0
         assert right >= 40
 
-    @pytest.mark.parametrize("label", [7, 9])
+    @one_quick("label", [9, 7])
     def test_a_long_tail_hides_no_digit(self, reader: Network, mnist: Digits, label: int) -> None:
         """Drawn as high as the tail is long, a 9 was so small that it was read as a 1."""
         right = 0

@@ -24,7 +24,7 @@ from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
-from tests.examples import examples
+from tests.examples import examples, one_quick
 from tests.gui.live_run import live_run
 from tests.gui.network.conftest import put_digit
 
@@ -99,7 +99,7 @@ def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
     jobs.close()
 
 
-@pytest.mark.parametrize("sizes", OTHERS, ids=str)
+@one_quick("sizes", OTHERS, ids=str, quick=4)
 def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(card: NetworkCard, sizes: Sizes) -> None:
     for layer in range(1, len(LARGE) - 1):
         card.draw(Shown(moment=moment(LARGE, run=layer)))

@@ -24,6 +24,7 @@ from mnistviz.engine.ideas.few_digits import (
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from tests.examples import one_quick
 
 DRAWS = 200
 
@@ -63,7 +64,7 @@ def test_all_digits_in_the_order_of_the_file_are_the_whole_bit_for_bit(small_dig
     np.testing.assert_allclose(all_of_them, gradient(network, digits), atol=1e-7)
 
 
-@pytest.mark.parametrize("m", [10, 100, 1_000, 10_000])
+@one_quick("m", [100, 10, 1_000, 10_000])
 def test_the_spread_over_draws_follows_the_line(
     coarse: DigitSet, small: tuple[Network, Whole], m: int
 ) -> None:

@@ -20,6 +20,7 @@ from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.mixing_words import CurveShape, MixNames
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
+from tests.examples import one_quick
 from tests.gui.lab_by_hand import LabByHand
 
 NAMES = MixNames("A", "B")
@@ -144,15 +145,7 @@ def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab_by_hand:
     assert not book["live"].isEnabled()
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        "escape",
-        "another",
-        "learns",
-        *(pytest.param(how, marks=pytest.mark.long) for how in ("button", "menu", "past", "select")),
-    ],
-)
+@one_quick("how", ["escape", "another", "learns", "button", "menu", "past", "select"], quick=2)
 def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -> None:
     open_at(view, lab_by_hand, "flat")
     assert lab_by_hand.shown.mixture is not None

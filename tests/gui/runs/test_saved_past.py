@@ -22,6 +22,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.runs.conftest import is_at, run_of
 from tests.gui.runs.past import END, FLAG
 
@@ -73,7 +74,7 @@ def test_a_picture_of_the_network_says_which_moment_it_is_of(
     check(copied.text("Description"), past, HERE, flag=False)
 
 
-@pytest.mark.parametrize("what", ["cost", "accuracy"])
+@one_quick("what", ["cost", "accuracy"])
 def test_a_picture_of_the_curves_has_all_that_was_recorded_and_says_so(
     past: MainWindow, there: Moment, note: Write, what: str
 ) -> None:

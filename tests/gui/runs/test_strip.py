@@ -16,6 +16,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.runs.strip import THICK, THIN
+from tests.examples import one_quick
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.runs.past import END, FLAG, Past, trained, uprights
 
@@ -49,7 +50,7 @@ def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: Past)
     assert abs(past.handle - past.at(END).x()) <= 1
 
 
-@pytest.mark.parametrize("step", [0, 1, 37, 101, 202, 249])
+@one_quick("step", [37, 249, 0, 1, 101, 202], quick=2)
 def test_one_lands_where_one_clicks(past: Past, step: int) -> None:
     at = past.at(step)
     past.click(step)
@@ -116,8 +117,10 @@ def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: Past) -> N
         assert past.playhead.step == step, pressed
 
 
-@pytest.mark.parametrize(
-    ("text", "step"), [("104", 104), ("+50", 150), ("-1", 99), ("epoch 1", 101), ("epoch 2", 202)]
+@one_quick(
+    ("text", "step"),
+    [("104", 104), ("epoch 1", 101), ("+50", 150), ("-1", 99), ("epoch 2", 202)],
+    quick=2,
 )
 def test_the_field_goes_where_one_types(past: Past, qtbot: QtBot, text: str, step: int) -> None:
     past.playhead.visit(100)

@@ -14,6 +14,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.runs.conftest import click, is_at, press, run_of
 from tests.gui.runs.past import END, FLAG
 
@@ -139,7 +140,7 @@ def test_train_on_lets_it_go_on_behind(training: MainWindow, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: training.timeline.field.text().endswith("training continues"))
 
 
-@pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
+@one_quick("name", ["cost_plot", "accuracy_plot"])
 def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str) -> None:
     plot = plot_of(past, name)
     QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
@@ -201,7 +202,7 @@ def test_comma_and_full_stop_go_by_one_mini_batch(past: MainWindow, qtbot: QtBot
     assert past.lab.playhead.step == END - 2
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("back", "on", "modifier"),
     [
         (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.NoModifier),
@@ -289,7 +290,7 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert run_of(past).history.interventions == acts
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("eta", "says"),
     [("0.5", "Branch with η 0.5"), ("0.02", "Branch with η 0.02"), ("0.0005", "Branch: η 0.0005")],
 )

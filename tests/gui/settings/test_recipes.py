@@ -22,6 +22,7 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
+from tests.examples import one_quick
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.settings.desk import Desk
 
@@ -386,7 +387,7 @@ def test_a_name_of_nothing_is_refused_in_a_sentence(desk: Desk, title: str) -> N
     box.close()
 
 
-@pytest.mark.parametrize("title", STRANGE)
+@one_quick("title", STRANGE, quick=4)
 def test_a_strange_name_is_kept_or_refused_in_a_sentence(desk: Desk, title: str) -> None:
     recipes = desk.controls.recipes
     desk.controls.show_settings(Settings(eta=0.7))

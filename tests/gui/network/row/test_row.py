@@ -21,6 +21,7 @@ from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import JUDGED
+from tests.examples import one_quick
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
 
@@ -242,7 +243,7 @@ def test_a_network_whose_numbers_ran_away_reads_nothing_and_nobody_falls(card: N
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
-@pytest.mark.parametrize("sizes", [(PIXELS, 10), (PIXELS, 8, 6, 3), (PIXELS, 12, 2)])
+@one_quick("sizes", [(PIXELS, 10), (PIXELS, 8, 6, 3), (PIXELS, 12, 2)])
 def test_every_network_reads_rows_and_one_of_other_pictures_says_so(
     card: NetworkCard, sizes: tuple[int, ...], output: str
 ) -> None:
