@@ -275,7 +275,10 @@ class BatchTiles(QListView):
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         key = Qt.Key(event.key())
         if key in ways:
+            before = self.digit
             self.walk(ways[key])
+            if self.all_chosen and self.digit is not None and self.digit == before:
+                self.digit_chosen.emit(self.digit)  # at the end of the row: from all of them to this one
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.digit is None:
                 self.walk(1)

@@ -171,6 +171,11 @@ def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(view: MiniBatc
     view.go_up()
     assert told[-1] is not None
     assert told[-1].all_of_them
+    QTest.keyClick(
+        view.tiles, Qt.Key.Key_Left
+    )  # there is none before the first, but it is one of all until now
+    assert view.which.value() == "one"
+    view.go_up()
     view.go_up()
     assert told[-1] is None
     assert view.stages.value() == "off"
