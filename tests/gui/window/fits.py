@@ -312,10 +312,10 @@ def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
     for number in (1, 2):
         image, label = digits.test.images[number], int(digits.test.labels[number])
         wanted.append(Pin(image.tobytes(), label, digits.checksum, "test", number))
-    for some in ([], wanted):
+    for some, sizes in (([], extent.runs[:1]), (wanted, extent.row)):
         for pin in some:
             pins.pin(pin)
-        for about in in_each_size(window, "pins", extent):
+        for about in in_each_size(window, "pins", sizes, extent):
             wait(lambda: not pins.pins or all(row.along is not None for row in pins.curves.content.rows))
             with watched() as painted:
                 see(window)
@@ -330,7 +330,7 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     live_run(lab)
     lab.send(Step(20))
     wait(lambda: not live_run(lab).playing)
-    for about in in_each_size(window, "mistakes", extent):
+    for about in in_each_size(window, "mistakes", extent.row, extent):
         mistakes.compare_with(Opponent("run", lab.runs[0].number))
         wait(mistakes.mixing.action.isEnabled)
         mistakes.mixing.action.trigger()
@@ -349,11 +349,11 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     lab.close_run(live_run(lab).number)
 
 
-def in_each_size(window: MainWindow, tab: str, extent: Extent) -> Iterator[str]:
-    """Opens a tab in the sizes in which runs are looked at."""
+def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: Extent) -> Iterator[str]:
+    """Opens a tab in some sizes, with both sizes of text."""
     for larger in extent.texts:
         window.action_book["larger_text"].setChecked(larger)
-        for size in extent.runs:
+        for size in sizes:
             window.resize(*size)
             window.arrangement.tabs.open(tab)
             QApplication.processEvents()
