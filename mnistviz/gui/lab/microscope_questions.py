@@ -1,4 +1,5 @@
-"""What the window asks about one mini-batch: each question a job over immutable values, with the engine's answer."""
+"""What the window asks about one mini-batch or the layers of a network: each question a job over immutable values, with
+the engine's answer."""
 
 from __future__ import annotations
 
@@ -10,13 +11,16 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.costliest import costliest_step
+from mnistviz.engine.microscope.layer_histograms import LayerHistogram, layer_histograms
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
+from mnistviz.engine.network import Network
 from mnistviz.engine.replay import reachable, replay_length
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
+LOOKED_AT = 1_000  # digits, by whose answers layers are judged
 QUICK = 20  # digits: a step that is repeated so often is done before anybody would notice
 
 Failed = Callable[[Exception], object]
@@ -103,3 +107,23 @@ class MicroscopeQuestions:
             return cast(int, costliest_step(recorded, begin, end, cancelled, tell))
 
         self._questions.ask(key, work, then, failed, progress)
+
+    def layers(
+        self,
+        key: str,
+        network: Network,
+        training: int,
+        then: Callable[[tuple[tuple[LayerHistogram, ...], int]], object],
+        failed: Failed,
+    ) -> None:
+        """How the layers of a network stand on the first thousand of so many training digits, and on how many there
+        were: see `layer_histograms`."""
+        digits = self._digits()
+        assert digits is not None
+        images = digits.training.first(min(training, LOOKED_AT)).images
+        quick = len(images) * network.parameters.size <= SHORT
+
+        def work(cancelled: Cancelled, tell: Progress) -> tuple[tuple[LayerHistogram, ...], int]:
+            return layer_histograms(network, images), len(images)
+
+        self._questions.ask(key, work, then, failed, quick=quick)

@@ -21,6 +21,7 @@ from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
@@ -194,6 +195,16 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
         tip=QT_TRANSLATE_NOOP(
             "sentences", "One mini-batch: each of its digits, and what the step did to it."
+        ),
+    ),
+    ViewEntry(
+        "layers",
+        lambda of: LayersView(of.theme, of.lab),
+        ViewPlace.LOWER,
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Layers"),
+        tip=QT_TRANSLATE_NOOP(
+            "sentences", "How the units of each layer stand, and how fast each layer learns."
         ),
     ),
     ViewEntry(

@@ -37,6 +37,7 @@ from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.plan_foot import WordedButton
@@ -281,7 +282,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
             lab.rename(lab.runs[2].number, "a name that has as many letters as it may")
-        for tab in ("curves", "mistakes", "compare"):
+        for tab in ("curves", "mistakes", "layers", "compare"):
             for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
                 for size in extent.runs if count == 8 else extent.runs[:1]:
@@ -291,6 +292,8 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                         window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
                         window.mistakes.gallery.walk(1)
                         wait(lambda: window.mistakes._two is not None)
+                    if tab == "layers":
+                        wait(lambda: bool(window.views.of(LayersView).charts.content.layers))
                     with watched() as painted:
                         see(window)
                     about = f"{count} runs, {tab} {size}{' larger' * larger}"

@@ -1,0 +1,131 @@
+"""The tab *Layers*: how the units of each layer stand on 1,000 digits, and how fast each layer learns over the run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.layers import layer_words as words
+from mnistviz.gui.layers.layer_charts import LayerCharts
+
+SECONDS: Final = 0.5  # from one look to the next, at least, while the network learns
+_KEY: Final = "layers"  # of the question
+
+
+class LayersView(QWidget):
+    """Asks how the layers of the moment that is shown stand. Nothing is asked while it is hidden."""
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("layers")
+        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._layers: words.Layers | None = None
+        self._network: Network | None = None  # whose layers they are
+        self._asked: Network | None = None
+        self._digits = 0
+        self._throttle = Throttle(SECONDS, self._ask, self)
+        self.charts = LayerCharts(theme)
+        self.setFocusProxy(self.charts)
+        self._empty = label("quietText", name="layers_empty", wraps=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        full = QWidget()
+        row_of((self.charts, 1), margins=(2, 0, 2, 2), spacing=16, inside=full)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+        column_of(self._stack, margins=NO_MARGINS, inside=self)
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        """Looks at another network; at once where the run rests, else seldom."""
+        before, self._shown = self._shown, shown
+        if not self.isVisible():
+            return
+        if shown.is_first(before):
+            self._forget()
+        if shown.rests and not shown.filming:
+            self._throttle.now()
+        else:
+            self._throttle.ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.charts.set_theme(theme)
+        self._show()
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(32 * line, 9 * line)
+
+    # Asking
+
+    def _ask(self) -> None:
+        shown = self._shown
+        if not self.isVisible():
+            return
+        if shown.moment is None or shown.run is None or shown.digits is None or not shown.run.ready:
+            self._show()
+            return
+        network = shown.moment.network
+        if network is self._network or network is self._asked:
+            return
+        if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
+            return  # what is being looked at comes first: else none would ever be there
+        self._asked = network
+        training = shown.moment.settings.training_digits
+        self._lab.microscope.layers(
+            _KEY, network, training, partial(self._on_found, network), self._on_refused
+        )
+
+    def _on_found(self, network: Network, found: tuple[words.Layers, int]) -> None:
+        self._layers, self._digits = found
+        self._network, self._asked = network, None
+        self._show()
+        self._throttle.ask()  # the run may have learned on
+
+    def _on_refused(self, error: Exception) -> None:
+        self._forget()
+        self._say(words.failed_to_count())
+
+    def _forget(self) -> None:
+        self._lab.microscope.withdraw(_KEY)
+        self._layers = self._network = self._asked = None
+
+    # What it shows
+
+    def _say(self, text: str) -> None:
+        self._empty.setText(text)
+        self._stack.setCurrentIndex(0)
+
+    def _show(self) -> None:
+        layers, network, run = self._layers, self._network, self._shown.run
+        if layers is None or network is None or run is None:
+            self._say(words.nothing_yet(self._shown) if self._asked is None else words.being_counted())
+            return
+        if not words.are_finite(layers, network, self._digits):
+            self._say(words.not_finite())
+            return
+        hue = self._theme.runs[run.hue % len(self._theme.runs)]
+        self.charts.show_content(words.present(layers, network, self._digits, hue))
+        self._stack.setCurrentIndex(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.hurry()
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._lab.microscope.withdraw(_KEY)
+        self._asked = None

@@ -1,0 +1,166 @@
+"""The tab *Layers*, as a person uses it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Play, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.microscope.layer_histograms import layer_histograms
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.layers.layer_charts import BarPlace
+from mnistviz.gui.layers.layers_view import LayersView
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
+    """The tab by itself, for a run that has learned a little."""
+    lab_by_hand.run_to(60, Settings(sizes=(784, 30, 20, 10)))
+    found = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1130, 250)
+    lab_by_hand.work()
+    return found
+
+
+def painted(view: LayersView) -> list[str]:
+    """What the histograms say; all of it fits."""
+    with watched() as heard:
+        view.grab()
+    texts = [text for text in heard if text.whose == "layer_charts" and text.text]
+    assert [text for text in texts if not text.fits] == []
+    return [text.text for text in texts]
+
+
+def empty(view: LayersView) -> str:
+    found = view.findChild(QLabel, "layers_empty")
+    assert found is not None
+    assert view._stack.currentIndex() == 0
+    return found.text()
+
+
+def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
+    view: LayersView, lab_by_hand: LabByHand, small_digits: Digits
+) -> None:
+    heights = []
+    for step in (60, 20):
+        lab_by_hand.playhead.visit(step)
+        lab_by_hand.work()
+        lab_by_hand.work()
+        moment = lab_by_hand.shown.moment
+        assert moment is not None
+        assert moment.step == step
+        layers = layer_histograms(moment.network, small_digits.training.images[:1_000])
+        pictures = view.charts.content.layers
+        assert [picture.names[0] for picture in pictures] == ["Hidden 1", "Hidden 2", "Outputs"]
+        for picture, layer in zip(pictures, layers, strict=True):
+            assert (picture.z.heights == layer.z_counts / layer.z_counts.max()).all()
+            assert (picture.a.heights == layer.a_counts / layer.a_counts.max()).all()
+            assert (picture.z.flat == layer.flat).all()
+            assert picture.z.slope is not None
+            assert picture.z.slope.max() == 1
+            assert picture.shares[0] == f"{max(1, round(100 * layer.saturated))} % saturated"
+            assert f"mean |w| {float(f'{layer.weights:.3g}')}" in picture.weights[0]
+        heights.append(pictures[0].z.heights)
+    assert not np.array_equal(heights[0], heights[1])
+
+
+def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
+    charts = view.charts
+    panels = charts.panels()
+    QTest.mouseMove(charts, (panels[1].z.center() + QPointF(2, 0)).toPoint())
+    assert charts.pointed == BarPlace(1, True, 32)
+    assert any(text.startswith("Hidden 2: z from 0 to ") for text in painted(view))
+    assert charts.accessibleDescription().startswith("Hidden 2: z from 0 to ")
+    assert "slope about 0.2" in charts.accessibleDescription()
+    keys = Qt.Key
+    for key, place in (
+        (keys.Key_Left, (1, True, 31)),
+        (keys.Key_Down, (1, False, 9)),
+        (keys.Key_End, (1, False, 19)),
+        (keys.Key_Right, (2, False, 0)),
+        (keys.Key_Left, (1, False, 19)),
+        (keys.Key_Up, (1, True, 62)),
+        (keys.Key_PageDown, (2, True, 62)),
+        (keys.Key_PageDown, (2, True, 62)),
+        (keys.Key_Home, (2, True, 0)),
+    ):
+        QTest.keyClick(charts, key)
+        assert charts.pointed == place
+    assert charts.accessibleDescription().startswith("Outputs: z below −")
+    QTest.keyClick(charts, keys.Key_Escape)
+    assert charts.pointed is None
+    assert charts.accessibleDescription() == ""
+
+
+@pytest.mark.parametrize(
+    ("hidden", "kinds"),
+    [
+        ((), ("sigmoid", "softmax")),
+        ((30,), ("leaky_relu", "softmax")),
+        ((100, 5), ("relu", "softmax")),
+        ((8,) * 8, ("tanh", "sigmoid")),
+    ],
+)
+def test_networks_of_any_shape_fit(
+    lab_by_hand: LabByHand, qtbot: QtBot, hidden: tuple[int, ...], kinds: tuple[str, str]
+) -> None:
+    cost = "cross_entropy" if kinds[1] == "softmax" else "quadratic"
+    lab_by_hand.begin(
+        Settings(sizes=(784, *hidden, 10), activation=kinds[0], output=kinds[1], cost=cost, eta=0.1)
+    )
+    lab_by_hand.work()
+    view = lab_by_hand.show(qtbot, LayersView(DARK, lab_by_hand), 900, 250)
+    lab_by_hand.work()
+    assert len(view.charts.content.layers) == len(hidden) + 1
+    for width, height in ((1_500, 320), (660, 150), (630, 430)):
+        view.resize(width, height)
+        texts = painted(view)
+        for number in range(len(hidden)):
+            assert {f"Hidden {number + 1}", str(number + 1)} & set(texts)
+        shares = [text for text in texts if "dead" in text or "saturated" in text or text.endswith(" %")]
+        assert len(shares) >= (1 if kinds[0] == "leaky_relu" else len(hidden) + 1)
+
+
+def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
+    before = view._network
+    view.hide()
+    lab_by_hand.run_to(70)
+    assert not lab_by_hand.microscope.is_open("layers")
+    assert view._network is before
+    view.show()
+    lab_by_hand.draw()
+    assert lab_by_hand.microscope.is_open("layers")
+    lab_by_hand.work()
+    assert lab_by_hand.shown.moment is not None
+    assert view._network is lab_by_hand.shown.moment.network
+
+
+def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:
+    before = view._network
+    lab_by_hand.send(Play())
+    lab_by_hand.work(4)
+    view._throttle.now()
+    lab_by_hand.work(4)
+    assert view._network is not before
+    assert not view._shown.rests
+
+
+def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.begin(Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0))
+    lab_by_hand.send(Step(60))
+    lab_by_hand.work()
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
+    lab_by_hand.work()
+    assert "no finite numbers" in empty(view)
+
+
+def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
+    assert empty(view).startswith("Each layer appears here")
