@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "session", "peers")
+OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "session", "tabs", "peers")
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -152,6 +152,23 @@ LINES: Final = {
     "session_shown": Line("command to window painted, with a session over without", "ms", 50, 20),
     "session_ready": Line("command to data ready, with a session over without", "ms", 50, 20),
     "session_first": Line("command to first mini-batch, with a session over without", "ms"),
+    **{
+        key: line
+        for name, called in (
+            ("curves", "Curves"),
+            ("mistakes", "Mistakes"),
+            ("minibatch", "Mini-batch and a stage"),
+            ("layers", "Layers"),
+            ("compare", "Compare"),
+            ("pins", "Pins"),
+        )
+        for key, line in {
+            f"{name}_opened": Line(f"{called}: wish to painted tab, the longest of 5", "ms", 100, 50),
+            f"{name}_kept": Line(f"{called}: speed kept while it is open", "%", 85, 90, more=True),
+            f"{name}_gap_p99": Line(f"{called}: gap between frames, p99", "ms", 45, 40),
+        }.items()
+    },
+    "stage": Line("a stage of the mini-batch: wish to painted network, the longest of 6", "ms", 50, 50),
     "readings": Line("keeping what was read, of training", "%", 1, 1),
     "pins": Line("eight pins, looked at once a second, of training", "%", 1, 1),
     "pins_whole": Line("… at all kept states at once", "ms"),
