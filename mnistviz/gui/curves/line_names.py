@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
+from mnistviz.gui.common.label_places import spread
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
@@ -175,26 +175,6 @@ def moved_away(
     ways = [0.0, *(other + sign * height - top for top, other in pairs for sign in (-1, 1))]
     inside = [by for by in ways if min(tops) + by >= low and max(tops) + by <= high and not touches(by)]
     return min(inside, key=abs, default=0.0)
-
-
-def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Upper edges as near to those `wanted` as can be, in their order, from `low` to `high`: `height` apart, or less
-    where there is too little room."""
-    height = min(height, (high - low) / max(1, len(wanted) - 1))
-    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
-    blocks: list[
-        list[float]
-    ] = []  # of those that touch, each as far as it is wanted from a place in its block
-    for place, number in enumerate(order):
-        blocks.append([wanted[number] - place * height])
-        while len(blocks) > 1 and fmean(blocks[-2]) >= fmean(blocks[-1]):
-            blocks[-2:] = [blocks[-2] + blocks[-1]]
-    begins = [fmean(block) for block in blocks for _ in block]
-    placed = [0.0] * len(wanted)
-    for place, (number, begin) in enumerate(zip(order, begins, strict=True)):
-        highest = high - (len(wanted) - 1) * height
-        placed[number] = min(max(begin, low), highest) + place * height
-    return placed
 
 
 def _size(text: str, metrics: QFontMetricsF) -> QSizeF:

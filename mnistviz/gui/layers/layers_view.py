@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final, cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from mnistviz.engine.history import LayerSize
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
+from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.layers import layer_words as words
 from mnistviz.gui.layers.layer_charts import LayerCharts
+from mnistviz.gui.layers.size_plot import SizePlot
+from mnistviz.gui.layers.size_words import present_sizes
 
 SECONDS: Final = 0.5  # from one look to the next, at least, while the network learns
 _KEY: Final = "layers"  # of the question
@@ -34,12 +39,29 @@ class LayersView(QWidget):
         self._asked: Network | None = None
         self._digits = 0
         self._throttle = Throttle(SECONDS, self._ask, self)
-        self.charts = LayerCharts(theme)
+        self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
+        self.sizes.place_wanted.connect(self._go)
+        self.over_run = ChoiceActions(
+            "layers_size",
+            self.tr("What is shown over the run"),
+            (
+                (
+                    "gradient",
+                    self.tr("&gradient"),
+                    self.tr("Shows how large the gradient of each layer was."),
+                ),
+                ("step", self.tr("&step"), self.tr("Shows how far a mini-batch moved each layer.")),
+            ),
+            self,
+        )
+        self.over_run.chosen.connect(self._show_sizes)
+        self.tab_tools = TabTools("layers_tools", self.over_run.control)
+        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
         self._empty = label("quietText", name="layers_empty", wraps=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         full = QWidget()
-        row_of((self.charts, 1), margins=(2, 0, 2, 2), spacing=16, inside=full)
+        self._beside = row_of(self.charts, self.sizes, margins=(2, 0, 2, 2), spacing=22, inside=full)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
@@ -62,7 +84,17 @@ class LayersView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.charts.set_theme(theme)
+        self.sizes.set_theme(theme)
         self._show()
+
+    def state(self) -> dict[str, Any]:
+        """The choices, in values that JSON can hold."""
+        return {"size": self.over_run.value()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        self.over_run.set_value(str(state.get("size")))
+        self._show_sizes()
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -77,6 +109,7 @@ class LayersView(QWidget):
         if shown.moment is None or shown.run is None or shown.digits is None or not shown.run.ready:
             self._show()
             return
+        self._show_sizes()
         network = shown.moment.network
         if network is self._network or network is self._asked:
             return
@@ -116,9 +149,27 @@ class LayersView(QWidget):
         if not words.are_finite(layers, network, self._digits):
             self._say(words.not_finite())
             return
-        hue = self._theme.runs[run.hue % len(self._theme.runs)]
-        self.charts.show_content(words.present(layers, network, self._digits, hue))
+        self.charts.show_content(words.present(layers, network, self._digits, self._hue))
+        charts = min(44 + 6 * len(layers), 74)
+        self._beside.setStretch(0, charts)
+        self._beside.setStretch(1, 100 - charts)
+        self._show_sizes()
         self._stack.setCurrentIndex(1)
+
+    @property
+    def _hue(self) -> str:
+        run, hues = self._shown.run, self._theme.runs
+        return self._theme.muted if run is None else hues[run.hue % len(hues)]
+
+    def _show_sizes(self) -> None:
+        """What was measured over the run, and where in it the moment is."""
+        name = cast(LayerSize, self.over_run.value())
+        self.sizes.show_content(present_sizes(self._shown.unmixed, name, self._hue))
+
+    def _go(self, epochs: float) -> None:
+        run = self._shown.run
+        if run is not None:
+            self._lab.playhead.visit_nearest(epochs * self._shown.epoch_of(run))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -61,6 +62,7 @@ class Parts:
     curves: Curves
     mistakes: Mistakes
     minibatch: MiniBatchView
+    layers: LayersView
     exports: Exports
     steering: Steering
     experiments: Experiments
@@ -496,6 +498,10 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.minibatch.order.actions["change"]),
         "-",
         Own(lambda parts: parts.minibatch.costliest_action),
+    ), workspace="lab"),
+    Menu("layer_sizes", QT_TRANSLATE_NOOP("sentences", "Over the R&un in Layers"), (
+        Own(lambda parts: parts.layers.over_run.actions["gradient"]),
+        Own(lambda parts: parts.layers.over_run.actions["step"]),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

@@ -23,6 +23,7 @@ from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -138,7 +139,7 @@ class MainWindow(QMainWindow):
         return Parts(
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
             self.transport, self.controls, self.network, self.curves, self.mistakes,
-            self.views.of(MiniBatchView), self.exports, self.steering,
+            self.views.of(MiniBatchView), self.views.of(LayersView), self.exports, self.steering,
             self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas,
         )  # fmt: skip
 

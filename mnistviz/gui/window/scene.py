@@ -63,6 +63,13 @@ class MiniBatchPart:
 
 
 @dataclass(frozen=True)
+class LayersPart:
+    """What of the layers is shown over the run."""
+
+    size: str = "gradient"
+
+
+@dataclass(frozen=True)
 class PinsPart:
     """The pinned pictures, as `pins_as_json` writes them."""
 
@@ -132,6 +139,7 @@ class WindowScene:
     curves: CurvesPart = field(default_factory=CurvesPart)
     mistakes: MistakesPart = field(default_factory=MistakesPart)
     minibatch: MiniBatchPart = field(default_factory=MiniBatchPart)
+    layers: LayersPart = field(default_factory=LayersPart)
     pins: PinsPart = field(default_factory=PinsPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)

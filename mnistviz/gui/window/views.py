@@ -201,6 +201,7 @@ VIEWS: Final = (
         "layers",
         lambda of: LayersView(of.theme, of.lab),
         ViewPlace.LOWER,
+        kept="layers",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Layers"),
         tip=QT_TRANSLATE_NOOP(

@@ -20,12 +20,13 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.axis_scales import has_leapt
+from mnistviz.gui.common.label_places import spread
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import moved_away, spread
+from mnistviz.gui.curves.line_names import moved_away
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.examples import one_quick

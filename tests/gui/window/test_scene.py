@@ -143,6 +143,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "true": None, "read": None, "digit": None,
         },
         "minibatch": {"order": "order"},
+        "layers": {"size": "gradient"},
             "pins": {"pins": []},
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2

@@ -1,0 +1,26 @@
+"""Where labels stand so that none touches another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+
+def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
+    """Upper edges as near to those `wanted` as can be, in their order, from `low` to `high`: `height` apart, or less
+    where there is too little room."""
+    height = min(height, (high - low) / max(1, len(wanted) - 1))
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    blocks: list[
+        list[float]
+    ] = []  # of those that touch, each as far as it is wanted from a place in its block
+    for place, number in enumerate(order):
+        blocks.append([wanted[number] - place * height])
+        while len(blocks) > 1 and fmean(blocks[-2]) >= fmean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    begins = [fmean(block) for block in blocks for _ in block]
+    placed = [0.0] * len(wanted)
+    for place, (number, begin) in enumerate(zip(order, begins, strict=True)):
+        highest = high - (len(wanted) - 1) * height
+        placed[number] = min(max(begin, low), highest) + place * height
+    return placed

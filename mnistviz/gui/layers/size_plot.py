@@ -1,0 +1,352 @@
+"""How large something of each layer was over the run, on a logarithmic scale: a line for each, named where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.gui.common.array_paths import line_path
+from mnistviz.gui.common.axis_scales import Range, ticks
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.label_places import spread
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font, tabular
+
+Floats = NDArray[np.float64]
+
+DECADES: Final = 12  # the axis shows no more of them: what is smaller is below it
+_FIRST: Final = 0.7
+_LAST: Final = -0.45  # the tones of the lines of the first layer and of the outputs
+_LEADER: Final = 12  # pixels from the end of a line to its name
+_KNOB: Final = 4  # pixels
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, eq=False)
+class SizeLine:
+    """A layer: its sizes `y` at places `x` in epochs. NaN where it was no finite number."""
+
+    names: tuple[str, ...]
+    x: Floats
+    y: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class SizesContent:
+    """The lines of all layers in the hue of their run, the first layer first, over an axis that ends at `end`, in a
+    `unit`. `here` is the moment that is shown. Of the title, of what it means and of the line below, the first wording
+    that fits is painted. Without a line there is a `message`. `told` says what was measured at a place of the axis."""
+
+    hue: str
+    title: str = ""
+    about: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
+    lines: tuple[SizeLine, ...] = ()
+    end: float = 1.0
+    unit: str = ""
+    here: float | None = None
+    message: str = ""
+    y_texts: Callable[[float], str] = str
+    x_texts: Callable[[float], str] = str
+    told: Callable[[int], str] = lambda at: ""
+
+    @property
+    def places(self) -> Floats:
+        """Where it was measured."""
+        return self.lines[0].x if self.lines else np.empty(0)
+
+
+def size_range(lines: tuple[SizeLine, ...]) -> Range:
+    """The ends of the axis: whole decades, and no more than can be told apart."""
+    every = np.concatenate([np.empty(0), *(line.y for line in lines)])
+    every = every[np.isfinite(every) & (every > 0)]
+    if not every.size:
+        return Range(0.1, 1.0, True)
+    high = float(np.ceil(np.log10(every.max()) + 1e-9))
+    low = max(float(np.floor(np.log10(every.min()))), high - DECADES)
+    return Range(10.0 ** min(low, high - 1), 10.0**high, True)
+
+
+class SizePlot(QWidget):
+    """Draws the lines. The pointer and the arrow keys read them; a click, or Enter, goes to the moment that is read."""
+
+    place_wanted = Signal(float)
+    """A moment of the run, in epochs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._content = theme, SizesContent(theme.muted)
+        self._range = Range(0.1, 1.0, True)
+        self._at: int | None = None  # the measurement that is read
+        describe(self, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), "")
+        self.setWhatsThis(
+            self.tr(
+                "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
+                "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
+            )
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    @property
+    def content(self) -> SizesContent:
+        return self._content
+
+    @property
+    def at(self) -> int | None:
+        """The number of the measurement that is read."""
+        return self._at
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_content(self, content: SizesContent) -> None:
+        """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
+        self._content, self._range = content, size_range(content.lines)
+        if self._at is not None and self._at >= len(content.places):
+            self._at = None
+        self._tell()
+
+    # Places
+
+    @property
+    def _small(self) -> QFont:
+        return tabular(small_font(self))
+
+    @property
+    def _line(self) -> float:
+        return QFontMetricsF(small_font(self), self).height()
+
+    def _advance(self, text: str) -> float:
+        return QFontMetricsF(self._small, self).horizontalAdvance(text)
+
+    def minimumSizeHint(self) -> QSize:
+        line = self._line
+        return QSize(round(12 * line), round(8.5 * line))
+
+    def _y_labels(self, high: float) -> list[tuple[float, str]]:
+        most = max(2, int(high / (1.5 * self._line)))
+        return [(value, self._content.y_texts(value)) for value in ticks(self._range, most)]
+
+    def _names(self) -> list[str]:
+        """What stands at the ends, in the wording that leaves the lines more than half of the width."""
+        for wording in (0, -1):
+            names = [line.names[wording] for line in self._content.lines]
+            if max(map(self._advance, names), default=0.0) < 0.3 * self.width():
+                break
+        return names
+
+    def area(self) -> QRectF:
+        """Where the lines are."""
+        line = self._line
+        top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
+        labels = self._y_labels(bottom - top)
+        left = max((self._advance(text) for _, text in labels), default=0.0) + 8
+        unit = self._advance(self._content.unit) / 2 + 4
+        right = max((self._advance(name) for name in self._names()), default=0.0) + _LEADER + 6
+        return QRectF(left, top, max(1.0, self.width() - left - max(right, unit)), max(1.0, bottom - top))
+
+    def _across(self, area: QRectF, x: Floats) -> Floats:
+        return area.left() + x / max(self._content.end, 1e-12) * area.width()
+
+    def _down(self, area: QRectF, y: Floats) -> Floats:
+        down: Floats = area.bottom() - self._range.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
+        return down
+
+    def nearest(self, across: float) -> int | None:
+        """The number of the measurement nearest to a pixel."""
+        places = self._content.places
+        if not len(places):
+            return None
+        return int(np.abs(self._across(self.area(), places) - across).argmin())
+
+    # What the user does
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        area = self.area().adjusted(-4, -4, 4, 4)
+        self._read(self.nearest(event.position().x()) if area.contains(event.position()) else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        area = self.area()
+        inside = area.adjusted(-4, -4, 4, 4).contains(event.position())
+        if inside and self._content.lines and event.button() == Qt.MouseButton.LeftButton:
+            share = (event.position().x() - area.left()) / area.width()
+            self.place_wanted.emit(min(max(share, 0.0), 1.0) * self._content.end)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._read(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, last = Qt.Key(event.key()), len(self._content.places) - 1
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Home: -last - 1,
+            Qt.Key.Key_End: last + 1,
+        }
+        if key == Qt.Key.Key_Escape and self._at is not None:
+            self._read(None)
+        elif key in steps and last >= 0 and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            here = last + 1 if self._at is None else self._at
+            self._read(min(max(here + steps[key], 0), last))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at is not None:
+            self.place_wanted.emit(float(self._content.places[self._at]))
+        else:
+            super().keyPressEvent(event)
+
+    def _read(self, at: int | None) -> None:
+        if at == self._at:
+            return
+        self._at = at
+        self._tell()
+        if at is None:
+            QToolTip.hideText()
+            return
+        area = self.area()
+        x = float(self._across(area, self._content.places[at : at + 1])[0])
+        there = self.mapToGlobal(QPoint(round(x) + 8, round(area.top())))
+        QToolTip.showText(there, tooltip(self._content.told(at)), self, self.rect())
+
+    def _tell(self) -> None:
+        self.setAccessibleDescription(
+            self._content.message if self._at is None else self._content.told(self._at)
+        )
+        self.update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_words(painter)
+        area, content = self.area(), self._content
+        if not content.lines:
+            painter.setPen(QColor(self._theme.muted))
+            painter.setFont(self.font())
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            draw_text(painter, QRectF(self.rect()).adjusted(8, area.top(), -8, 0), words, content.message)
+        else:
+            self._paint_axes(painter, area)
+            self._paint_lines(painter, area)
+            self._paint_places(painter, area)
+        if has_ring(self) and self._at is None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """The title with what it means, and the line below."""
+        theme, content, line = self._theme, self._content, self._line
+        bold = small_font(self)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.text))
+        wide = QFontMetricsF(bold, self).horizontalAdvance(content.title) + 1
+        draw_text(painter, QRectF(0, 0, wide, line), _LEFT, content.title)
+        painter.setFont(self._small)
+        painter.setPen(QColor(theme.muted))
+        for texts, room in (
+            (content.about, QRectF(wide + 8, 0, self.width() - wide - 8, line)),
+            (content.foot, QRectF(0, self.height() - line - 1, self.width(), line)),
+        ):
+            fitting = (text for text in texts if self._advance(text) <= room.width())
+            draw_text(painter, room, _LEFT, next(fitting, ""))
+
+    def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
+        theme, content, line = self._theme, self._content, self._line
+        for value, text in self._y_labels(area.height()):
+            y = round(float(self._down(area, np.array([value]))[0])) + 0.5
+            painter.setPen(QPen(QColor(theme.grid), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme.muted))
+            draw_text(painter, QRectF(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
+        painter.setPen(QColor(theme.muted))
+        wide = self._advance(content.unit) + 1
+        free = self.width() - wide - 6
+        draw_text(painter, QRectF(self.width() - wide, area.bottom() + 4, wide, line), _RIGHT, content.unit)
+        taken = -1.0
+        for value in ticks(Range(0.0, max(content.end, 1e-9)), max(1, int(area.width() / (3.5 * line)))):
+            text = content.x_texts(value)
+            wide = self._advance(text) + 1
+            left = float(self._across(area, np.array([value]))[0]) - wide / 2
+            if left > taken and left + wide <= free:
+                draw_text(painter, QRectF(left, area.bottom() + 4, wide, line), _CENTRE, text)
+                taken = left + wide + 4
+
+    def _pens(self) -> list[QPen]:
+        """From the first hidden layer, dark and thick, to the outputs, pale and dashed."""
+        theme, count = self._theme, len(self._content.lines)
+        pens = []
+        for number in range(count):
+            share = number / max(1, count - 1)
+            tone = _FIRST + share * (_LAST - _FIRST) if count > 1 else 0.0
+            pen = QPen(QColor(toned(theme, self._content.hue, tone)), 2.2 if number == 0 else 1.4)
+            if number == count - 1 and count > 1:
+                pen.setDashPattern((4.0, 2.0))
+            pens.append(pen)
+        return pens
+
+    def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
+        line, lines = self._line, self._content.lines
+        ends, pens = list[QPointF](), self._pens()
+        painter.setClipRect(area.adjusted(-2, -2, 2, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for each, pen in reversed([*zip(lines, pens, strict=True)]):  # the first layer on top
+            across, down = self._across(area, each.x), self._down(area, each.y)
+            painter.setPen(pen)
+            painter.drawPath(line_path(across, down))
+            good = np.flatnonzero(np.isfinite(down))
+            last = good[-1] if good.size else -1
+            y = float(np.clip(down[last], area.top(), area.bottom())) if good.size else area.bottom()
+            ends.insert(0, QPointF(float(across[last]), y))
+            if good.size == 1:
+                painter.drawEllipse(ends[0], 1.5, 1.5)
+        painter.setClipping(False)
+        left = max(end.x() for end in ends) + _LEADER
+        order = sorted(range(len(ends)), key=lambda number: (ends[number].y(), number))
+        high = self.height() - 2.2 * line
+        tops = spread([ends[number].y() - line / 2 for number in order], line, area.top() - line, high - line)
+        names = self._names()
+        for number, top in zip(order, tops, strict=True):
+            end = ends[number]
+            painter.setPen(QPen(pens[number].color(), 1))
+            painter.drawLine(QPointF(end.x() + 2, end.y()), QPointF(left - 3, top + line / 2))
+            painter.setPen(QColor(self._theme.text if number == 0 else self._theme.muted))
+            wide = self._advance(names[number]) + 2
+            draw_text(painter, QRectF(left, top, wide, line), _LEFT, names[number])
+
+    def _paint_places(self, painter: QPainter, area: QRectF) -> None:
+        """The moment that is shown, and the measurement that is read."""
+        accent, content = QColor(self._theme.accent), self._content
+        if content.here is not None:
+            x = round(float(self._across(area, np.array([content.here]))[0]))
+            painter.setPen(QPen(accent, 2))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(QPointF(x, area.top()), _KNOB, _KNOB)
+        if self._at is None:
+            return
+        read = float(self._across(area, content.places[self._at : self._at + 1])[0])
+        painter.setPen(QPen(QColor(self._theme.muted), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(read, area.top()), QPointF(read, area.bottom()))
+        painter.setPen(QPen(QColor(self._theme.card), 1))
+        painter.setBrush(QColor(content.hue))
+        for each in content.lines:
+            if self._at < len(each.y):
+                y = float(self._down(area, each.y[self._at : self._at + 1])[0])
+                if area.top() - 1 <= y <= area.bottom() + 1:
+                    painter.drawEllipse(QPointF(read, y), 3.5, 3.5)

@@ -1,0 +1,139 @@
+"""What the tab *Layers* shows of the run as a whole: how large gradient and step of each layer were."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.columns import Columns
+from mnistviz.engine.history import LayerSize
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.numbers import number_text, tick, whole
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.layers.size_plot import SizeLine, SizesContent
+
+translate = QCoreApplication.translate
+
+MOST_POINTS: Final = 500  # of a line: neighbours are taken together
+_PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between them have no power of ten
+
+
+def line_names(number: int, count: int) -> tuple[str, ...]:
+    """What stands at the end of a line, in more and in fewer letters."""
+    if number == count - 1:
+        return translate("Layers", "outputs"), translate("Layers", "out")
+    said = translate("Layers", "hidden {number}").format(number=whole(number + 1))
+    return said, whole(number + 1)
+
+
+def size_text(value: float) -> str:
+    """A measured size, to three figures."""
+    if not np.isfinite(value):
+        return translate("Layers", "no finite number")
+    if value and not _PLAIN[0] <= value < _PLAIN[1]:
+        return numbers.cost(value)
+    return numbers.rounded(value, 3)
+
+
+def size_tick(value: float) -> str:
+    """A round number at the axis."""
+    return tick(value) if _PLAIN[0] <= value < _PLAIN[1] else numbers.one_figure(value)
+
+
+def present_sizes(shown: Shown, name: LayerSize, hue: str) -> SizesContent:
+    """What is shown of the selected run."""
+    run = shown.run
+    title, about, message = _words(name)
+    if run is None:
+        return SizesContent(hue, title, about, message=message)
+    epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
+    group = max(1, -(-max(map(len, columns), default=0) // MOST_POINTS))
+    lines = tuple(
+        SizeLine(
+            line_names(number, len(columns)), each.positions("digits", 0, group) / epoch, each.means(0, group)
+        )
+        for number, each in enumerate(columns)
+    )
+    unit = translate("Layers", "since opened") if run.opened else translate("Layers", "epochs")
+    here = run.digits_at(shown.here) / epoch
+    return SizesContent(
+        hue,
+        title,
+        about,
+        _ratio(lines, here),
+        lines,
+        max(run.digits_seen / epoch, 1e-3),
+        unit,
+        here if run.step else None,
+        "" if lines else message,
+        size_tick,
+        tick,
+        partial(_told, lines, columns[0], group, epoch) if columns else lambda at: "",
+    )
+
+
+def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
+    """Title, explanations, and what is said where there is nothing yet."""
+    if name == "gradient":
+        return (
+            translate("Layers", "Gradient"),
+            (
+                translate("Layers", "length of ∂C/∂b by layer, over 500 digits, log scale"),
+                translate("Layers", "length of ∂C/∂b by layer, log scale"),
+                translate("Layers", "length of ∂C/∂b, log"),
+            ),
+            translate(
+                "Layers",
+                "How large the gradient of each layer is, all along the run, appears here with its first measurement.",
+            ),
+        )
+    return (
+        translate("Layers", "Step"),
+        (
+            translate("Layers", "how far one mini-batch moves each layer, log scale"),
+            translate("Layers", "by layer, log scale"),
+            translate("Layers", "log scale"),
+        ),
+        translate(
+            "Layers",
+            "How far a mini-batch moves each layer, all along the run, appears here with the first measurement.",
+        ),
+    )
+
+
+def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
+    """How many times as large the outputs' size is as that of the first hidden layer: at the start, and here."""
+    if len(lines) < 2:
+        return ()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios: NDArray[np.float64] = lines[-1].y / lines[0].y
+    good = np.flatnonzero(np.isfinite(ratios))
+    known = good[lines[0].x[good] <= here + 1e-9]
+    if not good.size or not known.size:
+        return ()
+    start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
+    both = translate("Layers", "outputs over hidden 1: {start} times at first, {now} here")
+    return (
+        both.format(start=start, now=now),
+        translate("Layers", "outputs over hidden 1: {now} times here").format(now=now),
+    )
+
+
+def _times(value: float) -> str:
+    return number_text(value, 1) if 0.1 <= value < 100 else size_text(float(f"{value:.2g}"))
+
+
+def _told(lines: tuple[SizeLine, ...], columns: Columns, group: int, epoch: int, at: int) -> str:
+    """What was measured, a line for each layer."""
+    first = columns.rows[min(at * group, len(columns) - 1)]
+    step, place = int(first["first_step"]), int(first["first_digits"]) / epoch
+    when = translate("Layers", "epoch {epoch}, mini-batch {step}").format(
+        epoch=numbers.epochs(place), step=whole(step)
+    )
+    said = translate("Layers", "{name}: {size}")
+    each = [said.format(name=line.names[0], size=size_text(float(line.y[at]))) for line in reversed(lines)]
+    return "\n".join([when, *each])

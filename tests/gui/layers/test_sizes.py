@@ -1,0 +1,133 @@
+"""The sizes of gradient and step by layer over the run, in the tab *Layers*."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.history import History
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.layers.layers_view import LayersView
+from mnistviz.gui.layers.size_plot import DECADES, SizeLine, SizePlot, SizesContent, size_range
+from mnistviz.gui.layers.size_words import size_text, size_tick
+from tests.gui.lab_by_hand import LabByHand
+
+
+def lines(*values: list[float]) -> tuple[SizeLine, ...]:
+    """One for each list, the first layer first."""
+    return tuple(
+        SizeLine((f"layer {number}", f"l{number}"), np.arange(len(each), dtype=float), np.array(each))
+        for number, each in enumerate(values, start=1)
+    )
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
+    """The tab by itself, for a run that has learned a little and was measured now and then."""
+    lab_by_hand.run_to(120, Settings(sizes=(784, 12, 8, 10)))
+    found = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1130, 250)
+    lab_by_hand.work()
+    return found
+
+
+def test_the_axis_has_whole_decades_and_not_too_many() -> None:
+    assert size_range(()).log
+    both = size_range(lines([0.02, 0.5], [3.0, float("nan")]))
+    assert (both.low, both.high) == pytest.approx((0.01, 10.0))
+    deep = size_range(lines([1e-40, 0.0], [0.5, 0.5]))
+    assert np.log10(deep.high / deep.low) == pytest.approx(DECADES)
+    assert size_range(lines([0.0, 0.0])).low > 0
+
+
+def test_it_draws_what_the_history_keeps_and_marks_the_moment(
+    view: LayersView, lab_by_hand: LabByHand
+) -> None:
+    run = lab_by_hand.run
+    assert run is not None
+    for name in ("gradient", "step"):
+        view.over_run.actions[name].trigger()
+        content, columns = (
+            view.sizes.content,
+            run.history.layer_sizes("step" if name == "step" else "gradient"),
+        )
+        assert content.title.lower() == name
+        assert [line.names[0] for line in content.lines] == ["hidden 1", "hidden 2", "outputs"]
+        for line, kept in zip(content.lines, columns, strict=True):
+            assert (line.y == kept.means()).all()
+            assert (line.x == kept.positions("digits") / run.epoch).all()
+        assert content.here == run.digits_seen / run.epoch
+    assert view.state() == {"size": "step"}
+    view.restore({"size": "nonsense"})
+    assert view.over_run.value() == "step"
+    lab_by_hand.playhead.visit(31)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert view.sizes.content.here == 310 / run.epoch
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_a_measurement_is_read_and_gone_to(view: LayersView, lab_by_hand: LabByHand) -> None:
+    plot = view.sizes
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert plot.at == 0
+    told = plot.accessibleDescription().split("\n")
+    assert told[0] == "epoch 0.00, mini-batch 0"
+    assert told[1].startswith("outputs: ")
+    assert told[3] == f"hidden 1: {size_text(float(plot.content.lines[0].y[0]))}"
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    lab_by_hand.work()
+    assert lab_by_hand.playhead.here == 0
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.at == min(1, len(plot.content.places) - 1)
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert plot.at is None
+    area = plot.area()
+    QTest.mouseMove(plot, QPoint(round(area.right()), round(area.center().y())))
+    assert plot.at == len(plot.content.places) - 1
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=area.center().toPoint())
+    lab_by_hand.work()
+    assert lab_by_hand.playhead.here == pytest.approx(60, abs=1)
+
+
+def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
+    plot = SizePlot(LIGHT)
+    qtbot.addWidget(plot)
+    for values in (
+        [[0.1, 0.01]] * 9,
+        [[1e-30, 0.0]] * 8 + [[0.5, 0.5]],
+        [[0.3]],
+        [[float("nan"), float("nan")], [1.0, float("nan")]],
+    ):
+        plot.show_content(SizesContent("#00857a", lines=lines(*values), end=1.0, unit="epochs"))
+        for size in ((260, 190), (500, 400)):
+            plot.resize(*size)
+            with watched() as painted:
+                plot.grab()
+            ends = [text for text in painted if text.text.startswith("l")]
+            assert len(ends) == len(values)
+            tops = sorted(text.room.top() for text in ends)
+            assert (np.diff(tops) >= 12).all()
+            assert all(plot.rect().contains(text.room.toAlignedRect()) for text in ends)
+            assert all(text.fits for text in painted if text.text)
+
+
+def test_without_measurements_it_says_what_will_appear(
+    view: LayersView, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(History, "layer_sizes", lambda self, name: ())
+    view._show_sizes()
+    assert view.sizes.content.message.startswith("How large the gradient of each layer is")
+    view.grab()
+
+
+def test_sizes_are_told_in_few_figures() -> None:
+    assert [size_text(value) for value in (0.012345, 0.0, 3.2e-7)] == ["0.0123", "0.0", "3.20 × 10⁻⁷"]
+    assert size_text(float("nan")) == "no finite number"
+    assert [size_tick(value) for value in (10.0, 0.001, 1e-4, 1e-7)] == ["10", "0.001", "0.0001", "1·10⁻⁷"]
