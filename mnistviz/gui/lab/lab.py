@@ -431,7 +431,8 @@ class Lab(QObject):
         run = self._runs.get(number) or self._runs.get_closed(number)
         if run is None:
             return
-        run.change(replayed=None)
+        if run.facts.record is not None or self._runs.get(number) is None:
+            run.change(replayed=None)  # else its first news do, which bring the moment
         self.runs_changed.emit()
         if departure is not None:
             self.departed.emit(run.facts, departure)

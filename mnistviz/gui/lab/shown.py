@@ -208,6 +208,7 @@ class RunMirror:
             has_obeyed=has_obeyed,
             diverged=update.diverged,
             stopped=update.stopped,
+            replayed=None,  # there are no news of a run before it is there
             speed=self._speed(update.clock, moment.step, playing=playing),
         )
         return True

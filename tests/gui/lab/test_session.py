@@ -75,6 +75,27 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     assert live_run(lab).ready, "and as any other once it is there"
 
 
+def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(lab_by_hand: LabByHand) -> None:
+    """What was looked at last would else be looked for in a run of no mini-batches."""
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    gathered: list[Experiment] = []
+    lab.gather(gathered.append)
+    lab.work()
+    saved = gathered[0].runs[0]
+    lab.open_run(replace(saved, content=replace(saved.content, state=None)))
+    number = live_run(lab).number
+    lab._on_replayed(number, 3, 20)
+    lab._on_revived(number, None)  # which may be told before the news of it
+    assert not live_run(lab).ready
+    lab.work()
+    assert live_run(lab).ready
+    assert live_run(lab).step == 20
+    lab._on_replayed(number, 20, 20)  # or after them
+    lab._on_revived(number, None)
+    assert live_run(lab).ready
+
+
 def test_a_run_is_there_though_it_was_closed_before_that_was_told(
     lab_by_hand: LabByHand, tmp_path: Path
 ) -> None:
