@@ -5,8 +5,8 @@
 
 *Keeping.* Three runs and a branch learn at full speed behind a window with everything visible. In parts of a few
 seconds all runs are kept once, or none is, in turn. The cost is the share of the speed that is lost, scaled to one time
-in 25 seconds as the program does it. Gaps are those between paintings of the network, in the parts in which runs
-are kept.
+in 25 seconds as the program does it. Gaps are those between two beats of a timer in the window's thread: where four
+runs learn in turn, the network shown has news only each 60 to 140 ms.
 
 *Start.* The program is started with the session that the first part left and without one, in turn; see start.py.
 """
@@ -20,11 +20,13 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from live import SIZE, Moments, picture, spin, until
+from live import SIZE, spin, until
 from parts import Parts, options, run_parts
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from start import start
 from table import Figures, percentile
@@ -38,9 +40,25 @@ from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
+BEAT: Final = 2  # milliseconds
 NEVER: Final = 3_600_000  # milliseconds
 RUNS: Final = 4
 EVERY: Final = session_keeper.WHILE_LEARNING / 1_000  # seconds
+
+
+class Beats(QTimer):
+    """When the window's thread was free for what comes."""
+
+    def __init__(self) -> None:
+        super().__init__(interval=BEAT, timerType=Qt.TimerType.PreciseTimer)
+        self.times: list[float] = []
+        self.timeout.connect(lambda: self.times.append(time.perf_counter()))
+        self.start()
+
+    def gaps(self, since: float) -> list[float]:
+        """Milliseconds from one beat to the next, from a moment on."""
+        times = [each for each in self.times if each >= since]
+        return [1_000 * (after - before) for before, after in pairwise(times)]
 
 
 def seen(window: MainWindow) -> int:
@@ -96,7 +114,8 @@ def keeping(asked: argparse.Namespace, folder: Path) -> Figures:
     window.show()
     window.lab.use_digits(load_digits())
     rounds, seconds, steps = (1, 0.5, 50) if asked.short else (12, 4.0, 5_000)
-    frames = Moments(picture(window))
+    window.network.pad.show_test_digit()  # whose activations move in each frame
+    frames = Beats()
     begin_runs(window, steps)
     kept: list[float] = []
     gaps: list[float] = []
