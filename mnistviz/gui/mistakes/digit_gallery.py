@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mnistviz.engine.digits import SIDE
@@ -31,6 +31,7 @@ from mnistviz.gui.common.widgets import describe, small_font, tabular
 
 PICTURE: Final = 42  # pixels, of a digit in a tile
 _AROUND: Final = 3  # pixels, around a tile
+_MOST_MADE: Final = 1_000  # pictures of digits that are kept, of 3 kB each
 _BESIDE: Final = 6  # pixels, from a picture to its text
 _WIDEST: Final = 9  # lines of text: a text has no more width
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -92,6 +93,8 @@ class _TilePainter(QStyledItemDelegate):
     def __init__(self, gallery: DigitGallery) -> None:
         super().__init__(gallery)
         self._gallery = gallery
+        self._of: tuple[object, Theme] | None = None  # the pictures and the theme that `_pixmaps` are of
+        self._pixmaps: dict[int, QPixmap] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self._gallery.gridSize()
@@ -115,12 +118,23 @@ class _TilePainter(QStyledItemDelegate):
         down = (tile.height() - PICTURE) / 2
         picture = QRectF(tile.left() + _AROUND, tile.top() + down, PICTURE, PICTURE)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(picture, digit_image(content.images[number].reshape(SIDE, SIDE), theme))
+        painter.drawPixmap(picture, self._pixmap(content, number, theme), QRectF(0, 0, SIDE, SIDE))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QColor(theme.tile))
         painter.drawRect(picture)
         self._paint_lines(painter, tile, picture.right() + _BESIDE, content.lines(number))
         painter.restore()
+
+    def _pixmap(self, content: GalleryContent, number: int, theme: Theme) -> QPixmap:
+        """A digit, made once: all tiles are painted anew whenever other digits are misread."""
+        if self._of is None or self._of[0] is not content.images or self._of[1] is not theme:
+            self._of, self._pixmaps = (content.images, theme), {}
+        if number not in self._pixmaps:
+            if len(self._pixmaps) >= _MOST_MADE:
+                self._pixmaps.clear()
+            image = digit_image(content.images[number].reshape(SIDE, SIDE), theme)
+            self._pixmaps[number] = QPixmap.fromImage(image)
+        return self._pixmaps[number]
 
     def _paint_lines(self, painter: QPainter, tile: QRectF, left: float, lines: tuple[TileLine, ...]) -> None:
         painter.setFont(self._gallery.line_font)
@@ -151,6 +165,7 @@ class DigitGallery(QListView):
         self.theme = theme
         self._model = _TileModel(self)
         self._quiet = False
+        self.line_font = tabular(small_font(self))
         self.setModel(self._model)
         self.setItemDelegate(_TilePainter(self))
         describe(self, "digit_gallery", self.tr("Digits"), "")
@@ -182,10 +197,6 @@ class DigitGallery(QListView):
         """The number of the chosen digit; None where none is chosen of those that are here."""
         row = self.currentIndex().row()
         return None if self.content is None or row < 0 else int(self.content.numbers[row])
-
-    @property
-    def line_font(self) -> QFont:
-        return tabular(small_font(self))
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -249,6 +260,7 @@ class DigitGallery(QListView):
 
     def _fit(self) -> None:
         """Makes tiles as wide as the longest line, up to a bound."""
+        self.line_font = tabular(small_font(self))
         metrics, content = QFontMetrics(self.line_font), self.content
         if content is None:
             return
