@@ -426,7 +426,9 @@ class TestForPrograms:
         assert main(["train", *SMALL, "--data", str(letters), "--quiet", "--curves", str(file)]) == 0
         header, *lines = file.read_text(encoding="utf-8").splitlines()
         assert header.startswith("series,first_mini_batch,last_mini_batch,first_epoch,last_epoch,count")
-        assert {line.split(",")[0] for line in lines} == {"cost", "training", "validation", "test"}
+        of_layers = {f"{what}_layer_{layer}" for what in ("gradient", "step") for layer in (1, 2)}
+        measured = {"cost", "training", "validation", "test", *of_layers}
+        assert {line.split(",")[0] for line in lines} == measured
         assert sum(line.startswith("cost,") for line in lines) == 24
 
     def test_recipes_are_listed_with_what_they_reach(self, capsys: pytest.CaptureFixture[str]) -> None:

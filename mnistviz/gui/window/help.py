@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import PySide6
 from PySide6.QtCore import QEvent, QObject, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QHelpEvent
+from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWhatsThis, QWidget
 
 from mnistviz import __version__
@@ -99,12 +99,11 @@ class Help(QObject):
         for top in self._window.menuBar().actions():
             menu = top.menu()
             if isinstance(menu, QMenu):
-                actions = (action for action in menu.actions() if not action.shortcut().isEmpty())
                 yield (
                     without_mnemonic(top.text()),
                     [
                         (keys_text(action.shortcut()), without_mnemonic(action.text()).rstrip(" …"))
-                        for action in actions
+                        for action in _with_keys(menu)
                     ],
                 )
 
@@ -136,3 +135,13 @@ class Help(QObject):
             + f"<p>{versions}, {platform.system()} {platform.machine()}</p>"
         )
         TextDialog(self.tr("About mnistviz"), html, ABOUT_WIDTH, self._window).open()
+
+
+def _with_keys(menu: QMenu) -> Iterator[QAction]:
+    """The actions of a menu and of those in it, as far as they have a key."""
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _with_keys(inner)
+        elif not action.shortcut().isEmpty():
+            yield action

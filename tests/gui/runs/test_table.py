@@ -406,10 +406,10 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
         """A frame of the window may come in between."""
         for view in (unit, past.transport, past.network):
             view.draw(near)
-        return unit.header.title.text().endswith(f"· at ≈ {END}")
+        told = unit.ranked.note.text() == "ranked at the exact moment"
+        return told and unit.header.title.text().endswith(f"· at ≈ {END}")
 
     qtbot.waitUntil(is_near)
-    assert unit.ranked.note.text() == "ranked at the exact moment"
     assert not past.lab.jobs.is_open(unit.ranked.KEY)
     assert past.transport.epoch.title.text().startswith("≈")
     assert past.network.head.layer_note.text().endswith(f"at ≈ {END}")
