@@ -21,7 +21,7 @@ from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import ViewPlace
 
-TABS: Final = ("curves", "mistakes", "minibatch", "compare", "pins")
+TABS: Final = ("curves", "mistakes", "minibatch", "layers", "compare", "pins")
 OPENINGS: Final = 5
 
 

@@ -45,6 +45,8 @@ class LayerBars:
     most: str = ""
     slope: Floats | None = None
     """The slope of the activation in the middle of each bar, as a share of the steepest."""
+    reach: str = ""
+    """How far the axis goes: in the place of its name where there is no room for all labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -349,7 +351,7 @@ class LayerCharts(QWidget):
         self, painter: QPainter, bars: LayerBars, room: QRectF, shades: tuple[QColor, QColor], *, head: float
     ) -> None:
         edges, free = self._edges(bars, room), room.height() - head
-        between = 1 if edges[-1] - edges[0] >= 4 * len(bars.heights) else 0
+        between = 1 if room.width() >= 4 * len(bars.heights) else 0
         for bar, height in enumerate(bars.heights.tolist()):
             if height:
                 high = max(1, round(height * free))
@@ -374,8 +376,17 @@ class LayerCharts(QWidget):
             draw_text(painter, QRectF(left, foot + 1, wide, line), _CENTRE, text)
             return True
 
-        at_ends = {0.0, 1.0} <= {share for share, _ in bars.labels}
-        for share, text in sorted(bars.labels, key=lambda label: abs(label[0] - 0.5)):
+        def fits(labels: Sequence[tuple[float, str]]) -> bool:
+            """Whether all of them have room beside each other and the name of the axis."""
+            free = room.width() * (labels[-1][0] - labels[0][0]) - self._advance(labels[-1][1])
+            return free >= 2 * self._advance(labels[0][1]) if len(labels) > 2 else True
+
+        at_ends = bars.labels[0][0] == 0
+        all_fit = at_ends or fits(bars.labels)
+        middle = bars.labels[len(bars.labels) // 2 : len(bars.labels) // 2 + 1]
+        if not all_fit:
+            place(room.right(), bars.reach)
+        for share, text in bars.labels if all_fit else middle:
             place(room.left() + share * room.width(), text)
         for text in bars.axis:
             if place(room.center().x() if at_ends else room.right(), text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.health import FLAT
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
@@ -21,8 +22,8 @@ from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, 
 translate = QCoreApplication.translate
 
 Layers = Sequence[LayerHistogram]
-_STEEPEST: Final = {"sigmoid": "0.25", "tanh": "1"}
-_SLOPES: Final = {"sigmoid": "σ′(z)", "tanh": "tanh′(z)"}
+_SLOPES: Final = {"sigmoid": ("σ′(z)", 0.25), "tanh": ("tanh′(z)", 1.0)}
+"""What the slope is called, and the steepest one."""
 
 
 def nothing_yet(shown: Shown) -> str:
@@ -138,10 +139,18 @@ def _weights(layer: LayerHistogram) -> tuple[str, ...]:
 def _z_bars(layer: LayerHistogram) -> LayerBars:
     reach = float(layer.z_edges[-1])
     labels = tuple((share, tick((2 * share - 1) * reach)) for share in (0.25, 0.5, 0.75))
+    reach_text = translate("Layers", "±{reach}").format(reach=tick(reach))
     slope = None
     if layer.slopes is not None:
         slope = np.asarray(layer.slopes / layer.slopes.max(), np.float64)
-    return LayerBars(_heights(layer.z_counts), layer.flat, labels, (translate("Layers", "z"),), slope=slope)
+    return LayerBars(
+        _heights(layer.z_counts),
+        layer.flat,
+        labels,
+        (translate("Layers", "z"),),
+        slope=slope,
+        reach=reach_text,
+    )
 
 
 def _a_bars(layer: LayerHistogram) -> LayerBars:
@@ -158,8 +167,7 @@ def _heights(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
-    """What the line and the dark bars are, for the activation of the hidden layers, or of the outputs alone."""
-    kind = network.activation if len(network.sizes) > 2 else network.output
+    """What the line and the dark bars are."""
     count = whole(digits)
     ends = LegendPart(
         "",
@@ -171,32 +179,41 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
             translate("Layers", "{count} digits").format(count=count),
         ),
     )
-    if kind in _STEEPEST:
-        slope = translate("Layers", "{slope}, from 0 to {steepest}").format(
-            slope=_SLOPES[kind], steepest=_STEEPEST[kind]
-        )
-        limit = {"sigmoid": numbers.exact(0.01), "tanh": numbers.exact(0.04)}[kind]
-        flat: tuple[str, ...] = (
-            translate("Layers", "slope below {limit}: saturated, learns next to nothing").format(limit=limit),
-            translate("Layers", "slope below {limit}: saturated").format(limit=limit),
-            translate("Layers", "saturated"),
-        )
-        return LegendPart("line", (slope, _SLOPES[kind])), LegendPart("bar", flat), ends
-    if kind == "softmax":
+    kinds = {_kind(network, number) for number in range(len(network.sizes) - 1)} - {"softmax"}
+    if not kinds:
         return (ends,)
-    slope = translate("Layers", "slope of the ReLU: 0 or 1")
-    flat = (
-        translate("Layers", "slope 0: the unit learns nothing from these digits"),
-        translate("Layers", "slope 0: learns nothing"),
-        translate("Layers", "slope 0"),
-    )
+    line, bar = _signs(kinds)
+    return LegendPart("line", line), LegendPart("bar", bar), ends
+
+
+def _signs(kinds: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the line says of these activations, and what the dark bars do."""
+    if len(kinds) > 1:
+        return (translate("Layers", "slope of the activation"),), (
+            translate("Layers", "next to no slope: the unit learns hardly anything from these digits"),
+            translate("Layers", "next to no slope: learns hardly anything"),
+            translate("Layers", "next to no slope"),
+        )
+    (kind,) = kinds
+    if kind == "relu":
+        return (translate("Layers", "slope of the ReLU: 0 or 1"),), (
+            translate("Layers", "slope 0: the unit learns nothing from these digits"),
+            translate("Layers", "slope 0: learns nothing"),
+            translate("Layers", "slope 0"),
+        )
     if kind == "leaky_relu":
-        slope = translate("Layers", "slope of the leaky ReLU: 0.01 or 1")
-        flat = (
+        return (translate("Layers", "slope of the leaky ReLU: 0.01 or 1"),), (
             translate("Layers", "slope 0.01: the unit learns a hundredth from these digits"),
             translate("Layers", "slope 0.01"),
         )
-    return LegendPart("line", (slope,)), LegendPart("bar", flat), ends
+    name, steepest = _SLOPES[kind]
+    slope = translate("Layers", "{slope}, from 0 to {steepest}").format(slope=name, steepest=tick(steepest))
+    limit = numbers.exact(FLAT * steepest)
+    return (slope, name), (
+        translate("Layers", "slope below {limit}: saturated, learns next to nothing").format(limit=limit),
+        translate("Layers", "slope below {limit}: saturated").format(limit=limit),
+        translate("Layers", "saturated"),
+    )
 
 
 def bar_told(layers: Layers, network: Network, place: BarPlace) -> str:

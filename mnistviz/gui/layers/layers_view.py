@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from mnistviz.engine.history import LayerSize
+from mnistviz.engine.history import History, LayerSize
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
@@ -38,6 +38,8 @@ class LayersView(QWidget):
         self._network: Network | None = None  # whose layers they are
         self._asked: Network | None = None
         self._digits = 0
+        self._sizes_of: object = None  # what the sizes over the run are of, besides their history
+        self._history: History | None = None
         self._throttle = Throttle(SECONDS, self._ask, self)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
         self.sizes.place_wanted.connect(self._go)
@@ -72,10 +74,10 @@ class LayersView(QWidget):
     def draw(self, shown: Shown) -> None:
         """Looks at another network; at once where the run rests, else seldom."""
         before, self._shown = self._shown, shown
-        if not self.isVisible():
-            return
         if shown.is_first(before):
             self._forget()
+        if not self.isVisible():
+            return
         if shown.rests and not shown.filming:
             self._throttle.now()
         else:
@@ -111,6 +113,8 @@ class LayersView(QWidget):
             return
         self._show_sizes()
         network = shown.moment.network
+        if network is self._network and self._hue != self.charts.content.hue:
+            self._show()
         if network is self._network or network is self._asked:
             return
         if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
@@ -163,8 +167,12 @@ class LayersView(QWidget):
 
     def _show_sizes(self) -> None:
         """What was measured over the run, and where in it the moment is."""
-        name = cast(LayerSize, self.over_run.value())
-        self.sizes.show_content(present_sizes(self._shown.unmixed, name, self._hue))
+        shown, run, name = self._shown.unmixed, self._shown.run, cast(LayerSize, self.over_run.value())
+        history = None if run is None else run.history
+        of = shown.number, shown.here, shown.end, name, self._hue
+        if of != self._sizes_of or history is not self._history:
+            self._sizes_of, self._history = of, history
+            self.sizes.show_content(present_sizes(shown, name, self._hue))
 
     def _go(self, epochs: float) -> None:
         run = self._shown.run

@@ -126,6 +126,24 @@ def test_networks_of_any_shape_fit(
             assert {f"Hidden {number + 1}", str(number + 1)} & set(texts)
         shares = [text for text in texts if "dead" in text or "saturated" in text or text.endswith(" %")]
         assert len(shares) >= (1 if kinds[0] == "leaky_relu" else len(hidden) + 1)
+        if len(hidden) == 8 and width < 700:
+            assert any(text.startswith("±") for text in texts)  # else nobody would know how far the axis goes
+
+
+def test_the_legend_says_what_dark_bars_mean_where_activations_differ(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    lab_by_hand.begin(Settings(activation="relu", output="sigmoid"))
+    lab_by_hand.work()
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_500, 250)
+    lab_by_hand.work()
+    assert "slope of the activation" in painted(view)
+    assert any(text.startswith("next to no slope") for text in painted(view))
+    lab_by_hand.begin(Settings())
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert "σ′(z), from 0 to 0.25" in painted(view)
+    assert any(text.startswith("slope below 0.01: saturated") for text in painted(view))
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
@@ -140,6 +158,21 @@ def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabB
     lab_by_hand.work()
     assert lab_by_hand.shown.moment is not None
     assert view._network is lab_by_hand.shown.moment.network
+
+
+def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
+    assert lab_by_hand.run is not None
+    lab_by_hand.recolour(lab_by_hand.run.number, 5)
+    lab_by_hand.draw()
+    assert view.charts.content.hue == view.sizes.content.hue == LIGHT.runs[5]
+    view.hide()
+    lab_by_hand.begin(Settings(sizes=(784, 5, 10)))
+    lab_by_hand.work()
+    view.show()
+    assert view._stack.currentIndex() == 0  # not the layers of the run before
+    lab_by_hand.draw()
+    lab_by_hand.work()
+    assert len(view.charts.content.layers) == 2
 
 
 def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:

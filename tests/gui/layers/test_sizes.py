@@ -122,7 +122,9 @@ def test_without_measurements_it_says_what_will_appear(
     view: LayersView, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(History, "layer_sizes", lambda self, name: ())
-    view._show_sizes()
+    view.over_run.actions["step"].trigger()
+    assert view.sizes.content.message.startswith("How far a mini-batch moves each layer")
+    view.over_run.actions["gradient"].trigger()
     assert view.sizes.content.message.startswith("How large the gradient of each layer is")
     view.grab()
 
