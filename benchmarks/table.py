@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "session", "tabs", "peers")
+OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "microscope", "session", "tabs", "peers")
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -176,6 +176,13 @@ LINES: Final = {
     "nearest": Line("nearest training digits of a digit", "ms", 300, 300),
     "finer": Line("a mini-batch replayed with a look at one digit", "µs"),
     "mapped": Line("map of all test digits", "ms"),
+    "look_at": Line("a mini-batch of ten digits in every detail", "ms"),
+    "mini_batch_at": Line("… any of a run, replayed from a kept state", "ms"),
+    "books": Line("what its step promised and brought, with 1,000 other digits", "ms"),
+    "leave_one_out": Line("the step without each of its ten digits", "ms", 50, 50),
+    "bill": Line("a unit switched off: 10,000 digits read without it", "ms"),
+    "rank_units": Line("each of 30 units switched off, 10,000 digits each", "ms"),
+    "histograms": Line("784-30-30-30-10: histograms of all layers, 1,000 digits", "ms", 100, 100),
 }
 """By the keys of the figures; some carry a variant behind a point, as "kept_30.xcb"."""
 

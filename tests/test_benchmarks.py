@@ -53,6 +53,7 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
         "time_machine",
         "moments",
         "mistakes",
+        "microscope",
         "ideas",
         "session",
         "live --platform offscreen",

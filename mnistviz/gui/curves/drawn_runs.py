@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from mnistviz.engine.acts import Intervention, Stepped, gesture_of
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Stepped, Taught, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
@@ -201,8 +201,12 @@ class DrawnRun:
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        before = self._before_it_began()  # what the run began with needs no flag; a step by hand does
-        begin = 0 if any(isinstance(act, Stepped) for act in before) else len(before)
+        before = (
+            self._before_it_began()
+        )  # settings that the run began with need no flag; what was done by hand does
+        begin = (
+            0 if any(isinstance(act, Stepped | Edited | Frozen | Taught) for act in before) else len(before)
+        )
         at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
         together = TOGETHER / max(pixels, TOGETHER) * (high - low)
         groups = []

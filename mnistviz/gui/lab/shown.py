@@ -61,6 +61,8 @@ class RunFacts:
     failed: bool = False
     diverged: bool = False
     stopped: bool = False
+    can_take_back: bool = False
+    """Whether something was done to its weights after its last mini-batch: `TakeBack`."""
     moment: Moment | None = None
     history: History = field(default_factory=History)
     record: Record | None = None
@@ -209,6 +211,7 @@ class RunMirror:
             diverged=update.diverged,
             stopped=update.stopped,
             replayed=None,  # there are no news of a run before it is there
+            can_take_back=update.can_take_back,
             speed=self._speed(update.clock, moment.step, playing=playing),
         )
         return True

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import Changed, Frozen, Restored, Stepped
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
@@ -617,6 +617,12 @@ def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
     made = made.with_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
     drawn.take(run_with(made))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
+
+
+def test_what_was_done_by_hand_before_the_first_mini_batch_has_a_flag() -> None:
+    for act in (Stepped(0, 0, 0.5, (1,)), Frozen(0, 0, 0, 1)):
+        drawn = DrawnRun(run_with(history(2_000).with_intervention(act)), 50_000)
+        assert drawn.interventions(0, 2_000, 500, "steps") == [(0, range(1))]
 
 
 def test_a_long_name_covers_no_letter_at_its_right(curves: Curves) -> None:

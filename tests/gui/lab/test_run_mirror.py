@@ -145,3 +145,10 @@ def test_facts_stay_what_they_were_when_news_or_gestures_make_others(mirror: Run
     assert vars(before) == kept
     assert (mirror.facts.step, mirror.facts.name, mirror.facts.eta) == (9, "mine", 0.5)
     assert mirror.facts is mirror.facts, "the same as long as nothing is new"
+
+
+def test_it_knows_whether_something_can_be_taken_back(mirror: RunMirror, tell: Tell) -> None:
+    tell(1, can_take_back=True)
+    assert mirror.facts.can_take_back
+    tell(2)
+    assert not mirror.facts.can_take_back
