@@ -12,7 +12,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 
 SetName = Literal["training", "validation", "test"]
-MomentKind = Literal["live", "exact", "near", "mixed"]
+MomentKind = Literal["live", "exact", "near", "mixed", "copy"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +64,9 @@ class Moment:
 
     `digits` were consumed since the start of the run, `settings` are those of the next mini-batch, and `initial`
     is the network that the run began with. `kind` says whether this is the newest moment of the run ("live"),
-    a past one ("exact"), one beside that which was asked for ("near"), or a mixture of two networks ("mixed"), which is
-    no moment of a run. The units that do not learn then are `frozen`, each a layer, from 0, and its number there.
+    a past one ("exact"), or one beside that which was asked for ("near"). A mixture of two networks ("mixed") and a
+    copy that was changed by hand ("copy") are no moments of a run. The units that do not learn then are `frozen`, each
+    a layer, from 0, and its number there.
     """
 
     run: int

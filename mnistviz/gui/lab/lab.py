@@ -41,15 +41,16 @@ from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
 from mnistviz.gui.lab.mistake_questions import MistakeQuestions
-from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
 from mnistviz.gui.lab.shown import RunFacts, RunMirror, Shown
+from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
+from mnistviz.gui.lab.what_if_copy import HandCommand, WhatIf, WhatIfQuestions
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Lab(QObject):
     run_failed = Signal(str)  # details, of the selected run
     departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
     composed = Signal(object, object)  # RunFacts, RunContent: what a run has come to
-    mixed = Signal()  # a mixture is shown, or another one, or none any more
+    stand_in_changed = Signal()  # what belongs to no run is shown, or something else, or nothing any more
     news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -90,7 +91,7 @@ class Lab(QObject):
         """Mini-batches a second, or None for full speed."""
         self._runs, self._left = OpenRuns(), LeftPlaces()
         self._run: RunMirror | None = None  # the selected one
-        self._mixture: Mixture | None = None  # that was asked for; `mixture` says whether it is shown
+        self._stand_in: StandIn | None = None  # that was asked for; `stand_in` says whether it is shown
         self._count = 0
         self._pending: dict[int, SavedRun] = {}  # of a file, which the worker has still to make
         self._gathering: deque[Callable[[Experiment], object]] = deque()
@@ -111,6 +112,7 @@ class Lab(QObject):
         self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
         self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
         self.futures = FutureQuestions(questions, lambda: self.digits)
+        self.what_if = WhatIfQuestions(questions, lambda: self.digits)
         self.training.start()
 
     # What there is
@@ -149,11 +151,11 @@ class Lab(QObject):
         others = tuple(
             other.facts for other in self._runs.open if other is not self._run and not other.facts.hidden
         )
-        mixture = self.mixture
+        stand_in = self.stand_in
         return Shown(
             self.digits,
             run,
-            self._moment if mixture is None else mixture.moment,
+            self._moment if stand_in is None else stand_in.moment,
             others,
             playhead.step,
             playhead.held,
@@ -163,14 +165,14 @@ class Lab(QObject):
             tuple(playhead.flags()),
             len(self.runs),
             self.play_when_ready,
-            mixture,
+            stand_in,
         )
 
     @property
-    def mixture(self) -> Mixture | None:
-        """The mixture that is shown in the place of the moment of the run: as long as that one is the same."""
-        found = self._mixture
-        return found if found is not None and found.b.same_as(self._moment) else None
+    def stand_in(self) -> StandIn | None:
+        """What is shown in the place of the moment of the run: as long as that one is the same."""
+        found, moment = self._stand_in, self._moment
+        return found if found is not None and moment is not None and found.is_for(moment) else None
 
     @property
     def _moment(self) -> Moment | None:
@@ -306,18 +308,26 @@ class Lab(QObject):
         """Branches a twin of which one weight differs in its last bit."""
         return self._branch({}, nudged=True)
 
-    def _branch(self, plan: dict[str, Any], *, nudged: bool) -> RunFacts | None:
+    def keep(self, what_if: WhatIf) -> None:
+        """Does to the run what was tried on a copy; in the past, to a branch. The copy is shown until it is done."""
+        if self.playhead.live:
+            self.send(*what_if.commands)
+        elif self._branch({}, *what_if.commands, nudged=False) is not None:
+            self.show_stand_in(None)
+
+    def _branch(self, plan: dict[str, Any], *by_hand: HandCommand, nudged: bool) -> RunFacts | None:
         parent, step = self.run, self.playhead.step
         if parent is None or not parent.ready or parent.failed:
             return None
         known = parent.step if step is None else step
-        kind = "butterfly" if nudged else "branch" if plan else "twin"
+        kind = "butterfly" if nudged else "branch" if plan or by_hand else "twin"
         fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)  # type: ignore[arg-type]
         self._make_room()
         self._count += 1
         commands: list[Command] = [SetSpeed(self.rate)]
         if plan:
             commands.append(Change(plan))
+        commands.extend(by_hand)
         if nudged:
             commands.append(Nudge())
         commands.append(Play() if parent.playing else Pause())
@@ -477,15 +487,16 @@ class Lab(QObject):
         plan = {name: new for name, new in planned.items() if getattr(moment.settings, name, new) != new}
         self.set_draft(replace(self.draft, plan=plan))
 
-    def show_mixture(self, mixture: Mixture | None) -> None:
-        """Shows a mixture in the place of the moment of the run, or that moment again. Nothing learns from it."""
-        if mixture is not self._mixture:
-            self._mixture = mixture
-            self.mixed.emit()
+    def show_stand_in(self, stand_in: StandIn | None) -> None:
+        """Shows what belongs to no run in the place of the moment of the run, or that moment again. Nothing learns
+        from it."""
+        if stand_in is not self._stand_in:
+            self._stand_in = stand_in
+            self.stand_in_changed.emit()
 
     def go_live(self) -> None:
-        """Leaves a mixture, and the past."""
-        self.show_mixture(None)
+        """Leaves what belongs to no run, and the past."""
+        self.show_stand_in(None)
         self.playhead.live_again()
 
     def visit_best(self) -> None:
@@ -732,6 +743,8 @@ class Lab(QObject):
             found.append(selected)
         if self._runs.find_waiting():
             self.runs_changed.emit()
+        if self.stand_in is None:
+            self.show_stand_in(None)  # it was left, and does not come back
         self.follow()
         return [run.facts for run in found]
 

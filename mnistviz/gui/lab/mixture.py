@@ -1,4 +1,4 @@
-"""A mixture of two networks that is shown in the place of a moment: it is no moment of a run."""
+"""A mixture of two networks that is shown in the place of a moment."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from functools import cached_property
 
 from mnistviz.engine.mistakes.mixing import mixed_moment
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.lab.stand_in import StandIn
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture:
-    """(1 − t)·A + t·B with `share` t, where `b` is the moment of the selected run and `a` the other one. `names` are
-    what the two are called."""
+class Mixture(StandIn):
+    """(1 − t)·A + t·B with `share` t, where B is the moment `of` the selected run. `names` are what the two are
+    called."""
 
     a: Moment
-    b: Moment
     share: float
     names: tuple[str, str]
 
     @cached_property
     def moment(self) -> Moment:
-        """The network to be drawn on. What else it says, such as the step, is B's, since it stands in its place."""
-        return mixed_moment(self.b, self.a, 1 - self.share)
+        """The network to be drawn on; all else is told of B."""
+        return mixed_moment(self.of, self.a, 1 - self.share)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import StandIn
 
 
 def place(shown: Shown) -> tuple[str, ...]:
@@ -33,10 +34,10 @@ def moment(shown: Shown) -> tuple[str, ...]:
 
 
 def at(shown: Shown) -> tuple[str, ...]:
-    """The moment in as few words as there are, "at 12,340", or of what it is a mixture and only that it is one; empty
-    at the end."""
-    if shown.mixture is not None:
-        return mixture(shown.mixture), QCoreApplication.translate("Moment", "mixed")
+    """The moment in as few words as there are, "at 12,340", or what stands in its place, from long to short;
+    empty at the end."""
+    if shown.stand_in is not None:
+        return stand_in(shown.stand_in)
     if shown.playhead is None or shown.moment is None:
         return ()
     return (QCoreApplication.translate("Moment", "at {step}").format(step=step(shown)),)
@@ -49,12 +50,18 @@ def step(shown: Shown) -> str:
     return f"≈ {number}" if is_near(shown) else number
 
 
-def mixture(of: Mixture) -> str:
-    """What a mixture is made of: "mixed: 70 % of A, 30 % of B"."""
+def stand_in(of: StandIn) -> tuple[str, str]:
+    """What belongs to no run, and that in a word: "mixed: 70 % of A, 30 % of B", or a copy."""
+    if not isinstance(of, Mixture):
+        return (
+            QCoreApplication.translate("Moment", "changed by hand, not kept"),
+            QCoreApplication.translate("Moment", "not kept"),
+        )
     share = round(100 * of.share)
-    return QCoreApplication.translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
+    said = QCoreApplication.translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
         a=of.names[0], b=of.names[1], rest=numbers.whole(100 - share), share=numbers.whole(share)
     )
+    return said, QCoreApplication.translate("Moment", "mixed")
 
 
 def is_near(shown: Shown) -> bool:

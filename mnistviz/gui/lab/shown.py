@@ -24,7 +24,7 @@ from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
 from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.draft import Draft
-from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.stand_in import StandIn
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 _RATE_WINDOW = 1.0  # seconds
@@ -269,13 +269,13 @@ class Shown:
     """How many runs are open, those among them whose curves are hidden."""
     starting: bool = False
     """Start was pressed before there were digits."""
-    mixture: Mixture | None = None
-    """What `moment` is, where it is a mixture of two networks. All else is then of the moment of the run."""
+    stand_in: StandIn | None = None
+    """What `moment` is of, where it belongs to no run. All else is then of the moment of the run."""
 
     @property
-    def unmixed(self) -> Shown:
-        """The same with the moment of the run in the place of a mixture."""
-        return self if self.mixture is None else replace(self, moment=self.mixture.b, mixture=None)
+    def of_run(self) -> Shown:
+        """The same with the moment of the run in the place of what stands in for it."""
+        return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
@@ -344,8 +344,8 @@ class Shown:
 
     @property
     def health(self) -> Health:
-        """How the layers fare; in the past not before it was measured there, and never of a mixture."""
-        if self.run is None or self.mixture is not None:
+        """How the layers fare; in the past not before it was measured there, and never of what belongs to no run."""
+        if self.run is None or self.stand_in is not None:
             return _UNKNOWN
         if self.live:
             return self.run.health

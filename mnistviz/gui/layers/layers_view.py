@@ -167,7 +167,7 @@ class LayersView(QWidget):
 
     def _show_sizes(self) -> None:
         """What was measured over the run, and where in it the moment is."""
-        shown, run, name = self._shown.unmixed, self._shown.run, cast(LayerSize, self.over_run.value())
+        shown, run, name = self._shown.of_run, self._shown.run, cast(LayerSize, self.over_run.value())
         history = None if run is None else run.history
         of = shown.number, shown.here, shown.end, name, self._hue
         if of != self._sizes_of or history is not self._history:

@@ -182,7 +182,7 @@ class MiniBatchView(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Asks for another mini-batch; at once where the run rests, else seldom."""
-        before, self._shown = self._shown, shown.unmixed
+        before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
             return
         if shown.is_first(before):

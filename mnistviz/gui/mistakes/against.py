@@ -14,26 +14,29 @@ from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.read_digits import ReadDigits
 
 _KEY, _NETWORK = "the other reading", "the other network"
 _MOST_KNOWN = 12  # evaluations that are remembered
 
 _Place = tuple[int, int, SetName]
-"""A run by its number, a step, and a set."""
+"""A run by its number, a step, and a set. The negative number of a run stands for the copy that was changed by hand."""
 
 
 @dataclass(frozen=True)
 class Opponent:
     """What the shown moment is compared with: another `run` after as many digits, or of the run that is shown the best
-    weights, the start, or a `step` of the `run` of that number; `HERE` is the step that is shown as it is chosen."""
+    weights, the start, or a `step` of the `run` of that number; `HERE` is the step that is shown as it is chosen.
+    Or the `copy` of the moment that was changed by hand, as long as there is one."""
 
-    kind: Literal["alone", "run", "best", "start", "step"] = "alone"
+    kind: Literal["alone", "run", "best", "start", "step", "copy"] = "alone"
     run: int = 0
     step: int = 0
 
 
 ALONE: Final = Opponent()
+COPY: Final = Opponent("copy")
 HERE: Final = -1
 
 
@@ -63,6 +66,7 @@ class Against(QObject):
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None
         self._refused: _Place | None = None
+        self._copy: WhatIf | None = None  # that what is known of negative numbers is of
 
     # What there is to choose
 
@@ -88,6 +92,9 @@ class Against(QObject):
             options.append(AgainstOption(Opponent("best"), self.tr("against best"), tip))
         tip = self.tr("Compares with the network as it was before it learned.")
         options.append(AgainstOption(Opponent("start"), self.tr("against start"), tip))
+        if self.copy is not None:
+            tip = self.tr("Compares with the copy that you have changed by hand.")
+            options.append(AgainstOption(COPY, self.tr("against the copy"), tip))
         held = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.number else None
         words = self.tr("against a moment …")
         tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
@@ -96,10 +103,23 @@ class Against(QObject):
         options.append(AgainstOption(held or Opponent("step", shown.run.number, HERE), words, tip))
         return options
 
+    @property
+    def copy(self) -> WhatIf | None:
+        """What was changed by hand and is not kept."""
+        found = self._lab.stand_in
+        return found if isinstance(found, WhatIf) else None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it is compared with a copy of which nothing is known yet, or that has gone."""
+        return self.choice == COPY and self.copy is not self._copy
+
     def run(self, shown: Shown) -> RunFacts | None:
         """The run that the other reading is of; None where it has gone."""
         kind, number = self.choice.kind, self.choice.run
         if shown.run is None or kind == "alone" or (kind == "step" and number != shown.run.number):
+            return None
+        if kind == "copy" and self.copy is None:
             return None
         if kind != "run":
             return shown.run
@@ -108,7 +128,9 @@ class Against(QObject):
     @property
     def moment_name(self) -> str:
         """What another moment of the run is called, if it is more than a number."""
-        return {"best": self.tr("best"), "start": self.tr("start")}.get(self.choice.kind, "")
+        return {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}.get(
+            self.choice.kind, ""
+        )
 
     def position(self, shown: Shown) -> RunPosition | None:
         """What has to be known to type another moment of the run; None where it is not compared with a moment."""
@@ -127,6 +149,8 @@ class Against(QObject):
                 return 0 if run.best is None else run.best.step
             case "step":
                 return min(self.choice.step, run.step)
+            case "copy":
+                return 0 if self.copy is None else self.copy.of.step
         return 0
 
     # What it read
@@ -138,6 +162,8 @@ class Against(QObject):
         if run is None:
             return None
         place = run.number, self.step(run, read.found.digits), read.set_name
+        if self.choice.kind == "copy":
+            return self._of_copy(place)
         known = self._known.get(place) or self._kept(shown, run, place, exact=shown.rests)
         if known is not None:
             return known
@@ -145,8 +171,25 @@ class Against(QObject):
             self._ask(run, place)
         return None
 
+    def _of_copy(self, place: _Place) -> Evaluation | None:
+        """The same of the copy that was changed by hand: of the newest one only."""
+        number, step, name = place
+        place, copy = (-number, step, name), self.copy
+        if copy is not self._copy:
+            self._copy = copy
+            self._known = {known: found for known, found in self._known.items() if known[0] > 0}
+            self.forget()
+        known = self._known.get(place)
+        if known is None and copy is not None and place not in (self._asked, self._refused):
+            self.forget()
+            self._asked = place
+            self._on_moment(place, copy.moment)
+        return known
+
     def network(self, run: RunFacts, step: int) -> Moment | None:
         """The moment of a run at a step; None until it has been replayed: `found` tells."""
+        if self.choice.kind == "copy":
+            return None  # the card shows it already
         if run.moment is not None and run.moment.step == step:
             return run.moment
         if self._network is None or self._network[:2] != (run.number, step):

@@ -29,7 +29,7 @@ from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
-from mnistviz.gui.mistakes.against import ALONE, HERE, Against, AgainstOption, Opponent
+from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, AgainstOption, Opponent
 from mnistviz.gui.mistakes.chance_question import ChanceQuestion
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
@@ -185,7 +185,7 @@ class Mistakes(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Draws a new measurement; at once where the run rests, else seldom."""
-        before, self._shown = self._shown, shown.unmixed
+        before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
             return
         self.mixing.follow(shown)
@@ -236,6 +236,9 @@ class Mistakes(QWidget):
         shown, read = self._shown, self._read
         newest = newest_whole(shown, self.set_name)
         if read is not None and read.run == shown.number and read.set_name == self.set_name:
+            if self.against.is_outdated:
+                self._show_read()
+                return
             if newest is not None and _same(newest, read.found):
                 self._show_beside()  # the run may have come to rest
                 return
@@ -323,7 +326,7 @@ class Mistakes(QWidget):
             if self.mixing.is_shown:
                 return  # the units of the mixture may be looked at in another tab
             two = None
-        other = None if run is None else run.moment
+        other = None if run is None or self.against.choice == COPY else run.moment
         self.mixing.offer(two, why_not(two, other, here, rests=self._shown.rests))
         if two is not None and run is not None and self._shown.rests:
             moment = self.against.network(run, two.a.found.step)
@@ -464,6 +467,12 @@ class Mistakes(QWidget):
         self._on_overview()
         if not self.place.isHidden():
             self.place.setFocus()
+
+    def compare_with_copy(self) -> None:
+        """Shows the network beside the copy that was changed by hand, on the test digits."""
+        self.sets.set_value("test")
+        self._on_set()
+        self.compare_with(COPY)
 
     def _compare_with_step(self, step: int) -> None:
         self.compare_with(replace(self.against.choice, step=step))

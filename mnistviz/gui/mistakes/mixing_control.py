@@ -57,7 +57,7 @@ class Mixing(QObject):
     @property
     def is_shown(self) -> bool:
         """Whether one of the mixtures stands in the place of the moment."""
-        return self.is_open and self._lab.mixture is not None
+        return self.is_open and isinstance(self._lab.stand_in, Mixture)
 
     # What the tab calls
 
@@ -91,7 +91,12 @@ class Mixing(QObject):
 
     def follow(self, shown: Shown) -> None:
         """Closes where the mixture has been left."""
-        if self.is_open and self._curve is not None and self._is_answered and shown.mixture is None:
+        if (
+            self.is_open
+            and self._curve is not None
+            and self._is_answered
+            and not isinstance(shown.stand_in, Mixture)
+        ):
             self.close()
 
     def close(self) -> bool:
@@ -135,7 +140,7 @@ class Mixing(QObject):
         self._ends = self._curve = self._predicted = None
         self._failed = self._is_answered = False
         self._progress = (0, 0)
-        self._lab.show_mixture(None)
+        self._lab.show_stand_in(None)
 
     def _ask(self, at: tuple[float, ...]) -> None:
         two, ends = self._two, self._ends
@@ -179,7 +184,7 @@ class Mixing(QObject):
     def _show_mixture(self, share: float) -> None:
         two, ends = self._two, self._ends
         if two is not None and ends is not None and self._curve is not None:
-            self._lab.show_mixture(Mixture(*ends, share, words.names_of(two)))
+            self._lab.show_stand_in(Mixture(ends[1], ends[0], share, words.names_of(two)))
 
 
 def _set_of(two: TwoReadings) -> words.MixedSet:

@@ -50,7 +50,7 @@ def last_change(shown: Shown) -> int | None:
     """The step of the last change of a setting before the moment shown, or of the fork; None where there is none, or
     where the record does not reach so far yet. A mixture has none before it."""
     run, moment = shown.run, shown.moment
-    if run is None or moment is None or run.record is None or shown.mixture is not None:
+    if run is None or moment is None or run.record is None or shown.stand_in is not None:
         return None
     steps = [] if run.parent is None else [run.parent.step]
     acts = run.history.interventions

@@ -15,6 +15,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
@@ -23,6 +24,8 @@ from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
@@ -95,14 +98,16 @@ def has_diverged(shown: Shown) -> str:
     return _DIVERGED if shown.live and shown.diverged and not others else ""
 
 
-def is_mixed(shown: Shown) -> str:
-    """Why what belongs to a moment of a run can't be done; empty where no mixture is shown."""
-    return "" if shown.mixture is None else _MIXED
+def stands_in(shown: Shown) -> str:
+    """Why what belongs to a moment of a run can't be done; empty where it is one that is shown."""
+    if shown.stand_in is None:
+        return ""
+    return _MIXED if isinstance(shown.stand_in, Mixture) else _NOT_KEPT
 
 
 def cannot_learn(shown: Shown) -> str:
     """Why nothing can learn on from what is shown; empty where something can."""
-    return is_mixed(shown) or has_diverged(shown)
+    return stands_in(shown) or has_diverged(shown)
 
 
 def words_for_going_back(shown: Shown) -> str:
@@ -127,6 +132,12 @@ def has_chosen_unit(parts: Parts) -> bool:
     return parts.network.selection.chosen_unit is not None
 
 
+def by_hand(parts: Parts) -> HandWork:
+    hand = parts.views.of(UnitDetail).hand
+    assert hand is not None
+    return hand
+
+
 def has_row(parts: Parts) -> bool:
     return parts.network.row.is_on
 
@@ -145,6 +156,9 @@ _MIXED: Final = QT_TRANSLATE_NOOP(
     "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
     "Mistakes.",
 )
+_NOT_KEPT: Final = QT_TRANSLATE_NOOP(
+    "sentences", "What you look at is a copy that you have changed by hand. Keep it or put it back first."
+)
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Copies it as a picture, in pixels and as SVG, with the settings of the run."
@@ -162,7 +176,7 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("save_network", QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves the network of this moment, also as ONNX, as safetensors or as a notebook."),
-        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, why_off=is_mixed),
+        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, why_off=stands_in),
     Action("save_experiment", QT_TRANSLATE_NOOP("sentences", "Save the e&xperiment …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
@@ -297,6 +311,15 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         QT_TRANSLATE_NOOP("sentences", "Sets every control to the book's first network."),
         lambda parts: parts.steering.default_settings()),
     "-",
+    Menu("weights_by_hand", QT_TRANSLATE_NOOP("sentences", "&Weights by hand"), (
+        Own(lambda parts: by_hand(parts).switch_off),
+        "-",
+        Own(lambda parts: by_hand(parts).show_digits),
+        Own(lambda parts: by_hand(parts).keep),
+        Own(lambda parts: by_hand(parts).put_back),
+        Own(lambda parts: by_hand(parts).undo),
+    ), workspace="lab"),
+    "-",
     Action("copy_line", QT_TRANSLATE_NOOP("sentences", "&Copy as one line"), QT_TRANSLATE_NOOP("sentences",
         "Copies all that determines this run, up to the moment shown, as a line of text. Pasted, it is the same run."),
         lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", enabled=is_ready),
@@ -341,7 +364,7 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
     Action("live", QT_TRANSLATE_NOOP("sentences", "&Live"),
         QT_TRANSLATE_NOOP("sentences", "Goes to the end of the run; training continues if it was running."),
         lambda parts: parts.lab.go_live(), short=QT_TRANSLATE_NOOP("sentences", "Live"),
-        enabled=lambda shown: not shown.live or shown.mixture is not None),
+        enabled=lambda shown: not shown.live or shown.stand_in is not None),
     Action("time_back", QT_TRANSLATE_NOOP("sentences", "One mini-batch &back"),
         QT_TRANSLATE_NOOP("sentences", "Shows the network one mini-batch earlier. Training pauses."),
         lambda parts: parts.lab.playhead.step_by(-1), ",", enabled=lambda shown: is_ready(shown) and shown.here > 0),
@@ -368,11 +391,11 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         "Begins a run with the same past up to the moment shown. From there it trains with the settings "
         "that you planned."),
         lambda parts: parts.lab.branch(), short=QT_TRANSLATE_NOOP("sentences", "Branch here"), enabled=can_branch,
-        why_off=is_mixed),
+        why_off=stands_in),
     Action("butterfly", QT_TRANSLATE_NOOP("sentences", "Copy with one tiny change (b&utterfly)"),
         QT_TRANSLATE_NOOP("sentences",
             "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
-        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=is_mixed),
+        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=stands_in),
     "-",
     Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Keep training meanwhile"),
         QT_TRANSLATE_NOOP("sentences", "Training continues at half its speed while you look back."),

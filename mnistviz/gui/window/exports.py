@@ -241,7 +241,7 @@ class Exports(QObject):
         from mnistviz.gui.window.report import THEME, Report, ReportContent
         from mnistviz.gui.window.work_dialog import until
 
-        path, shown = Path(path), self._lab.shown.unmixed  # it says what the run has come to
+        path, shown = Path(path), self._lab.shown.of_run  # it says what the run has come to
         run, digits, moment = shown.run, shown.digits, shown.moment
         if run is None or digits is None or moment is None:
             return
@@ -317,7 +317,7 @@ class Exports(QObject):
                     clips=False,
                 )
         elif what in _OF_NETWORK:
-            mixed = "" if shown.mixture is None else moment_words.mixture(shown.mixture)
+            mixed = "" if shown.stand_in is None else moment_words.stand_in(shown.stand_in)[0]
             note = run_note(replace(_noted(run, shown.moment), mixed=mixed), digits)
             with self._of_network(what) as widget:
                 picture = ExportPicture(

@@ -44,7 +44,7 @@ def epoch_progress(shown: Shown) -> float:
 def figures_of(shown: Shown) -> Figures:
     """The figures of the moment shown, or while it learns those of the last measurement before it: so none of them is
     older than the others. Noughts before there is a moment."""
-    shown = shown.unmixed  # they are figures of the run
+    shown = shown.of_run  # they are figures of the run
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return Figures()

@@ -30,7 +30,12 @@ class FrameTimer(QTimer):
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
-        for another in (lab.runs_changed, lab.playhead.moment_changed, lab.playhead.moved, lab.mixed):
+        for another in (
+            lab.runs_changed,
+            lab.playhead.moment_changed,
+            lab.playhead.moved,
+            lab.stand_in_changed,
+        ):
             another.connect(self.ask)
         lab.news.connect(self.wake)
         self._between = QTimer(self)

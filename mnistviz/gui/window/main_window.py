@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         self.network.stage_up_wanted.connect(minibatch.go_up)
         self.network.stage_off_wanted.connect(minibatch.end_stage)
         self.views.of(Compare).pair_wanted.connect(self._open_pair)
+        self.unit_detail.digits_wanted.connect(self._open_copy)
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)
         self.look.about_to_change.connect(lab.make_way)
@@ -258,6 +259,11 @@ class MainWindow(QMainWindow):
         """Shows the selected run beside another one, digit by digit."""
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with(Opponent("run", number))
+
+    def _open_copy(self) -> None:
+        """Shows the copy that was changed by hand beside the network, digit by digit."""
+        self.arrangement.open_tab("mistakes")
+        self.mistakes.compare_with_copy()
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""

@@ -11,6 +11,7 @@ from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.session_keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.status_message import Rank, StatusMessage
@@ -42,11 +43,12 @@ class Status(QLabel):
         if shown.digits is None:
             self._say(self.tr("No digits are loaded."))
             return
-        if shown.mixture is not None:
-            said = self.tr("You look at two networks, {mixture}").format(
-                mixture=moment_words.mixture(shown.mixture)
-            )
-            doing, in_short = said, moment_words.mixture(shown.mixture)
+        if shown.stand_in is not None:
+            what = moment_words.stand_in(shown.stand_in)[0]
+            said = self.tr("You look at a network {what}")
+            if isinstance(shown.stand_in, Mixture):
+                said = self.tr("You look at two networks, {what}")
+            doing, in_short = said.format(what=what), what
         else:
             doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
         words: tuple[str, ...] = (doing, in_short)

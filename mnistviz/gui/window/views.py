@@ -239,7 +239,7 @@ VIEWS: Final = (
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
-        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),
+        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window, lab=of.lab),
         ViewPlace.OWN_WINDOW,
         kept="unit",
     ),

@@ -93,7 +93,7 @@ def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
     assert not view.chosen.isVisible()
     assert "1,000 test digits" in said(view, "mix_question")
     assert not card.curve.isVisible()
-    assert lab_by_hand.shown.mixture is None
+    assert lab_by_hand.shown.stand_in is None
     card.buttons[""].click()
     lab_by_hand.work()
     assert card.curve.isVisible()
@@ -110,7 +110,7 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
         shown = lab_by_hand.shown
         assert shown.moment is not None
         assert (shown.moment.kind, shown.moment.run, shown.moment.step) == ("mixed", b.run, b.step)
-        assert shown.unmixed.moment is b
+        assert shown.of_run.moment is b
         wanted = mixed(b.network, a.network, 1 - share).parameters
         assert np.array_equal(shown.moment.network.parameters, wanted)
     for share, end in ((0.0, a), (1.0, b)):
@@ -148,7 +148,7 @@ def test_what_belongs_to_a_run_is_off_for_a_mixture(view: Mistakes, lab_by_hand:
 @one_quick("how", ["escape", "another", "learns", "button", "menu", "past", "select"], quick=2)
 def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -> None:
     open_at(view, lab_by_hand, "flat")
-    assert lab_by_hand.shown.mixture is not None
+    assert lab_by_hand.shown.stand_in is not None
     if how == "escape":
         QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
     elif how == "button":
@@ -164,7 +164,7 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
     else:
         lab_by_hand.select(1)
     lab_by_hand.work()
-    assert lab_by_hand.shown.mixture is None
+    assert lab_by_hand.shown.stand_in is None
     assert not view.mixing.is_open
     assert not view.mixing.card.isVisible()
 
@@ -173,11 +173,11 @@ def test_a_mixture_stays_while_another_tab_is_looked_at(view: Mistakes, lab_by_h
     """In a small window its units are in a tab of their own. What was only asked goes."""
     open_at(view, lab_by_hand, "flat")
     view.hide()
-    assert lab_by_hand.shown.mixture is not None
+    assert lab_by_hand.shown.stand_in is not None
     view.show()
     lab_by_hand.work()
     assert view.mixing.card.isVisible()
-    assert lab_by_hand.shown.mixture is not None
+    assert lab_by_hand.shown.stand_in is not None
     view.hide()
     lab_by_hand.go_live()
     view.show()

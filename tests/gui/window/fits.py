@@ -341,7 +341,7 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
         for predicted in (False, True):
             if predicted:
                 mistakes.mixing.card.buttons["valley"].click()
-                wait(lambda: lab.shown.mixture is not None and not window.frame.isActive())
+                wait(lambda: lab.shown.stand_in is not None and not window.frame.isActive())
             with watched() as painted:
                 see(window)
             yield from (f"mixture {predicted} {about}: {fault}" for fault in faults(window, painted))

@@ -37,7 +37,10 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.unit.hand_bar import HandBar
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
@@ -133,9 +136,15 @@ class UnitDetail(QFrame):
     unit_changed = Signal(int, int)
     """layer, unit: the user went to another one"""
     closed = Signal()
+    digits_wanted = Signal()
+    """Those are to be seen that a copy, changed by hand, reads differently."""
 
-    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, jobs: Jobs, parent: QWidget | None = None, *, lab: Lab | None = None
+    ) -> None:
+        """Without a `lab` the unit is only looked at."""
         super().__init__(parent, Qt.WindowType.Dialog)
+        self.hand = None if lab is None else HandWork(lab, lambda: self.shown_unit, self)
         self._theme, self._jobs = theme, jobs
         self._digits: Digits | None = None
         self._moment: Moment | None = None
@@ -154,6 +163,9 @@ class UnitDetail(QFrame):
 
     def draw(self, shown: Shown) -> None:
         """Shows the unit in the network of the moment; one after the other, only as fast as anyone can look."""
+        if self.hand is not None and self.bar is not None:
+            self.hand.draw(shown)
+            self.bar.show_state()
         if (moment := shown.moment) is None:
             if self._moment is not None and self._moment.run != shown.number:
                 self._moment = None
@@ -167,7 +179,7 @@ class UnitDetail(QFrame):
             self.ranked.clear()
         if not self.isVisible() or (moment.same_as(last) and before == self._when):
             return
-        if another:
+        if another or "copy" in (moment.kind, last and last.kind):  # what is done by hand is seen at once
             self._refresh()
         else:
             self._pictures.ask()
@@ -203,6 +215,8 @@ class UnitDetail(QFrame):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
             self.ranked.clear()
+            if self.hand is not None:
+                self.hand.show_unit()
         self._refresh()
 
     @property
@@ -253,8 +267,13 @@ class UnitDetail(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
-        parts = self.header, (self._pages, 1)
-        self._column = column_of(*parts, spacing=6, margins=(_MARGIN,) * 4, inside=self)
+        self.bar = None if self.hand is None else HandBar(self.hand)
+        if self.hand is not None:
+            self.hand.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(self.hand.undo)
+            self.hand.digits_wanted.connect(self.digits_wanted)
+        parts = [self.header] if self.bar is None else [self.header, self.bar]
+        self._column = column_of(*parts, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
         self._connect()
 
     def _connect(self) -> None:

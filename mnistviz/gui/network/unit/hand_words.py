@@ -1,0 +1,74 @@
+"""What is said of weights that are changed by hand, from values to texts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.microscope.what_if import Bill
+from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.shown import Shown
+
+translate = QCoreApplication.translate
+NO_BREAK: Final = "\u00a0"
+
+
+def why_not(shown: Shown) -> str:
+    """Why nothing can be tried by hand on what is shown; empty where something can."""
+    run, moment = shown.run, shown.moment
+    if run is None or moment is None or not run.ready or run.failed:
+        return translate("ByHand", "There is no network yet that could be changed.")
+    if not shown.rests or shown.filming:
+        return translate("ByHand", "Pause first: weights are changed by hand while the network rests.")
+    if isinstance(shown.stand_in, Mixture):
+        return translate("ByHand", "A mixture of two networks can't be changed by hand. Press Live first.")
+    if moment.kind == "near":
+        return translate("ByHand", "The exact moment is being computed.")
+    if not np.isfinite(moment.network.parameters).all():
+        return translate(
+            "ByHand", "Some weights are no longer finite numbers: nothing can be changed by hand."
+        )
+    return ""
+
+
+def read(done: int, of: int) -> tuple[str, ...]:
+    """How far the reading of the test digits is."""
+    percent = numbers.whole(100 * done // max(1, of))
+    return (
+        translate("ByHand", "A copy. It reads the test digits: {percent} %").format(percent=percent),
+        translate("ByHand", "Reads: {percent} %").format(percent=percent),
+    )
+
+
+def told(bill: Bill) -> tuple[str, ...]:
+    """What the change does to the test digits, from long to short."""
+    values = {
+        "before": numbers.whole(bill.right_before),
+        "after": numbers.whole(bill.right_after),
+        "of": numbers.whole(bill.of),
+        "lost": numbers.whole(len(bill.lost)),
+        "won": numbers.whole(len(bill.won)),
+    }
+    texts = (
+        translate(
+            "ByHand", "A copy: {before} → {after} of {of} test digits right, {lost} lost and {won} won"
+        ),
+        translate("ByHand", "{before} → {after} of {of} test digits right: −{lost}, +{won}"),
+        translate("ByHand", "{before} → {after} right: −{lost}, +{won}"),
+        translate("ByHand", "{before} → {after} right"),
+    )
+    return tuple(text.format(**values) for text in texts)
+
+
+def changed(bill: Bill | None) -> str:
+    """What the button says that opens the digits that are read differently now."""
+    count = 0 if bill is None else int(np.count_nonzero(bill.read_before != bill.read_after))
+    return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
+
+
+def not_read() -> tuple[str, ...]:
+    """The bill could not be made out."""
+    return (translate("ByHand", "The test digits could not be read."),)
