@@ -2,58 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.commands import Edit
+from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import BIAS, WeightEdit
-from mnistviz.engine.microscope.what_if import Bill, bill, edited
+from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.lab.questions import Progress, Questions
 from mnistviz.gui.lab.stand_in import StandIn
 
-HandCommand = Edit
+HandCommand = Edit | Freeze | Teach
+WeightPlace = tuple[int, int]
+"""Row and column in the weights of a layer; column −1 is the bias."""
 
 
 @dataclass(frozen=True, eq=False)
 class WhatIf(StandIn):
-    """A copy of the network `of` a moment after some commands, none of which the run has had."""
+    """A copy of the network `of` a moment that was changed by hand; the run has had none of it. First come the `lessons`,
+    which make `base` of the network, then the `weights` that were set, by layer, 0 the first after the input, and place,
+    and the units that are `frozen` now, or are not any more."""
 
-    commands: tuple[HandCommand, ...]
-    network: Network
+    base: Network
+    lessons: tuple[HandCommand, ...] = ()
+    weights: Mapping[int, Mapping[WeightPlace, float]] = field(default_factory=dict)
+    frozen: Mapping[Unit, bool] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, of: Moment) -> WhatIf:
+        """Nothing is changed yet."""
+        return cls(of, of.network)
+
+    @cached_property
+    def edits(self) -> tuple[WeightEdit, ...]:
+        """The weights that were set, as many in one as there may be."""
+        found = []
+        for layer, values in self.weights.items():
+            left = iter(values.items())
+            while some := tuple(islice(left, MOST_PLACES)):
+                found.append(
+                    WeightEdit(layer, tuple(place for place, _ in some), tuple(value for _, value in some))
+                )
+        return tuple(found)
+
+    @cached_property
+    def network(self) -> Network:
+        """What has become of the network."""
+        return edited(self.base, self.edits) if self.weights else self.base
+
+    @property
+    def commands(self) -> tuple[HandCommand, ...]:
+        """What does the same to the run; nothing where nothing is changed."""
+        frozen = (Freeze(layer, unit, on) for (layer, unit), on in self.frozen.items())
+        return (*self.lessons, *map(Edit, self.edits), *frozen)
 
     @cached_property
     def moment(self) -> Moment:
         """The copy as a moment that can be drawn on."""
-        return replace(self.of, network=self.network, kind="copy")
+        frozen = set(self.of.frozen)
+        for each in self.commands:
+            if isinstance(each, Freeze):
+                (frozen.add if each.frozen else frozen.discard)((each.layer, each.unit))
+        return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
+
+    def with_edit(self, edit: WeightEdit) -> WhatIf:
+        """After one more edit. A weight that is as it was is not counted."""
+        values = dict(self.weights.get(edit.layer, {}))
+        for place, value in zip(edit.places, edit.in_float32().values, strict=True):
+            values[place] = value
+            if value == weight_at(self.base, edit.layer, place):
+                del values[place]
+        weights = {**self.weights, edit.layer: values}
+        return replace(self, weights={layer: each for layer, each in weights.items() if each})
+
+    def with_frozen(self, unit: Unit, on: bool) -> WhatIf:
+        """With a unit, its layer from 0 and its number, that does not learn, or learns again."""
+        frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
+        if (unit in self._frozen_by_lessons) != on:
+            frozen[unit] = on
+        return replace(self, frozen=frozen)
+
+    @cached_property
+    def _frozen_by_lessons(self) -> set[Unit]:
+        return set(replace(self, weights={}, frozen={}).moment.frozen)
+
+    def with_lesson(self, copy: TaughtCopy) -> WhatIf:
+        """After a lesson on top of all else, which has given `copy`."""
+        return WhatIf(self.of, copy.network, (*self.commands, Teach(copy.lesson)))
 
 
-def with_edit(of: Moment, before: WhatIf | None, edit: WeightEdit) -> WhatIf | None:
-    """What there is to try after one more edit; None where all weights are those of the run again. Edits of one layer
-    are one."""
-    edits = {} if before is None else {each.edit.layer: each.edit for each in before.commands}
-    earlier = edits.pop(edit.layer, None)
-    values = {} if earlier is None else dict(zip(earlier.places, earlier.values, strict=True))
-    values.update(zip(edit.places, edit.in_float32().values, strict=True))
-    left = {
-        place: value for place, value in values.items() if value != weight_at(of.network, edit.layer, place)
-    }
-    if left:
-        edits[edit.layer] = WeightEdit(edit.layer, tuple(left), tuple(left.values()))
-    if not edits:
-        return None
-    return WhatIf(of, tuple(map(Edit, edits.values())), edited(of.network, edits.values()))
-
-
-def weight_at(network: Network, layer: int, place: tuple[int, int]) -> float:
+def weight_at(network: Network, layer: int, place: WeightPlace) -> float:
     """A weight of a layer, 0 the first after the input, or a bias, by its row and column, as `WeightEdit` has them."""
     row, column = place
     found = network.biases[layer][row] if column == BIAS else network.weights[layer][row, column]

@@ -313,6 +313,11 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     "-",
     Menu("weights_by_hand", QT_TRANSLATE_NOOP("sentences", "&Weights by hand"), (
         Own(lambda parts: by_hand(parts).switch_off),
+        Own(lambda parts: by_hand(parts).freeze),
+        "-",
+        Own(lambda parts: by_hand(parts).brushes["zero"]),
+        Own(lambda parts: by_hand(parts).brushes["orange"]),
+        Own(lambda parts: by_hand(parts).brushes["blue"]),
         "-",
         Own(lambda parts: by_hand(parts).show_digits),
         Own(lambda parts: by_hand(parts).keep),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Edited
+from mnistviz.engine.acts import Edited, Frozen
+from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.microscope.what_if import bill
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -130,6 +133,7 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: Lab
     lab.draw()
     assert isinstance(lab.shown.stand_in, WhatIf)
     assert len(lab.shown.stand_in.commands) == 2
+    assert lab.shown.stand_in.commands[0] == Edit(WeightEdit(0, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     work.undo.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)  # type: ignore[union-attr]
     assert not work.switch_off.isChecked()
@@ -211,3 +215,128 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     work.put_back.trigger()
     lab.draw()
     assert view.against.choice == ALONE
+
+
+def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    before = parameters(lab)
+    work.freeze.trigger()
+    lab.work()
+    assert work.freeze.isChecked()
+    assert work.bill is None
+    assert "Nothing is read differently" in work.said[0]
+    work.keep.trigger()
+    lab.work()
+    assert lab.shown.stand_in is None
+    assert work.freeze.isChecked()
+    assert [type(act) for act in run_of(lab).history.interventions] == [Frozen]
+    frozen = run_of(lab).moment.network.weights[0].copy()  # type: ignore[union-attr]
+    lab.run_to(60)
+    after = run_of(lab).moment.network.weights[0]  # type: ignore[union-attr]
+    np.testing.assert_array_equal(after[UNIT], frozen[UNIT])
+    assert (after[UNIT + 1] != frozen[UNIT + 1]).any()
+    work.freeze.trigger()
+    lab.draw()
+    assert not work.freeze.isChecked()
+    work.put_back.trigger()
+    lab.draw()
+    assert work.freeze.isChecked()
+    assert len(before) == len(parameters(lab))
+
+
+def test_all_that_was_kept_together_is_taken_back_together(
+    detail: UnitDetail, lab_by_hand: LabByHand
+) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    before = parameters(lab)
+    work.freeze.trigger()
+    work.switch_off.trigger()
+    work.set_bias(-3.0)
+    assert work.bias == -3.0
+    work.keep.trigger()
+    lab.work()
+    assert len(run_of(lab).history.interventions) == 3
+    work.undo.trigger()
+    lab.work()
+    assert run_of(lab).history.interventions == ()
+    np.testing.assert_array_equal(parameters(lab), before)
+    assert run_of(lab).moment.frozen == ()  # type: ignore[union-attr]
+
+
+def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
+    detail: UnitDetail, lab_by_hand: LabByHand
+) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    before = parameters(lab)
+    weights = lab.shown.moment.network.weights[0][UNIT].copy()  # type: ignore[union-attr]
+    for id, changed in (("orange", 0.25), ("blue", -0.25), ("zero", None)):
+        work.brushes[id].trigger()  # type: ignore[index]
+        assert work.brush == id
+        picture, limit = detail.picture.picture_rect(), detail.picture.limit
+        cell = picture.width() // 28
+        start = picture.topLeft() + QPoint(10 * cell + cell // 2, 14 * cell + cell // 2)
+        QTest.mousePress(detail.picture, Qt.MouseButton.LeftButton, pos=start)
+        for step in (4, 0):
+            drag_to(detail, start + QPoint(step * cell, 0))
+        assert work.said == ()
+        QTest.mouseRelease(detail.picture, Qt.MouseButton.LeftButton, pos=start)
+        lab.work()
+        assert work.bill is not None
+        after = lab.shown.moment.network.weights[0][UNIT]  # type: ignore[union-attr]
+        painted = 14 * 28 + np.arange(10, 15)
+        wanted = np.zeros(5) if changed is None else weights[painted] + changed * limit
+        np.testing.assert_allclose(after[painted], wanted, atol=1e-6)
+        assert after[14 * 28 + 20] == weights[14 * 28 + 20]
+        assert np.count_nonzero(after != weights) <= 5 * 3 + 2
+        work.undo.trigger()
+        assert lab.shown.stand_in is None
+    np.testing.assert_array_equal(parameters(lab), before)
+
+
+def drag_to(detail: UnitDetail, place: QPoint) -> None:
+    """Moves the mouse with its button down."""
+    where = QPointF(place)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        where,
+        where,
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(detail.picture, event)
+
+
+def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    work.brushes["zero"].trigger()
+    detail.activateWindow()
+    qtbot.waitUntil(detail.isActiveWindow)
+    detail.picture.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(detail.picture, key)
+    assert detail.shown_unit == (1, UNIT), "arrows move the brush"
+    assert detail.picture.pointed == 15 * 28 + 15
+    assert lab.shown.moment.network.weights[0][UNIT, 15 * 28 + 15] == 0  # type: ignore[union-attr]
+    assert isinstance(lab.shown.stand_in, WhatIf)
+    detail.outgoing.bars.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(detail.outgoing.bars, key)
+    assert lab.shown.moment.network.weights[1][2, UNIT] == 0  # type: ignore[union-attr]
+    QTest.keyClick(detail, Qt.Key.Key_Escape)
+    assert detail.isVisible(), "Escape takes the brush out of the hand first"
+    assert work.brush == ""
+    QTest.keyClick(detail, Qt.Key.Key_Right)
+    assert detail.shown_unit == (1, UNIT + 1)
+
+
+def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    for unit in range(14):
+        work.edit(WeightEdit(0, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
+    what_if = lab.shown.stand_in
+    assert isinstance(what_if, WhatIf)
+    assert [len(edit.places) for edit in what_if.edits] == [10_000, 14 * 784 - 10_000]
+    work.keep.trigger()
+    lab.work()
+    assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()  # type: ignore[union-attr]

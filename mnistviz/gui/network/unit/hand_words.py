@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -13,7 +11,6 @@ from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
 
 translate = QCoreApplication.translate
-NO_BREAK: Final = "\u00a0"
 
 
 def why_not(shown: Shown) -> str:
@@ -67,6 +64,14 @@ def changed(bill: Bill | None) -> str:
     """What the button says that opens the digits that are read differently now."""
     count = 0 if bill is None else int(np.count_nonzero(bill.read_before != bill.read_after))
     return translate("ByHand", "{count} differ").format(count=numbers.whole(count))
+
+
+def frozen() -> tuple[str, ...]:
+    """What is tried is only which units learn."""
+    return (
+        translate("ByHand", "This changes what learns. Nothing is read differently now."),
+        translate("ByHand", "Nothing is read differently now."),
+    )
 
 
 def not_read() -> tuple[str, ...]:

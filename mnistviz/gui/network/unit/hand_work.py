@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Final, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from mnistviz.engine.commands import TakeBack
-from mnistviz.engine.hand_edits import WeightEdit, switched_off
+from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.microscope.what_if import Bill
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.what_if_copy import WhatIf, weight_at, with_edit
+from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
 _KEY = "weights by hand"
+BRUSH_STEP: Final = 0.25
+"""A stroke of the brush adds so much of the weight that has the strongest colour."""
+
+WeightBrush = Literal["", "zero", "orange", "blue"]
+"""What the mouse does to weights: nothing, to 0, more orange, or more blue."""
 
 
 class HandWork(QObject):
@@ -29,6 +38,7 @@ class HandWork(QObject):
 
     changed = Signal()
     """Something else is tried, or nothing any more, or more is known of it."""
+    brush_changed = Signal()
     digits_wanted = Signal()
     """The digits are to be seen that the copy reads differently."""
 
@@ -38,19 +48,69 @@ class HandWork(QObject):
         self._lab, self._unit = lab, unit
         self._shown = Shown()
         self._before: list[WhatIf | None] = []  # what was tried before each gesture
+        self._touched: set[tuple[int, WeightPlace]] = set()  # in this stroke of the brush
+        self._paints = False
         self._kept: WhatIf | None = None  # which the run is about to have
+        self._acts = (0, 0, 0)  # of which run, how many acts it has then, and how many of them were kept together
         self._billed: WhatIf | None = None  # what the bill is of, or is asked for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.bill: Bill | None = None
         self.said: tuple[str, ...] = ()
         """What it does to the test digits, from long to short."""
+        self.brush: WeightBrush = ""
+        self._make_unit_actions()
+        self._make_brushes()
+        self._make_copy_actions()
+        lab.stand_in_changed.connect(self._follow)
+        self._enable()
+
+    def _make_unit_actions(self) -> None:
         self.switch_off = self._action(
             "switch_unit_off",
             self.tr("S&witch the unit off"),
             self.tr("Switch off"),
             self.tr("Tries on a copy what the network does without this unit: its activation is 0."),
         )
-        self.switch_off.setCheckable(True)
+        self.freeze = self._action(
+            "freeze_unit",
+            self.tr("&Freeze the unit"),
+            self.tr("Freeze"),
+            self.tr("The weights to this unit and its bias stay as they are while the network learns."),
+        )
+        for action in (self.switch_off, self.freeze):
+            action.setCheckable(True)
+        self.switch_off.triggered.connect(self._switch)
+        self.freeze.triggered.connect(self._freeze)
+
+    def _make_brushes(self) -> None:
+        self._brushes = QActionGroup(self)
+        self._brushes.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self.brushes: dict[WeightBrush, QAction] = {
+            "zero": self._action(
+                "brush_zero",
+                self.tr("&Eraser: weights to 0"),
+                "",
+                self.tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter."),
+            ),
+            "orange": self._action(
+                "brush_orange",
+                self.tr("Brush: more &orange"),
+                "",
+                self.tr("Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."),
+            ),
+            "blue": self._action(
+                "brush_blue",
+                self.tr("Brush: more &blue"),
+                "",
+                self.tr("Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."),
+            ),
+        }
+        for action in self.brushes.values():
+            action.setCheckable(True)
+            self._brushes.addAction(action)
+            action.toggled.connect(self._on_brush)
+
+    def _make_copy_actions(self) -> None:
         self.keep = self._action(
             "keep_by_hand",
             self.tr("&Keep it"),
@@ -76,13 +136,10 @@ class HandWork(QObject):
             words.changed(None),
             self.tr("Opens the digits that the copy reads differently, in Mistakes."),
         )
-        self.switch_off.triggered.connect(self._switch)
         self.keep.triggered.connect(self._keep)
         self.put_back.triggered.connect(self._put_back)
         self.undo.triggered.connect(self._undo)
         self.show_digits.triggered.connect(self.digits_wanted)
-        lab.stand_in_changed.connect(self._follow)
-        self._enable()
 
     def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
         action = QAction(text, self)
@@ -93,6 +150,12 @@ class HandWork(QObject):
         action.setWhatsThis(tip)
         return action
 
+    def set_theme(self, theme: Theme) -> None:
+        """The brushes have the colours that they paint."""
+        set_icon(self.brushes["zero"], "eraser", theme)
+        set_icon(self.brushes["orange"], "pen", theme, theme.yes)
+        set_icon(self.brushes["blue"], "pen", theme, theme.no)
+
     # What it shows
 
     @property
@@ -101,19 +164,44 @@ class HandWork(QObject):
         found = self._shown.stand_in
         return found if isinstance(found, WhatIf) else None
 
+    @property
+    def bias(self) -> float | None:
+        """That of the unit; None where the network has no such unit."""
+        layer, unit = self._unit()
+        network = self._network
+        return None if network is None else weight_at(network, layer - 1, (unit, BIAS))
+
+    @property
+    def _network(self) -> Network | None:
+        """What is shown, if it has the unit."""
+        layer, unit = self._unit()
+        network = None if self._shown.moment is None else self._shown.moment.network
+        there = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
+        return network if there else None
+
+    @property
+    def can_try(self) -> bool:
+        """Whether weights can be changed by hand now."""
+        return self._network is not None and not words.why_not(self._shown)
+
     def draw(self, shown: Shown) -> None:
         """Takes what is shown; while something is tried, asks what it does."""
-        self._shown = shown
+        before, self._shown = self._shown, shown
+        if not (before.rests or shown.rests or self.undo.isEnabled()) and before.number == shown.number:
+            return  # it learns on
         tried = self.tried
         if tried is None:
             self._before.clear()
-        if tried is not self._billed:
+        if self._paints and tried is not self._billed:
+            self.bill, self.said = None, ()  # it is counted after the stroke
+        elif tried is not self._billed:
             self._ask()
         self._enable()
 
     def show_unit(self) -> None:
         """Another unit is seen large."""
         self._enable()
+        self.changed.emit()
 
     def _follow(self) -> None:
         self.draw(self._lab.shown)
@@ -121,12 +209,18 @@ class HandWork(QObject):
 
     def _enable(self) -> None:
         """Says which of the actions can act, and why not."""
-        shown, tried = self._shown, self.tried
-        why_not = words.why_not(shown)
-        network = None if shown.moment is None else shown.moment.network
-        hidden = network is not None and self._is_hidden(network)
-        self.switch_off.setEnabled(not why_not and hidden)
-        self.switch_off.setChecked(hidden and network is not None and self._is_off(network))
+        shown, tried, network = self._shown, self.tried, self._network
+        why_not, (layer, unit) = words.why_not(shown), self._unit()
+        can_try = network is not None and not why_not
+        hidden = network is not None and layer < len(network.sizes) - 1
+        self.switch_off.setEnabled(can_try and hidden)
+        off = network is not None and hidden and not network.weights[layer][:, unit].any()
+        self.switch_off.setChecked(off)
+        self.freeze.setChecked(shown.moment is not None and (layer - 1, unit) in shown.moment.frozen)
+        for action in (self.freeze, *self.brushes.values()):
+            action.setEnabled(can_try)
+            set_tooltip(action, why_not or action.whatsThis())
+        self._on_brush()
         self.keep.setEnabled(tried is not None and tried is not self._kept)
         self.put_back.setEnabled(tried is not None)
         run = shown.run
@@ -141,62 +235,117 @@ class HandWork(QObject):
             tip = self.tr("Begins a branch at this moment in which it is done. The run stays as it was.")
         set_tooltip(self.keep, tip)
 
-    def _is_hidden(self, network: Network) -> bool:
-        layer, unit = self._unit()
-        return 0 < layer < len(network.sizes) - 1 and unit < network.sizes[layer]
+    def _on_brush(self) -> None:
+        found = [id for id, action in self.brushes.items() if action.isChecked() and action.isEnabled()]
+        before, self.brush = self.brush, cast(WeightBrush, found[0] if found else "")
+        if before != self.brush:
+            self.brush_changed.emit()
 
-    def _is_off(self, network: Network) -> bool:
-        layer, unit = self._unit()
-        return not network.weights[layer][:, unit].any()
+    def lay_brush_down(self) -> bool:
+        """Takes the brush out of the hand; False if there is none."""
+        action = self._brushes.checkedAction()
+        if action is not None:
+            action.setChecked(False)
+        return action is not None
 
     # What the user does
 
-    def edit(self, edit: WeightEdit) -> None:
-        """Tries one more change of weights."""
+    @property
+    def _now(self) -> WhatIf | None:
+        """What is tried, or a beginning; None where nothing can be tried."""
         moment = self._shown.of_run.moment
-        if moment is not None and not words.why_not(self._shown):
-            self._try(with_edit(moment, self.tried, edit))
+        if moment is None or not self.can_try:
+            return None
+        return self.tried or WhatIf.begin(moment)
 
-    def _try(self, what_if: WhatIf | None) -> None:
-        self._before.append(self.tried)
-        self._lab.show_stand_in(what_if)
+    def edit(self, edit: WeightEdit, *, goes_on: bool = False) -> None:
+        """Tries one more change of weights, which may go on with the last gesture."""
+        if (now := self._now) is not None:
+            self.show(now.with_edit(edit), goes_on=goes_on)
+
+    def show(self, what_if: WhatIf, *, goes_on: bool = False) -> None:
+        """Tries this in the place of what was tried."""
+        if self.tried is None and not what_if.commands:
+            return
+        if not goes_on:
+            self._before.append(self.tried)
+        self._lab.show_stand_in(what_if if what_if.commands else None)
+
+    def set_bias(self, value: float) -> None:
+        """Tries another bias of the unit."""
+        layer, unit = self._unit()
+        self.edit(WeightEdit(layer - 1, ((unit, BIAS),), (value,)))
+
+    def paint(self, layer: int, places: Collection[WeightPlace], limit: float, *, begins: bool) -> None:
+        """Draws over weights of a layer, 0 the first after the input, with the brush; each is changed once in a stroke.
+        `limit` is the weight with the strongest colour."""
+        if begins:
+            self._touched.clear()
+        new = sorted({(layer, place) for place in places} - self._touched)
+        network = self._network
+        if not new or network is None or not self.brush:
+            return
+        self._paints = True
+        goes_on = bool(self._touched)
+        self._touched.update(new)
+        step = {"zero": 0.0, "orange": BRUSH_STEP, "blue": -BRUSH_STEP}[self.brush] * limit
+        values = (weight_at(network, layer, place) + step if step else 0.0 for _, place in new)
+        self.edit(WeightEdit(layer, tuple(place for _, place in new), tuple(values)), goes_on=goes_on)
+
+    def end_stroke(self) -> None:
+        """The brush is lifted: what has come of it is counted."""
+        if self._paints:
+            self._paints = False
+            self._follow()
 
     def _switch(self, on: bool) -> None:
-        """Switches the unit off on the copy, or gives it the weights of the run back."""
-        of = self._shown.of_run.moment
-        if of is None or not self._is_hidden(of.network):
+        """Switches the unit off on the copy, or gives it back the weights that it had."""
+        network, now, (layer, unit) = self._network, self._now, self._unit()
+        if network is None or now is None or layer == len(network.sizes) - 1:
             return
-        layer, unit = self._unit()
-        edit = switched_off(of.network, layer - 1, unit)
+        edit = switched_off(network, layer - 1, unit)
         if not on:
-            values = tuple(weight_at(of.network, edit.layer, place) for place in edit.places)
+            values = tuple(weight_at(now.base, edit.layer, place) for place in edit.places)
             edit = WeightEdit(edit.layer, edit.places, values)
         self.edit(edit)
+        self._enable()
+
+    def _freeze(self, on: bool) -> None:
+        layer, unit = self._unit()
+        if (now := self._now) is not None:
+            self.show(now.with_frozen((layer - 1, unit), on))
 
     def _keep(self) -> None:
-        self._kept = self.tried
+        kept, run = self.tried, self._shown.run
+        if kept is None or run is None:
+            return
+        self._kept = kept
+        count = len(kept.commands)
+        self._acts = run.number, len(run.history.interventions) + count, count
         self._enable()
-        if self._kept is not None:
-            self._lab.keep(self._kept)
+        self._lab.keep(kept)
 
     def _put_back(self) -> None:
         if self.tried is not None:
             self._lab.show_stand_in(None)
 
     def _undo(self) -> None:
-        """Takes the last gesture back, or else what was kept last."""
+        """Takes the last gesture back, or else all that was kept last."""
+        run = self._shown.run
         if self._before:
             self._lab.show_stand_in(self._before.pop())
-        elif self._shown.live:
-            self._lab.send(TakeBack())
+        elif self._shown.live and run is not None:
+            last = (run.number, len(run.history.interventions)) == self._acts[:2]
+            self._lab.send(*[TakeBack()] * (self._acts[2] if last else 1))
 
     # What it does to the test digits
 
     def _ask(self) -> None:
         tried = self.tried
         self._billed, self.bill, self.said = tried, None, ()
-        if tried is None:
+        if tried is None or tried.network is tried.of.network:
             self._lab.what_if.withdraw(_KEY)
+            self.said = () if tried is None else words.frozen()
             return
         known = self._read_before
         read = known[1] if known is not None and tried.is_for(known[0]) else None
@@ -217,3 +366,12 @@ class HandWork(QObject):
     def _on_progress(self, done: int, of: int) -> None:
         self.said = words.read(done, of)
         self.changed.emit()
+
+
+def brush_cells(cell: int, n_in: int) -> tuple[int, ...]:
+    """The weights that a brush on one of them covers: of pixels the four beside it, too."""
+    if n_in != PIXELS:
+        return (cell,)
+    row, column = divmod(cell, SIDE)
+    around = ((row, column), (row - 1, column), (row, column - 1), (row, column + 1), (row + 1, column))
+    return tuple(r * SIDE + c for r, c in around if 0 <= r < SIDE and 0 <= c < SIDE)

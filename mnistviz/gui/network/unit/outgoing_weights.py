@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -28,6 +29,9 @@ DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with their names
 class OutgoingWeights(Card):
     """How strongly each unit of the next layer listens to one unit, or the strongest of many."""
 
+    painted = Signal(int, bool)
+    """The unit of the next layer whose weight the brush is over, and whether a stroke begins."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self._docked = False
@@ -39,6 +43,7 @@ class OutgoingWeights(Card):
             self.tr("Outgoing weights"),
             self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
         )
+        self.bars.painted.connect(self._on_painted)
         self.no_bars = QLabel()
         self.no_bars.setObjectName("unit_no_outgoing")
         self.no_bars.setProperty("role", "hint")
@@ -95,6 +100,10 @@ class OutgoingWeights(Card):
         self.set_note(note)
         self.bars.show_values(names, outgoing[self._strongest])
 
+    def _on_painted(self, line: int, begins: bool) -> None:
+        if self._strongest is not None and line < len(self._strongest):
+            self.painted.emit(int(self._strongest[line]), begins)
+
     def _unit_name(self, layer: int, unit: int, sizes: tuple[int, ...]) -> str:
         return QLocale().toString(unit + 1) if self._docked else unit_name(layer, unit, sizes, ())
 
@@ -115,11 +124,17 @@ class OutgoingWeights(Card):
 class OutgoingBars(QWidget):
     """Signed bars from a common middle: a name, a bar and a number a line."""
 
+    painted = Signal(int, bool)
+    """A line that the brush is over, and whether a stroke begins."""
+    stroke_ended = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.names: list[str] = []
         self.values: list[float] = []
-        self._limit = 1.0
+        self.limit = 1.0
+        """The value of the longest bar."""
+        self._brush, self._line = False, 0
         self._make_room()
         self.setMinimumWidth(200)
         self.set_theme(theme)
@@ -129,10 +144,58 @@ class OutgoingBars(QWidget):
         self.update()
 
     def show_values(self, names: list[str], values: Array) -> None:
-        self._limit = fitted_limit(self._limit, values[np.newaxis])
+        self.limit = fitted_limit(self.limit, values[np.newaxis])
         self.names, self.values = names, [float(value) for value in values]
         self._make_room()
         self.update()
+
+    def take_brush(self, on: bool) -> None:
+        """Whether the mouse paints; so does Enter then, in the line that Up and Down have gone to."""
+        self._brush = on
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+        if on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._paint_at(event, begins=True):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._paint_at(event, begins=False):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.stroke_ended.emit()
+
+    def _paint_at(self, event: QMouseEvent, *, begins: bool) -> bool:
+        """Has the line under the mouse painted; False where there is no brush, or none of its button."""
+        if not self._brush or not self.names or not event.buttons() & Qt.MouseButton.LeftButton:
+            return False
+        line = int(event.position().y() / self._line_height)
+        if 0 <= line < len(self.names):
+            self._line = line
+            self.painted.emit(line, begins)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, keys = event.key(), Qt.Key
+        if not self._brush or key not in (keys.Key_Up, keys.Key_Down, keys.Key_Return, keys.Key_Enter):
+            super().keyPressEvent(event)
+        elif key in (keys.Key_Up, keys.Key_Down):
+            step = 1 if key == keys.Key_Down else -1
+            self._line = (self._line + step) % max(1, len(self.names))
+            self.update()
+        else:
+            self.painted.emit(self._line, True)
+            self.stroke_ended.emit()
+
+    @property
+    def _line_height(self) -> float:
+        return min(30.0, self.height() / max(1, len(self.names)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -147,7 +210,7 @@ class OutgoingBars(QWidget):
         if not self.names:
             return
         painter = QPainter(self)
-        line = min(30.0, self.height() / len(self.names))
+        line = self._line_height
         line_font = self.font() if line >= self.fontMetrics().height() else small_font(self)
         painter.setFont(tabular(line_font))
         metrics = painter.fontMetrics()
@@ -164,10 +227,13 @@ class OutgoingBars(QWidget):
             thick = min(11.0, 0.62 * line)
             track = QRectF(left, top + (line - thick) / 2, 2 * longest, thick)
             painter.fillRect(track, QColor(self._theme.grid))
-            length = longest * max(-1.0, min(value / self._limit, 1.0)) if value == value else 0.0
+            length = longest * max(-1.0, min(value / self.limit, 1.0)) if value == value else 0.0
             bar = QRectF(middle, track.top(), length, thick).normalized()
             painter.fillRect(bar, QColor(self._theme.yes if value > 0 else self._theme.no))
             painter.setPen(QColor(self._theme.muted))
             alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             draw_text(painter, QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
         painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(self._theme.muted))
+        if self._brush and has_ring(self):
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawRect(QRectF(0.5, self._line * line + 0.5, self.width() - 1, line - 1))

@@ -40,7 +40,7 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
-from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
@@ -144,7 +144,6 @@ class UnitDetail(QFrame):
     ) -> None:
         """Without a `lab` the unit is only looked at."""
         super().__init__(parent, Qt.WindowType.Dialog)
-        self.hand = None if lab is None else HandWork(lab, lambda: self.shown_unit, self)
         self._theme, self._jobs = theme, jobs
         self._digits: Digits | None = None
         self._moment: Moment | None = None
@@ -156,6 +155,7 @@ class UnitDetail(QFrame):
         self.is_docked = False
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
+        self.hand = None if lab is None else HandWork(lab, lambda: self.shown_unit, self)
         self._build(theme, jobs)
         self.set_theme(theme)
 
@@ -187,6 +187,8 @@ class UnitDetail(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        if self.hand is not None:
+            self.hand.set_theme(theme)
         self.header.set_theme(theme)
         self.content.set_theme(theme)
 
@@ -241,7 +243,10 @@ class UnitDetail(QFrame):
         return QSize(self.content.least_size().width() + bar + 2 * _MARGIN, 320)
 
     def sizeHint(self) -> QSize:
-        around = QSize(2 * _MARGIN, 2 * _MARGIN + self.header.sizeHint().height() + self._column.spacing())
+        above = self.header.sizeHint().height() + self._column.spacing()
+        if self.bar is not None:
+            above += self.bar.sizeHint().height() + self._column.spacing()
+        around = QSize(2 * _MARGIN, 2 * _MARGIN + above)
         return SIZE.expandedTo(self.content.least_size() + around)
 
     # Building
@@ -271,7 +276,7 @@ class UnitDetail(QFrame):
         if self.hand is not None:
             self.hand.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(self.hand.undo)
-            self.hand.digits_wanted.connect(self.digits_wanted)
+            self._connect_hand(self.hand)
         parts = [self.header] if self.bar is None else [self.header, self.bar]
         self._column = column_of(*parts, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
         self._connect()
@@ -287,6 +292,28 @@ class UnitDetail(QFrame):
         self.showing.changed.connect(self._refresh)
         self.picture.pointed_changed.connect(self._read)
         self.ranked.ranked.connect(self._choose_anew)
+
+    def _connect_hand(self, hand: HandWork) -> None:
+        """The brush acts in both pictures of weights."""
+        hand.digits_wanted.connect(self.digits_wanted)
+        self.picture.painted.connect(self._paint_cells)
+        self.outgoing.painted.connect(self._paint_outgoing)
+        for part in (self.picture, self.outgoing.bars):
+            part.stroke_ended.connect(hand.end_stroke)
+            hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
+
+    def _paint_cells(self, painted: list[int], begins: bool) -> None:
+        weights = self.picture.weights
+        if self.hand is not None and weights is not None:
+            n_in = len(weights)
+            places = {(self._unit, each) for cell in painted for each in brush_cells(cell, n_in)}
+            self.hand.paint(self._layer - 1, places, self.picture.limit, begins=begins)
+
+    def _paint_outgoing(self, target: int, begins: bool) -> None:
+        if self.hand is not None:
+            self.hand.paint(
+                self._layer, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins
+            )
 
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
@@ -336,7 +363,8 @@ class UnitDetail(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
-            self.close()
+            if self.hand is None or not self.hand.lay_brush_down():
+                self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
             focus.click()  # the space bar starts and pauses, here too
         else:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
@@ -23,10 +23,24 @@ DOCKED: Final = 118
 """Pixels that the picture of the weights has in a panel, at least: four for each weight, and the frame."""
 
 
+_KEYS: Final[dict[int, tuple[int, int] | None]] = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Return: None,
+    Qt.Key.Key_Enter: None,
+}
+"""By how many rows and columns the brush goes; None is a touch of it."""
+
+
 class WeightPicture(QWidget):
     """The weights of one unit, as large as there is room for; knows which one the mouse points at."""
 
     pointed_changed = Signal()
+    painted = Signal(list, bool)
+    """Weights by their numbers, which the brush is over, and whether a stroke begins."""
+    stroke_ended = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,12 +49,27 @@ class WeightPicture(QWidget):
         self._initial: Array | None = None
         self._limit = 1.0
         self._tiles: Tiles | None = None
+        self._brush, self._stroke = False, QPoint()
         self.setMinimumSize(174, 174)
         self.setMouseTracking(True)
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()  # it takes all that is left
+
+    @property
+    def limit(self) -> float:
+        """The weight that has the strongest colour."""
+        return self._limit
+
+    def take_brush(self, on: bool) -> None:
+        """Whether the mouse paints; so does Enter then, where the arrow keys have gone."""
+        self._brush = on
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+        if on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -83,12 +112,59 @@ class WeightPicture(QWidget):
         painter.setPen(QColor(self._theme.border))
         painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._brush or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._stroke = event.position().toPoint()
+        self.painted.emit(self._cells_to(self._stroke), True)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.weights is not None:
-            picture = QRectF(self.picture_rect())
-            self._point_at(cell_at(event.position().toPoint(), picture, len(self.weights)))
+            picture, place = QRectF(self.picture_rect()), event.position().toPoint()
+            self._point_at(cell_at(place, picture, len(self.weights)))
+            if self._brush and event.buttons() & Qt.MouseButton.LeftButton:
+                self.painted.emit(self._cells_to(place), False)
+                self._stroke = place
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.stroke_ended.emit()
+
+    def _cells_to(self, place: QPoint) -> list[int]:
+        """The weights on the way from where the brush was."""
+        if self.weights is None:
+            return []
+        picture, way = QRectF(self.picture_rect()), place - self._stroke
+        parts = max(1, way.manhattanLength() // 2)
+        points = (self._stroke + way * (part / parts) for part in range(parts + 1))
+        found = (cell_at(point, picture, len(self.weights)) for point in points)
+        return [cell for cell in dict.fromkeys(found) if cell is not None]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._brush or self.weights is None or event.key() not in _KEYS:
+            super().keyPressEvent(event)
+            return
+        rows, columns = cells(len(self.weights))
+        row, column = divmod(self.pointed if self.pointed is not None else rows // 2 * columns, columns)
+        if self.pointed is None:
+            column = columns // 2
+        if (step := _KEYS[event.key()]) is None:
+            self.painted.emit([row * columns + column], True)
+            self.stroke_ended.emit()
+        elif self.pointed is not None:
+            row, column = (row + step[0]) % rows, (column + step[1]) % columns
+        self._point_at(min(row * columns + column, len(self.weights) - 1))
 
     def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._brush
+            and event.key() in _KEYS
+        ):
+            event.accept()  # or they would go to another unit
+            return True
         if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
             return True  # the line below reads this weight; a tooltip would hide its neighbours
         return super().event(event)
