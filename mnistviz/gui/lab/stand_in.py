@@ -22,9 +22,13 @@ class StandIn(ABC):
         """What is drawn on. What else it says, such as the step, is told of the run's moment."""
 
     def is_for(self, moment: Moment) -> bool:
-        """Whether a moment is the one that it stands for, perhaps handed over as another copy."""
-        of = self.of
-        if of.same_as(moment):
-            return True
-        same = (of.run, of.step, of.kind, of.frozen) == (moment.run, moment.step, moment.kind, moment.frozen)
-        return same and np.array_equal(of.network.parameters, moment.network.parameters)
+        """Whether a moment is the one that it stands for."""
+        return is_the_same(self.of, moment)
+
+
+def is_the_same(one: Moment, other: Moment) -> bool:
+    """Whether both are one moment, of the same weights to the last bit, perhaps handed over as another copy."""
+    if one.same_as(other):
+        return True
+    same = (one.run, one.step, one.kind, one.frozen) == (other.run, other.step, other.kind, other.frozen)
+    return same and np.array_equal(one.network.parameters, other.network.parameters)

@@ -15,6 +15,7 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
+from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -139,5 +140,24 @@ class WhatIfQuestions:
 
         def work(cancelled: Cancelled, tell: Progress) -> Bill:
             return cast(Bill, bill(before, after, test, cancelled, tell, read_before=read_before))
+
+        self._questions.ask(key, work, then, failed, progress)
+
+    def rank_units(
+        self,
+        key: str,
+        network: Network,
+        layer: int,
+        then: Callable[[UnitRanking], object],
+        failed: Callable[[Exception], object],
+        progress: Progress | None = None,
+    ) -> None:
+        """What each unit of a hidden layer, 0 the first, is good for: see `rank_units`. Progress counts digits."""
+        digits = self._digits()
+        assert digits is not None
+        test = digits.test
+
+        def work(cancelled: Cancelled, tell: Progress) -> UnitRanking:
+            return cast(UnitRanking, rank_units(network, layer, test, cancelled, tell))
 
         self._questions.ask(key, work, then, failed, progress)

@@ -25,6 +25,7 @@ from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -136,6 +137,12 @@ def by_hand(parts: Parts) -> HandWork:
     hand = parts.views.of(UnitDetail).hand
     assert hand is not None
     return hand
+
+
+def needed_units(parts: Parts) -> NeededUnits:
+    needed = parts.views.of(UnitDetail).needed
+    assert needed is not None
+    return needed
 
 
 def has_row(parts: Parts) -> bool:
@@ -314,6 +321,7 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Menu("weights_by_hand", QT_TRANSLATE_NOOP("sentences", "&Weights by hand"), (
         Own(lambda parts: by_hand(parts).switch_off),
         Own(lambda parts: by_hand(parts).freeze),
+        Own(lambda parts: needed_units(parts).action),
         "-",
         Own(lambda parts: by_hand(parts).brushes["zero"]),
         Own(lambda parts: by_hand(parts).brushes["orange"]),

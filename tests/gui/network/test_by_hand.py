@@ -14,13 +14,15 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Edited, Frozen
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
-from mnistviz.engine.microscope.what_if import bill
+from mnistviz.engine.microscope.idle_units import UnitRanking
+from mnistviz.engine.microscope.what_if import bill, edited
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import ALONE, COPY
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.network.unit import hand_words
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
@@ -340,3 +342,52 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_
     work.keep.trigger()
     lab.work()
     assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()  # type: ignore[union-attr]
+
+
+def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+    lab, needed = lab_by_hand, detail.needed
+    assert needed is not None
+    record = run_of(lab).record
+    needed.action.trigger()
+    assert needed.isVisible()
+    assert "in turn" in needed.said.accessibleName()
+    assert needed.found is None
+    lab.work()
+    found = needed.found
+    assert found is not None
+    network, test = lab.shown.moment.network, lab.shown.digits.test  # type: ignore[union-attr]
+    for unit in (0, UNIT):
+        off = edited(network, [switched_off(network, 0, unit)])
+        assert found.lost[unit] == network.evaluate(test) - off.evaluate(test)
+    assert needed.list.count() == 30
+    row = int(np.flatnonzero(found.order == UNIT)[0])
+    assert needed.list.currentRow() == row
+    assert f"Needed less: {row} of 30 units." in needed.said.accessibleName()
+    needed.list.setCurrentRow(0)
+    assert detail.shown_unit == (1, int(found.order[0]))
+    assert "Needed less: 0 of 30" in needed.said.accessibleName()
+    assert run_of(lab).record is record
+    detail.grab()
+    detail.show_unit(2, 0)
+    assert not needed.isVisible(), "it is of another layer"
+    assert not needed.action.isEnabled()
+    detail.show_unit(1, 0)
+    assert needed.isVisible()
+    QTest.keyClick(detail, Qt.Key.Key_Escape)
+    assert detail.isVisible()
+    assert not needed.isVisible()
+    needed.action.trigger()
+    lab.run_to(41)
+    assert needed.found is None
+    assert not needed.action.isChecked(), "the weights are others by now"
+
+
+@pytest.mark.parametrize(("lost", "said"), [(12, "12 fewer of 100"), (0, "as many of 100"), (-3, "3 more of 100")])
+def test_the_words_say_what_a_unit_is_good_for(lost: int, said: str) -> None:
+    ranking = UnitRanking(np.array([lost, 50, -9]), np.array([20, 60, 9]), 80, 100)
+    whole, _, short = hand_words.without(ranking, 0)
+    assert said in whole
+    assert ("more" in whole) == (lost < 0)
+    assert ("fewer" in whole) == (lost > 0)
+    assert "20 are read differently. Needed less: 1 of 3 units." in whole
+    assert short.startswith(("−12 ", "0 ", "+3 "))

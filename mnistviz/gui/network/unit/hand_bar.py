@@ -22,7 +22,8 @@ _WIDE: Final = 1.9  # times what the lower buttons need: then the line stands be
 class HandBar(QWidget):
     """Tools for the weights of a unit; below them, while something is tried, what it does and whether to keep it."""
 
-    def __init__(self, work: HandWork, parent: QWidget | None = None) -> None:
+    def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
+        """`more` actions have a button among the tools."""
         super().__init__(parent)
         self._work = work
         self.setProperty("role", "scrolled")
@@ -38,7 +39,7 @@ class HandBar(QWidget):
         tools = FlowLayout(spacing=4)
         bias = QWidget()
         row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
-        for part in (self.off, self.freeze, *self.brushes, bias):
+        for part in (self.off, self.freeze, *self.brushes, bias, *map(_button, more)):
             tools.addWidget(part)
         self._choices = row_of(self.digits, None, self.put_back, self.keep, spacing=4)
         self._tried = row_of((self.said, 1), self._choices, spacing=4)

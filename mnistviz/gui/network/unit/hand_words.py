@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.microscope.idle_units import UnitRanking
 from mnistviz.engine.microscope.what_if import Bill
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
 
@@ -72,6 +74,55 @@ def frozen() -> tuple[str, ...]:
         translate("ByHand", "This changes what learns. Nothing is read differently now."),
         translate("ByHand", "Nothing is read differently now."),
     )
+
+
+def ranking(done: int, of: int) -> tuple[str, ...]:
+    """How far it is that each unit is switched off in turn."""
+    percent = numbers.whole(100 * done // max(1, of))
+    return (
+        translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(percent=percent),
+        translate("ByHand", "Each unit in turn: {percent} %").format(percent=percent),
+    )
+
+
+def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
+    """What the network reads without a unit, and how many units of the layer it needs less; from long to short."""
+    lost, less = int(found.lost[unit]), int(np.flatnonzero(found.order == unit)[0])
+    if lost > 0:
+        text = translate("ByHand", "Without it {count} fewer of {of} test digits are right, {differ} are read differently.")
+    elif lost < 0:
+        text = translate("ByHand", "Without it {count} more of {of} test digits are right, {differ} are read differently.")
+    else:
+        text = translate("ByHand", "Without it as many of {of} test digits are right, {differ} are read differently.")
+    values = {
+        "count": numbers.whole(abs(lost)),
+        "of": numbers.whole(found.of),
+        "differ": numbers.whole(int(found.differ[unit])),
+        "less": numbers.whole(less),
+        "units": numbers.whole(len(found.lost)),
+    }
+    whole = translate("ByHand", "{said} Needed less: {less} of {units} units.").format(
+        said=text.format(**values), **values
+    )
+    short = translate("ByHand", "{change} digits without it")
+    return whole, text.format(**values), short.format(change=change(lost))
+
+
+def change(lost: int) -> str:
+    """How many digits more or fewer are right: −12, 0 or +3."""
+    return number_text(-lost, 0, sign=True)
+
+
+def needed_aloud(unit: int, lost: int) -> str:
+    """A unit of the ranking, for a screen reader."""
+    return translate("ByHand", "unit {unit}: {change} digits right without it").format(
+        unit=numbers.whole(unit + 1), change=change(lost)
+    )
+
+
+def not_ranked() -> tuple[str, ...]:
+    """The ranking could not be made."""
+    return (translate("ByHand", "The units could not be ranked."),)
 
 
 def not_read() -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
 from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
+from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
@@ -156,6 +157,10 @@ class UnitDetail(QFrame):
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
         self.hand = None if lab is None else HandWork(lab, lambda: self.shown_unit, self)
+        self.needed = None if lab is None else NeededUnits(lab, lambda: self.shown_unit)
+        self.bar = None
+        if self.hand is not None and self.needed is not None:
+            self.bar = HandBar(self.hand, self.needed.action)
         self._build(theme, jobs)
         self.set_theme(theme)
 
@@ -163,8 +168,9 @@ class UnitDetail(QFrame):
 
     def draw(self, shown: Shown) -> None:
         """Shows the unit in the network of the moment; one after the other, only as fast as anyone can look."""
-        if self.hand is not None and self.bar is not None:
+        if self.hand is not None and self.bar is not None and self.needed is not None:
             self.hand.draw(shown)
+            self.needed.draw(shown)
             self.bar.show_state()
         if (moment := shown.moment) is None:
             if self._moment is not None and self._moment.run != shown.number:
@@ -217,8 +223,9 @@ class UnitDetail(QFrame):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
             self.ranked.clear()
-            if self.hand is not None:
+            if self.hand is not None and self.needed is not None:
                 self.hand.show_unit()
+                self.needed.show_unit()
         self._refresh()
 
     @property
@@ -272,12 +279,11 @@ class UnitDetail(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
-        self.bar = None if self.hand is None else HandBar(self.hand)
         if self.hand is not None:
             self.hand.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(self.hand.undo)
             self._connect_hand(self.hand)
-        parts = [self.header] if self.bar is None else [self.header, self.bar]
+        parts = [part for part in (self.header, self.bar, self.needed) if part is not None]
         self._column = column_of(*parts, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
         self._connect()
 
@@ -296,6 +302,8 @@ class UnitDetail(QFrame):
     def _connect_hand(self, hand: HandWork) -> None:
         """The brush acts in both pictures of weights."""
         hand.digits_wanted.connect(self.digits_wanted)
+        if self.needed is not None:
+            self.needed.unit_wanted.connect(self._go_to)
         self.picture.painted.connect(self._paint_cells)
         self.outgoing.painted.connect(self._paint_outgoing)
         for part in (self.picture, self.outgoing.bars):
@@ -355,20 +363,29 @@ class UnitDetail(QFrame):
 
     def _go(self, by: int) -> None:
         if (network := self._network()) is not None:
-            self.show_unit(self._layer, (self._unit + by) % network.sizes[self._layer])
-            self.unit_changed.emit(self._layer, self._unit)
+            self._go_to((self._unit + by) % network.sizes[self._layer])
+
+    def _go_to(self, unit: int) -> None:
+        self.show_unit(self._layer, unit)
+        self.unit_changed.emit(self._layer, self._unit)
 
     # Events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
-            if self.hand is None or not self.hand.lay_brush_down():
+            if not self._let_go():
                 self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
             focus.click()  # the space bar starts and pauses, here too
         else:
             super().keyPressEvent(event)
+
+    def _let_go(self) -> bool:
+        """What Escape does before it closes the unit: takes the brush out of the hand, or puts the ranking away."""
+        if self.hand is not None and self.hand.lay_brush_down():
+            return True
+        return self.needed is not None and self.needed.cancel()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,0 +1,188 @@
+"""The units of a layer by how many test digits are lost without each: which the network needs, and which are idle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from mnistviz.engine.microscope.idle_units import UnitRanking
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import is_the_same
+from mnistviz.gui.network.unit import hand_words as words
+
+_KEY: Final = "needed units"
+_LINE: Final = 8  # pixels around a line of the list
+
+
+class NeededUnits(QWidget):
+    """Switches off each unit of the layer in turn, in a job, and lists them, that which the network can do without best
+    first. What was found is shown as long as the same weights are."""
+
+    unit_wanted = Signal(int)
+    """Another unit of the layer is to be seen large."""
+
+    def __init__(self, lab: Lab, unit: Callable[[], tuple[int, int]], parent: QWidget | None = None) -> None:
+        """`unit` says which unit is seen large; layers are numbered as in `NetworkCard`."""
+        super().__init__(parent)
+        self.setProperty("role", "scrolled")
+        self._lab, self._unit = lab, unit
+        self._shown = Shown()
+        self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
+        self.found: UnitRanking | None = None
+        self._failed, self._progress = False, (0, 1)
+        self.action = QAction(self.tr("What does this &unit do?"), self)
+        self.action.setObjectName("what_unit_does")
+        self.action.setCheckable(True)
+        self.action.setIconText(self.tr("What does it do?"))
+        self.action.setWhatsThis(
+            self.tr("Switches off each unit of the layer in turn, and ranks them by the test digits that are lost.")
+        )
+        self.action.triggered.connect(self._on_action)
+        self.said = ShortenedLabel()
+        self.said.setObjectName("needed_units_said")
+        self.list = _RankedList()
+        describe(
+            self.list,
+            "needed_units",
+            self.tr("Units by what they are needed for"),
+            self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)"),
+        )
+        self.list.currentRowChanged.connect(self._on_row)
+        self._head = label("smallPrint", self.tr("Right without it, of the units of the layer:"))
+        column_of(self.said, self._head, self.list, spacing=2, inside=self)
+        self._show()
+
+    def draw(self, shown: Shown) -> None:
+        """Forgets what was ranked for other weights."""
+        before, self._shown = self._shown, shown
+        if self._of is None and not (before.rests or shown.rests):
+            return  # it learns on
+        moment = shown.moment
+        if self._of is not None and (moment is None or not is_the_same(self._of[0], moment)):
+            self._forget()
+        self._show()
+
+    def show_unit(self) -> None:
+        """Another unit is seen large."""
+        self._show()
+
+    def cancel(self) -> bool:
+        """Stops the job, or puts the list away; False if there is neither."""
+        there = self._of is not None
+        self._forget()
+        self._show()
+        return there
+
+    # What the user does
+
+    def _on_action(self, on: bool) -> None:
+        self._forget()
+        moment, layer = self._shown.moment, self._unit()[0]
+        if on and moment is not None and not self._why_not():
+            self._of, self._progress = (moment, layer), (0, 1)
+            self._lab.what_if.rank_units(
+                _KEY, moment.network, layer - 1, self._on_found, self._on_failure, self._on_progress
+            )
+        self._show()
+
+    def _on_row(self, row: int) -> None:
+        if self.found is not None and row >= 0:
+            self.unit_wanted.emit(int(self.found.order[row]))
+
+    # What is known
+
+    def _on_found(self, found: UnitRanking) -> None:
+        self.found = found
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for unit in found.order:
+                lost = int(found.lost[unit])
+                item = QListWidgetItem(f"{whole(int(unit) + 1)}\n{words.change(lost)}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
+                self.list.addItem(item)
+        self._show()
+
+    def _on_failure(self, error: Exception) -> None:
+        self._failed = True
+        self._show()
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self._progress = done, of
+        self._show()
+
+    def _forget(self) -> None:
+        self._lab.what_if.withdraw(_KEY)
+        self._of = self.found = None
+        self._failed = False
+
+    def _why_not(self) -> str:
+        layer, moment = self._unit()[0], self._shown.moment
+        if moment is not None and not 0 < layer < len(moment.network.sizes) - 1:
+            return self.tr("Only hidden units can be switched off: an output is the network's answer.")
+        return words.why_not(self._shown)
+
+    def _show(self) -> None:
+        """Shows what is known, while a unit of the same layer is seen."""
+        layer, unit = self._unit()
+        here, found = self._of is not None and self._of[1] == layer, self.found
+        why_not = self._why_not()
+        self.action.setEnabled(here or not why_not)
+        self.action.setChecked(here)
+        set_tooltip(self.action, why_not if why_not and not here else self.action.whatsThis())
+        self.setVisible(here)
+        self._head.setVisible(found is not None)
+        self.list.setVisible(found is not None)
+        if not here:
+            return
+        if found is None:
+            self.said.set_wordings(*(words.not_ranked() if self._failed else words.ranking(*self._progress)))
+            return
+        self.said.set_wordings(*words.without(found, unit))
+        row = next(row for row, each in enumerate(found.order) if each == unit)
+        with QSignalBlocker(self.list):
+            self.list.setCurrentRow(row)
+        self.list.scrollToItem(self.list.item(row), QAbstractItemView.ScrollHint.EnsureVisible)
+
+
+class _RankedList(QListWidget):
+    """Units side by side; Left and Right go along them, not to the neighbours in the layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        line = small_font(self).pixelSize() + 4
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return QSize(200, 2 * line + bar + _LINE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        keys = Qt.Key.Key_Left, Qt.Key.Key_Right
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
+            event.accept()
+            return True
+        return super().event(event)
