@@ -15,8 +15,9 @@ from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
-from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.lab.questions import Progress, Questions
@@ -142,6 +143,27 @@ class WhatIfQuestions:
             return cast(Bill, bill(before, after, test, cancelled, tell, read_before=read_before))
 
         self._questions.ask(key, work, then, failed, progress)
+
+    def teach(
+        self,
+        key: str,
+        what_if: WhatIf,
+        lesson: Lesson,
+        then: Callable[[TaughtCopy], object],
+        failed: Callable[[Exception], object],
+        *,
+        until_read: bool,
+    ) -> None:
+        """What comes of a lesson that is given to the copy: see `taught`."""
+        digits = self._digits()
+        assert digits is not None
+        training = digits.training.first(what_if.of.settings.training_digits)
+        network, frozen = what_if.network, what_if.moment.frozen
+
+        def work(_cancelled: Cancelled, _tell: Progress) -> TaughtCopy:
+            return taught(network, lesson, training, frozen, until_read=until_read)
+
+        self._questions.ask(key, work, then, failed, quick=True)
 
     def rank_units(
         self,

@@ -25,6 +25,7 @@ from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
@@ -322,6 +323,10 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         Own(lambda parts: by_hand(parts).switch_off),
         Own(lambda parts: by_hand(parts).freeze),
         Own(lambda parts: needed_units(parts).action),
+        Action("teach_drawing", QT_TRANSLATE_NOOP("sentences", "&Teach this drawing …"), QT_TRANSLATE_NOOP("sentences",
+            "Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
+            lambda parts: parts.views.of(LessonPanel).open(), enabled=lambda shown: shown.moment is not None,
+            can=lambda parts: not has_row(parts)),
         "-",
         Own(lambda parts: by_hand(parts).brushes["zero"]),
         Own(lambda parts: by_hand(parts).brushes["orange"]),

@@ -28,6 +28,8 @@ from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.pins.pins_view import Pins
@@ -100,7 +102,7 @@ class MainWindow(QMainWindow):
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
         self.views = views = Views(
-            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), self._drawing)
+            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), HandWork(lab, self), self._drawing)
         )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
@@ -350,6 +352,7 @@ class MainWindow(QMainWindow):
             self.exports.close,
             self._keep_scene,
             self.unit_detail.close,
+            self.views.of(LessonPanel).close,
         ):
             try:
                 step()

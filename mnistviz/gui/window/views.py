@@ -25,6 +25,8 @@ from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.runs.compare import Compare
@@ -130,6 +132,8 @@ class ViewContext:
     recipes: RecipeBook
     eta: EtaControl
     """Stands in the bar on top, and is one of the settings."""
+    hand: HandWork
+    """Changes weights by hand, on a copy."""
     drawing: Callable[[], NDArray[np.uint8] | None]
     """What lies on the pad, if that is one digit."""
 
@@ -239,9 +243,14 @@ VIEWS: Final = (
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
-        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window, lab=of.lab),
+        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window, hand=of.hand),
         ViewPlace.OWN_WINDOW,
         kept="unit",
+    ),
+    ViewEntry(
+        "lesson",
+        lambda of: LessonPanel(of.theme, of.hand, of.drawing, of.window),
+        ViewPlace.OWN_WINDOW,
     ),
 )
 

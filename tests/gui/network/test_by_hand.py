@@ -36,7 +36,7 @@ UNIT = 6
 def detail(lab_by_hand: LabByHand, qtbot: QtBot) -> UnitDetail:
     """Unit 7 of a run after forty mini-batches."""
     lab_by_hand.run_to(40)
-    view = UnitDetail(LIGHT, lab_by_hand.jobs, lab=lab_by_hand)
+    view = UnitDetail(LIGHT, lab_by_hand.jobs, hand=HandWork(lab_by_hand, lab_by_hand))
     assert lab_by_hand.digits is not None
     view.set_digits(lab_by_hand.digits)
     view.show_unit(1, UNIT)

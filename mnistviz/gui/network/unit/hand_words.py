@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.microscope.idle_units import UnitRanking
-from mnistviz.engine.microscope.what_if import Bill
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.mixture import Mixture
@@ -74,6 +74,27 @@ def frozen() -> tuple[str, ...]:
         translate("ByHand", "This changes what learns. Nothing is read differently now."),
         translate("ByHand", "Nothing is read differently now."),
     )
+
+
+def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
+    """What has come of a lesson: after how many steps the drawing is read as the class of that name, or is not."""
+    steps = numbers.whole(copy.lesson.steps)
+    if copy.lesson.steps == 0:
+        text = translate("ByHand", "The drawing is read as {name} already.")
+    elif copy.is_read and copy.lesson.steps == 1:
+        text = translate("ByHand", "After one step the copy reads the drawing as {name}.")
+    elif copy.is_read:
+        text = translate("ByHand", "After {steps} steps the copy reads the drawing as {name}.")
+    elif copy.lesson.steps == 1:
+        text = translate("ByHand", "After one step the copy does not read the drawing as {name} yet.")
+    else:
+        text = translate("ByHand", "After {steps} steps the copy does not read the drawing as {name} yet.")
+    return (text.format(steps=steps, name=name),)
+
+
+def lesson_of(eta: float) -> tuple[str, ...]:
+    """With which learning rate the steps are."""
+    return (translate("ByHand", "The steps have η {eta}, that of the next mini-batch.").format(eta=numbers.exact(eta)),)
 
 
 def ranking(done: int, of: int) -> tuple[str, ...]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from functools import partial
 from typing import Final, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from mnistviz.engine.commands import TakeBack
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
-from mnistviz.engine.microscope.what_if import Bill
+from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import Theme
@@ -24,7 +26,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
-_KEY = "weights by hand"
+_KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
 """A stroke of the brush adds so much of the weight that has the strongest colour."""
 
@@ -42,10 +44,11 @@ class HandWork(QObject):
     digits_wanted = Signal()
     """The digits are to be seen that the copy reads differently."""
 
-    def __init__(self, lab: Lab, unit: Callable[[], tuple[int, int]], parent: QObject) -> None:
-        """`unit` says which unit is seen large."""
+    def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
-        self._lab, self._unit = lab, unit
+        self.lab = lab
+        self.unit = (1, 0)
+        """The layer and the unit that is seen large."""
         self._shown = Shown()
         self._before: list[WhatIf | None] = []  # what was tried before each gesture
         self._touched: set[tuple[int, WeightPlace]] = set()  # in this stroke of the brush
@@ -54,6 +57,9 @@ class HandWork(QObject):
         self._acts = (0, 0, 0)  # of which run, how many acts it has then, and how many of them were kept together
         self._billed: WhatIf | None = None  # what the bill is of, or is asked for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
+        self.taught: TaughtCopy | None = None
+        """What the last lesson has come to; None while none is given."""
+        self.lesson_failed: Exception | None = None
         self.bill: Bill | None = None
         self.said: tuple[str, ...] = ()
         """What it does to the test digits, from long to short."""
@@ -130,6 +136,7 @@ class HandWork(QObject):
             self.tr("Takes back what you did last to the weights by hand, to the last bit."),
             "Ctrl+Z",
         )
+        self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_digits = self._action(
             "show_changed_digits",
             self.tr("&Digits that differ"),
@@ -167,14 +174,14 @@ class HandWork(QObject):
     @property
     def bias(self) -> float | None:
         """That of the unit; None where the network has no such unit."""
-        layer, unit = self._unit()
+        layer, unit = self.unit
         network = self._network
         return None if network is None else weight_at(network, layer - 1, (unit, BIAS))
 
     @property
     def _network(self) -> Network | None:
         """What is shown, if it has the unit."""
-        layer, unit = self._unit()
+        layer, unit = self.unit
         network = None if self._shown.moment is None else self._shown.moment.network
         there = network is not None and 0 < layer < len(network.sizes) and unit < network.sizes[layer]
         return network if there else None
@@ -192,25 +199,28 @@ class HandWork(QObject):
         tried = self.tried
         if tried is None:
             self._before.clear()
+            if self.taught is not None and self.taught.lesson.steps:
+                self.taught = None  # it was kept, or put back
         if self._paints and tried is not self._billed:
             self.bill, self.said = None, ()  # it is counted after the stroke
         elif tried is not self._billed:
             self._ask()
         self._enable()
 
-    def show_unit(self) -> None:
+    def show_unit(self, layer: int, unit: int) -> None:
         """Another unit is seen large."""
+        self.unit = layer, unit
         self._enable()
         self.changed.emit()
 
     def _follow(self) -> None:
-        self.draw(self._lab.shown)
+        self.draw(self.lab.shown)
         self.changed.emit()
 
     def _enable(self) -> None:
         """Says which of the actions can act, and why not."""
         shown, tried, network = self._shown, self.tried, self._network
-        why_not, (layer, unit) = words.why_not(shown), self._unit()
+        why_not, (layer, unit) = words.why_not(shown), self.unit
         can_try = network is not None and not why_not
         hidden = network is not None and layer < len(network.sizes) - 1
         self.switch_off.setEnabled(can_try and hidden)
@@ -269,11 +279,11 @@ class HandWork(QObject):
             return
         if not goes_on:
             self._before.append(self.tried)
-        self._lab.show_stand_in(what_if if what_if.commands else None)
+        self.lab.show_stand_in(what_if if what_if.commands else None)
 
     def set_bias(self, value: float) -> None:
         """Tries another bias of the unit."""
-        layer, unit = self._unit()
+        layer, unit = self.unit
         self.edit(WeightEdit(layer - 1, ((unit, BIAS),), (value,)))
 
     def paint(self, layer: int, places: Collection[WeightPlace], limit: float, *, begins: bool) -> None:
@@ -298,9 +308,31 @@ class HandWork(QObject):
             self._paints = False
             self._follow()
 
+    def teach(self, lesson: Lesson, *, until_read: bool) -> None:
+        """Gives a lesson to the copy, on top of what was tried, in a job; `until_read`, no more of it than is needed."""
+        self.taught = self.lesson_failed = None
+        if (now := self._now) is not None:
+            then = partial(self._on_taught, now)
+            self.lab.what_if.teach(_LESSON, now, lesson, then, self._on_not_taught, until_read=until_read)
+        self.changed.emit()
+
+    def _on_taught(self, now: WhatIf, copy: TaughtCopy) -> None:
+        """Shows what has come of the lesson, unless something else is tried by now."""
+        found = self._now
+        if found is None or not found.is_for(now.of) or found.commands != now.commands:
+            return
+        self.taught = copy
+        if copy.lesson.steps:
+            self.show(now.with_lesson(copy))
+        self.changed.emit()
+
+    def _on_not_taught(self, error: Exception) -> None:
+        self.lesson_failed = error
+        self.changed.emit()
+
     def _switch(self, on: bool) -> None:
         """Switches the unit off on the copy, or gives it back the weights that it had."""
-        network, now, (layer, unit) = self._network, self._now, self._unit()
+        network, now, (layer, unit) = self._network, self._now, self.unit
         if network is None or now is None or layer == len(network.sizes) - 1:
             return
         edit = switched_off(network, layer - 1, unit)
@@ -311,7 +343,7 @@ class HandWork(QObject):
         self._enable()
 
     def _freeze(self, on: bool) -> None:
-        layer, unit = self._unit()
+        layer, unit = self.unit
         if (now := self._now) is not None:
             self.show(now.with_frozen((layer - 1, unit), on))
 
@@ -323,20 +355,21 @@ class HandWork(QObject):
         count = len(kept.commands)
         self._acts = run.number, len(run.history.interventions) + count, count
         self._enable()
-        self._lab.keep(kept)
+        self.lab.keep(kept)
 
     def _put_back(self) -> None:
         if self.tried is not None:
-            self._lab.show_stand_in(None)
+            self.lab.show_stand_in(None)
 
     def _undo(self) -> None:
         """Takes the last gesture back, or else all that was kept last."""
         run = self._shown.run
         if self._before:
-            self._lab.show_stand_in(self._before.pop())
+            self.taught = None
+            self.lab.show_stand_in(self._before.pop())
         elif self._shown.live and run is not None:
             last = (run.number, len(run.history.interventions)) == self._acts[:2]
-            self._lab.send(*[TakeBack()] * (self._acts[2] if last else 1))
+            self.lab.send(*[TakeBack()] * (self._acts[2] if last else 1))
 
     # What it does to the test digits
 
@@ -344,13 +377,13 @@ class HandWork(QObject):
         tried = self.tried
         self._billed, self.bill, self.said = tried, None, ()
         if tried is None or tried.network is tried.of.network:
-            self._lab.what_if.withdraw(_KEY)
+            self.lab.what_if.withdraw(_KEY)
             self.said = () if tried is None else words.frozen()
             return
         known = self._read_before
         read = known[1] if known is not None and tried.is_for(known[0]) else None
         self.said = words.read(0, 1)
-        self._lab.what_if.bill(_KEY, tried, read, self._on_bill, self._on_failure, self._on_progress)
+        self.lab.what_if.bill(_KEY, tried, read, self._on_bill, self._on_failure, self._on_progress)
 
     def _on_bill(self, bill: Bill) -> None:
         assert self._billed is not None

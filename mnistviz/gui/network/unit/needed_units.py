@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
@@ -16,10 +15,10 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, small_font
-from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
+from mnistviz.gui.network.unit.hand_work import HandWork
 
 _KEY: Final = "needed units"
 _LINE: Final = 8  # pixels around a line of the list
@@ -32,11 +31,11 @@ class NeededUnits(QWidget):
     unit_wanted = Signal(int)
     """Another unit of the layer is to be seen large."""
 
-    def __init__(self, lab: Lab, unit: Callable[[], tuple[int, int]], parent: QWidget | None = None) -> None:
-        """`unit` says which unit is seen large; layers are numbered as in `NetworkCard`."""
+    def __init__(self, hand: HandWork, parent: QWidget | None = None) -> None:
+        """`hand` knows which unit is seen large."""
         super().__init__(parent)
         self.setProperty("role", "scrolled")
-        self._lab, self._unit = lab, unit
+        self._lab, self._hand = hand.lab, hand
         self._shown = Shown()
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
         self.found: UnitRanking | None = None
@@ -88,7 +87,7 @@ class NeededUnits(QWidget):
 
     def _on_action(self, on: bool) -> None:
         self._forget()
-        moment, layer = self._shown.moment, self._unit()[0]
+        moment, layer = self._shown.moment, self._hand.unit[0]
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)
             self._lab.what_if.rank_units(
@@ -128,14 +127,14 @@ class NeededUnits(QWidget):
         self._failed = False
 
     def _why_not(self) -> str:
-        layer, moment = self._unit()[0], self._shown.moment
+        layer, moment = self._hand.unit[0], self._shown.moment
         if moment is not None and not 0 < layer < len(moment.network.sizes) - 1:
             return self.tr("Only hidden units can be switched off: an output is the network's answer.")
         return words.why_not(self._shown)
 
     def _show(self) -> None:
         """Shows what is known, while a unit of the same layer is seen."""
-        layer, unit = self._unit()
+        layer, unit = self._hand.unit
         here, found = self._of is not None and self._of[1] == layer, self.found
         why_not = self._why_not()
         self.action.setEnabled(here or not why_not)

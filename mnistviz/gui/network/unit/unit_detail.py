@@ -37,7 +37,6 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
 from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
@@ -141,9 +140,9 @@ class UnitDetail(QFrame):
     """Those are to be seen that a copy, changed by hand, reads differently."""
 
     def __init__(
-        self, theme: Theme, jobs: Jobs, parent: QWidget | None = None, *, lab: Lab | None = None
+        self, theme: Theme, jobs: Jobs, parent: QWidget | None = None, *, hand: HandWork | None = None
     ) -> None:
-        """Without a `lab` the unit is only looked at."""
+        """Without a `hand` the unit is only looked at."""
         super().__init__(parent, Qt.WindowType.Dialog)
         self._theme, self._jobs = theme, jobs
         self._digits: Digits | None = None
@@ -156,11 +155,9 @@ class UnitDetail(QFrame):
         self.is_docked = False
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
-        self.hand = None if lab is None else HandWork(lab, lambda: self.shown_unit, self)
-        self.needed = None if lab is None else NeededUnits(lab, lambda: self.shown_unit)
-        self.bar = None
-        if self.hand is not None and self.needed is not None:
-            self.bar = HandBar(self.hand, self.needed.action)
+        self.hand = hand
+        self.needed = None if hand is None else NeededUnits(hand)
+        self.bar = None if hand is None or self.needed is None else HandBar(hand, self.needed.action)
         self._build(theme, jobs)
         self.set_theme(theme)
 
@@ -224,7 +221,7 @@ class UnitDetail(QFrame):
             self.outgoing.choose_anew()
             self.ranked.clear()
             if self.hand is not None and self.needed is not None:
-                self.hand.show_unit()
+                self.hand.show_unit(layer, unit)
                 self.needed.show_unit()
         self._refresh()
 
@@ -280,7 +277,6 @@ class UnitDetail(QFrame):
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
         if self.hand is not None:
-            self.hand.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(self.hand.undo)
             self._connect_hand(self.hand)
         parts = [part for part in (self.header, self.bar, self.needed) if part is not None]

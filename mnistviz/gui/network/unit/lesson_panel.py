@@ -1,0 +1,271 @@
+"""Teach this drawing: what it is, how many steps, and what that costs and brings among the test digits, first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QFrame, QLabel, QPushButton, QWidget
+
+from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.lessons import MOST_STEPS, Lesson
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.unit import hand_words as words
+from mnistviz.gui.network.unit.hand_bar import TriedLine
+from mnistviz.gui.network.unit.hand_work import HandWork
+
+_PICTURE: Final = 3 * SIDE  # pixels
+_SHOWN: Final = 12  # digits of those that are lost, and of those that are won
+_DIGIT: Final = 40  # pixels
+
+
+class LessonPanel(QFrame):
+    """A window beside the main one. Each press of *Teach* goes on from what is tried, on the copy."""
+
+    def __init__(
+        self, theme: Theme, hand: HandWork, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
+    ) -> None:
+        """`drawing` gives what lies on the pad, (28, 28), or None for blank paper."""
+        super().__init__(window, Qt.WindowType.Dialog)
+        self._theme, self._hand, self._drawing = theme, hand, drawing
+        self._shown = Shown()
+        self._classes: tuple[str, ...] = ()
+        self.setObjectName("lesson")
+        self.setProperty("role", "stage")
+        self.setWindowTitle(self.tr("Teach this drawing"))
+        self.setAccessibleName(self.tr("Teach this drawing"))
+        self.setWhatsThis(
+            self.tr("Teaches the network what the drawing is, on a copy, and shows the test digits lost and won.")
+        )
+        self._build()
+        hand.changed.connect(self._show)
+
+    def _build(self) -> None:
+        self._picture = QLabel()
+        self._picture.setObjectName("lesson_drawing")
+        self._picture.setFixedSize(_PICTURE, _PICTURE)
+        self._picture.setAccessibleName(self.tr("The drawing"))
+        self.choices = QButtonGroup(self)
+        self._names = FlowLayout(spacing=4)
+        self._make_switches()
+        self.teach = QPushButton(self.tr("Teach"))
+        self.teach.setProperty("role", "primary")
+        describe(
+            self.teach, "lesson_teach", self.tr("Teach"), self.tr("Gives the lesson to the copy. (Enter)")
+        )
+        self.teach.clicked.connect(self._teach)
+        self.said = ShortenedLabel()
+        self.said.setObjectName("lesson_said")
+        self.lost, self.won = _Pictures("lesson_lost"), _Pictures("lesson_won")
+        self._tried = TriedLine(self._hand)
+        what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
+        column_of(
+            row_of(self._picture, (what, 1), spacing=12),
+            row_of(self.steps, self.beside, None, self.teach, spacing=8),
+            self.said,
+            self._tried,
+            self.lost,
+            self.won,
+            None,
+            spacing=8,
+            margins=(12, 12, 12, 12),
+            inside=self,
+        )
+        self.addAction(self._hand.undo)
+        self.resize(560, 380)
+
+    def _make_switches(self) -> None:
+        self.steps = Switch(
+            "lesson_steps",
+            self.tr("How many steps"),
+            (
+                ("one", self.tr("one step"), self.tr("Makes a single step.")),
+                ("read", self.tr("until it is read so"), self.tr("Makes up to fifty steps, until it is read so.")),
+            ),
+        )
+        self.beside = Switch(
+            "lesson_beside",
+            self.tr("Beside it"),
+            (
+                ("alone", self.tr("it alone"), self.tr("Each step is along the gradient of the drawing alone.")),
+                ("others", self.tr("with others"), self.tr("A training digit of each other class is learned with it.")),
+            ),
+        )
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        self._shown = shown
+        self._hand.draw(shown)
+        moment = shown.moment
+        if moment is not None:
+            names = () if shown.digits is None else shown.digits.classes
+            self._offer(tuple(class_name(names, output) for output in range(moment.network.sizes[-1])))
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show()
+
+    def open(self) -> None:
+        """Shows itself for what lies on the pad now."""
+        self._hand.taught = self._hand.lesson_failed = None
+        self.draw(self._hand.lab.shown)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if (first := self.choices.button(0)) is not None:
+            first.setFocus()
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        """A button for each class, none of which is chosen."""
+        if names == self._classes:
+            return
+        self._classes = names
+        for button in self.choices.buttons():
+            self.choices.removeButton(button)
+            self._names.removeWidget(button)
+            button.deleteLater()
+        for output, name in enumerate(names):
+            button = QPushButton(name)
+            button.setCheckable(True)
+            button.setProperty("role", "option")
+            describe(
+                button, f"lesson_class_{output}", name, self.tr("The drawing is a {name}.").format(name=name)
+            )
+            self.choices.addButton(button, output)
+            self._names.addWidget(button)
+            button.clicked.connect(self._show)
+
+    # What it shows
+
+    @property
+    def _label(self) -> int | None:
+        """The class that is chosen."""
+        id = self.choices.checkedId()
+        return id if id >= 0 else None
+
+    def _show(self, *_clicked: object) -> None:
+        if self._shown.moment is None:
+            return
+        pixels = self._pixels()
+        picture = QPixmap.fromImage(digit_image(pixels.reshape(SIDE, SIDE), self._theme))
+        self._picture.setPixmap(picture.scaled(self._picture.size()))
+        self.teach.setEnabled(self._hand.can_try and self._label is not None)
+        self.said.set_wordings(*self._told())
+        self._tried.show_state()
+        bill, digits = self._hand.bill, self._shown.digits
+        none = np.empty(0, np.intp)
+        lost, won = (none, none) if bill is None else (bill.lost, bill.won)
+        for part, numbers, text in (
+            (self.lost, lost, self.tr("{count} test digits lost:")),
+            (self.won, won, self.tr("{count} test digits won:")),
+        ):
+            images = None if digits is None else digits.test.images
+            part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
+
+    def _told(self) -> tuple[str, ...]:
+        """What has come of the lesson, or what is to be done for one."""
+        hand = self._hand
+        if why_not := words.why_not(self._shown):
+            return (why_not,)
+        if isinstance(hand.lesson_failed, Problem):
+            return (problem_sentence(hand.lesson_failed),)
+        if hand.lesson_failed is not None:
+            return (self.tr("The drawing could not be taught."),)
+        if hand.taught is not None:
+            return words.taught(hand.taught, class_name(self._classes, hand.taught.lesson.label))
+        if self._label is None:
+            return (self.tr("Choose first what the drawing is."),)
+        return words.lesson_of(self._eta)
+
+    @property
+    def _eta(self) -> float:
+        """That of the next mini-batch."""
+        moment = self._shown.moment
+        assert moment is not None
+        return self._shown.eta if self._shown.eta is not None else moment.settings.eta
+
+    def _pixels(self) -> NDArray[np.uint8]:
+        """What lies on the pad, (784,); blank paper where it is a row."""
+        drawn = self._drawing()
+        return np.zeros(PIXELS, np.uint8) if drawn is None else drawn.ravel()
+
+    # What the user does
+
+    def _teach(self) -> None:
+        moment, digits, chosen = self._shown.moment, self._shown.digits, self._label
+        if moment is None or digits is None or chosen is None:
+            return
+        beside: tuple[int, ...] = ()
+        if self.beside.value() == "others":
+            training = digits.training.first(moment.settings.training_digits)
+            beside = one_of_each_other(training.labels, chosen, len(self._classes), moment.digits)
+        until_read = self.steps.value() == "read"
+        steps = MOST_STEPS if until_read else 1
+        lesson = Lesson(self._pixels().tobytes(), chosen, float(self._eta), beside, steps)
+        self._hand.teach(lesson, until_read=until_read)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._show()  # one may have drawn something else
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()  # the space bar starts and pauses, here too
+        else:
+            super().keyPressEvent(event)
+
+
+class _Pictures(QWidget):
+    """Some digits side by side, with a line above; nothing where there are none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setProperty("role", "scrolled")
+        self.title, self._row = label("smallPrint", name=name), QLabel()
+        column_of(self.title, self._row, spacing=2, inside=self)
+        self._drawn: tuple[Any, ...] = ()
+
+    def show_digits(
+        self, images: NDArray[np.uint8] | None, numbers: NDArray[np.intp], text: str, theme: Theme
+    ) -> None:
+        """Shows the first of the digits of these numbers."""
+        self.setVisible(images is not None and len(numbers) > 0)
+        some = [int(number) for number in numbers[:_SHOWN]]
+        self.title.setText(text)
+        if images is None or not some or (some, theme, id(images)) == self._drawn:
+            return
+        self._drawn = some, theme, id(images)
+        tiles = np.pad(images[some].reshape(-1, SIDE, SIDE), ((0, 0), (2, 2), (2, 2)))
+        picture = QPixmap.fromImage(digit_image(np.hstack(list(tiles)), theme))
+        self._row.setPixmap(picture.scaledToHeight(_DIGIT, Qt.TransformationMode.SmoothTransformation))
+        self._row.setAccessibleName(text)
+
+
+def one_of_each_other(
+    labels: NDArray[np.uint8], label: int, classes: int, begin: int
+) -> tuple[int, ...]:
+    """The number of a digit of each class but one: the first of each from the number `begin` on, all the way round."""
+    begin %= len(labels)
+    rolled = np.roll(labels, -begin)
+    found = (np.flatnonzero(rolled == each)[:1] for each in range(classes) if each != label)
+    return tuple(int(place + begin) % len(labels) for places in found for place in places)

@@ -1,0 +1,118 @@
+"""A drawing is taught: on a copy until it is kept, with the digits that it costs and brings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Taught
+from mnistviz.engine.commands import Teach
+from mnistviz.engine.microscope.what_if import taught
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel, one_of_each_other
+from tests.gui.lab_by_hand import LabByHand
+
+
+class Desk(NamedTuple):
+    """The panel, what it works with, and the paper."""
+
+    panel: LessonPanel
+    hand: HandWork
+    lab: LabByHand
+    paper: list[NDArray[np.uint8] | None]
+    window: QWidget
+
+
+@pytest.fixture
+def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
+    """A test digit lies on the paper, the run has learned a little."""
+    lab_by_hand.run_to(40)
+    assert lab_by_hand.digits is not None
+    window = QWidget()
+    paper: list[NDArray[np.uint8] | None] = [lab_by_hand.digits.test.images[3].reshape(28, 28)]
+    qtbot.addWidget(window)
+    hand = HandWork(lab_by_hand, window)
+    panel = LessonPanel(LIGHT, hand, lambda: paper[0], window)
+    lab_by_hand.show(qtbot, panel, 560, 420)
+    return Desk(panel, hand, lab_by_hand, paper, window)
+
+
+def parameters(lab: LabByHand) -> NDArray[np.float32]:
+    assert lab.run is not None
+    assert lab.run.moment is not None
+    return lab.run.moment.network.parameters.copy()
+
+
+def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> None:
+    panel, hand, lab, _, _ = desk
+    before = parameters(lab)
+    assert not panel.teach.isEnabled()
+    assert "Choose first" in panel.said.accessibleName()
+    panel.choices.button(5).click()
+    panel.steps.parts["read"].click()
+    panel.teach.click()
+    lab.work()
+    what_if = lab.shown.stand_in
+    assert isinstance(what_if, WhatIf)
+    (command,) = what_if.commands
+    assert isinstance(command, Teach)
+    lesson = command.lesson
+    digits = lab.digits
+    assert digits is not None
+    assert (lesson.label, lesson.beside, lesson.pixels) == (5, (), digits.test.images[3].tobytes())
+    wanted = taught(what_if.of.network, lesson, digits.training)
+    np.testing.assert_array_equal(what_if.network.parameters, wanted.network.parameters)
+    assert hand.taught is not None
+    assert (("does not read" in panel.said.accessibleName()) != hand.taught.is_read)
+    np.testing.assert_array_equal(parameters(lab), before)
+    assert hand.bill is not None
+    assert panel.lost.isVisible() == bool(len(hand.bill.lost))
+    assert panel.won.isVisible() == bool(len(hand.bill.won))
+    for theme in (DARK, LIGHT):
+        panel.set_theme(theme)
+        panel.grab()
+    hand.keep.trigger()
+    lab.work()
+    assert lab.run is not None
+    assert [type(act) for act in lab.run.history.interventions] == [Taught]
+    np.testing.assert_array_equal(parameters(lab), wanted.network.parameters)
+    hand.undo.trigger()
+    lab.work()
+    np.testing.assert_array_equal(parameters(lab), before)
+    assert hand.taught is None
+
+
+def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
+    panel, hand, lab, paper, _ = desk
+    paper[0] = None
+    panel.choices.button(2).click()
+    panel.beside.parts["others"].click()
+    for presses in (1, 2):
+        panel.teach.click()
+        lab.work()
+        what_if = lab.shown.stand_in
+        assert isinstance(what_if, WhatIf)
+        assert len(what_if.commands) == presses
+    last = what_if.commands[-1]
+    assert isinstance(last, Teach)
+    assert last.lesson.steps == 1
+    assert not last.lesson.image.any()
+    labels = lab.digits.training.labels[list(last.lesson.beside)]  # type: ignore[union-attr]
+    assert sorted({*labels.tolist(), 2}) == sorted({*lab.digits.training.labels.tolist(), 2})  # type: ignore[union-attr]
+    hand.undo.trigger()
+    assert isinstance(lab.shown.stand_in, WhatIf)
+    assert len(lab.shown.stand_in.commands) == 1
+
+
+def test_of_each_other_class_one_digit_is_taken() -> None:
+    labels = np.array([0, 1, 2, 2, 1, 0], np.uint8)
+    assert one_of_each_other(labels, 1, 3, 0) == (0, 2)
+    assert one_of_each_other(labels, 0, 3, 4) == (4, 2)
+    assert one_of_each_other(labels, 2, 4, 7) == (5, 1)
