@@ -64,8 +64,12 @@ class HandBar(QWidget):
         bias = QWidget()
         row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
         tools = FlowLayout(spacing=4)
-        for action in (work.switch_off, work.freeze, *work.brushes.values()):
+        for action in (work.switch_off, work.freeze):
             tools.addWidget(option_button(action))
+        for action in work.brushes.values():
+            button = option_button(action)
+            button.set_icon_only(True)
+            tools.addWidget(button)
         tools.addWidget(bias)
         for action in more:
             tools.addWidget(option_button(action))
