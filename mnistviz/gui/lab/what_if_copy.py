@@ -30,9 +30,9 @@ WeightPlace = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class WhatIf(StandIn):
-    """A copy of the network `of` a moment that was changed by hand; the run has had none of it. First come the `lessons`,
-    which make `base` of the network, then the `weights` that were set, by layer, 0 the first after the input, and place,
-    and the units that are `frozen` now, or are not any more."""
+    """A copy of the network `of` a moment that was changed by hand; the run has had none of it. First come the
+    `lessons`, which make `base` of the network, then the `weights` that were set, by layer, 0 the first after the
+    input, and place, and the units that are `frozen` now, or are not any more."""
 
     base: Network
     lessons: tuple[HandCommand, ...] = ()

@@ -102,7 +102,9 @@ class MainWindow(QMainWindow):
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
         self.views = views = Views(
-            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), HandWork(lab, self), self._drawing)
+            ViewContext(
+                self, self.theme, book, lab, self.recipes, EtaControl(), HandWork(lab, self), self._drawing
+            )
         )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)

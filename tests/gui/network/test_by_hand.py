@@ -355,7 +355,7 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     lab.work()
     found = needed.found
     assert found is not None
-    network, test = lab.shown.moment.network, lab.shown.digits.test  # type: ignore[union-attr]
+    network, test = lab.shown.moment.network, lab.shown.digits.test
     for unit in (0, UNIT):
         off = edited(network, [switched_off(network, 0, unit)])
         assert found.lost[unit] == network.evaluate(test) - off.evaluate(test)
@@ -382,7 +382,9 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     assert not needed.action.isChecked(), "the weights are others by now"
 
 
-@pytest.mark.parametrize(("lost", "said"), [(12, "12 fewer of 100"), (0, "as many of 100"), (-3, "3 more of 100")])
+@pytest.mark.parametrize(
+    ("lost", "said"), [(12, "12 fewer of 100"), (0, "as many of 100"), (-3, "3 more of 100")]
+)
 def test_the_words_say_what_a_unit_is_good_for(lost: int, said: str) -> None:
     ranking = UnitRanking(np.array([lost, 50, -9]), np.array([20, 60, 9]), 80, 100)
     whole, _, short = hand_words.without(ranking, 0)

@@ -70,7 +70,7 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     wanted = taught(what_if.of.network, lesson, digits.training)
     np.testing.assert_array_equal(what_if.network.parameters, wanted.network.parameters)
     assert hand.taught is not None
-    assert (("does not read" in panel.said.accessibleName()) != hand.taught.is_read)
+    assert ("does not read" in panel.said.accessibleName()) != hand.taught.is_read
     np.testing.assert_array_equal(parameters(lab), before)
     assert hand.bill is not None
     assert panel.lost.isVisible() == bool(len(hand.bill.lost))
@@ -100,6 +100,7 @@ def test_each_press_goes_on_and_blank_paper_is_allowed(desk: Desk) -> None:
         what_if = lab.shown.stand_in
         assert isinstance(what_if, WhatIf)
         assert len(what_if.commands) == presses
+    assert isinstance(what_if, WhatIf)
     last = what_if.commands[-1]
     assert isinstance(last, Teach)
     assert last.lesson.steps == 1

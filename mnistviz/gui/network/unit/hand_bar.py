@@ -58,7 +58,9 @@ class HandBar(QWidget):
         super().__init__(parent)
         self._work = work
         self.setProperty("role", "scrolled")
-        self.bias = NumberEdit(self.tr("The bias"), _BOUNDS, 0.0, scale=Scale(*_BOUNDS, step=0.1), grows=False)
+        self.bias = NumberEdit(
+            self.tr("The bias"), _BOUNDS, 0.0, scale=Scale(*_BOUNDS, step=0.1), grows=False
+        )
         describe(self.bias, "unit_bias", self.tr("Bias"), self.tr("Tries another bias, on a copy. (Return)"))
         self.bias.changed.connect(lambda: work.set_bias(self.bias.value()))
         bias = QWidget()

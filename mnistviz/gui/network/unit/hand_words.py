@@ -94,14 +94,20 @@ def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
 
 def lesson_of(eta: float) -> tuple[str, ...]:
     """With which learning rate the steps are."""
-    return (translate("ByHand", "The steps have η {eta}, that of the next mini-batch.").format(eta=numbers.exact(eta)),)
+    return (
+        translate("ByHand", "The steps have η {eta}, that of the next mini-batch.").format(
+            eta=numbers.exact(eta)
+        ),
+    )
 
 
 def ranking(done: int, of: int) -> tuple[str, ...]:
     """How far it is that each unit is switched off in turn."""
     percent = numbers.whole(100 * done // max(1, of))
     return (
-        translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(percent=percent),
+        translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(
+            percent=percent
+        ),
         translate("ByHand", "Each unit in turn: {percent} %").format(percent=percent),
     )
 
@@ -110,11 +116,17 @@ def without(found: UnitRanking, unit: int) -> tuple[str, ...]:
     """What the network reads without a unit, and how many units of the layer it needs less; from long to short."""
     lost, less = int(found.lost[unit]), int(np.flatnonzero(found.order == unit)[0])
     if lost > 0:
-        text = translate("ByHand", "Without it {count} fewer of {of} test digits are right, {differ} are read differently.")
+        text = translate(
+            "ByHand", "Without it {count} fewer of {of} test digits are right, {differ} are read differently."
+        )
     elif lost < 0:
-        text = translate("ByHand", "Without it {count} more of {of} test digits are right, {differ} are read differently.")
+        text = translate(
+            "ByHand", "Without it {count} more of {of} test digits are right, {differ} are read differently."
+        )
     else:
-        text = translate("ByHand", "Without it as many of {of} test digits are right, {differ} are read differently.")
+        text = translate(
+            "ByHand", "Without it as many of {of} test digits are right, {differ} are read differently."
+        )
     values = {
         "count": numbers.whole(abs(lost)),
         "of": numbers.whole(found.of),

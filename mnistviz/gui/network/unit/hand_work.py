@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +52,13 @@ class HandWork(QObject):
         self._shown = Shown()
         self._before: list[WhatIf | None] = []  # what was tried before each gesture
         self._touched: set[tuple[int, WeightPlace]] = set()  # in this stroke of the brush
-        self._paints = False
+        self._paints, self._limit = False, 1.0
         self._kept: WhatIf | None = None  # which the run is about to have
-        self._acts = (0, 0, 0)  # of which run, how many acts it has then, and how many of them were kept together
+        self._acts = (
+            0,
+            0,
+            0,
+        )  # of which run, how many acts it has then, and how many of them were kept together
         self._billed: WhatIf | None = None  # what the bill is of, or is asked for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
@@ -102,13 +106,17 @@ class HandWork(QObject):
                 "brush_orange",
                 self.tr("Brush: more &orange"),
                 "",
-                self.tr("Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."),
+                self.tr(
+                    "Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."
+                ),
             ),
             "blue": self._action(
                 "brush_blue",
                 self.tr("Brush: more &blue"),
                 "",
-                self.tr("Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."),
+                self.tr(
+                    "Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."
+                ),
             ),
         }
         for action in self.brushes.values():
@@ -247,7 +255,7 @@ class HandWork(QObject):
 
     def _on_brush(self) -> None:
         found = [id for id, action in self.brushes.items() if action.isChecked() and action.isEnabled()]
-        before, self.brush = self.brush, cast(WeightBrush, found[0] if found else "")
+        before, self.brush = self.brush, found[0] if found else ""
         if before != self.brush:
             self.brush_changed.emit()
 
@@ -291,6 +299,7 @@ class HandWork(QObject):
         `limit` is the weight with the strongest colour."""
         if begins:
             self._touched.clear()
+            self._limit = limit  # the colours may follow what is painted
         new = sorted({(layer, place) for place in places} - self._touched)
         network = self._network
         if not new or network is None or not self.brush:
@@ -298,7 +307,7 @@ class HandWork(QObject):
         self._paints = True
         goes_on = bool(self._touched)
         self._touched.update(new)
-        step = {"zero": 0.0, "orange": BRUSH_STEP, "blue": -BRUSH_STEP}[self.brush] * limit
+        step = {"zero": 0.0, "orange": BRUSH_STEP, "blue": -BRUSH_STEP}[self.brush] * self._limit
         values = (weight_at(network, layer, place) + step if step else 0.0 for _, place in new)
         self.edit(WeightEdit(layer, tuple(place for _, place in new), tuple(values)), goes_on=goes_on)
 
@@ -309,7 +318,7 @@ class HandWork(QObject):
             self._follow()
 
     def teach(self, lesson: Lesson, *, until_read: bool) -> None:
-        """Gives a lesson to the copy, on top of what was tried, in a job; `until_read`, no more of it than is needed."""
+        """Gives a lesson to the copy, on top of what was tried, in a job; `until_read`, no more than is needed."""
         self.taught = self.lesson_failed = None
         if (now := self._now) is not None:
             then = partial(self._on_taught, now)

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.lessons import MOST_STEPS, Lesson
@@ -49,7 +57,9 @@ class LessonPanel(QFrame):
         self.setWindowTitle(self.tr("Teach this drawing"))
         self.setAccessibleName(self.tr("Teach this drawing"))
         self.setWhatsThis(
-            self.tr("Teaches the network what the drawing is, on a copy, and shows the test digits lost and won.")
+            self.tr(
+                "Teaches the network what the drawing is, on a copy, and shows the test digits lost and won."
+            )
         )
         self._build()
         hand.changed.connect(self._show)
@@ -94,15 +104,27 @@ class LessonPanel(QFrame):
             self.tr("How many steps"),
             (
                 ("one", self.tr("one step"), self.tr("Makes a single step.")),
-                ("read", self.tr("until it is read so"), self.tr("Makes up to fifty steps, until it is read so.")),
+                (
+                    "read",
+                    self.tr("until it is read so"),
+                    self.tr("Makes up to fifty steps, until it is read so."),
+                ),
             ),
         )
         self.beside = Switch(
             "lesson_beside",
             self.tr("Beside it"),
             (
-                ("alone", self.tr("it alone"), self.tr("Each step is along the gradient of the drawing alone.")),
-                ("others", self.tr("with others"), self.tr("A training digit of each other class is learned with it.")),
+                (
+                    "alone",
+                    self.tr("it alone"),
+                    self.tr("Each step is along the gradient of the drawing alone."),
+                ),
+                (
+                    "others",
+                    self.tr("with others"),
+                    self.tr("A training digit of each other class is learned with it."),
+                ),
             ),
         )
 
@@ -261,9 +283,7 @@ class _Pictures(QWidget):
         self._row.setAccessibleName(text)
 
 
-def one_of_each_other(
-    labels: NDArray[np.uint8], label: int, classes: int, begin: int
-) -> tuple[int, ...]:
+def one_of_each_other(labels: NDArray[np.uint8], label: int, classes: int, begin: int) -> tuple[int, ...]:
     """The number of a digit of each class but one: the first of each from the number `begin` on, all the way round."""
     begin %= len(labels)
     rolled = np.roll(labels, -begin)

@@ -45,7 +45,9 @@ class NeededUnits(QWidget):
         self.action.setCheckable(True)
         self.action.setIconText(self.tr("What does it do?"))
         self.action.setWhatsThis(
-            self.tr("Switches off each unit of the layer in turn, and ranks them by the test digits that are lost.")
+            self.tr(
+                "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
+            )
         )
         self.action.triggered.connect(self._on_action)
         self.said = ShortenedLabel()
@@ -181,7 +183,11 @@ class _RankedList(QListWidget):
 
     def event(self, event: QEvent) -> bool:
         keys = Qt.Key.Key_Left, Qt.Key.Key_Right
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in keys
+        ):
             event.accept()
             return True
         return super().event(event)

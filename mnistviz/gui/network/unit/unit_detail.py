@@ -315,9 +315,7 @@ class UnitDetail(QFrame):
 
     def _paint_outgoing(self, target: int, begins: bool) -> None:
         if self.hand is not None:
-            self.hand.paint(
-                self._layer, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins
-            )
+            self.hand.paint(self._layer, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins)
 
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
