@@ -38,7 +38,8 @@ class TriedLine(QWidget):
     def show_state(self) -> None:
         """Shows what is tried, and what it does as far as that is known."""
         tries = self._work.tried is not None
-        self.setVisible(tries)
+        if not (self._work.is_painting and self.isHidden()):  # nothing moves below the brush
+            self.setVisible(tries)
         self.digits.setVisible(self._work.bill is not None)
         self.said.set_wordings(*(self._work.said if tries else ()))
 
@@ -68,11 +69,11 @@ class HandBar(QWidget):
         tools = FlowLayout(spacing=4)
         for action in (work.switch_off, work.freeze):
             tools.addWidget(option_button(action))
+        tools.addWidget(bias)
         for action in work.brushes.values():
             button = option_button(action)
             button.set_icon_only(True)
             tools.addWidget(button)
-        tools.addWidget(bias)
         for action in more:
             tools.addWidget(option_button(action))
         self.tried = TriedLine(work)
@@ -84,8 +85,8 @@ class HandBar(QWidget):
         """Shows the bias, as long as nobody types another."""
         work, bias = self._work, self._work.bias
         self.bias.setEnabled(work.can_try)
-        if bias is not None and not self.bias.isModified() and bias != self.bias.value():
-            self.bias.set_value(bias)
+        if bias is not None and not self.bias.isModified() and round(bias, 2) != self.bias.value():
+            self.bias.set_value(round(bias, 2))
         self.tried.show_state()
 
 

@@ -52,7 +52,7 @@ class HandWork(QObject):
         self._shown = Shown()
         self._before: list[WhatIf | None] = []  # what was tried before each gesture
         self._touched: set[tuple[int, WeightPlace]] = set()  # in this stroke of the brush
-        self._paints, self._limit = False, 1.0
+        self.is_painting, self._limit = False, 1.0
         self._kept: WhatIf | None = None  # which the run is about to have
         self._acts = (
             0,
@@ -209,7 +209,7 @@ class HandWork(QObject):
             self._before.clear()
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was kept, or put back
-        if self._paints and tried is not self._billed:
+        if self.is_painting and tried is not self._billed:
             self.bill, self.said = None, ()  # it is counted after the stroke
         elif tried is not self._billed:
             self._ask()
@@ -304,7 +304,7 @@ class HandWork(QObject):
         network = self._network
         if not new or network is None or not self.brush:
             return
-        self._paints = True
+        self.is_painting = True
         goes_on = bool(self._touched)
         self._touched.update(new)
         step = {"zero": 0.0, "orange": BRUSH_STEP, "blue": -BRUSH_STEP}[self.brush] * self._limit
@@ -313,8 +313,8 @@ class HandWork(QObject):
 
     def end_stroke(self) -> None:
         """The brush is lifted: what has come of it is counted."""
-        if self._paints:
-            self._paints = False
+        if self.is_painting:
+            self.is_painting = False
             self._follow()
 
     def teach(self, lesson: Lesson, *, until_read: bool) -> None:

@@ -40,7 +40,7 @@ class NeededUnits(QWidget):
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
         self.found: UnitRanking | None = None
         self._failed, self._progress = False, (0, 1)
-        self.action = QAction(self.tr("What does this &unit do?"), self)
+        self.action = QAction(self.tr("Wh&at does this unit do?"), self)
         self.action.setObjectName("what_unit_does")
         self.action.setCheckable(True)
         self.action.setIconText(self.tr("What does it do?"))
