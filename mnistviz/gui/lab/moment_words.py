@@ -55,7 +55,7 @@ def stand_in(of: StandIn) -> tuple[str, str]:
     if not isinstance(of, Mixture):
         return (
             QCoreApplication.translate("Moment", "changed by hand, not kept"),
-            QCoreApplication.translate("Moment", "not kept"),
+            QCoreApplication.translate("Moment", "copy"),
         )
     share = round(100 * of.share)
     said = QCoreApplication.translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(

@@ -73,7 +73,7 @@ def test_switching_off_is_on_a_copy_and_put_back(detail: UnitDetail, lab_by_hand
     assert not shown.moment.network.weights[1][:, UNIT].any()
     assert detail.outgoing.bars.values == [0.0] * 10
     assert "not kept" in detail.header.title.text()
-    assert moment_words.at(shown)[-1] == "not kept"
+    assert moment_words.at(shown)[-1] == "copy"
     np.testing.assert_array_equal(parameters(lab), before)
     assert run_of(lab).record is record
     network = shown.of_run.moment.network  # type: ignore[union-attr]

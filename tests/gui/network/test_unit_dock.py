@@ -363,7 +363,8 @@ def test_in_the_main_window_a_window_of_its_own_is_a_choice_that_is_kept(
     detail.header.dock.click()
     assert not detail.isWindow()
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    for part in (detail.header, detail.picture, detail.content.numbers, detail.ranked.most):
+    for part in (detail.header, detail.bar, detail.picture, detail.ranked.most):
+        assert part is not None
         assert part.visibleRegion().boundingRect().size() == part.size()
     assert detail.picture.picture_rect().width() >= 112
     before = detail.picture.weights
