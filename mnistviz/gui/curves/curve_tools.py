@@ -75,11 +75,18 @@ class CurveTools(QWidget):
         self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow_button = ActionPushButton(actions.follow)
         self.follow_button.setProperty("role", "option")
+        self._offered = True
         self.switches = self._switches()
         for action, switch in zip(actions.choices.values(), self.switches, strict=True):
             switch.follow(action)
         flag, margins = (self.flag, 1), (8, 0, 0, 0)
         row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)
+
+    def offer(self, on: bool) -> None:
+        """Whether there are curves to be drawn so or so."""
+        self._offered = on
+        self.flag.setVisible(on)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         """With all switches, so that it never follows from those that are seen."""
@@ -91,15 +98,18 @@ class CurveTools(QWidget):
         return QSize(0, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Switches that have no room are left out, the last one first; they are in the menu *View*, too."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Switches that have no room are left out, the last one first; they are in the menu *View*, too."""
         free = self.width() - 8
         for part in (self.follow_button, *self.switches):
             if part is self.follow_button and part.isHidden():
                 continue
             free -= part.sizeHint().width() + 6
             if part is not self.follow_button:
-                part.setVisible(free >= 0)
+                part.setVisible(self._offered and free >= 0)
 
     def _switches(self) -> tuple[Switch, ...]:
         """A switch for each choice, whose last word is the action ticked."""

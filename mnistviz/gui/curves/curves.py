@@ -60,6 +60,7 @@ class Curves(QWidget):
         self._absences: Mapping[int, Absence] = {}
         self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
         self._sides = Sides(0, RIGHT)  # of both
+        self._substitute: QWidget | None = None
         self._build_actions()
         self._build_plots()
         self._show_following()
@@ -113,6 +114,23 @@ class Curves(QWidget):
             accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
         else:
             accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
+
+    # Something else in their place
+
+    def take_substitute(self, widget: QWidget) -> None:
+        """Takes what can be shown in the place of the plots."""
+        self._substitute = widget
+        widget.hide()
+        self._beside.addWidget(widget, 1)
+
+    def show_substitute(self, on: bool) -> None:
+        """Shows that in the place of the plots, or the plots again."""
+        for titled in self._titled:
+            titled.setHidden(on)
+        self.tab_tools.offer(not on)
+        if self._substitute is not None:
+            self._substitute.setVisible(on)
+        self._refresh()
 
     # Side by side, or one above the other
 
@@ -355,9 +373,14 @@ class Curves(QWidget):
         self.draw(shown)
         for titled in self._titled:
             titled.picture_entries = self._legends.names(self.axis, self._theme)
+        ahead = self._substitute is not None and not self._substitute.isHidden()
+        if ahead:
+            self.show_substitute(False)
         with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
             yield
+        if ahead:
+            self.show_substitute(True)
         if theme is not None:
             self.set_theme(own)
 

@@ -19,7 +19,7 @@ from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
-_MOST_KEPT = 8  # outlooks
+_MOST_KEPT = 64_000_000  # bytes of states that outlooks begin in
 
 Failed = Callable[[Exception], object]
 
@@ -79,7 +79,7 @@ class FutureQuestions:
     def _keep(self, about: Hashable, then: Callable[[Outlook], object], outlook: Outlook) -> None:
         self._kept.pop(about, None)
         self._kept[about] = outlook
-        while len(self._kept) > _MOST_KEPT:
+        while len(self._kept) > 1 and sum(each.state.nbytes for each in self._kept.values()) > _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         then(outlook)
 

@@ -37,6 +37,7 @@ from mnistviz.gui.window.earlier_sessions import EarlierSessions
 from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.looking_ahead import LookingAhead
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
 from mnistviz.gui.window.placement import fill_screen
 from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
@@ -76,6 +77,7 @@ class Parts:
     run_list: RunList
     workspaces: Workspaces
     ideas: Ideas
+    ahead: LookingAhead
 
 
 Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts], MenuEntry[Parts]
@@ -148,6 +150,12 @@ def needed_units(parts: Parts) -> NeededUnits:
 
 def has_row(parts: Parts) -> bool:
     return parts.network.row.is_on
+
+
+def can_look_ahead(parts: Parts) -> bool:
+    """Also where it is on already, so that it can be ended."""
+    run = parts.lab.run
+    return parts.ahead.is_on or (run is not None and run.ready and not (run.failed or run.diverged))
 
 
 def shows_mistakes(parts: Parts) -> bool:
@@ -289,6 +297,10 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("lower_eta", QT_TRANSLATE_NOOP("sentences", "Sm&aller η"),
         QT_TRANSLATE_NOOP("sentences", "Sets η to the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
         lambda parts: parts.controls.eta.step(-1), "Ctrl+Down"),
+    Action("what_next", QT_TRANSLATE_NOOP("sentences", "What ne&xt?"), QT_TRANSLATE_NOOP("sentences",
+        "Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
+        switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up",
+        short=QT_TRANSLATE_NOOP("sentences", "What next?"), can=can_look_ahead, why_off=stands_in),
     Action("slower", QT_TRANSLATE_NOOP("sentences", "S&lower"),
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."), lambda parts: parts.transport.speed.step(-1),
         "Ctrl+Left"),

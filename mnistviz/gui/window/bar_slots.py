@@ -13,13 +13,14 @@ LEAST_BETWEEN, USUAL_BETWEEN, MOST_BETWEEN = 8, 18, 30  # pixels between two oth
 GROUPS = (
     ("switch",),
     ("play", "step", "epoch_step", "new"),
-    ("eta",),
+    ("eta", "ahead"),
     ("speed_title", "speed", "speed_word", "speeds"),
     ("epoch", "cost", "accuracy"),
 )
 """The parts from left to right. The last group ends at the right edge."""
 
 SHORTENED = (
+    ("ahead",),
     ("speed_title",),
     ("speed", "speed_word", "speeds"),
     ("step", "epoch_step", "new"),

@@ -19,6 +19,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
@@ -47,6 +48,7 @@ from mnistviz.gui.window.experiments import Experiments
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.looking_ahead import LookingAhead
 from mnistviz.gui.window.pinning import Pinning
 from mnistviz.gui.window.placement import place_first
 from mnistviz.gui.window.run_list import RunList
@@ -122,6 +124,10 @@ class MainWindow(QMainWindow):
         self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
+        self.ahead = LookingAhead(
+            lab, self.curves, views.of(FuturesView), self.controls, book["what_next"],
+            lambda: self.arrangement.open_tab("curves"), self,
+        )  # fmt: skip
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
@@ -144,7 +150,7 @@ class MainWindow(QMainWindow):
             self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
             self.transport, self.controls, self.network, self.curves, self.mistakes,
             self.views.of(MiniBatchView), self.views.of(LayersView), self.exports, self.steering,
-            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas,
+            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas, self.ahead,
         )  # fmt: skip
 
     def _place(self, *one_above_another: QWidget) -> None:
@@ -394,7 +400,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape and (
-            self.time.cancel() or self.arrangement.make_small() or self.network.let_go()
+            self.time.cancel() or self.ahead.end() or self.arrangement.make_small() or self.network.let_go()
         ):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):

@@ -74,7 +74,7 @@ class Transport(QWidget):
         self._writing = Throttle(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
-        self.new_action = actions["new"]
+        self.new_action, self.ahead_action = actions["new"], actions["what_next"]
         self._parts: dict[str, QWidget] = {}
         self._needs: dict[str, Needs] = {}
         self._eta = eta
@@ -119,6 +119,7 @@ class Transport(QWidget):
             "step": ActionPushButton(self.step_action),
             "epoch_step": ActionPushButton(self.epoch_action),
             "new": ActionPushButton(self.new_action),
+            "ahead": ActionPushButton(self.ahead_action),
         }
         for name, button in self._short_buttons.items():
             self._add(name, button)
@@ -293,6 +294,7 @@ class Transport(QWidget):
             (self.step_action, "step"),
             (self.epoch_action, "epoch"),
             (self.new_action, "new"),
+            (self.ahead_action, "ahead"),
         ):
             set_icon(action, name, theme)
         self._show_icons()

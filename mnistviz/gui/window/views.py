@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -115,6 +116,7 @@ class ViewPlace(Enum):
     LEFT = auto()
     UPPER = auto()
     LOWER = auto()
+    IN_CURVES = auto()
     STRIP = auto()
     BOTTOM = auto()
     IDEAS = auto()
@@ -181,6 +183,7 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
     ),
+    ViewEntry("futures", lambda of: FuturesView(of.theme, of.lab), ViewPlace.IN_CURVES, seldom=True),
     ViewEntry(
         "mistakes",
         lambda of: Mistakes(of.theme, of.lab),

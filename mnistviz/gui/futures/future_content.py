@@ -1,0 +1,154 @@
+"""What the window shows of the futures of a run, as values: lines beyond now, and the ends against the setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.futures import Future, Outlook
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common.axis_scales import Range, cost_range, error_range, ticks
+from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.futures import future_words as words
+
+Floats = NDArray[np.float64]
+
+OVER: Final = 20  # mini-batches of which a cost drawn is the mean
+SEEN_BEFORE: Final = 0.5  # of the mini-batches ahead, as many before now are drawn at the most
+_EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
+_TICKS: Final = 6
+_ABOVE: Final = 1.02  # times the highest, at the top
+
+
+@dataclass(frozen=True, eq=False)
+class FutureLine:
+    """The costs of one future, over the mini-batches of the run."""
+
+    value: float
+    label: str
+    x: Floats
+    y: Floats
+
+
+@dataclass(frozen=True)
+class FutureEnd:
+    """Where a future ends: at the place of its value on the slider, 0 to 1."""
+
+    value: float
+    place: float
+    misread: float
+    outcome: Literal["fewer", "same", "more"]
+    label: str
+    told: str
+
+
+@dataclass(frozen=True, eq=False)
+class FuturesContent:
+    """All that both plots show. `chosen` is the value that is set, `until_now` the one that the run was trained with,
+    and `before` the costs before now. Places on the slider have `slider_ticks`."""
+
+    chosen: float
+    until_now: float
+    now: int
+    before: tuple[Floats, Floats]
+    lines: tuple[FutureLine, ...]
+    steps: Range
+    costs: Range
+    ends: tuple[FutureEnd, ...]
+    misread_now: float
+    spread: float
+    shares: Range
+    slider_ticks: tuple[tuple[float, str], ...]
+    slider_name: str
+    note: tuple[str, ...]
+    digits_note: tuple[str, ...]
+    order_note: tuple[str, ...]
+
+    def end(self, value: float) -> FutureEnd:
+        return next(end for end in self.ends if end.value == value)
+
+
+def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> FuturesContent:
+    """The content for an outlook where `chosen` is set. So many mini-batches were `wanted`, and there are so many
+    `validation` digits."""
+    varied, size = outlook.varied, outlook.now.mini_batch_size
+    known = len(outlook.before.values)
+    before_x = outlook.step - known + np.arange(known, dtype=np.float64)
+    before = (before_x, _mean_of_last(outlook.before.values, OVER))
+    lines = tuple(_line(outlook, future, chosen, size) for future in outlook.futures)
+    seen = min(known, round(SEEN_BEFORE * outlook.mini_batches))
+    steps = Range(float(outlook.step - seen), float(outlook.step + outlook.mini_batches))
+    drawn = np.concatenate([before[1][known - seen :], *(line.y for line in lines)])
+    drawn = drawn[np.isfinite(drawn)]
+    costs = cost_range(_ABOVE * drawn, drawn, True, _LOG) if len(drawn) else _LOG
+    ends = tuple(_end(outlook, future) for future in outlook.futures)
+    shares = np.array([outlook.misread_now, *(end.misread for end in ends)])
+    return FuturesContent(
+        chosen,
+        getattr(outlook.now, varied),
+        outlook.step,
+        before,
+        lines,
+        steps,
+        costs,
+        ends,
+        outlook.misread_now,
+        outlook.spread,
+        error_range(shares, _EVEN),
+        _slider_ticks(outlook),
+        words.setting(varied),
+        words.note(outlook, wanted),
+        words.digits_note(outlook, validation),
+        words.order_note(outlook),
+    )
+
+
+def place_of(varied: str, value: float) -> float:
+    """Where a value is on the slider of its setting, 0 to 1."""
+    scale = Scale.of(SETTINGS[varied])
+    return scale.position(value) / scale.positions
+
+
+def _line(outlook: Outlook, future: Future, chosen: float, size: int) -> FutureLine:
+    costs, known = future.costs, len(outlook.before.values)
+    label = words.value(outlook.varied, future.value)
+    if future.value == getattr(outlook.now, outlook.varied) != chosen:
+        label = words.until_now(label)
+    if outlook.varied == "mini_batch_size" and future.value != size:
+        x = outlook.step + (costs.digits - outlook.digits) / size
+        over = max(1, round(OVER * size / future.value))  # of the same digits
+        earlier = np.full(over, np.mean(outlook.before.values[-OVER:])) if known else np.empty(0)
+        y = _mean_of_last(np.concatenate((earlier, costs.values)), over)[len(earlier) :]
+        return FutureLine(future.value, label, x, y)
+    x = outlook.step + np.arange(len(costs.values), dtype=np.float64)
+    values = np.concatenate((outlook.before.values, costs.values))
+    y = _mean_of_last(values, OVER)[known:]
+    return FutureLine(future.value, label, x, y)
+
+
+def _mean_of_last(values: Floats, over: int) -> Floats:
+    """For each value the mean of it and those before it, `over` in all, or as many as there are. What is no finite
+    number ends the line."""
+    finite = np.isfinite(values)
+    count = len(values) if finite.all() else int(np.argmin(finite))
+    sums = np.concatenate(([0.0], np.cumsum(values[:count])))
+    at = np.arange(1, count + 1)
+    first = np.maximum(at - over, 0)
+    means = np.full(len(values), np.nan)
+    means[:count] = (sums[at] - sums[first]) / (at - first)
+    return means
+
+
+def _end(outlook: Outlook, future: Future) -> FutureEnd:
+    label = words.end(outlook, future)
+    place, outcome = place_of(outlook.varied, future.value), outlook.outcome(future)
+    return FutureEnd(future.value, place, future.misread, outcome, label, words.told(outlook, future))
+
+
+def _slider_ticks(outlook: Outlook) -> tuple[tuple[float, str], ...]:
+    scale = Scale.of(SETTINGS[outlook.varied])
+    values = ticks(Range(scale.low, scale.high, not scale.step), _TICKS)
+    return tuple((place_of(outlook.varied, value), words.number(value)) for value in values)

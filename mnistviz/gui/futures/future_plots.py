@@ -1,0 +1,465 @@
+"""The plots of futures: costs that fan out beyond now, and the share misread at the end against the setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.array_paths import line_path
+from mnistviz.gui.common.axis_scales import Range, ticks
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.futures import future_words as words
+from mnistviz.gui.futures.future_content import FutureEnd, FuturesContent
+
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+_GAP: Final = 8  # pixels, beside labels
+_LEADER: Final = 16  # pixels from the end of a line to its name
+_NEAR: Final = 14  # pixels: what is so near is pointed at
+_FUTURE: Final = 0.6  # the opacity of a line
+_THICK, _POINTED, _THIN = 3.0, 2.0, 1.2  # pixels
+_DOT: Final = 3.5  # pixels, the radius
+
+
+class FuturePlot(QWidget):
+    """What both plots have in common: axes, the value that is pointed at, and taking it by a click."""
+
+    value_wanted = Signal(float)
+    """The user takes this value."""
+    pointed = Signal(object)
+    """The value that is pointed at, or None."""
+
+    def __init__(self, theme: Theme, name: str, accessible: str, what: str) -> None:
+        super().__init__()
+        self._theme, self._hue = theme, theme.runs[0]
+        self._content: FuturesContent | None = None
+        self._pointed: float | None = None
+        describe(self, name, accessible, "")
+        self.setWhatsThis(what)
+        self.setMouseTracking(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_content(self, content: FuturesContent | None, hue: str) -> None:
+        """Shows other futures, in the hue of their run."""
+        self._content, self._hue = content, hue
+        if content is not None and all(end.value != self._pointed for end in content.ends):
+            self._pointed = None
+        self._tell()
+
+    def show_pointed(self, value: float | None) -> None:
+        """Shows which value is pointed at, here or in the other plot."""
+        if value != self._pointed:
+            self._pointed = value
+            self._tell()
+
+    @property
+    def line(self) -> float:
+        """The height of a line of text."""
+        return QFontMetricsF(small_font(self), self).height()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(13 * self.line), round(6 * self.line))
+
+    def value_at(self, place: QPointF) -> float | None:
+        """The value of what is drawn near a place."""
+        raise NotImplementedError
+
+    def _tell(self) -> None:
+        content, value = self._content, self._pointed
+        told = "" if content is None else content.end(content.chosen if value is None else value).told
+        self.setAccessibleDescription(told)
+        self.setCursor(Qt.CursorShape.ArrowCursor if value is None else Qt.CursorShape.PointingHandCursor)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self.value_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        value = self.value_at(event.position())
+        if value is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.value_wanted.emit(value)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, value: float | None) -> None:
+        if value != self._pointed:
+            self.show_pointed(value)
+            self.pointed.emit(value)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QHelpEvent)
+            and event.type() == QEvent.Type.ToolTip
+            and self._content is not None
+        ):
+            value = self.value_at(QPointF(event.pos()))
+            told = ""
+            if value is not None:
+                told = self.tr("{told} A click takes this value.").format(told=self._content.end(value).told)
+            QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
+            return True
+        return super().event(event)
+
+    # Axes
+
+    def _paint_across(self, painter: QPainter, area: QRectF, labels: Iterable[tuple[float, str]]) -> None:
+        """Labels below the area, at shares of its width, as many as have room."""
+        metrics, free = QFontMetricsF(painter.font(), self), -1.0
+        painter.setPen(QColor(self._theme.muted))
+        for share, text in labels:
+            wide = metrics.horizontalAdvance(text) + 2
+            left = max(area.left() + share * area.width() - wide / 2, area.left() - 2)
+            left = min(left, self.width() - wide)
+            if left > free:
+                draw_text(painter, QRectF(left, area.bottom() + 4, wide, self.line), _CENTRE, text)
+                free = left + wide + _GAP
+
+    def _paint_up(self, painter: QPainter, area: QRectF, labels: Sequence[tuple[float, str]]) -> None:
+        """Lines of a grid with labels at the left, at shares of the height."""
+        for share, text in labels:
+            y = round(area.bottom() - share * area.height()) + 0.5
+            painter.setPen(QPen(QColor(self._theme.grid), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(self._theme.muted))
+            draw_text(painter, QRectF(0, y - self.line / 2, area.left() - _GAP, self.line), _RIGHT, text)
+
+    def _up(self, span: Range, area_height: float) -> list[float]:
+        return ticks(span, max(2, int(area_height / (1.8 * self.line))))
+
+    def _tone(self) -> QColor:
+        colour = QColor(self._hue)
+        colour.setAlphaF(_FUTURE)
+        return colour
+
+
+class FutureFan(FuturePlot):
+    """The costs of all futures beyond now, with the costs before; the value that is set is the thick line."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "futures_fan",
+            self.tr("The costs that would come"),
+            self.tr("A line for each value, beyond now. The thick one is the value that is set; a click on a line "
+                "takes its value."),
+        )  # fmt: skip
+
+    @property
+    def area(self) -> QRectF:
+        """The part that the lines have."""
+        content, metrics = self._content, QFontMetricsF(small_font(self), self)
+        left = right = 0.0
+        if content is not None:
+            bold = 1.1  # times as wide
+            right = max(metrics.horizontalAdvance(line.label) for line in content.lines) * bold + _LEADER + 2
+            texts = [numbers.tick(value) for value in ticks(content.costs, 5)]
+            left = max(map(metrics.horizontalAdvance, texts), default=0.0) + _GAP + 2
+        line = self.line
+        return QRectF(left, line / 2, self.width() - left - right, self.height() - 1.5 * line - 8)
+
+    def _place(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        assert self._content is not None
+        area = self.area
+        across = area.left() + self._content.steps.share(x) * area.width()
+        down = area.bottom() - self._content.costs.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
+        return across, down
+
+    def value_at(self, place: QPointF) -> float | None:
+        """The value of the line nearest to a place, if one is near; of a name, where that is pointed at."""
+        if self._content is None:
+            return None
+        near: dict[float, float] = {}
+        for line in self._content.lines:
+            x, y = self._place(line.x, line.y)
+            good = np.isfinite(y)
+            if good.any() and place.x() >= x[good][0] - _NEAR:
+                near[line.value] = abs(float(np.interp(place.x(), x[good], y[good])) - place.y())
+        nearest = min(near, key=lambda value: near[value], default=None)
+        return nearest if nearest is not None and near[nearest] <= _NEAR else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        content, theme = self._content, self._theme
+        if content is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        area = self.area
+        now = float(self._place(np.array([float(content.now)]), np.array([1.0]))[0][0])
+        painter.fillRect(QRectF(now, area.top(), area.right() - now, area.height()), QColor(theme.field))
+        values = self._up(content.costs, area.height())
+        shares = content.costs.share(np.array(values)).tolist()
+        self._paint_up(painter, area, list(zip(shares, map(numbers.tick, values), strict=True)))
+        most = max(2, int(area.width() / (6 * self.line)))
+        steps = [value for value in ticks(content.steps, most) if value == round(value)]
+        across = content.steps.share(np.array(steps)).tolist()
+        self._paint_across(painter, area, zip(across, (numbers.whole(round(s)) for s in steps), strict=True))
+        painter.save()
+        painter.setClipRect(area.adjusted(0, -2, 2, 2))
+        painter.setPen(QPen(QColor(self._hue), 1.5))
+        painter.drawPath(line_path(*self._place(*content.before)))
+        for line in sorted(content.lines, key=lambda line: self._weight(line.value)):
+            weight = self._weight(line.value)
+            painter.setPen(QPen(QColor(self._hue) if weight > _THIN else self._tone(), weight))
+            painter.drawPath(line_path(*self._place(line.x, line.y)))
+        painter.restore()
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.drawLine(QPointF(now, area.top()), QPointF(now, area.bottom()))
+        self._paint_now(painter, now, area)
+        self._paint_names(painter, area)
+
+    def _weight(self, value: float) -> float:
+        assert self._content is not None
+        if value == self._content.chosen:
+            return _THICK
+        return _POINTED if value == self._pointed else _THIN
+
+    def _paint_now(self, painter: QPainter, now: float, area: QRectF) -> None:
+        text = self.tr("now")
+        wide = painter.fontMetrics().horizontalAdvance(text) + 2
+        painter.setPen(QColor(self._theme.accent))
+        draw_text(painter, QRectF(now - wide - 5, area.top() - 2, wide, self.line), _RIGHT, text)
+
+    def _paint_names(self, painter: QPainter, area: QRectF) -> None:
+        """Names of as many lines as have room, beside their ends; those that matter always."""
+        content, height = self._content, self.line
+        assert content is not None
+        chosen = content.chosen
+        always = {chosen, content.until_now} if self._pointed is None else {chosen, self._pointed}
+        ends: dict[float, QPointF] = {}
+        for line in content.lines:
+            x, y = self._place(line.x, line.y)
+            good = np.isfinite(y)
+            if good.any():
+                down = min(max(float(y[good][-1]), area.top()), area.bottom())
+                ends[line.value] = QPointF(min(float(x[good][-1]), area.right()), down)
+        wanted = sorted(ends, key=lambda value: (value != chosen, value not in always, -value))
+        named: list[float] = []
+        for value in wanted:
+            free = all(abs(ends[value].y() - ends[other].y()) >= height for other in named)
+            if free or value in always:
+                named.append(value)
+        named.sort(key=lambda value: ends[value].y())
+        middles = apart([ends[value].y() for value in named], height, area.top(), area.bottom())
+        labels = {line.value: line.label for line in content.lines}
+        left = area.right() + _LEADER
+        for value, middle in zip(named, middles, strict=True):
+            font = small_font(self)
+            font.setBold(value == chosen)
+            painter.setFont(font)
+            painter.setPen(QPen(QColor(self._theme.line), 1))
+            painter.drawLine(QPointF(ends[value].x() + 2, ends[value].y()), QPointF(left - 4, middle))
+            painter.setPen(QColor(self._theme.text if value in always else self._theme.muted))
+            room = QRectF(left, middle - height / 2, self.width() - left, height)
+            draw_text(painter, room, _LEFT, labels[value])
+
+
+def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
+    """The places, in their order, moved as little as need be so that neighbours are a pitch apart, within the ends."""
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + pitch) if found else max(place, low))
+    limit = max(high, low + pitch * (len(found) - 1))
+    for number in reversed(range(len(found))):
+        found[number] = min(found[number], limit)
+        limit = found[number] - pitch
+    return found
+
+
+class MisreadPlot(FuturePlot):
+    """The share misread after each future, where its value is on the slider. The arrow keys go from value to value, and
+    Enter takes one."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "futures_misread",
+            self.tr("The share misread after the futures"),
+            self.tr("A dot for each value, where it is on the slider. Left and Right go from dot to dot; Enter or a "
+                "click takes its value."),
+        )  # fmt: skip
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def area(self) -> QRectF:
+        """The part that the dots have."""
+        metrics, line = QFontMetricsF(small_font(self), self), self.line
+        left, right = metrics.horizontalAdvance(words.share(0.111)) + _GAP, 0.0
+        if self._content is not None:
+            right = metrics.horizontalAdvance(self._now_text()) + _GAP + 2
+        above = 1.3 * line
+        return QRectF(left, above, self.width() - left - right, self.height() - above - line - 8)
+
+    def _now_text(self) -> str:
+        assert self._content is not None
+        return self.tr("now {share}").format(share=words.share(self._content.misread_now))
+
+    def _point_of(self, end: FutureEnd) -> QPointF:
+        return QPointF(self.area.left() + end.place * self.area.width(), self._down(end.misread))
+
+    def _down(self, share: float) -> float:
+        assert self._content is not None
+        area = self.area
+        at = float(self._content.shares.share(np.array([share]))[0])
+        return area.bottom() - min(max(at, 0.0), 1.0) * area.height()
+
+    def value_at(self, place: QPointF) -> float | None:
+        """The value whose dot is nearest, if one is near."""
+        if self._content is None:
+            return None
+        off = {end.value: (place - self._point_of(end)).manhattanLength() for end in self._content.ends}
+        value = min(off, key=lambda value: off[value])
+        return value if off[value] <= _NEAR else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        content = self._content
+        if content is None:
+            super().keyPressEvent(event)
+            return
+        values = [end.value for end in content.ends]
+        at = values.index(content.chosen if self._pointed is None else self._pointed)
+        goals = {
+            Qt.Key.Key_Left: max(at - 1, 0),
+            Qt.Key.Key_Right: min(at + 1, len(values) - 1),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(values) - 1,
+        }
+        key = Qt.Key(event.key())
+        if key in goals and not event.modifiers():
+            self._point(values[goals[key]])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.value_wanted.emit(values[at])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        content, theme = self._content, self._theme
+        if content is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        area = self.area
+        band = QRectF(
+            QPointF(area.left(), self._down(content.misread_now + content.spread)),
+            QPointF(area.right(), self._down(max(content.misread_now - content.spread, 0.0))),
+        )
+        painter.fillRect(band, QColor(theme.field if not theme.dark else theme.track))
+        values = self._up(content.shares, area.height())
+        shares = content.shares.share(np.array(values)).tolist()
+        texts = [words.percent_tick(value) for value in values]
+        self._paint_up(painter, area, list(zip(shares, texts, strict=True)))
+        self._paint_across(painter, area, content.slider_ticks)
+        painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
+        now = self._down(content.misread_now)
+        painter.drawLine(QPointF(area.left(), now), QPointF(area.right(), now))
+        painter.setPen(QColor(theme.accent))
+        beside = QRectF(
+            area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line
+        )
+        draw_text(painter, beside, _LEFT, self._now_text())
+        points = [self._point_of(end) for end in content.ends]
+        painter.setPen(QPen(self._tone(), 1))
+        painter.drawPolyline(points)
+        for end, point in zip(content.ends, points, strict=True):
+            self._paint_dot(painter, end, point)
+        self._paint_told(painter, area)
+
+    def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
+        content, theme = self._content, self._theme
+        assert content is not None
+        if end.value == content.chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent))
+            painter.drawEllipse(point, 2 * _DOT, 2 * _DOT)
+        paint_outcome(painter, theme, self._hue, end.outcome, point)
+        if end.value == self._pointed:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
+            painter.drawEllipse(point, 2.4 * _DOT, 2.4 * _DOT)
+
+    def _paint_told(self, painter: QPainter, area: QRectF) -> None:
+        """What came of the value that is set, or pointed at, above its dot."""
+        content = self._content
+        assert content is not None
+        end = content.end(content.chosen if self._pointed is None else self._pointed)
+        font = small_font(self)
+        font.setBold(True)
+        painter.setFont(font)
+        wide = QFontMetricsF(font, self).horizontalAdvance(end.label) + 4
+        at = self._point_of(end)
+        left = min(max(at.x() - wide / 2, area.left()), self.width() - wide)
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawLine(QPointF(at.x(), self.line + 2), QPointF(at.x(), at.y() - 2.6 * _DOT))
+        painter.setPen(QColor(self._theme.text))
+        draw_text(painter, QRectF(left, 0, wide, self.line), _CENTRE, end.label)
+
+
+def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
+    """The dot of an end: filled where fewer digits are misread, hollow for as many as now, grey for more."""
+    colour = QColor(theme.line if outcome == "more" else hue)
+    painter.setPen(QPen(colour, 1.5))
+    painter.setBrush(QColor(theme.card) if outcome == "same" else colour)
+    painter.drawEllipse(at, _DOT, _DOT)
+
+
+class FutureLegend(QWidget):
+    """What the three kinds of dots mean, in one line."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("futures_legend")
+        self._theme, self._hue = theme, theme.runs[0]
+        self._texts: tuple[str, ...] = ()
+
+    def show_legend(self, texts: tuple[str, ...], theme: Theme, hue: str) -> None:
+        """Shows these words, of fewer, as many and more."""
+        self._texts, self._theme, self._hue = texts, theme, hue
+        self.setAccessibleName(", ".join(texts))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(small_font(self), self)
+        wide = sum(metrics.horizontalAdvance(text) + 2 * _GAP + 2 * _DOT for text in self._texts)
+        return QSize(round(wide) + 2, round(metrics.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small_font(self))
+        metrics, x = QFontMetricsF(painter.font(), self), _DOT + 1
+        for outcome, text in zip(("fewer", "same", "more"), self._texts, strict=False):
+            paint_outcome(painter, self._theme, self._hue, outcome, QPointF(x, self.height() / 2))
+            wide = metrics.horizontalAdvance(text) + 2
+            painter.setPen(QColor(self._theme.muted))
+            draw_text(painter, QRectF(x + _GAP, 0, wide, self.height()), _LEFT, text)
+            x += wide + 2 * _GAP + 2 * _DOT - 2

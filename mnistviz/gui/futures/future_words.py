@@ -1,0 +1,130 @@
+"""The words for the futures of a run. None of them calls a value the best: another order of the digits moves it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.futures import Future, Outlook, Varied
+from mnistviz.gui.common import numbers, setting_names
+
+translate = QCoreApplication.translate
+
+_SMALL: Final = 0.0005  # of the digits
+
+
+def number(value: float) -> str:
+    """A value of a setting, as short as it is."""
+    return numbers.tick(float(value))
+
+
+def setting(varied: Varied) -> str:
+    """The setting that is varied, as short as on a mark."""
+    return setting_names.short(varied)
+
+
+def value(varied: Varied, value: float) -> str:
+    """A value with its setting, where lines end: η 0.5."""
+    return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
+
+
+def until_now(label: str) -> str:
+    """The value that the run was trained with, where another one is set."""
+    return translate("Futures", "{value} until now").format(value=label)
+
+
+def share(misread: float) -> str:
+    """A share of digits: 6.6 %."""
+    return translate("Futures", "{percent} %").format(percent=numbers.about_percents(misread))
+
+
+def end(outlook: Outlook, future: Future) -> str:
+    """A value and what came of it: η 0.5: 6.6 %."""
+    return translate("Futures", "{value}: {share}").format(
+        value=value(outlook.varied, future.value), share=share(future.misread)
+    )
+
+
+def told(outlook: Outlook, future: Future) -> str:
+    """The same as a sentence."""
+    match outlook.outcome(future):
+        case "fewer":
+            text = translate("Futures", "{value}: {share} are misread, fewer than now.")
+        case "more":
+            text = translate("Futures", "{value}: {share} are misread, more than now.")
+        case _:
+            text = translate("Futures", "{value}: {share} are misread, as many as now.")
+    return text.format(value=value(outlook.varied, future.value), share=share(future.misread))
+
+
+def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
+    """What was done, in fewer and fewer words; where fewer mini-batches were trained on than wanted, why."""
+    values = numbers.whole(len(outlook.futures))
+    setting_name, count = setting(outlook.varied), numbers.whole(outlook.mini_batches)
+    texts: tuple[str, ...]
+    if outlook.varied == "mini_batch_size":
+        texts = (
+            translate(
+                "Futures",
+                "The digits of the next {count} mini-batches, for {values} mini-batch sizes. Your run does not change.",
+            ),
+            translate("Futures", "The next {count} mini-batches, {values} sizes. Your run does not change."),
+        )
+    else:
+        texts = (
+            translate(
+                "Futures",
+                "The next {count} mini-batches, for {values} values of {setting}. Your run does not change.",
+            ),
+            translate("Futures", "{values} values of {setting}. Your run does not change."),
+        )
+    if outlook.mini_batches < wanted:
+        large = translate(
+            "Futures",
+            "Only the next {count} mini-batches, as the network is large. Your run does not change.",
+        )
+        texts = (
+            large,
+            translate("Futures", "Large network: {count} mini-batches. Your run does not change."),
+        )
+    return tuple(text.format(count=count, values=values, setting=setting_name) for text in texts)
+
+
+def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
+    """Which digits are misread, in fewer and fewer words."""
+    if outlook.read < validation:
+        text = translate("Futures", "the first {count} validation digits after them")
+        short = translate("Futures", "first {count} validation digits")
+        return tuple(each.format(count=numbers.whole(outlook.read)) for each in (text, short))
+    return translate("Futures", "validation digits after them"), translate("Futures", "validation")
+
+
+def order_note(outlook: Outlook) -> tuple[str, ...]:
+    """What the order of the digits alone does, in fewer and fewer words."""
+    return tuple(
+        text.format(points=points(outlook.spread))
+        for text in (
+            translate("Futures", "Other orders of the same digits move the end by up to {points} points."),
+            translate("Futures", "Another order moves the end by {points} points."),
+        )
+    )
+
+
+def points(share: float) -> str:
+    """A difference of shares, in points: 0.4; a small one to two decimals."""
+    return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)
+
+
+def legend(spread: float) -> tuple[str, str, str]:
+    """What the three kinds of ends mean: fewer, as now, more."""
+    return (
+        translate("Futures", "fewer"),
+        translate("Futures", "as now ± {points} points").format(points=points(spread)),
+        translate("Futures", "more"),
+    )
+
+
+def percent_tick(value: float) -> str:
+    """A share at the axis, as short as it is: 20 %."""
+    return translate("Futures", "{percent} %").format(percent=numbers.tick(float(f"{100 * value:.6g}")))

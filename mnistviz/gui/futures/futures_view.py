@@ -1,0 +1,238 @@
+"""What would come next: the futures of the run from the moment shown, for the values of one setting."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+
+from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.futures import future_words as words
+from mnistviz.gui.futures.future_content import present
+from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+
+LENGTHS: Final = (50, 200, 500, 2_000)  # mini-batches
+_KEY: Final = "what next"
+_VARIED: Final[tuple[Varied, ...]] = ("eta", "momentum", "mini_batch_size")
+
+_Of = tuple[object, ...]
+"""What an outlook was asked of."""
+
+
+class FuturesView(QWidget):
+    """Asks for the futures of the moment shown while it is seen and the run rests; else it costs nothing."""
+
+    value_wanted = Signal(str, float)
+    """The user takes a value of a setting."""
+    left = Signal()
+    """It is hidden."""
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("futures")
+        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._asked: _Of | None = None
+        self._outlook: Outlook | None = None
+        self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
+        self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
+        self._legend = FutureLegend(theme)
+        self._build()
+        for plot, other in (self._plots, self._plots[::-1]):
+            plot.pointed.connect(other.show_pointed)
+            plot.value_wanted.connect(lambda value: self.value_wanted.emit(self.varied, value))
+        self.setFocusProxy(self.misread)
+
+    @property
+    def varied(self) -> Varied:
+        """The setting that is varied."""
+        return cast(Varied, self.setting.value())
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """The futures that are drawn."""
+        return self._outlook
+
+    def _build(self) -> None:
+        tips = {
+            "eta": self.tr("Compares values of the learning rate."),
+            "momentum": self.tr("Compares values of the momentum."),
+            "mini_batch_size": self.tr("Compares mini-batch sizes, over the same number of digits."),
+        }
+        self.setting = Switch(
+            "futures_setting",
+            self.tr("The setting that is varied"),
+            tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
+        )
+        self.setting.chosen.connect(self._ask)
+        self.length = SteadyList()
+        for count in LENGTHS:
+            text = self.tr("{count} mini-batches").format(count=numbers.whole(count))
+            self.length.addItem(text, count)
+        self.length.setCurrentIndex(LENGTHS.index(MINI_BATCHES))
+        describe(
+            self.length,
+            "futures_length",
+            self.tr("How far ahead"),
+            self.tr("How many mini-batches each future is trained for."),
+        )
+        self.length.activated.connect(self._ask)
+        self._note, self._order, self._digits = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
+        self._note.setObjectName("futures_note")
+        self._order.setObjectName("futures_order")
+        for each in (self._note, self._order):
+            each.setProperty("role", "quietText")
+        about = ShortenedLabel(self.tr("mean of 20 mini-batches, log scale"), self.tr("log scale"))
+        for each in (about, self._digits):
+            each.setProperty("role", "cardNote")
+        head = row_of(self.setting, self.length, (self._note, 1), spacing=8)
+        cost = row_of(label("cardTitle", self.tr("Cost")), (about, 1), spacing=8)
+        misread = row_of(label("cardTitle", self.tr("Misread")), (self._digits, 1), self._legend, spacing=8)
+        plots = row_of(
+            (column_of(cost, (self.fan, 1), spacing=2), 1),
+            (column_of(misread, (self.misread, 1), spacing=2), 1),
+            spacing=14,
+        )
+        full = QWidget()
+        column_of((plots, 1), self._order, spacing=2, inside=full)
+        self._message = QLabel()
+        self._message.setObjectName("futures_message")
+        self._message.setProperty("role", "quietText")
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._message)
+        self._stack.addWidget(full)
+        column_of(head, (self._stack, 1), spacing=4, inside=self)
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(30 * line, 9 * line)
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        """Asks for the futures of another moment, once the run rests there."""
+        if shown.number != self._shown.number:
+            self._outlook = None
+        self._shown = shown.of_run
+        if self.isVisible():
+            self._ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for plot in self._plots:
+            plot.set_theme(theme)
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is not seen is not worked out."""
+        super().hideEvent(event)
+        self._lab.futures.withdraw(_KEY)
+        self._asked = None
+        self.left.emit()
+
+    # Asking
+
+    def _now(self) -> Settings | None:
+        """The settings of the next mini-batch of the moment shown, with what is planned; None while it is still to
+        come."""
+        shown, run = self._shown, self._shown.run
+        if run is None or not run.ready or shown.moment is None or shown.filming:
+            return None
+        if shown.live:
+            return run.now if run.has_obeyed and not run.playing else None
+        if shown.moment.kind != "exact" or shown.moment.step != shown.here:
+            return None
+        return shown.moment.settings.changed(**shown.draft.plan)
+
+    @property
+    def _can_learn(self) -> bool:
+        run = self._shown.run
+        return run is not None and run.ready and not (run.failed or self._shown.diverged)
+
+    def _ask(self) -> None:
+        shown, run, now = self._shown, self._shown.run, self._now()
+        if run is None or now is None or not self._can_learn:
+            self._lab.futures.withdraw(_KEY)
+            self._asked = None
+            if self._outlook is None or not (
+                shown.live and self._can_learn
+            ):  # else the next is there at once
+                self._say(self._why())
+            return
+        acts = () if run.record is None else run.record.acts
+        wanted = int(self.length.currentData())
+        of = (run.number, shown.here, now, self.varied, wanted, acts)
+        if of == self._asked:
+            return
+        self._asked = of
+        if self._outlook is None or self._outlook.varied != self.varied:
+            self._say(self.tr("Training the futures …"))
+        self._lab.futures.ask(
+            _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, mini_batches=wanted
+        )
+
+    def _why(self) -> str:
+        """Why there are no futures now."""
+        shown = self._shown
+        if shown.run is None or not shown.run.ready:
+            return self.tr("What would come next is shown here once a run has begun.")
+        if shown.diverged or shown.run.failed:
+            return self.tr("This network cannot learn on, so nothing comes next.")
+        if shown.filming:
+            return self.tr("Stop the replay to see what would come next.")
+        return self.tr("Waiting for the moment …")
+
+    def _tell(self, done: int, of: int) -> None:
+        percent = numbers.whole(100 * done // max(of, 1))
+        self._say(self.tr("Training the futures: {percent} %. Escape stops it.").format(percent=percent))
+
+    def _fail(self, error: Exception) -> None:
+        self._say(self.tr("The futures could not be computed."))
+
+    def _have(self, outlook: Outlook) -> None:
+        self._outlook = outlook
+        self._show()
+
+    # Showing
+
+    def _say(self, text: str) -> None:
+        self._message.setText(text)
+        self._message.setAccessibleName(text)
+        self._stack.setCurrentIndex(0)
+        self._note.set_wordings()
+
+    def _show(self) -> None:
+        outlook, run, digits = self._outlook, self._shown.run, self._shown.digits
+        now = self._now()
+        if outlook is None or run is None or digits is None or now is None:
+            return
+        chosen = getattr(now, outlook.varied)
+        if all(future.value != chosen for future in outlook.futures):
+            return
+        wanted = int(self.length.currentData())
+        content = present(outlook, chosen, wanted, len(digits.validation))
+        hue = self._theme.runs[run.hue]
+        for plot in self._plots:
+            plot.show_content(content, hue)
+        self._legend.show_legend(words.legend(outlook.spread), self._theme, hue)
+        self._note.set_wordings(*content.note)
+        self._digits.set_wordings(*content.digits_note)
+        self._order.set_wordings(*content.order_note)
+        self._stack.setCurrentIndex(1)

@@ -1,0 +1,86 @@
+"""*What next?*: training pauses while the user looks at the futures of the run, and goes on afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction
+
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.settings.settings_column import ControlPanel
+
+
+class LookingAhead(QObject):
+    """Shows the futures in the place of the curves as long as `action` is ticked."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        curves: Curves,
+        futures: FuturesView,
+        controls: ControlPanel,
+        action: QAction,
+        open_curves: Callable[[], object],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._lab, self._curves, self._futures, self._controls = lab, curves, futures, controls
+        self._action, self._open_curves = action, open_curves
+        self._resumes = False  # whether it trains on afterwards
+        curves.take_substitute(futures)
+        futures.value_wanted.connect(self._take)
+        futures.left.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
+        lab.steered.connect(self._on_steered)
+
+    def set_on(self, on: bool) -> None:
+        """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
+        lab = self._lab
+        if on:
+            self._resumes = lab.playhead.live and lab.learning
+            if self._resumes:
+                lab.toggle_play()
+            lab.playhead.film(False)
+            self._curves.show_substitute(True)
+            self._open_curves()
+            self._futures.setFocus()
+            self._futures.draw(lab.shown)
+            return
+        focused = self._futures.window().focusWidget()
+        self._curves.show_substitute(False)
+        if focused is not None and self._futures.isAncestorOf(focused):
+            self._curves.setFocus()
+        resumes, self._resumes = self._resumes, False
+        if resumes and lab.playhead.live and not lab.learning:
+            lab.toggle_play()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the futures are shown."""
+        return self._action.isChecked()
+
+    def end(self) -> bool:
+        """Shows the curves again; whether the futures were shown."""
+        was = self._action.isChecked()
+        self._action.setChecked(False)
+        return was
+
+    @Slot()
+    def _on_left(self) -> None:
+        """The user has gone elsewhere in the window, so training goes on."""
+        if not self._futures.isVisible() and self._futures.window().isVisible():
+            self.end()
+
+    def _on_steered(self) -> None:
+        """What is started ends it: a network that learns has no moment to look ahead from."""
+        if self._action.isChecked() and self._lab.shown.plays:
+            self._resumes = False
+            self._action.setChecked(False)
+
+    def _take(self, name: str, value: float) -> None:
+        """Sets a value as the control would."""
+        settings = self._controls.settings()
+        if getattr(settings, name) != value:
+            self._controls.apply(settings.by_hand({name: value}))

@@ -1,0 +1,99 @@
+"""What the futures show follows from the outlook alone, and no word calls a value the best."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.futures import Costs, Future, Outlook, Varied
+from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Cursor, TrainerState
+from mnistviz.gui.futures.future_content import OVER, place_of, present
+from mnistviz.gui.futures.future_plots import apart
+from mnistviz.gui.futures.future_words import legend
+
+FIRST = Settings()
+
+
+def costs(begin: int, values: list[float], size: int = 10) -> Costs:
+    return Costs(begin + size * np.arange(len(values), dtype=np.int64), np.array(values, np.float64))
+
+
+def outlook(varied: Varied = "eta", now: Settings = FIRST, **ends: float) -> Outlook:
+    """An outlook at mini-batch 100, forty mini-batches ahead, of values that end with these shares misread."""
+    futures = []
+    for name, misread in ends.items():
+        value = float(name[1:].replace("_", "."))
+        size = int(value) if varied == "mini_batch_size" else 10
+        futures.append(Future(value, costs(1_000, [value] * (400 // size), size), misread))
+    empty = np.empty(0, np.float32)
+    state = TrainerState(now, 100, Cursor(0, 1_000), empty, empty, ScheduleState())
+    before = costs(0, [2.0] * 100)
+    return Outlook(100, 1_000, varied, now, 40, 1_400, 10_000, before, 0.2, 0.01, tuple(futures), state)
+
+
+def test_the_costs_go_on_from_those_before_as_means_of_the_last_twenty() -> None:
+    content = present(outlook(v1=0.2, v3=0.19), 3.0, 40, 10_000)
+    x, y = content.before
+    assert (x[0], x[-1], y[-1]) == (0.0, 99.0, 2.0)
+    line = content.lines[0]
+    assert (line.x[0], line.x[-1]) == (100.0, 139.0)
+    np.testing.assert_allclose(line.y[:3], [(19 * 2 + 1) / 20, (18 * 2 + 2) / 20, (17 * 2 + 3) / 20])
+    np.testing.assert_allclose(line.y[OVER - 1 :], 1.0)
+    assert (content.steps.low, content.steps.high, content.now) == (80.0, 140.0, 100)
+
+
+def test_a_mean_of_other_mini_batches_is_of_as_many_digits() -> None:
+    content = present(outlook("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
+    line = content.lines[1]
+    np.testing.assert_array_equal(line.x, 100 + 4 * np.arange(10))
+    np.testing.assert_allclose(line.y[[0, 4]], [(4 * 2 + 40) / 5, 40.0])
+
+
+def test_costs_that_are_no_numbers_end_a_line() -> None:
+    found = outlook(v1=0.2, v3=1.0)
+    broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf, 3.0]))
+    content = present(replace(found, futures=(found.futures[0], broken)), 1.0, 40, 10_000)
+    assert np.isfinite(content.lines[1].y).tolist() == [True, False, False]
+    assert np.isfinite(content.costs.high)
+
+
+def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> None:
+    content = present(outlook(v0_001=0.2, v3=0.18, v100=0.9), 3.0, 40, 10_000)
+    assert [end.place for end in content.ends] == [
+        0.0,
+        pytest.approx(np.log(3_000) / np.log(1e5), abs=1e-3),
+        1.0,
+    ]
+    assert [end.outcome for end in content.ends] == ["same", "fewer", "more"]
+    assert content.end(3.0).label == "η 3: 18.0 %"
+    assert content.end(100.0).told == "η 100: 90.0 % are misread, more than now."
+    assert content.slider_ticks[0] == (0.0, "0.001")
+    assert place_of("momentum", 0.99) == 1.0
+    assert legend(0.004) == ("fewer", "as now ± 0.4 points", "more")
+
+
+def test_the_value_of_before_is_named_where_another_is_set() -> None:
+    found = outlook(v0_5=0.2, v3=0.18)
+    assert [line.label for line in present(found, 3.0, 40, 10_000).lines] == ["η 0.5", "η 3"]
+    assert [line.label for line in present(found, 0.5, 40, 10_000).lines] == ["η 0.5", "η 3 until now"]
+
+
+def test_the_words_say_what_was_left_out_and_promise_nothing() -> None:
+    found = outlook(v0_5=0.2, v3=0.18)
+    whole, part = present(found, 3.0, 40, 10_000), present(replace(found, read=500), 3.0, 200, 10_000)
+    assert whole.note[0] == "The next 40 mini-batches, for 2 values of η. Your run does not change."
+    assert part.note[0] == "Only the next 40 mini-batches, as the network is large. Your run does not change."
+    assert part.digits_note[0] == "the first 500 validation digits after them"
+    said = [*whole.note, *whole.order_note, *whole.digits_note, *(end.told for end in whole.ends)]
+    assert not [text for text in said if "best" in text or "better" in text]
+
+
+def test_names_are_moved_apart_and_stay_inside() -> None:
+    assert apart([10.0, 50.0], 14, 0, 100) == [10.0, 50.0]
+    assert apart([10.0, 12.0, 90.0], 14, 0, 100) == [10.0, 24.0, 90.0]
+    assert apart([95.0, 97.0, 99.0], 14, 0, 100) == [72.0, 86.0, 100.0]
+    assert apart([], 14, 0, 100) == []

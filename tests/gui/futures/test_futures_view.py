@@ -1,0 +1,101 @@
+"""The futures, as a person looks at them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Change
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.futures.futures_view import FuturesView
+from tests.gui.lab.conftest import SMALL
+from tests.gui.lab_by_hand import LabByHand
+
+
+@pytest.fixture
+def view(lab_by_hand: LabByHand, qtbot: QtBot) -> FuturesView:
+    """The view by itself, for a run that has learned a little."""
+    lab_by_hand.run_to(40, SMALL)
+    found = lab_by_hand.show(qtbot, FuturesView(LIGHT, lab_by_hand), 1_100, 260)
+    lab_by_hand.work()
+    return found
+
+
+def said(view: FuturesView, name: str) -> str:
+    found = view.findChild(QLabel, name)
+    assert found is not None
+    return found.accessibleName()
+
+
+def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
+    view: FuturesView, lab_by_hand: LabByHand
+) -> None:
+    assert view.outlook is not None
+    assert (view.outlook.step, view.outlook.mini_batches) == (40, 200)
+    assert said(view, "futures_note").endswith("Your run does not change.")
+    assert view.misread.accessibleDescription().startswith("η 2: ")
+    lab_by_hand.send(Change({"eta": 0.5}))
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert view.misread.accessibleDescription().startswith("η 0.5: ")
+    assert view.outlook.now.eta == SMALL.eta, "the futures are those of before"
+    for theme in (DARK, LIGHT):
+        view.set_theme(theme)
+        view.grab()
+
+
+def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:
+    taken: list[tuple[str, float]] = []
+    view.value_wanted.connect(lambda name, value: taken.append((name, value)))
+    QTest.keyClick(view.misread, Qt.Key.Key_Home)
+    assert view.misread.accessibleDescription().startswith("η 0.001: ")
+    assert view.fan.accessibleDescription() == view.misread.accessibleDescription()
+    QTest.keyClick(view.misread, Qt.Key.Key_Right)
+    QTest.keyClick(view.misread, Qt.Key.Key_Return)
+    assert taken == [("eta", 0.002)]
+    assert view.outlook is not None
+    places = (QPoint(x, y) for x in range(100, 500, 4) for y in range(10, 150, 4))
+    place = next(each for each in places if view.misread.value_at(each.toPointF()) == 100.0 or each.x() > 490)
+    QTest.mouseClick(view.misread, Qt.MouseButton.LeftButton, pos=place)
+    assert taken[1:] in ([], [("eta", 100.0)])
+
+
+def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) -> None:
+    for name, text in (("momentum", "μ 0: "), ("mini_batch_size", "mini-batch 10: ")):
+        view.setting.parts[name].click()
+        lab_by_hand.work()
+        assert view.misread.accessibleDescription().startswith(text)
+    assert view.outlook is not None
+    assert max(future.value for future in view.outlook.futures) <= 1_000
+
+
+def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
+    view: FuturesView, lab_by_hand: LabByHand
+) -> None:
+    view.hide()
+    lab_by_hand.run_to(50)
+    assert view.outlook is not None
+    assert view.outlook.step == 40
+    view.show()
+    lab_by_hand.work()
+    assert view.outlook.step == 50
+    view.hide()
+    lab_by_hand.run_to(60)
+    view.show()
+    view.hide()
+    assert not lab_by_hand.futures.is_open("what next")
+
+
+def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_hand: LabByHand) -> None:
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert view.outlook is not None
+    assert view.outlook.step == 20
+    lab_by_hand.edit({"eta": 0.5})
+    lab_by_hand.draw()
+    lab_by_hand.work()
+    assert view.misread.accessibleDescription().startswith("η 0.5: ")

@@ -1,0 +1,94 @@
+"""*What next?* pauses the training, shows the futures in the place of the curves, and changes nothing by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.futures.futures_view import FuturesView
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
+
+
+def learned(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
+    run = live_run(window.lab)
+    window.lab.send(Step(steps))
+    qtbot.waitUntil(lambda: run.step == steps and not run.playing and run.has_obeyed)
+    return run
+
+
+def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
+    """Presses the button, and waits for the futures."""
+    window.action_book["what_next"].trigger()
+    view = window.views.of(FuturesView)
+    qtbot.waitUntil(lambda: view.outlook is not None and view.outlook.step == window.lab.shown.here)
+    return view
+
+
+def test_it_takes_the_place_of_the_curves_and_escape_gives_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    run = learned(window, qtbot, 60)
+    assert run.moment is not None
+    assert run.record is not None
+    weights, record, costs = run.moment.network.parameters.tobytes(), run.record, run.history.costs
+    view = looks(window, qtbot)
+    plots = window.curves.findChildren(Plot)
+    assert view.isVisible()
+    assert not any(plot.isVisible() for plot in plots)
+    QTest.keyClick(view.misread, Qt.Key.Key_Escape)
+    assert not view.isVisible()
+    assert all(plot.isVisible() for plot in plots)
+    assert not window.action_book["what_next"].isChecked()
+    assert run.moment.network.parameters.tobytes() == weights
+    assert (run.step, run.record.acts, run.history.interventions) == (60, record.acts, ())
+    assert run.history.costs == costs
+
+
+def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    run = live_run(window.lab)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 20)
+    looks(window, qtbot)
+    assert not window.lab.learning
+    step = run.step
+    window.action_book["what_next"].trigger()
+    qtbot.waitUntil(lambda: run.step > step)
+    looks(window, qtbot)
+    window.steering.toggle_play()
+    assert not window.action_book["what_next"].isChecked(), "what is started ends it"
+    assert window.lab.learning
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: not run.playing)
+    looks(window, qtbot)
+    window.action_book["what_next"].trigger()
+    assert not window.lab.learning, "it rested before"
+
+
+def test_whoever_opens_another_tab_has_left_it(window: MainWindow, qtbot: QtBot) -> None:
+    run = live_run(window.lab)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 20)
+    looks(window, qtbot)
+    step = run.step
+    window.arrangement.open_tab("mistakes")
+    qtbot.waitUntil(lambda: run.step > step)
+    assert not window.action_book["what_next"].isChecked()
+    window.arrangement.open_tab("curves")
+    assert all(plot.isVisible() for plot in window.curves.findChildren(Plot))
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: not run.playing)
+
+
+def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBot) -> None:
+    run = learned(window, qtbot, 60)
+    view = looks(window, qtbot)
+    QTest.keyClick(view.misread, Qt.Key.Key_End)
+    QTest.keyClick(view.misread, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: run.now.eta == 100.0)
+    assert window.controls.eta.value() == 100.0
+    assert window.controls.history.undo_action.isEnabled()
+    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 100: "))
+    window.action_book["what_next"].trigger()
