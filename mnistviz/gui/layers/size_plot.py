@@ -316,6 +316,10 @@ class SizePlot(QWidget):
                 painter.drawEllipse(ends[0], 1.5, 1.5)
         painter.setClipping(False)
         left = max(end.x() for end in ends) + _LEADER
+        if (here := self._content.here) is not None:  # names don't stand on the playhead
+            playhead = float(self._across(area, np.array([here]))[0])
+            widest = max(map(self._advance, self._names()))
+            left = max(left, playhead + _KNOB + 4) if left - _LEADER <= playhead < left + widest else left
         order = sorted(range(len(ends)), key=lambda number: (ends[number].y(), number))
         high = self.height() - 2.2 * line
         tops = spread([ends[number].y() - line / 2 for number in order], line, area.top() - line, high - line)
