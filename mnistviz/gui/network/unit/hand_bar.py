@@ -84,8 +84,10 @@ class HandBar(QWidget):
     def show_state(self) -> None:
         """Shows the bias, as long as nobody types another."""
         work, bias = self._work, self._work.bias
-        self.bias.setEnabled(work.can_try)
-        if bias is not None and not self.bias.isModified() and round(bias, 2) != self.bias.value():
+        self.bias.setEnabled(work.can_try and bias is not None)
+        if bias is None:
+            self.bias.clear()
+        elif not self.bias.isModified() and (round(bias, 2) != self.bias.value() or not self.bias.text()):
             self.bias.set_value(round(bias, 2))
         self.tried.show_state()
 

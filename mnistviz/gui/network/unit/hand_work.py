@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from functools import partial
 from typing import Final, Literal
@@ -26,6 +27,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
+NO_UNIT: Final = (0, 0)
 _KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
 """A stroke of the brush adds so much of the weight that has the strongest colour."""
@@ -47,7 +49,7 @@ class HandWork(QObject):
     def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
         self.lab = lab
-        self.unit = (1, 0)
+        self.unit = NO_UNIT
         """The layer and the unit that is seen large."""
         self._shown = Shown()
         self._before: list[WhatIf | None] = []  # what was tried before each gesture
@@ -181,10 +183,11 @@ class HandWork(QObject):
 
     @property
     def bias(self) -> float | None:
-        """That of the unit; None where the network has no such unit."""
+        """That of the unit; None where the network has no such unit, or it is no number any more."""
         layer, unit = self.unit
         network = self._network
-        return None if network is None else weight_at(network, layer - 1, (unit, BIAS))
+        found = math.nan if network is None else weight_at(network, layer - 1, (unit, BIAS))
+        return found if math.isfinite(found) else None
 
     @property
     def _network(self) -> Network | None:
@@ -197,7 +200,7 @@ class HandWork(QObject):
     @property
     def can_try(self) -> bool:
         """Whether weights can be changed by hand now."""
-        return self._network is not None and not words.why_not(self._shown)
+        return not words.why_not(self._shown)
 
     def draw(self, shown: Shown) -> None:
         """Takes what is shown; while something is tried, asks what it does."""
@@ -216,7 +219,7 @@ class HandWork(QObject):
         self._enable()
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Another unit is seen large."""
+        """Another unit is seen large, or `NO_UNIT`."""
         self.unit = layer, unit
         self._enable()
         self.changed.emit()
@@ -229,7 +232,9 @@ class HandWork(QObject):
         """Says which of the actions can act, and why not."""
         shown, tried, network = self._shown, self.tried, self._network
         why_not, (layer, unit) = words.why_not(shown), self.unit
-        can_try = network is not None and not why_not
+        if network is None:
+            why_not = why_not or self.tr("Choose a unit first, and see it large.")
+        can_try = not why_not
         hidden = network is not None and layer < len(network.sizes) - 1
         self.switch_off.setEnabled(can_try and hidden)
         off = network is not None and hidden and not network.weights[layer][:, unit].any()

@@ -39,7 +39,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
-from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
+from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
 from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
@@ -220,9 +220,7 @@ class UnitDetail(QFrame):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
             self.ranked.clear()
-            if self.hand is not None and self.needed is not None:
-                self.hand.show_unit(layer, unit)
-                self.needed.show_unit()
+            self._tell_hand()
         self._refresh()
 
     @property
@@ -381,12 +379,20 @@ class UnitDetail(QFrame):
             return True
         return self.needed is not None and self.needed.cancel()
 
+    def _tell_hand(self) -> None:
+        """Which unit its actions act on: none while the unit is not seen."""
+        if self.hand is not None and self.needed is not None:
+            self.hand.show_unit(*(self.shown_unit if self.isVisible() else NO_UNIT))
+            self.needed.show_unit()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._tell_hand()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._tell_hand()
         self.ranked.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
