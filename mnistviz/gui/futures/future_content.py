@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -20,7 +20,17 @@ OVER: Final = 20  # mini-batches of which a cost drawn is the mean
 SEEN_BEFORE: Final = 0.5  # of the mini-batches ahead, as many before now are drawn at the most
 _EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
 _TICKS: Final = 6
+_ROOM: Final = 3.0  # times the costs before now, for what may be drawn
 _ABOVE: Final = 1.02  # times the highest, at the top
+
+
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """What the user expects: a value that leaves the fewest digits misread, or the costs that will come, drawn over the
+    mini-batches of the run; or both are None, where nothing was said."""
+
+    value: float | None = None
+    drawn: tuple[Floats, Floats] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +76,43 @@ class FuturesContent:
     note: tuple[str, ...]
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
+    covered: bool = False
+    """Whether what comes is hidden, until the user has guessed it."""
+    guess: Guess = field(default_factory=Guess)
 
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
+
+
+def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
+    """The same without what comes: nothing that is left follows from it, neither the axes nor the words."""
+    seen = content.before[1][np.isfinite(content.before[1])]
+    around = np.array([seen.min() / _ROOM, seen.max() * _ROOM]) if len(seen) else np.array([0.1, 1.0])
+    now = outlook.misread_now
+    ends = tuple(
+        replace(end, misread=now, outcome="same", label=name, told=name)
+        for end in content.ends
+        for name in (words.value(outlook.varied, end.value),)
+    )
+    return replace(
+        content,
+        lines=(),
+        costs=cost_range(around, around, True, _LOG),
+        ends=ends,
+        spread=0.0,
+        shares=error_range(np.array([now / 2, min(1.0, 4 * now)]), _EVEN),
+        order_note=(),
+        covered=True,
+    )
+
+
+def with_guess(content: FuturesContent, guess: Guess) -> FuturesContent:
+    """The same with what the user guessed, all of which is in view."""
+    if guess.drawn is None:
+        return replace(content, guess=guess)
+    ends = np.array([content.costs.low, content.costs.high])
+    costs = cost_range(np.append(ends, guess.drawn[1]), np.append(ends, guess.drawn[1]), True, content.costs)
+    return replace(content, guess=guess, costs=costs)
 
 
 def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> FuturesContent:

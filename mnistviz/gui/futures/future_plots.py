@@ -38,6 +38,8 @@ _LEADER: Final = 16  # pixels from the end of a line to its name
 _NEAR: Final = 14  # pixels: what is so near is pointed at
 _FUTURE: Final = 0.6  # the opacity of a line
 _THICK, _POINTED, _THIN = 3.0, 2.0, 1.2  # pixels
+_GUESS: Final = -1.0  # stands for the line that was drawn; no setting has a value below 0
+_LEAST_STROKE: Final = 3  # points of a line that counts as drawn
 _DOT: Final = 3.5  # pixels, the radius
 
 
@@ -120,7 +122,9 @@ class FuturePlot(QWidget):
             value = self.value_at(QPointF(event.pos()))
             told = ""
             if value is not None:
-                told = self.tr("{told} A click takes this value.").format(told=self._content.end(value).told)
+                told = self._content.end(value).told
+                if not self._content.covered:
+                    told = self.tr("{told} A click takes this value.").format(told=told)
             QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
             return True
         return super().event(event)
@@ -158,7 +162,11 @@ class FuturePlot(QWidget):
 
 
 class FutureFan(FuturePlot):
-    """The costs of all futures beyond now, with the costs before; the value that is set is the thick line."""
+    """The costs of all futures beyond now, with the costs before; the value that is set is the thick line. While what
+    comes is covered, the user may draw it."""
+
+    drawn = Signal(object, object)
+    """The costs that the user has drawn, over the mini-batches of the run: two arrays."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -168,6 +176,7 @@ class FutureFan(FuturePlot):
             self.tr("A line for each value, beyond now. The thick one is the value that is set; a click on a line "
                 "takes its value."),
         )  # fmt: skip
+        self._stroke: list[QPointF] = []
 
     @property
     def area(self) -> QRectF:
@@ -176,7 +185,8 @@ class FutureFan(FuturePlot):
         left = right = 0.0
         if content is not None:
             bold = 1.1  # times as wide
-            right = max(metrics.horizontalAdvance(line.label) for line in content.lines) * bold + _LEADER + 2
+            labels = [*(line.label for line in content.lines), self.tr("your guess")]
+            right = max(map(metrics.horizontalAdvance, labels)) * bold + _LEADER + 2
             texts = [numbers.tick(value) for value in ticks(content.costs, 5)]
             left = max(map(metrics.horizontalAdvance, texts), default=0.0) + _GAP + 2
         line = self.line
@@ -201,6 +211,52 @@ class FutureFan(FuturePlot):
                 near[line.value] = abs(float(np.interp(place.x(), x[good], y[good])) - place.y())
         nearest = min(near, key=lambda value: near[value], default=None)
         return nearest if nearest is not None and near[nearest] <= _NEAR else None
+
+    # Drawing what may come
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._content is None or not self._content.covered:
+            super().mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._stroke = [event.position()]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._stroke:
+            super().mouseMoveEvent(event)
+        elif event.position().x() > self._stroke[-1].x():  # a cost goes on, and not back
+            self._stroke.append(event.position())
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        stroke, self._stroke = self._stroke, []
+        content, area = self._content, self.area
+        if content is None or len(stroke) < _LEAST_STROKE:
+            self.update()
+            return
+        x = np.array([point.x() for point in stroke])
+        y = np.array([point.y() for point in stroke])
+        steps, costs = content.steps, content.costs
+        places = steps.low + (x - area.left()) / area.width() * (steps.high - steps.low)
+        powers = np.log10([costs.low, costs.high])
+        values = 10 ** (powers[0] + (area.bottom() - y) / area.height() * (powers[1] - powers[0]))
+        beyond = places >= content.now
+        if beyond.sum() >= _LEAST_STROKE:
+            self.drawn.emit(places[beyond], values[beyond])
+        self.update()
+
+    def _paint_guess(self, painter: QPainter, content: FuturesContent) -> None:
+        """The line that the user draws, or has drawn, dashed."""
+        painter.setPen(QPen(QColor(self._theme.text), 1.8, Qt.PenStyle.DashLine))
+        if self._stroke:
+            painter.drawPolyline(self._stroke)
+        elif content.guess.drawn is not None:
+            painter.drawPath(line_path(*self._place(*content.guess.drawn)))
+
+    def _paint_prompt(self, painter: QPainter, now: float, area: QRectF) -> None:
+        painter.setPen(QColor(self._theme.muted))
+        room = QRectF(now + _GAP, area.top(), area.right() - now - 2 * _GAP, area.height())
+        flags = _CENTRE | Qt.TextFlag.TextWordWrap
+        draw_text(painter, room, flags, self.tr("Draw how the cost goes on from here."))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         content, theme = self._content, self._theme
@@ -227,10 +283,13 @@ class FutureFan(FuturePlot):
             weight = self._weight(line.value)
             painter.setPen(QPen(QColor(self._hue) if weight > _THIN else self._tone(), weight))
             painter.drawPath(line_path(*self._place(line.x, line.y)))
+        self._paint_guess(painter, content)
         painter.restore()
         painter.setPen(QPen(QColor(theme.accent), 2))
         painter.drawLine(QPointF(now, area.top()), QPointF(now, area.bottom()))
         self._paint_now(painter, now, area)
+        if content.covered and not self._stroke:
+            self._paint_prompt(painter, now, area)
         self._paint_names(painter, area)
 
     def _weight(self, value: float) -> float:
@@ -258,6 +317,10 @@ class FutureFan(FuturePlot):
             if good.any():
                 down = min(max(float(y[good][-1]), area.top()), area.bottom())
                 ends[line.value] = QPointF(min(float(x[good][-1]), area.right()), down)
+        if content.guess.drawn is not None and not content.covered:
+            x, y = self._place(*content.guess.drawn)
+            ends[_GUESS] = QPointF(min(float(x[-1]), area.right()), float(y[-1]))
+            always = {*always, _GUESS}
         wanted = sorted(ends, key=lambda value: (value != chosen, value not in always, -value))
         named: list[float] = []
         for value in wanted:
@@ -267,6 +330,7 @@ class FutureFan(FuturePlot):
         named.sort(key=lambda value: ends[value].y())
         middles = apart([ends[value].y() for value in named], height, area.top(), area.bottom())
         labels = {line.value: line.label for line in content.lines}
+        labels[_GUESS] = self.tr("your guess")
         left = area.right() + _LEADER
         for value, middle in zip(named, middles, strict=True):
             font = small_font(self)
@@ -389,6 +453,10 @@ class MisreadPlot(FuturePlot):
         for end, point in zip(content.ends, points, strict=True):
             self._paint_dot(painter, end, point)
         self._paint_told(painter, area)
+        if content.guess.value is not None and not content.covered:
+            at = self._point_of(content.end(content.guess.value))
+            painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(at.x(), at.y() + 2.6 * _DOT), QPointF(at.x(), area.bottom()))
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
         content, theme = self._content, self._theme

@@ -111,6 +111,26 @@ def order_note(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
+def question(outlook: Outlook) -> tuple[str, ...]:
+    """What is asked before the answer is shown, in fewer and fewer words."""
+    return tuple(
+        text.format(setting=setting(outlook.varied))
+        for text in (
+            translate(
+                "Futures",
+                "What will come? Draw the cost, or point at the {setting} that will misread fewest.",
+            ),
+            translate("Futures", "Draw the cost, or point at the {setting} that will misread fewest."),
+            translate("Futures", "What will come?"),
+        )
+    )
+
+
+def guessed(outlook: Outlook, future: Future) -> str:
+    """What came of the value that the user has pointed at."""
+    return translate("Futures", "You pointed at {told}").format(told=told(outlook, future))
+
+
 def points(share: float) -> str:
     """A difference of shares, in points: 0.4; a small one to two decimals."""
     return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
@@ -16,9 +16,10 @@ from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import ActionPushButton, describe
 from mnistviz.gui.futures import future_words as words
-from mnistviz.gui.futures.future_content import present
+from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
 from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
@@ -45,13 +46,16 @@ class FuturesView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._asked: _Of | None = None
         self._outlook: Outlook | None = None
+        self._guess = Guess()
+        self._answered: _Of | None = None  # of which futures a guess was made, or the answer was asked for
         self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
         self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
         self._legend = FutureLegend(theme)
         self._build()
         for plot, other in (self._plots, self._plots[::-1]):
             plot.pointed.connect(other.show_pointed)
-            plot.value_wanted.connect(lambda value: self.value_wanted.emit(self.varied, value))
+            plot.value_wanted.connect(self._take)
+        self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
         self.setFocusProxy(self.misread)
 
     @property
@@ -96,7 +100,10 @@ class FuturesView(QWidget):
         about = ShortenedLabel(self.tr("mean of 20 mini-batches, log scale"), self.tr("log scale"))
         for each in (about, self._digits):
             each.setProperty("role", "cardNote")
-        head = row_of(self.setting, self.length, (self._note, 1), spacing=8)
+        self._build_question()
+        head = row_of(
+            self.setting, self.length, (self._note, 1), self.show_button, self._ask_button, spacing=8
+        )
         cost = row_of(label("cardTitle", self.tr("Cost")), (about, 1), spacing=8)
         misread = row_of(label("cardTitle", self.tr("Misread")), (self._digits, 1), self._legend, spacing=8)
         plots = row_of(
@@ -115,6 +122,28 @@ class FuturesView(QWidget):
         self._stack.addWidget(self._message)
         self._stack.addWidget(full)
         column_of(head, (self._stack, 1), spacing=4, inside=self)
+
+    def _build_question(self) -> None:
+        """The choice to be asked first, and the button that shows the answer without a guess."""
+        tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
+        self.ask_action = QAction(self.tr("As&k first"), self)
+        self.ask_action.setObjectName("ask_first_action")
+        self.ask_action.setCheckable(True)
+        set_tooltip(self.ask_action, tip)
+        self.ask_action.setWhatsThis(tip)
+        self.ask_action.toggled.connect(self._show)
+        self._ask_button = ActionPushButton(self.ask_action)
+        self._ask_button.setProperty("role", "option")
+        self.show_button = QPushButton(self.tr("Show"))
+        self.show_button.setProperty("role", "option")
+        describe(
+            self.show_button,
+            "futures_show",
+            self.tr("Show what would come"),
+            self.tr("Shows what would come, without a guess."),
+        )
+        self.show_button.clicked.connect(lambda: self._answer(Guess()))
+        self.show_button.hide()
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -135,6 +164,14 @@ class FuturesView(QWidget):
         for plot in self._plots:
             plot.set_theme(theme)
         self._show()
+
+    def state(self) -> dict[str, Any]:
+        """The choices, in values that JSON can hold."""
+        return {"ask_first": self.ask_action.isChecked()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        self.ask_action.setChecked(state.get("ask_first") is True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -210,6 +247,29 @@ class FuturesView(QWidget):
         self._outlook = outlook
         self._show()
 
+    # Guessing
+
+    @property
+    def _about(self) -> _Of:
+        """What a guess is about."""
+        outlook = self._outlook
+        return () if outlook is None else (self._shown.number, outlook.step, outlook.varied)
+
+    @property
+    def covered(self) -> bool:
+        """Whether what comes is hidden until the user has guessed."""
+        return self.ask_action.isChecked() and self._answered != self._about
+
+    def _answer(self, guess: Guess) -> None:
+        self._answered, self._guess = self._about, guess
+        self._show()
+
+    def _take(self, value: float) -> None:
+        if self.covered:
+            self._answer(Guess(value))
+        else:
+            self.value_wanted.emit(self.varied, value)
+
     # Showing
 
     def _say(self, text: str) -> None:
@@ -217,6 +277,7 @@ class FuturesView(QWidget):
         self._message.setAccessibleName(text)
         self._stack.setCurrentIndex(0)
         self._note.set_wordings()
+        self.show_button.hide()
 
     def _show(self) -> None:
         outlook, run, digits = self._outlook, self._shown.run, self._shown.digits
@@ -228,11 +289,25 @@ class FuturesView(QWidget):
             return
         wanted = int(self.length.currentData())
         content = present(outlook, chosen, wanted, len(digits.validation))
+        asks = self.covered
+        if asks:
+            content = cover(content, outlook)
+        elif self._answered == self._about:
+            content = with_guess(content, self._guess)
         hue = self._theme.runs[run.hue]
         for plot in self._plots:
             plot.show_content(content, hue)
-        self._legend.show_legend(words.legend(outlook.spread), self._theme, hue)
-        self._note.set_wordings(*content.note)
+        self._legend.show_legend(() if asks else words.legend(outlook.spread), self._theme, hue)
+        self._note.set_wordings(*(words.question(outlook) if asks else content.note))
+        self.show_button.setVisible(asks)
         self._digits.set_wordings(*content.digits_note)
-        self._order.set_wordings(*content.order_note)
+        self._order.set_wordings(*self._said_of_guess(outlook, content), *content.order_note)
         self._stack.setCurrentIndex(1)
+
+    def _said_of_guess(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
+        """What came of the value that was guessed, before what the order does."""
+        value = content.guess.value
+        if value is None or content.covered:
+            return ()
+        told = words.guessed(outlook, outlook.of(value))
+        return (self.tr("{guess} {order}").format(guess=told, order=content.order_note[0]), told)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.mixture import Mixture
@@ -301,6 +302,7 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         "Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
         switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up",
         short=QT_TRANSLATE_NOOP("sentences", "What next?"), can=can_look_ahead, why_off=stands_in),
+    Own(lambda parts: parts.views.of(FuturesView).ask_action),
     Action("slower", QT_TRANSLATE_NOOP("sentences", "S&lower"),
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."), lambda parts: parts.transport.speed.step(-1),
         "Ctrl+Left"),

@@ -42,6 +42,13 @@ class CurvesPart:
 
 
 @dataclass(frozen=True)
+class FuturesPart:
+    """Whether the user guesses what comes before it is shown."""
+
+    ask_first: bool = False
+
+
+@dataclass(frozen=True)
 class MistakesPart:
     """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen; the row and
     the column that are chosen in the matrix, and the number of the chosen digit."""
@@ -137,6 +144,7 @@ class WindowScene:
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
+    futures: FuturesPart = field(default_factory=FuturesPart)
     mistakes: MistakesPart = field(default_factory=MistakesPart)
     minibatch: MiniBatchPart = field(default_factory=MiniBatchPart)
     layers: LayersPart = field(default_factory=LayersPart)

@@ -183,7 +183,13 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
     ),
-    ViewEntry("futures", lambda of: FuturesView(of.theme, of.lab), ViewPlace.IN_CURVES, seldom=True),
+    ViewEntry(
+        "futures",
+        lambda of: FuturesView(of.theme, of.lab),
+        ViewPlace.IN_CURVES,
+        kept="futures",
+        seldom=True,
+    ),
     ViewEntry(
         "mistakes",
         lambda of: Mistakes(of.theme, of.lab),

@@ -11,7 +11,7 @@ from mnistviz.engine.futures import Costs, Future, Outlook, Varied
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
-from mnistviz.gui.futures.future_content import OVER, place_of, present
+from mnistviz.gui.futures.future_content import OVER, Guess, cover, place_of, present, with_guess
 from mnistviz.gui.futures.future_plots import apart
 from mnistviz.gui.futures.future_words import legend
 
@@ -90,6 +90,23 @@ def test_the_words_say_what_was_left_out_and_promise_nothing() -> None:
     assert part.digits_note[0] == "the first 500 validation digits after them"
     said = [*whole.note, *whole.order_note, *whole.digits_note, *(end.told for end in whole.ends)]
     assert not [text for text in said if "best" in text or "better" in text]
+
+
+def test_what_is_covered_follows_from_nothing_that_comes() -> None:
+    kinds = [outlook(v0_5=0.2, v3=0.18), outlook(v0_5=0.9, v3=0.01)]
+    covered = [cover(present(each, 3.0, 40, 10_000), each) for each in kinds]
+    assert covered[0].costs == covered[1].costs
+    assert covered[0].shares == covered[1].shares
+    assert covered[0].ends == covered[1].ends
+    assert not covered[0].lines
+
+
+def test_all_of_a_guess_is_in_view() -> None:
+    content = present(outlook(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
+    low = content.costs.low / 50
+    guess = Guess(drawn=(np.array([100.0, 140.0]), np.array([1.0, low])))
+    assert with_guess(content, guess).costs.low <= low
+    assert with_guess(content, Guess(3.0)).costs == content.costs
 
 
 def test_names_are_moved_apart_and_stay_inside() -> None:

@@ -72,6 +72,45 @@ def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) ->
     assert max(future.value for future in view.outlook.futures) <= 1_000
 
 
+def test_who_is_asked_first_guesses_before_anything_is_seen(
+    view: FuturesView, lab_by_hand: LabByHand
+) -> None:
+    view.ask_action.setChecked(True)
+    assert view.covered
+    assert view.show_button.isVisible()
+    assert "%" not in view.misread.accessibleDescription()
+    taken: list[float] = []
+    view.value_wanted.connect(lambda name, value: taken.append(value))
+    QTest.keyClick(view.misread, Qt.Key.Key_End)
+    QTest.keyClick(view.misread, Qt.Key.Key_Return)
+    assert not view.covered
+    assert not taken, "a guess takes nothing"
+    assert said(view, "futures_order").startswith("You pointed at η 100: ")
+    lab_by_hand.run_to(60)
+    lab_by_hand.work()
+    assert view.covered, "another moment, another question"
+    view.show_button.click()
+    assert not view.covered
+    assert said(view, "futures_order").startswith("Other orders")
+    assert view.state() == {"ask_first": True}
+
+
+def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> None:
+    view.ask_action.setChecked(True)
+    area = view.fan.area
+    y, right = round(area.center().y()), round(area.right())
+    QTest.mousePress(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(right - 60, y))
+    for x in range(right - 50, right, 10):
+        QTest.mouseMove(view.fan, QPoint(x, y))
+    QTest.mouseRelease(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(right, y))
+    assert not view.covered
+    drawn = view._guess.drawn
+    assert drawn is not None
+    assert (drawn[0] >= 40).all()
+    assert len({round(value, 6) for value in drawn[1]}) == 1, "a level line"
+    view.grab()
+
+
 def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
     view: FuturesView, lab_by_hand: LabByHand
 ) -> None:

@@ -144,6 +144,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         },
         "minibatch": {"order": "order"},
         "layers": {"size": "gradient"},
+        "futures": {"ask_first": False},
             "pins": {"pins": []},
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
