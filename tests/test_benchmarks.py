@@ -115,6 +115,7 @@ def test_the_table_keeps_what_was_measured_before_a_fault(
     assert "long b FAILED: TimeoutError: no paint came" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_rows_are_read_and_put_in_a_table(tmp_path: Path) -> None:
     save_network(Network((784, 10), seed=1), tmp_path / "fast.npz", {})
     code, (results,), said = told(
@@ -158,6 +159,7 @@ def test_every_notice_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged.JUDGED.keys() == told | {"changes"}
 
 
+@pytest.mark.long
 def test_photographs_with_labels_are_scored_beside_their_simple_reading(
     reader: Network, tmp_path: Path, mnist: Digits
 ) -> None:

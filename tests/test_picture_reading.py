@@ -272,6 +272,7 @@ def test_the_reader_may_fail_as_it_likes(
     assert capfd.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.long
 def test_as_a_program_without_a_screen(network: Path, photo: Path) -> None:
     without = {
         k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

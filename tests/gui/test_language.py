@@ -233,6 +233,7 @@ def action(window: MainWindow, name: str) -> QAction:
     return found
 
 
+@pytest.mark.long
 def test_the_window_before_while_and_after_it_learns(
     qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
 ) -> None:

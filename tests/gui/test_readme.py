@@ -142,6 +142,7 @@ def weights(run: RunFacts) -> bytes:
     return run.moment.network.parameters.tobytes()
 
 
+@pytest.mark.long
 def test_the_first_five_minutes_are_as_the_readme_says(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1440, 900)
     window.transport.set_rate(FIRST_SPEED)  # as at the first start

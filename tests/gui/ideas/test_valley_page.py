@@ -265,6 +265,7 @@ def test_too_small_and_too_large_are_seen_in_one_race(page: ValleyPage) -> None:
     assert "η 0.34 to 0.4: outside" in all_texts(page.map)
 
 
+@pytest.mark.long
 def test_over_the_hill_from_the_right_and_no_other_way(page: ValleyPage) -> None:
     page.set_surface("two_valleys")
     page.map.start.drag(-1.0, 1.0)

@@ -52,6 +52,7 @@ def test_space(hand: Hand) -> None:
     assert not is_live(hand)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [PAUSED, LIVE])
 def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before_one_looked_back(
     hand: Hand, how: str

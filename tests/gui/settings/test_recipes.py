@@ -199,6 +199,7 @@ def test_a_recipe_of_ones_own_is_kept_listed_and_deleted(desk: Desk, recipes_fol
     assert controls.settings() == settings
 
 
+@pytest.mark.long
 def test_a_recipe_of_ones_own_is_there_again_at_the_next_start(
     open_window: Open, small_digits: Digits
 ) -> None:

@@ -111,6 +111,7 @@ def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window:
     assert not edge.isVisible()
 
 
+@pytest.mark.long
 def test_the_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwise(
     window: MainWindow,
 ) -> None:
@@ -436,6 +437,7 @@ def test_leaving_full_screen_fits_the_screen(window: MainWindow) -> None:
     assert free_screen().contains(window.geometry())
 
 
+@pytest.mark.long
 def test_larger_text_is_kept_and_full_screen_has_it_too(open_window: Open) -> None:
     window = open_window()
     label = window.transport.play_button

@@ -98,6 +98,7 @@ def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, own_window: MainWind
     assert live_run(window.lab).letter == "B"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "word"),
     [

@@ -51,6 +51,7 @@ def test_it_learns_at_500_mini_batches_a_second_and_says_how_it_learns_faster(
     qtbot.keyClick(first, Qt.Key.Key_Space)
 
 
+@pytest.mark.long
 def test_the_next_start_has_the_speed_and_the_hidden_results_of_the_last(
     open_window: Open, stage_path: Path
 ) -> None:

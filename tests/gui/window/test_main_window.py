@@ -625,6 +625,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     second.look.choose("system")
 
 
+@pytest.mark.long
 def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     first.resize(1300, 850)
@@ -764,6 +765,7 @@ def test_the_scene_file_is_readable_json(own_window: MainWindow, stage_path: Pat
     assert json.loads(stage_path.read_text())["version"] == 2
 
 
+@pytest.mark.long
 def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     draw_by_mouse(first.network.pad, [np.array([(0.3, 0.2), (0.7, 0.3), (0.4, 0.8)])])

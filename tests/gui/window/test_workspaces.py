@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -106,6 +107,7 @@ def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -
     assert page_of(window).id == ids[0]
 
 
+@pytest.mark.long
 def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     press(first, Qt.Key.Key_2, CTRL)
@@ -132,6 +134,7 @@ def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
     assert window.ideas.list.isVisible()
 
 
+@pytest.mark.long
 def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
     for entry in PAGES:
