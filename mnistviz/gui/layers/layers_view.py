@@ -23,7 +23,7 @@ from mnistviz.gui.layers.layer_charts import LayerCharts
 from mnistviz.gui.layers.size_plot import SizePlot
 from mnistviz.gui.layers.size_words import present_sizes
 
-SECONDS: Final = 0.5  # from one look to the next, at least, while the network learns
+SECONDS: Final = 1.0  # from one look to the next, at least, while the network learns: each takes some 40 ms
 _KEY: Final = "layers"  # of the question
 
 
