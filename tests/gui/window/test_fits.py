@@ -93,10 +93,12 @@ def test_what_covers_another_or_leaves_the_window_is_noticed(window: MainWindow)
     see(window)
     assert list(faults(window, [])) == []
     flag = window.curves.tab_tools.flag
+    flag.set_wordings("η")
     flag.setGeometry(flag.geometry().translated(300, 0))
     assert any("overlap" in fault for fault in faults(window, []))
     flag.setGeometry(flag.geometry().translated(3_000, 0))
     assert any("outside the window" in fault for fault in faults(window, []))
+    flag.set_wordings()
 
 
 def test_painted_text_tells_what_it_needs_and_where_it_is(qtbot: QtBot) -> None:
