@@ -14,6 +14,7 @@ from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe, small_font
 from mnistviz.gui.mistakes import mixing_words as words
 from mnistviz.gui.mistakes.mixing_words import SHAPES, MixedSet, MixNames
@@ -156,13 +157,10 @@ class MixCard(QWidget):
         for shape in SHAPES:
             self._add_choice(choices, shape, *words.shape_words(shape))
         self._add_choice(choices, "", self.tr("Skip"), self.tr("Shows the curve without a prediction."))
-        prediction = _text("mix_prediction")
-        prediction.setText(self.tr("What do you predict between them?"))
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._question)
-        column.addWidget(prediction)
         column.addLayout(choices)
         column.addStretch(1)
         return page
@@ -211,6 +209,7 @@ class MixCard(QWidget):
         self._names = names
         self._title.setText(words.title(names))
         self._question.setText(words.question(names, read))
+        set_tooltip(self._question, words.what_is_mixed(names))
         self._pages.setCurrentIndex(0)
         self.slider.setValue(_STEPS // 2)
 

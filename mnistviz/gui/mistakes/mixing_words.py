@@ -71,15 +71,21 @@ def question(names: MixNames, read: MixedSet) -> str:
     if read == "validation":
         text = translate(
             "Mixing",
-            "Each weight goes evenly from its value in {a} to that in {b}. How many of 1,000 validation digits do the "
-            "networks on the way read right?",
+            "What do you predict: how many validation digits are read right between {a} and {b}?",
         )
     else:
         text = translate(
             "Mixing",
-            "Each weight goes evenly from its value in {a} to that in {b}. How many of 1,000 test digits do the "
-            "networks on the way read right?",
+            "What do you predict: how many test digits are read right between {a} and {b}?",
         )
+    return text.format(**names._asdict())
+
+
+def what_is_mixed(names: MixNames) -> str:
+    """How a network between the two is made."""
+    text = translate(
+        "Mixing", "Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read."
+    )
     return text.format(**names._asdict())
 
 
