@@ -91,7 +91,7 @@ def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
     card = view.mixing.card
     assert card.isVisible()
     assert not view.chosen.isVisible()
-    assert "1,000 test digits" in said(view, "mix_question")
+    assert "how many test digits are read right" in said(view, "mix_question")
     assert not card.curve.isVisible()
     assert lab_by_hand.shown.stand_in is None
     card.buttons[""].click()
