@@ -188,7 +188,7 @@ def test_the_keys_stand_in_two_columns_and_can_be_searched(qtbot: QtBot, window:
     assert "closes the run" in text_of(dialog)
     assert "In the curves" not in text_of(dialog)
     field.setText("ctrl+z")
-    assert text_of(dialog).count("Ctrl+Z") == 2
+    assert text_of(dialog).count("Ctrl+Z") == 3
     field.setText("<b>")
     assert text_of(dialog) == "No key or gesture has “<b>”."
     field.clear()
