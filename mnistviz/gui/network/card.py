@@ -314,20 +314,22 @@ class NetworkCard(QFrame):
         for control in (card.tools, card.row.side, card.showing, card.pane.hint):
             control.hide()
         card._set_seen(True)
-        with laid_out(card, REPORT_OF_ROW if part == "row" else REPORT):
-            if part == "units":
-                card.pane.resize(REPORT_OF_UNITS)
-                card._fold(folded=True)
-                card.pane.hint.hide()
-                card.pane.show()
-            card.draw(shown)
-            card.row.be_ready()
-            card.refresh()
-            if part == "row":
-                card._show_row_alone()
-            yield card.pane if part == "units" else card
-        card.setParent(None)
-        card.deleteLater()
+        try:
+            with laid_out(card, REPORT_OF_ROW if part == "row" else REPORT):
+                if part == "units":
+                    card.pane.resize(REPORT_OF_UNITS)
+                    card._fold(folded=True)
+                    card.pane.hint.hide()
+                    card.pane.show()
+                card.draw(shown)
+                card.row.be_ready()
+                card.refresh()
+                if part == "row":
+                    card._show_row_alone()
+                yield card.pane if part == "units" else card
+        finally:
+            card.setParent(None)
+            card.deleteLater()
 
     def units_told(self, shown: Shown) -> str:
         """What a picture of the units is of: the run, the moment, what is shown of the weights, and the scale."""
@@ -347,7 +349,7 @@ class NetworkCard(QFrame):
         self._lay_out_row()
 
     def _lay_out_row(self) -> None:
-        """The row has all of the card."""
+        """The row has all of the card; nothing else is seen."""
         room = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
         below = QRect(room)
         below.setTop(room.bottom() - cells_height(self._line))
@@ -691,9 +693,6 @@ class NetworkCard(QFrame):
         if self._is_folded:
             self._lay_out_folded(sizes, opened, texts)
             return
-        if self._part == "row":
-            self._lay_out_row()
-            return
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self.size().expandedTo(QSize(0, least))
         row = None
@@ -726,6 +725,8 @@ class NetworkCard(QFrame):
             above_picture.raise_()
         self._place_docked()
         self._show_stage_digit()
+        if self._part == "row":
+            self._lay_out_row()
 
     def _lay_out_folded(self, sizes: tuple[int, ...], opened: int, texts: CardTexts) -> None:
         self.setMaximumHeight(ribbon_height(texts))

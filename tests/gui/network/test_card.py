@@ -20,7 +20,7 @@ from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card import REPORT, NetworkCard
+from mnistviz.gui.network.card import REPORT, NetworkCard, ReportPart
 from mnistviz.gui.network.card_picture import WORDS
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -953,6 +953,38 @@ def test_any_layer_of_a_deep_network_opens_in_the_past(show: Show) -> None:
         card.open_layer(layer)
         assert card.layer == layer
         assert card.head.layer_note.text().endswith("at 12,340")
+
+
+@pytest.mark.parametrize("part", ["network", "units", "row"])
+def test_a_picture_for_a_report_is_made_of_networks_of_any_depth(show: Show, part: ReportPart) -> None:
+    card = show(moment(PIXELS, 30, 10), digit=True)
+    card.row.actions.wide.setChecked(part == "row")
+    for sizes in ((PIXELS, 40, 30, 20, 10), (PIXELS, 30, 10), (PIXELS, 10)):
+        card.draw(shown(moment(*sizes)))
+        with card.for_report(shown(moment(*sizes)), part) as copy:
+            assert card.row.is_on == (part == "row")
+            image = copy.grab().toImage()
+            seen = {
+                image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
+            }
+            assert len(seen) > 5
+
+
+def test_a_picture_that_can_not_be_made_leaves_no_card_behind(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would go on drawing, and with it whatever was wrong."""
+    card = show(moment(PIXELS, 30, 10), digit=True)
+    before = card.window().findChildren(NetworkCard)
+    monkeypatch.setattr(NetworkCard, "draw", fails)
+    with pytest.raises(ZeroDivisionError), card.for_report(shown(moment(PIXELS, 30, 10))):
+        pass
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert card.window().findChildren(NetworkCard) == before
+
+
+def fails(*given: object) -> None:
+    raise ZeroDivisionError
 
 
 def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: Show) -> None:
