@@ -305,16 +305,16 @@ class MiniBatchView(QWidget):
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
-            partial(words.tile_lines, batch, digits.classes, self._pulls),
             partial(words.digit_told, batch, digits.classes, self._pulls),
-            words.line_heads(),
             words.widest_line(digits.classes),
+            partial(words.tile_lines, batch, digits.classes, self._pulls),
+            words.line_heads(),
         )
         if self._books is not None:
             self.books.show_books(batch, self._books, digits.classes, rests=self._rests)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
-        self.tiles.show_content(
+        self.tiles.show_batch(
             content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
         )
 

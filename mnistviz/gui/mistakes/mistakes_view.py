@@ -428,9 +428,9 @@ class Mistakes(QWidget):
         content = GalleryContent(
             read.digits.images,
             chosen,
-            partial(words.tile_lines, read) if two is None else partial(against_words.tile_lines, two),
             lambda number: f"{words.digit_title(read.set_name, number)}. {self._told(number)}",
             widest,
+            partial(words.tile_lines, read) if two is None else partial(against_words.tile_lines, two),
             lines,
         )
         self.gallery.show_content(content, self._digit, stay=stay)

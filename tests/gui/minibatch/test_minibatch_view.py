@@ -35,7 +35,7 @@ def said(view: MiniBatchView, name: str) -> str:
 
 def places(view: MiniBatchView) -> list[int]:
     assert view.tiles.content is not None
-    return [int(place) for place in view.tiles.content.order]
+    return [int(place) for place in view.tiles.content.numbers]
 
 
 def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(

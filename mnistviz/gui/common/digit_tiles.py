@@ -1,0 +1,240 @@
+"""Digits as tiles in rows that scroll: only those in view cost anything."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import small_font, tabular
+
+_MOST_MADE: Final = 1_000  # pictures of digits that are kept, of 3 kB each
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, eq=False)
+class TilesContent:
+    """Digits among `images`, uint8 (n, 784), by their `numbers`, in the order of the tiles. `told` is what is said of
+    one at length, and `widest` is a text as long as any beside or below a picture."""
+
+    images: NDArray[np.uint8]
+    numbers: NDArray[np.intp]
+    told: Callable[[int], str]
+    widest: str
+
+
+C = TypeVar("C", bound=TilesContent)
+
+
+class DigitTiles(QListView, Generic[C]):
+    """Arrow keys go from one digit to the next. Those who derive from it say how large a tile is."""
+
+    digit_chosen = Signal(int)
+    """The number of a digit, by the user."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.line_font: QFont = tabular(small_font(self))
+        self._model = _TileModel(self)
+        self._quiet = False
+        self.setModel(self._model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("role", "scrolled")
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.selectionModel().currentChanged.connect(self._on_current)
+
+    @property
+    def content(self) -> C | None:
+        found: C | None = self._model.content  # type: ignore[assignment]
+        return found
+
+    @property
+    def digit(self) -> int | None:
+        """The number of the chosen digit; None where none is chosen of those that are here."""
+        row = self.currentIndex().row()
+        return None if self.content is None or row < 0 else int(self.content.numbers[row])
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._fit()
+        self.viewport().update()
+
+    def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
+        """Shows these digits. The one of that number stays chosen, if it is here. What is in view may `stay` in
+        its place; else it begins with the chosen one, or with the first."""
+        self._quiet = True
+        bar = self.verticalScrollBar()
+        place = bar.value()
+        self.setAutoScroll(not stay)
+        self._model.show(content)
+        self._fit()
+        if digit is not None and (found := np.flatnonzero(content.numbers == digit)).size:
+            self.setCurrentIndex(self._model.index(int(found[0])))
+        if stay or self.currentIndex().row() < 0:
+            self.executeDelayedItemsLayout()
+            bar.setValue(place if stay else 0)
+        self.setAutoScroll(True)
+        self._quiet = False
+
+    def walk(self, by: int) -> None:
+        """Chooses a digit that is so many places further, as far as there are some."""
+        count = self._model.rowCount()
+        if count:
+            row = min(max(self.currentIndex().row() + by, 0), count - 1)
+            self.setCurrentIndex(self._model.index(row))
+
+    @abstractmethod
+    def tile_size(self, content: C) -> QSize:
+        """Of a tile of this content, in the fonts of now."""
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Enter was pressed."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        key = Qt.Key(event.key())
+        if key in ways:
+            self.walk(ways[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.enter()
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Chooses nothing, as Qt would: what is chosen is shown elsewhere, too."""
+        chosen, self._quiet = self.currentIndex(), True
+        super().focusInEvent(event)
+        if not chosen.isValid():
+            self.selectionModel().clearCurrentIndex()
+        self._quiet = False
+
+    def changeEvent(self, event: Any) -> None:
+        super().changeEvent(event)
+        if event.type() in (event.Type.FontChange, event.Type.StyleChange) and hasattr(self, "_model"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.line_font = tabular(small_font(self))
+        if self.content is not None:
+            self.setGridSize(self.tile_size(self.content))
+
+    def _on_current(self) -> None:
+        self.viewport().update()
+        if not self._quiet and self.digit is not None:
+            self.digit_chosen.emit(self.digit)
+
+
+class TilePainter(QStyledItemDelegate, Generic[C]):
+    """Paints the frame and the picture of a tile; those who derive from it, what stands beside or below."""
+
+    def __init__(self, tiles: DigitTiles[C]) -> None:
+        super().__init__(tiles)
+        self.tiles = tiles
+        self._of: tuple[object, Theme] | None = None  # the pictures and the theme that `_pixmaps` are of
+        self._pixmaps: dict[int, QPixmap] = {}
+
+    def is_toned(self) -> bool:
+        """Whether all tiles have the ground of the chosen one."""
+        return False
+
+    @abstractmethod
+    def picture_place(self, tile: QRectF) -> QRectF:
+        """Where the picture is in a tile."""
+
+    @abstractmethod
+    def paint_words(self, painter: QPainter, tile: QRectF, picture: QRectF, content: C, number: int) -> None:
+        """Paints what stands beside or below the picture of a digit."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return self.tiles.gridSize()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tiles, content, theme = self.tiles, self.tiles.content, self.tiles.theme
+        if content is None:
+            return
+        number, tile = int(content.numbers[index.row()]), QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        current = index == tiles.currentIndex()
+        if current or self.is_toned():
+            painter.setPen(QPen(QColor(theme.accent), 2) if current else QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(QColor(theme.accent_soft))
+            painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        elif index.row() == 0 and has_ring(tiles) and not tiles.currentIndex().isValid():
+            painter.setPen(QPen(QColor(theme.accent), 1))  # where the keys begin
+            painter.drawRect(tile.adjusted(1.5, 1.5, -1.5, -1.5))
+        picture = self.picture_place(tile)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(picture, self._pixmap(content.images, number, theme), QRectF(0, 0, SIDE, SIDE))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QColor(theme.tile))
+        painter.drawRect(picture)
+        self.paint_words(painter, tile, picture, content, number)
+        painter.restore()
+
+    def _pixmap(self, images: NDArray[np.uint8], number: int, theme: Theme) -> QPixmap:
+        """A digit, made once: all tiles are painted anew whenever other digits are shown."""
+        if self._of is None or self._of[0] is not images or self._of[1] is not theme:
+            self._of, self._pixmaps = (images, theme), {}
+        if number not in self._pixmaps:
+            if len(self._pixmaps) >= _MOST_MADE:
+                self._pixmaps.clear()
+            self._pixmaps[number] = QPixmap.fromImage(digit_image(images[number].reshape(SIDE, SIDE), theme))
+        return self._pixmaps[number]
+
+
+class _TileModel(QAbstractListModel):
+    """The digits, as Qt asks for them: only the ones in view."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.content: TilesContent | None = None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if self.content is None or parent.isValid() else len(self.content.numbers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        roles = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
+        if self.content is None or role not in roles:
+            return None
+        told = self.content.told(int(self.content.numbers[index.row()]))
+        return tooltip(told) if role == Qt.ItemDataRole.ToolTipRole else told
+
+    def show(self, content: TilesContent) -> None:
+        self.beginResetModel()
+        self.content = content
+        self.endResetModel()
