@@ -15,7 +15,7 @@ from mnistviz.engine.replay import reachable
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
+from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
@@ -24,22 +24,13 @@ _MOST_KEPT = 64_000_000  # bytes of states that outlooks begin in
 Failed = Callable[[Exception], object]
 
 
-class FutureQuestions:
-    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
-    called any more. What was answered is kept by the state of the run: another η on the slider is looked up."""
+class FutureQuestions(ViewQuestions):
+    """What was answered is kept by the state of the run: another η on the slider is looked up."""
 
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        self._questions, self._digits = questions, digits
+        super().__init__(questions, digits)
         self._kept: dict[Hashable, Outlook] = {}
         self.jobs = questions.jobs
-
-    def withdraw(self, key: str) -> None:
-        """Takes a question back."""
-        self._questions.jobs.withdraw(key)
-
-    def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
-        return self._questions.jobs.is_open(key)
 
     def ask(
         self,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import cast
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.costliest import costliest_step
@@ -17,7 +16,7 @@ from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import reachable, replay_length
 from mnistviz.gui.lab.moments import SHORT
-from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
+from mnistviz.gui.lab.questions import Progress, ViewQuestions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 LOOKED_AT = 1_000  # digits, by whose answers layers are judged
@@ -26,20 +25,8 @@ QUICK = 20  # digits: a step that is repeated so often is done before anybody wo
 Failed = Callable[[Exception], object]
 
 
-class MicroscopeQuestions:
-    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
-    called any more."""
-
-    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        self._questions, self._digits = questions, digits
-
-    def withdraw(self, key: str) -> None:
-        """Takes a question back."""
-        self._questions.jobs.withdraw(key)
-
-    def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
-        return self._questions.jobs.is_open(key)
+class MicroscopeQuestions(ViewQuestions):
+    """About one mini-batch, or the layers of a network."""
 
     def look(
         self,

@@ -18,7 +18,7 @@ from mnistviz.engine.mistakes.pins import OutputsAlong, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
+from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
 T = TypeVar("T")
@@ -26,23 +26,20 @@ Then = Callable[[T], object]
 Failed = Callable[[Exception], object]
 
 
-class MistakeQuestions:
-    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
-    called any more. What a question is about is handed over as a value, so a run may learn on meanwhile."""
+class MistakeQuestions(ViewQuestions):
+    """About misread digits, and about two networks."""
 
     def __init__(self, questions: Questions, trials: Questions, digits: Callable[[], Digits | None]) -> None:
         """`trials` are for what trains whole runs, so that no other question waits for them."""
-        self._questions, self._trials, self._digits = questions, trials, digits
-        self.trial_jobs = trials.jobs
+        super().__init__(questions, digits)
+        self._trials, self.trial_jobs = trials, trials.jobs
 
     def withdraw(self, key: str) -> None:
-        """Takes a question back."""
-        for questions in (self._questions, self._trials):
-            questions.jobs.withdraw(key)
+        super().withdraw(key)
+        self.trial_jobs.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
-        return any(questions.jobs.is_open(key) for questions in (self._questions, self._trials))
+        return super().is_open(key) or self.trial_jobs.is_open(key)
 
     def read(
         self,

@@ -68,6 +68,22 @@ class Questions(QObject):
             progress(done, of)
 
 
+class ViewQuestions:
+    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
+    called any more. What a question is about is handed over as a value, so a run may learn on meanwhile."""
+
+    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
+        self._questions, self._digits = questions, digits
+
+    def withdraw(self, key: str) -> None:
+        """Takes a question back."""
+        self._questions.jobs.withdraw(key)
+
+    def is_open(self, key: str) -> bool:
+        """Whether something is still to be called."""
+        return self._questions.jobs.is_open(key)
+
+
 def _giving_way(cancelled: Cancelled) -> Cancelled:
     """`cancelled`, which leaves Python's lock to others for a moment after each slice of work."""
     begun = time.monotonic()

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab.questions import Progress, Questions
+from mnistviz.gui.lab.questions import Progress, ViewQuestions
 from mnistviz.gui.lab.stand_in import StandIn
 
 HandCommand = Edit | Freeze | Teach
@@ -109,20 +108,8 @@ def weight_at(network: Network, layer: int, place: WeightPlace) -> float:
     return float(str(np.float32(found))) + 0.0
 
 
-class WhatIfQuestions:
-    """Asks in the name of views. Of each key the newest question counts; `withdraw` takes one back, and then nothing is
-    called any more."""
-
-    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        self._questions, self._digits = questions, digits
-
-    def withdraw(self, key: str) -> None:
-        """Takes a question back."""
-        self._questions.jobs.withdraw(key)
-
-    def is_open(self, key: str) -> bool:
-        """Whether something is still to be called."""
-        return self._questions.jobs.is_open(key)
+class WhatIfQuestions(ViewQuestions):
+    """About a copy that was changed by hand, and what units are good for."""
 
     def bill(
         self,
