@@ -288,7 +288,7 @@ class LayerCharts(QWidget):
         if has_ring(self) and self._pointed is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
