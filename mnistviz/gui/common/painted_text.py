@@ -43,6 +43,9 @@ def draw_text(
 ) -> None:
     """Paints `text` in `room`; with `elide`, shortened there if it is too long. `whose` need be told only where the
     painter does not paint on a widget."""
+    if elide is None and not listeners:
+        painter.drawText(room, flags, text)
+        return
     metrics = QFontMetricsF(painter.font(), painter.device())
     shown = text if elide is None else metrics.elidedText(text, elide, room.width())
     painter.drawText(room, flags, shown)
