@@ -56,6 +56,8 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
         "microscope",
         "ideas",
         "session",
+        "tabs",
+        "futures",
         "live --platform offscreen",
     ],
 )

@@ -106,10 +106,10 @@ class Lab(QObject):
         self.playhead = Playhead(self, self)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
-        questions = Questions(Jobs(self), self)
+        questions, trials = (Questions(Jobs(self), self, lambda: self.learning) for _ in range(2))
         self.moments = Moments(questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
-        self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
+        self.mistakes = MistakeQuestions(questions, trials, lambda: self.digits)
         self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
         self.futures = FutureQuestions(questions, lambda: self.digits)
         self.what_if = WhatIfQuestions(questions, lambda: self.digits)
