@@ -52,6 +52,7 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
         "start",
         "time_machine",
         "moments",
+        "luck",
         "mistakes",
         "microscope",
         "ideas",
