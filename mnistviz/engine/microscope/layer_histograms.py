@@ -3,7 +3,9 @@ them are saturated or dead."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -53,29 +55,72 @@ class LayerHistogram:
         return flat
 
 
-@quietly
+@dataclass(frozen=True, eq=False)
+class _Passed:
+    """A layer with what some digits do in it, (units, m), and its weights."""
+
+    name: str
+    z: Array
+    a: Array
+    w: Array
+    b: Array
+
+    @cached_property
+    def reach(self) -> float:
+        """A power of 2 that next to no weighted input lies beyond."""
+        return _reach(self.z)
+
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """Those of the activations. Without an upper one, from 0 on, though leaky ones lie a little below."""
+        return _BOUNDS[self.name] if self.name in _BOUNDS else (0.0, _reach(self.a))
+
+
 def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
     """Those of all layers after the input, on digits as bytes, (m, n_in), of which there must be some."""
+    return shared_histograms([network], images)[0]
+
+
+@quietly
+def shared_histograms(
+    networks: Sequence[Network], images: NDArray[np.uint8]
+) -> tuple[tuple[LayerHistogram, ...], ...]:
+    """Those of each of several networks, with the same edges for the same layer: hidden layers of one number, and the
+    outputs, are the same."""
+    passed = [_passed(network, images) for network in networks]
+    return tuple(
+        tuple(
+            _histogram(layer, [same for other in passed for same in _same_layer(other, number, layers)])
+            for number, layer in enumerate(layers)
+        )
+        for layers in passed
+    )
+
+
+def _passed(network: Network, images: NDArray[np.uint8]) -> list[_Passed]:
     work = Workspace(network, len(images))
     x = grey_values(images).astype(network.dtype, copy=False)
     work.mean_cost(x, np.zeros((len(x), network.sizes[-1]), network.dtype))
     last = len(network.weights) - 1
     names = [network.activation] * last + [network.output]
-    return tuple(
-        _histogram(
-            name,
-            work.inputs[layer],
-            work.activations[layer + 1],
-            network.weights[layer],
-            network.biases[layer],
-        )
-        for layer, name in enumerate(names)
-    )
+    parts = names, work.inputs, work.activations[1:], network.weights, network.biases
+    return [_Passed(*layer) for layer in zip(*parts, strict=True)]
 
 
-def _histogram(name: str, z: Array, a: Array, w: Array, b: Array) -> LayerHistogram:
-    z_edges = _edges(z, Z_BINS)
-    a_edges = np.linspace(*_BOUNDS.get(name, _positive(a)), A_BINS + 1)
+def _same_layer(other: list[_Passed], number: int, layers: list[_Passed]) -> list[_Passed]:
+    """The layer of another network that is the same as number `number` of these `layers`; it may have none."""
+    if number == len(layers) - 1:
+        return other[-1:]
+    return other[:-1][number : number + 1]
+
+
+def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:
+    """Of a layer, with edges for all that are the `same`, itself among them."""
+    name, z, a = layer.name, layer.z, layer.a
+    reach = max(each.reach for each in same)
+    z_edges = np.linspace(-reach, reach, Z_BINS + 1)
+    low, high = min(each.bounds[0] for each in same), max(each.bounds[1] for each in same)
+    a_edges = np.linspace(low, high, A_BINS + 1)
     saturated, slopes = 0.0, None
     if name in _STEEPEST:
         own = ACTIVATIONS["sigmoid" if name == "softmax" else name]
@@ -84,27 +129,22 @@ def _histogram(name: str, z: Array, a: Array, w: Array, b: Array) -> LayerHistog
         middle = (z_edges[1:] + z_edges[:-1]) / 2
         slopes = ACTIVATIONS[name].derivative(ACTIVATIONS[name].value(middle))
     dead = float(np.mean(~a.any(axis=1)))
-    means = [float(np.mean(np.abs(values), dtype=np.float64)) for values in (w, b)]
+    means = [float(np.mean(np.abs(values), dtype=np.float64)) for values in (layer.w, layer.b)]
     return LayerHistogram(
         z_edges, _counts(z, z_edges), slopes, a_edges, _counts(a, a_edges), saturated, dead, *means
     )
 
 
-def _edges(z: Array, bins: int) -> NDArray[np.float64]:
-    """Edges from −r to r, with r a power of 2 that next to no value lies beyond."""
-    finite = np.abs(z[np.isfinite(z)])
+def _reach(values: Array) -> float:
+    """A power of 2, 1 at least, that next to no value lies beyond."""
+    finite = np.abs(values[np.isfinite(values)])
     reach = float(np.quantile(finite, 1 - _BEYOND)) if finite.size else 1.0
-    r = 2.0 ** np.ceil(np.log2(max(reach, 1.0)))
-    return np.linspace(-r, r, bins + 1)
-
-
-def _positive(a: Array) -> tuple[float, float]:
-    """The bounds of activations that have no upper one: from 0 on, though leaky ones lie a little below."""
-    return 0.0, float(_edges(a, 2)[-1])
+    return float(2.0 ** np.ceil(np.log2(max(reach, 1.0))))
 
 
 def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """How many finite values are in each bin; the first and the last take what lies beyond."""
-    finite = values[np.isfinite(values)]
-    counts: NDArray[np.int64] = np.histogram(np.clip(finite, edges[0], edges[-1]), edges)[0]
+    """How many finite values are in each bin, of equal ones; the first and the last take what lies beyond."""
+    low, high = float(edges[0]), float(edges[-1])
+    finite = np.clip(values[np.isfinite(values)], low, high)
+    counts: NDArray[np.int64] = np.histogram(finite, len(edges) - 1, (low, high))[0]
     return counts

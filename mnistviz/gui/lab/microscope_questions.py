@@ -3,14 +3,14 @@ the engine's answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping, keep_books
 from mnistviz.engine.microscope.costliest import costliest_step
-from mnistviz.engine.microscope.layer_histograms import LayerHistogram, layer_histograms
+from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.network import Network
@@ -98,19 +98,19 @@ class MicroscopeQuestions(ViewQuestions):
     def layers(
         self,
         key: str,
-        network: Network,
+        networks: Sequence[Network],
         training: int,
-        then: Callable[[tuple[tuple[LayerHistogram, ...], int]], object],
+        then: Callable[[tuple[tuple[tuple[LayerHistogram, ...], ...], int]], object],
         failed: Failed,
     ) -> None:
-        """How the layers of a network stand on the first thousand of so many training digits, and on how many there
-        were: see `layer_histograms`."""
+        """How the layers of some networks stand on the first thousand of so many training digits, and on how many there
+        were: see `shared_histograms`."""
         digits = self._digits()
         assert digits is not None
         images = digits.training.first(min(training, LOOKED_AT)).images
-        quick = len(images) * network.parameters.size <= SHORT
+        quick = len(images) * sum(network.parameters.size for network in networks) <= SHORT
 
-        def work(cancelled: Cancelled, tell: Progress) -> tuple[tuple[LayerHistogram, ...], int]:
-            return layer_histograms(network, images), len(images)
+        def work(cancelled: Cancelled, tell: Progress) -> tuple[tuple[tuple[LayerHistogram, ...], ...], int]:
+            return shared_histograms(networks, images), len(images)
 
         self._questions.ask(key, work, then, failed, quick=quick)

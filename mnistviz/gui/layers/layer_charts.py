@@ -36,7 +36,8 @@ _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 @dataclass(frozen=True, eq=False)
 class LayerBars:
     """A histogram: `heights` are shares of the highest bar, `flat` bars are darker, `labels` stand below at shares of
-    the width, with the name of the axis at its right end, and `most` says how large the highest bar is."""
+    the width, with the name of the axis at its right end, and `most` says how large the highest bar is. `beside` are
+    the heights of another run's bars, of which an outline is seen; then the highest of both has the full height."""
 
     heights: Floats
     flat: NDArray[np.bool_]
@@ -47,6 +48,7 @@ class LayerBars:
     """The slope of the activation in the middle of each bar, as a share of the steepest."""
     reach: str = ""
     """How far the axis goes: in the place of its name where there is no room for all labels."""
+    beside: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,8 @@ class LayerPicture:
 
 
 class LegendPart(NamedTuple):
-    """A sign, "line" or "bar", and what it means, in fewer and fewer words; without a sign it stands at the right."""
+    """A sign, "line", "bar" or "outline", and what it means, in fewer and fewer words; without one it stands at the
+    right."""
 
     sign: str
     texts: tuple[str, ...]
@@ -69,13 +72,14 @@ class LegendPart(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LayersContent:
-    """All layers after the input, in the hue of their run. `told` says what a bar means: of a layer, among those of z
-    or of the activations, by its number."""
+    """All layers after the input, in the hue of their run; the outlines are in that of the run beside. `told` says what
+    a bar means: of a layer, among those of z or of the activations, by its number."""
 
     hue: str
     layers: tuple[LayerPicture, ...] = ()
     legend: tuple[LegendPart, ...] = ()
     told: Callable[[BarPlace], str] = lambda place: ""
+    beside_hue: str = ""
 
 
 class BarPlace(NamedTuple):
@@ -316,6 +320,7 @@ class LayerCharts(QWidget):
             )
         shades = QColor(toned(theme, hue, _PALE)), QColor(hue)
         self._paint_bars(painter, bars, room, shades, head=0)
+        self._paint_outline(painter, bars, room, head=0)
         if bars.slope is not None:
             middles = room.left() + (np.arange(len(bars.slope)) + 0.5) / len(bars.slope) * room.width()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -330,8 +335,10 @@ class LayerCharts(QWidget):
         line = self._line
         head = line if bars.most and room.height() >= _LOW * line else 0
         self._paint_bars(painter, bars, room, (colour, colour), head=head)
+        self._paint_outline(painter, bars, room, head=head)
         if head:
-            highest = int(bars.heights.argmax())
+            heights = bars.heights if bars.beside is None else np.maximum(bars.heights, bars.beside)
+            highest = int(heights.argmax())
             edges = self._edges(bars, room)
             wide = self._advance(bars.most) + 2
             left = min(
@@ -358,6 +365,18 @@ class LayerCharts(QWidget):
                 wide = max(1, edges[bar + 1] - edges[bar] - between)
                 where = QRectF(edges[bar], round(room.bottom()) - high, wide, high)
                 painter.fillRect(where, shades[int(bars.flat[bar])])
+
+    def _paint_outline(self, painter: QPainter, bars: LayerBars, room: QRectF, *, head: float) -> None:
+        """The bars of the run beside, as one line with steps."""
+        if bars.beside is None:
+            return
+        foot = round(room.bottom()) - 0.5
+        across = np.repeat(self._edges(bars, room), 2)
+        down = np.full(len(across), foot)
+        down[1:-1] = np.repeat(foot - np.rint(bars.beside * (room.height() - head - 1)), 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._content.beside_hue), 1.6))
+        painter.drawPath(line_path(across.astype(float), down))
 
     def _paint_axis(self, painter: QPainter, bars: LayerBars, room: QRectF) -> None:
         """The line below, with labels that do not touch, the middle one first, and the name of the axis."""
@@ -422,6 +441,10 @@ class LayerCharts(QWidget):
                 continue
             if part.sign == "line":
                 painter.fillRect(QRectF(left, round(middle) - 1, 14, 2), QColor(theme.text))
+            elif part.sign == "outline":
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(self._content.beside_hue), 1.6))
+                painter.drawRect(QRectF(left + 3, round(middle) - 4, 9, 9))
             else:
                 painter.fillRect(QRectF(left + 3, round(middle) - 4, 9, 9), QColor(self._content.hue))
             painter.setPen(QColor(theme.muted))

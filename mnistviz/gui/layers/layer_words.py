@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -22,6 +23,25 @@ from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, 
 translate = QCoreApplication.translate
 
 Layers = Sequence[LayerHistogram]
+
+
+@dataclass(frozen=True, eq=False)
+class LayersBeside:
+    """The layers of another run, with the same axes, after so many mini-batches: its letter and its hue."""
+
+    letter: str
+    hue: str
+    step: int
+    layers: Layers
+    network: Network
+
+    def like(self, number: int, count: int) -> LayerHistogram | None:
+        """Its layer that is the same as that number of `count` ones: of the hidden ones by number; or it has none."""
+        if number == count - 1:
+            return self.layers[-1]
+        return self.layers[number] if number < len(self.layers) - 1 else None
+
+
 _SLOPES: Final = {"sigmoid": ("σ′(z)", 0.25), "tanh": ("tanh′(z)", 1.0)}
 """What the slope is called, and the steepest one."""
 
@@ -77,20 +97,46 @@ def layer_names(number: int, count: int) -> tuple[str, ...]:
     return said, whole(number + 1)
 
 
-def present(layers: Layers, network: Network, digits: int, hue: str) -> LayersContent:
-    """What is shown of all layers, over so many digits."""
+def present(
+    layers: Layers, network: Network, digits: int, hue: str, beside: LayersBeside | None = None
+) -> LayersContent:
+    """What is shown of all layers, over so many digits; and of those of the run beside."""
     count = len(layers)
-    pictures = tuple(
-        LayerPicture(
-            layer_names(number, count),
-            _shares(layer, _kind(network, number)),
-            _weights(layer),
-            _z_bars(layer),
-            _a_bars(layer),
+    pictures = []
+    for number, layer in enumerate(layers):
+        other = None if beside is None else beside.like(number, count)
+        shares, weights = _shares(layer, _kind(network, number)), _weights(layer)
+        if beside is not None and other is not None:
+            kind = _kind(beside.network, number if number < count - 1 else len(beside.layers) - 1)
+            shares = _with_other(shares, beside.letter, _shares(other, kind))
+            weights = _with_other(weights, beside.letter, _weights(other))
+        pictures.append(
+            LayerPicture(
+                layer_names(number, count), shares, weights, _z_bars(layer, other), _a_bars(layer, other)
+            )
         )
-        for number, layer in enumerate(layers)
+    legend = _legend(network, digits)
+    if beside is not None:
+        legend = LegendPart("outline", _outline(beside)), *legend
+    told = partial(bar_told, layers, network, beside=beside)
+    return LayersContent(hue, tuple(pictures), legend, told, "" if beside is None else beside.hue)
+
+
+def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said of a layer, and the same of the layer beside it, where there is room; else the own one."""
+    both = translate("Layers", "{own} · {run}: {other}")
+    pairs = [(each, others[-1]) for each in (own[0], own[-1])] if own and others else []
+    return (*(both.format(own=one, run=letter, other=other) for one, other in pairs), *own)
+
+
+def _outline(beside: LayersBeside) -> tuple[str, ...]:
+    """What the outlines are."""
+    texts = (
+        translate("Layers", "run {run} at mini-batch {step}"),
+        translate("Layers", "run {run}"),
+        translate("Layers", "{run}"),
     )
-    return LayersContent(hue, pictures, _legend(network, digits), partial(bar_told, layers, network))
+    return tuple(text.format(run=beside.letter, step=whole(beside.step)) for text in texts)
 
 
 def _kind(network: Network, number: int) -> str:
@@ -136,34 +182,38 @@ def _weights(layer: LayerHistogram) -> tuple[str, ...]:
     )
 
 
-def _z_bars(layer: LayerHistogram) -> LayerBars:
+def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     reach = float(layer.z_edges[-1])
     labels = tuple((share, tick((2 * share - 1) * reach)) for share in (0.25, 0.5, 0.75))
     reach_text = translate("Layers", "±{reach}").format(reach=tick(reach))
     slope = None
     if layer.slopes is not None:
         slope = np.asarray(layer.slopes / layer.slopes.max(), np.float64)
+    heights, beside, _ = _heights(layer.z_counts, None if other is None else other.z_counts)
     return LayerBars(
-        _heights(layer.z_counts),
-        layer.flat,
-        labels,
-        (translate("Layers", "z"),),
-        slope=slope,
-        reach=reach_text,
+        heights, layer.flat, labels, (translate("Layers", "z"),), slope=slope, reach=reach_text, beside=beside
     )
 
 
-def _a_bars(layer: LayerHistogram) -> LayerBars:
+def _a_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     low, high = float(layer.a_edges[0]), float(layer.a_edges[-1])
     labels = ((0.0, tick(low)), (1.0, tick(high)))
-    share = float(layer.a_counts.max()) / max(1, int(layer.a_counts.sum()))
     names = translate("Layers", "activation a"), translate("Layers", "a")
     flat = np.zeros(len(layer.a_counts), np.bool_)
-    return LayerBars(_heights(layer.a_counts), flat, labels, names, _percents(share))
+    heights, beside, most = _heights(layer.a_counts, None if other is None else other.a_counts)
+    return LayerBars(heights, flat, labels, names, _percents(most), beside=beside)
 
 
-def _heights(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.asarray(counts / max(1, int(counts.max(initial=0))), np.float64)
+def _heights(
+    counts: NDArray[np.int64], others: NDArray[np.int64] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None, float]:
+    """The bars as shares of the highest one, those of the other run with them, and what share of all that one is of."""
+    shares, beside = (None if each is None else each / max(1, int(each.sum())) for each in (counts, others))
+    assert shares is not None
+    most = float(max(shares.max(), 0.0 if beside is None else beside.max()))
+    if not most:
+        return shares, beside, most
+    return shares / most, None if beside is None else beside / most, most
 
 
 def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
@@ -216,10 +266,11 @@ def _signs(kinds: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def bar_told(layers: Layers, network: Network, place: BarPlace) -> str:
-    """What a bar means, in a line."""
+def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: LayersBeside | None = None) -> str:
+    """What a bar means, in a line; and what share the run beside has there."""
     layer = layers[place.layer]
-    edges, counts = (layer.z_edges, layer.z_counts) if place.of_z else (layer.a_edges, layer.a_counts)
+    edges = layer.z_edges if place.of_z else layer.a_edges
+    counts = _counts(layer, place)
     low, high = (tick(float(edges[place.bar + side])) for side in (0, 1))
     last = len(counts) - 1
     values = {
@@ -232,17 +283,24 @@ def bar_told(layers: Layers, network: Network, place: BarPlace) -> str:
     }
     if not place.of_z:
         said = translate("Layers", "{name}: activation {low} to {high} · {share}, {count} of {of}")
-        return said.format(**values)
-    if place.bar == 0:
+    elif place.bar == 0:
         said = translate("Layers", "{name}: z below {high} · {share}, {count} of {of}")
     elif place.bar == last:
         said = translate("Layers", "{name}: z above {low} · {share}, {count} of {of}")
     else:
         said = translate("Layers", "{name}: z from {low} to {high} · {share}, {count} of {of}")
-    told = said.format(**values)
-    if layer.slopes is None:
-        return told
-    slope = float(layer.slopes[place.bar])
-    slope_text = numbers.one_figure(slope) if 0 < slope < 0.0005 else number_text(slope, 3)
-    said = translate("Layers", "{told} · slope about {slope}")
-    return said.format(told=told, slope=slope_text)
+    parts = [said.format(**values)]
+    other = None if beside is None else beside.like(place.layer, len(layers))
+    if beside is not None and other is not None:
+        found = _counts(other, place)
+        share = numbers.percent(float(found[place.bar]) / max(1, int(found.sum())))
+        parts.append(translate("Layers", "run {run}: {share}").format(run=beside.letter, share=share))
+    if place.of_z and layer.slopes is not None:
+        slope = float(layer.slopes[place.bar])
+        slope_text = numbers.one_figure(slope) if 0 < slope < 0.0005 else number_text(slope, 3)
+        parts.append(translate("Layers", "slope about {slope}").format(slope=slope_text))
+    return translate("Layers", " · ").join(parts)
+
+
+def _counts(layer: LayerHistogram, place: BarPlace) -> NDArray[np.int64]:
+    return layer.z_counts if place.of_z else layer.a_counts

@@ -11,20 +11,24 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mnistviz.engine.history import History, LayerSize
-from mnistviz.engine.network import Network
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
 from mnistviz.gui.layers.layer_charts import LayerCharts
+from mnistviz.gui.layers.run_beside import RunBeside
 from mnistviz.gui.layers.size_plot import SizePlot
 from mnistviz.gui.layers.size_words import present_sizes
 
 SECONDS: Final = 1.0  # from one look to the next, at least, while the network learns: each takes some 40 ms
 _KEY: Final = "layers"  # of the question
+
+_Moments = tuple[Moment, ...]
+"""The moment that is shown, and perhaps that of the run beside."""
 
 
 class LayersView(QWidget):
@@ -34,12 +38,12 @@ class LayersView(QWidget):
         super().__init__()
         self.setObjectName("layers")
         self._theme, self._lab, self._shown = theme, lab, Shown()
-        self._layers: words.Layers | None = None
-        self._network: Network | None = None  # whose layers they are
-        self._asked: Network | None = None
+        self._layers: tuple[words.Layers, ...] = ()  # those of the run, and of the one beside
+        self._moments: _Moments = ()  # whose layers they are
+        self._asked: _Moments = ()
         self._digits = 0
         self._sizes_of: object = None  # what the sizes over the run are of, besides their history
-        self._history: History | None = None
+        self._histories: list[History | None] = [None, None]
         self._throttle = Throttle(SECONDS, self._ask, self)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
         self.sizes.place_wanted.connect(self._go)
@@ -57,7 +61,9 @@ class LayersView(QWidget):
             self,
         )
         self.over_run.chosen.connect(self._show_sizes)
-        self.tab_tools = TabTools("layers_tools", self.over_run.control)
+        self.beside = RunBeside(lab, self)
+        self.beside.changed.connect(self._ask)
+        self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
         self._empty = label("quietText", name="layers_empty", wraps=True)
@@ -78,6 +84,8 @@ class LayersView(QWidget):
             self._forget()
         if not self.isVisible():
             return
+        self.beside.draw(shown)
+        self.tab_tools.offer(self.beside.list, self.beside.list.count() > 1)
         if shown.rests and not shown.filming:
             self._throttle.now()
         else:
@@ -112,22 +120,22 @@ class LayersView(QWidget):
             self._show()
             return
         self._show_sizes()
-        network = shown.moment.network
-        if network is self._network and self._hue != self.charts.content.hue:
+        moments: _Moments = shown.moment, *filter(None, (self.beside.moment(),))
+        if _are_same(moments, self._moments) and self._hue != self.charts.content.hue:
             self._show()
-        if network is self._network or network is self._asked:
+        if _are_same(moments, self._moments) or _are_same(moments, self._asked):
             return
         if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
             return  # what is being looked at comes first: else none would ever be there
-        self._asked = network
-        training = shown.moment.settings.training_digits
+        self._asked = moments
+        networks, training = [each.network for each in moments], shown.moment.settings.training_digits
         self._lab.microscope.layers(
-            _KEY, network, training, partial(self._on_found, network), self._on_refused
+            _KEY, networks, training, partial(self._on_found, moments), self._on_refused
         )
 
-    def _on_found(self, network: Network, found: tuple[words.Layers, int]) -> None:
+    def _on_found(self, moments: _Moments, found: tuple[tuple[words.Layers, ...], int]) -> None:
         self._layers, self._digits = found
-        self._network, self._asked = network, None
+        self._moments, self._asked = moments, ()
         self._show()
         self._throttle.ask()  # the run may have learned on
 
@@ -137,7 +145,8 @@ class LayersView(QWidget):
 
     def _forget(self) -> None:
         self._lab.microscope.withdraw(_KEY)
-        self._layers = self._network = self._asked = None
+        self.beside.forget()
+        self._layers = self._moments = self._asked = ()
 
     # What it shows
 
@@ -146,33 +155,51 @@ class LayersView(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show(self) -> None:
-        layers, network, run = self._layers, self._network, self._shown.run
-        if layers is None or network is None or run is None:
-            self._say(words.nothing_yet(self._shown) if self._asked is None else words.being_counted())
+        if not self._layers or self._shown.run is None:
+            self._say(words.being_counted() if self._asked else words.nothing_yet(self._shown))
             return
+        layers, network = self._layers[0], self._moments[0].network
         if not words.are_finite(layers, network, self._digits):
             self._say(words.not_finite())
             return
-        self.charts.show_content(words.present(layers, network, self._digits, self._hue))
+        self.charts.show_content(
+            words.present(layers, network, self._digits, self._hue, self._layers_beside())
+        )
         charts = min(44 + 6 * len(layers), 74)
         self._beside.setStretch(0, charts)
         self._beside.setStretch(1, 100 - charts)
         self._show_sizes()
         self._stack.setCurrentIndex(1)
 
+    def _layers_beside(self) -> words.LayersBeside | None:
+        """Those of the other run, where they are known, and all of them are numbers."""
+        run = self.beside.run
+        if run is None or len(self._layers) < 2 or self._moments[1].run != run.number:
+            return None
+        layers, moment = self._layers[1], self._moments[1]
+        if not words.are_finite(layers, moment.network, self._digits):
+            return None
+        return words.LayersBeside(run.letter, self._hue_of(run), moment.step, layers, moment.network)
+
     @property
     def _hue(self) -> str:
-        run, hues = self._shown.run, self._theme.runs
+        return self._hue_of(self._shown.run)
+
+    def _hue_of(self, run: RunFacts | None) -> str:
+        hues = self._theme.runs
         return self._theme.muted if run is None else hues[run.hue % len(hues)]
 
     def _show_sizes(self) -> None:
         """What was measured over the run, and where in it the moment is."""
-        shown, run, name = self._shown.of_run, self._shown.run, cast(LayerSize, self.over_run.value())
-        history = None if run is None else run.history
-        of = shown.number, shown.here, shown.end, name, self._hue
-        if of != self._sizes_of or history is not self._history:
-            self._sizes_of, self._history = of, history
-            self.sizes.show_content(present_sizes(shown, name, self._hue))
+        shown, other, name = self._shown.of_run, self.beside.run, cast(LayerSize, self.over_run.value())
+        histories = [None if run is None else run.history for run in (shown.run, other)]
+        hues = self._hue, self._hue_of(other)
+        of = shown.number, shown.here, shown.end, name, *hues, None if other is None else other.letter
+        if of != self._sizes_of or any(
+            one is not before for one, before in zip(histories, self._histories, strict=True)
+        ):
+            self._sizes_of, self._histories = of, histories
+            self.sizes.show_content(present_sizes(shown, name, hues[0], other, hues[1]))
 
     def _go(self, epochs: float) -> None:
         run = self._shown.run
@@ -187,4 +214,10 @@ class LayersView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._lab.microscope.withdraw(_KEY)
-        self._asked = None
+        self.beside.forget()
+        self._asked = ()
+
+
+def _are_same(one: _Moments, other: _Moments) -> bool:
+    """Whether they are of the same networks, as the same objects."""
+    return len(one) == len(other) and all(a.network is b.network for a, b in zip(one, other, strict=True))

@@ -46,7 +46,8 @@ class SizeLine:
 class SizesContent:
     """The lines of all layers in the hue of their run, the first layer first, over an axis that ends at `end`, in a
     `unit`. `here` is the moment that is shown. Of the title, of what it means and of the line below, the first wording
-    that fits is painted. Without a line there is a `message`. `told` says what was measured at a place of the axis."""
+    that fits is painted. Without a line there is a `message`. `told` says what was measured at a place of the axis.
+    `beside` are the lines of another run, which are dashed, in its own hue."""
 
     hue: str
     title: str = ""
@@ -60,6 +61,13 @@ class SizesContent:
     y_texts: Callable[[float], str] = str
     x_texts: Callable[[float], str] = str
     told: Callable[[int], str] = lambda at: ""
+    beside: tuple[SizeLine, ...] = ()
+    beside_hue: str = ""
+
+    @property
+    def every(self) -> tuple[SizeLine, ...]:
+        """The lines of both runs."""
+        return self.lines + self.beside
 
     @property
     def places(self) -> Floats:
@@ -114,7 +122,7 @@ class SizePlot(QWidget):
 
     def show_content(self, content: SizesContent) -> None:
         """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
-        self._content, self._range = content, size_range(content.lines)
+        self._content, self._range = content, size_range(content.every)
         if self._at is not None and self._at >= len(content.places):
             self._at = None
         self._tell()
@@ -143,7 +151,7 @@ class SizePlot(QWidget):
     def _names(self) -> list[str]:
         """What stands at the ends, in the wording that leaves the lines more than half of the width."""
         for wording in (0, -1):
-            names = [line.names[wording] for line in self._content.lines]
+            names = [line.names[wording] for line in self._content.every]
             if max(map(self._advance, names), default=0.0) < 0.3 * self.width():
                 break
         return names
@@ -287,20 +295,36 @@ class SizePlot(QWidget):
                 taken = left + wide + 4
 
     def _pens(self) -> list[QPen]:
-        """From the first hidden layer, dark and thick, to the outputs, pale and dashed."""
-        theme, count = self._theme, len(self._content.lines)
+        """From the first hidden layer, dark and thick, to the outputs, pale; these are dashed, or all that are of the
+        run beside."""
+        content = self._content
+        own, beside = (
+            self._pens_of(len(lines), hue)
+            for lines, hue in ((content.lines, content.hue), (content.beside, content.beside_hue))
+        )
+        for pen in beside or own[1:][-1:]:
+            pen.setDashPattern((4.0, 2.0))
+        return own + beside
+
+    def _pens_of(self, count: int, hue: str) -> list[QPen]:
         pens = []
         for number in range(count):
             share = number / max(1, count - 1)
             tone = _FIRST + share * (_LAST - _FIRST) if count > 1 else 0.0
-            pen = QPen(QColor(toned(theme, self._content.hue, tone)), 2.2 if number == 0 else 1.4)
-            if number == count - 1 and count > 1:
-                pen.setDashPattern((4.0, 2.0))
-            pens.append(pen)
+            pens.append(QPen(QColor(toned(self._theme, hue, tone)), 2.2 if number == 0 else 1.4))
         return pens
 
+    def _named(self) -> list[int]:
+        """The lines that have a name at their end: where there is little room, the first and the last of each run."""
+        own, beside = len(self._content.lines), len(self._content.beside)
+        every, room = [*range(own + beside)], int(self.height() / self._line - 2.2)
+        ends = {0, own - 1, own, own + beside - 1}
+        if len(every) > room and beside:
+            every = [number for number in every if number < own or number in ends]
+        return every if len(every) <= room or not beside else [each for each in every if each in ends]
+
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
-        line, lines = self._line, self._content.lines
+        line, lines = self._line, self._content.every
         ends, pens = list[QPointF](), self._pens()
         painter.setClipRect(area.adjusted(-2, -2, 2, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -320,7 +344,7 @@ class SizePlot(QWidget):
             playhead = float(self._across(area, np.array([here]))[0])
             widest = max(map(self._advance, self._names()))
             left = max(left, playhead + _KNOB + 4) if left - _LEADER <= playhead < left + widest else left
-        order = sorted(range(len(ends)), key=lambda number: (ends[number].y(), number))
+        order = sorted(self._named(), key=lambda number: (ends[number].y(), number))
         high = self.height() - 2.2 * line
         tops = spread([ends[number].y() - line / 2 for number in order], line, area.top() - line, high - line)
         names = self._names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -13,7 +14,7 @@ from mnistviz.engine.columns import Columns
 from mnistviz.engine.history import LayerSize
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text, tick, whole
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers.size_plot import SizeLine, SizesContent
 
 translate = QCoreApplication.translate
@@ -44,20 +45,25 @@ def size_tick(value: float) -> str:
     return tick(value) if _PLAIN[0] <= value < _PLAIN[1] else numbers.one_figure(value)
 
 
-def present_sizes(shown: Shown, name: LayerSize, hue: str) -> SizesContent:
-    """What is shown of the selected run."""
+def present_sizes(
+    shown: Shown, name: LayerSize, hue: str, other: RunFacts | None = None, other_hue: str = ""
+) -> SizesContent:
+    """What is shown of the selected run, and of the `other` one beside it."""
     run = shown.run
     title, about, message = _words(name)
     if run is None:
         return SizesContent(hue, title, about, message=message)
     epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
-    group = max(1, -(-max(map(len, columns), default=0) // MOST_POINTS))
-    lines = tuple(
-        SizeLine(
-            line_names(number, len(columns)), each.positions("digits", 0, group) / epoch, each.means(0, group)
+    group, lines = _lines(columns, epoch)
+    beside, end = tuple[SizeLine, ...](), run.digits_seen
+    if other is not None and lines:
+        _, beside = _lines(other.history.layer_sizes(name), epoch)
+        said = translate("Layers", "{run} {name}")
+        beside = tuple(
+            replace(each, names=tuple(said.format(run=other.letter, name=own) for own in each.names))
+            for each in beside
         )
-        for number, each in enumerate(columns)
-    )
+        end = max(end, other.digits_seen)
     unit = translate("Layers", "since opened") if run.opened else translate("Layers", "epochs")
     here = run.digits_at(shown.here) / epoch
     return SizesContent(
@@ -66,13 +72,26 @@ def present_sizes(shown: Shown, name: LayerSize, hue: str) -> SizesContent:
         about,
         _ratio(lines, here),
         lines,
-        max(run.digits_seen / epoch, 1e-3),
+        max(end / epoch, 1e-3),
         unit,
         here if run.step else None,
         "" if lines else message,
         size_tick,
         tick,
-        partial(_told, lines, columns[0], group, epoch) if columns else lambda at: "",
+        partial(_told, lines, beside, columns[0], group, epoch) if columns else lambda at: "",
+        beside,
+        other_hue,
+    )
+
+
+def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLine, ...]]:
+    """A line for each layer, and how many measurements are taken together for each of its points."""
+    group = max(1, -(-max(map(len, columns), default=0) // MOST_POINTS))
+    return group, tuple(
+        SizeLine(
+            line_names(number, len(columns)), each.positions("digits", 0, group) / epoch, each.means(0, group)
+        )
+        for number, each in enumerate(columns)
     )
 
 
@@ -127,8 +146,15 @@ def _times(value: float) -> str:
     return number_text(value, 1) if 0.1 <= value < 100 else size_text(float(f"{value:.2g}"))
 
 
-def _told(lines: tuple[SizeLine, ...], columns: Columns, group: int, epoch: int, at: int) -> str:
-    """What was measured, a line for each layer."""
+def _told(
+    lines: tuple[SizeLine, ...],
+    beside: tuple[SizeLine, ...],
+    columns: Columns,
+    group: int,
+    epoch: int,
+    at: int,
+) -> str:
+    """What was measured, a line for each layer; and in the run beside, after as many digits or nearly."""
     first = columns.rows[min(at * group, len(columns) - 1)]
     step, place = int(first["first_step"]), int(first["first_digits"]) / epoch
     when = translate("Layers", "epoch {epoch}, mini-batch {step}").format(
@@ -136,4 +162,7 @@ def _told(lines: tuple[SizeLine, ...], columns: Columns, group: int, epoch: int,
     )
     said = translate("Layers", "{name}: {size}")
     each = [said.format(name=line.names[0], size=size_text(float(line.y[at]))) for line in reversed(lines)]
+    for line in reversed(beside):
+        near = int(np.abs(line.x - lines[0].x[at]).argmin())
+        each.append(said.format(name=line.names[0], size=size_text(float(line.y[near]))))
     return "\n".join([when, *each])

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.gui.common.compared_menu import ComparedChoice
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -59,6 +60,9 @@ NARROW: Final = (
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
 
+_GROUPS: Final[dict[str, VerdictGroup]] = {"lost": "only_a_wrong", "won": "only_b_wrong"}
+"""What a copy that was changed by hand has done to digits; it is A."""
+
 MapChoice = LearningGroup | tuple[Field, Field]
 """A group of the map, or the fields from one corner to another."""
 
@@ -71,6 +75,9 @@ class Mistakes(QWidget):
 
     beside_wanted = Signal(object, str, str)
     """Moment whose outputs are to be seen beside those shown, or None, and the names of the two."""
+
+    run_compared = Signal(object)
+    """The number of another run that is compared with now, or None."""
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,7 +201,7 @@ class Mistakes(QWidget):
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
         else:
-            self._throttle.if_due()  # between two frames, where it delays none
+            self._throttle.ask()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -313,7 +320,8 @@ class Mistakes(QWidget):
             return None
         if run.number == shown.number:
             name = self.against.moment_name or whole(found.step)
-            here = ReadSide(whole(read.found.step), hue, read.found)
+            step = whole(read.found.step)
+            here = ReadSide(shown.run.letter if self.against.choice == COPY else step, hue, read.found)
             return TwoReadings(ReadSide(name, self._theme.muted, found), here, read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
@@ -465,14 +473,19 @@ class Mistakes(QWidget):
         self.options = []
         self._show_options()
         self._on_overview()
+        self.run_compared.emit(choice.run if choice.kind == "run" else None)
         if not self.place.isHidden():
             self.place.setFocus()
 
-    def compare_with_copy(self) -> None:
-        """Shows the network beside the copy that was changed by hand, on the test digits."""
+    def compare_with_copy(self, which: str = "") -> None:
+        """Shows the network beside the copy that was changed by hand, on the test digits: all that they read
+        differently, or those that the copy has "lost" or "won"."""
         self.sets.set_value("test")
+        self.overviews.set_value("groups")
         self._on_set()
         self.compare_with(COPY)
+        if (group := _GROUPS.get(which)) is not None:
+            self._choose_verdicts(group)
 
     def _compare_with_step(self, step: int) -> None:
         self.compare_with(replace(self.against.choice, step=step))
@@ -489,6 +502,18 @@ class Mistakes(QWidget):
             self.against_list.setItemData(row, tooltip(option.tip), Qt.ItemDataRole.ToolTipRole)
         chosen = [row for row, option in enumerate(options) if option.opponent == self.against.choice]
         self.against_list.setCurrentIndex(chosen[0] if chosen else 0)
+
+    def compared_choices(self) -> list[ComparedChoice]:
+        """The same list for a menu, where there may be no room for it beside the tabs."""
+        return [
+            ComparedChoice(
+                option.words,
+                option.tip,
+                option.opponent == self.against.choice,
+                partial(self.compare_with, option.opponent),
+            )
+            for option in self.options
+        ]
 
     def _on_view(self) -> None:
         """What is asked for takes the place of the mixtures."""

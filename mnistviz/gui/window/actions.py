@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.compared_menu import ComparedMenu
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.futures.futures_view import FuturesView
@@ -22,7 +23,6 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.mistakes.against_menu import AgainstMenu
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -30,7 +30,6 @@ from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
-from mnistviz.gui.runs.luck_menu import add_luck
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.data_sets import DataSets
@@ -386,7 +385,6 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
     Action("digit_by_digit", QT_TRANSLATE_NOOP("sentences", "Digit b&y digit"),
         QT_TRANSLATE_NOOP("sentences", "Opens Mistakes for the selected run beside the one selected before."),
         lambda parts: parts.views.of(Compare).open_pair(), enabled=has_several_runs),
-    List(lambda parts, menu: add_luck(parts.lab, menu)),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
         QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again."),
@@ -532,7 +530,7 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         Own(lambda parts: parts.mistakes.order.actions["least_sure"]),
         Own(lambda parts: parts.mistakes.order.actions["number"]),
         "-",
-        List(lambda parts, menu: AgainstMenu(parts.mistakes, menu)),
+        List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.mistakes.compared_choices)),
         Own(lambda parts: parts.mistakes.mixing.action),
     ), workspace="lab"),
     Menu("minibatch_stages", QT_TRANSLATE_NOOP("sentences", "Stages &of Mini-batch"), (
@@ -556,9 +554,11 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         "-",
         Own(lambda parts: parts.minibatch.costliest_action),
     ), workspace="lab"),
-    Menu("layer_sizes", QT_TRANSLATE_NOOP("sentences", "Over the R&un in Layers"), (
+    Menu("layer_sizes", QT_TRANSLATE_NOOP("sentences", "The R&un in Layers"), (
         Own(lambda parts: parts.layers.over_run.actions["gradient"]),
         Own(lambda parts: parts.layers.over_run.actions["step"]),
+        "-",
+        List(lambda parts, menu: ComparedMenu(menu, "beside_menu", parts.layers.beside.choices)),
     ), workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "

@@ -49,7 +49,6 @@ from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.looking_ahead import LookingAhead
-from mnistviz.gui.window.luck_line import LuckLine
 from mnistviz.gui.window.pinning import Pinning
 from mnistviz.gui.window.placement import place_first
 from mnistviz.gui.window.run_list import RunList
@@ -130,7 +129,6 @@ class MainWindow(QMainWindow):
             lambda: self.arrangement.open_tab("curves"), self,
         )  # fmt: skip
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
-        self.luck = LuckLine(lab, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
@@ -204,15 +202,7 @@ class MainWindow(QMainWindow):
         )
         self.network.unit_opened.connect(self.open_unit)
         self.network.row.reader.hurries.connect(lab.hurry)
-        self.mistakes.digit_wanted.connect(self.network.show_digit)
-        self.mistakes.beside_wanted.connect(self.network.set_beside)
-        minibatch = self.views.of(MiniBatchView)
-        minibatch.stage_changed.connect(self._show_stage)
-        self.network.folded.connect(minibatch.show_card_folded)
-        self.network.stage_up_wanted.connect(minibatch.go_up)
-        self.network.stage_off_wanted.connect(minibatch.end_stage)
-        self.views.of(Compare).pair_wanted.connect(self._open_pair)
-        self.unit_detail.digits_wanted.connect(self._open_copy)
+        self._connect_tabs()
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)
         self.look.about_to_change.connect(lab.make_way)
@@ -220,6 +210,19 @@ class MainWindow(QMainWindow):
         self.ideas.was_reset.connect(self.line.offer_undo)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
+
+    def _connect_tabs(self) -> None:
+        """What a tab of the lower half wants of the network card, or of another tab."""
+        self.mistakes.digit_wanted.connect(self.network.show_digit)
+        self.mistakes.beside_wanted.connect(self.network.set_beside)
+        self.mistakes.run_compared.connect(self.views.of(LayersView).beside.choose)
+        minibatch = self.views.of(MiniBatchView)
+        minibatch.stage_changed.connect(self._show_stage)
+        self.network.folded.connect(minibatch.show_card_folded)
+        self.network.stage_up_wanted.connect(minibatch.go_up)
+        self.network.stage_off_wanted.connect(minibatch.end_stage)
+        self.views.of(Compare).pair_wanted.connect(self._open_pair)
+        self.unit_detail.digits_wanted.connect(self._open_copy)
 
     def _show_plan(self) -> None:
         self.line.make_way()
@@ -272,13 +275,16 @@ class MainWindow(QMainWindow):
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with(Opponent("run", number))
 
-    def _open_copy(self) -> None:
-        """Shows the copy that was changed by hand beside the network, digit by digit."""
+    def _open_copy(self, which: str) -> None:
+        """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"
+        or "won"."""
         self.arrangement.open_tab("mistakes")
-        self.mistakes.compare_with_copy()
+        self.mistakes.compare_with_copy(which)
 
     def open_unit(self, layer: int, unit: int) -> None:
-        """Shows one unit large."""
+        """Shows one unit large; where the card is folded, in the tab of its layers."""
+        if self.network.is_folded and self.unit_detail.wants_dock:
+            self.arrangement.tabs.open("network")
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
 

@@ -8,7 +8,7 @@ import pytest
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.engine.health import examine
-from mnistviz.engine.microscope.layer_histograms import layer_histograms
+from mnistviz.engine.microscope.layer_histograms import layer_histograms, shared_histograms
 from mnistviz.engine.network import Network
 from tests.engine.microscope.plain_backprop import layers_of, plain_digit
 
@@ -70,3 +70,22 @@ def test_what_is_not_finite_is_counted_nowhere(small_digits: Digits) -> None:
     assert found[0].z_counts.sum() == 40
     assert found[1].z_counts.sum() == 0
     assert not found[1].dead
+
+
+def test_several_networks_are_counted_on_the_same_axes(small_digits: Digits) -> None:
+    wide, deep = Network((784, 6, 10), 3, activation="tanh"), Network(SIZES, 4)
+    wide.biases[1][0] = 12.0
+    images = small_digits.test.images[:50]
+    (hidden, outputs), (one, two, last) = shared_histograms([wide, deep], images)
+    alone = layer_histograms(deep, images)
+    factor = round(outputs.z_edges[-1] / alone[2].z_edges[-1])
+    assert 1 < factor < 16
+    for a, b in ((hidden, one), (outputs, last)):
+        np.testing.assert_array_equal(a.z_edges, b.z_edges)
+        np.testing.assert_array_equal(a.a_edges, b.a_edges)
+    assert (one.a_edges[0], alone[0].a_edges[0]) == (-1.0, 0.0)
+    np.testing.assert_array_equal(two.z_counts, alone[1].z_counts)  # the other one has no such layer
+    assert last.z_counts.sum() == alone[2].z_counts.sum() == 500
+    inner = last.z_counts[32 - 32 // factor : 32 + 32 // factor]
+    grouped = alone[2].z_counts.reshape(-1, factor).sum(axis=1)
+    np.testing.assert_array_equal(inner[1:-1], grouped[1:-1])

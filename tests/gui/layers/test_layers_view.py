@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.microscope.layer_histograms import layer_histograms
+from mnistviz.engine.microscope.layer_histograms import layer_histograms, shared_histograms
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -60,8 +61,8 @@ def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
         pictures = view.charts.content.layers
         assert [picture.names[0] for picture in pictures] == ["Hidden 1", "Hidden 2", "Outputs"]
         for picture, layer in zip(pictures, layers, strict=True):
-            assert (picture.z.heights == layer.z_counts / layer.z_counts.max()).all()
-            assert (picture.a.heights == layer.a_counts / layer.a_counts.max()).all()
+            np.testing.assert_allclose(picture.z.heights, layer.z_counts / layer.z_counts.max())
+            np.testing.assert_allclose(picture.a.heights, layer.a_counts / layer.a_counts.max())
             assert (picture.z.flat == layer.flat).all()
             assert picture.z.slope is not None
             assert picture.z.slope.max() == 1
@@ -147,17 +148,17 @@ def test_the_legend_says_what_dark_bars_mean_where_activations_differ(
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
-    before = view._network
+    before = view._moments
     view.hide()
     lab_by_hand.run_to(70)
     assert not lab_by_hand.microscope.is_open("layers")
-    assert view._network is before
+    assert view._moments is before
     view.show()
     lab_by_hand.draw()
     assert lab_by_hand.microscope.is_open("layers")
     lab_by_hand.work()
     assert lab_by_hand.shown.moment is not None
-    assert view._network is lab_by_hand.shown.moment.network
+    assert view._moments[0].network is lab_by_hand.shown.moment.network
 
 
 def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
@@ -176,12 +177,12 @@ def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by
 
 
 def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:
-    before = view._network
+    before = view._moments
     lab_by_hand.send(Play())
     lab_by_hand.work(4)
     view._throttle.now()
     lab_by_hand.work(4)
-    assert view._network is not before
+    assert view._moments is not before
     assert not view._shown.rests
 
 
@@ -197,3 +198,53 @@ def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: Qt
 def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
     assert empty(view).startswith("Each layer appears here")
+
+
+def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
+    lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits
+) -> None:
+    other = lab_by_hand.run_to(90, Settings(sizes=(784, 12, 10), eta=1.0))
+    run = lab_by_hand.run_to(40, Settings(sizes=(784, 30, 20, 10)))
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_300, 250)
+    lab_by_hand.work()
+    assert [choice.words for choice in view.beside.choices()] == ["alone", "beside A"]
+    alone = view.charts.content.layers
+    assert all(bars.beside is None for picture in alone for bars in (picture.z, picture.a))
+    view.beside.list.setCurrentIndex(1)
+    view.beside.list.activated.emit(1)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    moments: list[Moment] = []
+    for each in (run, other):
+        lab_by_hand.moments.ask("test", each, 40, moments.append, print)
+        lab_by_hand.work()
+    own, wanted = shared_histograms([each.network for each in moments], small_digits.training.images[:1_000])
+    content = view.charts.content
+    assert (content.hue, content.beside_hue) == (LIGHT.runs[run.hue], LIGHT.runs[other.hue])
+    for layer, histogram, outline in ((0, own[0], wanted[0]), (1, own[1], None), (2, own[2], wanted[1])):
+        for name in ("z", "a"):
+            bars = getattr(content.layers[layer], name)
+            counts = [getattr(each, f"{name}_counts") for each in (histogram, outline) if each is not None]
+            most = max((each / each.sum()).max() for each in counts)
+            drawn = [bars.heights, *filter(lambda each: each is not None, (bars.beside,))]
+            assert len(drawn) == len(counts)
+            for heights, count in zip(drawn, counts, strict=True):
+                np.testing.assert_allclose(heights, count / count.sum() / most)
+    texts = painted(view)
+    assert any(text.startswith("run A at mini-batch 40") for text in texts)
+    assert any("A: " in text and "saturated" in text for text in texts)
+    QTest.mouseMove(view.charts, view.charts.panels()[0].z.center().toPoint())
+    assert " · run A: " in view.charts.accessibleDescription()
+    assert [line.names for line in view.sizes.content.beside] == [
+        ("A hidden 1", "A 1"), ("A outputs", "A out"),
+    ]  # fmt: skip
+    assert view.sizes.content.end == other.digits_seen / other.epoch
+    assert "A outputs: " in view.sizes.content.told(0)
+    for width, height in ((1_300, 250), (660, 150)):
+        view.resize(width, height)
+        painted(view)
+    lab_by_hand.select(other.number)  # which is then the one that is shown
+    lab_by_hand.work()
+    assert view.beside.run is None
+    assert view.charts.content.layers[0].z.beside is None
+    assert view.sizes.content.beside == ()

@@ -78,6 +78,12 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         panel.grab()
+    wanted_digits: list[str] = []
+    hand.digits_wanted.connect(wanted_digits.append)
+    for part in (panel.lost, panel.won):
+        part.title.click()
+    hand.show_digits.trigger()
+    assert wanted_digits == ["lost", "won", ""]
     hand.keep.trigger()
     lab.work()
     assert lab.run is not None

@@ -43,8 +43,8 @@ class HandWork(QObject):
     changed = Signal()
     """Something else is tried, or nothing any more, or more is known of it."""
     brush_changed = Signal()
-    digits_wanted = Signal()
-    """The digits are to be seen that the copy reads differently."""
+    digits_wanted = Signal(str)
+    """The digits are to be seen that the copy reads differently: all of them, or those "lost" or "won"."""
 
     def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
@@ -156,7 +156,7 @@ class HandWork(QObject):
         self.keep.triggered.connect(self._keep)
         self.put_back.triggered.connect(self._put_back)
         self.undo.triggered.connect(self._undo)
-        self.show_digits.triggered.connect(self.digits_wanted)
+        self.show_digits.triggered.connect(lambda: self.digits_wanted.emit(""))
 
     def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
         action = QAction(text, self)

@@ -80,7 +80,15 @@ class LessonPanel(QFrame):
         self.teach.clicked.connect(self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
-        self.lost, self.won = _Pictures("lesson_lost"), _Pictures("lesson_won")
+        tips = (
+            self.tr("Opens the digits that the copy misreads and the network reads right, in Mistakes."),
+            self.tr("Opens the digits that the copy reads right and the network misreads, in Mistakes."),
+        )
+        self.lost, self.won = (
+            _Pictures(f"lesson_{which}", tip) for which, tip in zip(("lost", "won"), tips, strict=True)
+        )
+        self.lost.title.clicked.connect(lambda: self._hand.digits_wanted.emit("lost"))
+        self.won.title.clicked.connect(lambda: self._hand.digits_wanted.emit("won"))
         self._tried = TriedLine(self._hand)
         what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
         column_of(
@@ -194,8 +202,8 @@ class LessonPanel(QFrame):
         none = np.empty(0, np.intp)
         lost, won = (none, none) if bill is None else (bill.lost, bill.won)
         for part, numbers, text in (
-            (self.lost, lost, self.tr("{count} test digits lost:")),
-            (self.won, won, self.tr("{count} test digits won:")),
+            (self.lost, lost, self.tr("{count} test digits lost")),
+            (self.won, won, self.tr("{count} test digits won")),
         ):
             images = None if digits is None else digits.test.images
             part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
@@ -258,13 +266,15 @@ class LessonPanel(QFrame):
 
 
 class _Pictures(QWidget):
-    """Some digits side by side, with a line above; nothing where there are none."""
+    """Some digits side by side, with a button above that opens all of them; nothing where there are none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self.setProperty("role", "scrolled")
-        self.title, self._row = label("smallPrint", name=name), QLabel()
-        column_of(self.title, self._row, spacing=2, inside=self)
+        self.title, self._row = QPushButton(), QLabel()
+        self.title.setProperty("role", "option")
+        describe(self.title, name, "", tip)
+        column_of(row_of(self.title, None), self._row, spacing=2, inside=self)
         self._drawn: tuple[Any, ...] = ()
 
     def show_digits(
@@ -274,6 +284,7 @@ class _Pictures(QWidget):
         self.setVisible(images is not None and len(numbers) > 0)
         some = [int(number) for number in numbers[:_SHOWN]]
         self.title.setText(text)
+        self.title.setAccessibleName(text)
         if images is None or not some or (some, theme, id(images)) == self._drawn:
             return
         self._drawn = some, theme, id(images)

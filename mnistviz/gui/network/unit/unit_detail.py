@@ -136,7 +136,7 @@ class UnitDetail(QFrame):
     unit_changed = Signal(int, int)
     """layer, unit: the user went to another one"""
     closed = Signal()
-    digits_wanted = Signal()
+    digits_wanted = Signal(str)
     """Those are to be seen that a copy, changed by hand, reads differently."""
 
     def __init__(

@@ -1,0 +1,117 @@
+"""The run whose layers are seen beside those of the selected one, after as many digits."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.compared_menu import ComparedChoice
+from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_names import run_name
+from mnistviz.gui.lab.shown import RunFacts, Shown
+
+_KEY: Final = "layers beside"  # of the question
+
+
+class RunBeside(QObject):
+    """What the user has chosen in a list, and the moment of that run: the newest while the selected one learns, at rest
+    the one after as many digits, which may have to be replayed."""
+
+    changed = Signal()
+    """Another one is chosen, or its moment is known now."""
+
+    def __init__(self, lab: Lab, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self._number: int | None = None
+        self._shown = Shown()
+        self._asked: tuple[int, int] | None = None  # a run and a step
+        self._found: Moment | None = None
+        self._listed: list[str] = []
+        self.list = SteadyList()
+        tip = self.tr("Shows the layers of another run beside these, after as many digits.")
+        describe(self.list, "layers_beside", self.tr("Compared with"), tip)
+        self.list.activated.connect(lambda row: self.choices()[row].choose())
+
+    @property
+    def run(self) -> RunFacts | None:
+        """The run that is chosen; None where none is, or where it has gone or is the one that is shown."""
+        return next((run for run in self._others() if run.number == self._number), None)
+
+    def _others(self) -> list[RunFacts]:
+        shown = self._shown.number
+        return [run for run in self._lab.runs if run.number != shown and run.ready and not run.failed]
+
+    def choices(self) -> list[ComparedChoice]:
+        """None, or one of the other runs."""
+        runs, now = self._lab.runs, self.run
+        tip = self.tr("Shows the layers of the selected run alone.")
+        found = [ComparedChoice(self.tr("alone"), tip, now is None, partial(self.choose, None))]
+        for run in self._others():
+            tip = self.tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
+            found.append(
+                ComparedChoice(
+                    self.tr("beside {run}").format(run=run.letter),
+                    tip.format(run=run.letter, name=run_name(run, runs)),
+                    run.number == self._number,
+                    partial(self.choose, run.number),
+                )
+            )
+        return found
+
+    def choose(self, number: int | None) -> None:
+        """Another run by its number, or none."""
+        if number != self._number:
+            self._number = number
+            self.forget()
+            self._fill()
+            self.changed.emit()
+
+    def draw(self, shown: Shown) -> None:
+        """Takes what is shown."""
+        self._shown = shown.of_run
+        self._fill()
+
+    def _fill(self) -> None:
+        choices = self.choices()
+        words = [choice.words for choice in choices]
+        if words != self._listed:
+            self._listed = words
+            self.list.clear()
+            for row, choice in enumerate(choices):
+                self.list.addItem(choice.words)
+                self.list.setItemData(row, tooltip(choice.tip), Qt.ItemDataRole.ToolTipRole)
+        self.list.setCurrentIndex([choice.is_chosen for choice in choices].index(True))
+
+    def moment(self) -> Moment | None:
+        """That of the run; None without one, or as long as it is being replayed: `changed` tells."""
+        run, shown = self.run, self._shown
+        if run is None or shown.run is None or run.moment is None:
+            return None
+        if not shown.rests or shown.filming:
+            return run.moment
+        step = min(run.nearest_step(shown.run.digits_at(shown.here)), run.step)
+        if step == run.step:
+            return run.moment
+        if self._asked != (run.number, step):
+            self._asked, self._found = (run.number, step), None
+            self._lab.moments.ask(_KEY, run, step, self._on_found, self._on_refused)
+        return self._found
+
+    def _on_found(self, moment: Moment) -> None:
+        self._found = moment
+        self.changed.emit()
+
+    def _on_refused(self, error: Exception) -> None:
+        """The layers are seen alone then."""
+
+    def forget(self) -> None:
+        """Asks for nothing any more."""
+        self._lab.moments.jobs.withdraw(_KEY)
+        self._asked = self._found = None
