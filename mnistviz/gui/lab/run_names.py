@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.acts import Changed
+from mnistviz.engine.acts import Changed, Frozen, Taught
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -26,7 +26,7 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     """A run in a few words: for a branch what was done where it branched off, as "η 0.5 from epoch 3.2"; for another
     one the settings in which the runs differ, and its layers where they don't."""
     if run.parent is not None:
-        return _branched(run.parent, run.epoch)
+        return _branched(run, run.parent)
     if run.opened:
         return QCoreApplication.translate("RunNames", "opened network {layers}").format(
             layers=_value("sizes", run.settings.sizes)
@@ -82,19 +82,30 @@ def setting(name: str, value: object) -> str:
     )
 
 
-def _branched(fork: Fork, epoch: int) -> str:
-    place = numbers.epochs(fork.digits / epoch if epoch else 0.0)
+def _branched(run: RunFacts, fork: Fork) -> str:
+    place = numbers.epochs(fork.digits / run.epoch if run.epoch else 0.0)
     if fork.kind == "butterfly":
         return QCoreApplication.translate("RunNames", "one tiny change from epoch {place}").format(
             place=place
         )
-    if fork.kind == "twin" or not fork.plan:
+    if fork.kind == "twin":
         return QCoreApplication.translate("RunNames", "twin from epoch {place}").format(place=place)
-    plan = [setting(name, value) for name, value in fork.plan.items()]
-    changes = QCoreApplication.translate("RunNames", ", ").join(plan[:MOST])
+    changes = QCoreApplication.translate("RunNames", ", ").join(changes_of(run, fork)[:MOST])
     return QCoreApplication.translate("RunNames", "{changes} from epoch {place}").format(
         changes=changes, place=place
     )
+
+
+def changes_of(run: RunFacts, fork: Fork) -> list[str]:
+    """What was done where a run branched off: the settings that were planned, or what was done to weights by hand."""
+    if fork.plan:
+        return [setting(name, value) for name, value in fork.plan.items()]
+    acts = [act for act in run.history.interventions if act.step == fork.step]
+    if any(isinstance(act, Taught) for act in acts):
+        return [QCoreApplication.translate("RunNames", "a drawing taught")]
+    if acts and all(isinstance(act, Frozen) for act in acts):
+        return [QCoreApplication.translate("RunNames", "units frozen")]
+    return [QCoreApplication.translate("RunNames", "weights by hand")]
 
 
 def _value(name: str, value: object) -> str:

@@ -183,6 +183,7 @@ class NetworkCard(QFrame):
         self.head.layer_wanted.connect(self.open_layer)
         self.seen.titled.connect(self.head.show_seen)
         self.seen.pointed.connect(self.selection.point_pixel)
+        self.seen.clicked.connect(self._on_pixel)
         self.last_flag.changed.connect(self._respond)
         self.foot.path_wanted.connect(self._on_path)
         self.showing.changed.connect(self.refresh)
@@ -253,6 +254,12 @@ class NetworkCard(QFrame):
     def _catch_up(self) -> None:
         """Writes what had to wait, and looks at the colours of weights that rest once more."""
         self._present("words", *(("weights",) if self._shown.rests else ()))
+
+    def _on_pixel(self) -> None:
+        """Keeps the weight of the chosen unit from the pixel that was clicked."""
+        unit, pixel = self.selection.chosen_unit, self.selection.pointed_pixel
+        if unit is not None and unit[0] == 1 and pixel is not None:
+            self.selection.choose_cell(pixel)
 
     def _on_path(self, on: bool) -> None:
         if on:
@@ -429,7 +436,7 @@ class NetworkCard(QFrame):
 
     def _present_stage(self, stage: BatchStage, moment: Moment, selected: Selected) -> None:
         scales = Scales(stage.batch.before, health_of(self._shown))
-        picture = present_stage(stage, moment.initial, selected, scales, self.presented.memory)
+        picture = present_stage(stage, moment, selected, scales, self.presented.memory)
         self.presented = replace(self.presented, memory=picture.memory)
         before = self.table.content
         self.table.show_content(picture.table or BarTableContent())
@@ -802,7 +809,7 @@ class NetworkCard(QFrame):
             self.pane.hint.setVisible(panel is None and not table)
             if panel is not None:
                 panel.setGeometry(self._unit_room)
-                panel.show()
+                panel.setVisible(not table)  # the numbers of a stage come first
             return
         self.foot.show_actions(self._acts and not covered and not stage, alone=stage and not covered)
         outputs = places.outputs.translated(places.view.topLeft())

@@ -76,6 +76,26 @@ class Line:
     weight: float
 
 
+@dataclass(frozen=True)
+class UnitMarks:
+    """Units of a layer to which something was done by hand: those that are switched `off`, since all their weights to
+    the next layer are 0, and those that are `frozen`."""
+
+    off: tuple[int, ...] = ()
+    frozen: tuple[int, ...] = ()
+
+
+def marks_of(moment: Moment, layer: int) -> UnitMarks:
+    """The marks of a layer, numbered as in `Network.sizes`."""
+    network = moment.network
+    off = (
+        ()
+        if layer == len(network.sizes) - 1
+        else np.flatnonzero(~network.weights[layer].any(axis=0)).tolist()
+    )
+    return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer - 1))
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """The weights of a layer as pictures, or what a moment has `learned` of them. ±`limit` and beyond have the full
@@ -86,6 +106,7 @@ class Weights:
     learned: bool
     limit: float
     beyond: NDArray[np.bool_]
+    marks: UnitMarks = UnitMarks()
 
     @property
     def values(self) -> Array:
@@ -106,6 +127,7 @@ class Changes:
     values: Array
     limit: float
     beyond: NDArray[np.bool_]
+    marks: UnitMarks = UnitMarks()
     initial: None = None
 
 
@@ -294,11 +316,13 @@ def _weights(
     if before is not None and "weights" in times and (layer, learned) == (before.layer, before.learned):
         rushes = not shown.rests and moment.step - before.moment.step > RUSH
         waits = rushes and not memory.is_due("weights", now, PICTURES)
-        if waits or moment.network is before.moment.network:
+        same = moment.network is before.moment.network and moment.frozen == before.moment.frozen
+        if waits or same:
             return before
     times["weights"] = now
     limit = memory.colours.fit(moment, layer, learned=learned)
-    made = Weights(moment, layer, learned, limit, np.zeros(0, bool) if before is None else before.beyond)
+    beyond = np.zeros(0, bool) if before is None else before.beyond
+    made = Weights(moment, layer, learned, limit, beyond, marks_of(moment, layer))
     if before is None or layer != before.layer or memory.is_due("marks", now, MARKS):
         times["marks"] = now
         return replace(made, beyond=unit_quantiles(made.values, made.initial) > BEYOND * limit)

@@ -367,6 +367,10 @@ def unit_reading(
             layer=layer_name(layer, network.sizes), unit=name
         )
     parts = [name]
+    if (layer - 1, number) in moment.frozen:
+        parts.append(translate("NetworkCard", "frozen"))
+    if layer < len(network.sizes) - 1 and not network.weights[layer][:, number].any():
+        parts.append(translate("NetworkCard", "switched off"))
     if cell is not None:
         parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:

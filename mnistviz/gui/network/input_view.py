@@ -27,6 +27,7 @@ class InputView(QLabel):
     """What it shows has another title."""
     pointed = Signal(object)
     """The number of the pixel under the mouse, or None."""
+    clicked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +130,12 @@ class InputView(QLabel):
         pixels = not self._place.isEmpty() and (self._evidence is None or self._evidence.layer == 0)
         at = (event.position() * self.devicePixelRatioF()).toPoint()
         self.pointed.emit(cell_at(at, QRectF(self._place), PIXELS) if pixels else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.mouseMoveEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

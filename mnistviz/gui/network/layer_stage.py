@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
-from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
-from mnistviz.gui.network.card_picture import Changes, Weights
+from mnistviz.gui.network.card_picture import Changes, UnitMarks, Weights
 from mnistviz.gui.network.unit_slots import UnitSlots
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
 
 Array = NDArray[Any]
 _ROUND: Final = 4  # pixels, of corners
 _RING: Final = 7  # pixels, around a weight that is pointed at
+_VEIL: Final = 0.78  # of the card's colour, over a unit that is switched off
 MARK: Final = 5  # pixels, of the corner of a picture that is beyond the scale
 
 
@@ -182,9 +183,8 @@ class OpenStage(LayerStage):
     """The open layer: its units have pictures of their weights, too. These are one pixmap, which Qt paints."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
-        self._pictures, self.marks, self.pixels = (
-            QGraphicsPixmapItem(), QGraphicsPathItem(), QGraphicsPathItem()
-        )  # fmt: skip
+        self._pictures = QGraphicsPixmapItem()
+        self.marks, self.pixels, self.veils, self.signs = (QGraphicsPathItem() for _ in range(4))
         # bars move above it more often than weights do, and to bring it to its size takes Qt most of a painting
         self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         super().__init__(scene, layer, theme)
@@ -192,19 +192,28 @@ class OpenStage(LayerStage):
         self._tiles: Tiles | None = None
         self._names: list[str] = []
         self._beyond: NDArray[np.bool_] | None = None
-        self.marks.setPen(QPen(Qt.PenStyle.NoPen))
+        self._by_hand: UnitMarks | None = None
+        for each in (self.marks, self.veils):
+            each.setPen(QPen(Qt.PenStyle.NoPen))
         self._pixel: int | None = None
-        for z, item in ((2, self._pictures), (3, self.marks), (14, self.pixels)):
+        for z, item in (
+            (2, self._pictures), (3, self.marks), (3, self.veils), (4, self.signs), (14, self.pixels),
+        ):  # fmt: skip
             item.setZValue(z)
             scene.addItem(item)
 
     def items(self) -> list[QGraphicsItem]:
-        return [*super().items(), self._pictures, self.marks, self.pixels]
+        return [*super().items(), self._pictures, self.marks, self.veils, self.signs, self.pixels]
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self._table = colour_table(theme)
         self.marks.setBrush(QColor(theme.muted))
+        veil = QColor(theme.card)
+        veil.setAlphaF(_VEIL)
+        self.veils.setBrush(veil)
+        self.signs.setBrush(QColor(theme.text))
+        self.signs.setPen(QPen(QColor(theme.card), 1))
         self.pixels.setPen(QPen(QColor(theme.accent), 1.5))
 
     def place_tiles(
@@ -213,7 +222,7 @@ class OpenStage(LayerStage):
         """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions. `offset` is
         where the scene is in the window: there whole device pixels are counted."""
         self._n_in, self._ratio, self._names = n_in, ratio, names
-        self._tiles, self._beyond = self._new_tiles(slots, offset), None
+        self._tiles, self._beyond, self._by_hand = self._new_tiles(slots, offset), None, None
         self.place(slots, slots.bounds)
         self._pixel, pixel = None, self._pixel
         self.show_pixel(pixel)
@@ -224,14 +233,9 @@ class OpenStage(LayerStage):
             return
         self._pixel = pixel
         path, slots = QPainterPath(), self.slots
-        if pixel is not None and slots is not None and slots.picture is not None and self._n_in == PIXELS:
-            side = slots.picture.width() / SIDE
-            row, column = divmod(pixel, SIDE)
-            corner = slots.picture.topLeft() + QPointF(column * side, row * side)
-            around = max(1.5, (_RING - side) / 2)
-            for slot in range(len(slots.units)):
-                ring = QRectF(corner + QPointF(slots.place(slot).topLeft()), QSizeF(side, side))
-                path.addRect(ring.adjusted(-around, -around, around, around))
+        if pixel is not None and slots is not None and self._n_in == PIXELS:
+            for unit in slots.units:
+                path.addRect(self.around_cell(unit, pixel))
         self.pixels.setPath(path)
 
     def show_weights(self, shown: Weights | Changes) -> None:
@@ -246,6 +250,24 @@ class OpenStage(LayerStage):
         if shown.beyond is not self._beyond:
             self._beyond = shown.beyond
             self._mark(slots, shown.beyond)
+        if shown.marks != self._by_hand:
+            self._by_hand = shown.marks
+            self._mark_by_hand(slots, shown.marks)
+
+    def _mark_by_hand(self, slots: UnitSlots, marks: UnitMarks) -> None:
+        """Strikes out each unit that is switched off, below a veil; a padlock stands on each that is frozen."""
+        veils, signs = QPainterPath(), QPainterPath()
+        signs.setFillRule(Qt.FillRule.WindingFill)
+        for unit in slots.units:
+            picture = slots.picture_of(unit)
+            assert picture is not None
+            if unit in marks.off:
+                veils.addRect(picture)
+                signs.addRect(QRectF(picture.left(), picture.center().y() - 1.5, picture.width(), 3))
+            if unit in marks.frozen:
+                _add_lock(signs, picture.topLeft() + QPointF(2, 2))
+        self.veils.setPath(veils)
+        self.signs.setPath(signs)
 
     def _mark(self, slots: UnitSlots, beyond: NDArray[np.bool_]) -> None:
         path = QPainterPath()
@@ -257,6 +279,17 @@ class OpenStage(LayerStage):
                 path.lineTo(corner + QPointF(0, MARK))
                 path.closeSubpath()
         self.marks.setPath(path)
+
+    def around_cell(self, unit: int, cell: int) -> QRectF:
+        """A ring around a weight of a unit; nothing where the unit is not in view."""
+        picture = None if self.slots is None else self.slots.picture_of(unit)
+        if picture is None:
+            return QRectF()
+        columns = cells(self._n_in)[1]
+        side = picture.width() / columns
+        row, column = divmod(cell, columns)
+        corner, around = picture.topLeft() + QPointF(column * side, row * side), max(1.5, (_RING - side) / 2)
+        return QRectF(corner, QSizeF(side, side)).adjusted(-around, -around, around, around)
 
     def cell_at(self, point: QPoint, unit: int) -> int | None:
         """The number of the weight of `unit` at a point of the scene."""
@@ -307,6 +340,22 @@ class OpenStage(LayerStage):
         )
         self._pictures.setPos(across, down)
         return tiles
+
+
+def _add_lock(path: QPainterPath, corner: QPointF) -> None:
+    """A padlock of ten by twelve pixels."""
+    x, y = corner.x(), corner.y()
+    bow = QPainterPath(QPointF(x + 1.5, y + 6))
+    bow.lineTo(x + 1.5, y + 4)
+    bow.arcTo(QRectF(x + 1.5, y, 7, 8), 180, -180)
+    bow.lineTo(x + 8.5, y + 6)
+    bow.lineTo(x + 6.5, y + 6)
+    bow.lineTo(x + 6.5, y + 4)
+    bow.arcTo(QRectF(x + 3.5, y + 2, 3, 4), 0, 180)
+    bow.lineTo(x + 3.5, y + 6)
+    bow.closeSubpath()
+    path.addPath(bow)
+    path.addRect(QRectF(x, y + 5.5, 10, 7))
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -65,12 +66,13 @@ class NetworkPicture(QGraphicsView):
         self._scene = show_scene(self)
         self._background = QGraphicsPixmapItem()
         self._pointed_frame, self._chosen_frame = QGraphicsPathItem(), QGraphicsPathItem()
-        self.rings = QGraphicsPathItem()
+        self.rings, self.weight_ring = QGraphicsPathItem(), QGraphicsPathItem()
         for z, item in (
             (0, self._background),
             (15, self._pointed_frame),
             (16, self._chosen_frame),
             (17, self.rings),
+            (18, self.weight_ring),
         ):
             item.setZValue(z)
             self._scene.addItem(item)
@@ -91,7 +93,8 @@ class NetworkPicture(QGraphicsView):
             self.tr("The network"),
             self.tr(
                 "The layers of the network and its outputs. Point at a unit to see its weights to the next "
-                "layer. Click to keep it, double-click or press Enter to see it large, Escape to let go."
+                "layer. Click to keep it, and again to keep the weight under the mouse, or press W. Double-click or "
+                "press Enter to see it large, Escape to let go."
             ),
         )
         describe(
@@ -354,6 +357,12 @@ class NetworkPicture(QGraphicsView):
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
             item.setPen(QPen(QColor(colour), width))
             item.setPath(path)
+        unit, cell, ring = selection.chosen_unit, selection.chosen_cell, QPainterPath()
+        stage = self.opened_stage
+        if unit is not None and cell is not None and stage is not None and unit[0] == stage.layer:
+            ring.addRect(stage.around_cell(unit[1], cell))
+        self.weight_ring.setPen(QPen(QColor(self._theme.accent), 2))
+        self.weight_ring.setPath(ring)
         if self.sizes and self._has_outputs:
             self.outputs.show_frame(selection.chosen_output)
 
@@ -417,7 +426,9 @@ class NetworkPicture(QGraphicsView):
         elif under[0] == len(self.sizes) - 1:
             self.selection.choose_output(None if under[1] == self.selection.chosen_output else under[1])
         else:
+            was_chosen = under == self.selection.chosen_unit
             self.selection.choose_unit(under)
+            self.selection.choose_cell(self.selection.pointed_cell if was_chosen else None)
             if under[0] != self.open_layer:
                 self.layer_wanted.emit(under[0])
 
@@ -452,6 +463,11 @@ class NetworkPicture(QGraphicsView):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
             self.opened.emit(*chosen)
             return True
+        if key == Qt.Key.Key_W and chosen is not None and chosen[0] == self.open_layer:
+            self._choose_strongest(chosen[1])
+            return True
+        if self.selection.chosen_cell is not None and self._move_cell(key, self.selection.chosen_cell):
+            return True
         page, columns = slots.rows_in_view * slots.columns, slots.columns
         steps = {
             Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
@@ -464,6 +480,28 @@ class NetworkPicture(QGraphicsView):
         wanted = slots.units[0] if here is None else here + steps[key]
         if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or 0 <= wanted < slots.total:
             self.choose(min(max(wanted, 0), slots.total - 1))
+        return True
+
+    def _choose_strongest(self, unit: int) -> None:
+        """Keeps the weight of a unit that has the strongest colour."""
+        weights = None if self._picture is None else self._picture.weights
+        if weights is not None:
+            values = weights.values[unit]
+            seen = values if weights.initial is None else values - weights.initial[unit]
+            self.selection.choose_cell(int(np.abs(seen).argmax()))
+
+    def _move_cell(self, key: Qt.Key, cell: int) -> bool:
+        """Goes from the weight that is kept to the one beside it; False for another key."""
+        n_in = self.sizes[self.open_layer - 1]
+        rows, columns = cells(n_in)
+        steps = {
+            Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+        }  # fmt: skip
+        if key not in steps:
+            return False
+        row, column = (at + by for at, by in zip(divmod(cell, columns), steps[key], strict=True))
+        if 0 <= row < rows and 0 <= column < columns and row * columns + column < n_in:
+            self.selection.choose_cell(row * columns + column)
         return True
 
     def choose(self, unit: int) -> None:

@@ -14,8 +14,8 @@ Unit = tuple[int, int]
 class Selected:
     """All that the user has selected on the card: pointing counts before choosing.
 
-    `cell` is the number of the weight pointed at, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` says
-    that the path is to be shown, `learned` that what was learned is, and not the weights.
+    `cell` is the number of the weight pointed at or chosen, `pixel` that of a pixel of the 28 × 28. `layer` is open;
+    `path` says that the path is to be shown, `learned` that what was learned is, and not the weights.
     """
 
     unit: Unit | None = None
@@ -29,7 +29,7 @@ class Selected:
 
 
 class Selection(QObject):
-    """One unit and one output may be pointed at, and one of each chosen."""
+    """One unit and one output may be pointed at, and one of each chosen; of the chosen unit one weight, too."""
 
     changed = Signal()
     unit_chosen = Signal(object)
@@ -45,6 +45,8 @@ class Selection(QObject):
         self.pointed_pixel: int | None = None
         """The pixel of the 28 × 28 under the mouse, by number."""
         self.chosen_unit: Unit | None = None
+        self.chosen_cell: int | None = None
+        """The weight of the chosen unit that is kept, by number."""
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
 
@@ -53,7 +55,7 @@ class Selection(QObject):
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
         pixel = self.pointed_pixel
-        cell = self.pointed_cell if self.pointed_unit is not None else None
+        cell = self.chosen_cell if self.pointed_unit is None else self.pointed_cell
         if unit is not None and unit[0] == 1 and pixel is not None:
             cell = pixel
         return Selected(unit, cell, output, self.chosen_unit, layer, pixel, path, learned)
@@ -71,10 +73,19 @@ class Selection(QObject):
             self.changed.emit()
 
     def choose_unit(self, unit: Unit | None) -> None:
+        """Another unit of the layer keeps the weight that is chosen: from the same pixel or unit before."""
         if unit != self.chosen_unit:
+            if unit is None or self.chosen_unit is None or unit[0] != self.chosen_unit[0]:
+                self.chosen_cell = None
             self.chosen_unit = unit
             self.changed.emit()
             self.unit_chosen.emit(unit)
+
+    def choose_cell(self, cell: int | None) -> None:
+        """Keeps a weight of the chosen unit, or lets go of it."""
+        if cell != self.chosen_cell and self.chosen_unit is not None:
+            self.chosen_cell = cell
+            self.changed.emit()
 
     def choose_output(self, output: int | None) -> None:
         if output != self.chosen_output:
@@ -83,7 +94,10 @@ class Selection(QObject):
             self.output_chosen.emit(output)
 
     def let_go(self) -> bool:
-        """Lets go of what is chosen; False if nothing is."""
+        """Lets go of the weight that is chosen, or else of unit and output; False if nothing is."""
+        if self.chosen_cell is not None:
+            self.choose_cell(None)
+            return True
         chosen = self.chosen_unit is not None or self.chosen_output is not None
         self.choose_unit(None)
         self.choose_output(None)
@@ -100,6 +114,7 @@ class Selection(QObject):
         self.pointed_unit = self.pointed_cell = self.pointed_output = (
             None  # what is under the mouse is another
         )
+        self.chosen_cell = None
         if not there(self.chosen_unit):
             self.choose_unit(None)
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:

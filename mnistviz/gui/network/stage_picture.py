@@ -26,6 +26,7 @@ from mnistviz.gui.network.card_picture import (
     evidence_of,
     layers,
     lines_of,
+    marks_of,
     signed,
 )
 from mnistviz.gui.network.card_words import CardWords, FootWords
@@ -40,13 +41,21 @@ _BEYOND: Final = 1.5
 
 
 def present_stage(
-    stage: BatchStage, initial: Network, selected: Selected, scales: Scales, memory: Memory
+    stage: BatchStage, now: Moment, selected: Selected, scales: Scales, memory: Memory
 ) -> CardPicture:
-    """The picture of a stage. `initial` is the network that the run began with, `scales` say what is full. All of it is
-    made anew, but what `memory` has of the colours."""
+    """The picture of a stage, in the run of the moment `now`; `scales` say what is full. All of it is made anew, but
+    what `memory` has of the colours."""
     batch, after = stage.batch, stage.name == "after"
     network = batch.after if after else batch.before
-    moment = Moment(stage.run, batch.step + after, batch.digits, network, batch.settings, initial, "exact")
+    moment = replace(
+        now,
+        run=stage.run,
+        step=batch.step + after,
+        digits=batch.digits,
+        network=network,
+        settings=batch.settings,
+        kind="exact",
+    )
     memory = memory.at(moment)
     found = _flow(stage, network, selected.output)
     weights = _pictures(stage, selected, moment, memory) if selected.layer else None
@@ -145,7 +154,7 @@ def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Mem
     if stage.name not in ("gradient", "step"):
         learned = selected.learned and moment.step > 0
         limit = memory.colours.fit(moment, layer, learned=learned)
-        made = Weights(moment, layer, learned, limit, np.zeros(0, bool))
+        made = Weights(moment, layer, learned, limit, np.zeros(0, bool), marks_of(moment, layer))
         return replace(made, beyond=unit_quantiles(made.values, made.initial) > _BEYOND * limit)
     if stage.all_of_them:
         values = batch.nabla_w[layer - 1]
@@ -157,7 +166,7 @@ def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Mem
             values = values * np.float32(-batch.eta / len(batch))
     largest = float(np.abs(values).max())
     limit = nice_above(largest, _NICE) if 0 < largest < 1e30 else 1.0
-    return Changes(values, limit, np.zeros(len(values), bool))
+    return Changes(values, limit, np.zeros(len(values), bool), marks_of(moment, layer))
 
 
 def _words(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.lab.run_names import made_names, run_name, setting
+from mnistviz.gui.lab.run_names import changes_of, made_names, run_name
 from mnistviz.gui.lab.shown import RunFacts
 
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
@@ -144,11 +144,11 @@ class RunWords(QObject):
             return made_names(run, runs)
         if fork.kind == "butterfly":
             whats = [self.tr("tiny change")]
-        elif not fork.plan:
+        elif fork.kind == "twin":
             whats = [self.tr("twin")]
         else:
-            plan = [setting(name, value) for name, value in fork.plan.items()]
-            whats = [self.tr(", ").join(plan), plan[0]]
+            changes = changes_of(run, fork)
+            whats = [self.tr(", ").join(changes), changes[0]]
         place = numbers.epochs(fork.digits / run.epoch if run.epoch else 0.0)
         placed = [self.tr("{what} from {place}").format(what=what, place=place) for what in whats]
         return (placed[0], whats[0], *placed[1:], *whats[1:])

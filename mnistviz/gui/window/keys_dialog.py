@@ -34,6 +34,8 @@ GESTURES: Final[tuple[Group, ...]] = (
         (QT_TRANSLATE_NOOP("sentences", "point"),
             QT_TRANSLATE_NOOP("sentences", "reads a unit and shows its largest weights to the next layer")),
         (QT_TRANSLATE_NOOP("sentences", "click"), QT_TRANSLATE_NOOP("sentences", "keeps that")),
+        (QT_TRANSLATE_NOOP("sentences", "a second click, W"),
+            QT_TRANSLATE_NOOP("sentences", "keeps a weight of the unit; arrows go to those beside it")),
         (QT_TRANSLATE_NOOP("sentences", "double-click, Return"),
             QT_TRANSLATE_NOOP("sentences", "shows a unit large; Left and Right go to the next")),
         (QT_TRANSLATE_NOOP("sentences", "0 … 9, a click on an output"),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import Frozen, Taught
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment import rebuilding
@@ -18,6 +19,8 @@ from mnistviz.engine.experiment.experiment_file import load_experiment, save_exp
 from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history import History
+from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -353,6 +356,14 @@ def test_runs_are_called_by_what_differs() -> None:
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
     assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
     assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("one tiny change")
+    by_hand = facts(7, parent=Fork(1, 33, 330))
+    assert made_name(by_hand) == "weights by hand from epoch 3.20"
+    for act, name in (
+        (Frozen(33, 330, 0, 2, True), "units frozen"),
+        (Taught(33, 330, Lesson(bytes(784), 3, 0.5)), "a drawing taught"),
+    ):
+        done = replace(by_hand, history=History(interventions=(act,)))
+        assert made_name(done) == f"{name} from epoch 3.20"
 
 
 # What was left for another run

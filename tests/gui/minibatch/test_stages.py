@@ -15,6 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
 from mnistviz.engine.microscope.formulas import gradient_terms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -49,8 +50,9 @@ def stage_of(batch: MiniBatch, name: str, digit: int = 0, *, whole: bool = False
 
 
 def picture_of(stage: BatchStage, selected: Selected) -> CardPicture:
-    network = stage.batch.before
-    return present_stage(stage, network, selected, Scales(network, Health()), Memory())
+    batch, network = stage.batch, stage.batch.before
+    now = Moment(1, batch.step, batch.digits, network, batch.settings, network)
+    return present_stage(stage, now, selected, Scales(network, Health()), Memory())
 
 
 KINDS: tuple[dict[str, object], ...] = (

@@ -130,6 +130,7 @@ class UnitDock(QObject):
         elif (
             chosen is not None
             and self._card.is_folded
+            and self._card.stage is None
             and self._detail.isHidden()
             and self._detail.wants_dock
         ):
