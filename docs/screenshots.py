@@ -20,8 +20,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.layers.layers_view import LayersView
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
@@ -32,6 +35,7 @@ TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
+TAUGHT = 9  # what the drawing, a 4, is said to be in the lesson
 CONFUSED = (9, 4)  # a 9 that was read as a 4
 FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
@@ -88,6 +92,8 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.resize(*SIZES[-1])
     window.look.choose(LOOKS[0])
     take_mistakes(window, folder)
+    take_minibatch(window, folder)
+    take_by_hand(window, folder)
     take_deep(window, folder)
     take_row(window, folder)
     take_ideas(window, folder)
@@ -167,8 +173,57 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
     window.steering.toggle_play()
 
 
+def take_minibatch(window: MainWindow, folder: Path) -> None:
+    """A mini-batch of the first epoch in two stages: the error of the digit that costs most, and the gradient with a
+    weight that is kept."""
+    window.network.selection.let_go()
+    window.steering.toggle_play()
+    type_into(window, "place_field", "300")
+    window.arrangement.tabs.open("minibatch")
+    view = window.views.of(MiniBatchView)
+    wait_until(lambda: window.lab.shown.here == 300 and view.tiles.isVisible())
+    wait_for(2 * SETTLING)
+    for stage in ("error", "gradient"):
+        view.stages.actions[stage].trigger()
+        if stage == "gradient":
+            window.network.select(*UNIT)
+            QTest.keyClick(window.network.picture, Qt.Key.Key_W)
+        wait_for(SETTLING)
+        save(window, folder / f"minibatch-{stage}-light.png")
+    view.end_stage()
+    window.network.selection.let_go()
+    window.network.selection.let_go()
+    window.arrangement.tabs.open("curves")
+    window.action_book["live"].trigger()
+
+
+def take_by_hand(window: MainWindow, folder: Path) -> None:
+    """A unit that is switched off on a copy, and a drawing that was taught, while the runs rest."""
+    wait_until(lambda: window.lab.shown.live)
+    hand, lesson = window.unit_detail.hand, window.views.of(LessonPanel)
+    assert hand is not None
+    window.open_unit(*UNIT)
+    hand.switch_off.trigger()
+    wait_until(lambda: hand.bill is not None)
+    wait_for(2 * SETTLING)
+    save(window, folder / "by-hand-light.png")
+    hand.put_back.trigger()
+    window.unit_detail.close()
+    window.network.selection.let_go()
+    window.action_book["teach_drawing"].trigger()
+    lesson.choices.button(TAUGHT).click()
+    lesson.steps.parts["read"].click()
+    lesson.teach.click()
+    wait_until(lambda: hand.bill is not None)
+    wait_for(SETTLING)
+    save(lesson, folder / "lesson-light.png")
+    hand.put_back.trigger()
+    lesson.close()
+    window.steering.toggle_play()
+
+
 def take_deep(window: MainWindow, folder: Path) -> None:
-    """A deeper network with a unit chosen: where it passes most on."""
+    """A deeper network with a unit chosen: where it passes most on; and how its layers stand."""
     sizes, wanted = DEEP
     window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
     window.steering.new_run()
@@ -178,6 +233,13 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     settle(window)
     save(window, folder / "network-deep-light.png")
     window.network.selection.let_go()
+    window.steering.toggle_play()
+    window.arrangement.tabs.open("layers")
+    wait_until(window.views.of(LayersView).charts.isVisible)
+    wait_for(2 * SETTLING)
+    save(window.arrangement.tabs, folder / "layers-light.png")
+    window.arrangement.tabs.open("curves")
+    window.steering.toggle_play()
 
 
 def take_ideas(window: MainWindow, folder: Path) -> None:

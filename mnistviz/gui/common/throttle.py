@@ -26,17 +26,13 @@ class Throttle(QObject):
 
     def ask(self) -> None:
         """Does it now, or as soon as it is time."""
-        if self._timer.isActive() or self.if_due():
+        if self._timer.isActive():
             return
         spans = time.monotonic() / self._seconds
-        self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
-
-    def if_due(self) -> bool:
-        """Does it now if it is time; else not at all: for those who ask again and again, each time at a good moment."""
-        due = self._last < math.floor(time.monotonic() / self._seconds)
-        if due:
+        if self._last < math.floor(spans):
             self.now()
-        return due
+        else:
+            self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
 
     def hurry(self) -> None:
         """What is asked for next is done at once."""

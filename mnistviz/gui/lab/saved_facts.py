@@ -39,7 +39,6 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         history=content.history,
         evaluations=content.evaluations,
         readings=content.readings,
-        bands=saved.bands,
         best=content.best,
         replayed=None if saved.complete else (0, content.record.step),
     )
@@ -86,7 +85,6 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         run.parent,
         run.origin,
         checks or {},
-        run.bands,
     )
 
 

@@ -36,6 +36,7 @@ class CardFoot(QWidget):
         self._words = FootWords()
         self._weights: Weights | Changes | None = None
         self._has_path, self._acts, self._folded, self._alone = False, True, False, False
+        self._is_written = False
         self._has_scale = True  # whether there are pictures with colours
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -102,9 +103,8 @@ class CardFoot(QWidget):
         if (weights is not None) != self._has_scale:
             self._has_scale, rescaled = weights is not None, True
         words = picture.words.foot
-        if self.legend.isHidden() or rescaled or (words is not self._words and words != self._words):
-            self._words = words
-            self.legend.show()
+        if not self._is_written or rescaled or (words is not self._words and words != self._words):
+            self._words, self._is_written = words, True
             self.large.setEnabled(words.offers_large)
             self._show()
 
@@ -139,7 +139,7 @@ class CardFoot(QWidget):
             self._write_legends(foot)
 
     def _write_reading(self, room: QRect) -> None:
-        self.legend.setGeometry(0, 0, 0, 0)
+        self.legend.hide()
         self.reading.setGeometry(room)
         metrics = QFontMetrics(self.reading.font())
         fits = (each for each in self._words.reading if metrics.horizontalAdvance(each) <= room.width())
@@ -163,6 +163,7 @@ class CardFoot(QWidget):
         wide, number = next(fits, (widths[-1], len(needed) - 1))
         wide = wide if wide <= room.width() and self._has_scale else 0
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
+        self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
         theme = self._theme

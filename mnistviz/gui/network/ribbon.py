@@ -114,6 +114,7 @@ class OutputRibbon(QGraphicsView):
         self._selection = selection
         self._names: Sequence[str] = ()
         self._words = OutputWords()
+        self._picture: CardPicture | None = None
         self._shown: dict[str, object] = {}
         self.cells: list[QRectF] = []
         self._scene = show_scene(self)
@@ -166,6 +167,8 @@ class OutputRibbon(QGraphicsView):
         self._paint_ground()
         self._paint_words()
         self._show_frame()
+        if self._picture is not None:
+            self.show_picture(self._picture)  # the bars have other places now
 
     def _figures(self) -> QFont | None:
         """The font of the figures: that of small print, or a smaller one where they would touch; None where even the
@@ -184,6 +187,7 @@ class OutputRibbon(QGraphicsView):
     def show_picture(self, picture: CardPicture) -> None:
         """Shows the outputs, where they stood at the last flag, and the words, where they differ. Of the past and of a
         mixture they say so."""
+        self._picture = picture
         words = picture.words.outputs
         reasons = (*words.reasons, picture.when[-1]) if picture.when else words.reasons
         words = replace(words, truth=short_truth(words.right) or words.truth, reasons=reasons)

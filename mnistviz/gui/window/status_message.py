@@ -12,8 +12,7 @@ class Rank(IntEnum):
 
     UNDO = 0  # for ten seconds
     FAULT = 1
-    WORK = 2  # as long as it goes on
-    NOTICE = 3
+    NOTICE = 2
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,15 @@ def test_figures_keep_apart_in_larger_text_or_are_left_out(
     assert len(figures) == 10 or width < 972
 
 
+def test_bars_go_with_their_cells_though_nothing_else_changes(folded: NetworkCard) -> None:
+    ribbon = folded.ribbon
+    for width in (1_100, 840):
+        folded.resize(width, HEIGHT)
+        polygons = [*ribbon.bars.path().toSubpathPolygons(), *ribbon.winner_bar.path().toSubpathPolygons()]
+        lefts = sorted(polygon.boundingRect().left() for polygon in polygons)
+        assert lefts == pytest.approx([cell.left() for cell in ribbon.cells])
+
+
 def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: NetworkCard) -> None:
     ribbon, outputs = folded.ribbon, folded.presented.outputs
     assert outputs is not None

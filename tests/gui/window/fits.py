@@ -37,8 +37,11 @@ from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.lab.batch_stage import STAGES
 from mnistviz.gui.layers.layers_view import LayersView
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
@@ -80,6 +83,7 @@ LIE_ON_OTHERS = (
     "network_input",
     "network_input_caption",
     "units_showing",
+    "stage_digit",
 )
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
@@ -271,6 +275,8 @@ def looks(window: MainWindow, extent: Extent) -> Iterator[str]:
     yield from with_runs(window, extent)
     yield from with_pins(window, extent)
     yield from with_a_mixture(window, extent)
+    yield from with_stages(window, extent)
+    yield from with_weights_by_hand(window, extent)
     yield from with_a_row(window, extent)
     yield from looking_back(window, extent)
 
@@ -294,8 +300,8 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                         window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
                         window.mistakes.gallery.walk(1)
                         wait(lambda: window.mistakes._two is not None)
-                    if tab == "layers":
-                        wait(lambda: bool(window.views.of(LayersView).charts.content.layers))
+                    if tab == "layers":  # beside the run that Mistakes is compared with
+                        wait(lambda: bool(window.views.of(LayersView).charts.content.beside_hue))
                     with watched() as painted:
                         see(window)
                     about = f"{count} runs, {tab} {size}{' larger' * larger}"
@@ -352,6 +358,56 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     window.action_book["larger_text"].setChecked(False)
     window.arrangement.tabs.open("curves")
     lab.close_run(live_run(lab).number)
+
+
+def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
+    """What does not fit in each stage of a mini-batch, of all digits and of one, with a weight of a unit that is
+    kept."""
+    view, selection = window.views.of(MiniBatchView), window.network.selection
+    for about in in_each_size(window, "minibatch", extent.row, extent):
+        wait(lambda: view._batch is not None)
+        for name in STAGES:
+            view.stages.actions[name].trigger()
+            for whole in (True, False):
+                view.which.actions["all" if whole else "one"].trigger()
+                selection.choose_unit(None if whole else (1, 8))
+                selection.choose_cell(None if whole else 400)
+                with watched() as painted:
+                    see(window)
+                yield from (f"{name} {whole} {about}: {fault}" for fault in faults(window, painted))
+        selection.choose_unit(None)
+        view.end_stage()
+    window.action_book["larger_text"].setChecked(False)
+    window.arrangement.tabs.open("curves")
+
+
+def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
+    """What does not fit of a unit that is switched off on a copy, in the card, and of a drawing that was taught."""
+    lesson = window.views.of(LessonPanel)
+    hand = lesson._hand
+    for about in in_each_size(window, "mistakes", extent.row, extent):
+        window.open_unit(1, 8)
+        hand.switch_off.trigger()
+        wait(lambda: hand.bill is not None)
+        with watched() as painted:
+            see(window)
+        yield from (f"by hand {about}: {fault}" for fault in faults(window, painted))
+        window.action_book["teach_drawing"].trigger()
+        lesson.choices.button(3).click()
+        lesson.teach.click()
+        wait(lambda: hand.taught is not None and hand.bill is not None)
+        for _ in range(3):
+            QApplication.processEvents()
+        seen = [each for each in lesson.findChildren(QWidget) if each.isVisible() and each.window() is lesson]
+        for widget in seen:
+            found = [*faults_of_text(widget), *faults_of_place(widget, lesson)]
+            yield from (f"lesson {about}: {widget.objectName()!r}: {fault}" for fault in found)
+        lesson.close()
+        hand.put_back.trigger()
+        window.unit_detail.close()
+        window.network.selection.let_go()
+    window.action_book["larger_text"].setChecked(False)
+    window.arrangement.tabs.open("curves")
 
 
 def in_each_size(window: MainWindow, tab: str, sizes: tuple[Size, ...], extent: Extent) -> Iterator[str]:

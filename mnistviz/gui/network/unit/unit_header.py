@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import row_of
@@ -41,8 +41,6 @@ class UnitHeader(QWidget):
         tip = self.tr("Closes the unit. (Escape)")
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
-        for button in (self.previous, self.next):
-            button.setFixedWidth(_STEP)
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
         self.dock.setIconSize(QSize(14, 14))
@@ -60,6 +58,12 @@ class UnitHeader(QWidget):
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.close_button, "remove", theme)
         set_icon(self.dock, "own-window", theme)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            for button in (self.previous, self.next):  # larger text needs more
+                button.setFixedWidth(max(_STEP, button.sizeHint().width()))
+        return super().event(event)
 
     def show_docked(self, docked: bool) -> None:
         """Whether the unit is a panel now. A window has a frame with a way to close it."""
