@@ -135,7 +135,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         truth = ""
         reasons[0] = f"{short_note(classes, label)} · {reasons[0]}"
     if guess:
-        reasons.append(translate("NetworkCard", "a guess: nothing learned yet"))
+        reasons.append(translate("NetworkCard", "a guess: not trained"))
     elif sure and right is not False and len(outputs) > 1:  # more than two lines have no room
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(

@@ -107,7 +107,7 @@ def test_what_is_not_sure_or_only_guessed_is_neither_right_nor_wrong(show: Show)
         assert said(card) == f"not sure. label {number} · perhaps 4: 0.49"
         assert card.picture.outputs.words.right is None
         card.draw(shown(answering(outputs(4, 0.98), step=0)))
-        guess = f"4. its label is {number}. a guess: nothing learned yet"
+        guess = f"4. its label is {number}. a guess: not trained"
         assert said(card) == guess
         assert card.picture.outputs.words.right is None
 
@@ -124,9 +124,9 @@ def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height
 
 def test_an_untrained_network_only_guesses(show: Show) -> None:
     card = show(answering(outputs(4, 0.98), step=0), digit=True)
-    assert said(card) == "4. output 0.98. a guess: nothing learned yet"
+    assert said(card) == "4. output 0.98. a guess: not trained"
     card.draw(shown(answering(outputs(4, 0.3), step=0)))
-    assert said(card) == "not sure. perhaps 4: 0.30. a guess: nothing learned yet"
+    assert said(card) == "not sure. perhaps 4: 0.30. a guess: not trained"
     card.draw(shown(answering(outputs(4, 0.98), step=0), loaded=True))
     assert "guess" not in said(card)
 
