@@ -27,7 +27,18 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
 NEWEST: Final = Path(__file__).with_name("figures.json")
 USUAL: Final = ("engine", "live", "start", "long", "curves_of_runs")
-OTHERS: Final = ("ideas", "time_machine", "moments", "mistakes", "microscope", "session", "tabs", "peers")
+OTHERS: Final = (
+    "ideas",
+    "time_machine",
+    "moments",
+    "luck",
+    "mistakes",
+    "microscope",
+    "session",
+    "tabs",
+    "futures",
+    "peers",
+)
 SLOWER: Final = 1.1  # a change by more than this is worth a sign
 ERROR: Final = "_se"  # ends the name of a figure that is the standard error of another
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
@@ -104,6 +115,10 @@ LINES: Final = {
     "row_kept_30": Line("speed kept beside 30 frames/s, a row of five on the pad", "%", more=True),
     "row_stroke": Line("stroke in a row of five to painted verdicts while training, median", "ms"),
     "row_stroke_p99": Line("stroke in a row of five to painted verdicts while training, p99", "ms", 50, 20),
+    "luck_seeds": Line("eight other seeds of one epoch, while the run rests", "s"),
+    "luck_without_gap_p99": Line("gap between frames while a run without a band learns, p99", "ms", 45, 40),
+    "luck_trained_gap_p99": Line("… while eight other seeds are trained", "ms", 45, 40),
+    "luck_drawn_gap_p99": Line("… while they are drawn behind the curves", "ms", 45, 40),
     "two_moments": Line("two moments of the past, 256 mini-batches to replay, at rest", "ms", 50),
     "two_moments_worst": Line("… the worst of 40", "ms"),
     "replay_kept": Line("speed kept beside a long replay", "%", 50, more=True),
@@ -169,6 +184,11 @@ LINES: Final = {
         }.items()
     },
     "stage": Line("a stage of the mini-batch: wish to painted network, the longest of 6", "ms", 50, 50),
+    "fan": Line("What next?: wish to painted futures, median", "s", 0.6, 0.4),
+    "fan_alone": Line("… the engine alone", "s"),
+    "fan_length": Line("… mini-batches of each future", "", more=True),
+    "fan_deaf_p99": Line("… the window hears nothing meanwhile, p99", "ms", 45, 20),
+    "fan_deaf_worst": Line("… the worst", "ms"),
     "readings": Line("keeping what was read, of training", "%", 1, 1),
     "pins": Line("eight pins, looked at once a second, of training", "%", 1, 1),
     "pins_whole": Line("… at all kept states at once", "ms"),

@@ -21,7 +21,7 @@ from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settings
 from mnistviz.engine.storage import about_run, load_network, save_network
@@ -110,7 +110,11 @@ def recipes(*, as_json: bool = False) -> int:
                 "group": recipe.group,
                 "title": sentence(recipe.title, {}),
                 "about": sentence(recipe.about, {}),
-                "reaches": recipe.reaches,
+                "reaches": recipe.reaches.median,
+                "lowest": recipe.reaches.lowest,
+                "highest": recipe.reaches.highest,
+                "seeds": recipe.reaches.seeds,
+                "seeds_that_learn": recipe.reaches.learned,
                 "seconds": recipe.seconds,
                 "settings": asdict(recipe.settings),
             }
@@ -123,10 +127,17 @@ def recipes(*, as_json: bool = False) -> int:
         if recipe.group != group:
             group = recipe.group
             say(sentence(f"recipe_group_{group}", {}))
-        reaches = f"{recipe.reaches:.1%} of the test digits"
-        say(f"{recipe.name:{width}}  {reaches} after {recipe.epochs} epochs, {_duration(recipe.seconds)}")
+        say(f"{recipe.name:{width}}  {_reached(recipe)}, {_duration(recipe.seconds)}")
         say(f"{'':{width}}  {sentence(recipe.about, {})}")
     return 0
+
+
+def _reached(recipe: Recipe) -> str:
+    """What a recipe reaches, with how many seeds."""
+    reaches = recipe.reaches
+    seeds = f"{reaches.learned} of {reaches.seeds}" if reaches.learned < reaches.seeds else reaches.seeds
+    spread = f"{100 * reaches.lowest:.2f} to {reaches.highest:.2%} with {seeds} seeds"
+    return f"{reaches.median:.2%} of the test digits ({spread}) after {recipe.epochs} epochs"
 
 
 def export(file: Path, target: Path) -> int:

@@ -14,18 +14,21 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "recipe_group_deep": QT_TRANSLATE_NOOP("sentences", "Deep networks"),
     "recipe_group_well": QT_TRANSLATE_NOOP("sentences", "The best results"),
     "recipe_group_own": QT_TRANSLATE_NOOP("sentences", "Your own"),
+    "recipe_share": QT_TRANSLATE_NOOP("sentences", "{median} % ({lowest} to {highest})"),
+    "recipe_seeds": QT_TRANSLATE_NOOP("sentences", "{learned} of {seeds} seeds"),
     "recipe_reaches": QT_TRANSLATE_NOOP(
         "sentences",
-        "It reads {reaches} % of the test digits after {epochs} epochs, in about {time}, and stops there.",
+        "It reads {median} % of the test digits after {epochs} epochs ({lowest} to {highest} % with {seeds} seeds).",
     ),
-    "recipe_goes_on": QT_TRANSLATE_NOOP(
+    "recipe_reaches_some": QT_TRANSLATE_NOOP(
         "sentences",
-        "It reads {reaches} % of the test digits after {epochs} epochs, in about {time}, and goes on until you pause.",
+        "It reads {median} % of the test digits after {epochs} epochs ({lowest} to {highest} %) with {learned} of "
+        "{seeds} seeds. With the rest an output hardly ever fires.",
     ),
-    "recipe_reaches_course": QT_TRANSLATE_NOOP(
+    "recipe_stops": QT_TRANSLATE_NOOP(
         "sentences", "It trains for {epochs} epochs, which take about {time}, and stops there."
     ),
-    "recipe_goes_on_course": QT_TRANSLATE_NOOP(
+    "recipe_goes_on": QT_TRANSLATE_NOOP(
         "sentences", "Its first {epochs} epochs take about {time}. It goes on until you pause."
     ),
     "recipe_seconds": QT_TRANSLATE_NOOP("sentences", "{count} seconds"),

@@ -52,10 +52,13 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
         "start",
         "time_machine",
         "moments",
+        "luck",
         "mistakes",
         "microscope",
         "ideas",
         "session",
+        "tabs",
+        "futures",
         "live --platform offscreen",
     ],
 )

@@ -436,8 +436,9 @@ class TestForPrograms:
         shown = capsys.readouterr().out
         for recipe in RECIPES.values():
             assert f"{recipe.name} " in shown
-            assert f"{recipe.reaches:.1%}" in shown
+            assert f"{recipe.reaches.median:.2%} of the test digits" in shown
             assert sentence(recipe.about, {}) in shown
+        assert "94.94% of the test digits (94.56 to 95.18% with 11 of 12 seeds) after 30 epochs" in shown
 
     def test_chapter_1_ends_after_the_book_s_epochs_where_nobody_can_pause_it(self) -> None:
         settings = headless.TrainingTask(recipe="chapter-1").settings({})

@@ -6,7 +6,8 @@ in the first layer after the input, and "step_layer_1" how far the mini-batch th
 biases. `digits` says how many were read. A line sums up `count` values, measured after
 `first_mini_batch` to `last_mini_batch` mini-batches, which is after `first_epoch` to `last_epoch` epochs; the
 cost is that of the mini-batch that comes next. `p10` and `p90` are percentiles, within 16 %. Values that are
-no finite numbers are counted by themselves, and figures that there are none of are left empty.
+no finite numbers are counted by themselves, and figures that there are none of are left empty. "validation_seed_5" is
+what the same recipe reads with that seed, "validation_tiny_change_1" a copy with one weight changed by its last bit.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from mnistviz.engine.files import replacing
 from mnistviz.engine.history import Column, Columns, History
+from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.run_note import as_comment
 
 HEADER: Final = (
@@ -40,7 +42,14 @@ HEADER: Final = (
 
 
 def save_curves(
-    history: History, epoch: int, path: Path, note: str = "", *, sizes: Mapping[str, int] | None = None
+    history: History,
+    epoch: int,
+    path: Path,
+    note: str = "",
+    *,
+    sizes: Mapping[str, int] | None = None,
+    bands: Sequence[Band] = (),
+    step_at: Callable[[int], int] = int,
 ) -> None:
     """Writes the curves to `path`; `epoch` is how many digits make one, and `sizes` how many each set has. A `note`
     comes below them, each line as a comment: what reads tables looks for names in the first line. Raises `Problem` if
@@ -54,9 +63,23 @@ def save_curves(
             for column in map(columns.column, range(len(columns))):
                 read = column.part or known.get(series)
                 writer.writerow((series, *_figures(column, epoch), read))
+        for band in bands:
+            writer.writerows(_lines_of(band, epoch, known, step_at))
         text.write(as_comment(note))
         text.flush()
         text.detach()
+
+
+def _lines_of(
+    band: Band, epoch: int, sizes: Mapping[str, int], step_at: Callable[[int], int]
+) -> Iterator[tuple[object, ...]]:
+    """A line for each measurement of the runs of a band."""
+    name = "seed" if band.kind == "seeds" else "tiny_change"
+    for run in band.runs:
+        for digits, share in zip(run.digits.tolist(), run.accuracy.tolist(), strict=True):
+            step, at, read = step_at(digits), _figure(digits / epoch), _figure(share)
+            values = (step, step, at, at, 1, 0, read, read, read, read, read)
+            yield (f"validation_{name}_{run.seed}", *values, sizes.get("validation"))
 
 
 def _series(history: History) -> Iterator[tuple[str, Columns]]:

@@ -59,6 +59,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.sentences import sentence
+from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
@@ -548,6 +549,81 @@ def test_frozen_units_that_the_network_lacks_are_refused(saved: Path, units: obj
         values = json.loads(archive.read("experiment.json"))
     values["states"][0]["frozen"] = units
     assert refusal(rewritten(saved, {"experiment.json": json.dumps(values).encode()})) == "experiment_damaged"
+
+
+def banded(digits: Digits, path: Path) -> Path:
+    run = obeyed(new_run(digits), *CHANGES)
+    bands = made_band((0.9, 0.8, 0.85), epochs=3), made_band((0.9, 0.91), "tiny changes", begin=20)
+    save_experiment(experiment_of(digits, run, bands=bands), path, digits)
+    return path
+
+
+def test_bands_come_back_with_their_run(small_digits: Digits, tmp_path: Path) -> None:
+    path = banded(small_digits, tmp_path / "one.mnistviz")
+    seeds, tiny = load_experiment(path).runs[0].bands
+    made = made_band((0.9, 0.8, 0.85), epochs=3)
+    assert (seeds.kind, seeds.begin, seeds.until) == ("seeds", 0, made.until)
+    assert (tiny.kind, tiny.begin, len(tiny.runs)) == ("tiny changes", 20, 2)
+    for back, run in zip(seeds.runs, made.runs, strict=True):
+        assert (back.seed, back.test, back.diverged) == (run.seed, run.test, run.diverged)
+        for name in ("digits", "accuracy", "cost_digits", "cost"):
+            np.testing.assert_array_equal(getattr(back, name), getattr(run, name))
+
+
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        ("band-seeds-accuracy.npy", b"nothing"),
+        ("band-seeds-accuracy.npy", None),
+        ("band-seeds-digits.npy", b"\x93NUMPY\x01\x00"),
+        ("band-seeds-cost.npy", b""),
+    ],
+)
+def test_a_damaged_band_is_left_out_and_its_run_is_whole(
+    small_digits: Digits, tmp_path: Path, member: str, content: bytes | None
+) -> None:
+    path = banded(small_digits, tmp_path / "one.mnistviz")
+    run = load_experiment(rewritten(path, {f"runs/1/{member}": content})).runs[0]
+    assert [band.kind for band in run.bands] == ["tiny changes"]
+    assert run.content.record.step == load_experiment(path).runs[0].content.record.step
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"measured": 10**12},
+        {"until": 0},
+        {"kind": "others"},
+        {"runs": []},
+        {"runs": [[1, 2.0, False]] * 3},
+        {"runs": None},
+        {"begin": -1},
+    ],
+)
+def test_a_band_that_makes_no_sense_is_left_out(
+    small_digits: Digits, tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = banded(small_digits, tmp_path / "one.mnistviz")
+    with zipfile.ZipFile(path) as archive:
+        values = json.loads(archive.read("experiment.json"))
+    values["runs"][0]["bands"][0] |= change
+    strange = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    assert [band.kind for band in load_experiment(strange).runs[0].bands] == ["tiny changes"]
+    values["runs"][0]["bands"] = change
+    strange = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    assert load_experiment(strange).runs[0].bands == ()
+
+
+def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digits, tmp_path: Path) -> None:
+    path = banded(small_digits, tmp_path / "one.mnistviz")
+    with zipfile.ZipFile(path) as archive:
+        values = json.loads(archive.read("experiment.json"))
+    del values["runs"][0]["bands"]
+    old = rewritten(path, {"experiment.json": json.dumps(values).encode()})
+    assert load_experiment(old).runs[0].bands == ()
+    experiment = load_experiment(path)
+    save_experiment(experiment, tmp_path / "small.mnistviz", small_digits, small=True)
+    assert load_experiment(tmp_path / "small.mnistviz").runs[0].bands == ()
 
 
 def test_a_file_of_version_1_opens(small_digits: Digits) -> None:

@@ -108,11 +108,12 @@ class LabByHand(Lab):
         """Does what there is to do, takes what came of it, and has it drawn."""
         training, jobs = cast(TrainingByHand, self.training), cast(JobsByHand, self.jobs)
         moments, trials = cast(JobsByHand, self.moments.jobs), cast(JobsByHand, self.tryouts.jobs)
-        chance = cast(JobsByHand, self.mistakes.trial_jobs)
+        chance, luck = cast(JobsByHand, self.mistakes.trial_jobs), cast(JobsByHand, self.luck.jobs)
         for _ in range(MOST if slices is None else slices):
             busy = training.work()
             told = bool(self.take())
-            if not (jobs.work() or moments.work() or trials.work() or chance.work() or busy or told):
+            asked = (jobs, moments, trials, chance, luck)
+            if not (any(each.work() for each in asked) or busy or told):
                 break
         else:
             assert slices is not None, "it goes on without end"

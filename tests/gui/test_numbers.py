@@ -72,6 +72,12 @@ def test_a_small_number_is_written_out() -> None:
     assert numbers.rounded(2.998, 3) == "3.0"
 
 
+def test_shares_that_lie_close_together_have_a_decimal_more() -> None:
+    assert numbers.beside(0.9494, 0.9456, 0.9518) == ["94.9", "94.6", "95.2"]
+    assert numbers.beside(0.9808, 0.9793, 0.9816) == ["98.08", "97.93", "98.16"]
+    assert numbers.beside(0.5) == ["50.00"]
+
+
 def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     window.resize(1_900, 900)  # where all has room

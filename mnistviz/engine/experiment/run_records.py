@@ -13,6 +13,7 @@ from mnistviz.engine.acts import Intervention, check_fits
 from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
+from mnistviz.engine.experiment.band_records import read_bands, write_bands
 from mnistviz.engine.experiment.from_recipe import segments_of
 from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWriter, readings_of_run
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
@@ -89,6 +90,7 @@ def write_run(
             _write_evaluation(archive, f"{folder}/best", each) for each in best_evaluations.values()
         ],
         "readings": readings.write_run(folder, KeptReadings() if small else content.readings),
+        "bands": write_bands(archive, folder, () if small else run.bands),
     }
 
 
@@ -185,6 +187,7 @@ def read_run(
         _read_fork(values["fork"]),
         None if values["origin"] is None else _read_origin(values["origin"]),
         checks,
+        read_bands(archive, folder, values.get("bands")),
     )
 
 

@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.parameters import number_of_parameters
@@ -58,7 +59,8 @@ class DataNote:
 class SavedRun:
     """A run of an experiment: its number there, what it was begun with, its content, and how it is shown.
 
-    `checks` are checksums of its weights by steps, after everything that was done there.
+    `checks` are checksums of its weights by steps, after everything that was done there. `bands` are what other runs of
+    its recipe came to.
     """
 
     number: int
@@ -72,6 +74,7 @@ class SavedRun:
     fork: Fork | None = None
     origin: Origin | None = None
     checks: Mapping[int, str] = field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -165,6 +165,8 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         self.tiles = tiles
         self._of: tuple[object, Theme] | None = None  # the pictures and the theme that `_pixmaps` are of
         self._pixmaps: dict[int, QPixmap] = {}
+        self._colours: dict[str, QColor] = {}
+        self._whole = QRectF(0, 0, SIDE, SIDE)
 
     def is_toned(self) -> bool:
         """Whether all tiles have the ground of the chosen one."""
@@ -178,6 +180,12 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
     def paint_words(self, painter: QPainter, tile: QRectF, picture: QRectF, content: C, number: int) -> None:
         """Paints what stands beside or below the picture of a digit."""
 
+    def colour(self, name: str) -> QColor:
+        """A colour, made once: whatever Python lets go of has it give its lock away beside what learns."""
+        if name not in self._colours:
+            self._colours[name] = QColor(name)
+        return self._colours[name]
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.tiles.gridSize()
 
@@ -190,18 +198,18 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = index == tiles.currentIndex()
         if current or self.is_toned():
-            painter.setPen(QPen(QColor(theme.accent), 2) if current else QPen(Qt.PenStyle.NoPen))
-            painter.setBrush(QColor(theme.accent_soft))
+            painter.setPen(QPen(self.colour(theme.accent), 2) if current else QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(self.colour(theme.accent_soft))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         elif index.row() == 0 and has_ring(tiles) and not tiles.currentIndex().isValid():
-            painter.setPen(QPen(QColor(theme.accent), 1))  # where the keys begin
+            painter.setPen(QPen(self.colour(theme.accent), 1))  # where the keys begin
             painter.drawRect(tile.adjusted(1.5, 1.5, -1.5, -1.5))
         picture = self.picture_place(tile)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(picture, self._pixmap(content.images, number, theme), QRectF(0, 0, SIDE, SIDE))
+        painter.drawPixmap(picture, self._pixmap(content.images, number, theme), self._whole)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QColor(theme.tile))
+        painter.setPen(self.colour(theme.tile))
         painter.drawRect(picture)
         self.paint_words(painter, tile, picture, content, number)
         painter.restore()

@@ -26,13 +26,17 @@ class Throttle(QObject):
 
     def ask(self) -> None:
         """Does it now, or as soon as it is time."""
-        if self._timer.isActive():
+        if self._timer.isActive() or self.if_due():
             return
         spans = time.monotonic() / self._seconds
-        if self._last < math.floor(spans):
+        self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
+
+    def if_due(self) -> bool:
+        """Does it now if it is time; else not at all: for those who ask again and again, each time at a good moment."""
+        due = self._last < math.floor(time.monotonic() / self._seconds)
+        if due:
             self.now()
-        else:
-            self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
+        return due
 
     def hurry(self) -> None:
         """What is asked for next is done at once."""

@@ -15,6 +15,7 @@ from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.band_shape import BandShape
 from mnistviz.gui.curves.cursor_reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
@@ -53,6 +54,36 @@ class PlotLine(NamedTuple):
         return 1 - self.points.mean if self.errors else self.points.mean
 
 
+class PlotBand(NamedTuple):
+    """Other runs of the recipe of a run: `name` is the run's number and the kind of band. Of a cost there are the lines
+    only; with `errors` it shows 1 − the shares read right."""
+
+    name: tuple[int, str]
+    shape: BandShape
+    per: int
+    colour: str
+    cost: bool = False
+    errors: bool = False
+
+    @property
+    def x(self) -> Floats:
+        return (self.shape.cost_x if self.cost else self.shape.x) / self.per
+
+    @property
+    def y(self) -> Floats:
+        """One row for each run."""
+        if self.cost:
+            return self.shape.costs
+        return 1 - self.shape.shares if self.errors else self.shape.shares
+
+    @property
+    def edges(self) -> Floats | None:
+        """Between which all of them lie, and the middle half: of the first row and the last, and of those between."""
+        if self.cost:
+            return None
+        return 1 - self.shape.edges if self.errors else self.shape.edges
+
+
 class PlotCursor(NamedTuple):
     """A place on the x axis, the points (x, y) that are read there, in one colour, and what they say."""
 
@@ -74,6 +105,7 @@ class Drawing(NamedTuple):
     marks: tuple[Mark, ...]
     cursor: PlotCursor | None = None
     playhead: float | None = None
+    bands: tuple[PlotBand, ...] = ()
 
 
 class Composer:
@@ -109,8 +141,9 @@ class Composer:
         costs = self._lines(axis, COST, theme)
         parts = self._parts(axis, theme, errors=errors)
         accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
+        spreads = _bands(axis, theme, errors=errors)
         runs = axis.deciding
-        before, self._fitted = self._fitted, ((log, costs), (errors, accuracies))
+        before, self._fitted = self._fitted, ((log, costs), (errors, accuracies, spreads))
         if self._fitted[0] != before[0]:
             self._fit_costs(runs, axis.unit, log=log)
         if self._fitted[1] != before[1]:
@@ -123,6 +156,7 @@ class Composer:
             self._all_names(axis, COST),
             costs,
             marks,
+            bands=_bands(axis, theme, cost=True),
         )
         message = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
@@ -132,6 +166,7 @@ class Composer:
             self._all_names(axis, SETS),
             accuracies,
             marks,
+            bands=spreads,
         )
         return above, below
 
@@ -172,6 +207,7 @@ class Composer:
             [
                 *(drawn.points(name, unit) for name in drawn.drawn_sets),
                 *(drawn.points(name, unit, part) for name, part in drawn.drawn_parts),
+                *(edge for shape in drawn.bands(unit) for edge in shape.outline),
             ]
             for drawn in runs
         ]
@@ -239,6 +275,22 @@ class Composer:
             for letter in letters
             for name in names
         )
+
+
+def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
+    """Those of the runs that are drawn; of the cost too, where it is of one kind."""
+    return tuple(
+        PlotBand(
+            (drawn.run.number, shape.band.kind),
+            shape,
+            drawn.per(axis.unit),
+            hue(theme, drawn.run.hue),
+            cost,
+            errors,
+        )
+        for drawn in axis.drawn("cost" if cost else "validation")
+        for shape in drawn.bands(axis.unit)
+    )
 
 
 def _is_known(runs: Sequence[DrawnRun], names: Sequence[str]) -> bool:

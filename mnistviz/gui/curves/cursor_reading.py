@@ -56,13 +56,27 @@ def read_accuracies(
         lines += [
             texts.accuracy(name, found[name], errors=errors, when=True) for name in found if name not in now
         ]
+        lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
         for column in found.values():
             points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
     return [*lines, *_together(texts, others)], points
 
 
+def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool) -> list[str]:
+    """How far other runs lie apart where they were measured after as many digits; at their end each with its seed."""
+    lines: list[str] = []
+    for band in drawn.run.bands:
+        spread = band.at(digits)
+        if spread is None or digits not in band.runs[0].digits:
+            continue
+        lines.append(texts.spread(band, spread, errors=errors))
+        if digits == band.until:
+            lines += _together(texts, [texts.run_of_band(band, run, errors=errors) for run in band.runs])
+    return lines
+
+
 def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
-    """What is read of the other runs, some on a line."""
+    """What is read of other runs, some on a line."""
     return [
         texts.together(others[begin : begin + MOST_ON_A_LINE])
         for begin in range(0, len(others), MOST_ON_A_LINE)

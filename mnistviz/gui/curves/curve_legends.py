@@ -23,13 +23,17 @@ class CurveLegends:
         """Says what there is to say of the runs of an axis."""
         colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
         band = Entry(self._texts.band(), colour, "band")
-        self._cost.set_entries(theme, (band, *self._not_drawn(axis, "cost", theme)))
+        lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
+        pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
+        self._cost.set_entries(theme, (band, *pale, *self._not_drawn(axis, "cost", theme)))
         parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
         dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
         lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []
         words = self._texts.dots(dotted, large=_is_large(axis))
         dots = [Entry(words, colour, "dot")] if dotted else []
-        self._accuracy.set_entries(theme, (*lines, *dots, *self._not_drawn(axis, "validation", theme)))
+        spread = [Entry(self._texts.luck_band(each, cost=False), colour, "band") for each in lucky]
+        missing = self._not_drawn(axis, "validation", theme)
+        self._accuracy.set_entries(theme, (*spread, *lines, *dots, *missing))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
         """What several runs are called, for a picture; nothing of one alone."""

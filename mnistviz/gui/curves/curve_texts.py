@@ -20,6 +20,7 @@ from mnistviz.engine.acts import (
     summed_up,
 )
 from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.luck.bands import Band, GrownRun, Spread
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.axis_scales import decimals
@@ -199,6 +200,33 @@ class CurveTexts(QObject):
     def band(self) -> tuple[str, ...]:
         """What the band is, in fewer and fewer words."""
         return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
+
+    def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
+        """What a band of other runs is, in fewer and fewer words."""
+        count = self._whole(len(band.runs))
+        if band.kind == "seeds":
+            runs = (self.tr("1 other seed"), self.tr("{count} other seeds"))[len(band.runs) > 1]
+        else:
+            runs = (self.tr("1 tiny change"), self.tr("{count} tiny changes"))[len(band.runs) > 1]
+        runs = runs.format(count=count)
+        if cost:
+            return self.tr("pale lines: {runs}").format(runs=runs), runs
+        return self.tr("{runs}: all, and the middle half").format(runs=runs), runs
+
+    def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
+        """How far the shares of the validation digits lie apart in a band."""
+        ends = (1 - spread.highest, 1 - spread.lowest) if errors else (spread.lowest, spread.highest)
+        low, high = map(self._percent, ends)
+        median = self._percent(1 - spread.median if errors else spread.median)
+        runs = self.luck_band(band, cost=False)[-1]
+        text = self.tr("{runs}: {low} to {high}, median {median}")
+        return text.format(runs=runs, low=low, high=high, median=median)
+
+    def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
+        """What one run of a band came to at its end."""
+        share = float(run.accuracy[-1])
+        named = self.tr("seed {number} {share}") if band.kind == "seeds" else self.tr("copy {number} {share}")
+        return named.format(number=self._whole(run.seed), share=self._percent(1 - share if errors else share))
 
     def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
         """What the thin lines are, in fewer and fewer words."""

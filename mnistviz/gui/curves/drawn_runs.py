@@ -14,6 +14,7 @@ from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import grown
+from mnistviz.gui.curves.band_shape import BandShape
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place
@@ -45,6 +46,7 @@ class DrawnRun:
         """What was read of the first digits of a set, by its name and their number."""
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
         self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
+        self._bands: tuple[object, tuple[BandShape, ...]] = (None, ())
         self._window = (0.0, 0.0)  # in steps or digits
         self.take(run)
 
@@ -116,6 +118,15 @@ class DrawnRun:
                 cut = from_place(cut, begin)
             known = self._cut[name, part] = of, cut
         return known[1]
+
+    def bands(self, unit: Unit) -> tuple[BandShape, ...]:
+        """What other runs of its recipe came to: worked out once for all frames."""
+        run = self.run
+        of = run.bands, unit
+        if self._bands[0] != of:
+            found = (BandShape.of(band, run.step_at if unit == "steps" else float) for band in run.bands)
+            self._bands = of, tuple(shape for shape in found if shape is not None)
+        return self._bands[1]
 
     def _before_it_began(self) -> Sequence[Intervention]:
         done = self.history.interventions

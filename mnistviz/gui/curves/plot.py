@@ -42,7 +42,8 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotCursor, PlotLine
+from mnistviz.gui.curves.band_item import BandItem
+from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import NEAR, LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
 from mnistviz.gui.curves.marks import Mark
@@ -106,6 +107,7 @@ class Plot(QGraphicsView):
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self.line_items: dict[tuple[int, str], LineItem] = {}
+        self.band_items: dict[tuple[int, str], BandItem] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -213,6 +215,8 @@ class Plot(QGraphicsView):
             self._draw_lines(drawing.lines, kept.lines if kept else ())
         elif moved:
             self._draw_names(drawing.lines)
+        if not kept or kept.bands != drawing.bands:
+            self._draw_bands(drawing.bands, kept.bands if kept else ())
         if not kept or kept.marks != drawing.marks:
             self._draw_marks(drawing.marks)
         if not kept or kept.cursor != drawing.cursor:
@@ -259,6 +263,19 @@ class Plot(QGraphicsView):
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         self._draw_names(lines)
+
+    def _draw_bands(
+        self, bands: Sequence[PlotBand], kept: Sequence[PlotBand], *, exact: bool = False
+    ) -> None:
+        """Draws these bands, but for those that are on the screen already, and takes away all others."""
+        for name in self.band_items.keys() - {band.name for band in bands}:
+            for item in self.band_items.pop(name).items():
+                self.scene().removeItem(item)
+        for band in bands:
+            if band.name not in self.band_items:
+                self.band_items[band.name] = BandItem(self._clip)
+            if band not in kept:
+                self.band_items[band.name].draw(band, self._frame, dark=self._theme.dark, exact=exact)
 
     def _draw_names(self, lines: Sequence[PlotLine]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
@@ -341,11 +358,13 @@ class Plot(QGraphicsView):
             item.setVisible(False)
         rect = QRectF(QPointF(0, 0), self.sceneRect().size())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lines = self._drawing.lines if self._drawing else ()
+        lines, bands = (self._drawing.lines, self._drawing.bands) if self._drawing else ((), ())
+        self._draw_bands(bands, (), exact=True)
         for line in lines:  # elsewhere a pixel may be smaller
             self.line_items[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
+        self._draw_bands(bands, ())
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
         if self._drawing is not None:

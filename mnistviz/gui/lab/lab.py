@@ -28,6 +28,7 @@ from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -39,6 +40,7 @@ from mnistviz.gui.lab.future_questions import FutureQuestions
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
+from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
 from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 from mnistviz.gui.lab.moments import Moments
@@ -106,13 +108,15 @@ class Lab(QObject):
         self.playhead = Playhead(self, self)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
-        questions = Questions(Jobs(self), self)
+        questions, trials = (Questions(Jobs(self), self, lambda: self.learning) for _ in range(2))
         self.moments = Moments(questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
-        self.mistakes = MistakeQuestions(questions, Questions(Jobs(self), self), lambda: self.digits)
+        self.mistakes = MistakeQuestions(questions, trials, lambda: self.digits)
         self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
         self.futures = FutureQuestions(questions, lambda: self.digits)
         self.what_if = WhatIfQuestions(questions, lambda: self.digits)
+        luck = Questions(Jobs(self), self)
+        self.luck = LuckQuestions(luck, lambda: self.digits, self.find, self._keep_bands, self)
         self.training.start()
 
     # What there is
@@ -380,6 +384,7 @@ class Lab(QObject):
         self._leave_the_past()
         for run in (*self._runs.open, *self._runs.closed):
             self.training.end(run.facts.number)
+            self.luck.forget(run.facts.number)
         self._runs, self._left, self._run = OpenRuns(), LeftPlaces(), None
         self._pending.clear()
 
@@ -461,6 +466,7 @@ class Lab(QObject):
                 if run.facts.playing:
                     self._command(run, Pause())
                     run.change(playing=False)  # till news come: a quick second press means the other
+            self.luck.set_paused(True)
         else:
             self._play()
         self.steered.emit()
@@ -514,6 +520,7 @@ class Lab(QObject):
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""
         self._switch_selected_on()
+        self.luck.set_paused(False)
         for run in self._runs.open:
             if run.facts.on and not run.facts.failed:
                 self._command(run, Play())
@@ -608,6 +615,9 @@ class Lab(QObject):
         """Whether the curves of a run are left out while another one is selected."""
         self._change_look(number, hidden=hidden)
 
+    def _keep_bands(self, number: int, bands: tuple[Band, ...]) -> None:
+        self._change_look(number, bands=bands)
+
     def _change_look(self, number: int, **facts: Any) -> None:
         run = self._runs.get(number)
         if run is not None:
@@ -663,6 +673,7 @@ class Lab(QObject):
         run.take()
         number = run.facts.number
         self._left.forget(number)
+        self.luck.forget(number)
         if run.facts.failed or (run.facts.step == 0 and number not in self._pending):
             self._forget(run)
             return
@@ -677,6 +688,7 @@ class Lab(QObject):
     def _forget(self, run: RunMirror) -> None:
         assert self.digits is not None
         self.training.end(run.facts.number)
+        self.luck.forget(run.facts.number)
         self._pending.pop(run.facts.number, None)
         run.take()
         self._runs.drop(run)
@@ -765,7 +777,8 @@ class Lab(QObject):
     def close(self) -> None:
         """Stops all threads and takes what the runs told last."""
         self.playhead.forget()
-        threads = self.training, self.jobs, self.moments.jobs, self.tryouts.jobs, self.mistakes.trial_jobs
+        trials = self.tryouts.jobs, self.mistakes.trial_jobs, self.luck.jobs
+        threads = self.training, self.jobs, self.moments.jobs, *trials
         for each in threads:
             each.stop()  # all of them at first, so that none works on while another is waited for
         for each in threads:

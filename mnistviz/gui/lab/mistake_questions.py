@@ -139,7 +139,7 @@ class MistakeQuestions(ViewQuestions):
         if recorded is not None:
 
             def work(cancelled: Cancelled, tell: Progress) -> ChanceCounts:
-                return cast(ChanceCounts, butterflies(recorded, found, fork, cancelled, tell))
+                return butterflies(recorded, found, fork, cancelled, tell)
 
             self._trials.ask(key, work, then, failed, progress)
 

@@ -27,8 +27,10 @@ class Questions(QObject):
 
     _told = Signal(str, object, int, int)  # key, whom to tell, done, of how much
 
-    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+    def __init__(self, jobs: Jobs, parent: QObject, learns: Callable[[], bool] = lambda: True) -> None:
+        """`learns()`, asked by the workers, says whether a network learns now."""
         super().__init__(parent)
+        self._learns = learns
         self.jobs = jobs
         """`withdraw(key)` takes a question back: nothing will be called."""
         self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
@@ -46,7 +48,8 @@ class Questions(QObject):
     ) -> None:
         """Has `work(cancelled, tell)` called by a worker, and `then` in the window's thread with what it returns, or
         `failed` with what it raises. The work asks `cancelled()` and calls `tell(done, of)` as often as it likes:
-        `progress` is told ten times a second. Work that is not `quick` pauses now and then as it asks."""
+        `progress` is told ten times a second. Work that is not `quick` pauses now and then as it asks, as long as a
+        network learns."""
         self._progress[key] = progress
         told = time.monotonic()
 
@@ -58,7 +61,7 @@ class Questions(QObject):
                 self._told.emit(key, progress, done, of)
 
         def answer(cancelled: Cancelled) -> T:
-            return work(cancelled if quick else _giving_way(cancelled), tell)
+            return work(cancelled if quick else _giving_way(cancelled, self._learns), tell)
 
         self.jobs.ask(key, answer, then, failed, quick=quick)
 
@@ -84,14 +87,15 @@ class ViewQuestions:
         return self._questions.jobs.is_open(key)
 
 
-def _giving_way(cancelled: Cancelled) -> Cancelled:
-    """`cancelled`, which leaves Python's lock to others for a moment after each slice of work."""
+def _giving_way(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:
+    """`cancelled`, which leaves Python's lock to what learns for a moment after each slice of work."""
     begun = time.monotonic()
 
     def asked() -> bool:
         nonlocal begun
         if time.monotonic() - begun >= SLICE:
-            time.sleep(PAUSE)
+            if learns():
+                time.sleep(PAUSE)
             begun = time.monotonic()
         return cancelled()
 

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class RecipeEntry:
     """A recipe as it is listed under its `group`. For those of the program `about` says in a sentence what it shows,
-    `outcome` in another what it reaches, `course` in a third how long it takes, and `reaches` is the figure of what it
-    reaches.
+    `course` in another how long it takes, `outcome` both what it reaches and that, and `reaches` has the figures;
+    `seeds` says with how many seeds, where it is not all.
 
     Its `id` is the name of a recipe of the program, or that of the user's file in ASCII.
     """
@@ -47,6 +47,7 @@ class RecipeEntry:
     about: str = ""
     outcome: str = ""
     reaches: str = ""
+    seeds: str = ""
     course: str = ""
     path: Path | None = None
 
@@ -78,7 +79,7 @@ class RecipeBook(QObject):
         """Those of the program, then the user's own by their titles."""
         given = self._given
         if self._hides_results:
-            given = [replace(entry, outcome=entry.course, reaches="") for entry in given]
+            given = [replace(entry, outcome=entry.course, reaches="", seeds="") for entry in given]
         return given + self._own
 
     def hide_results(self, hide: bool) -> None:
@@ -174,22 +175,29 @@ def _entry(recipe: Recipe) -> RecipeEntry:
     minutes = recipe.seconds >= 100
     code = "recipe_minutes" if minutes else "recipe_seconds"
     time = engine_sentence(code, {"count": round(recipe.seconds / 60 if minutes else recipe.seconds)})
-    reaches = numbers.about_percents(recipe.reaches)
-    values = {"reaches": reaches, "epochs": recipe.epochs, "time": time}
-    outcome, course = (
-        ("recipe_goes_on", "recipe_goes_on_course")
-        if recipe.goes_on
-        else ("recipe_reaches", "recipe_reaches_course")
-    )
+    reaches = recipe.reaches
+    some = "_some" if reaches.learned < reaches.seeds else ""
+    median, lowest, highest = numbers.beside(reaches.median, reaches.lowest, reaches.highest)
+    values = {
+        "median": median,
+        "lowest": lowest,
+        "highest": highest,
+        "learned": reaches.learned,
+        "seeds": reaches.seeds,
+        "epochs": recipe.epochs,
+        "time": time,
+    }
+    course = engine_sentence("recipe_goes_on" if recipe.goes_on else "recipe_stops", values)
     return RecipeEntry(
         recipe.name,
         engine_sentence(recipe.title, {}),
         recipe.settings,
         recipe.group,
         engine_sentence(recipe.about, {}),
-        engine_sentence(outcome, values),
-        reaches,
-        engine_sentence(course, values),
+        f"{engine_sentence(f'recipe_reaches{some}', values)} {course}",
+        engine_sentence("recipe_share", values),
+        engine_sentence("recipe_seeds", values) if some else "",
+        course,
     )
 
 

@@ -39,6 +39,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         history=content.history,
         evaluations=content.evaluations,
         readings=content.readings,
+        bands=saved.bands,
         best=content.best,
         replayed=None if saved.complete else (0, content.record.step),
     )
@@ -85,6 +86,7 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         run.parent,
         run.origin,
         checks or {},
+        run.bands,
     )
 
 

@@ -53,7 +53,8 @@ class _Version:
 
     @classmethod
     def of(cls, run: RunFacts, history: History, judged: int, *, stopped: bool) -> _Version:
-        return cls(history, (judged, stopped, run.letter, run.name, run.hue, run.on, run.hidden))
+        look = run.letter, run.name, run.hue, run.on, run.hidden
+        return cls(history, (judged, stopped, run.bands, *look))
 
     def is_same(self, other: _Version) -> bool:
         """Whether nothing has changed in between."""

@@ -16,6 +16,7 @@ from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.kept_readings import KeptReadings
+from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.recorder import Record
@@ -70,6 +71,8 @@ class RunFacts:
     evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
     readings: KeptReadings = field(default_factory=KeptReadings)
     """What it read at its whole measurements."""
+    bands: tuple[Band, ...] = ()
+    """What other runs of its recipe came to, one band at most of each kind."""
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -60,7 +61,13 @@ class MatrixPlaces:
     """Whether the names of the columns stand upright."""
 
     def cell(self, row: int, column: int) -> QRectF:
-        return QRectF(self.left + column * self.across, self.top + row * self.down, self.across, self.down)
+        cell = QRectF()
+        self.move(cell, row, column)
+        return cell
+
+    def move(self, cell: QRectF, row: int, column: int) -> None:
+        """Makes `cell` the place of another one."""
+        cell.setRect(self.left + column * self.across, self.top + row * self.down, self.across, self.down)
 
 
 def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFontMetrics) -> MatrixPlaces:
@@ -240,15 +247,18 @@ class ConfusionMatrix(QWidget):
         }
         letters = {tone: QColor(letters_on(theme, ground)) for tone, ground in grounds.items()}
         brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
-        advance = painter.fontMetrics().horizontalAdvance
+        metrics, cell = painter.fontMetrics(), places.cell(0, 0)
+        advance = cache(metrics.horizontalAdvance)
         for row, texts in enumerate(cells.texts):
             for column, wordings in enumerate(texts):
-                tone, cell = cells.tones[row][column], places.cell(row, column)
+                tone = cells.tones[row][column]
                 fitting = (each for each in wordings if advance(each) <= places.across)
+                places.move(cell, row, column)
                 if tone:
                     painter.setPen(Qt.PenStyle.NoPen)
                     painter.setBrush(brushes[tone])
-                    painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
+                    cell.adjust(_GAP, _GAP, -_GAP, -_GAP)
+                    painter.drawRoundedRect(cell, 2, 2)
                 if text := next(fitting, ""):
                     painter.setPen(letters[tone] if tone else muted)
                     draw_text(painter, cell, _CENTRE, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
@@ -19,6 +19,7 @@ PICTURE: Final = 42  # pixels, of a digit in a tile
 _AROUND: Final = 3  # pixels, around a tile
 _BESIDE: Final = 6  # pixels, from a picture to its text
 _WIDEST: Final = 9  # lines of text: a text has no more width
+_ELIDE: Final = Qt.TextElideMode.ElideRight
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 Tone = Literal["text", "muted", "right", "wrong"]
@@ -51,18 +52,19 @@ class _GalleryPainter(TilePainter[GalleryContent]):
         self, painter: QPainter, tile: QRectF, picture: QRectF, content: GalleryContent, number: int
     ) -> None:
         painter.setFont(self.tiles.line_font)
-        high, left, lines = painter.fontMetrics().height(), picture.right() + _BESIDE, content.lines(number)
-        top = tile.center().y() - len(lines) * high / 2
-        for place, line in enumerate(lines):
-            room = QRectF(left, top + place * high, tile.right() - left - 2, high)
+        metrics, left, lines = painter.fontMetrics(), picture.right() + _BESIDE, content.lines(number)
+        high = metrics.height()
+        room = QRectF(left, tile.center().y() - len(lines) * high / 2, tile.right() - left - 2, high)
+        for line in lines:
             if line.of:
-                painter.setPen(QColor(line.hue))
+                painter.setPen(self.colour(line.hue))
                 draw_text(painter, room, _LEFT, line.of)
-                room.setLeft(left + painter.fontMetrics().horizontalAdvance(line.of + " "))
-            painter.setPen(QColor(getattr(self.tiles.theme, line.tone)))
-            draw_text(
-                painter, room, _LEFT, line.text, elide=Qt.TextElideMode.ElideRight, whose="digit_gallery"
-            )
+            room.setLeft(left + (metrics.horizontalAdvance(line.of + " ") if line.of else 0))
+            elide = None if metrics.horizontalAdvance(line.text) <= room.width() else _ELIDE
+            painter.setPen(self.colour(getattr(self.tiles.theme, line.tone)))
+            draw_text(painter, room, _LEFT, line.text, elide=elide, whose="digit_gallery")
+            room.setLeft(left)
+            room.translate(0, high)
 
 
 class DigitGallery(DigitTiles[GalleryContent]):

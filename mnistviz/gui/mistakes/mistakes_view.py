@@ -201,7 +201,7 @@ class Mistakes(QWidget):
         if shown.rests or shown.is_first(before) or self._read is None:
             self._throttle.now()
         else:
-            self._throttle.ask()
+            self._throttle.if_due()  # between two frames, where it delays none
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -137,15 +137,18 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         "right_a": _percent(accuracy[0]),
         "right_b": _percent(accuracy[-1]),
         "right": _percent(accuracy[at]),
+        "of": numbers.whole(curve.of),
     }
     if shape == "slope":
-        figures = translate("Mixing", "{a} reads {right_a}, {b} {right_b}.")
+        figures = translate("Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}.")
     elif shape == "hill":
-        figures = translate("Mixing", "{a} reads {right_a}, {b} {right_b}, the best mixture {right}.")
+        figures = translate(
+            "Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}, the best mixture {right}."
+        )
     else:
         figures = translate(
             "Mixing",
-            "{a} reads {right_a}, {b} {right_b}, the worst mixture {right}.",
+            "Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}.",
         )
     whole = translate("Mixing", "{sentence} {figures}").format(sentence=text, figures=figures.format(**ends))
     return whole, text

@@ -12,6 +12,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.runs.luck_menu import LuckMenu
 
 
 class ColourMenu(QMenu):
@@ -88,6 +89,7 @@ class LaneMenu(QMenu):
         hidden.setCheckable(True)
         hidden.setChecked(run.hidden)
         self.addMenu(ColourMenu(lambda: theme, lambda: run, lab, self))
+        self.addMenu(LuckMenu(lambda: lab.find(run.number), lab, self))
         self.addSeparator()
         close = self._add(
             self.tr("&Close"),

@@ -42,7 +42,7 @@ class RecipeList(SteadyList):
                 rows.appendRow(heading)
             row = QStandardItem(entry.title)
             row.setData(entry.id, Qt.ItemDataRole.UserRole)
-            row.setData(entry.about, _ABOUT)
+            row.setData(self.tr(" · ").join(filter(None, (entry.seeds, entry.about))), _ABOUT)
             row.setData(entry.reaches, _REACHES)
             row.setToolTip(tooltip(" ".join(filter(None, (entry.about, entry.outcome)))))
             rows.appendRow(row)
@@ -104,15 +104,11 @@ class _Row(QStyledItemDelegate):
             draw_text(painter, QRectF(room.topLeft(), QSize(wide, option.rect.height())), middle, title)
             room.setLeft(room.left() + wide + _GAP)
             number = QRectF(room.topLeft(), QSize(figure, option.rect.height()))
-            draw_text(painter, number, middle | Qt.AlignmentFlag.AlignRight, self._reaches(index))
+            draw_text(painter, number, middle, str(index.data(_REACHES)))
             room.setLeft(number.right() + _GAP)
             painter.setPen(muted)
             draw_text(painter, room, middle, about, elide=right)
         painter.restore()
-
-    def _reaches(self, index: Index) -> str:
-        reaches = index.data(_REACHES)
-        return self.tr("{percent} %").format(percent=reaches) if reaches else ""
 
     def _widths(self, option: QStyleOptionViewItem) -> tuple[int, int]:
         """Of the titles of the program's recipes, and of what they reach. Qt asks hundreds of times for each list."""
@@ -128,10 +124,11 @@ class _Row(QStyledItemDelegate):
         rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
         given = [row for row in rows if row.data(_ABOUT)]
         wide = _metrics(option).horizontalAdvance
-        return (
-            max((wide(str(row.data(Qt.ItemDataRole.DisplayRole))) for row in given), default=0) + 2,
-            max((wide(self._reaches(row)) for row in given), default=0) + 2,
+        title, reaches = (
+            max((wide(str(row.data(role))) for row in given), default=0) + 2
+            for role in (Qt.ItemDataRole.DisplayRole, _REACHES)
         )
+        return title, reaches
 
 
 def _metrics(option: QStyleOptionViewItem) -> QFontMetrics:

@@ -30,6 +30,7 @@ from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
+from mnistviz.gui.runs.luck_menu import add_luck
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
 from mnistviz.gui.window.data_sets import DataSets
@@ -385,6 +386,7 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
     Action("digit_by_digit", QT_TRANSLATE_NOOP("sentences", "Digit b&y digit"),
         QT_TRANSLATE_NOOP("sentences", "Opens Mistakes for the selected run beside the one selected before."),
         lambda parts: parts.views.of(Compare).open_pair(), enabled=has_several_runs),
+    List(lambda parts, menu: add_luck(parts.lab, menu)),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
         QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again."),

@@ -181,7 +181,10 @@ class Exports(QObject):
             return
         note = run_note(_noted(run, run.moment), digits)
         sizes = digits.sizes(run.settings)
-        work = partial(save_curves, run.history, sizes["training"], path, note, sizes=sizes)
+        epoch, bands = sizes["training"], run.bands
+        work = partial(
+            save_curves, run.history, epoch, path, note, sizes=sizes, bands=bands, step_at=run.step_at
+        )
         self._writer.write(work, partial(self._on_written, path))
 
     def save_film(self) -> None:

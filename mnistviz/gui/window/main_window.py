@@ -49,6 +49,7 @@ from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.looking_ahead import LookingAhead
+from mnistviz.gui.window.luck_line import LuckLine
 from mnistviz.gui.window.pinning import Pinning
 from mnistviz.gui.window.placement import place_first
 from mnistviz.gui.window.run_list import RunList
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
             lambda: self.arrangement.open_tab("curves"), self,
         )  # fmt: skip
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
+        self.luck = LuckLine(lab, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(

@@ -87,11 +87,8 @@ class RecipeMenu(QObject):
     def _text(self, entry: RecipeEntry) -> str:
         """The title, and where the keys of other entries stand, what it reaches."""
         title = as_it_is(entry.title)
-        return (
-            self.tr("{title}\t{percent} %").format(title=title, percent=entry.reaches)
-            if entry.reaches
-            else title
-        )
+        reaches = self.tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
+        return f"{title}\t{reaches}" if reaches else title
 
     def _on_triggered(self, action: QAction) -> None:
         self._start(action.data())

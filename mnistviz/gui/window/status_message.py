@@ -12,7 +12,8 @@ class Rank(IntEnum):
 
     UNDO = 0  # for ten seconds
     FAULT = 1
-    NOTICE = 2
+    WORK = 2  # as long as it goes on
+    NOTICE = 3
 
 
 @dataclass(frozen=True)

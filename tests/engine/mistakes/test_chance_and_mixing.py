@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.mistakes.chance import BUTTERFLIES, ChanceCounts, butterflies
+from mnistviz.engine.luck.copied_runs import BUTTERFLIES
+from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
 from mnistviz.engine.mistakes.mixing import FINE_MIX, can_mix, mixed, mixed_moment, mixing_curve
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
@@ -66,11 +68,11 @@ def test_chance_counts_the_digits_that_were_read_and_can_be_cancelled(small_digi
     recorded = RecordedRun(run.record(), run.start, small_digits)
     far: list[tuple[int, int]] = []
     counts = butterflies(recorded, part, 12, progress=lambda *each: far.append(each))
-    assert counts is not None
     assert counts.of == 70
     assert far == sorted(far)
     assert far[-1][1] == BUTTERFLIES * (40 - 12)
-    assert butterflies(recorded, part, 12, cancelled=lambda: True) is None
+    with pytest.raises(Withdrawn):
+        butterflies(recorded, part, 12, cancelled=lambda: True)
     for fork in (41, -1):
         with pytest.raises(ValueError, match="nothing to replay"):
             butterflies(recorded, part, fork)

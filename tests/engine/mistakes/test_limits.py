@@ -86,7 +86,7 @@ def test_each_question_has_an_answer(
             1,
             classes,
         )
-        assert butterflies(recorded, found, 0) is not None
+        assert butterflies(recorded, found, 0).of == len(digits.test)
         assert mixing_curve(run.start, moment.network, digits.test) is not None
         for ends in (mixed(run.start, moment.network, 0), mixed(moment.network, run.start, 1)):
             assert ends.parameters.tobytes() == run.start.parameters.tobytes()

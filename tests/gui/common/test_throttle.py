@@ -31,3 +31,16 @@ def seconds_between(qtbot: QtBot) -> float:
 def test_two_that_began_at_different_times_go_on_at_the_same_time(qtbot: QtBot) -> None:
     # where another program comes between the two, once more
     assert any(seconds_between(qtbot) < SPAN / 6 for _ in range(5))
+
+
+def test_who_asks_again_anyway_is_not_called_at_another_time(qtbot: QtBot) -> None:
+    around = QObject()
+    done: list[float] = []
+    throttle = Throttle(SPAN, lambda: done.append(time.monotonic()), around)
+    qtbot.waitUntil(lambda: time.monotonic() % SPAN < SPAN / 4)
+    assert throttle.if_due()
+    assert not throttle.if_due()
+    qtbot.wait(round(1000 * SPAN))
+    assert len(done) == 1
+    assert throttle.if_due()
+    assert len(done) == 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.gui.lab import questions
+from mnistviz.gui.lab.jobs import Jobs
 from tests.gui.lab.conftest import Hand
 
 
@@ -37,3 +40,18 @@ def test_a_question_says_how_far_it_is_and_one_taken_back_says_nothing(
     assert far == sorted(far)
     assert {of for _, of in far} == {40}
     assert not unwanted
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_a_question_leaves_the_lock_to_others_only_while_a_network_learns(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, learns: bool
+) -> None:
+    paused: list[float] = []
+    told: list[bool] = []
+    monkeypatch.setattr(questions, "SLICE", 0.0)
+    monkeypatch.setattr(time, "sleep", paused.append)
+    asks = questions.Questions(Jobs(hand.lab), hand.lab, lambda: learns)
+    asks.ask("question", lambda cancelled, tell: cancelled(), told.append, fail)
+    hand.wait(lambda: bool(told))
+    assert paused == [questions.PAUSE] * learns
+    asks.jobs.close()

@@ -116,6 +116,23 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab_by
     assert keeper.session.read_run(1).runs[0].name == "mine"
 
 
+def test_the_bands_of_a_run_are_kept_with_it(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    told(keeper, lab)
+    lab.luck.repeat(live_run(lab), 3)
+    lab.work()
+    keep(keeper, lab)
+    assert disk.written == [1, 1]
+    [band] = keeper.session.read_run(1).runs[0].bands
+    assert len(band.runs) == 3
+    lab.luck.remove(live_run(lab))
+    keep(keeper, lab)
+    assert keeper.session.read_run(1).runs[0].bands == ()
+
+
 def test_a_run_that_learns_is_kept_now_and_then(
     keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import save_settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.window.main_window import MainWindow
@@ -27,6 +28,11 @@ from tests.gui.lab_by_hand import LabByHand
 from tests.gui.settings.desk import Desk
 
 Open = Callable[..., MainWindow]
+
+
+def shares_of(recipe: Recipe) -> list[str]:
+    """The median, the lowest and the highest share that it reaches, as the window writes them."""
+    return numbers.beside(recipe.reaches.median, recipe.reaches.lowest, recipe.reaches.highest)
 
 
 def test_each_recipe_runs_at_a_click_in_the_menu_where_a_run_was_learning(desk: Desk) -> None:
@@ -42,7 +48,7 @@ def test_each_recipe_runs_at_a_click_in_the_menu_where_a_run_was_learning(desk: 
         assert desk.controls.recipes.title() == title
         tip = entries[title].toolTip().replace("\n", " ")
         assert tip.startswith(engine_sentence(recipe.about, {}))
-        assert f"{100 * recipe.reaches:.1f} % of the test digits after {recipe.epochs} epochs" in tip
+        assert f"It reads {shares_of(recipe)[0]} % of the test digits after {recipe.epochs} epochs" in tip
         assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
         assert tip in desk.controls.recipes.combo.toolTip().replace("\n", " ")
         assert not desk.controls.foot.discard_button.isVisible()
@@ -66,7 +72,7 @@ def test_results_can_be_hidden_from_list_menu_and_tooltips(desk: Desk) -> None:
         texts += [text for action in desk.entries.values() for text in (action.text(), action.toolTip())]
         return "\n".join([*texts, combo.toolTip()])
 
-    shares = {f"{100 * recipe.reaches:.1f}" for recipe in RECIPES.values()}
+    shares = {f"{share} to " for recipe in RECIPES.values() for share in shares_of(recipe)[1:2]}
     assert all(share in told() for share in shares)
     desk.book.hide_results(True)
     assert not any(share in told() for share in shares)
@@ -87,8 +93,17 @@ def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
     menu = [action.text() for action in desk.menu.actions()]
     assert len(groups) == 4
     assert menu[0] == desk.listed[0] == "The book"
-    assert menu[1] == "Chapter 1\t94.9 %"
+    assert menu[1] == "Chapter 1\t94.9 % (94.6 to 95.2), 11 of 12 seeds"
+    assert menu[3] == "Chapter 3\t98.08 % (97.93 to 98.16)"
     assert desk.listed[1] == "Chapter 1"
+    shown = [
+        desk.controls.recipes.combo.model().index(1, 0).data(Qt.ItemDataRole.UserRole + role)
+        for role in (2, 1)
+    ]
+    assert shown == [
+        "94.9 % (94.6 to 95.2)",
+        f"11 of 12 seeds · {engine_sentence('recipe_chapter-1_about', {})}",
+    ]
     assert groups <= set(menu)
     assert groups <= set(desk.listed)
     desk.controls.show_settings(Settings(eta=0.25))

@@ -243,6 +243,9 @@ def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
 
 
 def _explain(action: QAction, tip: str) -> None:
+    """Says what an action does; at each stroke it is said again, and mostly nothing is new."""
+    if action.whatsThis() == tip:
+        return
     set_tooltip(action, tip, action.shortcut())
     action.setStatusTip(tip)
     action.setWhatsThis(tip)

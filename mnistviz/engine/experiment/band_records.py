@@ -1,0 +1,85 @@
+"""The bands of a run as JSON and arrays, and back: what is wrong with a band costs that band only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final, cast, get_args
+
+import numpy as np
+
+from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.luck.bands import Band, GrownRun, Kind
+from mnistviz.engine.luck.copied_runs import MOST_PLACES, STRETCHES
+
+MOST_RUNS: Final = 64
+_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+log = logging.getLogger(__name__)
+
+
+def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> list[dict[str, Any]]:
+    """Writes the arrays of the bands of a run and returns all else, which JSON can hold."""
+    found = []
+    for band in bands:
+        path, runs = _path(folder, band.kind), band.runs
+        if not runs:
+            continue
+        for name, places in (("digits", runs[0].digits), ("cost-digits", runs[0].cost_digits)):
+            archive.array(f"{path}-{name}.npy", places[None].astype("<i8"), packed=True)
+        for name, rows in (
+            ("accuracy", [run.accuracy for run in runs]),
+            ("cost", [run.cost for run in runs]),
+        ):
+            archive.array(f"{path}-{name}.npy", np.stack(rows).astype("<f8"), packed=True)
+        found.append(
+            {
+                "kind": band.kind,
+                "begin": band.begin,
+                "until": band.until,
+                "measured": len(runs[0].digits),
+                "costs": len(runs[0].cost_digits),
+                "runs": [[run.seed, run.test, run.diverged] for run in runs],
+            }
+        )
+    return found
+
+
+def read_bands(archive: ArchiveReader, folder: str, values: object) -> tuple[Band, ...]:
+    """The bands that `write_bands` has written; one that makes no sense is left out."""
+    found: dict[Kind, Band] = {}
+    for each in values if isinstance(values, list) else ():
+        try:
+            band = _read_band(archive, folder, each)
+            found[band.kind] = band
+        except Exception as error:  # whatever it is: the run can do without it
+            log.warning("a band was left out: %r", error)
+    return tuple(found.values())
+
+
+def _read_band(archive: ArchiveReader, folder: str, values: dict[str, Any]) -> Band:
+    kind = cast(Kind, values["kind"])
+    begin, until, runs = whole(values["begin"]), whole(values["until"]), values["runs"]
+    measured, costs = whole(values["measured"], MOST_PLACES + 2), whole(values["costs"], STRETCHES)
+    if kind not in _KINDS or not 0 < len(runs) <= MOST_RUNS or not measured or not begin < until:
+        raise ValueError("there is no such band")
+    path, count = _path(folder, kind), len(runs)
+    digits = archive.array(f"{path}-digits.npy", "<i8", (1, measured))[0]
+    cost_digits = archive.array(f"{path}-cost-digits.npy", "<i8", (1, costs))[0]
+    accuracy = archive.array(f"{path}-accuracy.npy", "<f8", (count, measured))
+    cost = archive.array(f"{path}-cost.npy", "<f8", (count, costs))
+    in_order = (np.diff(digits) > 0).all() and (np.diff(cost_digits) > 0).all()
+    inside = all(begin <= place <= until for place in (*digits.tolist(), *cost_digits.tolist()))
+    if not in_order or not inside or not ((accuracy >= 0) & (accuracy <= 1)).all():
+        raise ValueError("a band is not in order")
+    band = Band(kind, begin, until)
+    for (seed, test, diverged), shares, means in zip(runs, accuracy, cost, strict=True):
+        if not 0 <= float(test) <= 1:
+            raise ValueError("a share is between 0 and 1")
+        grown = GrownRun(whole(seed), digits, shares, cost_digits, means, float(test), diverged is True)
+        band = band.with_run(grown)
+    return band
+
+
+def _path(folder: str, kind: Kind) -> str:
+    return f"{folder}/band-{kind.replace(' ', '-')}"

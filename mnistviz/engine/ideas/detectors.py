@@ -1,0 +1,347 @@
+"""Parts of a nine: the question that the book's first chapter ends with, put together by hand and learned.
+
+Four detectors, each a neuron with weights of −1, 0 or 1, say whether a part of the class is there. A last neuron counts
+those that fire. A network 784-4-1 learns the same question from the training digits. The class that is asked for is the
+last one of a data set, the nine of MNIST.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.digits import PIXELS, SIDE, Digits, DigitSet, grey_values
+from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.ideas.along import Told, untold
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.trainer import Trainer
+
+DETECTORS: Final = 4
+Vote = Literal["all", "but_one", "any"]
+"""How many of the painted detectors must fire: all of them, all but one, or one."""
+INK: Final = 255
+
+
+def asked_class(digits: Digits) -> int | None:
+    """The class that the question is about: the last one that occurs among training and test digits, if there is
+    another one in both; else None."""
+    both = np.intersect1d(digits.training.labels, digits.test.labels)
+    return int(both[-1]) if len(both) > 1 else None
+
+
+@dataclass(frozen=True, eq=False)
+class Detector:
+    """A neuron that was painted: `weights`, int8 (784,), are −1, 0 or 1. It fires where the sum of weight × grey value,
+    from 0 to 1, is above its `threshold`."""
+
+    weights: NDArray[np.int8] = field(default_factory=lambda: np.zeros(PIXELS, np.int8))
+    threshold: float = 0.0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is painted; then it takes no part."""
+        return not self.weights.any()
+
+    def painted(self, pixels: NDArray[np.intp], sign: int) -> Detector:
+        """A copy whose weights of these pixels are `sign`."""
+        weights = self.weights.copy()
+        weights[pixels] = sign
+        return replace(self, weights=weights)
+
+    def sum_of(self, pixels: NDArray[np.uint8]) -> float:
+        """The sum of weight × grey value for one digit, bytes (784,)."""
+        return float(pixels.astype(np.int64) @ self.weights) / INK
+
+    def fires(self, pixels: NDArray[np.uint8]) -> bool:
+        """Whether it fires for one digit; a blank one never does."""
+        return not self.is_blank and int(pixels.astype(np.int64) @ self.weights) > INK * self.threshold
+
+
+BLANK: Final = (Detector(),) * DETECTORS
+
+
+def needed(vote: Vote, painted: int) -> int:
+    """How many of so many painted detectors must fire; one where none is painted, so that none is enough."""
+    least = {"all": painted, "but_one": painted - 1, "any": 1}[vote]
+    return max(1, least)
+
+
+@dataclass(frozen=True, eq=False)
+class DetectorReading:
+    """What the detectors say of all digits of a set.
+
+    `shares`, (4, 2), are those of the class, and of all others, for which each detector fires. `counts`, int64
+    (2, painted + 1), says for how many of the class, and of all others, 0, 1, … detectors fire. At least `needed` must
+    fire for a yes.
+    """
+
+    shares: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    needed: int
+
+    @property
+    def found(self) -> int:
+        """How many of the class are taken for it."""
+        return int(self.counts[0, self.needed :].sum())
+
+    @property
+    def taken(self) -> int:
+        """How many others are taken for it."""
+        return int(self.counts[1, self.needed :].sum())
+
+    @property
+    def own(self) -> int:
+        """How many are of the class."""
+        return int(self.counts[0].sum())
+
+    @property
+    def others(self) -> int:
+        """How many are not."""
+        return int(self.counts[1].sum())
+
+    @property
+    def wrong(self) -> int:
+        """How many are judged wrong: missed, or taken for what they are not."""
+        return self.own - self.found + self.taken
+
+
+@dataclass(frozen=True, eq=False)
+class SumStrip:
+    """How the sums of one detector lie, from `low` to `high`: `counts`, int64 (2, bins), of the class and of all
+    others."""
+
+    low: float
+    high: float
+    counts: NDArray[np.int64]
+
+    def place(self, value: float) -> float:
+        """Where a sum lies, 0 to 1."""
+        return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+    def value(self, place: float) -> float:
+        """The sum at a place from 0 to 1."""
+        return self.low + min(1.0, max(0.0, place)) * (self.high - self.low)
+
+
+class DetectorSums:
+    """The sums of four detectors for all digits of a set. Where a detector is painted anew, only its changed pixels are
+    added: fast enough for every movement of the pen. Sums are whole numbers, of bytes, and so exact."""
+
+    def __init__(self, digits: DigitSet, label: int) -> None:
+        self.digits = digits
+        self.is_own: NDArray[np.bool_] = digits.labels == label
+        """Which digits are of the class that is asked for, (m,)."""
+        self.detectors: tuple[Detector, ...] = BLANK
+        self.sums = np.zeros((DETECTORS, len(digits)), np.int32)
+
+    def put(self, number: int, detector: Detector) -> None:
+        """Puts a detector in the place of another."""
+        before = self.detectors[number].weights
+        for pixel in np.flatnonzero(detector.weights != before):
+            by = int(detector.weights[pixel]) - int(before[pixel])
+            self.sums[number] += np.multiply(self.digits.images[:, pixel], by, dtype=np.int32)
+        self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
+
+    def fired(self) -> NDArray[np.bool_]:
+        """Which detectors fire for which digits, (4, m); a blank one fires for none."""
+        limits = np.array([INK * each.threshold for each in self.detectors])
+        painted = np.array([not each.is_blank for each in self.detectors])
+        fired: NDArray[np.bool_] = (self.sums > limits[:, np.newaxis]) & painted[:, np.newaxis]
+        return fired
+
+    def strip(self, number: int, bins: int) -> SumStrip | None:
+        """How the sums of a detector lie; None for a blank one."""
+        if self.detectors[number].is_blank:
+            return None
+        sums = self.sums[number] / INK
+        low, high = float(sums.min()), max(float(sums.max()), float(sums.min()) + 1.0)
+        sides = (sums[side] for side in (self.is_own, ~self.is_own))
+        counts = np.stack([np.histogram(side, bins, (low, high))[0] for side in sides])
+        return SumStrip(low, high, counts)
+
+    def votes(self) -> NDArray[np.int64]:
+        """How many detectors fire for each digit, (m,)."""
+        return np.asarray(self.fired().sum(axis=0))
+
+    def reading(self, vote: Vote) -> DetectorReading:
+        """What the detectors say of all digits."""
+        fired, painted = self.fired(), sum(not each.is_blank for each in self.detectors)
+        sides = self.is_own, ~self.is_own
+        shares = np.stack(
+            [fired[:, side].mean(axis=1) if side.any() else np.zeros(DETECTORS) for side in sides], 1
+        )
+        votes = fired.sum(axis=0)
+        counts = np.stack([np.bincount(votes[side], minlength=painted + 1) for side in sides])
+        return DetectorReading(shares, counts, needed(vote, painted))
+
+
+# Tasks
+
+MANY, FEW = 0.5, 0.2
+"""Of the class at least this share is to be found, and fewer others taken than this share of its number."""
+MOST, LITTLE = 0.75, 0.2
+"""One part is to fire for this share of the class at least, and for less than this share of the others."""
+
+
+def to_find(own: int) -> tuple[int, int]:
+    """How many of so many of the class are to be found, and how many others are too many, as round numbers."""
+    return _round_down(MANY * own), max(1, _round_down(FEW * own))
+
+
+def _round_down(value: float) -> int:
+    """To one figure: 504 becomes 500."""
+    whole = int(value)
+    power = int("1" + "0" * (len(str(whole)) - 1))
+    return whole // power * power
+
+
+def solved(reading: DetectorReading) -> set[str]:
+    """Which tasks the detectors solve."""
+    many, few = to_find(reading.own)
+    sharp = (reading.shares[:, 0] >= MOST) & (reading.shares[:, 1] < LITTLE)
+    tasks = {
+        "better": reading.wrong < reading.own,  # who always says no misses all of the class, and nothing else
+        "found": reading.found >= max(1, many) and reading.taken < few,
+        "part": bool(sharp.any()),
+    }
+    return {task for task, done in tasks.items() if done}
+
+
+# An example
+
+BANDS: Final = (0, 9, 13, 17, SIDE)
+"""Rows of pixels where the four parts of an example begin and end: the top, two in the middle, and the bottom."""
+CLEAR: Final = 0.1
+"""How much more or less ink the class must have in a pixel than the others, on average, for it to be painted."""
+_LOOKED_AT: Final = 20_000  # training digits
+_CUTS: Final = 60  # thresholds that are tried
+_STARTS: Final = (0.1, 0.3, 0.5)
+"""Shares of the class that each part misses at first."""
+
+
+def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...], Vote]:
+    """Four parts, each in a band of the picture: orange where the class has more ink than the others, blue where it has
+    less. Their thresholds are those, of many that are tried in turn, with which all four together judge the fewest
+    training digits wrong."""
+    some = digits.training.first(_LOOKED_AT)
+    own = some.labels == label
+    more = (some.images[own].mean(axis=0) - some.images[~own].mean(axis=0)) / INK
+    signs = np.where(np.abs(more) > CLEAR, np.sign(more), 0).astype(np.int8)
+    row = np.arange(PIXELS) // SIDE
+    masks = [np.where((row >= begin) & (row < end), signs, 0) for begin, end in pairwise(BANDS)]
+    sums = np.stack(masks).astype(np.float32) @ grey_values(some.images).T
+    found = [_best_thresholds(sums, own, start) for start in _STARTS]
+    _, thresholds = max(found, key=lambda each: each[0])
+    return tuple(
+        Detector(mask.astype(np.int8), at) for mask, at in zip(masks, thresholds, strict=True)
+    ), "all"
+
+
+def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple[int, list[float]]:
+    """Improves one threshold after another until none gets better; how many more of the class than others are taken
+    then, and the thresholds, in halves."""
+    cuts = [np.unique(np.floor(2 * np.quantile(each, np.linspace(0, 1, _CUTS))) / 2) for each in sums]
+    at = [float(np.floor(2 * np.quantile(each[own], start)) / 2) for each in sums]
+    worth = np.where(own, 1, -1)
+
+    def gain(fired: list[NDArray[np.bool_]]) -> int:
+        return int(worth[np.logical_and.reduce(fired)].sum())
+
+    fired = [each > cut for each, cut in zip(sums, at, strict=True)]
+    best, before = gain(fired), -len(own) - 1
+    while best > before:
+        before = best
+        for number, each in enumerate(sums):
+            others = [fire for other, fire in enumerate(fired) if other != number]
+            gains = [gain([*others, each > cut]) for cut in cuts[number]]
+            if max(gains) > best:
+                best = max(gains)
+                at[number] = float(cuts[number][int(np.argmax(gains))])
+                fired[number] = each > at[number]
+    return best, at
+
+
+# Learned
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedQuestion:
+    """A network 784-4-1 that learned in so many `epochs` to tell one class from all others, and the weighted inputs `z`
+    of its output for all test digits, (m,): above 0 it says yes. `is_own` are the digits of the class."""
+
+    network: Network
+    epochs: int
+    z: Array
+    is_own: NDArray[np.bool_]
+
+    @property
+    def found(self) -> int:
+        """How many of the class it takes for it."""
+        return int((self.z[self.is_own] > 0).sum())
+
+    @property
+    def taken(self) -> int:
+        """How many others it takes for it."""
+        return int((self.z[~self.is_own] > 0).sum())
+
+    @property
+    def wrong(self) -> int:
+        """How many test digits it judges wrong."""
+        return int(((self.z > 0) != self.is_own).sum())
+
+    def activations(self, pixels: NDArray[np.uint8]) -> Array:
+        """What its four hidden neurons answer to one digit, (4,)."""
+        hidden: Array = self.network.activations(grey_values(pixels[np.newaxis]), layers=1)[-1][0]
+        return hidden
+
+
+QUESTION: Final = Settings(
+    sizes=(PIXELS, DETECTORS, 1),
+    initial_weights="scaled",
+    eta=3.0,
+    mini_batch_size=10,
+    training_digits=50_000,
+)
+EPOCHS: Final = 10
+LEAST_DIGITS: Final = 200_000
+"""Of a small data set it learns as many more epochs as it takes to see so many digits."""
+_TOLD: Final = 100  # times, about, while it learns
+
+
+@one_blas_thread()
+@quietly
+def learn_question(
+    digits: Digits, label: int, tell: Told = untold, cancelled: Cancelled = never
+) -> LearnedQuestion:
+    """Trains the network on the training digits, and has it judge all test digits. `Withdrawn` once `cancelled()`."""
+    network = Network(QUESTION.sizes, **QUESTION.network_options())
+    targets = np.arange(len(digits.classes))[:, np.newaxis] == label
+    trainer = Trainer(network, QUESTION, digits.training, targets)
+    epoch = len(trainer.training)
+    epochs = max(EPOCHS, -(-LEAST_DIGITS // epoch))
+    of = epochs * epoch
+    for part in range(1, _TOLD + 1):
+        while trainer.digits_consumed < part * of // _TOLD:
+            if cancelled():
+                raise Withdrawn
+            trainer.step()
+        tell(part / _TOLD)
+    return LearnedQuestion(
+        network, epochs, _inputs_of_output(network, digits.test), digits.test.labels == label
+    )
+
+
+def _inputs_of_output(network: Network, digits: DigitSet) -> Array:
+    z = np.empty(len(digits), network.dtype)
+    for start in range(0, len(digits), network.evaluation_chunk):
+        some = slice(start, start + network.evaluation_chunk)
+        hidden = network.activations(grey_values(digits.images[some]), layers=1)[-1]
+        z[some] = hidden @ network.weights[1][0] + network.biases[1][0]
+    return z

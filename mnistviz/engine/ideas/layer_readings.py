@@ -1,0 +1,215 @@
+"""What the layers of a network know of a digit's class: how well a single unit tells it, and how well a linear reading
+of the whole layer does.
+
+A linear reading is fitted by least squares: for each class a weight for each activation, and a bias, so that the sum
+comes near 1 for that class and near 0 for all others. The class with the largest sum is what it reads. It is fitted on
+some training digits and measured on the test digits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
+from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.ideas.along import Told, untold
+from mnistviz.engine.ideas.few_digits import fresh, used_digits
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.threads import one_blas_thread
+
+FITTED: Final = 5_000
+"""Training digits that readings are fitted on, at most."""
+SMALLEST: Final = 1e-9
+"""Directions in which activations vary by less than this share of the largest variance count as none."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerReading:
+    """Of one layer of `n` units.
+
+    `linear` is the share of test digits that a linear reading of it reads right. `units`, (n,), says of each unit how
+    well it answers the question that it answers best, whether a digit is of one class: half of the mark is for the
+    share of that class found, and half for the share of others left alone, so that guessing has ½. No number where
+    activations are none.
+    """
+
+    linear: float
+    units: NDArray[np.float64]
+
+    @property
+    def middle(self) -> float:
+        """The median of the units."""
+        return float(np.median(self.units)) if self.units.size else math.nan
+
+    @property
+    def best(self) -> float:
+        """The best unit."""
+        return float(self.units.max()) if self.units.size else math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class DepthReading:
+    """The readings of all layers of a `trained` network and of the `untrained` one that it began as, the pixels first,
+    which are the same for both. They were fitted on so many training digits and measured on so many test digits."""
+
+    trained: tuple[LayerReading, ...]
+    untrained: tuple[LayerReading, ...]
+    fitted: int
+    measured: int
+
+    @property
+    def order(self) -> str:
+        """How the linear reading goes from the pixels to the outputs of the trained network: "rises" or "falls" where
+        no layer goes against that by more than chance allows, "peaks" where it rises first and falls later, "level"
+        where the first and the highest can't be told apart, else "mixed"."""
+        return order_of([layer.linear for layer in self.trained], self.measured)
+
+
+def margin(a: float, b: float, digits: int) -> float:
+    """By how much two shares of so many digits must differ to be told apart: two standard errors."""
+    return 2 * math.sqrt(max(0.0, a * (1 - a) + b * (1 - b)) / digits)
+
+
+def order_of(shares: list[float], digits: int) -> str:
+    """See `DepthReading.order`."""
+
+    def apart(a: float, b: float) -> bool:
+        return abs(a - b) > margin(a, b, digits)
+
+    if not all(map(math.isfinite, shares)):
+        return "mixed"
+    low, high = min(shares), max(shares)
+    if not apart(low, high):
+        return "level"
+    top = shares.index(high)
+    before, after = shares[: top + 1], shares[top:]
+    climbs = all(b > a or not apart(a, b) for a, b in pairwise(before))
+    sinks = all(b < a or not apart(a, b) for a, b in pairwise(after))
+    if not climbs or not sinks:
+        return "mixed"
+    begins, ends = not apart(shares[0], high), not apart(shares[-1], high)
+    if begins != ends:
+        return "falls" if begins else "rises"
+    return "mixed" if begins else "peaks"
+
+
+@one_blas_thread()
+@quietly
+def read_depth(
+    moment: Moment, digits: Digits, tell: Told = untold, cancelled: Cancelled = never
+) -> DepthReading:
+    """The readings of all layers of a moment's network. `Withdrawn` once `cancelled()`."""
+    training = used_digits(moment, digits).first(FITTED)
+    sizes = moment.network.sizes
+    steps = _Steps(2 * sum(sizes) - sizes[0], tell, cancelled)
+    trained, untrained = moment.network, fresh(moment.network)
+    pixels = read_layer(trained, 0, training, digits, steps)
+    read = [
+        tuple(read_layer(network, layer, training, digits, steps) for layer in range(1, len(sizes)))
+        for network in (trained, untrained)
+    ]
+    return DepthReading((pixels, *read[0]), (pixels, *read[1]), len(training), len(digits.test))
+
+
+class _Steps:
+    """Tells how far the work has come, by units, and ends it once it is cancelled."""
+
+    def __init__(self, of: int, tell: Told, cancelled: Cancelled) -> None:
+        self._of, self._tell, self._cancelled = of, tell, cancelled
+        self._done = 0
+
+    def take(self, units: int = 0) -> None:
+        if self._cancelled():
+            raise Withdrawn
+        self._done += units
+        self._tell(self._done / self._of)
+
+
+def read_layer(
+    network: Network, layer: int, training: DigitSet, digits: Digits, steps: _Steps | None = None
+) -> LayerReading:
+    """The readings of one layer; 0 are the pixels."""
+    steps = steps or _Steps(network.sizes[layer], untold, never)
+    classes = len(digits.classes)
+    fitted = np.concatenate([a for a, _ in _activations(network, layer, training)])
+    if not np.isfinite(fitted).all():
+        steps.take(network.sizes[layer])
+        return LayerReading(math.nan, np.empty(0))
+    weights, bias = least_squares(fitted, np.eye(classes)[training.labels])
+    questions = [best_question(unit, training.labels, classes) for unit in _each(fitted.T, steps)]
+    labels, cuts = np.array([q[0] for q in questions]), np.array([q[1] for q in questions])
+    signs = np.array([q[2] for q in questions])
+    right, own, yes = 0, np.zeros(classes), np.zeros((classes, len(questions)))
+    for a, some in _activations(network, layer, digits.test):
+        steps.take()
+        right += int((np.asarray(a @ weights + bias).argmax(axis=1) == some).sum())
+        said = (a > cuts) == (signs > 0)
+        for label in range(classes):
+            own[label] += (some == label).sum()
+            yes[label] += said[some == label].sum(axis=0)
+    return LayerReading(right / len(digits.test), _marks(labels, own, yes))
+
+
+def _each(units: Array, steps: _Steps) -> Iterator[Array]:
+    for unit in units:
+        yield unit
+        steps.take(1)
+
+
+def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> NDArray[np.float64]:
+    """The mark of each unit for its question, whether a digit is of the class of `labels`, (n,); it said yes to `yes`,
+    (classes, n), of the digits of each class, of which there are `own`, (classes,)."""
+    units = np.arange(len(labels))
+    found, others = yes[labels, units], own.sum() - own[labels]
+    taken = yes.sum(axis=0) - found
+    asked = (own[labels] > 0) & (others > 0)
+    marks = (found / np.maximum(own[labels], 1) + 1 - taken / np.maximum(others, 1)) / 2
+    return np.asarray(marks[asked], np.float64)
+
+
+def _activations(network: Network, layer: int, digits: DigitSet) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
+    """What a layer answers to digits, some at a time, with their labels."""
+    for start in range(0, len(digits), network.evaluation_chunk):
+        some = slice(start, start + network.evaluation_chunk)
+        yield network.activations(grey_values(digits.images[some]), layers=layer)[-1], digits.labels[some]
+
+
+def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:
+    """The weights, (n, k), and biases, (k,), with which rows of `a`, (m, n), come nearest to `targets`, (m, k); of
+    several that do, the smallest weights."""
+    a = np.asarray(a, np.float64)
+    mean, wished = a.mean(axis=0), targets.mean(axis=0)
+    centred = a - mean
+    variances, directions = np.linalg.eigh(centred.T @ centred)
+    kept = variances > SMALLEST * max(float(variances[-1]), 1e-300)
+    axes = directions[:, kept]
+    weights = axes @ ((axes.T @ (centred.T @ (targets - wished))) / variances[kept, np.newaxis])
+    return weights, wished - mean @ weights
+
+
+def best_question(unit: Array, labels: NDArray[np.uint8], classes: int) -> tuple[int, float, int]:
+    """The class that one unit, (m,), tells best from all others, and how: where its activation is above a cut, or not
+    above it, by the sign 1 or −1."""
+    order = np.argsort(unit, kind="stable")
+    values, sorted_labels = unit[order], labels[order]
+    is_own = sorted_labels[:, np.newaxis] == np.arange(classes)
+    below = np.cumsum(is_own, axis=0)
+    own = below[-1]
+    others = len(labels) - own
+    ranks = np.arange(1, len(labels) + 1)[:, np.newaxis]
+    gap = (ranks - below) / np.maximum(others, 1) - below / np.maximum(
+        own, 1
+    )  # above 0: the class lies above
+    gap[:, (own == 0) | (others == 0)] = 0
+    gap[:-1][values[:-1] == values[1:]] = 0  # equal activations are on one side
+    at, label = np.unravel_index(np.abs(gap).argmax(), gap.shape)
+    return int(label), float(values[at]), 1 if gap[at, label] >= 0 else -1

@@ -1,0 +1,191 @@
+"""Parts of a nine: four detectors on all digits at once, against plain NumPy; and the network that learns the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Withdrawn
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.ideas.detectors import (
+    BLANK,
+    DETECTORS,
+    Detector,
+    DetectorReading,
+    DetectorSums,
+    asked_class,
+    example_detectors,
+    learn_question,
+    needed,
+    solved,
+    to_find,
+)
+
+NINE = 9
+
+
+def scattered(seed: int, threshold: float = 0.0) -> Detector:
+    chance = np.random.default_rng(seed)
+    return Detector(chance.integers(-1, 2, PIXELS).astype(np.int8), threshold)
+
+
+@pytest.fixture(autouse=True)
+def learned_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 20_000)
+
+
+def by_hand(digits: DigitSet, detectors: tuple[Detector, ...]) -> NDArray[np.bool_]:
+    """Which detectors fire, without any short cut."""
+    weights = np.stack([each.weights for each in detectors]).astype(np.int64)
+    sums = weights @ digits.images.T.astype(np.int64)
+    limits = np.array([255 * each.threshold for each in detectors])
+    painted = np.array([each.weights.any() for each in detectors])
+    return np.asarray((sums > limits[:, np.newaxis]) & painted[:, np.newaxis])
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 99), st.floats(-20, 60)), max_size=4))
+def test_sums_are_those_of_plain_products_whatever_was_painted_in_which_order(
+    small_digits: Digits, put: list[tuple[int, int, float]]
+) -> None:
+    digits = small_digits.test.first(60)
+    sums = DetectorSums(digits, NINE)
+    for number, seed, threshold in put:
+        sums.put(number, scattered(seed, threshold))
+    fires = by_hand(digits, sums.detectors)
+    assert np.array_equal(sums.fired(), fires)
+    own = digits.labels == NINE
+    painted = sum(not each.is_blank for each in sums.detectors)
+    for vote, least in (("all", painted), ("but_one", painted - 1), ("any", 1)):
+        yes = fires.sum(axis=0) >= max(1, least)
+        reading = sums.reading(vote)  # type: ignore[arg-type]
+        assert (reading.found, reading.taken) == (int((yes & own).sum()), int((yes & ~own).sum()))
+        assert reading.wrong == int((yes != own).sum())
+        assert reading.shares == pytest.approx(np.stack([fires[:, own].mean(1), fires[:, ~own].mean(1)], 1))
+        assert (reading.own, reading.others) == (int(own.sum()), int((~own).sum()))
+
+
+def test_one_digit_is_judged_as_among_all(small_digits: Digits) -> None:
+    sums = DetectorSums(small_digits.test, NINE)
+    for number, threshold in enumerate((0.0, 12.5, -3.0, 40.0)):
+        sums.put(number, scattered(number, threshold))
+    for digit, fired in zip(small_digits.test.images[:50], sums.fired().T, strict=False):
+        assert [each.fires(digit) for each in sums.detectors] == fired.tolist()
+    digit = small_digits.test.images[0]
+    expected = (digit / 255.0) @ sums.detectors[1].weights
+    assert sums.detectors[1].sum_of(digit) == pytest.approx(expected)
+
+
+def test_blank_detectors_take_no_part_and_say_always_no(small_digits: Digits) -> None:
+    sums = DetectorSums(small_digits.test, NINE)
+    reading = sums.reading("all")
+    assert (reading.found, reading.taken, reading.wrong) == (0, 0, reading.own)
+    assert solved(reading) == set()
+    sums.put(2, replace(BLANK[2], threshold=-5.0))
+    assert sums.reading("any").taken == 0, "a threshold alone is nothing painted"
+    sums.put(2, scattered(1, -1000.0))
+    assert sums.reading("all").taken == reading.others, "it is the only one"
+
+
+def test_a_set_without_the_class_or_without_others_has_shares_of_none(small_digits: Digits) -> None:
+    for label, labels in ((9, np.zeros), (0, np.zeros)):
+        digits = DigitSet(small_digits.test.images[:20], labels(20, np.uint8))
+        sums = DetectorSums(digits, label)
+        sums.put(0, scattered(3))
+        assert np.isfinite(sums.reading("all").shares).all()
+
+
+@pytest.mark.parametrize(
+    ("vote", "counts"), [("all", [1, 1, 2, 3, 4]), ("but_one", [1, 1, 1, 2, 3]), ("any", [1, 1, 1, 1, 1])]
+)
+def test_how_many_must_fire(vote: str, counts: list[int]) -> None:
+    assert [needed(vote, painted) for painted in range(5)] == counts  # type: ignore[arg-type]
+
+
+def test_painting_makes_a_copy() -> None:
+    one = BLANK[0].painted(np.array([3, 4]), 1)
+    assert BLANK[0].is_blank
+    assert one.painted(np.array([3]), 0).weights.tolist().count(1) == 1
+    assert one.painted(np.array([3, 4]), 0).is_blank
+
+
+# Tasks
+
+
+def read(
+    found: int, taken: int, shares: tuple[float, float] = (0.5, 0.5), own: int = 1_009
+) -> DetectorReading:
+    counts = np.array([[own - found, found], [8_991 - taken, taken]])
+    return DetectorReading(np.array([shares] * DETECTORS), counts, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "taken", "shares", "tasks"),
+    [
+        (300, 300, (0.5, 0.5), set()),
+        (301, 300, (0.5, 0.5), {"better"}),
+        (499, 100, (0.5, 0.5), {"better"}),
+        (500, 200, (0.5, 0.5), {"better"}),
+        (500, 199, (0.5, 0.5), {"better", "found"}),
+        (0, 0, (0.749, 0.1), set()),
+        (0, 0, (0.75, 0.2), set()),
+        (0, 0, (0.75, 0.199), {"part"}),
+    ],
+)
+def test_tasks_are_solved_and_what_is_near_solves_none(
+    found: int, taken: int, shares: tuple[float, float], tasks: set[str]
+) -> None:
+    assert solved(read(found, taken, shares)) == tasks
+
+
+@pytest.mark.parametrize(("own", "asked"), [(1_009, (500, 200)), (60, (30, 10)), (7, (3, 1)), (1, (0, 1))])
+def test_what_is_asked_for_follows_the_number_of_the_class(own: int, asked: tuple[int, int]) -> None:
+    assert to_find(own) == asked
+    assert "found" not in solved(read(0, 0, own=own))
+
+
+def test_the_class_is_the_last_that_there_is(mnist: Digits, small_digits: Digits) -> None:
+    assert asked_class(mnist) == NINE
+    no_nine = DigitSet(small_digits.test.images[:10], np.arange(10, dtype=np.uint8) % 7)
+    assert asked_class(replace(small_digits, test=no_nine)) == 6
+    all_one = DigitSet(small_digits.test.images[:10], np.full(10, 3, np.uint8))
+    assert asked_class(replace(small_digits, test=all_one)) is None
+
+
+def test_the_example_solves_all_that_is_asked_for(mnist: Digits) -> None:
+    detectors, vote = example_detectors(mnist, NINE)
+    sums = DetectorSums(mnist.test, NINE)
+    for number, detector in enumerate(detectors):
+        assert not detector.is_blank
+        sums.put(number, detector)
+    assert solved(sums.reading(vote)) == {"better", "found", "part"}
+
+
+# Learned
+
+
+def test_the_network_learns_the_question(small_digits: Digits) -> None:
+    told: list[float] = []
+    learned = learn_question(small_digits, NINE, told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert learned.network.sizes == (PIXELS, 4, 1)
+    assert learned.wrong < learned.is_own.sum(), "better than always no"
+    assert learned.wrong == int(learned.is_own.sum()) - learned.found + learned.taken
+    digit = small_digits.test.images[3]
+    hidden = learned.activations(digit)
+    z = hidden @ learned.network.weights[1][0] + learned.network.biases[1][0]
+    assert learned.z[3] == pytest.approx(z, abs=1e-5)
+    output = learned.network.feedforward((digit / 255.0).astype(np.float32))
+    assert output[0] == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-5)
+
+
+def test_it_learns_the_same_each_time_and_can_be_given_up(random_digits: Digits) -> None:
+    first, second = (learn_question(random_digits, NINE) for _ in range(2))
+    assert np.array_equal(first.network.parameters, second.network.parameters)
+    with pytest.raises(Withdrawn):
+        learn_question(random_digits, NINE, cancelled=lambda: True)

@@ -1,0 +1,195 @@
+"""Runs of a band are the runs that one gets by training them on their own, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.cancelling import Withdrawn
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    Descend,
+    Edit,
+    FinishEpoch,
+    Freeze,
+    Nudge,
+    RestoreBest,
+    Step,
+)
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.rebuilding import rebuilt
+from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.luck.copied_runs import (
+    MOST_PLACES,
+    STRETCHES,
+    butterfly,
+    places_between,
+    repeat,
+    reseeded,
+    state_before,
+    tiny_change,
+    trained_copy,
+)
+from mnistviz.engine.network import Network
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.unattended import train
+from tests.engine.test_futures import recorded, trained
+from tests.engine.test_unattended import RICH
+
+PLAIN = Settings(sizes=(784, 12, 10), eta=2.0, stop="epochs", stop_epochs=3)
+EPOCH = 1_003
+
+
+def validation(run: Run, digits: int) -> float:
+    found = run.recorder.history.measured("validation", run.record().step)
+    assert found is not None
+    assert found.digits == digits
+    return found.accuracy
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        PLAIN,
+        pytest.param(RICH.changed(stop="epochs", stop_epochs=4), marks=pytest.mark.long),
+    ],
+)
+def test_a_repeat_is_bit_for_bit_what_the_command_line_trains_with_that_seed(
+    small_digits: Digits, settings: Settings
+) -> None:
+    outcome = train(settings, small_digits)
+    run = RecordedRun(outcome.content.record, outcome.content.start, small_digits)
+    for seed in (settings.seed + 1, settings.seed + 7):
+        other = train(settings.changed(seed=seed), small_digits)
+        grown = repeat(run, seed, places_between(EPOCH, 0, outcome.digits, ()))
+        assert grown.digits.tolist() == [EPOCH * number for number in range(settings.stop_epochs + 1)]
+        assert grown.accuracy[1:].tolist() == [epoch.accuracy("validation") for epoch in other.epochs]
+        assert grown.test == other.epochs[-1].accuracy("test")
+        made = reseeded(run, seed)
+        same = trained_copy(made, made.record, run.record.step).network.parameters
+        assert same.tobytes() == other.network.parameters.tobytes()
+
+
+def test_the_costs_of_a_repeat_are_the_means_of_what_each_mini_batch_cost(small_digits: Digits) -> None:
+    outcome = train(PLAIN, small_digits)
+    run = RecordedRun(outcome.content.record, outcome.content.start, small_digits)
+    grown = repeat(run, 9, (0, outcome.digits))
+    rows = train(PLAIN.changed(seed=9), small_digits).history.costs.rows
+    assert len(grown.cost) == STRETCHES
+    assert rows["count"].max() == 1
+    stretch = rows["first_digits"] * STRETCHES // outcome.digits
+    for number in (0, 50, STRETCHES - 1):
+        assert grown.cost[number] == pytest.approx(rows["total"][stretch == number].mean())
+        assert grown.cost_digits[number] * STRETCHES // outcome.digits == number
+
+
+BY_HAND: tuple[Command, ...] = (
+    FinishEpoch(),
+    Step(7),
+    Change({"eta": 0.5, "mini_batch_size": 7}),
+    Step(20),
+    Freeze(1, 3),
+    Edit(WeightEdit(1, ((0, 1),), (0.25,))),
+    Step(30),
+    RestoreBest(),
+    Nudge(),
+    Step(11),
+    Descend(0.1, (3, 5)),
+    Change({"schedule": "halve", "schedule_epochs": 1}),
+    FinishEpoch(),
+    Step(10),
+)
+
+
+def test_what_was_done_to_the_run_is_done_to_a_repeat_at_the_same_digits(small_digits: Digits) -> None:
+    run = trained(small_digits, *BY_HAND, settings=PLAIN.changed(stop="never"))
+    recipe = RunRecipe.of(PLAIN.changed(stop="never", seed=5), run.record(), None)
+    other, _ = rebuilt(recipe, small_digits)
+    assert other is not None
+    made = reseeded(recorded(run), 5)
+    same = trained_copy(made, made.record, run.step)
+    assert same.network.parameters.tobytes() == other.state().parameters.tobytes()
+    assert same.settings == other.settings
+    grown = repeat(recorded(run), 5, places_between(EPOCH, 0, run.digits_seen, (1_010,)))
+    assert grown.digits.tolist() == [0, EPOCH, run.digits_seen] or 1_010 not in grown.digits
+
+
+def test_a_repeat_of_a_network_from_a_file_begins_with_its_weights(small_digits: Digits) -> None:
+    settings = PLAIN.changed(stop="never")
+    opened = Network(settings.sizes, seed=77)
+    begin = opened.parameters.copy()
+    record = trained(small_digits, Step(10), settings=settings).record()
+    other = reseeded(RecordedRun(record, opened, small_digits), 5)
+    assert other.start.parameters.tobytes() == begin.tobytes() == other.record.start.parameters.tobytes()
+    assert other.record.start.settings.seed == 5
+
+
+def test_a_copy_with_a_tiny_change_is_the_run_with_a_nudge(small_digits: Digits) -> None:
+    settings = PLAIN.changed(stop="never", eta=6.0, mini_batch_size=1)
+    run = trained(small_digits, Step(300), Change({"momentum": 0.3}), Step(1_000), settings=settings)
+    weights = np.abs(run.state_at(300).parameters[784 * 12 :][:120])
+    row, column = divmod(int(np.argsort(-weights)[1]), 12)
+    by_hand = trained(
+        small_digits,
+        Step(300),
+        Nudge((1, row, column)),
+        Change({"momentum": 0.3}),
+        Step(1_000),
+        settings=settings,
+    )
+    run_of = recorded(run)
+    record = butterfly(run_of, state_before(run_of, 300), 2)
+    same = trained_copy(run_of, record, run.step)
+    assert same.network.parameters.tobytes() == by_hand.state().parameters.tobytes()
+    assert same.network.parameters.tobytes() != run.state().parameters.tobytes()
+    grown = tiny_change(run_of, 300, 2, (300, EPOCH, 1_300))
+    assert grown.seed == 2
+    assert grown.accuracy[-1] == validation(by_hand, 1_300)
+    assert grown.cost_digits.min() >= 300
+
+
+def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digits) -> None:
+    calm = PLAIN.changed(activation="relu", output="softmax", cost="cross_entropy", eta=0.01, stop="never")
+    huge = WeightEdit(
+        1, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
+    )
+    run = trained(small_digits, Step(3), Edit(huge), Step(8), settings=calm)
+    grown = repeat(recorded(run), 3, (0, 20, run.digits_seen))
+    assert grown.diverged
+    assert grown.accuracy[1] > 0
+    assert (grown.accuracy[-1], grown.test) == (0.0, 0.0)
+    assert np.isnan(grown.cost[-1])
+
+
+def test_it_looks_often_whether_anybody_waits_and_tells_how_far_it_is(small_digits: Digits) -> None:
+    run = recorded(trained(small_digits, Step(40), settings=PLAIN))
+    far: list[tuple[int, int]] = []
+    repeat(run, 2, (0, 400), progress=lambda *each: far.append(each))
+    assert far == sorted(far)
+    assert far[0] == (0, 400)
+    assert far[-1] == (400, 400)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 12
+
+    with pytest.raises(Withdrawn):
+        repeat(run, 2, (0, 400), cancelled)
+    with pytest.raises(Withdrawn):
+        tiny_change(run, 5, 1, (50, 400), lambda: True)
+
+
+def test_measured_at_its_ends_after_each_epoch_and_where_the_run_was() -> None:
+    assert places_between(100, 0, 250, ()) == (0, 100, 200, 250)
+    assert places_between(100, 0, 200, (30, 200, 300)) == (0, 30, 100, 200)
+    assert places_between(100, 120, 250, (30, 130)) == (120, 130, 200, 250)
+    assert places_between(100, 40, 60, ()) == (40, 60)
+    many = places_between(10, 0, 50_000, ())
+    assert (many[0], many[-1], len(many)) == (0, 50_000, MOST_PLACES + 2)
+    assert max(np.diff(many)) <= 2 * min(np.diff(many)[1:-1])
