@@ -78,7 +78,7 @@ def _lines_of(
     for run in band.runs:
         for digits, share in zip(run.digits.tolist(), run.accuracy.tolist(), strict=True):
             step, at, read = step_at(digits), _figure(digits / epoch), _figure(share)
-            values = (step, step, at, at, 1, 0, read, read, read, read, read)
+            values = (step, step, at, at, 1, 0, read, read, read, "", "")
             yield (f"validation_{name}_{run.seed}", *values, sizes.get("validation"))
 
 

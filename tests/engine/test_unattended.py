@@ -18,6 +18,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.unattended import Epoch, Outcome, train
+from tests.engine.luck.made_bands import made_band
 
 RICH = Settings(
     sizes=(784, 12, 10),
@@ -153,6 +154,20 @@ def test_curves_have_a_series_of_their_own_for_the_first_digits_of_a_set(tmp_pat
         ("validation", "0.951", "10000"),
         ("validation_first_500", "0.916", "500"),
     ]
+
+
+def test_curves_have_a_series_for_each_run_of_a_band(tmp_path: Path) -> None:
+    bands = made_band((0.9, 0.8), epochs=2, every=60), made_band((0.7,), "tiny changes", every=60)
+    file, sizes = tmp_path / "curves.csv", {"validation": 300}
+    save_curves(History(), 60, file, sizes=sizes, bands=bands, step_at=lambda digits: digits // 10)
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    names = ("series", "first_mini_batch", "last_epoch", "count", "mean", "largest", "p10", "digits")
+    assert [tuple(row[name] for name in names) for row in rows[2:4]] == [
+        ("validation_seed_1", "12", "2", "1", "0.9", "0.9", "", "300"),
+        ("validation_seed_2", "0", "0", "1", "0.1", "0.1", "", "300"),
+    ]
+    assert rows[-1]["series"] == "validation_tiny_change_1"
 
 
 def test_curves_leave_figures_empty_where_there_are_none(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ _DOT: Final = 2.0  # pixels: half of the width of the dot at the end of a run
 
 
 class BandItem:
-    """Fills, lines and the ends of the lines, below the lines of the run itself. The costs have lines only."""
+    """Fills, lines and the ends of the lines, below the lines of the run itself. The costs have lines only. Lines of
+    copies with a tiny change are dotted."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self._all, self._half = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
@@ -46,7 +47,10 @@ class BandItem:
         strength = _DARKER if dark else 1.0
         for item, alpha in ((self._all, _ALL), (self._half, _HALF), (self._ends, 2 * _RUNS)):
             item.setBrush(_tint(band.colour, strength * alpha))
-        self._runs.setPen(QPen(_tint(band.colour, strength * _RUNS), 0.8 if exact else 0))
+        pen = QPen(_tint(band.colour, strength * _RUNS), 0.8 if exact else 0)
+        if band.shape.band.kind == "tiny changes":
+            pen.setStyle(Qt.PenStyle.DotLine)
+        self._runs.setPen(pen)
         across, down = frame.across(band.x), frame.down(band.y)
         path = QPainterPath()
         for line in down:

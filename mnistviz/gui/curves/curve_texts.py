@@ -203,24 +203,31 @@ class CurveTexts(QObject):
 
     def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
         """What a band of other runs is, in fewer and fewer words."""
-        count = self._whole(len(band.runs))
+        runs = self.runs_of_band(band)
         if band.kind == "seeds":
-            runs = (self.tr("1 other seed"), self.tr("{count} other seeds"))[len(band.runs) > 1]
+            said = self.tr("pale lines: {runs}") if cost else self.tr("{runs}: all, and the middle half")
         else:
-            runs = (self.tr("1 tiny change"), self.tr("{count} tiny changes"))[len(band.runs) > 1]
-        runs = runs.format(count=count)
-        if cost:
-            return self.tr("pale lines: {runs}").format(runs=runs), runs
-        return self.tr("{runs}: all, and the middle half").format(runs=runs), runs
+            said = self.tr("dotted: {runs}") if cost else self.tr("dotted: {runs}, all and the middle half")
+        return said.format(runs=runs), runs
+
+    def runs_of_band(self, band: Band) -> str:
+        """How many other runs there are, and of which kind."""
+        one = len(band.runs) == 1
+        if band.kind == "seeds":
+            runs = self.tr("1 other seed") if one else self.tr("{count} other seeds")
+        else:
+            runs = self.tr("1 tiny change") if one else self.tr("{count} tiny changes")
+        return runs.format(count=self._whole(len(band.runs)))
 
     def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
         """How far the shares of the validation digits lie apart in a band."""
-        ends = (1 - spread.highest, 1 - spread.lowest) if errors else (spread.lowest, spread.highest)
-        low, high = map(self._percent, ends)
-        median = self._percent(1 - spread.median if errors else spread.median)
-        runs = self.luck_band(band, cost=False)[-1]
+        low, high, median = spread.lowest, spread.highest, spread.median
         text = self.tr("{runs}: {low} to {high}, median {median}")
-        return text.format(runs=runs, low=low, high=high, median=median)
+        if errors:
+            low, high, median = 1 - high, 1 - low, 1 - median
+            text = self.tr("{runs}: {low} to {high} wrong, median {median}")
+        low_text, high_text, median_text = map(self._percent, (low, high, median))
+        return text.format(runs=self.runs_of_band(band), low=low_text, high=high_text, median=median_text)
 
     def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
         """What one run of a band came to at its end."""

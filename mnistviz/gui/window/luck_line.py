@@ -73,12 +73,36 @@ class LuckLine(QObject):
         band = None if run is None else band_of(run.bands, kind)
         if run is None or band is None or band.end is None:
             return
-        seeds = self.tr("Run {letter}: {count} other seeds end at {low} to {high} of the validation digits.")
-        tiny = self.tr("Run {letter}: {count} tiny changes end at {low} to {high} of the validation digits.")
+        own = run.history.measured("validation", band.until, "digits")
+        known = own is not None and own.digits == band.until and not own.part
+        seeds, tiny = self._endings(known=known)
         text = (seeds if kind == "seeds" else tiny).format(
             letter=run.letter,
+            own=numbers.percent(own.accuracy) if own is not None else "",
             count=numbers.whole(band.end.n),
             low=numbers.percent(band.end.lowest),
             high=numbers.percent(band.end.highest),
         )
         self._line.tell(text)
+
+    def _endings(self, *, known: bool) -> tuple[str, str]:
+        """What is told of other seeds and of copies; where it is known, beside what the run itself reads."""
+        if known:
+            return (
+                self.tr(
+                    "Run {letter} reads {own} of the validation digits right, {count} other seeds {low} to {high}."
+                ),
+                self.tr(
+                    "Run {letter} reads {own} of the validation digits right, {count} copies with one tiny change "
+                    "{low} to {high}."
+                ),
+            )
+        return (
+            self.tr(
+                "{count} other seeds of run {letter} read {low} to {high} of the validation digits right."
+            ),
+            self.tr(
+                "{count} copies of run {letter} with one tiny change read {low} to {high} of the validation digits "
+                "right."
+            ),
+        )

@@ -85,7 +85,7 @@ def test_the_cursor_reads_how_far_the_runs_lie_apart_and_at_their_end_each_seed(
     curves.draw(shown_with(made_band(ENDS, epochs=2)))
     text = hover(qtbot, plot(curves, "accuracy_plot"), 2.0)
     if errors:
-        assert "8 other seeds: 4.90 % to 6.10 %, median 5.35 %" in text
+        assert "8 other seeds: 4.90 % to 6.10 % wrong, median 5.35 %" in text
         assert "seed 2 6.10 %" in text
     else:
         assert "8 other seeds: 93.90 % to 95.10 %, median 94.65 %" in text
@@ -107,8 +107,11 @@ def test_the_legends_say_what_it_is(curves: Curves) -> None:
     cost, accuracy = (
         [entry.texts[0] for entry in legend.entries] for legend in curves.findChildren(CurveLegend)
     )
-    assert cost[1:] == ["pale lines: 8 other seeds", "pale lines: 5 tiny changes"]
-    assert accuracy == ["8 other seeds: all, and the middle half", "5 tiny changes: all, and the middle half"]
+    assert cost[1:] == ["pale lines: 8 other seeds", "dotted: 5 tiny changes"]
+    assert accuracy == [
+        "8 other seeds: all, and the middle half",
+        "dotted: 5 tiny changes, all and the middle half",
+    ]
 
 
 def test_one_seed_alone_is_one(curves: Curves) -> None:

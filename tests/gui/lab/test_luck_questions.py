@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.commands import Edit
+from mnistviz.engine.experiment.saved import Experiment
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.luck.bands import Band, band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
@@ -201,6 +202,21 @@ def test_what_is_learned_and_recorded_is_left_as_it_was(lab: LabByHand, run: Run
     lab.work()
     assert run.record is before
     assert run.moment.network.parameters.tobytes() == weights.tobytes()
+
+
+def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) -> None:
+    lab.luck.repeat(run, 3)
+    lab.work()
+    gathered: list[Experiment] = []
+    lab.gather(gathered.append)
+    lab.work()
+    [experiment] = gathered
+    bands = experiment.runs[0].bands
+    assert bands == run.bands
+    lab.open_runs(experiment.runs, 1)
+    assert live_run(lab).bands == bands
+    lab.work()
+    assert live_run(lab).bands == bands, "its first news leave them"
 
 
 def test_a_band_is_of_its_run_alone(lab: LabByHand, run: RunFacts) -> None:

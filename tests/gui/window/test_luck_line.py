@@ -39,7 +39,7 @@ def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot
     band = band_of(run.bands, "seeds")
     assert band is not None
     assert len(band.runs) == 3
-    told = f"Run {run.letter}: 3 other seeds end at"
+    told = f"Run {run.letter} reads {run.evaluations['validation'].accuracy:.2%}".replace("%", " %")
     qtbot.waitUntil(
         lambda: window.line.message.said is not None and window.line.message.said.text.startswith(told)
     )
