@@ -247,7 +247,9 @@ def saving(digits: Digits, settings: Settings, steps: int) -> Figures:
     lab = Lab(digits)
     run = lab.begin(1, settings)
     lab.train(steps)
-    experiment = Experiment(DataNote.of(digits), (SavedRun(1, settings, run.content(), "A"),), 1)
+    experiment = Experiment(
+        DataNote.of(digits), (SavedRun(1, settings, run.content(), len(run.training), "A"),), 1
+    )
     saved, opened = [], []
     with TemporaryDirectory() as folder:
         path = Path(folder) / "saved.mnistviz"

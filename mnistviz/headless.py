@@ -276,7 +276,7 @@ def _files(
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
     if task.save_experiment is not None:
-        run = SavedRun(1, outcome.settings, outcome.content, "A")
+        run = SavedRun(1, outcome.settings, outcome.content, digits.epoch(outcome.settings), "A")
         experiment = Experiment(DataNote.of(digits), (run,), run.number)
         save = partial(save_experiment, experiment, digits=digits, small=task.small)
         yield "experiment", task.save_experiment, save

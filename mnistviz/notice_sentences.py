@@ -13,7 +13,8 @@ _CHANGE_WHY: Final = QT_TRANSLATE_NOOP(
 )
 _OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "The cost is measured as the network is trained: with neurons switched off by dropout, and on distorted digits. "
+    "The cost is measured as the network is trained: with neurons switched off by dropout, on distorted digits, and "
+    "in their order. "
     "Validation accuracy is always measured on the whole network and on digits as they are: compare that.",
 )
 _STOPPED_WHY: Final = QT_TRANSLATE_NOOP(
@@ -415,7 +416,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
         "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured with other "
-        "dropout or distortion, so it can't be compared with the cost before.",
+        "dropout, distortion or order, so it can't be compared with the cost before.",
     ),
     "change_other_cost_short": QT_TRANSLATE_NOOP(
         "sentences", "{setting} {old} → {new}: another cost since then"
@@ -451,7 +452,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "changes_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
         "These settings were changed at epoch {place}: {settings}. Since then the cost is measured with "
-        "other dropout or distortion, so it can't be compared with the cost before.",
+        "other dropout, distortion or order, so it can't be compared with the cost before.",
     ),
     "changes_other_cost_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: another cost since then"),
     "changes_other_cost_why": _OTHER_COST_WHY,

@@ -110,7 +110,6 @@ def describe_experiment(experiment: Experiment) -> dict[str, Any]:
 
 def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
     content, record = run.content, run.content.record
-    epoch = run.settings.digits_in_epoch(experiment.data.training)
     states = {id(state): state for state in (*record.snapshots, *record.sources.values())}
     try:
         line = line_of(run.recipe, experiment.data.checksum)
@@ -123,7 +122,7 @@ def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
         "line": line,
         "settings": asdict(run.settings),
         "mini_batches": record.step,
-        "epochs": round(record.segments[-1].cursor.digits(epoch) / epoch, 4),
+        "epochs": round(record.segments[-1].cursor.digits(run.epoch) / run.epoch, 4),
         "changes": len(record.acts),
         "branch_of": None if run.fork is None else _letter(run.fork.number, experiment),
         "validation": None if read is None else read.accuracy,

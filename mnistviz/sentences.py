@@ -328,6 +328,10 @@ SENTENCES: Final[dict[str, str]] = {
     "setting_not_sizes": QT_TRANSLATE_NOOP(
         "sentences", "{field} must be a whole number, in a list such as [784, 30, 10]."
     ),
+    "setting_not_classes": QT_TRANSLATE_NOOP(
+        "sentences", "{field} must have whole numbers only, as in [3, 7]."
+    ),
+    "no_class_left": QT_TRANSLATE_NOOP("sentences", "At least one class must be trained on."),
     "set_empty": QT_TRANSLATE_NOOP("sentences", "There are no digits in the set."),
     "number_range": QT_TRANSLATE_NOOP("sentences", "{name} takes a number from {low} to {high}."),
     "number_whole": QT_TRANSLATE_NOOP("sentences", "{name} takes a whole number from {low} to {high}."),

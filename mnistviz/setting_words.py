@@ -36,6 +36,9 @@ class SettingWords:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
+NO_CLASS: Final = QT_TRANSLATE_NOOP("sentences", "none")
+"""What a list of classes without any is called."""
+
 # fmt: off
 SETTING_WORDS: Final[dict[str, SettingWords]] = {
     "sizes": SettingWords(
@@ -112,6 +115,23 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
             "How many of the training digits are used. With few of them the network overfits."),
         "how many of the training digits are used",
     ),
+    "random_labels": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Random labels"),
+        QT_TRANSLATE_NOOP("sentences", "random labels"),
+        QT_TRANSLATE_NOOP("sentences", "The share of random labels"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The share of training digits whose label is drawn by chance, once for the whole run."),
+        "the share of training digits whose label is drawn by chance, once for the whole run",
+    ),
+    "classes_left_out": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Left out"),
+        QT_TRANSLATE_NOOP("sentences", "left out"),
+        QT_TRANSLATE_NOOP("sentences", "The list of classes left out"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The network never sees a training digit of these classes. Its outputs stay."),
+        "numbers of classes, from 0, whose digits are not trained on; the outputs stay",
+        unit="CLASS,…",
+    ),
     "eta": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Learning rate η"),
         QT_TRANSLATE_NOOP("sentences", "η"),
@@ -126,6 +146,20 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "The mini-batch size"),
         QT_TRANSLATE_NOOP("sentences", "How many digits each gradient is computed from."),
         "digits in a mini-batch",
+    ),
+    "order": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Order"),
+        QT_TRANSLATE_NOOP("sentences", "order"),
+        QT_TRANSLATE_NOOP("sentences", "The order of the training digits"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The order of the training digits in each epoch. In mid-epoch it goes on at the same place of the "
+            "new order."),
+        "the order of the training digits in each epoch",
+        choices={
+            "shuffled": QT_TRANSLATE_NOOP("sentences", "shuffled"),
+            "sorted": QT_TRANSLATE_NOOP("sentences", "sorted by class"),
+            "stored": QT_TRANSLATE_NOOP("sentences", "as stored"),
+        },
     ),
     "weight_decay": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Weight decay λ"),

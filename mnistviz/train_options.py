@@ -61,7 +61,7 @@ def _sign(setting: Setting) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(str(size) for size in value)
+        return ",".join(map(str, value)) or "none"
     return plain_number(value) if isinstance(value, int | float) else str(value)
 
 
@@ -95,15 +95,17 @@ def _number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
-def _sizes(text: str) -> tuple[int, ...]:
+def _list(text: str) -> tuple[int, ...]:
     try:
-        return tuple(int(size) for size in text.split(","))
+        return tuple(int(each) for each in text.split(",") if text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes such as 784,30,10") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of whole numbers such as 784,30,10"
+        ) from None
 
 
 _KINDS: Final[dict[type, Callable[[str], object]]] = {
-    tuple: _sizes,
+    tuple: _list,
     str: name,
     int: _whole,
     float: _number,

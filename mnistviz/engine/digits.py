@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,11 @@ from mnistviz.assets import asset
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.idx import idx_header, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.randomness import generator, order_of_epoch
+from mnistviz.engine.settings import MOST_CLASSES, Settings
 
 SIDE: Final = 28
 PIXELS: Final = SIDE * SIDE
-MOST_CLASSES: Final = 10
 MOST_DIGITS: Final = 500_000
 """More digits than this in one file are refused: they would fill the memory of a small computer."""
 
@@ -53,6 +54,79 @@ class DigitSet:
         """The first `count` digits, or all where there are fewer."""
         return DigitSet(self.images[:count], self.labels[:count])
 
+    def true_label(self, number: int) -> int:
+        """What a digit is. Its label differs where that was drawn by chance."""
+        return int(self.labels[number])
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingDigits(DigitSet):
+    """The digits that a run trains on, with the labels that it is told. `true_labels`, uint8 (n,), are what they are:
+    they differ where labels were drawn by chance."""
+
+    true_labels: NDArray[np.uint8]
+
+    def first(self, count: int) -> TrainingDigits:
+        return TrainingDigits(self.images[:count], self.labels[:count], self.true_labels[:count])
+
+    def true_label(self, number: int) -> int:
+        return int(self.true_labels[number])
+
+    def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
+        """The order, a permutation of their numbers, in which an epoch, counted from 0, shows them."""
+        if settings.order == "stored":
+            return np.arange(len(self))
+        shuffled = order_of_epoch(settings.seed, epoch, len(self))
+        if settings.order == "sorted":
+            return shuffled[np.argsort(self.labels[shuffled], kind="stable")]
+        return shuffled
+
+
+def training_digits(training: DigitSet, settings: Settings) -> TrainingDigits:
+    """What a run with these settings trains on, of all training digits of a data set. What has been chosen so stays.
+
+    Raises a `Problem` where no digit is left.
+    """
+    if isinstance(training, TrainingDigits):
+        return training
+    used = _without(training, settings.classes_left_out).first(settings.training_digits)
+    if not len(used):
+        raise Problem("set_empty")
+    labels = used.labels if not settings.random_labels else _partly_random(used.labels, settings)
+    return TrainingDigits(used.images, labels, used.labels)
+
+
+_KEPT: Final = 4
+"""So many sets with classes left out are kept for each data set: they are copies."""
+_copies: WeakKeyDictionary[DigitSet, dict[tuple[int, ...], DigitSet]] = WeakKeyDictionary()
+
+
+def _without(digits: DigitSet, classes: tuple[int, ...]) -> DigitSet:
+    """The digits of all other classes."""
+    if not classes:
+        return digits
+    kept = _copies.setdefault(digits, {})
+    found = kept.get(classes)
+    if found is None:
+        others = ~np.isin(digits.labels, classes)
+        found = DigitSet(digits.images[others], digits.labels[others])
+        for array in (found.images, found.labels):
+            array.flags.writeable = False
+        while len(kept) >= _KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[classes] = found
+    return found
+
+
+def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
+    """Labels of which a share was drawn among all that there are; the same ones for a seed, however large the share."""
+    n, told = len(labels), labels.copy()
+    chosen = generator(settings.seed, "label", 0).permutation(n)[: round(settings.random_labels * n)]
+    drawn = generator(settings.seed, "label", 1).choice(np.unique(labels), n)
+    told[chosen] = drawn[chosen]
+    told.flags.writeable = False
+    return told
+
 
 @dataclass(frozen=True, eq=False)
 class Digits:
@@ -73,7 +147,17 @@ class Digits:
 
     def epoch(self, settings: Settings) -> int:
         """How many training digits a run with these settings uses: one epoch."""
-        return settings.digits_in_epoch(len(self.training))
+        return min(settings.training_digits, len(_without(self.training, settings.classes_left_out)))
+
+    def trained_on(self, settings: Settings) -> TrainingDigits:
+        """The digits that a run with these settings trains on; see `training_digits`."""
+        return training_digits(self.training, settings)
+
+    def training_number(self, settings: Settings, number: int) -> int:
+        """The number that a digit which such a run trains on has among all training digits."""
+        if not settings.classes_left_out:
+            return number
+        return int(np.flatnonzero(~np.isin(self.training.labels, settings.classes_left_out))[number])
 
     def sizes(self, settings: Settings) -> dict[str, int]:
         """How many digits of each set such a run has."""

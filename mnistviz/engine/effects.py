@@ -11,7 +11,7 @@ from mnistviz.engine.acts import Changed, Intervention, gesture_of
 from mnistviz.engine.history import History
 
 _ENOUGH = 100  # mini-batches on each side of a change, before its effect is spoken of
-OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic"))
+OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic", "order"))
 """Settings that change what the cost is measured on, so that it can't be compared with the cost before."""
 
 

@@ -134,7 +134,7 @@ def evaluated(
 
     `progress` is told how many digits are read, of how many; None if `cancelled()` said so between two pieces.
     """
-    training = digits.training.first(moment.settings.training_digits)
+    training = digits.trained_on(moment.settings)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []
     for piece in pieces(moment.network, part.first(most)):

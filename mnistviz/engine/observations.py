@@ -257,6 +257,8 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
+    if settings.order != "shuffled" or settings.random_labels or settings.classes_left_out:
+        return []  # what such digits teach is no measure of the other settings
     unsuited = _unsuited(record, validation, weak=guessing if epochs < 1 else accuracy < _SLOW)
     if unsuited is not None:
         return [unsuited] if epochs >= _A_FIFTH else []

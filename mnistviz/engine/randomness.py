@@ -21,6 +21,7 @@ _PURPOSES = {
     "draw": 23,
     "mixed": 31,
     "future": 37,
+    "label": 41,
 }
 
 

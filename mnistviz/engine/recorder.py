@@ -13,6 +13,7 @@ from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, TrainerState
 
@@ -74,7 +75,7 @@ class Recorder:
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
-        self._segments = [BatchSizeSegment(0, start.cursor, start.settings.mini_batch_size)]
+        self._segments = [_segment(0, start.cursor, start.settings)]
         self._taken = 0  # bytes of snapshots
         self._forked_at = 0
         self._budget.hold(start)
@@ -158,10 +159,11 @@ class Recorder:
         self._find_due()
         self._budget.fit()
 
-    def begin(self, step: int, cursor: Cursor, size: int) -> None:
-        """Tells that the update after `step` takes `size` digits, from `cursor` on."""
-        if size != self._segments[-1].size:
-            self._segments.append(BatchSizeSegment(step, cursor, size))
+    def begin(self, step: int, cursor: Cursor, settings: Settings) -> None:
+        """Tells that the update after `step` takes its digits from `cursor` on, with these settings."""
+        last = self._segments[-1]
+        if (settings.mini_batch_size, settings.order) != (last.size, last.order):
+            self._segments.append(_segment(step, cursor, settings))
 
     def judge(self, step: int, right: int) -> None:
         """Keeps that the epoch which ended with update `step` was judged with `right` digits."""
@@ -191,8 +193,8 @@ class Recorder:
             self._budget.release(self._sources.pop(next(iter(self._sources))))
         self._budget.fit()
 
-    def record(self, step: int, cursor: Cursor, size: int) -> Record:
-        """The record up to `step`; the next update takes `size` digits, from `cursor` on."""
+    def record(self, step: int, cursor: Cursor, settings: Settings) -> Record:
+        """The record up to `step`; the next update takes its digits from `cursor` on, with these settings."""
         self.thinned = False
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
@@ -203,7 +205,7 @@ class Recorder:
             self.start,
             self.history.interventions,
             tuple(self._judged),
-            (*self._segments, BatchSizeSegment(step, cursor, size)),
+            (*self._segments, _segment(step, cursor, settings)),
             tuple(snapshots),
             MappingProxyType({**self._sources, **best}),
         )
@@ -245,6 +247,10 @@ class Recorder:
         fork = () if self.fork is None else (self.fork,)
         best = () if self.best is None else (self.best[0],)
         return [self.start, *self.snapshots, *fork, *best, *self._sources.values()]
+
+
+def _segment(step: int, cursor: Cursor, settings: Settings) -> BatchSizeSegment:
+    return BatchSizeSegment(step, cursor, settings.mini_batch_size, settings.order)
 
 
 def _step(state: TrainerState) -> int:

@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed, Edited, Frozen, Intervention, Nudged, Restored, Stepped, Taught
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
-from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
 from mnistviz.engine.step_conversion import cursor_at, segment_at
 from mnistviz.engine.trainer import Trainer, TrainerState
@@ -39,15 +38,15 @@ def state_at(record: Record, network: Network, training: DigitSet, step: int) ->
     return replay.trainer.state()
 
 
-def batch_at(record: Record, training_digits: int, step: int) -> NDArray[np.intp]:
-    """Which of the `training_digits` are in the mini-batch of update `step` + 1, by their numbers.
+def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.intp]:
+    """Which of the digits `training` are in the mini-batch of update `step` + 1, by their numbers.
 
     ValueError beyond the record.
     """
     _check(record, step)
-    cursor = cursor_at(record.segments, step, training_digits)
-    order = order_of_epoch(record.start.settings.seed, cursor.epoch, training_digits)
-    return order[cursor.consumed : cursor.consumed + segment_at(record.segments, step).size]
+    cursor, segment = cursor_at(record.segments, step, len(training)), segment_at(record.segments, step)
+    order = training.order(replace(record.start.settings, order=segment.order), cursor.epoch)
+    return order[cursor.consumed : cursor.consumed + segment.size]
 
 
 def replay_length(record: Record, step: int) -> int:

@@ -48,7 +48,7 @@ from mnistviz.engine.commands import (
     TakeBack,
     Teach,
 )
-from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.digits import Digits, TrainingDigits
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox, Update
@@ -173,7 +173,7 @@ class Run:
         return self._trainer.settings
 
     @property
-    def training(self) -> DigitSet:
+    def training(self) -> TrainingDigits:
         """The digits that it trains on."""
         return self._trainer.training
 
@@ -253,7 +253,7 @@ class Run:
     def record(self) -> Record:
         """All that determines the run so far."""
         trainer = self._trainer
-        return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings.mini_batch_size)
+        return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
     def state_as_judged(self) -> TrainerState:
         """The same without what waits for the next mini-batch."""
@@ -265,7 +265,7 @@ class Run:
 
     def batch_at(self, step: int) -> NDArray[np.intp]:
         """Which training digits are in the mini-batch of update `step` + 1, by their numbers."""
-        return replay.batch_at(self.record(), len(self._trainer.training), step)
+        return replay.batch_at(self.record(), self.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
         """Takes a command, between two mini-batches. `ticket` is its number in the queue."""
@@ -487,7 +487,7 @@ class Run:
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
         trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
         first, before, size = trainer.step_number, trainer.digits_consumed, trainer.settings.mini_batch_size
-        recorder.begin(first, trainer.cursor, size)
+        recorder.begin(first, trainer.cursor, trainer.settings)
         due_at = next_due(before, len(trainer.training))
         limit = min(limit, -(-(due_at - before) // size))
         limit = min(limit, self._stop.limit(trainer))

@@ -16,20 +16,22 @@ from mnistviz.engine.problems import Problem
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 2_000  # in one layer after the input
 MAX_WEIGHTS = 5_000_000  # in the whole network: 20 MB a copy
+MOST_CLASSES: Final = 10
 
-Group = Literal["network", "training", "distortion", "stopping"]
+Group = Literal["network", "training", "digits", "distortion", "stopping"]
 
 
 @dataclass(frozen=True)
 class Setting:
     """What one of the `Settings` may be. Its name is also the code of its words, in `mnistviz.setting_words`.
 
-    - `default`, whose type is its `kind`: whole numbers, numbers, a choice, or the sizes of layers.
+    - `default`, whose type is its `kind`: whole numbers, numbers, a choice, or a list of whole numbers.
     - `group`: what it belongs to.
-    - `bounds`: the smallest and largest value of a number, and of each size.
+    - `bounds`: the smallest and largest value of a number, and of each in a list.
     - `usual`: from where to where a number is worth trying, if it is to be tried; evenly in steps of `step`, or
       by its logarithm.
     - `choices`: the values of a choice.
+    - `fixed`: whether it is settled when a run begins, as all of the group "network" are.
     """
 
     name: str
@@ -39,21 +41,24 @@ class Setting:
     usual: tuple[float, float] | None = None
     step: float = 0.0
     choices: tuple[str, ...] = ()
+    fixed: bool = False
 
     @property
     def kind(self) -> type:
-        """`int`, `float`, `str` for a choice, or `tuple` for the sizes."""
+        """`int`, `float`, `str` for a choice, or `tuple` for a list of whole numbers."""
         return type(self.default)
 
     @property
     def new_run(self) -> bool:
         """Whether it needs a new run. Everything else may change in mid-run, from the next mini-batch on."""
-        return self.group == "network"
+        return self.group == "network" or self.fixed
 
     def checked(self, value: object) -> Any:
         """`value` as the plain one of its kind; a `Problem` if it is none, or out of bounds."""
+        if self.name == "sizes":
+            return _checked_list(value, "setting_not_sizes", self.name)
         if self.kind is tuple:
-            return _checked_sizes(value)
+            return _checked_classes(self.name, value, *self.bounds)
         if self.kind is str:
             return _checked_choice(self.name, value, self.choices)
         return checked_number(self.name, value, *self.bounds, whole=self.kind is int)
@@ -71,6 +76,10 @@ class Settings:
     Nothing is looked at until `checked`, which whatever trains calls.
 
     - `training_digits`: how many of the training digits are used, the first ones.
+    - `random_labels`: the share of them whose label is drawn by chance, among the classes that are trained on.
+    - `classes_left_out`: numbers of classes of which no digit is trained on. The outputs for them stay.
+    - `order`: of the training digits in an epoch. They are shuffled anew in each, and in order "sorted" then sorted by
+      their labels; or they come as they are "stored". In mid-epoch it goes on at the same place of the new order.
     - `weight_decay`: λ of the book's L2 regularisation, C = C₀ + λ/2n Σw², with n training digits.
     - `momentum`: μ; `momentum_kind` says whether the gradient is taken before or after the coasting.
     - `dropout`: the share of hidden neurons that are switched off, chosen anew for each digit.
@@ -89,8 +98,11 @@ class Settings:
     cost: str = _setting("quadratic", "network", choices=("quadratic", "cross_entropy"))
     initial_weights: str = _setting("normal", "network", choices=tuple(INITIAL_WEIGHTS))
     training_digits: int = _setting(50_000, "network", bounds=(50, 500_000), usual=(50, 50_000))
+    random_labels: float = _setting(0.0, "digits", bounds=(0.0, 1.0), usual=(0.0, 1.0), step=0.1, fixed=True)
+    classes_left_out: tuple[int, ...] = _setting((), "digits", bounds=(0, MOST_CLASSES - 1), fixed=True)
     eta: float = _setting(3.0, bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))
     mini_batch_size: int = _setting(10, bounds=(1, 10_000), usual=(1, 1_000))
+    order: str = _setting("shuffled", "digits", choices=("shuffled", "sorted", "stored"))
     weight_decay: float = _setting(0.0, bounds=(0.0, 1_000.0), usual=(0.01, 100.0))
     momentum: float = _setting(0.0, bounds=(0.0, 0.999), usual=(0.0, 0.99), step=0.01)
     momentum_kind: str = _setting("classical", choices=("classical", "nesterov"))
@@ -104,8 +116,8 @@ class Settings:
     stop_epochs: int = _setting(30, "stopping", bounds=(1, 10_000))
 
     def checked(self) -> Settings:
-        """These settings, with plain numbers and a tuple of sizes; NumPy's numbers, whole ones such as 10.0 where
-        they must be whole, and a list of sizes will do. Raises a `Problem` that names the field if one is of
+        """These settings, with plain numbers and tuples; NumPy's numbers, whole ones such as 10.0 where they must be
+        whole, and lists will do. Raises a `Problem` that names the field if one is of
         another kind or out of its bounds, or if some do not fit together."""
         settings = Settings(
             **{name: setting.checked(getattr(self, name)) for name, setting in SETTINGS.items()}
@@ -113,6 +125,8 @@ class Settings:
         if (settings.output, settings.cost) not in COSTS:
             raise Problem("settings_do_not_fit", output=settings.output, cost=settings.cost)
         check_sizes(settings.sizes)
+        if set(range(settings.sizes[-1])) <= set(settings.classes_left_out):
+            raise Problem("no_class_left")
         return settings
 
     def changed(self, **changes: Any) -> Settings:
@@ -123,6 +137,12 @@ class Settings:
         """All that changes where a hand sets these values: η ends its schedule, unless that is set with it."""
         ends = self.schedule != "constant" and values.get("eta", self.eta) != self.eta
         return {**({"schedule": "constant"} if ends else {}), **values}
+
+    def for_classes(self, count: int) -> Settings:
+        """The same for a data set with so many classes, unchecked. No class is left out that it lacks, and not all."""
+        left_out = tuple(number for number in self.classes_left_out if number < count)
+        sizes = (*self.sizes[:-1], count)
+        return replace(self, sizes=sizes, classes_left_out=left_out if len(left_out) < count else ())
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Settings:
@@ -155,10 +175,6 @@ class Settings:
             setting.new_run and getattr(self, name) != getattr(other, name)
             for name, setting in SETTINGS.items()
         )
-
-    def digits_in_epoch(self, n_training: int) -> int:
-        """How many digits an epoch has, with a data set of `n_training` training digits."""
-        return min(self.training_digits, n_training)
 
 
 SETTINGS: Final[dict[str, Setting]] = {
@@ -227,14 +243,23 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
     return str(value)
 
 
-def _checked_sizes(value: object) -> tuple[int, ...]:
+def _checked_classes(field: str, value: object, low: float, high: float) -> tuple[int, ...]:
+    """Numbers of classes, ascending."""
+    classes = sorted(set(_checked_list(value, "setting_not_classes", field)))
+    for each in classes:
+        checked_number(field, each, low, high, whole=True)
+    return tuple(classes)
+
+
+def _checked_list(value: object, code: str, field: str) -> tuple[int, ...]:
+    """A list of whole numbers; a `Problem` with this code for what is none."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    numbers = [_plain_number(size) for size in value] if isinstance(value, list | tuple) else [None]
-    sizes = tuple(number for number in numbers if isinstance(number, int))
-    if len(sizes) < len(numbers):
-        raise Problem("setting_not_sizes", field="sizes")
-    return sizes
+    numbers = [_plain_number(each) for each in value] if isinstance(value, list | tuple) else [None]
+    whole = tuple(number for number in numbers if isinstance(number, int))
+    if len(whole) < len(numbers):
+        raise Problem(code, field=field)
+    return whole
 
 
 def _plain_number(value: object) -> int | float | None:

@@ -14,11 +14,12 @@ from mnistviz.engine.trainer import Cursor
 
 @dataclass(frozen=True)
 class BatchSizeSegment:
-    """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits."""
+    """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits, in this `order`."""
 
     step: int
     cursor: Cursor
     size: int
+    order: str = "shuffled"
 
 
 def segment_at(segments: Sequence[BatchSizeSegment], step: int) -> BatchSizeSegment:

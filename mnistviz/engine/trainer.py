@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.digits import DigitSet, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.hand_edits import Unit, WeightEdit, check_unit, places_of
@@ -17,7 +17,7 @@ from mnistviz.engine.judgement import Judgement, ScheduleState, judged
 from mnistviz.engine.lessons import Lesson, teach
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.randomness import generator, order_of_epoch
+from mnistviz.engine.randomness import generator
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.weight_update import update_weights
@@ -100,7 +100,7 @@ class Trainer:
         self.network = network
         self._settings = settings  # those of the last update
         self._wanted = settings  # those of the next
-        self.training = training.first(settings.training_digits)
+        self.training = training_digits(training, settings)
         self.step_number = 0
         self.schedule_state = ScheduleState()
         self._velocity = _at_rest(network)
@@ -110,7 +110,7 @@ class Trainer:
         wished = np.eye(network.sizes[-1]) if targets is None else targets
         self._targets = wished.astype(network.dtype)
         self._workspaces: dict[int, Workspace] = {}
-        self._order_epoch = -1
+        self._ordered = (-1, "")  # for which epoch, and how
         self._order: NDArray[np.intp]
         self._distortion: Distortion | None = None
         self._begin = Cursor(0, 0)  # where the gathered block begins
@@ -216,7 +216,7 @@ class Trainer:
 
     def order_of(self, epoch: int) -> NDArray[np.intp]:
         """The order, a permutation of its digits, in which it goes through them in an epoch, counted from 0."""
-        return order_of_epoch(self._settings.seed, epoch, len(self.training))
+        return self.training.order(self._settings, epoch)
 
     def state(self) -> TrainerState:
         """A copy of everything that the rest of the run depends on, as it will be with what waits."""
@@ -360,9 +360,9 @@ class Trainer:
     def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
         """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
         epoch = self.epoch
-        if self._order_epoch != epoch:
+        if self._ordered != (epoch, self._settings.order):
             self._order = self.order_of(epoch)
-            self._order_epoch, self._distortion = epoch, None
+            self._ordered, self._distortion = (epoch, self._settings.order), None
         images = self.training.images.take(self._order[start : start + count], axis=0)
         if not distorts(self._settings):
             return images

@@ -43,7 +43,7 @@ from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, assert_same_state, snapshots_of
+from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, snapshots_of
 from tests.engine.time_machine import Worker
 from tests.examples import examples
 
@@ -82,7 +82,7 @@ def assert_same_run(one: Run, other: Run) -> None:
 
 
 @given(
-    start=st.fixed_dictionaries(LIVE),
+    start=st.fixed_dictionaries(BEGINS),
     plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=3, max_size=16),
     later=st.lists(COMMANDS, max_size=4),
     columns=st.sampled_from([4, 8, 2_000]),

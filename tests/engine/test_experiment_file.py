@@ -61,7 +61,7 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.sentences import sentence
 from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, never, new_run, obeyed, rest
+from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, never, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
 from tests.examples import examples, one_quick
 from tests.programs import ended_well
@@ -72,7 +72,14 @@ CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3),
 
 def experiment_of(digits: Digits, *runs: Run, **facts: Any) -> Experiment:
     saved = tuple(
-        SavedRun(run.number, run.recorder.start.settings, run.content(), "ABCDEFGH"[number], **facts)
+        SavedRun(
+            run.number,
+            run.recorder.start.settings,
+            run.content(),
+            len(run.training),
+            "ABCDEFGH"[number],
+            **facts,
+        )
         for number, run in enumerate(runs)
     )
     return Experiment(DataNote.of(digits), saved, runs[-1].number, {"tab": "digits"})
@@ -140,7 +147,7 @@ def saved(small_digits: Digits, tmp_path: Path) -> Path:
 
 @settings(max_examples=examples(50))
 @given(
-    start=st.fixed_dictionaries(LIVE),
+    start=st.fixed_dictionaries(BEGINS),
     plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=2, max_size=15),
     small=st.booleans(),
     data=st.data(),
@@ -453,7 +460,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("change", "code"),
         [
-            ({"format": 4}, "experiment_newer"),
+            ({"format": 5}, "experiment_newer"),
             ({"format": "1"}, "experiment_unknown"),
             ({"format": 0}, "experiment_unknown"),
             ({"runs": []}, "experiment_unknown"),
@@ -651,3 +658,16 @@ def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
         assert made.recorder.readings.test
         obeyed(made, Freeze(0, 1), Step(1))
         assert made.state().frozen == ((0, 1),)
+
+
+def test_a_file_of_version_3_opens(small_digits: Digits) -> None:
+    """Its runs knew nothing of labels drawn by chance, of classes left out, and of an order."""
+    experiment = load_experiment(SAMPLES / "experiment-3.mnistviz")
+    assert [run.epoch for run in experiment.runs] == [53, 53]
+    for run in experiment.runs:
+        assert departure(run, small_digits) is None
+        made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
+        assert (made.settings.order, made.settings.random_labels) == ("shuffled", 0.0)
+        assert made.settings.classes_left_out == ()
+        obeyed(made, Change({"order": "sorted"}), Step(1))
+        assert made.settings.order == "sorted"

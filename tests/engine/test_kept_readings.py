@@ -30,7 +30,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS, KeptReadings, KeptSet
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.run import Run
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, new_run, obeyed, rest
+from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, new_run, obeyed, rest
 from tests.engine.time_machine import Worker
 from tests.examples import examples
 
@@ -68,7 +68,7 @@ def assert_true(run: Run) -> None:
 
 
 @given(
-    start=st.fixed_dictionaries(LIVE),
+    start=st.fixed_dictionaries(BEGINS),
     plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=3, max_size=15),
 )
 @hypothesis_settings(max_examples=examples(15), deadline=None)

@@ -22,7 +22,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
-from tests.engine.test_record import COMMANDS, LIVE, SMALL, follow, new_run, obeyed
+from tests.engine.test_record import BEGINS, COMMANDS, SMALL, follow, new_run, obeyed
 
 DATA = "0123456789abcdef"
 
@@ -49,7 +49,7 @@ def refused(text: str) -> str:
 
 
 @given(
-    start=st.fixed_dictionaries(LIVE),
+    start=st.fixed_dictionaries(BEGINS),
     plan=st.lists(st.tuples(st.one_of(COMMANDS, st.just(Nudge())), st.integers(0, 12)), max_size=15),
 )
 def test_any_run_survives_its_line(

@@ -141,6 +141,7 @@ def counted_steps() -> Iterator[list[int]]:
 LIVE: dict[str, st.SearchStrategy[Any]] = {
     "eta": st.sampled_from([0.1, 1.0, 3.0, 100.0]),
     "mini_batch_size": st.sampled_from([1, 7, 10, 53, 600]),
+    "order": st.sampled_from(["shuffled", "sorted", "stored"]),
     "weight_decay": st.sampled_from([0.0, 5.0]),
     "momentum": st.sampled_from([0.0, 0.9]),
     "momentum_kind": st.sampled_from(["classical", "nesterov"]),
@@ -153,6 +154,12 @@ LIVE: dict[str, st.SearchStrategy[Any]] = {
     "stop": st.sampled_from(["never", "epochs", "no_improvement"]),
     "stop_epochs": st.integers(1, 4),
 }
+BEGINS: dict[str, st.SearchStrategy[Any]] = {
+    **LIVE,
+    "random_labels": st.sampled_from([0.0, 0.0, 0.3, 1.0]),
+    "classes_left_out": st.sampled_from([(), (), (4,), (0, 3, 9)]),
+}
+"""What a run may begin with."""
 SOME_CHANGES = st.lists(st.sampled_from(sorted(LIVE)), min_size=1, max_size=2, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: LIVE[name] for name in names}).map(Change)
 )
@@ -195,7 +202,7 @@ COMMANDS = st.one_of(
 
 
 @given(
-    start=st.fixed_dictionaries(LIVE),
+    start=st.fixed_dictionaries(BEGINS),
     plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=3, max_size=25),
     stride=st.sampled_from([3, 8]),
     states=st.sampled_from([1.0, 6.5, 15.0, 1_000.0]),
@@ -230,12 +237,15 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
             assert_same_state(run.state_at(k), live[k])
 
 
-@given(plan=st.lists(st.tuples(COMMANDS, st.integers(0, 8)), min_size=3, max_size=15))
+@given(
+    start=st.fixed_dictionaries(BEGINS),
+    plan=st.lists(st.tuples(COMMANDS, st.integers(0, 8)), min_size=3, max_size=15),
+)
 @hypothesis_settings(max_examples=examples(20), deadline=None)
 def test_batch_at_names_the_digits_that_were_really_shown(
-    small_digits: Digits, plan: list[tuple[Command, int]]
+    small_digits: Digits, start: dict[str, Any], plan: list[tuple[Command, int]]
 ) -> None:
-    run = Run(1, SMALL, small_digits, Mailbox(lambda: None))
+    run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
     shown: list[np.ndarray] = []
     usual = run._trainer._next_mini_batch
 
@@ -248,10 +258,10 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     follow(run, plan)
     for step, labels in enumerate(shown):
         batch = run.batch_at(step)
-        np.testing.assert_array_equal(small_digits.training.labels[batch], labels)
+        np.testing.assert_array_equal(run.training.labels[batch], labels)
     waiting = run.batch_at(len(shown))
     obeyed(run, Pause(), Step(1))  # at rest, lest the judgement of an epoch stops it before that step
-    np.testing.assert_array_equal(small_digits.training.labels[waiting], shown[-1])
+    np.testing.assert_array_equal(run.training.labels[waiting], shown[-1])
 
 
 # Several changes at one step
@@ -503,7 +513,7 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     assert not after.velocity.size
     assert run.recorder.history.interventions == (Stepped(3, 30, 0.5, TEN),)
     np.testing.assert_array_equal(
-        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), 53, 3)
+        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), run.training, 3)
     )
 
 
@@ -660,7 +670,7 @@ def test_start_newest_and_best_stay_however_little_room_there_is(monkeypatch: py
     kept = fed(1_000)
     best = state_of(700)
     kept.keep_best(best, Best(700, 7, 0.9))
-    record = kept.record(1_000, Cursor(0, 0), 10)
+    record = kept.record(1_000, Cursor(0, 0), SMALL)
     assert record.start.step == 0
     assert len(record.snapshots) == 1
     assert record.snapshots[0].step >= 512
@@ -673,7 +683,7 @@ def test_what_was_gone_back_to_is_kept_as_long_as_there_is_room(monkeypatch: pyt
     for step in range(100, 2_000, 100):
         kept.keep_best(state_of(step), Best(step, step // 100, 0.5))
         kept.keep_source(state_of(step))
-        record = kept.record(2_000, Cursor(0, 0), 10)
+        record = kept.record(2_000, Cursor(0, 0), SMALL)
         assert step in record.sources
         held = [record.start, *record.snapshots, *record.sources.values()]
         assert sum(state.nbytes for state in held) <= 20 * 400
@@ -737,7 +747,10 @@ def test_a_batch_is_found_without_a_walk_over_all_that_was_done(small_digits: Di
     record = run.record()
     acts = Walked(Changed(step, step * 10, (("eta", 1.0, 2.0),)) for step in range(10_000))
     many = Record(10_000, record.start, acts, (), record.segments[:1], record.snapshots, record.sources)
-    np.testing.assert_array_equal(batch_at(many, 53, 9_999), batch_at(replace(many, acts=()), 53, 9_999))
+    training = run.training
+    np.testing.assert_array_equal(
+        batch_at(many, training, 9_999), batch_at(replace(many, acts=()), training, 9_999)
+    )
     assert Walked.looks < 100
 
 

@@ -105,7 +105,7 @@ def test_a_branch_goes_on_at_the_strides_of_its_trunk_and_keeps_where_it_began()
     assert branch.fork is not None
     assert branch.fork.step == 100_001
     assert gaps(branch) == {branch.stride}
-    steps = [state.step for state in branch.record(150_000, Cursor(0, 0), 10).snapshots]
+    steps = [state.step for state in branch.record(150_000, Cursor(0, 0), Settings()).snapshots]
     assert steps == sorted({*(state.step for state in branch.snapshots), 100_001})
 
 

@@ -51,7 +51,7 @@ class _File:
             made.handle(command)
             while made.work(lambda: False):
                 pass
-        saved = SavedRun(1, settings, made.content(), "A")
+        saved = SavedRun(1, settings, made.content(), len(made.training), "A")
         path = folder / "saved.mnistviz"
         save_experiment(Experiment(DataNote.of(digits), (saved,), 1), path, digits)
         self.content, self.path = path.read_bytes(), folder / "damaged.mnistviz"

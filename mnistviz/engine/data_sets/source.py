@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import MOST_CLASSES
 from mnistviz.engine.files import TooLarge, reason
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import MOST_CLASSES
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.intp]

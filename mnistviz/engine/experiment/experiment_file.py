@@ -18,8 +18,9 @@ from mnistviz.engine.experiment.run_records import read_run, write_run
 from mnistviz.engine.experiment.saved import DataNote, Experiment, checked, environment
 from mnistviz.engine.experiment.state_pool import PoolWriter, chosen_states, read_pool
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import SETTINGS
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised whenever an older program would misread a newer file."""
 
 SUFFIX: Final = ".mnistviz"
@@ -53,9 +54,19 @@ def _without_frozen(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "states": [{**state, "frozen": []} for state in values["states"]]}
 
 
+def _with_all_classes(values: dict[str, Any]) -> dict[str, Any]:
+    """In format 3 an epoch had the first digits of all classes."""
+    usual = SETTINGS["training_digits"].default
+    there = values["data"]["training"]
+    epochs = (min(run["settings"].get("training_digits", usual), there) for run in values["runs"])
+    runs = [{**run, "epoch": epoch} for run, epoch in zip(values["runs"], epochs, strict=True)]
+    return {**values, "runs": runs}
+
+
 _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     1: _without_readings,
     2: _without_frozen,
+    3: _with_all_classes,
 }
 """What makes the JSON of one version that of the next, by the older version."""
 

@@ -20,15 +20,18 @@ from mnistviz.engine.trainer import Cursor
 def segments_of(
     settings: Settings, acts: Sequence[Intervention], step: int, epoch: int
 ) -> tuple[BatchSizeSegment, ...]:
-    """From where on the mini-batches of a run had how many digits, up to a step, with `epoch` digits in an epoch."""
-    found, size = [BatchSizeSegment(0, Cursor(0, 0), settings.mini_batch_size)], settings.mini_batch_size
+    """From where on the mini-batches of a run had how many digits, in which order, up to a step, with `epoch` digits in
+    an epoch."""
+    size, order = settings.mini_batch_size, settings.order
+    found = [BatchSizeSegment(0, Cursor(0, 0), size, order)]
     for act in acts:
         if not isinstance(act, Changed):
             continue
-        size = next((int(str(new)) for name, _, new in act.changes if name == "mini_batch_size"), size)
-        if act.step < step and size != found[-1].size:
-            found.append(BatchSizeSegment(act.step, cursor_at(found, act.step, epoch), size))
-    return (*found, BatchSizeSegment(step, cursor_at(found, step, epoch), size))
+        new = {name: str(value) for name, _, value in act.changes}
+        size, order = int(new.get("mini_batch_size", size)), new.get("order", order)
+        if act.step < step and (size, order) != (found[-1].size, found[-1].order):
+            found.append(BatchSizeSegment(act.step, cursor_at(found, act.step, epoch), size, order))
+    return (*found, BatchSizeSegment(step, cursor_at(found, step, epoch), size, order))
 
 
 def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
@@ -46,4 +49,4 @@ def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
     record = Record(step, initial_state(start, settings), tuple(acts), (), segments, (), MappingProxyType({}))
     history = History(interventions=record.acts)
     content = RunContent(start, record, None, history, None, {}, {}, False, (0, 0), False, FIRST_STRIDE)
-    return SavedRun(1, settings, content)
+    return SavedRun(1, settings, content, epoch)

@@ -139,6 +139,8 @@ def _place_set(place: tuple[int, int], value: float) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
@@ -162,7 +164,13 @@ def _read_settings(text: str) -> Iterator[tuple[str, Any]]:
         if name not in SETTINGS or name == "sizes":
             raise Problem("setting_not_known", name=shortened(word))
         setting = SETTINGS[name]
-        yield name, setting.checked(said if setting.kind is str else _number(said))
+        yield name, setting.checked(_read_value(said, setting.kind))
+
+
+def _read_value(said: str, kind: type) -> Any:
+    if kind is tuple:
+        return [_number(each) for each in said.split(",")]
+    return said if kind is str else _number(said)
 
 
 def _read_act(part: str) -> Intervention:

@@ -57,7 +57,8 @@ class DataNote:
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """A run of an experiment: its number there, what it was begun with, its content, and how it is shown.
+    """A run of an experiment: its number there, what it was begun with, its content, how many digits an epoch has, and
+    how it is shown.
 
     `checks` are checksums of its weights by steps, after everything that was done there. `bands` are what other runs of
     its recipe came to.
@@ -66,6 +67,7 @@ class SavedRun:
     number: int
     settings: Settings
     content: RunContent
+    epoch: int
     letter: str = ""
     name: str = ""
     hue: int = 0

@@ -182,7 +182,7 @@ def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Setti
     Both have sigmoid outputs, since softmax can't say two bits at once. The last layer is drawn by the same rule
     and seed; all layers before it begin alike. η stays as it is.
     """
-    base = replace(settings, output="sigmoid", schedule="constant", stop="never")
+    base = replace(settings, output="sigmoid", schedule="constant", stop="never", classes_left_out=())
     hidden = settings.sizes[:-1]
     return (
         base.changed(sizes=(*hidden, classes)),

@@ -280,7 +280,7 @@ class Drawn:
 
 def used_digits(moment: Moment, digits: Digits) -> DigitSet:
     """The digits that the run trains on: the whole of this page."""
-    return digits.training.first(digits.epoch(moment.settings))
+    return digits.trained_on(moment.settings)
 
 
 def sizes_up_to(n: int) -> tuple[int, ...]:

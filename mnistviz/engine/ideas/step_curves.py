@@ -23,7 +23,6 @@ from mnistviz.engine.ideas.along import (
 )
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.randomness import order_of_epoch
 
 CURVE_DIGITS = 5_000  # the first ones that are trained on
 FEW, OTHERS = 10, 1_000
@@ -105,7 +104,7 @@ def find_smooth(
     cancelled: Cancelled,
 ) -> Smooth:
     """The curve from one end of `window` to the other, both as the axis counts. What is `known` of the way is used."""
-    used = digits.training.first(min(CURVE_DIGITS, digits.epoch(moment.settings)))
+    used = digits.trained_on(moment.settings).first(CURVE_DIGITS)
     if known is not None and known.way == way:
         line = known.line
     else:
@@ -119,7 +118,7 @@ def find_smooth(
 def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
     """The weight of the last layer that the cost of a hundred digits depends on most: (output, unit before)."""
     network = moment.network
-    slopes = gradient(network, digits.training.first(_ROUGH))
+    slopes = gradient(network, digits.trained_on(moment.settings).first(_ROUGH))
     last = network.weights[-1]
     before = sum(w.size for w in network.weights[:-1])
     at = int(np.abs(slopes[before : before + last.size]).argmax())
@@ -129,9 +128,10 @@ def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
 def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The numbers of the ten training digits that the run takes next, after `skip` more, and of a thousand others, the
     ones after them."""
-    n, seed = digits.epoch(moment.settings), moment.settings.seed
+    training, settings = digits.trained_on(moment.settings), moment.settings
+    n = len(training)
     epoch, consumed = divmod(moment.digits, n)
-    coming = np.concatenate((order_of_epoch(seed, epoch, n)[consumed:], order_of_epoch(seed, epoch + 1, n)))
+    coming = np.concatenate((training.order(settings, epoch)[consumed:], training.order(settings, epoch + 1)))
     few, after = np.split(coming[skip % n :], [FEW])
     others = after[~np.isin(after, few)][:OTHERS]
     return few, np.array(list(dict.fromkeys(others.tolist())), np.intp)
@@ -192,7 +192,7 @@ def find_slope(
     cancelled: Cancelled,
 ) -> Slope:
     """Both curves up to `end`, or, where that is 0, to where the promise is long broken."""
-    training = digits.training
+    training = digits.trained_on(moment.settings)
     descent = Descent(moment.network, some(training, few), some(training, others), cancelled)
     if not end:
         end = far_enough(descent)

@@ -38,13 +38,14 @@ class LayerPass:
 class MiniBatch:
     """One update of a run: m digits, as the network was shown them, and how they moved the weights.
 
-    `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of this
-    update, and an epoch has `training_digits`. The digits are the training digits of these `numbers`, (m,), with these
-    `labels`, uint8 (m,); `images`, uint8 (m, n_in), and `x`, the same from 0 to 1, are distorted as training does it;
-    `y`, (m, K), are the targets. For dropout, `masks` has an (m, n) for each hidden layer: 0 where a unit sits out, and
-    else 1/(share that stays). `layers` has the passes of the layers after the input, numbered as `Network.weights` are.
-    `gradient`, (n,), is the mean of the m gradients, in the order of `Network.parameters`, and `parts` are what the
-    step consists of.
+    `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of
+    this update, and an epoch has `training_digits`. The digits are the training digits of these `numbers`, (m,),
+    with these `labels`, uint8 (m,), and `true_labels`, which differ where labels were drawn by chance; `images`,
+    uint8 (m, n_in), and `x`, the same from 0 to 1, are distorted as training does it; `y`, (m, K), are the targets.
+    For dropout, `masks` has an (m, n) for each hidden layer: 0 where a unit sits out, and else 1/(share that
+    stays). `layers` has the passes of the layers after the input, numbered as `Network.weights` are. `gradient`,
+    (n,), is the mean of the m gradients, in the order of `Network.parameters`, and `parts` are what the step
+    consists of.
 
     `costs` and `costs_after`, (m,), are those of each digit before and after the step, and `outputs_after`, (m, K),
     what the network answers after it: with the same masks.
@@ -56,6 +57,7 @@ class MiniBatch:
     numbers: NDArray[np.intp]
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
+    true_labels: NDArray[np.uint8]
     x: Array
     y: Array
     masks: tuple[Array, ...]
@@ -171,6 +173,7 @@ def look_at(state: TrainerState, network: Network, training: DigitSet) -> MiniBa
         shown.numbers.copy(),
         np.rint(x * 255).astype(np.uint8),
         trainer.training.labels[shown.numbers],
+        trainer.training.true_labels[shown.numbers],
         x,
         y,
         masks,

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Nudged, puts_other_weights
-from mnistviz.engine.digits import MOST_CLASSES, PIXELS, grey_values
+from mnistviz.engine.digits import PIXELS, grey_values
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.recorder import Record
+from mnistviz.engine.settings import MOST_CLASSES
 
 MOST_PINS: Final = 8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import translated
-from mnistviz.setting_words import SETTING_WORDS
+from mnistviz.setting_words import NO_CLASS, SETTING_WORDS
 
 
 def label(field: str) -> str:
@@ -30,8 +30,10 @@ def choices(field: str) -> dict[str, str]:
 
 def value(field: str, value: object) -> str:
     """The value of a setting, a number as exact as it is."""
-    if isinstance(value, tuple):
+    if field == "sizes" and isinstance(value, tuple):
         return " → ".join(map(numbers.whole, value))
+    if isinstance(value, tuple):
+        return ", ".join(map(numbers.whole, value)) or translated(NO_CLASS)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return choices(field).get(str(value), str(value))
     return numbers.whole(value) if isinstance(value, int) else numbers.exact(value)

@@ -61,12 +61,8 @@ class Draft:
 
     def with_outputs(self, count: int) -> Draft:
         """For a data set with so many classes."""
-
-        def fit(settings: Settings) -> Settings:
-            return replace(settings, sizes=(*settings.sizes[:-1], count))
-
-        running = None if self.running is None else fit(self.running)
-        return replace(self, settings=fit(self.settings), running=running)
+        running = None if self.running is None else self.running.for_classes(count)
+        return replace(self, settings=self.settings.for_classes(count), running=running)
 
 
 def live(settings: Settings) -> dict[str, Any]:

@@ -15,6 +15,8 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return ()
+    counts = np.bincount(digits.validation.labels, minlength=len(digits.classes))
+    counts[list(moment.settings.classes_left_out)] = 0  # no output for them is to be expected to fire
     return findings(
         RunFindings(
             run.history,
@@ -26,7 +28,7 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
             run.best,
             diverged=run.diverged,
             stopped=run.stopped,
-            present=tuple(np.bincount(digits.validation.labels, minlength=len(digits.classes)) > 0),
+            present=tuple(counts > 0),
             eta=run.eta,
         )
     )

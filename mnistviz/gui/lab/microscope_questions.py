@@ -15,6 +15,7 @@ from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import reachable, replay_length
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Progress, ViewQuestions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
@@ -99,15 +100,15 @@ class MicroscopeQuestions(ViewQuestions):
         self,
         key: str,
         networks: Sequence[Network],
-        training: int,
+        settings: Settings,
         then: Callable[[tuple[tuple[tuple[LayerHistogram, ...], ...], int]], object],
         failed: Failed,
     ) -> None:
-        """How the layers of some networks stand on the first thousand of so many training digits, and on how many there
-        were: see `shared_histograms`."""
+        """How the layers of some networks stand on the first thousand digits that a run with these settings trains
+        on, and on how many there were: see `shared_histograms`."""
         digits = self._digits()
         assert digits is not None
-        images = digits.training.first(min(training, LOOKED_AT)).images
+        images = digits.trained_on(settings).first(LOOKED_AT).images
         quick = len(images) * sum(network.parameters.size for network in networks) <= SHORT
 
         def work(cancelled: Cancelled, tell: Progress) -> tuple[tuple[tuple[LayerHistogram, ...], ...], int]:

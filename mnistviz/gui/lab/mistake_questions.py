@@ -74,7 +74,7 @@ class MistakeQuestions(ViewQuestions):
         """The nearest training digits of a digit, (784,): see `nearest_digits`. Only digits that the run trains on."""
         digits = self._digits()
         assert digits is not None
-        training = digits.training.first(moment.settings.training_digits)
+        training = digits.trained_on(moment.settings)
 
         def work(cancelled: Cancelled, _tell: Progress) -> NearestDigits:
             found = nearest_digits(

@@ -78,6 +78,7 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         run.number,
         run.settings,
         content,
+        run.epoch,
         run.letter,
         run.name,
         run.hue,

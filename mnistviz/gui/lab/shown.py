@@ -107,8 +107,8 @@ class RunFacts:
 
     @property
     def segments(self) -> Sequence[BatchSizeSegment]:
-        """From where on its mini-batches had how many digits."""
-        first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size)
+        """From where on its mini-batches had how many digits, in which order."""
+        first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size, self.settings.order)
         return (first,) if self.record is None else self.record.segments
 
     def digits_at(self, step: int) -> int:

@@ -144,7 +144,7 @@ class WhatIfQuestions(ViewQuestions):
         """What comes of a lesson that is given to the copy: see `taught`."""
         digits = self._digits()
         assert digits is not None
-        training = digits.training.first(what_if.of.settings.training_digits)
+        training = digits.trained_on(what_if.of.settings)
         network, frozen = what_if.network, what_if.moment.frozen
 
         def work(_cancelled: Cancelled, _tell: Progress) -> TaughtCopy:

@@ -128,9 +128,9 @@ class LayersView(QWidget):
         if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
             return  # what is being looked at comes first: else none would ever be there
         self._asked = moments
-        networks, training = [each.network for each in moments], shown.moment.settings.training_digits
+        networks, settings = [each.network for each in moments], shown.moment.settings
         self._lab.microscope.layers(
-            _KEY, networks, training, partial(self._on_found, moments), self._on_refused
+            _KEY, networks, settings, partial(self._on_found, moments), self._on_refused
         )
 
     def _on_found(self, moments: _Moments, found: tuple[tuple[words.Layers, ...], int]) -> None:

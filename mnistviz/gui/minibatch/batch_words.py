@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch.batch_tiles import BatchLines
@@ -93,7 +93,7 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float
         "place": numbers.whole(place + 1),
         "count": numbers.whole(len(batch)),
         "number": numbers.whole(int(batch.numbers[place])),
-        "name": class_name(classes, int(batch.labels[place])),
+        "name": labelled_name(classes, int(batch.labels[place]), int(batch.true_labels[place])),
         "read": class_name(classes, int(batch.read[place])),
         "then": class_name(classes, int(batch.read_after[place])),
         "before": cost_text(before),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
-from mnistviz.engine.moment import SetName
+from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.lab.lab import Lab
@@ -249,15 +249,15 @@ class ChosenDigit(QWidget):
             read.digits.images[number],
             read.label(number),
             read.prediction(number),
-            partial(self._on_nearest, read, read.prediction(number)),
+            partial(self._on_nearest, moment, read, read.prediction(number)),
             self._on_no_nearest,
             number if read.set_name == "training" else None,
         )
 
-    def _on_nearest(self, read: ReadDigits, found: int, near: NearestDigits) -> None:
+    def _on_nearest(self, moment: Moment, read: ReadDigits, found: int, near: NearestDigits) -> None:
         digits = self._shown.digits
         if digits is not None:
-            pictures = words.near_pictures(read, found, digits.training, near)
+            pictures = words.near_pictures(read, found, digits.trained_on(moment.settings), near)
             self.near.show_near(pictures)
             self._show_near(self.tr("The nearest training digits") if pictures else "")
 

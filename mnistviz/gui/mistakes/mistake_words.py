@@ -10,7 +10,7 @@ from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
@@ -140,10 +140,13 @@ def digit_title(set_name: SetName, number: int) -> str:
 
 def digit_told(read: ReadDigits, number: int) -> str:
     """What a digit is and what it was read as, in a sentence."""
-    true, found = read.label(number), read.prediction(number)
-    names = {"name": class_name(read.classes, true), "read": class_name(read.classes, found)}
+    label, found = read.label(number), read.prediction(number)
+    true = read.digits.true_label(number)
+    names = {"name": labelled_name(read.classes, label, true), "read": class_name(read.classes, found)}
     output = output_of(read, number)
-    if true == found:
+    if label == found != true:
+        text = translate("Mistakes", "It is {name}, and was read as its label says.")
+    elif label == found:
         text = (
             translate("Mistakes", "It is {name}, and was read right with output {output}.")
             if output
@@ -170,7 +173,8 @@ def near_pictures(read: ReadDigits, found: int, training: DigitSet, near: Neares
     for which, digit in (("taken", near.taken), ("own", near.own)):
         if digit is None or (which == "own" and digit == near.taken):
             continue
-        label = class_name(read.classes, int(training.labels[digit.number]))
+        number = digit.number
+        label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
         if which == "taken":
             caption = translate("Mistakes", "{label},\nread as {read}\ndistance {distance}")
             told = translate(

@@ -564,6 +564,9 @@ class Mistakes(QWidget):
 
     def _on_digit(self, number: int) -> None:
         self._choose_digit(number)
+        digits, run = self._shown.digits, self._shown.run
+        if self.set_name == "training" and digits is not None and run is not None:
+            number = digits.training_number(run.settings, number)
         self.digit_wanted.emit(self.set_name, number)
 
     def _choose_digit(self, number: int | None) -> None:

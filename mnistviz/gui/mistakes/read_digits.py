@@ -63,8 +63,10 @@ class ReadDigits:
         return int(self.found.predictions[number])
 
     def has_the_digits_of(self, other: ReadDigits) -> bool:
-        """Whether a number means the same digit in both."""
-        return (self.data, self.set_name) == (other.data, other.set_name)
+        """Whether a number means the same digit in both. Of the training digits each run has its own."""
+        if (self.data, self.set_name) != (other.data, other.set_name):
+            return False
+        return self.set_name != "training" or np.array_equal(self.digits.labels, other.digits.labels)
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
         """The numbers of the digits in a part of the matrix; of a cell on the diagonal those that were read right."""
@@ -115,7 +117,7 @@ def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | Non
         return None
     digits: DigitSet = getattr(shown.digits, evaluation.set)
     if evaluation.set == "training":
-        digits = digits.first(len(evaluation.predictions))
+        digits = shown.digits.trained_on(shown.run.settings).first(len(evaluation.predictions))
     if len(digits) != len(evaluation.predictions):
         return None
     return ReadDigits(shown.run.number, shown.digits.checksum, evaluation, digits, shown.digits.classes)

@@ -26,7 +26,7 @@ from mnistviz.gui.common.bar_table import (
     BarTableRow,
     Tone,
 )
-from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
@@ -72,7 +72,7 @@ def place_told(stage: BatchStage) -> tuple[str, str, str]:
         "place": numbers.whole(digit + 1),
         "count": numbers.whole(len(batch)),
         "number": numbers.whole(int(batch.numbers[digit])),
-        "name": class_name(stage.classes, int(batch.labels[digit])),
+        "name": labelled_name(stage.classes, int(batch.labels[digit]), int(batch.true_labels[digit])),
     }
     return (
         translate("NetworkCard", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1)),
@@ -171,8 +171,12 @@ def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
         "cost": number_text(float(batch.costs[digit]), 3),
     }
     text = translate("NetworkCard", "{read} ✗ wrong: it is {name}")
+    if label != batch.true_labels[digit]:
+        text = translate("NetworkCard", "{read} ✗ its label is {name}")
     if label == read:
         text = translate("NetworkCard", "{read} ✓ right")
+        if label != batch.true_labels[digit]:
+            text = translate("NetworkCard", "{read} ✓ as its label says")
     costs = translate("NetworkCard", "output {output} · cost {cost}")
     tone: Tone = "right" if label == read else "wrong"
     return BarTableLine(text.format(**values), tone, True), BarTableLine(costs.format(**values))

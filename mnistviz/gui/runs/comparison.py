@@ -16,7 +16,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import RunFacts
 
-ORDER = ("seed", "training_digits")
+ORDER = ("seed", "training_digits", "classes_left_out", "order")
 """Settings that decide in which order the digits come."""
 
 

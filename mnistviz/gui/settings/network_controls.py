@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
@@ -50,8 +50,8 @@ class NetworkControls(SettingsGroup):
         self.n_training = n_training
         self.layers.set_outputs(outputs)
 
-    def show_hints(self, settings: Settings) -> None:
-        """Says what goes with what, and holds back what does not fit together."""
+    def show_hints(self, settings: Settings, epoch: int) -> None:
+        """Says what goes with what, and holds back what does not fit together; an epoch has so many digits."""
         self.output.hold_back(
             {
                 output: self.tr("Needs another cost: choose cross-entropy first.")
@@ -75,16 +75,18 @@ class NetworkControls(SettingsGroup):
             else ""
         )
         if self.n_training:
-            everything = settings.training_digits >= self.n_training
-            text = (
-                self.tr("All {count} are used.")
-                if everything
-                else self.tr("The first ones of {count} are used.")
-            )
-            count = QLocale().toString(self.n_training)
-            self.digits.set_fact(text.format(count=count))
-            fewer = settings.training_digits > self.n_training
-            self.digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
+            count, used = numbers.whole(self.n_training), numbers.whole(epoch)
+            if epoch == self.n_training:
+                text = self.tr("All {count} are used.")
+            elif settings.classes_left_out:
+                text = self.tr("{used} of {count} are used: none of the classes left out.")
+            else:
+                text = self.tr("The first ones of {count} are used.")
+            self.digits.set_fact(text.format(count=count, used=used))
+            hint = self.tr("This data set has {count}.").format(count=count)
+            if settings.classes_left_out:
+                hint = self.tr("The other classes have {count}.").format(count=used)
+            self.digits.set_hint(hint if settings.training_digits > epoch else "")
 
     def set_theme(self, theme: Theme) -> None:
         self.dice.setIcon(icon("dice", theme.text))

@@ -89,8 +89,8 @@ class RecipeChooser(QWidget):
 
     def fitted(self, entry: RecipeEntry) -> Settings:
         """The settings of a recipe, with the inputs and outputs that the data set needs."""
-        shown = self._shown.sizes
-        return replace(entry.settings, sizes=(shown[0], *entry.settings.sizes[1:-1], shown[-1]))
+        inputs, *_, outputs = self._shown.sizes
+        return replace(entry.settings, sizes=(inputs, *entry.settings.sizes[1:])).for_classes(outputs)
 
     def title(self) -> str:
         """The recipe that is shown; empty for own settings."""

@@ -21,6 +21,7 @@ from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
@@ -34,11 +35,10 @@ from mnistviz.gui.settings.training_controls import TrainingControls
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings
-_FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _LEFT, _ABOVE, _BESIDE = 2, 10, 11  # pixels around the groups
 _LOW = 840  # pixels of the window with text of the usual size
-_SECTION, _LOW_SECTION = 12, 6  # pixels between groups, in most windows and in low ones
+_SECTION, _LOW_SECTION = 12, 5  # pixels between groups, in most windows and in low ones
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class ControlPanel(QWidget):
     def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
         super().__init__()
         self._lab, self._shown = lab, Shown()
+        self._digits: Digits | None = None
         self._frames = 0
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
@@ -71,7 +72,8 @@ class ControlPanel(QWidget):
 
         self.recipes = RecipeChooser(book)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
-        self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group)
+        self.digit_group = DigitControls()
+        self.folded: tuple[FoldedGroup, ...] = (self.digit_group, self.distortion_group, self.stopping_group)
         self.training_group = TrainingControls(eta, *self.folded)
         self.network_group = NetworkControls()
         self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
@@ -186,7 +188,9 @@ class ControlPanel(QWidget):
     def set_digits(self, digits: Digits) -> None:
         """Tells what data set there is: the network gets an output for each class."""
         outputs = len(digits.classes)
+        self._digits = digits
         self.network_group.set_data(len(digits.training), outputs)
+        self.digit_group.set_classes(digits.classes)
         if self._lab.run is None:  # the runs on other digits are closed
             self._show_history(None)
         self.distortion_group.set_digits(digits.training)
@@ -240,8 +244,10 @@ class ControlPanel(QWidget):
             if control.value() != getattr(draft.settings, name):
                 control.set_value(getattr(draft.settings, name))
         self.history.look_back(past, planned=bool(draft.plan))
-        self.network_group.show_hints(draft.settings)
-        self.training_group.show_hints(draft.settings, self.network_group.n_training)
+        epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
+        self.network_group.show_hints(draft.settings, epoch)
+        self.digit_group.show_hints(draft.settings, epoch)
+        self.training_group.show_hints(draft.settings, epoch)
         self._show_eta()
         self.distortion_group.show_hints(draft.settings)
         self.stopping_group.show_hints(draft.settings)
@@ -306,13 +312,19 @@ class ControlPanel(QWidget):
         self._fit_height()
 
     def state(self) -> dict[str, Any]:
-        return {"collapsed": [group.objectName() for group in self.folded if group.collapsed()]}
+        names = {group.objectName(): group.collapsed() for group in self.folded}
+        return {
+            "collapsed": [name for name, collapsed in names.items() if collapsed],
+            "opened": [name for name, collapsed in names.items() if not collapsed],
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
-        collapsed = state.get("collapsed")
-        folded = collapsed if isinstance(collapsed, list) else _FOLDED_AT_FIRST
+        opened, collapsed = state.get("opened"), state.get("collapsed")
+        if not isinstance(opened, list):  # older versions told the others, and lacked one
+            names = {group.objectName() for group in self.folded} - {self.digit_group.objectName()}
+            opened = [name for name in names if isinstance(collapsed, list) and name not in collapsed]
         for group in self.folded:
-            group.set_collapsed(group.objectName() in folded)
+            group.set_collapsed(group.objectName() not in opened)
 
     # Where it stands
 

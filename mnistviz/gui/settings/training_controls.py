@@ -32,8 +32,8 @@ class TrainingControls(SettingsGroup):
         for group in folded:
             self.body.addWidget(group)
 
-    def show_hints(self, settings: Settings, n_training: int) -> None:
-        """Writes formulas and numbers under the controls."""
+    def show_hints(self, settings: Settings, epoch: int) -> None:
+        """Writes formulas and numbers under the controls; `epoch` is how many digits there are in one, if known."""
         self.schedule_epochs.setVisible(settings.schedule != "constant")
         self.momentum_kind.setVisible(settings.momentum > 0)
         self.momentum_kind.set_hint(
@@ -41,16 +41,15 @@ class TrainingControls(SettingsGroup):
             if settings.momentum_kind == "nesterov"
             else self.tr("v → μv − η∇C,  w → w + v")
         )
-        n = settings.digits_in_epoch(n_training)
-        if n:
+        if epoch:
             number = numbers.whole
             self.mini_batch_size.set_fact(
                 self.tr("Now a gradient from {size} of {all} digits.").format(
-                    size=number(settings.mini_batch_size), all=number(n)
+                    size=number(settings.mini_batch_size), all=number(epoch)
                 )
             )
             self.weight_decay.set_hint(
-                self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=number(n))
+                self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=number(epoch))
                 if settings.weight_decay
                 else ""
             )

@@ -33,8 +33,9 @@ from mnistviz.engine.data_sets.importing import (
     survey,
 )
 from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
-from mnistviz.engine.digits import MOST_CLASSES, SIDE, Digits
+from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of

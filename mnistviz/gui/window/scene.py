@@ -27,9 +27,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ControlsPart:
-    """Which groups of settings are folded away; None where nobody has chosen yet."""
+    """Which groups of settings are folded away, and which are open; None where nobody has chosen yet."""
 
     collapsed: tuple[str, ...] | None = None
+    opened: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

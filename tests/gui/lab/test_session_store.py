@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> SessionStore:
 
 def a_run(digits: Digits, number: int = 1) -> SavedRun:
     run = Run(number, SMALL, digits, Mailbox(lambda: None))
-    return SavedRun(number, SMALL, run.content(), letter="A")
+    return SavedRun(number, SMALL, run.content(), digits.epoch(SMALL), letter="A")
 
 
 def keep(store: SessionStore, digits: Digits, **note: Any) -> SessionFolder:

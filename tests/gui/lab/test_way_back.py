@@ -29,7 +29,7 @@ from mnistviz.gui.lab.way_back import way_back, way_back_words
 def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Intervention, words: str) -> None:
     settings = Settings(sizes=(784, 4, 10))
     recorder = Recorder(initial_state(Network(settings.sizes), settings))
-    record = recorder.record(9, Cursor(0, 90), 10)
+    record = recorder.record(9, Cursor(0, 90), settings)
     run = RunFacts(1, settings, record=record, history=History().with_intervention(act))
     way = way_back(Shown(run=run))
     assert way is not None

@@ -10,6 +10,7 @@ import pytest
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.class_chips import ClassChips
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.number_field import NumberField
@@ -77,6 +78,11 @@ def test_each_has_a_control_of_its_kind_that_says_what_it_is(desk: Desk) -> None
             assert setting.kind is tuple
             assert control.label.text() == setting_names.label(setting.name)
             assert control.summary.toolTip().startswith(tip)
+            continue
+        if isinstance(control, ClassChips):
+            assert setting.kind is tuple
+            assert [chip.text() for chip in control.chips] == list("0123456789")
+            assert all(chip.toolTip().replace("\n", " ").startswith(tip) for chip in control.chips)
             continue
         assert control.label.text() == setting_names.label(setting.name)
         assert control.label.toolTip().startswith(tip)

@@ -137,7 +137,7 @@ class SlopeScene:
         moment, digits = self._page.taken, self._page.digits
         assert moment is not None
         assert digits is not None
-        return some(digits.training, next_digits(moment, digits, self._skip)[0])
+        return some(digits.trained_on(moment.settings), next_digits(moment, digits, self._skip)[0])
 
     def _tell(self) -> None:
         """Draws the curves; where flags were put, they stay."""

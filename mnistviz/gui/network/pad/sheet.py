@@ -14,11 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
+from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.history import SETS
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import MadeRow, set_row
+from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.network.pad.scan import FINE, Scan
 
 MOST_POINTS: Final = 20_000

@@ -243,7 +243,7 @@ class LessonPanel(QFrame):
             return
         beside: tuple[int, ...] = ()
         if self.beside.value() == "others":
-            training = digits.training.first(moment.settings.training_digits)
+            training = digits.trained_on(moment.settings)
             beside = one_of_each_other(training.labels, chosen, len(self._classes), moment.digits)
         until_read = self.steps.value() == "read"
         steps = MOST_STEPS if until_read else 1
