@@ -29,6 +29,7 @@ PAGES: Final = (
               ("flag", "narrow", "epoch")),
     PageEntry("binary_outputs", QT_TRANSLATE_NOOP("sentences", "Four outputs instead of ten"),
               ("last", "all", "other", "direct")),
+    PageEntry("nine", QT_TRANSLATE_NOOP("sentences", "Parts of a nine"), ("better", "part", "found", "layers")),
 )  # fmt: skip
 IDS: Final = tuple(entry.id for entry in PAGES)
 

@@ -1,0 +1,327 @@
+"""All test digits at once: how many are found and taken, by the parts and by the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QSizePolicy
+
+from mnistviz.engine.ideas.detectors import DetectorReading, LearnedQuestion
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.nice_numbers import ROUND, nice_above
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.nine.nine_words import say
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
+
+BARS: Final = 60
+_LEAST, _ABOVE = 44, 6  # pixels: of the bars above and below together, and of room above all
+
+
+@dataclass(frozen=True, eq=False)
+class Judgements:
+    """How all digits were judged: `counts`, (2, bins), of the class above and of all others below; those from the bin
+    `first_yes` on, of which the first begins at `zero` (0 to 1 of the axis), are taken for the class. `ticks` are
+    places of the axis, 0 to 1, with their words; `found` and `taken` are how many of the class and of the others are
+    taken for it."""
+
+    counts: NDArray[np.int64]
+    first_yes: int
+    ticks: tuple[tuple[float, str], ...]
+    axis: str
+    found: int
+    taken: int
+
+    @property
+    def wrong(self) -> int:
+        """How many are judged wrong."""
+        return int(self.counts[0].sum()) - self.found + self.taken
+
+    @property
+    def zero(self) -> float:
+        """Where a yes begins, 0 to 1."""
+        return self.first_yes / len(self.counts[0])
+
+    def heights(self) -> NDArray[np.float64]:
+        """The bars as shares of the class, and of all others, (2, bins)."""
+        shares: NDArray[np.float64] = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
+        return shares
+
+
+def judgements_of_parts(reading: DetectorReading) -> Judgements:
+    """A bar for each number of parts that fire."""
+    bins = reading.counts.shape[1]
+    ticks = tuple(((votes + 0.5) / bins, numbers.whole(votes)) for votes in range(bins))
+    return Judgements(reading.counts, reading.needed, ticks, say("axis_votes"), reading.found, reading.taken)
+
+
+def judgements_of_network(learned: LearnedQuestion) -> Judgements:
+    """Bars along the weighted input of the output, with an edge at 0; what lies far out is in the first or last."""
+    z = learned.z[np.isfinite(learned.z)]
+    own = learned.is_own[np.isfinite(learned.z)]
+    reach = max(1.0, float(np.quantile(np.abs(z), 0.99))) if z.size else 1.0
+    width = nice_above(2 * reach / BARS, ROUND)
+    low = -int(np.ceil(max(1.0, -float(np.quantile(z, 0.005)) if z.size else 1.0) / width))
+    high = int(np.ceil(max(1.0, float(np.quantile(z, 0.995)) if z.size else 1.0) / width))
+    at = np.clip(np.ceil(z / width).astype(np.int64) - 1, low, high - 1) - low  # 0 itself is a no
+    counts = np.stack([np.bincount(at[side], minlength=high - low) for side in (own, ~own)])
+    step = nice_above((high - low) * width / 5, ROUND)
+    marks = [step * k for k in range(int(np.ceil(low * width / step)), int(high * width / step) + 1)]
+    ticks = tuple(((mark / width - low) / (high - low), numbers.tick(mark)) for mark in marks)
+    return Judgements(counts, -low, ticks, say("axis_z"), learned.found, learned.taken)
+
+
+@dataclass(frozen=True)
+class BarPlaces:
+    """Bars of one judge within `room`, text `line` pixels high: words above, an axis below, in two lines where the room
+    is high. Only there the bars have their counts."""
+
+    room: QRectF
+    line: float
+
+    @property
+    def is_high(self) -> bool:
+        """Whether there is room for more than bars."""
+        return self.room.height() > 9 * self.line
+
+    @property
+    def plot(self) -> QRectF:
+        """Where bars are."""
+        top, below = self.room.top() + 2.5 * self.line, (2.2 if self.is_high else 1.25) * self.line
+        return QRectF(self.room.left(), top, self.room.width(), self.room.bottom() - below - top)
+
+
+class CountsFigure(PaintedFigure):
+    """Bars of your judgements at the left and of the network's at the right. A click on one of yours, or arrows and
+    Enter, asks for the next digit in it."""
+
+    digit_wanted = Signal(int, bool)  # so many parts fire, and whether it is of the class
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.yours: Judgements | None = None
+        self.learned: Judgements | None = None
+        self.name = "9"
+        self.current: tuple[int, int] = (0, 0)
+        """The bar that the keys are at: how many parts fire, and 0 for the class, 1 for the others."""
+        self.setMouseTracking(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(390, round(3.8 * self.fontMetrics().height()) + _LEAST + _ABOVE)
+
+    def show_judgements(self, yours: Judgements | None, learned: Judgements | None, name: str) -> None:
+        """`learned` is None while it is covered."""
+        self.yours, self.learned, self.name = yours, learned, name
+        self._describe_bar()
+        self.update()
+
+    def places(self) -> tuple[BarPlaces, BarPlaces]:
+        """Of your bars, and of the network's."""
+        line, gap = float(self.fontMetrics().height()), 0.05 * self.width()
+        wide = (self.width() - gap) / 2
+        high = self.height() - _ABOVE
+        rooms = QRectF(0, _ABOVE, wide, high), QRectF(wide + gap, _ABOVE, wide, high)
+        return BarPlaces(rooms[0], line), BarPlaces(rooms[1], line)
+
+    def bar(self, votes: int, row: int) -> QRectF:
+        """All the room of one of your bars, above the axis for the class (0), below it for the others (1)."""
+        plot = self.places()[0].plot
+        bins = 1 if self.yours is None else self.yours.counts.shape[1]
+        high = plot.height() / 2
+        return QRectF(
+            plot.left() + votes * plot.width() / bins, plot.top() + row * high, plot.width() / bins, high
+        )
+
+    # What the user does
+
+    def press(self, at: QPointF) -> None:
+        found = self._bar_at(at)
+        if found is not None:
+            self.current = found
+            self._ask()
+
+    def takes(self, at: QPointF) -> bool:
+        return self._bar_at(at) is not None
+
+    def arrow(self, right: int, down: int) -> bool:
+        if self.yours is None:
+            return False
+        votes, row = self.current
+        bins = self.yours.counts.shape[1]
+        self.current = min(bins - 1, max(0, votes + right)), min(1, max(0, row + down))
+        self._describe_bar()
+        self.update()
+        return True
+
+    def key(self, key: Qt.Key) -> bool:
+        if key in ENTER:
+            self._ask()
+        return key in ENTER
+
+    def _bar_at(self, at: QPointF) -> tuple[int, int] | None:
+        bins = 0 if self.yours is None else self.yours.counts.shape[1]
+        bars = ((votes, row) for votes in range(bins) for row in (0, 1))
+        return next((bar for bar in bars if self.bar(*bar).contains(at)), None)
+
+    def _ask(self) -> None:
+        self._describe_bar()
+        self.update()
+        self.digit_wanted.emit(self.current[0], self.current[1] == 0)
+
+    def _describe_bar(self) -> None:
+        """For those who hear it."""
+        if self.yours is None:
+            return
+        votes, row = min(self.current[0], self.yours.counts.shape[1] - 1), self.current[1]
+        self.current = votes, row
+        count = int(self.yours.counts[row, votes])
+        text = say("heard_bar_others", votes=votes, count=count)
+        self.setAccessibleDescription(
+            text if row else say("heard_bar", votes=votes, count=count, name=self.name)
+        )
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        if self.yours is None:
+            return
+        set_ink(painter, self.theme.border)
+        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        yours, learned = self.places()
+        self._paint_head(painter, yours, say("yours"), self.yours)
+        self._paint_head(painter, learned, say("theirs"), self.learned)
+        self._paint_bars(painter, yours, self.yours, counted=True)
+        if self.learned is not None:
+            self._paint_bars(painter, learned, self.learned, counted=False)
+        else:
+            set_ink(painter, fill=self.theme.field)
+            painter.drawRect(learned.plot)
+            self.write(painter, learned.plot, CENTRE, say("covered"), self.theme.muted, cut=False)
+        if has_ring(self):
+            self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
+
+    def _paint_head(
+        self, painter: QPainter, places: BarPlaces, whose: str, judged: Judgements | None
+    ) -> None:
+        """Whose judgements they are, the share that is right, and what was found and taken."""
+        theme, line = self.theme, places.line
+        room = QRectF(places.room.left(), places.room.top(), places.room.width(), 1.15 * line)
+        heavy = bold(painter.font())
+        painter.setFont(heavy)
+        self.write(painter, room, LEFT, whose, theme.text, cut=False)
+        if judged is not None:
+            share = 1 - judged.wrong / max(1, int(judged.counts.sum()))
+            used = QFontMetricsF(heavy).horizontalAdvance(whose) + 10
+            rest = room.adjusted(used, 0, 0, 0)
+            self.write(
+                painter, rest, LEFT, say("share_right", share=numbers.percent(share)), theme.text, cut=False
+            )
+        painter.setFont(self.font())
+        room.translate(0, 1.15 * line)
+        if judged is not None:
+            own = int(judged.counts[0].sum())
+            values: dict[str, Any] = {"found": judged.found, "own": own, "taken": judged.taken}
+            metrics = QFontMetricsF(painter.font())
+            wordings = (
+                say("found_taken", name=self.name, **values),
+                say("found_taken_short", **values),
+                say("found_taken_shortest", **values),
+            )
+            text = next((each for each in wordings if metrics.horizontalAdvance(each) <= room.width()), "")
+            self.write(painter, room, LEFT, text, theme.muted, cut=False)
+
+    def _paint_bars(self, painter: QPainter, places: BarPlaces, judged: Judgements, *, counted: bool) -> None:
+        theme, plot, shares = self.theme, places.plot, judged.heights()
+        middle, half = plot.center().y(), plot.height() / 2
+        wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
+        set_ink(painter, fill=theme.field)
+        painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
+        counted = counted and places.is_high
+        inner = half - (places.line if counted else 2)  # words stand beyond the bars
+        for row in (0, 1):
+            most = float(shares[row].max()) or 1.0
+            for at, share in enumerate(shares[row]):
+                if not judged.counts[row, at]:
+                    continue
+                high = max(1.5, inner * float(share) / most)
+                top = middle - high if row == 0 else middle
+                bar = QRectF(plot.left() + at * wide, top, wide, high).adjusted(0.5, 0, -0.5, 0)
+                self._paint_bar_of(painter, bar, row, is_right=(at >= judged.first_yes) == (row == 0))
+                if counted:
+                    text = numbers.whole(int(judged.counts[row, at]))
+                    side = bar.top() - places.line if row == 0 else bar.bottom()
+                    room = QRectF(bar.left() - 8, side, bar.width() + 16, places.line)
+                    self.write(
+                        painter, room, CENTRE, text, theme.text if row == 0 else theme.muted, cut=False
+                    )
+        set_ink(painter, theme.line)
+        painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
+        set_ink(painter, theme.accent, 1.6)
+        painter.drawLine(QPointF(zero, plot.top() - 2), QPointF(zero, plot.bottom()))
+        self._paint_axis(painter, places, judged)
+
+    def _paint_bar_of(self, painter: QPainter, bar: QRectF, row: int, *, is_right: bool) -> None:
+        """Filled where judged right, hollow and red where wrong."""
+        theme = self.theme
+        if is_right:
+            set_ink(painter, fill=theme.line if row else theme.answer)
+            painter.drawRect(bar)
+        else:
+            set_ink(painter, theme.wrong, 1.2, fill=theme.card)
+            painter.drawRect(bar.adjusted(0.6, 0, -0.6, 0))
+
+    def _paint_axis(self, painter: QPainter, places: BarPlaces, judged: Judgements) -> None:
+        theme, plot, line = self.theme, places.plot, places.line
+        metrics = QFontMetricsF(painter.font())
+        below = QRectF(plot.left(), plot.bottom() + 0.1 * line, plot.width(), line)
+        words = below.translated(0, line if places.is_high else 0)
+        yes, begun, ends = say("yes_side"), plot.left() - 20, plot.right() + 20
+        self.write(painter, words, LEFT, judged.axis, theme.muted, cut=False)
+        self.write(painter, words, RIGHT, yes, theme.accent, cut=False)
+        if not places.is_high:
+            begun = plot.left() + metrics.horizontalAdvance(judged.axis) + 8
+            ends = plot.right() - metrics.horizontalAdvance(yes) - 8
+        for place, text in judged.ticks:
+            half = metrics.horizontalAdvance(text) / 2 + 1
+            x = plot.left() + place * plot.width()
+            if x - half > begun and x + half < ends:
+                room = QRectF(x - half, below.top(), 2 * half, line)
+                self.write(painter, room, CENTRE, text, theme.muted, cut=False)
+
+
+class WrongBars(PaintedFigure):
+    """How many digits are judged wrong: by always no, by your parts, by the network."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, takes_focus=False)
+        self.rows: tuple[tuple[str, int | None], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, round(3.7 * self.fontMetrics().height()))
+
+    def show_wrong(self, always_no: int, yours: int, learned: int | None) -> None:
+        """`learned` is None while it is covered."""
+        self.rows = (say("always_no"), always_no), (say("yours"), yours), (say("theirs"), learned)
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        metrics, theme = self.fontMetrics(), self.theme
+        line = 1.2 * metrics.height()
+        name = max((metrics.horizontalAdvance(name) for name, _ in self.rows), default=0) + 10.0
+        shown = [say("covered") if wrong is None else numbers.whole(wrong) for _, wrong in self.rows]
+        value = max((metrics.horizontalAdvance(text) for text in shown), default=0) + 8.0
+        most = max((wrong for _, wrong in self.rows if wrong is not None), default=0) or 1
+        for row, (title, wrong) in enumerate(self.rows):
+            top = row * line
+            self.write(painter, QRectF(0, top, name, line), LEFT, title, theme.text, cut=False)
+            track = QRectF(name, top + 0.28 * line, max(20.0, self.width() - name - value), 0.5 * line)
+            share = None if wrong is None else wrong / most
+            self.paint_bar(painter, track, share, theme.line if row == 0 else theme.answer)
+            room = QRectF(self.width() - value, top, value, line)
+            self.write(painter, room, RIGHT, shown[row], theme.text, cut=False)

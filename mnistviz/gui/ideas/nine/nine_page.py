@@ -1,0 +1,503 @@
+"""Parts of a nine: four detectors that are painted, a network that learned the same question, and what the layers of
+the lab's network know."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.ideas.detectors import (
+    BLANK,
+    DETECTORS,
+    Detector,
+    DetectorSums,
+    LearnedQuestion,
+    Vote,
+    asked_class,
+    example_detectors,
+    learn_question,
+    solved,
+)
+from mnistviz.engine.ideas.layer_readings import DepthReading, read_depth
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.nine.count_figures import (
+    CountsFigure,
+    WrongBars,
+    judgements_of_network,
+    judgements_of_parts,
+)
+from mnistviz.gui.ideas.nine.depth_figure import DepthFigure
+from mnistviz.gui.ideas.nine.nine_words import (
+    came_of_depth,
+    came_of_parts,
+    page_title,
+    question_of,
+    say,
+    tasks_of,
+    text_of,
+)
+from mnistviz.gui.ideas.nine.tile_rows import BINS, LearnedFigure, PartsContent, PartsFigure
+from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
+from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.lab.shown import Shown
+
+PENS: Final = {"ink": 1, "no_ink": -1, "rub_out": 0}
+BRUSH: Final = (1, 2, 6)  # pixels: the narrowest, that of the beginning, and the widest
+STEP: Final = 0.5  # of a threshold
+UNDONE: Final = 100  # strokes that can be taken back
+_PARTS_TASKS: Final = {"better", "part", "found"}
+Painted = tuple[tuple[Detector, ...], Vote]
+
+
+class PaintTools:
+    """Three pens, the width of the brush, and the way back."""
+
+    def __init__(self) -> None:
+        self.pens = ChoiceRow("nine_pen", say.choices(*PENS), spacing=4)
+        self.brush, beside = SteadySlider(Qt.Orientation.Horizontal), QWidget()
+        self.brush.setRange(BRUSH[0], BRUSH[2])
+        self.brush.setFixedWidth(62)
+        self.undo = say.button("nine_undo", "undo", "Ctrl+Z")
+        say.describe(self.brush, "nine_brush", "brush")
+        name = label("hint", say("brush"))
+        name.setBuddy(self.brush)
+        row_of(name, self.brush, spacing=6, inside=beside)
+        self.parts = (self.pens, beside, self.undo)
+        self.put_back()
+
+    def put_back(self) -> None:
+        self.pens.show_choice("ink")
+        self.brush.setValue(BRUSH[1])
+
+    def set_theme(self, theme: Theme) -> None:
+        """The pens have the colours that they paint."""
+        for id, name, colour in (
+            ("ink", "pen", theme.yes),
+            ("no_ink", "pen", theme.no),
+            ("rub_out", "eraser", None),
+        ):
+            set_icon(self.pens.buttons[id], name, theme, colour)
+
+
+class NinePage(LabPage):
+    """Two scenes: *parts*, which needs digits alone, and *depth*, on the lab's network. What is painted is judged on
+    all test digits at each movement of the pen; the network that learned the same question is trained by a job."""
+
+    id = "nine"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, say("title"), say("text_parts"))
+        self.work = self.add_work("nine_work")
+        self.shown_digits: Digits | None = None
+        """The digits that detectors are judged on."""
+        self.label: int | None = 9
+        """The class that is asked for; None where there is none to ask for."""
+        self.sums: DetectorSums | None = None
+        self.learned: LearnedQuestion | None = None
+        self.depth_reading: DepthReading | None = None
+        """What the layers of the network that is taken know, once that is worked out."""
+        self.number = 0
+        """Which test digit is shown."""
+        self.vote: Vote = "all"
+        self._done: list[Painted] = []  # what the detectors were before each stroke
+        self.paint_tools, self.canvas = PaintTools(), PartsFigure(self.theme)
+        self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme)
+        self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
+        self.misread = label("cardTitle", wraps=True)
+        self.fitted = SteadyText("hint")
+        self.threshold = Value("nine_threshold", say("threshold", number=1), say("threshold_tip"),
+            Scale(-20, 60, step=STEP), 0.0, bounds=(-784, 784))  # fmt: skip
+        must_fire = label("hint", say("must_fire"))
+        self.votes = ChoiceRow(
+            "nine_vote", say.choices("all", "but_one", "any"), spacing=4, wraps=True, before=must_fire
+        )
+        self.paint_tools.set_theme(self.theme)
+        self._arrange()
+        self._connect()
+        self._show_class()
+        self.open_scene("parts")
+
+    def _arrange(self) -> None:
+        top = QWidget()
+        line = FlowLayout(top, spacing=10)
+        self.choice = scenes = ChoiceRow("nine_scene", say.choices("parts", "depth"), spacing=4)
+        scenes.chosen.connect(self.open_scene)
+        for part in (scenes, *self.paint_tools.parts):
+            line.addWidget(part)
+        for place, (figure, stretch) in enumerate(
+            ((top, 0), (self.canvas, 0), (self.row, 0), (self.counts, 1))
+        ):
+            self.around.insertWidget(place, figure, stretch)
+        self.around.setStretchFactor(self._stack, 1)
+        self.add_figure(self.layers)
+        for figure, name, id in (
+            (self.canvas, "nine_canvas", "canvas"), (self.row, "nine_learned", "learned"),
+            (self.counts, "nine_counts", "counts"), (self.layers, "nine_layers", "layers"),
+            (self.bars, "nine_misread", "misread"),
+        ):  # fmt: skip
+            say.describe(figure, name, id)
+        values = (self.misread, self.bars, self.threshold, self.votes, self.fitted)
+        for value in values:
+            self.values.addWidget(value)
+        self.add_tasks(*tasks_of("9", 1_009))
+        parts = (self._question, self._press, self._name_main, self._outcome)
+        by_hand, deep = (*self.paint_tools.parts, self.canvas, self.row, self.counts), (self._stack,)
+        self.add_scenes(
+            Scene("parts", *parts, by_hand, values[:4], opened=self._open, again=self._ask_again, after="depth"),
+            Scene("depth", *parts, deep, (self.fitted, self.whose, self.newest_button), tasks=("layers",),
+                solved=self._solved_depth, opened=self._open, again=self._ask_again),
+        )  # fmt: skip
+        self.main_button.keep_room(say("look"), say("next"))
+
+    def _connect(self) -> None:
+        self.paint_tools.pens.chosen.connect(self._take_pen)
+        self.paint_tools.brush.valueChanged.connect(self._take_brush)
+        self.paint_tools.undo.clicked.connect(self.undo)
+        self.votes.chosen.connect(lambda vote: self._take_vote(cast(Vote, vote)))
+        self.canvas.pressed.connect(self._remember)
+        self.canvas.inked.connect(self._ink)
+        self.canvas.threshold_moved.connect(self._take_threshold)
+        self.canvas.current_changed.connect(self._show_threshold)
+        self.threshold.changed.connect(self._type_threshold)
+        self.counts.digit_wanted.connect(self._show_digit_of)
+
+    # The digits
+
+    @property
+    def name(self) -> str:
+        """What the class is called that is asked for."""
+        classes = () if self.shown_digits is None else self.shown_digits.classes
+        return class_name(classes, self.label) if self.label is not None else ""
+
+    def _use_digits(self, digits: Digits | None) -> None:
+        """Other digits: nothing that was found of those before holds for them; what was painted stays."""
+        self.work.cancel()
+        self.shown_digits, self.learned = digits, None
+        self.label = 9 if digits is None else asked_class(digits)
+        painted = BLANK if self.sums is None else self.sums.detectors
+        self.sums = None
+        if digits is not None and self.label is not None:
+            self.sums = DetectorSums(digits.test, self.label)
+            for number, detector in enumerate(painted):
+                self.sums.put(number, detector)
+            self.number = int(np.flatnonzero(self.sums.is_own)[0])
+        self.cover("parts")
+        self._show_class()
+        self._look_at_parts()
+        self.renew()
+
+    def _show_class(self) -> None:
+        """Says which class is asked for."""
+        digits, asked = self.shown_digits, self.label
+        if digits is None or asked is None or self.sums is None:
+            return
+        own = int(self.sums.is_own.sum())
+        self.question.title.setText(page_title(digits.classes, asked))
+        self.misread.setText(say("misread", count=len(digits.test)))
+        self.bars.setToolTip(say("misread_tip", name=self.name))
+        for task in tasks_of(self.name, own):
+            self.tasks.say(task.id, task.text)
+        self._show_text()
+
+    def _show_text(self) -> None:
+        digits = self.shown_digits
+        if digits is not None and self.label is not None and self._scene:
+            self.words.setText(text_of(self._scene, digits.classes, self.label, self.name))
+
+    # Scenes
+
+    @property
+    def needs_network(self) -> bool:
+        return self._scene == "depth"
+
+    def _open(self) -> None:
+        """A scene comes into view."""
+        self._show_text()
+        for button in (self.main_button, self.show_me_button):
+            button.setEnabled(True)
+        if self.needs_network:
+            super().opened()
+            if self.taken is None:
+                self.take_newest()  # its gate says why there is nothing to ask
+            self._show_depth()
+
+    def opened(self) -> None:
+        if self.lab.shown.digits is not self.shown_digits:
+            self._use_digits(self.lab.shown.digits)
+        if self.needs_network:
+            super().opened()
+
+    def draw(self, shown: Shown) -> None:
+        if shown.digits is not self.shown_digits:
+            self._use_digits(shown.digits)
+        if self.needs_network:
+            super().draw(shown)
+
+    def _question(self) -> Question | None:
+        if self.needs_network:
+            return question_of("depth", "")
+        if self.sums is None:
+            how = "no_digits" if self.shown_digits is None else "one_class"
+            return Question(how, say(how))
+        return question_of("parts", self.name)
+
+    def _name_main(self) -> MainButton:
+        if self.lacks_network:
+            return MainButton("", "")
+        if self.told and not self.needs_network:
+            return MainButton(say("next"), say("next_tip"), self.sums is not None)
+        can = bool(self.prediction) and not self.told and not self.work.is_working
+        return MainButton(say("look"), say("look_tip" if self.prediction else "say_first"), can)
+
+    def _press(self) -> None:
+        if not self.told:
+            self._look()
+        elif not self.needs_network and self.sums is not None:
+            self._show_digit((self.number + 1) % len(self.sums.digits))
+
+    def _look(self) -> None:
+        """Works out what the question asks for, and tells it."""
+        if self.needs_network:
+            if self.depth_reading is None:
+                self.work_out(say("reading"), read_depth, self._on_depth)
+            else:
+                self._on_depth(self.depth_reading)
+        elif self.learned is not None:
+            self._on_learned(self.learned)
+        elif self.shown_digits is not None and self.label is not None:
+            learn = partial(learn_question, self.shown_digits, self.label)
+            self.work.begin(say("learning"), learn, self._on_learned)
+        self.say_main()
+
+    def _on_learned(self, learned: LearnedQuestion) -> None:
+        self.learned = learned
+        self._tell("parts")
+        self._look_at_parts()
+
+    def _on_depth(self, reading: DepthReading) -> None:
+        self.depth_reading = reading
+        self._tell("depth")
+        self._show_depth()
+
+    def _tell(self, scene: str) -> None:
+        """Tells the outcome of a scene, which need not be the one that is open by now."""
+        said = self.predictions.get(scene, "")
+        if scene == "depth" and self.depth_reading is not None:
+            came, asks = came_of_depth(self.depth_reading)
+        else:
+            assert self.learned is not None
+            came, asks = came_of_parts(self.learned, self.name), say("asks_parts")
+        self.outcomes[scene] = say(f"said_{said}") if said else "", came, asks
+        self.renew()
+
+    def _outcome(self) -> Outcome:
+        return self.outcomes.get(self._scene, ("", "", ""))
+
+    def _ask_again(self) -> None:
+        self.cover()
+        self._look_at_parts()
+        self._show_depth()
+        self.renew()
+
+    def show_me(self) -> None:
+        """Looks; then paints an example. It ticks nothing."""
+        if self.lacks_network or self.work.is_working:
+            return
+        if not self.told:
+            self._look()
+        elif not self.needs_network and self.shown_digits is not None and self.label is not None:
+            digits, asked = self.shown_digits, self.label
+            self.work.begin(
+                say("painting"), lambda _tell, _off: example_detectors(digits, asked), self._show_example
+            )
+
+    def reset(self) -> None:
+        self.work.cancel()
+        self.solved_by_show_me.clear()
+        self._done.clear()
+        self.paint_tools.put_back()
+        self._take_pen("ink")
+        self.canvas.choose(0)
+        self._put((BLANK, "all"))
+        if self.sums is not None:
+            self.number = int(np.flatnonzero(self.sums.is_own)[0])
+        self.cover("parts", "depth")
+        self._look_at_parts()
+        self._show_depth()
+        self.open_scene("parts")
+
+    # What is painted
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The four detectors as they are painted."""
+        return BLANK if self.sums is None else self.sums.detectors
+
+    def _take_pen(self, pen: str) -> None:
+        self.canvas.pen = PENS[pen]
+
+    def _take_brush(self, width: int) -> None:
+        self.canvas.brush = width
+        self.canvas.update()
+
+    def _remember(self) -> None:
+        """What stands now can be had again."""
+        self._done = [*self._done, (self.detectors, self.vote)][-UNDONE:]
+
+    def undo(self) -> None:
+        """Takes back the last stroke, threshold or vote."""
+        now = (self.detectors, self.vote)
+        while self._done and self._done[-1] == now:
+            self._done.pop()
+        if self._done:
+            self._put(self._done.pop())
+            self._look_at_parts()
+
+    def _put(self, painted: Painted) -> None:
+        detectors, self.vote = painted
+        self.votes.show_choice(self.vote)
+        if self.sums is not None:
+            for number, detector in enumerate(detectors):
+                self.sums.put(number, detector)
+
+    def _ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
+        if self.sums is not None:
+            self.sums.put(number, self.detectors[number].painted(pixels, sign))
+            self._look_at_parts()
+
+    def _take_threshold(self, number: int, threshold: float) -> None:
+        if self.sums is not None:
+            before = self.detectors[number]
+            self.sums.put(number, Detector(before.weights, threshold))
+            self._look_at_parts()
+
+    def _type_threshold(self, threshold: float) -> None:
+        self._remember()
+        self._take_threshold(self.canvas.current, threshold)
+
+    def _take_vote(self, vote: Vote) -> None:
+        self._remember()
+        self.vote = vote
+        self._look_at_parts()
+
+    def _show_example(self, example: Painted) -> None:
+        self._remember()
+        self._put(example)
+        self._look_at_parts(shown=True)
+
+    def _show_threshold(self) -> None:
+        number = self.canvas.current
+        strip = self.canvas.content.strips[number]
+        if strip is not None:
+            low, high = STEP * np.floor(strip.low / STEP), STEP * np.ceil(strip.high / STEP)
+            self.threshold.rescale(Scale(float(low), float(high), step=STEP), (-784, 784))
+        self.threshold.set_title(say("threshold", number=number + 1))
+        self.threshold.set_value(self.detectors[number].threshold)
+
+    def _look_at_parts(self, *, shown: bool = False) -> None:
+        """Shows what the parts judge, and ticks what was done by them; nothing by what was `shown`."""
+        sums = self.sums
+        self.votes.show_choice(self.vote)
+        if sums is None:
+            self.canvas.show_content(PartsContent())
+            self.row.show_learned(None, None, is_own=False)
+            self.counts.show_judgements(None, None, self.name)
+            return
+        reading = sums.reading(self.vote)
+        learned = self.learned if "parts" in self.outcomes else None
+        digit, is_own = sums.digits.images[self.number], bool(sums.is_own[self.number])
+        shown_digit = {"number": self.number, "name": self._class_of_digit()}
+        captions = say("test_digit", **shown_digit), say("test_digit_short", **shown_digit)
+        strips = tuple(sums.strip(number, BINS) for number in range(DETECTORS))
+        self.canvas.show_content(PartsContent(
+            sums.detectors, strips, reading.shares, digit, captions, is_own, self.name, self.vote, reading.needed
+        ))  # fmt: skip
+        self.row.show_learned(learned, digit, is_own=is_own)
+        network = None if learned is None else judgements_of_network(learned)
+        self.counts.show_judgements(judgements_of_parts(reading), network, self.name)
+        self.bars.show_wrong(reading.own, reading.wrong, None if learned is None else learned.wrong)
+        self._show_threshold()
+        self.paint_tools.undo.setEnabled(bool(self._done))
+        met = solved(reading)
+        if shown:
+            self.solved_by_show_me |= met
+        self.solved_by_show_me -= _PARTS_TASKS - met
+        for task in met - self.solved_by_show_me:
+            self.tasks.finish(task)
+
+    # The digit that is shown
+
+    def _class_of_digit(self) -> str:
+        assert self.sums is not None
+        assert self.shown_digits is not None
+        return class_name(self.shown_digits.classes, int(self.sums.digits.labels[self.number]))
+
+    def _show_digit(self, number: int) -> None:
+        self.number = number
+        self._look_at_parts()
+
+    def _show_digit_of(self, votes: int, is_own: bool) -> None:
+        """The next test digit, of the class or not, for which so many parts fire."""
+        if self.sums is None:
+            return
+        found = np.flatnonzero((self.sums.votes() == votes) & (self.sums.is_own == is_own))
+        if len(found):
+            after = found[found > self.number]
+            self._show_digit(int(after[0] if len(after) else found[0]))
+
+    # The layers
+
+    def fits(self, moment: Moment) -> str:
+        if len(moment.network.sizes) < 3:
+            return say("no_hidden", sizes="-".join(map(str, moment.network.sizes)))
+        return "" if np.isfinite(moment.network.parameters).all() else say("not_finite")
+
+    def use(self, moment: Moment, digits: Digits) -> None:
+        self.depth_reading = None
+        if self.needs_network:
+            self.work.cancel()
+        self.cover("depth")
+        self._show_depth()
+        self.renew()
+
+    def _show_depth(self) -> None:
+        if self.taken is None:
+            return
+        reading = self.depth_reading if "depth" in self.outcomes else None
+        self.layers.show_reading(self.taken.network.sizes, reading)
+        text = ""
+        if self.depth_reading is not None and reading is not None:
+            text = say("fitted", fitted=self.depth_reading.fitted, measured=self.depth_reading.measured)
+        self.fitted.setText(text)
+
+    def _solved_depth(self) -> set[str]:
+        return {"layers"} if self.told and self.prediction else set()
+
+    # The keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) and not self.needs_network:
+            self.undo()
+        else:
+            super().keyPressEvent(event)
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.paint_tools.set_theme(theme)

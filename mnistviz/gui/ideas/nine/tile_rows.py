@@ -1,0 +1,582 @@
+"""Rows of four tiles: the detectors that are painted, and the weights that a network learned, one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPolygonF
+
+from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, LearnedQuestion, SumStrip, Vote
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.ideas.nine.nine_words import gate_name, say
+from mnistviz.gui.ideas.parts.painted_figure import (
+    CENTRE,
+    ENTER,
+    LEFT,
+    RIGHT,
+    PaintedFigure,
+    bold,
+    set_ink,
+)
+
+BINS: Final = 28
+_LEAST_TILE, _MOST_TILE, _ABOVE = 64.0, 140.0, 9.0  # pixels
+_STRIP = 1.55  # lines of text
+
+
+@dataclass(frozen=True)
+class TilePlaces:
+    """A row of four tiles, `side` pixels each, in a figure of that `width`, the first at `top`: a picture or words at
+    its left, a box for the last neuron at its right."""
+
+    width: float
+    side: float
+    top: float
+
+    @classmethod
+    def fitted(cls, width: float, room: float, top: float) -> TilePlaces:
+        """Tiles as large as there is room for, of whole pixels where that costs little."""
+        gaps = 3 * max(12.0, 0.026 * width)
+        beside = cls._left(width) + cls._right(width) + 2 * cls._arrow(width)
+        side = min((width - beside - gaps) / DETECTORS, room, _MOST_TILE)
+        crisp = side // SIDE * SIDE
+        return cls(width, max(_LEAST_TILE, crisp if crisp >= 0.88 * side else side // 1), top)
+
+    @staticmethod
+    def _left(width: float) -> float:
+        return min(104.0, max(64.0, 0.125 * width))
+
+    @staticmethod
+    def _arrow(width: float) -> float:
+        return 26.0 if width > 600 else 17.0
+
+    @staticmethod
+    def _right(width: float) -> float:
+        return min(132.0, max(88.0, 0.155 * width))
+
+    @property
+    def left(self) -> QRectF:
+        """The column at the left."""
+        return QRectF(0, self.top, self._left(self.width), self.side)
+
+    @property
+    def words(self) -> float:
+        """How wide words may be at the left: up to the first tile."""
+        return self.tile(0).left() - 9
+
+    @property
+    def right(self) -> QRectF:
+        """The column at the right."""
+        wide = self._right(self.width)
+        return QRectF(self.width - wide - 1, self.top, wide, self.side)
+
+    def tile(self, number: int) -> QRectF:
+        """The picture of a detector."""
+        arrow = self._arrow(self.width)
+        begin, end = self.left.right() + arrow, self.right.left() - arrow
+        gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)
+        return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
+
+    def arrows(self) -> tuple[tuple[QPointF, QPointF], ...]:
+        """From the left column to the tiles, and from those to the right one: where each begins and ends."""
+        middle = self.top + self.side / 2
+        return tuple(
+            (QPointF(begin + 4, middle), QPointF(end - 5, middle))
+            for begin, end in (
+                (self.left.right(), self.tile(0).left()),
+                (self.tile(DETECTORS - 1).right(), self.right.left()),
+            )
+        )
+
+
+class TileRow(PaintedFigure):
+    """What both rows paint. A row is as high as tiles of its width are."""
+
+    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
+        super().__init__(theme, takes_focus=takes_focus)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def around(self) -> float:
+        """Pixels above and below the tiles."""
+        raise NotImplementedError
+
+    def heightForWidth(self, width: int) -> int:
+        return round(TilePlaces.fitted(width, _MOST_TILE, 0).side + self.around)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, round(_LEAST_TILE + self.around))
+
+    def paint_arrows(self, painter: QPainter, places: TilePlaces) -> None:
+        for begin, end in places.arrows():
+            set_ink(painter, self.theme.line, 1.3)
+            painter.drawLine(begin, end)
+            tip = [end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]
+            set_ink(painter, fill=self.theme.line)
+            painter.drawPolygon(QPolygonF(tip))
+
+    def paint_box(
+        self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
+    ) -> None:
+        """The last neuron: lines in a box, each in the first of its wordings that fits, the first and the last bold;
+        and below it a verdict in its colour."""
+        high = self.fontMetrics().height()
+        wide = places.right.width() - 8
+        lines = [line for line in lines if self.fitting(wide, *line)]
+        box = QRectF(places.right.left(), 0, places.right.width(), (len(lines) + 0.9) * 1.12 * high)
+        box.moveTop(max(0.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
+        set_ink(painter, self.theme.line, fill=self.theme.field)
+        painter.drawRoundedRect(box, 7, 7)
+        room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
+        for number, line in enumerate(lines):
+            heavy = number in (0, len(lines) - 1)
+            painter.setFont(bold(self.font()) if heavy else self.font())
+            shown = self.fitting(wide, *line, heavy=heavy)
+            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False)
+            room.translate(0, 1.12 * high)
+        painter.setFont(bold(self.font()))
+        room.moveTop(box.bottom() + 0.2 * high)
+        shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign by itself
+        self.write(painter, room, CENTRE, shown, verdict[1], cut=False)
+        painter.setFont(self.font())
+
+    def fitting(self, width: float, *wordings: str, heavy: bool = False) -> str:
+        """The first of some wordings that fits in so many pixels, or none."""
+        metrics = QFontMetricsF(bold(self.font()) if heavy else self.font())
+        return next((each for each in wordings if metrics.horizontalAdvance(each) <= width), "")
+
+    def judged(self, is_right: bool) -> tuple[str, str]:
+        """Whether a verdict is right, by a word with a sign, and its colour."""
+        theme = self.theme
+        return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
+
+
+def sum_text(value: float) -> str:
+    """A sum of grey values, short: 57, −12, 6.5."""
+    return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
+
+
+def threshold_text(value: float) -> str:
+    """A threshold as it was set."""
+    return numbers.tick(round(value, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class PartsContent:
+    """All that the row of detectors shows: the `detectors`, and of each a strip of its sums and the `shares` of the
+    class and of all others for which it fires, (4, 2); the `digit`, bytes (784,), with its `caption`, the longest
+    wording first, and whether it is of the class (`is_own`), which is called `name`; and how many must fire."""
+
+    detectors: tuple[Detector, ...] = BLANK
+    strips: tuple[SumStrip | None, ...] = (None,) * DETECTORS
+    shares: NDArray[np.float64] = field(default_factory=lambda: np.zeros((DETECTORS, 2)))
+    digit: NDArray[np.uint8] | None = None
+    caption: tuple[str, ...] = ()
+    is_own: bool = False
+    name: str = "9"
+    vote: Vote = "all"
+    needed: int = 1
+
+    @property
+    def painted(self) -> int:
+        """How many detectors are painted."""
+        return sum(not each.is_blank for each in self.detectors)
+
+    def fires(self) -> list[bool]:
+        """Which detectors fire for the digit."""
+        digit = self.digit
+        return [digit is not None and each.fires(digit) for each in self.detectors]
+
+
+class PartsFigure(TileRow):
+    """Four detectors to paint. By keys: arrows move the cursor, Enter paints, as do +, − and 0; PageUp and PageDown go
+    to another part."""
+
+    pressed = Signal()  # what follows can be taken back together
+    inked = Signal(int, object, int)  # a detector, pixels of it, (n,), and their new weight
+    threshold_moved = Signal(int, float)
+    current_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.content = PartsContent()
+        self.current, self.spot = 0, (SIDE // 2, SIDE // 2)
+        """The detector that the keys paint, and the row and column of the pixel there."""
+        self.pen, self.brush = 1, 2
+        """The weight that is painted, and how many pixels wide the brush is."""
+        self._held: tuple[str, int] | None = None  # what the mouse holds: a picture or a strip, and whose
+        self._last = QPointF()
+        self.setMouseTracking(True)
+
+    @property
+    def around(self) -> float:
+        return (_STRIP + 3.8) * self.fontMetrics().height()
+
+    def show_content(self, content: PartsContent) -> None:
+        self.content = content
+        self._describe_pixel()
+        self.update()
+
+    def places(self) -> TilePlaces:
+        line = self.fontMetrics().height()
+        return TilePlaces.fitted(self.width(), self.height() - self.around, 1.25 * line)
+
+    def strip(self, number: int) -> QRectF:
+        """Where the sums of a detector are drawn."""
+        tile = self.places().tile(number)
+        return QRectF(tile.left(), tile.bottom() + 4, tile.width(), _STRIP * self.fontMetrics().height())
+
+    # What the user does
+
+    def choose(self, number: int) -> None:
+        """Chooses a detector."""
+        if number != self.current:
+            self.current = number
+            self.current_changed.emit()
+            self._describe_pixel()
+            self.update()
+
+    def press(self, at: QPointF) -> None:
+        places = self.places()
+        for number in range(DETECTORS):
+            strip, held = self.strip(number), ""
+            if places.tile(number).contains(at):
+                held = "tile"
+            elif strip.adjusted(-4, 0, 4, 2).contains(at) and self.content.strips[number] is not None:
+                held = "strip"
+            if held:
+                self._held, self._last = (held, number), at
+                self.choose(number)
+                self.pressed.emit()
+                self.drag(at)
+
+    def drag(self, at: QPointF) -> None:
+        if self._held is None:
+            return
+        held, number = self._held
+        if held == "tile":
+            self._stroke(number, at)
+        else:
+            strip, place = self.content.strips[number], self.strip(number)
+            if strip is not None:
+                value = strip.value((at.x() - place.left()) / place.width())
+                self.threshold_moved.emit(number, round(2 * value) / 2)
+
+    def release(self, at: QPointF) -> None:
+        self._held = None
+
+    def takes(self, at: QPointF) -> bool:
+        places = self.places()
+        return any(places.tile(n).contains(at) or self.strip(n).contains(at) for n in range(DETECTORS))
+
+    def arrow(self, right: int, down: int) -> bool:
+        row, column = self.spot
+        self.spot = min(SIDE - 1, max(0, row + down)), min(SIDE - 1, max(0, column + right))
+        self._describe_pixel()
+        self.update()
+        return True
+
+    def key(self, key: Qt.Key) -> bool:
+        signs = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0, Qt.Key.Key_Delete: 0}
+        turns = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if key in turns:
+            self.choose((self.current + turns[key]) % DETECTORS)
+        elif key in signs or key in ENTER:
+            self.pressed.emit()
+            row, column = self.spot
+            pixels = brushed([QPointF(column + 0.5, row + 0.5)], self.brush)
+            self.inked.emit(self.current, pixels, signs.get(key, self.pen))
+        else:
+            return False
+        return True
+
+    def _stroke(self, number: int, at: QPointF) -> None:
+        """Paints all that lies between the last place and this one, so that a fast hand leaves no gaps."""
+        tile = self.places().tile(number)
+        begin, end = ((point - tile.topLeft()) * (SIDE / tile.width()) for point in (self._last, at))
+        way = end - begin
+        steps = max(1, round(2 * max(abs(way.x()), abs(way.y()))))
+        pixels = brushed([begin + way * (step / steps) for step in range(steps + 1)], self.brush)
+        self._last = at
+        self.spot = tuple(min(SIDE - 1, max(0, int(part))) for part in (end.y(), end.x()))  # type: ignore[assignment]
+        if len(pixels):
+            self.inked.emit(number, pixels, self.pen)
+
+    def _describe_pixel(self) -> None:
+        """For those who hear it."""
+        row, column = self.spot
+        detector = self.content.detectors[self.current]
+        weight = say(f"weight_{detector.weights[row * SIDE + column]}")
+        values = {"number": self.current + 1, "row": row + 1, "column": column + 1, "weight": weight}
+        self.setAccessibleDescription(say("heard_pixel", **values, state=self._state(self.current)))
+
+    def _state(self, number: int) -> str:
+        detector = self.content.detectors[number]
+        if detector.is_blank:
+            return say("blank")
+        return say("fires") if self.content.fires()[number] else say("silent")
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        content, places, theme = self.content, self.places(), self.theme
+        if content.digit is None:
+            self.write(painter, QRectF(self.rect()), CENTRE, say("no_digits"), theme.muted)
+            return
+        self._paint_digit(painter, places, content.digit)
+        self.paint_arrows(painter, places)
+        for number in range(DETECTORS):
+            self._paint_tile(painter, places, number)
+            self._paint_strip(painter, number)
+            self._paint_words(painter, number, content.digit)
+        self._paint_verdict(painter, places)
+
+    def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
+        theme, line = self.theme, self.fontMetrics().height()
+        left = places.left
+        side = min(left.width() - 4, places.side - 1.2 * line)
+        frame = QRectF(left.left() + 1, left.top() + 1, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawImage(frame, digit_image(digit.reshape(SIDE, SIDE), theme))
+        set_ink(painter, theme.line)
+        painter.drawRect(frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        wide = places.words
+        words = QRectF(left.left(), frame.bottom() + 2, wide, line)
+        self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
+        strip = self.strip(0)
+        for row, (text, colour) in enumerate(
+            ((say("own", name=self.content.name), theme.text), (say("others"), theme.muted))
+        ):
+            high = strip.height() / 2 + 2
+            room = QRectF(left.left(), strip.top() - 2 + row * high, wide, high)
+            if room.top() > words.bottom() - 3:
+                self.write(painter, room, RIGHT, self.fitting(wide, text), colour, cut=False)
+        texts = say("fires_for", name=self.content.name), say("fires_for_short")
+        room = QRectF(left.left(), strip.bottom() + 1.1 * line, wide, line)
+        self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme.muted, cut=False)
+
+    def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int) -> None:
+        theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
+        room = QRectF(tile.left() - 8, tile.top() - 1.25 * line, tile.width() + 16, 1.15 * line)
+        painter.setFont(bold(self.font()))
+        title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
+        self.write(painter, room, CENTRE, title, theme.text, cut=False)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        set_ink(painter, theme.grid)
+        for part in (0.25, 0.5, 0.75):
+            x, y = tile.left() + part * tile.width(), tile.top() + part * tile.height()
+            painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
+            painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
+        painter.drawImage(tile, signs_image(self.content.detectors[number].weights, theme))
+        set_ink(painter, theme.edge)
+        painter.drawRect(tile)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if number == self.current:
+            self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
+            if has_ring(self):
+                cell = tile.width() / SIDE
+                box = QRectF(0, 0, self.brush * cell + 2, self.brush * cell + 2)
+                row, column = self.spot
+                box.moveCenter(tile.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell))
+                set_ink(painter, theme.card, 3.5)
+                painter.drawRect(box)
+                set_ink(painter, theme.accent, 1.8)
+                painter.drawRect(box)
+
+    def _paint_strip(self, painter: QPainter, number: int) -> None:
+        """The sums of all test digits, the class above and all others below, and where it begins to fire."""
+        theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
+        middle = room.center().y()
+        if strip is None or self.content.digit is None:
+            set_ink(painter, fill=theme.track)
+            painter.drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
+            return
+        threshold = room.left() + room.width() * strip.place(self.content.detectors[number].threshold)
+        set_ink(painter, fill=theme.field)
+        painter.drawRect(QRectF(threshold, room.top(), room.right() - threshold, room.height()))
+        wide, half = room.width() / strip.counts.shape[1], room.height() / 2 - 1
+        for row, colour in ((0, theme.answer), (1, theme.line)):
+            counts = strip.counts[row]
+            set_ink(painter, fill=colour)
+            for at in np.flatnonzero(counts):
+                high = max(1.0, half * float(counts[at]) / float(counts.max()))
+                top = middle - high if row == 0 else middle + 1
+                painter.drawRect(QRectF(room.left() + float(at) * wide, top, wide - 0.5, high))
+        own = room.left() + room.width() * strip.place(
+            self.content.detectors[number].sum_of(self.content.digit)
+        )
+        set_ink(painter, theme.card, 1, fill=theme.text)
+        tip = [QPointF(own, middle), QPointF(own - 4, room.bottom() + 2), QPointF(own + 4, room.bottom() + 2)]
+        painter.drawPolygon(QPolygonF(tip))
+        set_ink(painter, theme.accent, 2)
+        painter.drawLine(QPointF(threshold, room.top() - 1), QPointF(threshold, room.bottom() - 1))
+        set_ink(painter, theme.card, 1, fill=theme.accent)
+        painter.drawEllipse(QPointF(threshold, room.top()), 4.5, 4.5)
+
+    def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
+        """Whether the part fires for the digit, and for how many of all."""
+        theme, strip, line = self.theme, self.strip(number), self.fontMetrics().height()
+        detector, state = self.content.detectors[number], self._state(number)
+        room = QRectF(strip.left() - 3, strip.bottom() + 2, strip.width() + 6, 1.1 * line)
+        if detector.is_blank:
+            self.write(painter, room, CENTRE, self.fitting(room.width(), state), theme.muted, cut=False)
+            return
+        fires = self.content.fires()[number]
+        values = {"sum": sum_text(detector.sum_of(digit)), "threshold": threshold_text(detector.threshold)}
+        painter.setFont(bold(self.font()))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(state)
+        compared = self.fitting(room.width() - wide - 6, say("above" if fires else "not_above", **values))
+        flags = RIGHT if compared else CENTRE
+        self.write(painter, room, flags, state, theme.text if fires else theme.muted, cut=False)
+        painter.setFont(self.font())
+        self.write(painter, room, LEFT, compared, theme.muted, cut=False)
+        room.translate(0, 1.1 * line)
+        for share, flags, colour in zip(
+            self.content.shares[number], (LEFT, RIGHT), (theme.text, theme.muted), strict=True
+        ):
+            text = self.fitting(room.width() / 2, whole_percent(float(share)))
+            self.write(painter, room, flags, text, colour, cut=False)
+
+    def _paint_verdict(self, painter: QPainter, places: TilePlaces) -> None:
+        content = self.content
+        gate = gate_name(content.vote, content.needed, content.painted)
+        if not content.painted:
+            lines = (gate, say("gate_none_short")), (say("always_no"), say("no"))
+            self.paint_box(painter, places, lines, self.judged(not content.is_own))
+            return
+        fires = content.fires()
+        shown = [fire for fire, each in zip(fires, content.detectors, strict=True) if not each.is_blank]
+        total, bias = sum(shown), content.needed - 0.5
+        terms = [numbers.whole(int(fire)) for fire in shown]
+        less = numbers.number_text(bias, 1)
+        formula = f"{' + '.join(terms)} − {less}", f"{'+'.join(terms)}−{less}"
+        yes = total > bias
+        value = numbers.number_text(total - bias, 1, sign=True)
+        came = say("sum_yes" if yes else "sum_no", sum=value), say("yes" if yes else "no")
+        self.paint_box(painter, places, ((gate,), formula, came), self.judged(yes == content.is_own))
+
+
+def whole_percent(share: float) -> str:
+    """A share in whole percents: 62 %."""
+    return say("percent", percent=round(100 * share))
+
+
+def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:
+    """The pixels that a round brush of so many pixels covers along some points, in pixels of the picture."""
+    rows, columns = np.divmod(np.arange(PIXELS), SIDE)
+    covered = np.zeros(PIXELS, np.bool_)
+    for point in points:
+        off = np.hypot(columns + 0.5 - point.x(), rows + 0.5 - point.y())
+        covered |= off <= max(width / 2, 0.5)
+        nearest = int(point.y()), int(point.x())
+        if min(nearest) >= 0 and max(nearest) < SIDE:
+            covered[nearest[0] * SIDE + nearest[1]] = True
+    return np.flatnonzero(covered)
+
+
+def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
+    """Weights of −1, 0 and 1, (784,), as blue, nothing and orange; what lies below shows where there is nothing."""
+    image = _coloured(np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8), theme)
+    image.setColor(128, 0)
+    return image
+
+
+def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
+    """Weights, (784,), in the colours of a positive and of a negative one; the strongest hundredth has the full one."""
+    largest = float(np.quantile(np.abs(weights), 0.99)) or 1.0
+    return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
+
+
+def _coloured(places: NDArray[np.uint8], theme: Theme) -> QImage:
+    data = np.ascontiguousarray(places)
+    image = QImage(data.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable([QColor(*colour).rgb() for colour in weight_colours(theme).tolist()])
+    return image
+
+
+class LearnedFigure(TileRow):
+    """What a network 784-4-1 learned: the weights of its four hidden neurons, and what it says of the digit. Covered
+    until it is told."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, takes_focus=False)
+        self.learned: LearnedQuestion | None = None
+        self.digit: NDArray[np.uint8] | None = None
+        self.is_own = False
+
+    @property
+    def around(self) -> float:
+        return _ABOVE + 1.5 * self.fontMetrics().height()
+
+    def show_learned(
+        self, learned: LearnedQuestion | None, digit: NDArray[np.uint8] | None, *, is_own: bool
+    ) -> None:
+        """None covers it."""
+        self.learned, self.digit, self.is_own = learned, digit, is_own
+        self.update()
+
+    def places(self) -> TilePlaces:
+        return TilePlaces.fitted(self.width(), self.height() - self.around, _ABOVE)
+
+    def paint(self, painter: QPainter) -> None:
+        places, theme, line = self.places(), self.theme, self.fontMetrics().height()
+        set_ink(painter, theme.border)
+        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        wide = places.words
+        epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
+        room = QRectF(0, places.top + max(0.0, (places.side - 3.6 * line) / 2), wide, 1.2 * line)
+        for number, text in enumerate((say("network"), say("shape"), epochs)):
+            painter.setFont(bold(self.font()) if number == 0 else self.font())
+            shown = self.fitting(wide, text, heavy=number == 0)
+            self.write(painter, room, LEFT, shown, theme.muted if number else theme.text, cut=False)
+            room.translate(0, 1.2 * line)
+        painter.setFont(self.font())
+        self.paint_arrows(painter, places)
+        hidden = None
+        if self.learned is not None and self.digit is not None:
+            hidden = self.learned.activations(self.digit)
+        for number in range(DETECTORS):
+            self._paint_tile(painter, places, number, None if hidden is None else float(hidden[number]))
+        if self.learned is None or hidden is None:
+            self.paint_box(painter, places, ((say("output"),), (say("covered"),)), ("", theme.muted))
+            return
+        z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
+        a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
+        came = say("a_yes" if z > 0 else "a_no", a=a), say("yes" if z > 0 else "no")
+        value = say("z_is", z=numbers.number_text(z, 1, sign=True))
+        self.paint_box(
+            painter, places, ((say("output"),), (value,), came), self.judged((z > 0) == self.is_own)
+        )
+
+    def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int, a: float | None) -> None:
+        theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self.learned is not None:
+            painter.drawImage(tile, weights_image(self.learned.network.weights[0][number], theme))
+        else:
+            set_ink(painter, fill=theme.field)
+            painter.drawRect(tile)
+        set_ink(painter, theme.line)
+        painter.drawRect(tile)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.learned is None or a is None:
+            self.write(painter, tile, CENTRE, say("covered"), theme.muted, cut=False)
+            return
+        weight = float(self.learned.network.weights[1][0][number])
+        room = QRectF(tile.left() - 3, tile.bottom() + 2, tile.width() + 6, 1.2 * line)
+        shown = numbers.number_text(a, 2), numbers.number_text(weight, 1, sign=True)
+        text = self.fitting(room.width(), say("times", a=shown[0], weight=shown[1]), shown[1])
+        self.write(painter, room, CENTRE, text, theme.yes if weight > 0 else theme.no, cut=False)

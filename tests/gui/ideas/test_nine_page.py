@@ -1,0 +1,447 @@
+"""The page on parts of a nine: one paints, predicts, and looks into the layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.ideas.detectors import BLANK, Detector
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.ideas.nine.nine_page import NinePage
+from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def learned_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a network learns decides nothing here."""
+    monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 10_030)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> NinePage:
+    return opened(open_page)
+
+
+def opened(open_page: OpenPage, **options: object) -> NinePage:
+    found = open_page("nine", **options)
+    assert isinstance(found, NinePage)
+    return found
+
+
+def answer(page: NinePage, id: str) -> None:
+    button = page.findChild(QPushButton, f"answer_{id}")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    page.main_button.click()
+    work(page)
+
+
+def readable(page: NinePage) -> str:
+    with watched() as painted:
+        page.grab()
+    return "\n".join((all_texts(page), *(each.shown for each in painted)))
+
+
+def place(page: NinePage, number: int, row: int, column: int) -> QPoint:
+    tile = page.canvas.places().tile(number)
+    cell = tile.width() / 28
+    return (tile.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)).toPoint()
+
+
+def paint(page: NinePage, number: int, *cells: tuple[int, int]) -> None:
+    """Draws a line through pixels of a part."""
+    canvas = page.canvas
+    QTest.mousePress(canvas, LEFT, pos=place(page, number, *cells[0]))
+    for cell in cells[1:]:
+        QTest.mouseMove(canvas, place(page, number, *cell))
+    QTest.mouseRelease(canvas, LEFT, pos=place(page, number, *cells[-1]))
+
+
+def put(page: NinePage, *detectors: Detector) -> None:
+    """Paints these, as the hand would."""
+    for number, detector in enumerate(detectors):
+        for sign in (1, -1):
+            page.canvas.inked.emit(number, np.flatnonzero(detector.weights == sign), sign)
+        page.canvas.threshold_moved.emit(number, detector.threshold)
+
+
+def perfect(page: NinePage) -> Detector:
+    """Orange where the first nine has ink: it fires for that digit at least."""
+    assert page.sums is not None
+    digit = page.sums.digits.images[page.number]
+    return replace(BLANK[0].painted(np.flatnonzero(digit > 128), 1), threshold=20.0)
+
+
+# It opens, and asks before it tells
+
+
+def test_it_opens_blank_and_always_says_no(page: NinePage) -> None:
+    assert all(each.is_blank for each in page.detectors)
+    assert page.tasks.done_ids() == []
+    assert page.question.asked is not None
+    assert not page.main_button.isEnabled()
+    assert page.counts.yours is not None
+    assert (page.counts.yours.found, page.counts.yours.taken) == (0, 0)
+    assert "a “9”" in readable(page)
+    assert "always no" in readable(page)
+
+
+def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NinePage) -> None:
+    assert page.row.learned is None
+    assert page.counts.learned is None
+    assert page.bars.rows[2][1] is None
+    answer(page, "no_name")
+    assert page.learned is not None
+    assert page.row.learned is page.learned
+    said = page.question.accessibleName()
+    assert "You said: patterns without a name." in said
+    share = 1 - page.learned.wrong / 300
+    assert f"{100 * share:.2f} %" in said
+    assert page.bars.rows[2][1] == page.learned.wrong
+    assert page.main_button.text() == "Next digit"
+    before = page.number
+    page.main_button.click()
+    assert page.number == before + 1
+    page.question.again.emit()
+    assert page.row.learned is None, "it is asked once more"
+
+
+def test_what_is_said_of_the_network_is_what_its_weights_are(page: NinePage) -> None:
+    answer(page, "whole")
+    assert page.learned is not None
+    weights = page.learned.network.weights[1][0]
+    said = page.question.accessibleName()
+    assert f"For “9”: {(weights > 0).sum()} of 4. Against it: {(weights < 0).sum()}." in said
+
+
+# Painting
+
+
+def test_a_stroke_paints_and_all_digits_are_judged_at_once(page: NinePage) -> None:
+    assert page.sums is not None
+    paint(page, 1, (5, 10))
+    assert page.canvas.current == 1
+    weights = page.detectors[1].weights.reshape(28, 28)
+    assert weights[5, 10] == 1
+    assert 1 <= weights.sum() <= 4
+    assert weights.min() == 0
+    assert page.counts.yours is not None
+    found = page.sums.fired()[1]
+    assert page.counts.yours.found == int((found & page.sums.is_own).sum())
+    assert page.counts.yours.taken == int((found & ~page.sums.is_own).sum())
+    page.paint_tools.pens.buttons["no_ink"].click()
+    paint(page, 1, (20, 10))
+    assert page.detectors[1].weights.reshape(28, 28)[20, 10] == -1
+    page.paint_tools.pens.buttons["rub_out"].click()
+    paint(page, 1, (20, 10), (5, 10))
+    assert page.detectors[1].is_blank
+
+
+def test_a_fast_hand_leaves_no_gaps(page: NinePage) -> None:
+    paint(page, 0, (4, 4), (24, 24))
+    weights = page.detectors[0].weights.reshape(28, 28)
+    assert all(weights[at, at] for at in range(4, 25))
+    page.paint_tools.brush.setValue(5)
+    paint(page, 2, (14, 14))
+    assert page.detectors[2].weights.sum() > weights.sum() / 4
+
+
+def test_all_is_painted_by_keys(page: NinePage) -> None:
+    canvas = page.canvas
+    canvas.setFocus()
+    page.paint_tools.brush.setValue(1)
+    row, column = canvas.spot
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Plus):
+        QTest.keyClick(canvas, key)
+    at = (row - 1) * 28 + column - 1
+    assert canvas.current == 1
+    assert np.flatnonzero(page.detectors[1].weights).tolist() == [at]
+    assert "Part 2" in canvas.accessibleDescription()
+    assert "ink" in canvas.accessibleDescription()
+    QTest.keyClick(canvas, Qt.Key.Key_Minus)
+    assert page.detectors[1].weights[at] == -1
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert page.detectors[1].weights[at] == 1
+    QTest.keyClick(canvas, Qt.Key.Key_0)
+    assert page.detectors[1].is_blank
+    for _ in range(30):
+        QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.spot[1] == 27
+    QTest.keyClick(canvas, Qt.Key.Key_PageUp)
+    assert canvas.current == 0
+
+
+def test_strokes_thresholds_and_votes_are_taken_back_one_by_one(page: NinePage) -> None:
+    assert not page.paint_tools.undo.isEnabled()
+    paint(page, 0, (5, 5), (9, 9))
+    first = page.detectors
+    page.votes.buttons["any"].click()
+    page.threshold.take(3.5)
+    assert page.detectors[0].threshold == 3.5
+    QTest.keyClick(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.detectors == first
+    assert page.votes.buttons["any"].isChecked()
+    page.paint_tools.undo.click()
+    assert page.votes.buttons["all"].isChecked()
+    page.paint_tools.undo.click()
+    assert page.detectors[0].is_blank
+    page.undo()
+    assert not page.paint_tools.undo.isEnabled()
+
+
+def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:
+    put(page, perfect(page))
+    strip, room = page.canvas.content.strips[0], page.canvas.strip(0)
+    assert strip is not None
+    QTest.mouseClick(page.canvas, LEFT, pos=room.center().toPoint())
+    middle = strip.value(0.5)
+    assert page.detectors[0].threshold == pytest.approx(
+        middle, abs=(strip.high - strip.low) / room.width() + 0.5
+    )
+    assert page.threshold.value() == page.detectors[0].threshold
+    field = page.threshold.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "12.5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert page.detectors[0].threshold == 12.5
+    assert "12.5" in readable(page)
+    page.canvas.choose(2)
+    assert page.threshold.value() == 0.0
+    assert page.threshold.label.text() == "part 3 fires above"
+
+
+# Tasks
+
+
+def test_better_than_always_no_is_noticed_and_as_good_is_not(page: NinePage) -> None:
+    assert page.sums is not None
+    own = int(np.flatnonzero(page.sums.is_own)[0])
+    first = page.sums.digits.images[own]
+    sharp = BLANK[0].painted(np.flatnonzero(first > 0), 1).painted(np.flatnonzero(first == 0), -1)
+    put(page, replace(sharp, threshold=500.0))
+    assert not page.tasks.is_done("better"), "it fires for none"
+    put(page, replace(sharp, threshold=sharp.sum_of(first) - 0.5))
+    assert page.sums.reading("all").taken == 0, "no other looks just like it"
+    assert page.tasks.is_done("better")
+    assert not page.tasks.is_done("found")
+
+
+def test_show_me_looks_then_paints_an_example_and_ticks_nothing(page: NinePage) -> None:
+    page.show_me()
+    work(page)
+    assert page.told
+    assert page.row.learned is not None
+    assert all(each.is_blank for each in page.detectors)
+    page.show_me()
+    work(page)
+    assert not any(each.is_blank for each in page.detectors)
+    assert page.sums is not None
+    assert page.sums.reading(page.vote).wrong < page.sums.reading(page.vote).own
+    assert page.tasks.done_ids() == []
+    example = page.detectors
+    page.undo()
+    assert all(each.is_blank for each in page.detectors)
+    page.votes.show_choice(page.vote)
+    put(page, *example)
+    assert page.tasks.is_done("better"), "by hand it counts"
+
+
+def test_a_bar_shows_its_next_digit(page: NinePage) -> None:
+    put(page, perfect(page))
+    sums = page.sums
+    assert sums is not None
+    counts = page.counts
+    bar = counts.bar(1, 0).center().toPoint()
+    seen = set()
+    for _ in range(3):
+        QTest.mouseClick(counts, LEFT, pos=bar)
+        assert sums.is_own[page.number]
+        assert sums.votes()[page.number] == 1
+        seen.add(page.number)
+    assert len(seen) == min(3, int((sums.is_own & (sums.votes() == 1)).sum()))
+    counts.setFocus()
+    QTest.keyClick(counts, Qt.Key.Key_Left)
+    QTest.keyClick(counts, Qt.Key.Key_Down)
+    QTest.keyClick(counts, Qt.Key.Key_Return)
+    assert not sums.is_own[page.number]
+    assert sums.votes()[page.number] == 0
+    assert "others" in counts.accessibleDescription()
+
+
+def test_reset_rubs_all_out_and_asks_again(page: NinePage) -> None:
+    answer(page, "whole")
+    put(page, perfect(page))
+    page.reset()
+    assert all(each.is_blank for each in page.detectors)
+    assert page.question.asked is not None
+    assert page.row.learned is None
+    assert not page.paint_tools.undo.isEnabled()
+
+
+# Layer by layer
+
+
+def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) -> None:
+    page = opened(open_page, network=Network((784, 12, 9, 10), seed=2))
+    page.open_scene("depth")
+    assert page.layers.reading is None
+    assert not page.main_button.isEnabled()
+    with watched() as painted:
+        page.layers.grab()
+    assert not [each.text for each in painted if "." in each.text and "%" in each.text]
+    answer(page, "rises")
+    reading = page.depth_reading
+    assert reading is not None
+    assert page.layers.reading is reading
+    assert [len(layer.units) for layer in reading.trained] == [784, 12, 9, 10]
+    said = page.question.accessibleName()
+    assert "You said: better and better." in said
+    assert f"{100 * reading.trained[0].linear:.2f} %" in said
+    assert page.tasks.is_done("layers")
+    assert "1,003 training digits" in readable(page)
+    page.question.again.emit()
+    assert page.layers.reading is None
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.6, 0.8, 0.9), "It rises: 60.00 % to 90.00 %."),
+        ((0.9, 0.8, 0.6), "It falls: 90.00 % to 60.00 %."),
+        ((0.6, 0.9, 0.6), "Best in the middle: 60.00 %, 90.00 %, 60.00 %."),
+        ((0.9, 0.6, 0.9), "It goes up and down: 90.00 % to 90.00 %."),
+        ((0.9, 0.9, 0.9), "No layer stands out: 90.00 % to 90.00 %."),
+        ((0.9, float("nan"), 0.9), "no numbers"),
+    ],
+)
+def test_words_claim_what_the_figure_shows(page: NinePage, shares: tuple[float, ...], said: str) -> None:
+    from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
+    from mnistviz.gui.ideas.nine.nine_words import came_of_depth
+
+    layers = tuple(LayerReading(share, np.empty(0)) for share in shares)
+    assert said in came_of_depth(DepthReading(layers, layers, 5_000, 10_000))[0]
+
+
+def test_show_me_looks_into_the_layers_and_ticks_nothing(page: NinePage) -> None:
+    page.open_scene("depth")
+    page.show_me()
+    work(page)
+    assert page.told
+    assert page.tasks.done_ids() == []
+
+
+def test_another_network_is_asked_of_anew(page: NinePage) -> None:
+    page.open_scene("depth")
+    answer(page, "level")
+    lab_of(page).show_network(Network((784, 7, 10), seed=4))
+    page.take_newest()
+    assert page.question.asked is not None
+    assert page.layers.reading is None
+    assert page.layers.sizes == (784, 7, 10)
+
+
+@pytest.mark.parametrize("kind", ["no hidden layer", "no numbers"])
+def test_a_network_that_cannot_be_looked_into_says_why_and_parts_go_on(
+    open_page: OpenPage, kind: str
+) -> None:
+    network = Network((784, 10) if kind == "no hidden layer" else (784, 5, 10))
+    if kind == "no numbers":
+        network.parameters[3] = np.nan
+    page = opened(open_page, network=network)
+    page.open_scene("depth")
+    assert page.question.asked is None
+    assert kind in page._needs.text() or "diverged" in page._needs.text()
+    page.show_me()
+    page.open_scene("parts")
+    assert page.question.asked is not None
+    assert page.show_me_button.isEnabled()
+    paint(page, 0, (3, 3))
+    assert not page.detectors[0].is_blank
+
+
+# Other data sets
+
+
+def test_there_may_be_no_digits_yet(open_page: OpenPage) -> None:
+    page = opened(open_page, digits=None)
+    assert "no digits yet" in readable(page)
+    page.show_me()
+    page.reset()
+    page.open_scene("depth")
+    page.show_me()
+    assert "there is none yet" in page._needs.text()
+
+
+def own_classes(digits: Digits, classes: int) -> Digits:
+    """The same pictures, as a data set of so many classes."""
+
+    def named(part: DigitSet) -> DigitSet:
+        return DigitSet(part.images, part.labels % classes)
+
+    names = ("cat", "dog", "hen")[:classes]
+    sets = named(digits.training), named(digits.validation), named(digits.test)
+    return Digits("own", *sets, names, "own")
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_in_own_classes_the_last_is_asked_for(
+    open_page: OpenPage, small_digits: Digits, classes: int
+) -> None:
+    page = opened(open_page, digits=own_classes(small_digits, classes))
+    name = ("dog", "hen")[classes - 2]
+    assert page.name == name
+    text = readable(page)
+    assert f"“{name}”" in text
+    assert "nine" not in text.lower()
+    page.show_me()
+    work(page)
+    page.show_me()
+    work(page)
+    assert not page.detectors[0].is_blank
+    page.open_scene("depth")
+    page.show_me()
+    work(page)
+    assert page.told
+
+
+def test_with_one_class_there_is_no_question(open_page: OpenPage, small_digits: Digits) -> None:
+    only = DigitSet(small_digits.test.images[:9], np.zeros(9, np.uint8))
+    page = opened(open_page, digits=replace(small_digits, test=only))
+    assert "two classes" in page.question.line.text()
+    assert not page.main_button.isEnabled()
+    paint(page, 0, (3, 3))
+    page.show_me()
+    page.reset()
+
+
+def test_a_set_without_a_nine_asks_for_its_last_digit(open_page: OpenPage, small_digits: Digits) -> None:
+    some = small_digits.test.labels < 8
+    test = DigitSet(small_digits.test.images[some], small_digits.test.labels[some])
+    page = opened(open_page, digits=replace(small_digits, test=test))
+    assert page.name == "7"
+    assert "“7”" in readable(page)
+
+
+def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
+    page: NinePage, small_digits: Digits
+) -> None:
+    answer(page, "whole")
+    put(page, perfect(page))
+    weights = page.detectors[0].weights
+    lab = lab_of(page)
+    lab.use_digits(own_classes(small_digits, 3))
+    lab.work()
+    assert page.name == "hen"
+    assert page.learned is None
+    assert page.question.asked is not None
+    assert np.array_equal(page.detectors[0].weights, weights)
