@@ -115,6 +115,26 @@ class Ink:
         digit = None if self.digit is None else _wiped(self.digit, start, end)
         return self if strokes == self.strokes and digit is self.digit else Ink(strokes, digit)
 
+    def moved(self, right: int, down: int) -> Ink:
+        """This ink so many pixels of a 28 × 28 further; itself where some of it would leave a pad for one digit."""
+        by = np.array((right, down))
+        strokes, digit = self.strokes, self.digit
+        if digit is not None:
+            if digit.shape != (SIDE, SIDE):
+                return self
+            rows, columns = np.nonzero(digit)
+            places = np.stack([columns, rows], axis=1) + by
+            if places.min(initial=0) < 0 or places.max(initial=0) >= SIDE:
+                return self
+            digit = np.roll(digit, (down, right), axis=(0, 1))
+        if strokes:
+            step = np.append(by / SIDE, 0).astype(np.float32)
+            strokes = tuple(Stroke(stroke.points + step) for stroke in strokes)
+            ends = np.concatenate([stroke.points[:, :2] for stroke in strokes])
+            if ends.min() < 0 or ends.max() > 1:
+                return self
+        return Ink(strokes, digit)
+
     def picture(self) -> NDArray[np.uint8] | None:
         """The 28 × 28 that the network gets, uint8, 255 for ink; None when there is no ink."""
         parts = self._parts()
@@ -129,6 +149,15 @@ class Ink:
         mass_centre = np.array([grey.sum(axis=0) @ along, grey.sum(axis=1) @ along]) / grey.sum()
         lowest, highest = -0.5 - (corner + place), SIDE - 0.5 - (corner + place + size)
         grey = self._rendered(scale, place + np.clip(CENTRE - mass_centre, lowest, highest))
+        return np.rint(grey * 255).astype(np.uint8)
+
+    def as_drawn(self, across: float = 1.0) -> NDArray[np.uint8] | None:
+        """The same for a network that is to see where the ink lies: neither scaled nor moved. A pad that is `across`
+        times as wide as high is shown smaller, in the middle."""
+        if not self._parts():
+            return None
+        scale = SIDE / across
+        grey = self._rendered(scale, np.array((-0.5, (SIDE - scale) / 2 - 0.5)))
         return np.rint(grey * 255).astype(np.uint8)
 
     def raster(self, width: float) -> Array:

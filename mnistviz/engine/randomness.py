@@ -22,6 +22,7 @@ _PURPOSES = {
     "mixed": 31,
     "future": 37,
     "label": 41,
+    "noise": 43,
 }
 
 

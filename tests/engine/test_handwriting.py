@@ -239,3 +239,46 @@ def test_the_largest_share_of_a_pixel_counts(pairs: list[tuple[int, float]]) -> 
     shares = np.array([share for _, share in pairs], np.float32)
     found = handwriting._largest(places, shares, 301)
     assert found.tolist() == wanted
+
+
+def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
+    corner = ink([(0.1, 0.1), (0.2, 0.3)])
+    drawn = corner.as_drawn()
+    assert drawn is not None
+    rows, columns = np.nonzero(drawn)
+    assert (rows.min(), columns.min()) >= (1, 1)
+    assert rows.max() <= 10
+    assert columns.max() <= 7
+    moved_on = ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn()
+    assert moved_on is not None
+    rows, columns = np.nonzero(moved_on)
+    assert (rows.min(), columns.min()) >= (12, 15)
+    assert Ink().as_drawn() is None
+
+
+def test_as_drawn_a_digit_keeps_its_bytes_and_a_row_fits(mnist: Digits) -> None:
+    digit = mnist.test.images[3].reshape(28, 28)
+    drawn = Ink(digit=digit).as_drawn()
+    np.testing.assert_array_equal(drawn, digit)
+    row = Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0)
+    assert row is not None
+    rows, columns = np.nonzero(row)
+    assert rows.min() >= 7
+    assert rows.max() <= 20
+    assert columns.max() > 18
+
+
+def test_ink_moves_by_whole_pixels_as_far_as_the_pad_goes(mnist: Digits) -> None:
+    digit = mnist.test.images[3].reshape(28, 28)
+    at = Ink(digit=digit).moved(2, -3)
+    assert at.digit is not None
+    np.testing.assert_array_equal(at.digit[:25, 2:], digit[3:, :26])
+    assert Ink(digit=digit).moved(9, 0).digit is digit, "it would leave the pad"
+    line = ink([(0.3, 0.2), (0.5, 0.6)])
+    drawn, moved_line = line.as_drawn(), line.moved(-4, 5).as_drawn()
+    assert drawn is not None
+    assert moved_line is not None
+    difference = moved_line[5:, :24].astype(int) - drawn[:23, 4:]
+    assert np.abs(difference).max() <= 1
+    assert line.moved(-9, 0) is line
+    np.testing.assert_array_equal(line.moved(3, 2).picture(), line.picture())

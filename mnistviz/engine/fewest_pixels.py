@@ -1,0 +1,124 @@
+"""The few pixels of a picture that make a network read it as something else, found one by one.
+
+Each pixel is set to full ink or to blank paper, whichever helps more, and no pixel twice. A change helps by what it
+takes from the lead: the weighted input z of the output that won at first, less the largest z of the others. z tells
+apart what saturated outputs don't. It is a greedy search: fewer pixels chosen together may do the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.network import Network
+
+MOST_PIXELS: Final = 100
+INK: Final = 255
+PAPER: Final = 0
+_ROUNDING: Final = 1e-4  # what takes no more from the lead may be but rounding
+
+
+@dataclass(frozen=True, eq=False)
+class PixelSearch:
+    """The `pixels` of the picture `image`, uint8 (n,), that were set to `values`, `INK` or `PAPER`, in this order.
+
+    `outputs`, (k + 1, n_out), are those before the first of the k changes and after each. The search ends where the
+    verdict is another (`flipped`), after so many pixels as it was allowed, or where no pixel helps any more.
+    """
+
+    image: NDArray[np.uint8]
+    pixels: tuple[int, ...]
+    values: tuple[int, ...]
+    outputs: Array
+    flipped: bool
+    finite: bool = True
+    """Whether the network's numbers are; else nothing is searched for."""
+    stuck: bool = False
+    """Whether it ended since no pixel helped any more."""
+
+    @property
+    def verdicts(self) -> tuple[int, ...]:
+        """What the picture is read as before the first change and after each."""
+        return tuple(int(verdict) for verdict in self.outputs.argmax(axis=1))
+
+    def picture(self, changes: int) -> NDArray[np.uint8]:
+        """The picture after so many changes, (n,)."""
+        changed = self.image.copy()
+        changed[list(self.pixels[:changes])] = self.values[:changes]
+        return changed
+
+
+@quietly
+def fewest_pixels(
+    network: Network,
+    image: NDArray[np.uint8],
+    most: int = MOST_PIXELS,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> PixelSearch | None:
+    """Changes one pixel of `image`, (n,), after another until `network` reads another class. None once `cancelled()`.
+
+    Of changes that help alike it makes that of the first pixel.
+    """
+    picture = image.copy()
+    pixels: list[int] = []
+    outputs = [_outputs(network, picture)]
+    start = int(outputs[0].argmax())
+    finite = bool(np.isfinite(network.parameters).all() and np.isfinite(outputs[0]).all())
+    can_flip, stuck = finite and len(outputs[0]) > 1, False
+    while can_flip and len(pixels) < most and int(outputs[-1].argmax()) == start:
+        if cancelled():
+            return None
+        change = _best_change(network, picture, pixels, start)
+        if change is None:
+            stuck = True
+            break
+        pixel, value = change
+        picture[pixel] = value
+        pixels.append(pixel)
+        outputs.append(_outputs(network, picture))
+    flipped = int(outputs[-1].argmax()) != start
+    values = tuple(int(picture[pixel]) for pixel in pixels)
+    return PixelSearch(image, tuple(pixels), values, np.array(outputs), flipped, finite, stuck)
+
+
+def _outputs(network: Network, picture: NDArray[np.uint8]) -> Array:
+    outputs: Array = network.feedforward(grey_values(picture[np.newaxis]))[0]
+    return outputs
+
+
+def _best_change(
+    network: Network, picture: NDArray[np.uint8], used: list[int], start: int
+) -> tuple[int, int] | None:
+    """The pixel and its new value that take most from the lead of the output `start`; None where none takes any.
+
+    All changes are tried in one batch: each adds a multiple of one column of the first weights to the z of layer 1.
+    """
+    free = np.ones(len(picture), bool)
+    free[used] = False
+    to_ink, to_paper = np.flatnonzero(free & (picture < INK)), np.flatnonzero(free & (picture > PAPER))
+    pixels = np.concatenate([to_ink, to_paper])
+    order = np.argsort(pixels, kind="stable")
+    pixels, inked = pixels[order], (np.arange(len(pixels)) < len(to_ink))[order]
+    grey = grey_values(picture[np.newaxis])[0].astype(network.dtype)
+    first, bias = network.weights[0], network.biases[0]
+    z = (first.dot(grey) + bias)[:, np.newaxis]
+    leads = _leads(network, z + first[:, pixels] * (inked - grey[pixels]).astype(network.dtype), start)
+    if not len(leads) or not leads.min() < _leads(network, z, start)[0] - _ROUNDING:
+        return None
+    best = int(leads.argmin())
+    return int(pixels[best]), INK if inked[best] else PAPER
+
+
+def _leads(network: Network, z: Array, start: int) -> Array:
+    """By how much the z of the output `start` is above the largest other one, (m,), for the z of layer 1, (n, m)."""
+    for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
+        z = w.dot(ACTIVATIONS[network.activation].value(z)) + b[:, np.newaxis]
+    others = np.delete(z, start, axis=0)
+    leads: Array = z[start] - others.max(axis=0)
+    return leads

@@ -1,0 +1,82 @@
+"""Noise on pictures of digits: keyed, so that one picture gets the same noise at each look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import MOST_DIGITS, PIXELS, DigitSet, grey_values
+from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import generator
+
+DRAWING: Final = MOST_DIGITS
+"""Stands for the number of a test digit where the picture is none: a drawing has noise of its own."""
+
+_BLOCK: Final = 100  # digits whose noise is drawn together
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A normally distributed number is added to each pixel: `strength` is its standard deviation, 1 for full ink.
+    Another `seed` draws other numbers."""
+
+    strength: float
+    seed: int = 0
+
+
+def noise_of(seed: int, begin: int, end: int) -> Array:
+    """The numbers, of standard deviation 1, that the test digits from `begin` up to `end` get: float32 (m, 784)."""
+    first = begin // _BLOCK
+    blocks = [
+        generator(seed, "noise", block).standard_normal((_BLOCK, PIXELS), dtype=np.float32)
+        for block in range(first, -(-end // _BLOCK))
+    ]
+    start = begin - first * _BLOCK
+    return np.concatenate(blocks)[start : start + end - begin]
+
+
+def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) -> NDArray[np.uint8]:
+    """The same pictures, uint8 (m, 784), with noise; the first is the test digit `begin`, the next that after it. What
+    would be paler than paper is paper, what would be darker than ink is ink."""
+    grey = grey_values(images)
+    grey += np.float32(noise.strength) * noise_of(noise.seed, begin, begin + len(images))
+    np.clip(grey, 0, 1, out=grey)
+    grey *= 255
+    return np.rint(grey).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class NoiseToll:
+    """A network reads `right` of the test digits `of` so many with some noise, and `plain` without."""
+
+    right: int
+    plain: int
+    of: int
+
+
+@quietly
+def noise_toll(
+    network: Network,
+    digits: DigitSet,
+    noise: Noise,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], object] = lambda done, of: None,
+) -> NoiseToll | None:
+    """Reads all of `digits` with noise and without. `progress` is told how many are read, of how many. None once
+    `cancelled()`."""
+    right = plain = 0
+    for begin in range(0, len(digits), network.evaluation_chunk):
+        if cancelled():
+            return None
+        part = slice(begin, begin + network.evaluation_chunk)
+        images, labels = digits.images[part], digits.labels[part]
+        plain += int(np.count_nonzero(network.predictions(images) == labels))
+        noisy = with_noise(images, noise, begin)
+        right += int(np.count_nonzero(network.predictions(noisy) == labels))
+        progress(begin + len(labels), len(digits))
+    return NoiseToll(right, plain, len(digits))
