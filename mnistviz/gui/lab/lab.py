@@ -45,6 +45,7 @@ from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
 from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
+from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
@@ -117,6 +118,7 @@ class Lab(QObject):
         self.what_if = WhatIfQuestions(questions, lambda: self.digits)
         luck = Questions(Jobs(self), self)
         self.luck = LuckQuestions(luck, lambda: self.digits, self.find, self._keep_bands, self)
+        self.pictures = PictureQuestions(questions, lambda: self.digits)
         self.training.start()
 
     # What there is

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QHideEvent,
@@ -32,8 +32,10 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
+from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words, stage_words
+from mnistviz.gui.network.altered_picture import AlteredPicture, paint_dots
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
@@ -54,6 +56,9 @@ from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.last_flag import LastFlag
 from mnistviz.gui.network.layer_pane import LayerPane
 from mnistviz.gui.network.network_picture import NetworkPicture
+from mnistviz.gui.network.pad import picture_words
+from mnistviz.gui.network.pad.noise_figure import NoiseFigure
+from mnistviz.gui.network.pad.picture_options import PictureOptions
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton, ribbon_height, ribbon_places, way_picture
 from mnistviz.gui.network.row.row_controller import RowController
@@ -95,6 +100,8 @@ class NetworkCard(QFrame):
     """Escape goes up from a stage of a mini-batch: from one digit to all, or to the drawing."""
     stage_off_wanted = Signal()
     """Something else lies on the pad, so that no stage is to be seen any more."""
+    altered_off_wanted = Signal()
+    """Escape ends what is shown in the place of what lies on the pad."""
 
     def __init__(
         self,
@@ -103,8 +110,10 @@ class NetworkCard(QFrame):
         *,
         jobs: Jobs | None = None,
         moments: Moments | None = None,
+        pictures: PictureQuestions | None = None,
     ) -> None:
-        """`jobs` read pictures of rows; without them there are none. `moments` give the network at the last flag."""
+        """`jobs` read pictures of rows; without them there are none. `moments` give the network at the last flag,
+        `pictures` say what noise does to the test digits."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
@@ -130,8 +139,7 @@ class NetworkCard(QFrame):
         self.selection = Selection(self)
         self.last_flag = LastFlag(moments, self)
         self._beside: Beside | None = None
-        self.pad = Scratchpad(theme, self)
-        self.tools = Tools(self.pad, self)
+        self._make_pad(pictures)
         self.seen = InputView(theme, self)
         self.picture = NetworkPicture(theme, self.selection, self)
         self.head = CardHead(self)
@@ -156,6 +164,12 @@ class NetworkCard(QFrame):
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
 
+    def _make_pad(self, pictures: PictureQuestions | None) -> None:
+        self.pad = Scratchpad(self._theme, self)
+        self.tools = Tools(self.pad, self)
+        self.noise = NoiseFigure(pictures, self)
+        self.options = PictureOptions(self.pad, self.noise, self)
+
     def _make_stage_parts(self) -> None:
         self._stage: BatchStage | None = None
         self._is_stage_left = False  # with another moment it goes
@@ -169,13 +183,16 @@ class NetworkCard(QFrame):
             self,
         )
         self.table.hide()
-        self._stage_digit = QLabel(self)  # lies over the pad
-        self._stage_digit.setObjectName("stage_digit")
-        self._stage_digit.hide()
+        self._altered: AlteredPicture | None = None
+        self._over_pad = QLabel(self)
+        self._over_pad.setObjectName("over_pad")
+        self._over_pad.hide()
 
     def _connect(self) -> None:
         self.row.changed.connect(self._on_content)
         self.row.widened.connect(self._widen)
+        self.noise.changed.connect(self._on_noise)
+        self.pad.options_action.triggered.connect(self._open_options)
         self.selection.changed.connect(lambda: self._respond("words", "path"))
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
@@ -211,6 +228,7 @@ class NetworkCard(QFrame):
         if moment is None or not self._seen:
             return
         self.last_flag.follow(shown)
+        self.noise.draw(shown)
         if self._stage is not None:
             return
         same = moment.same_as(before.moment) and health_of(shown) is health_of(before)
@@ -235,7 +253,36 @@ class NetworkCard(QFrame):
         self._present(*PARTS)
 
     def _take_content(self) -> None:
-        self._content = PadContent(self.row.picture, self.row.true_label, self.row.note)
+        label, altered = self.row.true_label, self._altered
+        if altered is not None:
+            self._content = PadContent(altered.picture, label, altered.note, dots=altered.dots)
+        else:
+            self._content = PadContent(self.row.picture, label, self.row.note, self._captions())
+
+    def _captions(self) -> tuple[str, ...]:
+        """How the picture is made of what lies on the pad, where that is not as usual."""
+        pad, toll = self.pad, self.noise.toll
+        share = 0.0 if pad.noise is None else pad.noise.strength
+        return () if pad.is_wide else picture_words.captions(share, toll, centred=pad.is_centred)
+
+    def _on_noise(self) -> None:
+        """Something else is known of the noise."""
+        self._take_content()
+        self._respond()
+
+    def _open_options(self) -> None:
+        self.options.open(self.tools.buttons[-1])
+
+    def show_altered(self, altered: AlteredPicture | None) -> None:
+        """Shows a picture in the place of what lies on the pad, or that again. It flows through the network."""
+        if altered is self._altered:
+            return
+        self._altered = altered
+        self._take_content()
+        self._respond("words")
+        self._show_over_pad()
+        if altered is not None and self._stage is not None:
+            self.stage_off_wanted.emit()
 
     def _on_content(self) -> None:
         """Something may have changed on the pad: what is drawn is answered at once, in figures, too."""
@@ -314,6 +361,8 @@ class NetworkCard(QFrame):
         chosen = {} if part != "units" else {"unit": None, "output": None, "path": False}
         card.restore({**self.state(), **chosen})
         card.pad.start_with(self.pad.sheet)
+        card.pad.set_noise(self.pad.noise)
+        card.noise.toll, card._altered = self.noise.toll, self._altered
         card.row.take_over(self.row)
         card.last_flag.moment, card._beside = self.last_flag.moment, self._beside
         card.presented = CardPicture(replace(self.presented.memory, times={}))
@@ -398,7 +447,6 @@ class NetworkCard(QFrame):
         if changes:
             self.picture.show_errors(stage is not None)
             self.tools.setEnabled(stage is None)
-            self._stage_digit.setVisible(stage is not None)
             self.foot.show_symbols("" if stage is None else stage_words.symbols())
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
         self._show_switch()
@@ -409,7 +457,7 @@ class NetworkCard(QFrame):
             self.presented = replace(self.presented, memory=replace(self.presented.memory, times={}))
         self.refresh()
         self._place_docked()
-        self._show_stage_digit()
+        self._show_over_pad()
 
     @property
     def _has_wide_table(self) -> bool:
@@ -444,24 +492,36 @@ class NetworkCard(QFrame):
             self._place_docked()
         self._show_picture(picture)
 
-    def _show_stage_digit(self) -> None:
-        """Lays the digit over the paper of the pad."""
+    def _show_over_pad(self) -> None:
+        """Lays what is shown in the place of the drawing over the paper of the pad."""
         inset = FRAME + 2  # the pad keeps its own frame
-        stage, paper = self._stage, self.pad.geometry().adjusted(inset, inset, -inset, -inset)
-        if stage is None or paper.isEmpty():
+        stage, altered, over = self._stage, self._altered, self._over_pad
+        paper = self.pad.geometry().adjusted(inset, inset, -inset, -inset)
+        over.setVisible(stage is not None or altered is not None)
+        if over.isHidden() or paper.isEmpty():
             return
+        # One draws on through an altered picture, which ends it.
+        over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, stage is None)
+        if stage is not None:
+            picture = stage.batch.images[stage.digit].reshape(SIDE, SIDE)
+            told = ". ".join(stage_words.place_told(stage)[:2])
+        else:
+            assert altered is not None
+            picture, told = altered.picture, altered.note
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(paper.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = digit_image(stage.batch.images[stage.digit].reshape(SIDE, SIDE), self._theme)
-        painter.drawImage(QRect(QPoint(0, 0), paper.size()), image)
+        place = QRect(QPoint(0, 0), paper.size())
+        painter.drawImage(place, digit_image(picture, self._theme))
+        if stage is None and altered is not None:
+            paint_dots(painter, QRectF(place), altered.dots, self._theme)
         painter.end()
-        self._stage_digit.setGeometry(paper)
-        self._stage_digit.setPixmap(pixmap)
-        self._stage_digit.setAccessibleName(". ".join(stage_words.place_told(stage)[:2]))
-        self._stage_digit.raise_()
+        over.setGeometry(paper)
+        over.setPixmap(pixmap)
+        over.setAccessibleName(told)
+        over.raise_()
 
     @property
     def _other(self) -> Beside | None:
@@ -488,7 +548,7 @@ class NetworkCard(QFrame):
         self._theme = theme
         for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon, self.table):
             part.set_theme(theme)
-        self._show_stage_digit()
+        self._show_over_pad()
         self._show_unfold()
 
     @property
@@ -604,6 +664,9 @@ class NetworkCard(QFrame):
             self._docked.close()
             return True
         if self.selection.let_go():
+            return True
+        if self._altered is not None:
+            self.altered_off_wanted.emit()
             return True
         if self._stage is not None:
             self.stage_up_wanted.emit()
@@ -731,7 +794,7 @@ class NetworkCard(QFrame):
         for above_picture in (self.seen, self.seen.caption, self.showing):
             above_picture.raise_()
         self._place_docked()
-        self._show_stage_digit()
+        self._show_over_pad()
         if self._part == "row":
             self._lay_out_row()
 
@@ -765,7 +828,7 @@ class NetworkCard(QFrame):
         self.foot.place(self.places)
         self.pane.hint.setGeometry(self._unit_room)
         self._place_docked()
-        self._show_stage_digit()
+        self._show_over_pad()
 
     def _on_pane(self) -> None:
         """The pane has another size, or is seen, or no more."""

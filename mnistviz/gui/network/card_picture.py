@@ -21,6 +21,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
+from mnistviz.gui.network.altered_picture import Dot
 from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
@@ -46,11 +47,14 @@ BEYOND: Final = 1.5
 @dataclass(frozen=True, eq=False)
 class PadContent:
     """What lies on the pad: the uint8 (28, 28) that the network gets of it, what it truly is if that is known, and
-    what it is in words."""
+    what it is in words. `captions`, from long to short, say how the picture was made, where that is not as usual."""
 
     picture: NDArray[np.uint8] | None = None
     true_label: int | None = None
     note: str = ""
+    captions: tuple[str, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    """On pixels that were changed."""
 
     @cached_property
     def pixels(self) -> Array:
@@ -201,6 +205,8 @@ class CardPicture:
     when: tuple[str, ...] = ()
     """Which moment of the past it is, or which mixture, from long to short; empty at the end of the run."""
     image: NDArray[np.uint8] | None = None
+    captions: tuple[str, ...] = ()
+    dots: tuple[Dot, ...] = ()
     flow: Flow | None = None
     bars: Mapping[int, Bars] = field(default_factory=dict)
     signed: Mapping[int, SignedBars] = field(default_factory=dict)
@@ -259,8 +265,8 @@ def present(
     left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, limit)
     lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
     picture = CardPicture(
-        left, words, lost, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
-        weights=weights, pixel=selected.pixel, is_behind=not written,
+        left, words, lost, moment_words.at(shown), drawing.picture, drawing.captions, drawing.dots,
+        stripes=scales.stripes(selected.unit), weights=weights, pixel=selected.pixel, is_behind=not written,
     )  # fmt: skip
     if found is None or figured is None:
         return picture

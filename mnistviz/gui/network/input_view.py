@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network import card_words
+from mnistviz.gui.network.altered_picture import Dot, paint_dots
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
@@ -52,8 +54,10 @@ class InputView(QLabel):
         self.caption.setWordWrap(True)
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None
-        self._layer: int | None = None  # that the evidence comes from
-        self.title, self._words = "", ""
+        self._said_of: tuple[object, ...] = ()  # what the words are of
+        self.title = ""
+        self._words: Sequence[str] = ()  # from long to short
+        self._dots: tuple[Dot, ...] = ()
         self._tiles: Tiles | None = None
         self._place = QRect()  # of the picture, in pixels of the screen
         self.setMouseTracking(True)
@@ -70,13 +74,18 @@ class InputView(QLabel):
             self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Shows the evidence, orange for and blue against, or else the pixels; and says which."""
+        """Shows the evidence, orange for and blue against, or else the pixels, some of them with a dot; and says
+        which."""
         evidence = picture.evidence
         layer = None if evidence is None else evidence.layer
-        if not self._words or layer != self._layer:
-            self._layer, (self.title, self._words) = layer, card_words.seen(layer)
+        if (layer, picture.captions) != self._said_of:
+            self._said_of = layer, picture.captions
+            self.title, usual = card_words.seen(layer)
+            self._words = picture.captions if layer is None and picture.captions else (usual,)
             self._write()
             self.titled.emit(self.title)
+        if picture.dots != self._dots:
+            self._dots, self._image = picture.dots, None  # to be painted anew
         if evidence is None:
             self.show_image(picture.image)
             return
@@ -93,10 +102,14 @@ class InputView(QLabel):
         self._show()
 
     def _write(self) -> None:
-        """A low card has no room for the words."""
-        self.caption.setText(self._words)
-        needed = self.caption.heightForWidth(self.caption.width())
-        self.caption.setVisible(bool(self._words) and needed <= self.caption.height())
+        """The longest words that there is room for; a low card has none for any."""
+        caption, fits = self.caption, False
+        for text in self._words:
+            caption.setText(text)
+            fits = caption.heightForWidth(caption.width()) <= caption.height()
+            if fits:
+                break
+        caption.setVisible(fits)
 
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -122,6 +135,8 @@ class InputView(QLabel):
             top = round(corner.y() + (size.height() - drawn.height()) / 2)
             self._place = QRect(QPoint(left, top), drawn.toSize())
             painter.drawImage(self._place, image)
+            if self._evidence is None:
+                paint_dots(painter, QRectF(self._place), self._dots, self._theme)
         painter.end()
         self.setPixmap(pixmap)
 

@@ -25,6 +25,7 @@ from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.needed_units import NeededUnits
@@ -451,6 +452,13 @@ DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
     Own(lambda parts: parts.network.pad.test_digit_action, everywhere=True),
     Own(lambda parts: parts.network.pad.clear_action),
     Own(lambda parts: parts.network.pad.pin_action, everywhere=True),
+    "-",
+    Own(lambda parts: parts.network.pad.options_action, everywhere=True),
+    Own(lambda parts: parts.network.pad.centred_action, everywhere=True),
+    Own(lambda parts: parts.network.pad.noise_anew_action, everywhere=True),
+    Action("fewest_pixels", QT_TRANSLATE_NOOP("sentences", "Fewest pi&xels …"), QT_TRANSLATE_NOOP("sentences",
+        "Changes one pixel of the picture after another, until the network reads something else."),
+        lambda parts: parts.views.of(FewestPixels).open(parts.network), "X"),
     "-",
     Own(lambda parts: parts.network.pad.row_action, everywhere=True),
     Own(lambda parts: parts.network.row.actions.picture),

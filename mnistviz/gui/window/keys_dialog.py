@@ -50,6 +50,8 @@ GESTURES: Final[tuple[Group, ...]] = (
             QT_TRANSLATE_NOOP("sentences", "erases")),
         (QT_TRANSLATE_NOOP("sentences", "Left, Right"),
             QT_TRANSLATE_NOOP("sentences", "shows the test digit before or after")),
+        (QT_TRANSLATE_NOOP("sentences", "Shift with an arrow"),
+            QT_TRANSLATE_NOOP("sentences", "moves what lies there, while drawings are not centred")),
     )),
     (QT_TRANSLATE_NOOP("sentences", "In a row of digits"), (
         (QT_TRANSLATE_NOOP("sentences", "Left, Right, Home, End"),

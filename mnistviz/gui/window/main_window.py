@@ -29,6 +29,7 @@ from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
         self.workspaces.changed.connect(self._on_workspace)
 
     def _connect_tabs(self) -> None:
-        """What a tab of the lower half wants of the network card, or of another tab."""
+        """What a tab of the lower half, or a window, wants of the network card, or of another tab."""
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.mistakes.beside_wanted.connect(self.network.set_beside)
         self.mistakes.run_compared.connect(self.views.of(LayersView).beside.choose)
@@ -225,6 +226,11 @@ class MainWindow(QMainWindow):
         self.network.stage_off_wanted.connect(minibatch.end_stage)
         self.views.of(Compare).pair_wanted.connect(self._open_pair)
         self.unit_detail.digits_wanted.connect(self._open_copy)
+        fewest = self.views.of(FewestPixels)
+        fewest.looked_at.connect(self.network.show_altered)
+        self.network.altered_off_wanted.connect(fewest.close)
+        for another in (self.network.pad.changed, self.network.row.widened):
+            another.connect(fewest.take_drawing)
 
     def _show_plan(self) -> None:
         self.line.make_way()
@@ -371,6 +377,7 @@ class MainWindow(QMainWindow):
             self._keep_scene,
             self.unit_detail.close,
             self.views.of(LessonPanel).close,
+            self.views.of(FewestPixels).close,
         ):
             try:
                 step()

@@ -34,7 +34,8 @@ class Pinning(QObject):
         if picture is None:
             return None
         sheet, digits = self._pad.sheet, self._lab.digits
-        if sheet.number is None or sheet.label is None or digits is None:
+        untouched = self._pad.is_as_in_the_set
+        if not untouched or sheet.number is None or sheet.label is None or digits is None:
             return Pin(picture.tobytes())
         return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
 

@@ -26,6 +26,7 @@ from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
@@ -168,7 +169,7 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "network",
-        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments),
+        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures),
         ViewPlace.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),
@@ -260,6 +261,12 @@ VIEWS: Final = (
         "lesson",
         lambda of: LessonPanel(of.theme, of.hand, of.drawing, of.window),
         ViewPlace.OWN_WINDOW,
+    ),
+    ViewEntry(
+        "fewest_pixels",
+        lambda of: FewestPixels(of.theme, of.lab, of.drawing, of.window),
+        ViewPlace.OWN_WINDOW,
+        seldom=True,
     ),
 )
 

@@ -410,7 +410,7 @@ def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
 
 def test_everything_has_a_name_and_an_explanation(card: NetworkCard) -> None:
     buttons = card.tools.findChildren(QAbstractButton)
-    assert len(buttons) == 8
+    assert len(buttons) == 9
     for part in (card.pad, *buttons):
         assert part.objectName()
         assert part.accessibleName()

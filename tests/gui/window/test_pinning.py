@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
+from mnistviz.engine.noise import Noise
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.window.main_window import MainWindow
@@ -72,3 +73,15 @@ def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
     )
     assert pins.pins == (pin,)
     assert WindowScene.of({**kept, "pins": 3}).pins.pins == ()
+
+
+def test_a_test_digit_with_noise_is_pinned_as_the_picture_that_is_shown(window: MainWindow) -> None:
+    pad, pins = window.network.pad, window.views.of(Pins)
+    pad.show_digit("test", 3)
+    pad.set_noise(Noise(0.5))
+    pad.pin_action.trigger()
+    (pin,) = pins.pins
+    assert pad.picture is not None
+    assert (pin.pixels, pin.label) == (pad.picture.tobytes(), None)
+    pad.set_noise(None)
+    assert not pad.pin_action.isChecked()

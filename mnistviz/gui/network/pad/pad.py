@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
+from mnistviz.engine.noise import Noise, with_noise
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -67,8 +68,10 @@ class Pad(QWidget):
         self._sheets = Sheets()
         self._aside: Sheets | None = None
         self._alone = Sheet()  # what a row began with
+        self._centred = True
+        self._noise: Noise | None = None
         self._picture: NDArray[np.uint8] | None = None
-        self._picture_of = self._sheets.top
+        self._picture_of: Sheet | None = self._sheets.top
         self._published = self._sheets.top  # the sheet when `changed` was last emitted
         self._frame = QTimer(self, singleShot=True, interval=_FRAME)
         self._frame.timeout.connect(self._publish)
@@ -89,10 +92,39 @@ class Pad(QWidget):
     @property
     def picture(self) -> NDArray[np.uint8] | None:
         """The 28 × 28 that the network gets, uint8, 255 for ink; None for blank paper."""
-        if self._picture_of is not self._sheets.top:
-            self._picture_of = self._sheets.top
-            self._picture = self._picture_of.picture()
+        sheet = self._sheets.top
+        if self._picture_of is not sheet:
+            self._picture_of, self._picture = sheet, sheet.picture(centred=self._centred)
+            if self._picture is not None and self._noise is not None:
+                noisy = with_noise(self._picture.reshape(1, -1), self._noise, sheet.noise_number)
+                self._picture = noisy.reshape(self._picture.shape)
         return self._picture
+
+    @property
+    def is_centred(self) -> bool:
+        """Whether a drawing is scaled and centred as in MNIST; else the network gets it as it is drawn."""
+        return self._centred
+
+    def set_centred(self, centred: bool) -> None:
+        if centred != self._centred:
+            self._centred = centred
+            self._make_anew()
+
+    @property
+    def noise(self) -> Noise | None:
+        """What is added to the picture of one digit; None for nothing."""
+        return self._noise
+
+    def set_noise(self, noise: Noise | None) -> None:
+        if noise != self._noise:
+            self._noise = noise
+            self._make_anew()
+
+    def _make_anew(self) -> None:
+        """What lies on the pad is to become another picture."""
+        self._picture_of = None
+        self._show()
+        self.changed.emit(None if self._wide else self.picture)
 
     @property
     def is_wide(self) -> bool:
@@ -342,6 +374,8 @@ class Pad(QWidget):
         painter.setClipPath(outline)
         corner, side = self._scale()
         painter.translate(corner)
+        if self._noise is not None and self._sheets.top.number is not None:
+            under = Ink(digit=self.picture)  # of a drawing noise is seen in the 28 × 28, which lies elsewhere
         if not self._wide:  # else it lies below the picture of the row
             size, ratio = QSizeF(paper.width(), side), self.devicePixelRatioF()
             painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio, theme))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QLocale, QRect, Qt
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import SetName
+from mnistviz.engine.noise import Noise
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionButton, set_icon
@@ -25,13 +28,19 @@ from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 _ROW_OF = 5  # test digits
 _ROW_WIDTH = round(WIDE * SIDE)
 _BESIDE = ("aside", "alone")
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class Scratchpad(Pad):
     """A pad with tools and test digits.
 
-    Its actions (`pen_action`, `eraser_action`, `undo_action`, `redo_action`, `test_digit_action` and
-    `clear_action`) have keys that work where it has the focus, and belong in a menu as well.
+    Its actions (`pen_action`, `eraser_action`, …) have keys that work where it has the focus, and belong in a menu as
+    well.
     """
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
@@ -56,15 +65,34 @@ class Scratchpad(Pad):
     def note(self) -> str:
         """In a few words, what lies on the pad."""
         number, label = self.sheet.number, self.sheet.label
-        if number is None or label is None:
-            return self.tr("your drawing") if self.sheet.ink else self.tr("press T for a test digit")
         classes = () if self._digits is None else self._digits.classes
+        if number is None or label is None:
+            if not self.sheet.ink:
+                return self.tr("press T for a test digit")
+            what = self.tr("your drawing")
+            if label is not None:
+                what = self.tr("a “{name}”, moved").format(name=class_name(classes, label))
+            framing = "" if self.is_centred else self.tr("not centred")
+            return " · ".join(filter(None, (framing, what, self._noise_note)))
         said = {
-            "test": self.tr("test digit {number}, a “{name}” · ← → for others"),
-            "validation": self.tr("validation digit {number}, a “{name}” · ← → for others"),
-            "training": self.tr("training digit {number}, a “{name}” · ← → for others"),
+            "test": self.tr("test digit {number}, a “{name}”"),
+            "validation": self.tr("validation digit {number}, a “{name}”"),
+            "training": self.tr("training digit {number}, a “{name}”"),
         }[self.sheet.set_name]
-        return said.format(number=QLocale().toString(number), name=class_name(classes, label))
+        said = said.format(number=QLocale().toString(number), name=class_name(classes, label))
+        return " · ".join(filter(None, (said, self._noise_note, self.tr("← → for others"))))
+
+    @property
+    def _noise_note(self) -> str:
+        """How strong the noise is, in two words; empty where there is none."""
+        if self.noise is None:
+            return ""
+        return self.tr("noise {percent} %").format(percent=whole(round(100 * self.noise.strength)))
+
+    @property
+    def is_as_in_the_set(self) -> bool:
+        """Whether the network gets a digit of a set, to the last byte."""
+        return self.sheet.number is not None and self.noise is None
 
     def set_digits(self, digits: Digits | None) -> None:
         """The set that test digits come from. One that is not in it becomes ink without a label."""
@@ -83,6 +111,9 @@ class Scratchpad(Pad):
             (self.clear_action, "clear"),
             (self.row_action, "row"),
             (self.pin_action, "star"),
+            (self.options_action, "sliders"),
+            (self.noise_anew_action, "dice"),
+            (self.centred_action, "centred"),
         ):
             set_icon(action, name, theme)
         super().set_theme(theme)
@@ -136,10 +167,20 @@ class Scratchpad(Pad):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        moves = event.modifiers() == Qt.KeyboardModifier.ShiftModifier and not self.is_centred
         if event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
+        elif event.key() in _MOVES and moves and not self.is_wide:
+            self.move_ink(*_MOVES[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def move_ink(self, right: int, down: int) -> None:
+        """Moves what lies here by so many pixels of the 28 × 28, as far as the pad goes."""
+        sheet = self.sheet
+        ink = sheet.ink.moved(right, down)
+        if ink is not sheet.ink:
+            self.put(Sheet(ink, label=sheet.label))
 
     def clear(self) -> None:
         """Leaves blank paper."""
@@ -153,6 +194,7 @@ class Scratchpad(Pad):
             beside = {}  # the file has no room for all
         return {
             "tool": "eraser" if self.eraser_action.isChecked() else "pen",
+            "centred": self.is_centred,
             **self.sheet.state(),
             **{name: sheet.state() for name, sheet in beside.items() if sheet is not None and sheet.ink},
         }
@@ -160,6 +202,7 @@ class Scratchpad(Pad):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Puts back what `state` gave; what makes no sense leaves blank paper. No step can be undone then."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
+        self.centred_action.setChecked(state.get("centred") is not False)
         sheet = Sheet.from_state(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
 
@@ -175,10 +218,10 @@ class Scratchpad(Pad):
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
-        """Pen, eraser, undo, redo, a test digit, clear, room for a row, a pin."""
+        """Pen, eraser, undo, redo, a test digit, clear, room for a row, a pin, noise and framing."""
         return (
-            self.pen_action, self.eraser_action, self.undo_action,
-            self.redo_action, self.test_digit_action, self.clear_action, self.row_action, self.pin_action,
+            self.pen_action, self.eraser_action, self.undo_action, self.redo_action, self.test_digit_action,
+            self.clear_action, self.row_action, self.pin_action, self.options_action,
         )  # fmt: skip
 
     def _make_actions(self) -> None:
@@ -193,6 +236,15 @@ class Scratchpad(Pad):
         self.row_action.toggled.connect(self._update_actions)
         self.pin_action = self._action("pin", self.tr("Pi&n"), "N")
         self.pin_action.setCheckable(True)
+        self.options_action = self._action("options", self.tr("Noise and &framing …"), "G")
+        self.options_action.setCheckable(True)
+        self.centred_action = self._action("centred", self.tr("Scaled and centred as in &MNIST"), "M")
+        self.centred_action.setCheckable(True)
+        self.centred_action.setChecked(True)
+        self.centred_action.toggled.connect(self.set_centred)
+        self.noise_anew_action = self._action("noise_anew", self.tr("&Draw the noise anew"), "Shift+G")
+        self.noise_anew_action.triggered.connect(self._draw_noise_anew)
+        self.noise_anew_action.setEnabled(False)
         tools = QActionGroup(self)
         for tool in (self.pen_action, self.eraser_action):
             tool.setCheckable(True)
@@ -213,6 +265,34 @@ class Scratchpad(Pad):
         )
         _explain(self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad."))
         _explain(self.clear_action, self.tr("Clears the scratchpad."))
+        _explain(
+            self.centred_action,
+            self.tr(
+                "Scales and centres a drawing as MNIST's digits are. Off, the network gets it as you draw it."
+            ),
+        )
+        _explain(
+            self.noise_anew_action, self.tr("Adds other random numbers of the same strength to each pixel.")
+        )
+
+    def _explain_options(self) -> None:
+        row = self.row_action.isChecked()
+        self.options_action.setEnabled(not row)
+        if row:
+            tip = self.tr("Noise and framing are for one digit: in a row, each digit is cut out and centred.")
+        else:
+            tip = self.tr(
+                "Adds noise to what lies here, and chooses whether a drawing is scaled and centred."
+            )
+        _explain(self.options_action, tip)
+
+    def set_noise(self, noise: Noise | None) -> None:
+        super().set_noise(noise)
+        self.noise_anew_action.setEnabled(noise is not None)
+
+    def _draw_noise_anew(self) -> None:
+        if self.noise is not None:
+            self.set_noise(replace(self.noise, seed=self.noise.seed + 1))
 
     def _action(self, name: str, text: str, *keys: str) -> QAction:
         action = QAction(text, self)
@@ -227,6 +307,7 @@ class Scratchpad(Pad):
         self.redo_action.setEnabled(self.can_redo)
         self.clear_action.setEnabled(bool(self.sheet.ink))
         self.test_digit_action.setEnabled(self._digits is not None)
+        self._explain_options()
         if self._digits is None:
             _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
         elif self.row_action.isChecked():

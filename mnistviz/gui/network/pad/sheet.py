@@ -18,6 +18,7 @@ from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, Digits, DigitSet
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.history import SETS
 from mnistviz.engine.moment import SetName
+from mnistviz.engine.noise import DRAWING
 from mnistviz.engine.rows import MadeRow, set_row
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.network.pad.scan import FINE, Scan
@@ -80,7 +81,8 @@ class TestRow:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Ink, or an untouched digit of a set, with its number there and its true label: mostly a test digit.
+    """Ink, or an untouched digit of a set, with its number there and its true label: mostly a test digit. One that was
+    moved has its label, and no number.
 
     On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
     where the user has cut it, None where the network cuts it.
@@ -118,16 +120,24 @@ class Sheet:
         """The same, cut elsewhere; None leaves it to the network."""
         return replace(self, cuts=cuts)
 
-    def picture(self) -> NDArray[np.uint8] | None:
-        """What the network gets, uint8 (28, 28): of a digit of a set, the very bytes of the data set."""
-        return self.ink.picture() if self.number is None else self.ink.digit
+    def picture(self, *, centred: bool = True) -> NDArray[np.uint8] | None:
+        """What the network gets, uint8 (28, 28): of a digit of a set, the very bytes of the data set; of ink, scaled
+        and `centred` as in MNIST, or as it is drawn."""
+        if self.number is not None:
+            return self.ink.digit
+        return self.ink.picture() if centred else self.ink.as_drawn(self.reach)
+
+    @property
+    def noise_number(self) -> int:
+        """By which its noise is drawn: a test digit gets what it gets among all of them."""
+        return self.number if self.number is not None and self.set_name == "test" else DRAWING
 
     def checked(self, digits: Digits) -> Sheet:
         """This sheet, but without number and label if it is not one of `digits`."""
         if self.row is not None and self.ink.digit is not None:
             return self if self.row.is_in(digits, self.ink.digit) else Sheet(self.ink, cuts=self.cuts)
         if self.number is None or self.ink.digit is None:
-            return self
+            return self if self.label is None else replace(self, label=None)
         of: DigitSet = getattr(digits, self.set_name)
         known = (
             self.number < len(of)

@@ -1,0 +1,84 @@
+"""What the window asks about the picture on the scratchpad: each question a job over immutable values, with the
+engine's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+from hashlib import blake2b
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.fewest_pixels import MOST_PIXELS, PixelSearch, fewest_pixels
+from mnistviz.engine.network import Network
+from mnistviz.engine.noise import Noise, NoiseToll, noise_toll
+from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions
+
+_MOST_KEPT: Final = 200
+
+Failed = Callable[[Exception], object]
+
+
+class PictureQuestions(ViewQuestions):
+    """About noise, and about the few pixels that change a verdict. What noise does to the test digits is kept by the
+    state of the network: the same strength is looked up."""
+
+    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
+        super().__init__(questions, digits)
+        self._kept: dict[Hashable, NoiseToll] = {}
+
+    def fewest_pixels(
+        self,
+        key: str,
+        network: Network,
+        image: NDArray[np.uint8],
+        then: Callable[[PixelSearch], object],
+        failed: Failed,
+        most: int = MOST_PIXELS,
+    ) -> None:
+        """The pixels of an image, (n,), that make a network read it as something else: see `fewest_pixels`."""
+
+        def work(cancelled: Cancelled, _tell: Progress) -> PixelSearch:
+            return cast(PixelSearch, fewest_pixels(network, image, most, cancelled))
+
+        self._questions.ask(key, work, then, failed, quick=True)
+
+    def noise_toll(
+        self,
+        key: str,
+        network: Network,
+        noise: Noise,
+        then: Callable[[NoiseToll], object],
+        failed: Failed,
+        progress: Progress | None = None,
+    ) -> None:
+        """How many test digits a network reads right with some noise, and without. Progress counts digits. What is
+        known already is told at once."""
+        digits = self._digits()
+        assert digits is not None
+        about, test = _key(network, noise, digits), digits.test
+        if (known := self._kept.get(about)) is not None:
+            self.withdraw(key)
+            then(known)
+            return
+
+        def work(cancelled: Cancelled, tell: Progress) -> NoiseToll:
+            return cast(NoiseToll, noise_toll(network, test, noise, cancelled, tell))
+
+        self._questions.ask(key, work, partial(self._keep, about, then), failed, progress)
+
+    def _keep(self, about: Hashable, then: Callable[[NoiseToll], object], toll: NoiseToll) -> None:
+        self._kept[about] = toll
+        while len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        then(toll)
+
+
+def _key(network: Network, noise: Noise, digits: Digits) -> Hashable:
+    """What makes the answer another one: the weights to the last bit, how they are used, the noise, the digits."""
+    weights = blake2b(network.parameters.tobytes()).digest()
+    return weights, network.sizes, network.activation, network.output, noise, digits.checksum

@@ -1,0 +1,58 @@
+"""A picture that the network card shows in the place of what lies on the pad, with dots on some of its pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.theme import Theme
+
+_LEAST_ROUND = 5  # pixels of the screen for one of the picture: smaller dots are squares
+
+
+@dataclass(frozen=True)
+class Dot:
+    """Marks a pixel by its number. The `newest` one has a ring."""
+
+    pixel: int
+    newest: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class AlteredPicture:
+    """The `picture`, uint8 (28, 28), that flows through the network, its dots, and what it is in a few words."""
+
+    picture: NDArray[np.uint8]
+    dots: tuple[Dot, ...]
+    note: str
+
+
+def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: Theme) -> None:
+    """Paints dots on a picture that lies in that `place`: seen on paper and on ink alike."""
+    cell = place.width() / SIDE
+    painter.save()
+    for dot in dots:
+        row, column = divmod(dot.pixel, SIDE)
+        middle = place.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        if cell < _LEAST_ROUND:
+            painter.drawRect(QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.card), max(1.0, 0.12 * cell)))
+            painter.drawEllipse(middle, 0.34 * cell, 0.34 * cell)
+        if dot.newest:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            radius = max(cell, 4.0)
+            for colour, width in ((theme.card, 3.0), (theme.accent, 1.6)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawEllipse(middle, radius, radius)
+    painter.restore()

@@ -1,0 +1,354 @@
+"""Fewest pixels: a window in which a picture is changed pixel by pixel, until the network reads something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.fewest_pixels import PixelSearch
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.stand_in import is_the_same
+from mnistviz.gui.network import fewest_words as words
+from mnistviz.gui.network.unit.unit_dock import place_beside
+
+_KEY: Final = "fewest pixels"
+_PICTURE: Final = 4 * SIDE  # pixels
+_SETTLED: Final = 300  # milliseconds after the last stroke
+_BETWEEN: Final = 14  # pixels between the two pictures
+_SIZE: Final = QSize(670, 330)
+_LEAST: Final = QSize(656, 290)
+_LINE: Final = 15  # pixels of a line of text of the usual size, which these are for
+
+
+class FewestPixels(QFrame):
+    """Shows the search for the picture on the scratchpad, in the network of the moment that is shown. Each step flows
+    through the network card: `looked_at`."""
+
+    looked_at = Signal(object)
+    """An `AlteredPicture` for the network card, or None for what lies on the pad."""
+
+    def __init__(
+        self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
+    ) -> None:
+        """`drawing` gives what lies on the pad, (28, 28), or None for blank paper and for a row."""
+        super().__init__(window, Qt.WindowType.Dialog)
+        self._theme, self._lab, self._drawing = theme, lab, drawing
+        self._shown = Shown()
+        self._asked: tuple[Moment, bytes] | None = (
+            None  # the network and the picture that are searched, or were
+        )
+        self._when = ""
+        self._failed = False
+        self.found: PixelSearch | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._soon.timeout.connect(self._ask)
+        self.setObjectName("fewest_pixels")
+        self.setProperty("role", "stage")
+        self.setWindowTitle(self.tr("Fewest pixels"))
+        self.setAccessibleName(self.tr("Fewest pixels"))
+        self.setWhatsThis(
+            self.tr(
+                "Changes one pixel after another to ink or to paper, always the one that helps most, until the network "
+                "reads something else. The search is greedy: fewer pixels may do it. Left and Right go step by step."
+            )
+        )
+        self._build()
+
+    def _build(self) -> None:
+        self.said = label("cardTitle", name="fewest_pixels_said", wraps=True)
+        self.moment = ShortenedLabel()
+        self.moment.setObjectName("fewest_pixels_moment")
+        self.moment.setProperty("role", "smallPrint")
+        self._question = label("reading", name="fewest_pixels_question", wraps=True)
+        self.before, self.after = _Sample("fewest_pixels_before"), _Sample("fewest_pixels_after")
+        self.table = _Steps()
+        describe(
+            self.table,
+            "fewest_pixels_steps",
+            self.tr("The pixels, one by one"),
+            self.tr("What is read before the first change, and after each. (Left, Right)"),
+        )
+        self.table.currentCellChanged.connect(lambda row, *_: self._look(row))
+        self.back, self.forward = QPushButton(self.tr("Back")), QPushButton(self.tr("One pixel more"))
+        for button, name, tip, key, by in (
+            (self.back, "back", self.tr("Takes the last pixel back."), "Left", -1),
+            (self.forward, "forward", self.tr("Changes one more pixel."), "Right", 1),
+        ):
+            describe(button, f"fewest_pixels_{name}", button.text(), tip, key)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _on, by=by: self.table.walk(by))
+        self.again = QPushButton(self.tr("Search again"))
+        self.again.setAutoDefault(False)
+        tip = self.tr("Searches in the network as it is now.")
+        describe(self.again, "fewest_pixels_again", self.again.text(), tip)
+        self.again.clicked.connect(self._ask)
+        pictures = QWidget()
+        pictures.setFixedWidth(2 * _PICTURE + _BETWEEN)
+        column_of(
+            row_of(self.before, self.after, spacing=_BETWEEN),
+            self._question,
+            None,
+            spacing=8,
+            inside=pictures,
+        )
+        steps = column_of((self.table, 1), row_of(self.back, self.forward, None, spacing=8), spacing=8)
+        self._full = QWidget()
+        row_of(pictures, (steps, 1), spacing=18, inside=self._full)
+        column_of(
+            self.said,
+            row_of((self.moment, 1), self.again, spacing=8),
+            (self._full, 100),
+            None,
+            spacing=6,
+            margins=(14, 12, 14, 12),
+            inside=self,
+        )
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        """Searches anew in another network once that rests."""
+        self._shown = shown
+        if not self.isVisible():
+            return
+        if shown.moment is None or self._is_of_now or not shown.rests or shown.filming:
+            self._show_state()
+        else:
+            self._ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._look(self.table.currentRow())
+
+    def open(self, card: QWidget) -> None:
+        """Searches for what lies on the pad now, in a window beside the network card."""
+        self._shown = self._lab.shown
+        if not self.isVisible():
+            self._place(card)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._ask()
+        self.table.setFocus()
+
+    def take_drawing(self) -> None:
+        """Something else may lie on the pad: it is searched once no stroke has followed for a moment."""
+        if self.isVisible() and (self._asked is None or self._asked[1] != self._pixels()):
+            self._forget()
+            self._show_state()
+            self._soon.start()
+
+    def _place(self, card: QWidget) -> None:
+        """Leaves the network card in sight, where the screen has room for that."""
+        window = card.window()
+        frame = window.frameGeometry().size() - window.size()  # what the desktop puts around windows
+        area = QRect(card.mapToGlobal(QPoint()), card.size())
+        screen = card.screen().availableGeometry()
+        size, least = _SIZE * self._scale, _LEAST * self._scale
+        place = place_beside(size + frame, least + frame, screen, window.frameGeometry(), area, area)
+        self.resize(place.size() - frame)
+        self.move(place.topLeft())
+
+    @property
+    def _scale(self) -> float:
+        """How large the text is."""
+        return self.fontMetrics().height() / _LINE
+
+    # Searching
+
+    def _pixels(self) -> bytes:
+        drawn = self._drawing()
+        return b"" if drawn is None else drawn.tobytes()
+
+    @property
+    def _is_of_now(self) -> bool:
+        """Whether what was asked for is of the network that is shown."""
+        moment = self._shown.moment
+        return self._asked is not None and moment is not None and is_the_same(self._asked[0], moment)
+
+    @property
+    def _classes(self) -> tuple[str, ...]:
+        return () if self._shown.digits is None else self._shown.digits.classes
+
+    def _ask(self) -> None:
+        """What was found of the same picture stays until the answer is there."""
+        self._soon.stop()
+        pixels, moment = self._pixels(), self._shown.moment
+        can = moment is not None and not words.why_not(self._shown, drawn=bool(pixels))
+        if not can or (self._asked is not None and self._asked[1] != pixels):
+            self._forget()
+        if can and moment is not None:
+            self._asked, self._failed = (moment, pixels), False
+            image, found = np.frombuffer(pixels, np.uint8), partial(self._on_found, words.when(self._shown))
+            self._lab.pictures.fewest_pixels(_KEY, moment.network, image, found, self._on_failed)
+        self._show_state()
+
+    def _on_found(self, when: str, found: PixelSearch) -> None:
+        self.found, self._when = found, when
+        with QSignalBlocker(self.table):
+            self.table.show_lines(words.lines(found, self._classes))
+            self.table.setCurrentCell(len(found.pixels), 0)
+        self._show_state()
+        self._look(len(found.pixels))
+
+    def _on_failed(self, _error: Exception) -> None:
+        self._forget()
+        self._failed = True
+        self._show_state()
+
+    def _forget(self) -> None:
+        """What was found is of another picture or another network."""
+        self._lab.pictures.withdraw(_KEY)
+        had, self.found, self._asked, self._failed = self.found is not None, None, None, False
+        if had:
+            self.looked_at.emit(None)
+
+    # What it shows
+
+    def _look(self, count: int) -> None:
+        """Shows the picture after so many changes, here and in the network card."""
+        found = self.found
+        if found is None or not 0 <= count <= len(found.pixels):
+            return
+        for sample, changes in ((self.before, 0), (self.after, count)):
+            sample.show_picture(
+                found.picture(changes), words.caption(found, changes, self._classes), self._theme
+            )
+        self._question.setText(words.question(found, count, self._classes))
+        self.back.setEnabled(count > 0)
+        self.forward.setEnabled(count < len(found.pixels))
+        self.looked_at.emit(words.altered(found, count))
+
+    def _show_state(self) -> None:
+        """Says what was found, or why nothing was."""
+        found, stale = self.found, not self._is_of_now
+        why_not = words.why_not(self._shown, drawn=bool(self._pixels()))
+        if found is not None:
+            self.said.setText(words.result(found, self._classes))
+        elif self._failed:
+            self.said.setText(words.failed())
+        else:
+            self.said.setText(why_not or words.searching())
+        self.moment.set_wordings(*(words.moment(self._when, stale=stale) if found is not None else ()))
+        self.again.setVisible(found is not None and stale)
+        self._full.setVisible(found is not None and found.finite)
+
+    # Events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setMinimumSize(_LEAST * self._scale)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._soon.stop()
+        self._forget()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()  # the space bar starts and pauses, here too
+        elif event.key() in _WAYS:
+            self.table.walk(_WAYS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+
+_WAYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class _Sample(QWidget):
+    """A picture as a person sees it, with words below."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._picture = QLabel()
+        self._picture.setObjectName(name)
+        self._picture.setFixedSize(_PICTURE, _PICTURE)
+        self._caption = label("smallPrint", wraps=True)
+        self._caption.setFixedWidth(_PICTURE)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        column_of(self._picture, self._caption, spacing=4, inside=self)
+
+    def show_picture(self, image: NDArray[np.uint8], caption: str, theme: Theme) -> None:
+        """Shows an image, (784,)."""
+        pixmap = QPixmap.fromImage(digit_image(image.reshape(SIDE, SIDE), theme))
+        self._picture.setPixmap(pixmap.scaled(self._picture.size()))
+        self._picture.setAccessibleName(caption)
+        self._caption.setText(caption)
+
+
+class _Steps(QTableWidget):
+    """A line for the picture as it is and one for each change; the arrow keys go from line to line."""
+
+    def __init__(self) -> None:
+        super().__init__(0, len(words.headings()))
+        self.setHorizontalHeaderLabels(words.headings())
+        self.setWordWrap(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    def show_lines(self, lines: list[words.PixelLine]) -> None:
+        self.setRowCount(len(lines))
+        for row, line in enumerate(lines):
+            for column, text in enumerate(line.cells):
+                item = QTableWidgetItem(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, line.aloud)
+                self.setItem(row, column, item)
+
+    def walk(self, by: int) -> None:
+        """Goes so many lines further, as far as there are some."""
+        row = min(max(self.currentRow() + by, 0), self.rowCount() - 1)
+        if row >= 0:
+            self.setCurrentCell(row, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _WAYS:
+            self.walk(_WAYS[key])
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.walk(-self.rowCount() if key == Qt.Key.Key_Home else self.rowCount())
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,171 @@
+"""What is said of the few pixels that change a verdict, from values to texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.fewest_pixels import INK, PixelSearch
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text, whole
+from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.altered_picture import AlteredPicture, Dot
+from mnistviz.gui.network.card_words import SURE
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class PixelLine:
+    """A line of the list in `cells`: how many pixels are changed, row and column of the last one, what it became, and
+    what is read. `aloud` is the same for a screen reader."""
+
+    cells: tuple[str, str, str, str, str]
+    aloud: str
+
+
+def headings() -> tuple[str, str, str, str, str]:
+    """Those of the list."""
+    return (
+        translate("FewestPixels", "Pixels"),
+        translate("FewestPixels", "Row"),
+        translate("FewestPixels", "Column"),
+        translate("FewestPixels", "Set to"),
+        translate("FewestPixels", "Read as"),
+    )
+
+
+def why_not(shown: Shown, *, drawn: bool) -> str:
+    """Why nothing can be searched for; empty where something can."""
+    if shown.moment is None or shown.digits is None:
+        return translate("FewestPixels", "There is no network yet.")
+    if not drawn:
+        return translate(
+            "FewestPixels", "No single digit lies on the scratchpad. Draw one, or press T for a test digit."
+        )
+    if shown.moment.network.sizes[0] != PIXELS:
+        return translate("FewestPixels", "This network reads pictures of another size.")
+    return ""
+
+
+def searching() -> str:
+    """What stands there for a moment."""
+    return translate("FewestPixels", "Searching …")
+
+
+def failed() -> str:
+    """A fault that nobody foresaw; the log has more."""
+    return translate("FewestPixels", "The search failed. The log file says why.")
+
+
+def when(shown: Shown) -> str:
+    """Which network it is."""
+    if shown.stand_in is not None:
+        return moment_words.stand_in(shown.stand_in)[0]
+    return translate("FewestPixels", "Run {letter} · mini-batch {step}").format(
+        letter="" if shown.run is None else shown.run.letter,
+        step="" if shown.moment is None else moment_words.step(shown),
+    )
+
+
+def moment(of: str, *, stale: bool) -> tuple[str, ...]:
+    """Which network it is, and whether that is still the one that is shown; from long to short."""
+    if not stale:
+        return (of,)
+    texts = (
+        translate("FewestPixels", "{moment} · it has learned on since; a pause renews this"),
+        translate("FewestPixels", "{moment} · it has learned on"),
+    )
+    return *(text.format(moment=of) for text in texts), of
+
+
+def result(search: PixelSearch, classes: Sequence[str]) -> str:
+    """What came of the search."""
+    if not search.finite:
+        return translate("FewestPixels", "This network has diverged: its numbers are not finite.")
+    first, last = (class_name(classes, search.verdicts[place]) for place in (0, -1))
+    count = len(search.pixels)
+    values = {"first": first, "last": last, "count": whole(count)}
+    if search.flipped and float(search.outputs[-1].max()) < SURE:
+        if count == 1:
+            text = translate(
+                "FewestPixels", "One pixel makes “{last}” the highest output in place of “{first}”"
+            )
+        else:
+            text = translate(
+                "FewestPixels", "{count} pixels make “{last}” the highest output in place of “{first}”"
+            )
+        return text.format(**values)
+    if search.flipped:
+        text = translate("FewestPixels", "{count} pixels make it read “{last}” in place of “{first}”")
+        if count == 1:
+            text = translate("FewestPixels", "One pixel makes it read “{last}” in place of “{first}”")
+        return text.format(**values)
+    if search.stuck:
+        return translate("FewestPixels", "No pixel helps after {count}: it still reads “{first}”").format(
+            **values
+        )
+    return translate("FewestPixels", "{count} pixels are not enough: it still reads “{first}”").format(
+        **values
+    )
+
+
+def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
+    """The verdict before the first change, and after each."""
+    read = _read(search, 0, classes)
+    aloud = translate("FewestPixels", "The picture as it is: read as {read}").format(read=read)
+    found = [PixelLine((whole(0), "–", "–", "–", read), aloud)]
+    paper, ink = translate("FewestPixels", "paper"), translate("FewestPixels", "ink")
+    for count, (pixel, value) in enumerate(zip(search.pixels, search.values, strict=True), 1):
+        row, column = (whole(place + 1) for place in divmod(pixel, SIDE))
+        became, read = ink if value == INK else paper, _read(search, count, classes)
+        aloud = translate(
+            "FewestPixels", "Pixel {count}, row {row}, column {column}, set to {became}: read as {read}"
+        ).format(count=whole(count), row=row, column=column, became=became, read=read)
+        found.append(PixelLine((whole(count), row, column, became, read), aloud))
+    return found
+
+
+def _read(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
+    verdict = search.verdicts[count]
+    return translate("FewestPixels", "{name} · {output}").format(
+        name=class_name(classes, verdict), output=number_text(float(search.outputs[count, verdict]))
+    )
+
+
+def caption(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
+    """What stands below a picture."""
+    name = class_name(classes, search.verdicts[count])
+    if not count:
+        return translate("FewestPixels", "before: read as “{name}”").format(name=name)
+    if count == 1:
+        return translate("FewestPixels", "1 pixel changed: read as “{name}”").format(name=name)
+    return translate("FewestPixels", "{count} pixels changed: read as “{name}”").format(
+        count=whole(count), name=name
+    )
+
+
+def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
+    """What the two pictures ask of a person."""
+    if search.verdicts[count] == search.verdicts[0]:
+        return translate("FewestPixels", "Go on pixel by pixel. Each one helps most of all single pixels.")
+    return translate("FewestPixels", "Would you read the right one as “{name}”?").format(
+        name=class_name(classes, search.verdicts[count])
+    )
+
+
+def altered(search: PixelSearch, count: int) -> AlteredPicture:
+    """What the network card shows after so many changes."""
+    dots = tuple(Dot(pixel, number == count) for number, pixel in enumerate(search.pixels[:count], 1))
+    note = translate("FewestPixels", "{count} pixels changed").format(count=whole(count))
+    if count < 2:
+        note = (
+            translate("FewestPixels", "1 pixel changed")
+            if count
+            else translate("FewestPixels", "nothing changed yet")
+        )
+    return AlteredPicture(search.picture(count).reshape(SIDE, SIDE), dots, note)

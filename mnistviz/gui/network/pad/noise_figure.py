@@ -1,0 +1,97 @@
+"""What the noise on the scratchpad does to the test digits, for the network that is shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.evidence import finite
+from mnistviz.engine.network import Network
+from mnistviz.engine.noise import Noise, NoiseToll
+from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.lab.shown import Shown
+
+SECONDS: Final = 2.0  # from one count to the next, at least, while the network learns: each takes some 0.4 s
+_KEY: Final = "noise toll"
+
+
+class NoiseFigure(QObject):
+    """Has the test digits read with the noise and without, in a job. Nothing is asked while there is no noise."""
+
+    changed = Signal()
+    """Something else is known."""
+
+    def __init__(self, pictures: PictureQuestions | None, parent: QObject) -> None:
+        """Without `pictures` nothing is ever known."""
+        super().__init__(parent)
+        self._pictures = pictures
+        self._shown = Shown()
+        self._noise: Noise | None = None
+        self._of: Network | None = None  # that `toll` is of
+        self._asked: Network | None = None
+        self.toll: NoiseToll | None = None
+        """What came of the last count, perhaps of an earlier mini-batch; None before the first."""
+        self._throttle = Throttle(SECONDS, self._ask, self)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is being counted."""
+        return self._asked is not None
+
+    def set_noise(self, noise: Noise | None) -> None:
+        """Counts for another noise, or no more."""
+        if noise != self._noise:
+            self._noise = noise
+            self._forget()
+            self._throttle.hurry()
+            if noise is not None:
+                self._throttle.ask()
+            self.changed.emit()
+
+    def draw(self, shown: Shown) -> None:
+        """Counts for another network; at once where the run rests, else seldom."""
+        before, self._shown = self._shown, shown
+        if self._noise is None or self._pictures is None:
+            return
+        if shown.is_first(before):
+            self._forget()
+        if shown.rests and not shown.filming:
+            self._throttle.now()
+        else:
+            self._throttle.ask()
+
+    def _ask(self) -> None:
+        moment, noise = self._shown.moment, self._noise
+        if moment is None or noise is None or self._pictures is None or self._shown.digits is None:
+            return
+        network = moment.network
+        if network is self._of or network is self._asked:
+            return
+        if network.sizes[0] != PIXELS or not finite([network.parameters]):
+            self._forget()
+            self.changed.emit()
+            return
+        if self._pictures.is_open(_KEY) and not (self._shown.rests and not self._shown.filming):
+            return  # what is being counted comes first: else none would ever be there
+        self._asked = network
+        found = partial(self._on_found, network)
+        self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed)
+
+    def _on_found(self, network: Network, toll: NoiseToll) -> None:
+        self._of, self._asked, self.toll = network, None, toll
+        self.changed.emit()
+        if network is not (self._shown.moment and self._shown.moment.network):
+            self._throttle.ask()  # the run has learned on
+
+    def _on_failed(self, _error: Exception) -> None:
+        self._forget()
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        if self._pictures is not None:
+            self._pictures.withdraw(_KEY)
+        self._of = self._asked = self.toll = None

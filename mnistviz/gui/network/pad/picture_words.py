@@ -1,0 +1,67 @@
+"""The words for noise and framing: what lies on the scratchpad becomes another picture, which is said plainly."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.noise import NoiseToll
+from mnistviz.gui.common.numbers import about_percents, whole
+
+translate = QCoreApplication.translate
+
+
+def strength(share: float) -> str:
+    """How strong the noise is: "30 %", or off."""
+    if not share:
+        return translate("PictureOptions", "off")
+    return translate("PictureOptions", "{percent} %").format(percent=whole(round(100 * share)))
+
+
+def framing(*, centred: bool) -> str:
+    """What becomes of a drawing."""
+    if centred:
+        return translate(
+            "PictureOptions",
+            "Scaled into 20 × 20 pixels, its centre of mass in the middle: as MNIST was made.",
+        )
+    return translate(
+        "PictureOptions",
+        "The network gets a drawing where you draw it and as large as you draw it. On the scratchpad, Shift with an "
+        "arrow key moves what lies there.",
+    )
+
+
+def noise(share: float, toll: NoiseToll | None, *, counts: bool) -> str:
+    """What noise is, or what it does to the test digits; `counts` says that this is being found out."""
+    if not share:
+        return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
+    if toll is not None:
+        return translate(
+            "PictureOptions",
+            "With this noise {noisy} % of the test digits are read right, {plain} % without.",
+        ).format(noisy=about_percents(toll.right / toll.of), plain=about_percents(toll.plain / toll.of))
+    if counts:
+        return translate("PictureOptions", "The test digits are being read with this noise …")
+    return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
+
+
+def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[str, ...]:
+    """What stands below the 28 × 28, from long to short; nothing where it is made as usual."""
+    if not share:
+        if centred:
+            return ()
+        return (
+            translate("PictureOptions", "as drawn: not scaled, not centred"),
+            translate("PictureOptions", "not centred"),
+        )
+    short = translate("PictureOptions", "noise {percent} %").format(percent=whole(round(100 * share)))
+    if not centred:
+        short = translate("PictureOptions", "noise {percent} %, not centred").format(
+            percent=whole(round(100 * share))
+        )
+    if toll is None:
+        return (short,)
+    values = {"noisy": about_percents(toll.right / toll.of), "plain": about_percents(toll.plain / toll.of)}
+    long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
+    middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
+    return f"{short} · {long.format(**values)}", long.format(**values), middle.format(**values), short

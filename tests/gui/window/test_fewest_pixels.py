@@ -1,0 +1,48 @@
+"""Fewest pixels in the window: opened by its key, seen in the network card, ended by Escape."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.frames import wait
+
+
+def test_each_step_flows_through_the_network_until_escape(window: MainWindow) -> None:
+    card, panel = window.network, window.views.of(FewestPixels)
+    window.action_book["fewest_pixels"].trigger()
+    assert "No single digit" in panel.said.text()
+    card.show_digit("test", 3)
+    wait(lambda: panel.found is not None)
+    found = panel.found
+    assert found is not None
+    assert card.presented.image is not None
+    np.testing.assert_array_equal(card.presented.image.ravel(), found.picture(len(found.pixels)))
+    assert card.presented.flow is not None
+    assert card.presented.flow.winner == found.verdicts[-1]
+    assert len(card.presented.dots) == len(found.pixels)
+    assert card.pad.picture is not None
+    np.testing.assert_array_equal(card.pad.picture.ravel(), found.image)
+    panel.back.click()
+    assert card.presented.flow.winner == found.verdicts[-2]
+    QTest.keyClick(card.picture, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    np.testing.assert_array_equal(card.presented.image.ravel(), found.image)
+    assert not card.presented.dots
+    card.pad.clear()
+
+
+def test_a_row_has_none(window: MainWindow) -> None:
+    card, panel = window.network, window.views.of(FewestPixels)
+    card.show_digit("test", 3)
+    window.action_book["fewest_pixels"].trigger()
+    wait(lambda: panel.found is not None)
+    card.pad.row_action.setChecked(True)
+    assert panel.found is None
+    assert not card.presented.dots
+    card.pad.row_action.setChecked(False)
+    panel.close()
+    card.pad.clear()
