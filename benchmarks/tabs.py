@@ -17,10 +17,13 @@ from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QWidget
 from table import Figures, percentile
 
+from mnistviz.engine.commands import Step
+from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import ViewPlace
 
+DEEP: Final = (784, 30, 30, 30, 10)
 TABS: Final = ("curves", "mistakes", "minibatch", "layers", "compare", "pins")
 OPENINGS: Final = 5
 
@@ -71,6 +74,25 @@ def stages(window: MainWindow) -> float:
     return percentile(found, 100)
 
 
+def deep_layers(window: MainWindow, *, short: bool) -> Figures:
+    """Milliseconds from the wish for *Layers* until those of a deep network are counted, the longest of all."""
+    window.controls.apply({"sizes": DEEP})
+    window.steering.new_run()
+    until(lambda: window.lab.run is not None and window.lab.run.ready)
+    view, found = window.views.of(LayersView), []
+    for _ in range(1 if short else OPENINGS):
+        window.arrangement.open_tab("curves")
+        steps = window.lab.shown.end
+        window.lab.send(Step(10))
+        until(lambda steps=steps: window.lab.shown.end == steps + 10 and window.lab.shown.rests)  # type: ignore[misc]
+        spin(1.0)
+        shown, began = window.lab.shown.moment, time.perf_counter()
+        window.arrangement.open_tab("layers")
+        until(lambda shown=shown: view.shown is shown)  # type: ignore[misc]
+        found.append(1_000 * (time.perf_counter() - began))
+    return {"layers_deep": percentile(found, 100)}
+
+
 def measure(parts: Parts) -> None:
     with open_window() as window:
         until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
@@ -82,6 +104,7 @@ def measure(parts: Parts) -> None:
             live.learn(False)
             for name in TABS:
                 parts.measure(name, partial(tab, live, name, short=parts.asked.short))
+            parts.measure("deep", partial(deep_layers, window, short=parts.asked.short))
 
 
 if __name__ == "__main__":

@@ -106,6 +106,11 @@ class LayersView(QWidget):
         self.over_run.set_value(str(state.get("size")))
         self._show_sizes()
 
+    @property
+    def shown(self) -> Moment | None:
+        """The moment whose layers are seen; None where none are."""
+        return self._moments[0] if self._moments and self._stack.currentIndex() else None
+
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
         return QSize(32 * line, 9 * line)
