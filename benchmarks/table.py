@@ -183,7 +183,9 @@ LINES: Final = {
             f"{name}_gap_p99": Line(f"{called}: gap between frames, p99", "ms", 45, 40),
         }.items()
     },
-    "layers_deep": Line("*Layers* of 784-30-30-30-10: wish to counted and shown, the longest of 5", "ms", 100, 100),
+    "layers_deep": Line(
+        "*Layers* of 784-30-30-30-10: wish to counted and shown, the longest of 5", "ms", 100, 100
+    ),
     "stage": Line("a stage of the mini-batch: wish to painted network, the longest of 6", "ms", 50, 50),
     "fan": Line("What next?: wish to painted futures, median", "s", 0.6, 0.4),
     "fan_alone": Line("… the engine alone", "s"),

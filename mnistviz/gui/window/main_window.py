@@ -231,6 +231,8 @@ class MainWindow(QMainWindow):
         self.network.altered_off_wanted.connect(fewest.close)
         for another in (self.network.pad.changed, self.network.row.widened):
             another.connect(fewest.take_drawing)
+        if (needed := self.unit_detail.needed) is not None:
+            needed.large_wanted.connect(self._open_some_unit)
 
     def _show_plan(self) -> None:
         self.line.make_way()
@@ -295,6 +297,12 @@ class MainWindow(QMainWindow):
             self.arrangement.tabs.open("network")
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
+
+    def _open_some_unit(self) -> None:
+        """Shows the chosen unit large, or the first one of the open layer."""
+        layer, chosen = self.network.layer, self.network.selection.chosen_unit
+        if layer:
+            self.open_unit(*(chosen or (layer, 0)))
 
     # What the window says itself
 

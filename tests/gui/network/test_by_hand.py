@@ -27,6 +27,7 @@ from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
+from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
 
 UNIT = 6
@@ -405,3 +406,30 @@ def test_the_words_say_what_a_unit_is_good_for(lost: int, said: str) -> None:
     assert ("fewer" in whole) == (lost > 0)
     assert "20 are read differently. Needed less: 1 of 3 units." in whole
     assert short.startswith(("−12 ", "0 ", "+3 "))
+
+
+def test_the_bias_is_seen_though_no_unit_was_before(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.run_to(40)
+    view = UnitDetail(LIGHT, lab_by_hand.jobs, hand=HandWork(lab_by_hand, lab_by_hand))
+    lab_by_hand.draw()
+    assert view.bar is not None
+    assert view.bar.bias.text() == ""
+    view.show_unit(1, UNIT)
+    lab_by_hand.show(qtbot, view, 800, 660)
+    assert view.bar.bias.value() == round(hand(view).bias or 0.0, 2)
+    assert view.bar.bias.text() != ""
+
+
+def test_what_a_unit_does_is_asked_though_none_is_seen_large(window: MainWindow, qtbot: QtBot) -> None:
+    detail = window.unit_detail
+    window.network.selection.let_go()
+    assert not detail.isVisible()
+    assert detail.needed is not None
+    assert detail.needed.action.isEnabled()
+    detail.needed.action.trigger()
+    assert detail.isVisible()
+    assert detail.shown_unit == (1, 0)
+    qtbot.waitUntil(lambda: detail.needed is not None and detail.needed.found is not None)
+    assert detail.needed.list.horizontalScrollBar().value() == 0
+    detail.close()
+    window.network.selection.let_go()

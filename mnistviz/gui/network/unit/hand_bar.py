@@ -86,7 +86,7 @@ class HandBar(QWidget):
         work, bias = self._work, self._work.bias
         self.bias.setEnabled(work.can_try and bias is not None)
         if bias is None:
-            self.bias.clear()
+            self.bias.setText("")  # unlike `clear`, it does not count as typed
         elif not self.bias.isModified() and (round(bias, 2) != self.bias.value() or not self.bias.text()):
             self.bias.set_value(round(bias, 2))
         self.tried.show_state()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWi
 
 from mnistviz.engine.microscope.idle_units import UnitRanking
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -18,7 +18,7 @@ from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
-from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
 
 _KEY: Final = "needed units"
 _LINE: Final = 8  # pixels around a line of the list
@@ -30,6 +30,8 @@ class NeededUnits(QWidget):
 
     unit_wanted = Signal(int)
     """Another unit of the layer is to be seen large."""
+    large_wanted = Signal()
+    """Some unit is to be seen large, since none is."""
 
     def __init__(self, hand: HandWork, parent: QWidget | None = None) -> None:
         """`hand` knows which unit is seen large."""
@@ -60,7 +62,13 @@ class NeededUnits(QWidget):
             self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)"),
         )
         self.list.currentRowChanged.connect(self._on_row)
-        self._head = label("smallPrint", self.tr("Right without it, of the units of the layer:"))
+        self._head = ShortenedLabel(
+            self.tr("Digits more or fewer that are right without each unit, the least needed first:"),
+            self.tr("Right without each, the least needed first:"),
+            self.tr("The least needed first:"),
+        )
+        self._head.setObjectName("needed_units_head")
+        self._head.setProperty("role", "smallPrint")
         column_of(self.said, self._head, self.list, spacing=2, inside=self)
         self._show()
 
@@ -89,6 +97,8 @@ class NeededUnits(QWidget):
 
     def _on_action(self, on: bool) -> None:
         self._forget()
+        if on and self._hand.unit == NO_UNIT:
+            self.large_wanted.emit()
         moment, layer = self._shown.moment, self._hand.unit[0]
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)
@@ -114,6 +124,7 @@ class NeededUnits(QWidget):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
                 self.list.addItem(item)
         self._show()
+        self.list.horizontalScrollBar().setValue(0)  # there are those that nobody would miss
 
     def _on_failure(self, error: Exception) -> None:
         self._failed = True
@@ -130,7 +141,8 @@ class NeededUnits(QWidget):
 
     def _why_not(self) -> str:
         layer, moment = self._hand.unit[0], self._shown.moment
-        if moment is not None and not 0 < layer < len(moment.network.sizes) - 1:
+        sizes = () if moment is None else moment.network.sizes
+        if sizes and (layer == len(sizes) - 1 or len(sizes) == 2):
             return self.tr("Only hidden units can be switched off: an output is the network's answer.")
         return words.why_not(self._shown)
 
@@ -139,6 +151,8 @@ class NeededUnits(QWidget):
         layer, unit = self._hand.unit
         here, found = self._of is not None and self._of[1] == layer, self.found
         why_not = self._why_not()
+        if self._hand.unit == NO_UNIT:
+            why_not = ""  # nothing is known while nothing is seen: then it shows a unit first
         self.action.setEnabled(here or not why_not)
         self.action.setChecked(here)
         set_tooltip(self.action, why_not if why_not and not here else self.action.whatsThis())
@@ -152,9 +166,10 @@ class NeededUnits(QWidget):
             return
         self.said.set_wordings(*words.without(found, unit))
         row = next(row for row, each in enumerate(found.order) if each == unit)
-        with QSignalBlocker(self.list):
-            self.list.setCurrentRow(row)
-        self.list.scrollToItem(self.list.item(row), QAbstractItemView.ScrollHint.EnsureVisible)
+        if row != self.list.currentRow():
+            with QSignalBlocker(self.list):
+                self.list.setCurrentRow(row)
+            self.list.scrollToItem(self.list.item(row), QAbstractItemView.ScrollHint.EnsureVisible)
 
 
 class _RankedList(QListWidget):
