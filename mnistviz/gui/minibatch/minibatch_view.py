@@ -58,7 +58,7 @@ class MiniBatchView(QWidget):
         self._digit: int | None = None  # the place of the one that was chosen
         self._is_card_folded = self._has_own_line = False
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._place_stages)
+        self._later.timeout.connect(self._make_room)
         self._throttle = Throttle(SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
         self._make_choices()
@@ -373,6 +373,7 @@ class MiniBatchView(QWidget):
                 "Replays mini-batches {begin} to {end}, and goes to the one that costs most."
             ).format(begin=whole(begin + 1), end=whole(end))
         self.costliest_button.setVisible(on)
+        self._later.start()
         self.costliest_action.setEnabled(on)
         for each in (self.costliest_button, self.costliest_action):
             set_tooltip(each, tip)
@@ -412,6 +413,14 @@ class MiniBatchView(QWidget):
         super().resizeEvent(event)
         self.books.setFixedWidth(round(BOOKS * self.width()))
         self._later.start()
+
+    def _make_room(self) -> None:
+        self._place_stages()
+        gain = self._legend.sizeHint().height() + 4 if self._legend.isHidden() else 0
+        low = self.tiles.height() < self.tiles.minimumSizeHint().height() + gain
+        self._legend.setVisible(
+            not low or self.costliest_button.isVisible()
+        )  # the lines of the digits come first
 
     def _place_stages(self) -> None:
         """The stages stand in the row of tabs, or where that has no room for them, in a line of their own."""
