@@ -222,12 +222,13 @@ class CurveTexts(QObject):
     def spread(self, band: Band, spread: Spread, *, errors: bool) -> str:
         """How far the shares of the validation digits lie apart in a band."""
         low, high, median = spread.lowest, spread.highest, spread.median
-        text = self.tr("{runs}: {low} to {high}, median {median}")
+        text = self.tr("{runs}: {low} to {high}")
         if errors:
             low, high, median = 1 - high, 1 - low, 1 - median
-            text = self.tr("{runs}: {low} to {high} wrong, median {median}")
+            text = self.tr("{runs}: {low} to {high} wrong")
         low_text, high_text, median_text = map(self._percent, (low, high, median))
-        return text.format(runs=self.runs_of_band(band), low=low_text, high=high_text, median=median_text)
+        ends = text.format(runs=self.runs_of_band(band), low=low_text, high=high_text)
+        return self.together((ends, self.tr("median {median}").format(median=median_text)))
 
     def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
         """What one run of a band came to at its end."""

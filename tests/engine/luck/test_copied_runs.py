@@ -55,6 +55,7 @@ def validation(run: Run, digits: int) -> float:
     "settings",
     [
         PLAIN,
+        PLAIN.changed(schedule="halve", schedule_epochs=1, stop_epochs=6, eta=6.0),
         pytest.param(RICH.changed(stop="epochs", stop_epochs=4), marks=pytest.mark.long),
     ],
 )

@@ -85,10 +85,10 @@ def test_the_cursor_reads_how_far_the_runs_lie_apart_and_at_their_end_each_seed(
     curves.draw(shown_with(made_band(ENDS, epochs=2)))
     text = hover(qtbot, plot(curves, "accuracy_plot"), 2.0)
     if errors:
-        assert "8 other seeds: 4.90 % to 6.10 % wrong, median 5.35 %" in text
+        assert "8 other seeds: 4.90 % to 6.10 % wrong · median 5.35 %" in text
         assert "seed 2 6.10 %" in text
     else:
-        assert "8 other seeds: 93.90 % to 95.10 %, median 94.65 %" in text
+        assert "8 other seeds: 93.90 % to 95.10 % · median 94.65 %" in text
         assert all(f"seed {seed} {100 * end:.2f} %" in text for seed, end in enumerate(ENDS, start=1))
     before = hover(qtbot, plot(curves, "accuracy_plot"), 1.0)
     assert "8 other seeds" in before
