@@ -71,6 +71,19 @@ def test_it_finds_what_a_plain_loop_finds(sizes: tuple[int, ...], choices: dict[
     assert found.flipped or found.stuck
 
 
+@pytest.mark.parametrize("seed", [415, 2_376])
+def test_no_pixel_is_changed_twice(seed: int) -> None:
+    """In these two networks it would help."""
+    image = np.random.default_rng(seed).choice(np.array([0, 0, 90, 200, 255], np.uint8), 8)
+    network = Network((8, 6, 3), seed=seed, dtype=np.float64, activation="tanh")
+    for w, b in zip(network.weights, network.biases, strict=True):
+        w *= 3
+        b[...] = 0
+    found = search(network, image)
+    assert len(set(found.pixels)) == len(found.pixels)
+    assert (list(found.pixels), list(found.values)) == plain_search(network, image, 100)
+
+
 @pytest.fixture(scope="module")
 def learned(small_digits: Digits) -> Network:
     """Reads most digits right."""

@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.fewest_pixels import MOST_PIXELS, PixelSearch, fewest_pixels
 from mnistviz.engine.network import Network
 from mnistviz.engine.noise import Noise, NoiseToll, noise_toll
+from mnistviz.gui.lab.moments import SHORT
 from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions
 
 _MOST_KEPT: Final = 200
@@ -45,7 +46,8 @@ class PictureQuestions(ViewQuestions):
         def work(cancelled: Cancelled, _tell: Progress) -> PixelSearch:
             return cast(PixelSearch, fewest_pixels(network, image, most, cancelled))
 
-        self._questions.ask(key, work, then, failed, quick=True)
+        a_pixel = len(image) * sum(w.size for w in network.weights[1:])  # products, about
+        self._questions.ask(key, work, then, failed, quick=a_pixel <= SHORT)
 
     def noise_toll(
         self,

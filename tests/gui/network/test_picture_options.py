@@ -69,6 +69,7 @@ def test_a_test_digit_has_the_noise_that_it_is_counted_with(
     assert card.noise.toll == toll
     assert isinstance(toll, NoiseToll)
     assert f"{100 * toll.right / toll.of:.1f} %" in said(card, "noise_said")
+    assert "at mini-batch 40" in said(card, "noise_said")
     assert f"{100 * toll.plain / toll.of:.1f} % without" in card.seen.caption.text()
     pad.noise_anew_action.trigger()
     assert pad.noise == Noise(0.4, 1)

@@ -35,6 +35,8 @@ class NoiseFigure(QObject):
         self._asked: Network | None = None
         self.toll: NoiseToll | None = None
         """What came of the last count, perhaps of an earlier mini-batch; None before the first."""
+        self.step: int | None = None
+        """The mini-batch that the last count was of; None of what belongs to no run."""
         self._throttle = Throttle(SECONDS, self._ask, self)
 
     @property
@@ -78,11 +80,11 @@ class NoiseFigure(QObject):
         if self._pictures.is_open(_KEY) and not (self._shown.rests and not self._shown.filming):
             return  # what is being counted comes first: else none would ever be there
         self._asked = network
-        found = partial(self._on_found, network)
+        found = partial(self._on_found, network, None if self._shown.stand_in is not None else moment.step)
         self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed)
 
-    def _on_found(self, network: Network, toll: NoiseToll) -> None:
-        self._of, self._asked, self.toll = network, None, toll
+    def _on_found(self, network: Network, step: int | None, toll: NoiseToll) -> None:
+        self._of, self._asked, self.toll, self.step = network, None, toll, step
         self.changed.emit()
         if network is not (self._shown.moment and self._shown.moment.network):
             self._throttle.ask()  # the run has learned on

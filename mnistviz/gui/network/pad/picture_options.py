@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from mnistviz.engine.noise import Noise
+from mnistviz.engine.noise import Noise, NoiseToll
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
@@ -94,7 +94,7 @@ class PictureOptions(QFrame):
         self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance(picture_words.strength(1)) + 2)
         for sentence, longest in (
             (self._framing_said, picture_words.framing(centred=False)),
-            (self._noise_said, picture_words.noise(0.5, None, counts=False)),
+            (self._noise_said, picture_words.noise(1.0, NoiseToll(1, 1, 1), 10_000_000, counts=False)),
         ):
             room = sentence.fontMetrics().boundingRect(
                 0, 0, width - 28, 999, Qt.TextFlag.TextWordWrap, longest
@@ -117,15 +117,15 @@ class PictureOptions(QFrame):
 
     def _show(self) -> None:
         """Shows how the picture is made now, here and at the button."""
-        pad, noise = self._pad, self._pad.noise
+        pad, figure, noise = self._pad, self._figure, self._pad.noise
         share = 0.0 if noise is None else noise.strength
-        self._figure.set_noise(noise)
+        figure.set_noise(noise)
         pad.options_action.setChecked(noise is not None or not pad.is_centred)
         self.framing.set_value("mnist" if pad.is_centred else "drawn")
         self.slider.setValue(round(_STEPS * share))
         self._value.setText(picture_words.strength(share))
         self._framing_said.setText(picture_words.framing(centred=pad.is_centred))
-        self._noise_said.setText(picture_words.noise(share, self._figure.toll, counts=self._figure.counts))
+        self._noise_said.setText(picture_words.noise(share, figure.toll, figure.step, counts=figure.counts))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

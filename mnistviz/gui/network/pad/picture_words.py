@@ -31,15 +31,26 @@ def framing(*, centred: bool) -> str:
     )
 
 
-def noise(share: float, toll: NoiseToll | None, *, counts: bool) -> str:
-    """What noise is, or what it does to the test digits; `counts` says that this is being found out."""
+def noise(share: float, toll: NoiseToll | None, step: int | None, *, counts: bool) -> str:
+    """What noise is, or what it does to the test digits in the network after `step` mini-batches, if it belongs to a
+    run; `counts` says that this is being found out."""
     if not share:
         return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
     if toll is not None:
-        return translate(
+        text = translate(
             "PictureOptions",
             "With this noise {noisy} % of the test digits are read right, {plain} % without.",
-        ).format(noisy=about_percents(toll.right / toll.of), plain=about_percents(toll.plain / toll.of))
+        )
+        if step is not None:
+            text = translate(
+                "PictureOptions",
+                "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
+            )
+        return text.format(
+            noisy=about_percents(toll.right / toll.of),
+            plain=about_percents(toll.plain / toll.of),
+            step=whole(step or 0),
+        )
     if counts:
         return translate("PictureOptions", "The test digits are being read with this noise …")
     return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
