@@ -255,7 +255,7 @@ class NetworkCard(QFrame):
     def _take_content(self) -> None:
         label, altered = self.row.true_label, self._altered
         if altered is not None:
-            self._content = PadContent(altered.picture, label, altered.note, dots=altered.dots)
+            self._content = PadContent(altered.picture, label, altered.note, self._captions(), altered.dots)
         else:
             self._content = PadContent(self.row.picture, label, self.row.note, self._captions())
 

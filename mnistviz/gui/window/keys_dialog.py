@@ -52,6 +52,8 @@ GESTURES: Final[tuple[Group, ...]] = (
             QT_TRANSLATE_NOOP("sentences", "shows the test digit before or after")),
         (QT_TRANSLATE_NOOP("sentences", "Shift with an arrow"),
             QT_TRANSLATE_NOOP("sentences", "moves what lies there, while drawings are not centred")),
+        (QT_TRANSLATE_NOOP("sentences", "Left, Right in fewest pixels"),
+            QT_TRANSLATE_NOOP("sentences", "takes a pixel back, changes one more")),
     )),
     (QT_TRANSLATE_NOOP("sentences", "In a row of digits"), (
         (QT_TRANSLATE_NOOP("sentences", "Left, Right, Home, End"),

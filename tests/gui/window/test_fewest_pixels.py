@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from mnistviz.engine.noise import Noise
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.frames import wait
@@ -26,6 +27,11 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     assert len(card.presented.dots) == len(found.pixels)
     assert card.pad.picture is not None
     np.testing.assert_array_equal(card.pad.picture.ravel(), found.image)
+    card.pad.set_noise(Noise(0.3))
+    wait(lambda: panel.found is not None and panel.found is not found)
+    assert "noise 30 %" in card.presented.captions[-1]
+    card.pad.set_noise(None)
+    wait(lambda: panel.found is not None and panel.found.pixels == found.pixels)
     panel.back.click()
     assert card.presented.flow.winner == found.verdicts[-2]
     QTest.keyClick(card.picture, Qt.Key.Key_Escape)
