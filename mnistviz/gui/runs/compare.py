@@ -32,7 +32,9 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
+from mnistviz.gui.runs.comparison_file import as_csv, as_markdown
 from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.seed_ranges import SeedRange, range_text, seed_ranges, told
 from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
@@ -86,6 +88,7 @@ class Compare(QWidget):
         self._empty.setProperty("role", "quietText")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._luck = label("", name="compare_luck", wraps=True)
         self._note = label("smallPrint", name="compare_note", wraps=True)
         self._selected = 0
         self._partner = 0  # the number of the run that was selected before
@@ -100,7 +103,7 @@ class Compare(QWidget):
         self._pair.hide()
         self._table = self._made_table()
         full = QWidget()
-        column_of((self._table, 1), self._note, spacing=4, inside=full)
+        column_of((self._table, 1), self._luck, self._note, spacing=4, inside=full)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
@@ -164,16 +167,35 @@ class Compare(QWidget):
         twin.resize(1, 1)
         twin._show(even_hidden=True)
         twin._table.clearSelection()
-        twin._note.setIndent(_INDENT)
+        notes = twin._luck, twin._note
+        for each in notes:
+            each.setIndent(_INDENT)
         with laid_out(twin, REPORT):
             twin._fit_columns()
             across, down = twin._table.horizontalHeader(), twin._table.verticalHeader()
             width = across.length() + 2 * twin._table.frameWidth()
             high = across.height() + down.length() + 2 * twin._table.frameWidth() + ROOM
-        with laid_out(twin, QSize(width, high + twin._note.heightForWidth(width) + 2 * ROOM)):
+        high += sum(each.heightForWidth(width) + ROOM for each in notes)
+        with laid_out(twin, QSize(width, high + ROOM)):
             yield twin
         twin.setParent(None)
         twin.deleteLater()
+
+    def as_text(self, *, markdown: bool, note: str) -> str:
+        """All of it, hidden columns too, in Markdown, or as a CSV with the `note`."""
+        runs = self._lab.runs
+        found, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
+        if not markdown:
+            return as_csv(found, ranges, note)
+        self._runs = runs
+        columns = [each for each in self._columns(found, ranges) if each.cells[0].text]
+        rows = zip(*(each.cells for each in columns), strict=True)
+        letters = [run.letter for run in runs]
+        table = [
+            ["", *(each.title for each in columns)],
+            *([letter, *(cell.text for cell in row)] for letter, row in zip(letters, rows, strict=True)),
+        ]
+        return as_markdown(table, f"{self._lucky(ranges)} {self._noted(found)}")
 
     # A pair
 
@@ -215,13 +237,14 @@ class Compare(QWidget):
         self._pair.setVisible(len(self._runs) > 1)
         if len(self._runs) < 2:
             return
-        found = compare(self._runs, self._lab.digits)
-        columns = self._columns(found)
-        note = self._noted(found)
-        told = columns, note, self._lab.shown.number, self._theme
-        if told != self._told:
-            self._told = told
-            self._note.setText(note)
+        found, ranges = compare(self._runs, self._lab.digits), seed_ranges(self._runs)
+        columns = self._columns(found, ranges)
+        notes = self._lucky(ranges), self._noted(found)
+        shown = columns, notes, self._lab.shown.number, self._theme
+        if shown != self._told:
+            self._told = shown
+            for each, text in zip((self._luck, self._note), notes, strict=True):
+                each.setText(text)
             self._show_pair()
             self._names = {
                 with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
@@ -229,7 +252,7 @@ class Compare(QWidget):
             }
             self._fill(columns)
 
-    def _columns(self, found: Comparison) -> list[TableColumn]:
+    def _columns(self, found: Comparison, ranges: Sequence[SeedRange]) -> list[TableColumn]:
         """Results first, then what differs, with a cell for each run."""
         rows, runs = found.rows, self._runs
         pictures = self._sparklines.pictures(found, self._theme)
@@ -251,6 +274,8 @@ class Compare(QWidget):
             ),
             TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
         ]
+        if any(each.spread is not None for each in ranges):
+            columns.insert(2, self._with_other_seeds(ranges, found.digits))
         columns += self._digit_by_digit(found)
         if len({row.digits for row in rows}) > 1:
             columns += self._own(found)
@@ -263,6 +288,27 @@ class Compare(QWidget):
             for field in found.fields
         ]
         return columns
+
+    def _with_other_seeds(self, ranges: Sequence[SeedRange], digits: int) -> TableColumn:
+        """How far chance alone spreads each run; its head says where, if that is not after so many `digits`."""
+        cells = []
+        for each in ranges:
+            if each.spread is None:
+                why = self.tr("Not known yet: select the run, then Is it luck? (menu Runs).")
+                cells.append(TableCell(self.tr("–"), why))
+                continue
+            when = self.tr(
+                "The run again with other seeds, read after {digits} digits: the median, the lowest and the highest."
+            ).format(digits=numbers.whole(each.digits))
+            cells.append(TableCell(range_text(each.spread), when))
+        tip = self.tr(
+            "Accuracy on validation digits of the same run with other seeds: how far chance spreads it."
+        )
+        places = {each.digits for each in ranges if each.spread is not None}
+        title = self.tr("With other seeds")
+        if len(places) == 1 and digits not in places:
+            title = self.tr("With other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
+        return TableColumn(title, cells, tip)
 
     def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
         """What each run reads of the test digits, and which it alone misreads."""
@@ -378,6 +424,11 @@ class Compare(QWidget):
         if set_name == "validation":
             return len(digits.validation)
         return min(TRAINING_DIGITS, len(digits.training))
+
+    def _lucky(self, ranges: Sequence[SeedRange]) -> str:
+        """Whether chance alone makes the difference."""
+        run, partner = self._lab.run, self.partner
+        return " ".join(told(ranges, *("" if each is None else each.letter for each in (run, partner))))
 
     def _noted(self, found: Comparison) -> str:
         """After how many digits they are compared, and whether these were the same."""

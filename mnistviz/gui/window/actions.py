@@ -240,7 +240,9 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
             lambda parts: parts.exports.save("unit"), can=has_chosen_unit),
         Action("save_row_picture", QT_TRANSLATE_NOOP("sentences", "Save the row of &digits …"), _SAVE_TIP,
             lambda parts: parts.exports.save("row"), can=has_row),
-        Action("save_compare_picture", QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …"), _SAVE_TIP,
+        Action("save_compare_picture", QT_TRANSLATE_NOOP("sentences", "Save the compa&rison …"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Saves it as a PNG or SVG picture, or as a table in CSV or Markdown."),
             lambda parts: parts.exports.save("compare"), enabled=has_several_runs),
         Action("save_mistakes_picture", QT_TRANSLATE_NOOP("sentences", "&Save the mistakes …"), _SAVE_TIP,
             lambda parts: parts.exports.save("mistakes"), can=shows_mistakes),

@@ -142,11 +142,11 @@ class Exports(QObject):
         """Lets the user choose where to save a picture; it shows what there is to be seen then."""
         if self._lab.run is None and what != "figure":
             return
-        png, svg = self.tr("PNG, pixels (*.png)"), self.tr("SVG, lines (*.svg)")
-        dialog = self._dialog(self.tr("Save the picture"), f"{what}.png", [png, svg])
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("svg" if chosen == svg else "png")
-        )
+        kinds = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
+        if what == "compare":
+            kinds |= {self.tr("Tables (*.csv)"): "csv", self.tr("Markdown (*.md)"): "md"}
+        dialog = self._dialog(self.tr("Save the picture"), f"{what}.png", list(kinds))
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
         dialog.fileSelected.connect(partial(self.write_picture, what))
         dialog.open()
 
@@ -159,8 +159,12 @@ class Exports(QObject):
         dialog.open()
 
     def write_picture(self, what: str, path: str | Path) -> None:
-        """Writes a picture of now as SVG if the name of the file says so, or else as PNG."""
+        """Writes a picture of now as SVG if the name of the file says so, or else as PNG; the comparison also as a
+        table."""
         path = Path(path)
+        if what == "compare" and path.suffix.lower() in (".csv", ".md"):
+            self._write_comparison(path)
+            return
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -173,6 +177,21 @@ class Exports(QObject):
                 self._on_written(path, problem)
                 return
         self._writer.write(work, partial(self._on_written, path))
+
+    def _write_comparison(self, path: Path) -> None:
+        note = self._compared_note()
+        if note is None:
+            return
+        text = self._compare.as_text(markdown=path.suffix.lower() == ".md", note=note)
+        self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
+
+    def _compared_note(self) -> str | None:
+        """What is noted of all runs that are compared, the one shown first."""
+        shown = self._lab.shown
+        run, digits = shown.run, shown.digits
+        if run is None or digits is None:
+            return None
+        return run_note(_noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others])
 
     def write_curves(self, path: str | Path) -> None:
         """Writes the curves of now as a table."""
@@ -307,9 +326,7 @@ class Exports(QObject):
             with resized(self._mistakes, MISTAKES):
                 yield _bare(self._mistakes, ground, note)
         elif what == "compare":
-            note = run_note(
-                _noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others]
-            )
+            note = self._compared_note() or ""
             with self._compare.for_report() as widget:
                 bare = QWidget.RenderFlag.DrawChildren  # on the ground of a picture
                 yield ExportPicture(

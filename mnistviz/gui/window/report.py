@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from mnistviz.engine.acts import by_gesture
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.evaluation import evaluated
+from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.mistakes.confusion import confusion_matrix, in_order, misread
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
@@ -30,6 +31,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
+from mnistviz.gui.runs.seed_ranges import range_text
 
 THEME: Final[Theme] = LIGHT
 """Paper is white, whatever the window looks like."""
@@ -233,19 +235,23 @@ class Report(QObject):
 
     def _others(self, content: ReportContent) -> str:
         runs = (content.run, *content.others)
-        head = (
+        head = [
             self.tr("Run"),
             self.tr("What it is"),
             self.tr("Mini-batches"),
             self.tr("Test digits read right"),
-        )
+        ]
+        seeds = [_of_seeds(run) for run in runs]
+        if any(seeds):
+            head.append(self.tr("With other seeds"))
         rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
-        for run in runs:
+        for run, spread in zip(runs, seeds, strict=True):
             last = run.newest("test")
             share = "–" if last is None else numbers.percent(last.accuracy)
             if run.diverged:
                 share = self.tr("diverged")
-            cells = (run.letter, run_name(run, runs), numbers.whole(run.step), share)
+            cells = [run.letter, run_name(run, runs), numbers.whole(run.step), share]
+            cells += [range_text(spread) if spread else "–"] if any(seeds) else []
             rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
         return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
@@ -381,3 +387,9 @@ def _shade(count: int, most: int, *, right: bool) -> str:
     if right:
         return "#e3f2e6"
     return f"rgba(192,54,44,{0.55 * count / most:.2f})" if count else "transparent"
+
+
+def _of_seeds(run: RunFacts) -> Spread | None:
+    """How far the shares of test digits that the run reads right with other seeds lie apart, where it is now."""
+    band = band_of(run.bands, "seeds")
+    return None if band is None or band.until != run.digits_seen else band.test

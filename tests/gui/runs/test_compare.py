@@ -23,6 +23,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import best, compare, settings_at
+from tests.engine.luck.made_bands import made_band
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.runs.conftest import Several
 
@@ -156,7 +157,14 @@ class Table:
 
     @property
     def note(self) -> str:
-        found = self.view.findChild(QLabel, "compare_note")
+        return self._said("compare_note")
+
+    @property
+    def luck(self) -> str:
+        return self._said("compare_luck")
+
+    def _said(self, name: str) -> str:
+        found = self.view.findChild(QLabel, name)
         assert found is not None
         return found.text()
 
@@ -319,6 +327,30 @@ def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
     its.lab.work()
     its.lab.close_run(its.lab.runs[0].number)
     assert [text[:1] for text in its.column("Branched off")] == ["A", "B"]
+
+
+def test_a_run_that_was_repeated_has_its_range_and_two_are_said_to_overlap(compared: Open) -> None:
+    its = compared(2)
+    first, second = (run.number for run in its.lab.runs)
+    assert "One run each may be luck." in its.luck
+    band = made_band([0.2, 0.3, 0.25], every=800)
+    its.lab._change_look(first, bands=(band,))
+    assert its.column("With other seeds") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
+    assert "No range yet: B." in its.luck
+    its.lab._change_look(second, bands=(made_band([0.1, 0.2, 0.3], every=800),))
+    assert its.column("With other seeds")[1] == "20.0 % (10.0 to 30.0, 3 seeds)"
+    assert "they overlap, so one run each cannot tell them apart" in its.luck
+    for width in (500, 1_000):
+        its.view.window().resize(width, 230)
+        QApplication.processEvents()
+        assert not its.table.isColumnHidden(its.heads.index("With other seeds"))
+    its.lab._change_look(first, bands=(made_band([0.2, 0.3, 0.25], every=400),))
+    its.lab._change_look(second, bands=())
+    assert its.column("With other seeds, at 400") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
+    text = its.view.as_text(markdown=True, note="")
+    assert "| A | " in text
+    assert "| With other seeds, at 400 |" in text
+    assert its.view.as_text(markdown=False, note="note").endswith("# note\n")
 
 
 def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
