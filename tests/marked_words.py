@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import mnistviz
 
 SOURCES = sorted(Path(mnistviz.__file__).parent.rglob("*.py"))
+
+_MARKS = re.compile(r"\b(tr|translate|QT_TRANSLATE_NOOP)\(")
+"""Where there is none of these, there is nothing to be found; to parse all files takes a second."""
 
 Marked = tuple[str, str]  # context, English
 
@@ -30,8 +34,9 @@ class _Marks(ast.NodeVisitor):
     @staticmethod
     def _is_qt_translate(function: ast.expr, arguments: int) -> bool:
         """Qt's own, by a name of its own in some files; another one takes no context."""
-        called = ast.unparse(function)
-        return called == "QCoreApplication.translate" or (called == "translate" and arguments > 1)
+        if isinstance(function, ast.Name):
+            return function.id == "translate" and arguments > 1
+        return ast.unparse(function) == "QCoreApplication.translate"
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
@@ -40,7 +45,10 @@ class _Marks(ast.NodeVisitor):
         words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
         if name == "tr":
             words = [self._classes[-1] if self._classes else None, *words]
-        elif name != "QT_TRANSLATE_NOOP" and not self._is_qt_translate(function, len(words)):
+        elif name == "translate":
+            if not self._is_qt_translate(function, len(words)):
+                return
+        elif name != "QT_TRANSLATE_NOOP":
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):
             self.found.append((str(words[0]), str(words[1])))
@@ -52,7 +60,7 @@ class _Marks(ast.NodeVisitor):
 def marks(source: Path) -> tuple[list[Marked], list[str]]:
     """What is marked in a file, and the calls that mark no literal."""
     found, text = _Marks(), source.read_text(encoding="utf-8")
-    if any(f"{name}(" in text for name in ("tr", "translate", "QT_TRANSLATE_NOOP")):
+    if _MARKS.search(text):
         found.visit(ast.parse(text))
     return found.found, found.unclear
 

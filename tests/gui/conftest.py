@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QStandardPaths
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,33 @@ from tests.gui.shared_window import SharedWindow
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
+
+
+class QuickBot(QtBot):
+    """Looks each millisecond whether what is waited for has come; pytest-qt looks each ten, and a thousand tests wait
+    for what takes one or two. On a busy machine it waits longer, too."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 20_000) -> None:
+        deadline = QDeadlineTimer(timeout)
+        while not _has_come(callback, deadline):
+            if deadline.hasExpired():
+                raise TimeoutError(f"what was waited for did not come within {timeout} milliseconds")
+            self.wait(1)
+
+
+def _has_come(callback: Callable[[], bool | None], deadline: QDeadlineTimer) -> bool:
+    """Whether it says so, or asserts it without a fault."""
+    try:
+        return callback() in (None, True)
+    except AssertionError:
+        if deadline.hasExpired():
+            raise
+        return False
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QuickBot:
+    return QuickBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -83,7 +83,7 @@ class SharedWindow:
         self._folder.cleanup()
 
     def _put_back_runs(self) -> None:
-        """All runs go, and one that has learned nothing begins, with the first settings."""
+        """All runs go, and one that has learned nothing begins with the first settings, unless it is there."""
         window, lab = self.window, self.window.lab
         lab.playhead.live_again()
         lab.playhead.set_train_on(False)
@@ -91,6 +91,8 @@ class SharedWindow:
             lab.toggle_play()
         lab.set_rate(None)
         window.controls.show_settings(Settings())
+        if self._has_first_run():
+            return
         for run in (*lab.runs, *lab.closed_runs):
             lab.training.end(run.number)
         lab._runs.open.clear()
@@ -98,6 +100,19 @@ class SharedWindow:
         window.documents.keeper.session.release()
         window.documents.keeper.begin_anew()
         lab.use_digits(self._digits)
+
+    def _has_first_run(self) -> bool:
+        """Whether there is one run only, it has all from the beginning, and nobody has done anything with it."""
+        lab, keeper, run = self.window.lab, self.window.documents.keeper, self.window.lab.run
+        return (
+            run is not None
+            and (*lab.runs, *lab.closed_runs) == (run,)
+            and (run.step, run.settings, run.now) == (0, Settings(), Settings())
+            and not (run.playing or run.failed or run.history.interventions or run.origin or run.bands)
+            and lab.digits is self._digits
+            and keeper._note is None
+            and lab.shown.stand_in is None
+        )
 
     def _put_back_parts(self) -> None:
         """What a scene does not hold."""
