@@ -868,7 +868,7 @@ class NetworkCard(QFrame):
         self.table.setVisible(table)
         if self._is_folded:
             self.table.setGeometry(self._unit_room)
-            self.foot.show_actions(not stage)
+            self.foot.show_actions(not stage, alone=stage)
             self.pane.hint.setVisible(panel is None and not table)
             if panel is not None:
                 panel.setGeometry(self._unit_room)

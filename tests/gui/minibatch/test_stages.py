@@ -221,3 +221,23 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     card.pad.show_digit("test", 6)
     assert card.stage is None
     assert view.stages.value() == "off"
+
+
+def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    card, view = window.network, window.views.of(MiniBatchView)
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: card.is_folded)
+    window.arrangement.tabs.open("minibatch")
+    qtbot.waitUntil(lambda: view._batch is not None)
+    view.stages.actions["step"].trigger()
+    window.arrangement.tabs.open("network")
+    card.select(1, 7)
+    QTest.keyClick(card.picture, Qt.Key.Key_W)
+    assert card.table.isVisible(), "the unit is not seen large in its place"
+    assert "unit 8" in card.foot.reading.text()
+    assert card.foot.reading.isVisible()
+    chosen = card.selection
+    for cell, unit in ((True, True), (False, True), (False, False)):
+        assert (chosen.chosen_cell is not None, chosen.chosen_unit is not None) == (cell, unit)
+        assert card.stage is not None
+        card.let_go()
