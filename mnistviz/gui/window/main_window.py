@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
@@ -287,9 +287,14 @@ class MainWindow(QMainWindow):
 
     def _open_copy(self, which: str) -> None:
         """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"
-        or "won"."""
+        or "won". The lesson goes out of the way."""
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with_copy(which)
+        lesson = self.views.of(LessonPanel)
+        if lesson.isVisible():
+            place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
+            highest = self.screen().availableGeometry().top()
+            lesson.move(place.left(), max(highest, min(place.top(), top - place.height())))
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large; where the card is folded, in the tab of its layers."""
