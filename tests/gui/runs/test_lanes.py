@@ -316,6 +316,23 @@ def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
     assert window.findChild(QMenu, "lane_menu") is None
 
 
+def test_the_menu_of_a_lane_repeats_its_run_which_need_not_be_selected(room: Open, qtbot: QtBot) -> None:
+    its = room(2)
+    lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
+    assert lab.run is not None
+    assert lab.run.number != first.number
+    choose(qtbot, its.lanes.head(first.number), "repeat_3_action")
+    choose(qtbot, its.lanes.head(first.number), "tiny_changes_action")
+    lab.work()
+    assert {(band.kind, band.begin, len(band.runs)) for band in first.bands} == {
+        ("seeds", 0, 3),
+        ("tiny changes", 0, 5),
+    }
+    assert live_run(lab).bands == ()
+    choose(qtbot, its.lanes.head(first.number), "remove_bands_action")
+    assert first.bands == ()
+
+
 def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
     its = room(3)
     lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
