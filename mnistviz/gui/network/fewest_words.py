@@ -153,8 +153,15 @@ def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
     """What the two pictures ask of a person."""
     if search.verdicts[count] == search.verdicts[0]:
         return translate("FewestPixels", "Go on pixel by pixel. Each one helps most of all single pixels.")
-    return translate("FewestPixels", "Would you read the right one as “{name}”?").format(
-        name=class_name(classes, search.verdicts[count])
+    text = translate(
+        "FewestPixels", "{count} of {pixels} pixels were set. Would you read the right one as “{name}”?"
+    )
+    if count == 1:
+        text = translate(
+            "FewestPixels", "1 of {pixels} pixels was set. Would you read the right one as “{name}”?"
+        )
+    return text.format(
+        count=whole(count), pixels=whole(PIXELS), name=class_name(classes, search.verdicts[count])
     )
 
 

@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self.network.stage_off_wanted.connect(minibatch.end_stage)
         self.views.of(Compare).pair_wanted.connect(self._open_pair)
         self.unit_detail.digits_wanted.connect(self._open_copy)
+        self.network.pad.centred_action.triggered.connect(self._tell_framing)
         fewest = self.views.of(FewestPixels)
         fewest.looked_at.connect(self.network.show_altered)
         self.network.altered_off_wanted.connect(fewest.close)
@@ -233,6 +234,14 @@ class MainWindow(QMainWindow):
             another.connect(fewest.take_drawing)
         if (needed := self.unit_detail.needed) is not None:
             needed.large_wanted.connect(self._open_some_unit)
+
+    def _tell_framing(self, centred: bool) -> None:
+        if centred:
+            self.line.tell(self.tr("Drawings are scaled and centred again, as MNIST's digits are."))
+        else:
+            self.line.tell(
+                self.tr("The network now gets a drawing where you draw it, not centred. M ends that.")
+            )
 
     def _show_plan(self) -> None:
         self.line.make_way()

@@ -41,6 +41,21 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     card.pad.clear()
 
 
+def test_that_drawings_are_not_centred_is_said_plainly(window: MainWindow) -> None:
+    pad = window.network.pad
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_M)
+    assert not pad.is_centred
+    message = window.line.message.said
+    assert message is not None
+    assert "not centred" in message.text
+    QTest.keyClick(pad, Qt.Key.Key_M)
+    assert pad.is_centred
+    pad.row_action.setChecked(True)
+    assert not pad.centred_action.isEnabled()
+    pad.row_action.setChecked(False)
+
+
 def test_a_row_has_none(window: MainWindow) -> None:
     card, panel = window.network, window.views.of(FewestPixels)
     card.show_digit("test", 3)

@@ -37,12 +37,13 @@ class NoiseFigure(QObject):
         """What came of the last count, perhaps of an earlier mini-batch; None before the first."""
         self.step: int | None = None
         """The mini-batch that the last count was of; None of what belongs to no run."""
+        self._share = 0.0  # of the count that is under way
         self._throttle = Throttle(SECONDS, self._ask, self)
 
     @property
-    def counts(self) -> bool:
-        """Whether it is being counted."""
-        return self._asked is not None
+    def counted(self) -> float | None:
+        """How much of the count is done, from 0 to 1; None where nothing is being counted."""
+        return None if self._asked is None else self._share
 
     def set_noise(self, noise: Noise | None) -> None:
         """Counts for another noise, or no more."""
@@ -81,13 +82,18 @@ class NoiseFigure(QObject):
             return  # what is being counted comes first: else none would ever be there
         self._asked = network
         found = partial(self._on_found, network, None if self._shown.stand_in is not None else moment.step)
-        self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed)
+        self._share = 0.0
+        self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed, self._on_progress)
 
     def _on_found(self, network: Network, step: int | None, toll: NoiseToll) -> None:
         self._of, self._asked, self.toll, self.step = network, None, toll, step
         self.changed.emit()
         if network is not (self._shown.moment and self._shown.moment.network):
             self._throttle.ask()  # the run has learned on
+
+    def _on_progress(self, done: int, of: int) -> None:
+        self._share = done / of
+        self.changed.emit()
 
     def _on_failed(self, _error: Exception) -> None:
         self._forget()

@@ -94,7 +94,7 @@ class PictureOptions(QFrame):
         self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance(picture_words.strength(1)) + 2)
         for sentence, longest in (
             (self._framing_said, picture_words.framing(centred=False)),
-            (self._noise_said, picture_words.noise(1.0, NoiseToll(1, 1, 1), 10_000_000, counts=False)),
+            (self._noise_said, picture_words.noise(1.0, NoiseToll(1, 1, 1), 10_000_000, None)),
         ):
             room = sentence.fontMetrics().boundingRect(
                 0, 0, width - 28, 999, Qt.TextFlag.TextWordWrap, longest
@@ -125,7 +125,7 @@ class PictureOptions(QFrame):
         self.slider.setValue(round(_STEPS * share))
         self._value.setText(picture_words.strength(share))
         self._framing_said.setText(picture_words.framing(centred=pad.is_centred))
-        self._noise_said.setText(picture_words.noise(share, figure.toll, figure.step, counts=figure.counts))
+        self._noise_said.setText(picture_words.noise(share, figure.toll, figure.step, figure.counted))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -31,9 +31,9 @@ def framing(*, centred: bool) -> str:
     )
 
 
-def noise(share: float, toll: NoiseToll | None, step: int | None, *, counts: bool) -> str:
+def noise(share: float, toll: NoiseToll | None, step: int | None, counted: float | None) -> str:
     """What noise is, or what it does to the test digits in the network after `step` mini-batches, if it belongs to a
-    run; `counts` says that this is being found out."""
+    run. While this is being found out, `counted` is how much of it is done."""
     if not share:
         return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
     if toll is not None:
@@ -51,8 +51,9 @@ def noise(share: float, toll: NoiseToll | None, step: int | None, *, counts: boo
             plain=about_percents(toll.plain / toll.of),
             step=whole(step or 0),
         )
-    if counts:
-        return translate("PictureOptions", "The test digits are being read with this noise …")
+    if counted is not None:
+        text = translate("PictureOptions", "The test digits are being read with this noise: {percent} %")
+        return text.format(percent=whole(round(100 * counted)))
     return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
 
 

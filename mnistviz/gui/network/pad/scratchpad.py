@@ -266,25 +266,26 @@ class Scratchpad(Pad):
         _explain(self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad."))
         _explain(self.clear_action, self.tr("Clears the scratchpad."))
         _explain(
-            self.centred_action,
-            self.tr(
-                "Scales and centres a drawing as MNIST's digits are. Off, the network gets it as you draw it."
-            ),
-        )
-        _explain(
             self.noise_anew_action, self.tr("Adds other random numbers of the same strength to each pixel.")
         )
 
     def _explain_options(self) -> None:
         row = self.row_action.isChecked()
-        self.options_action.setEnabled(not row)
+        for action in (self.options_action, self.centred_action):
+            action.setEnabled(not row)
         if row:
-            tip = self.tr("Noise and framing are for one digit: in a row, each digit is cut out and centred.")
+            options = centred = self.tr(
+                "Noise and framing are for one digit: in a row, each digit is cut out and centred."
+            )
         else:
-            tip = self.tr(
+            options = self.tr(
                 "Adds noise to what lies here, and chooses whether a drawing is scaled and centred."
             )
-        _explain(self.options_action, tip)
+            centred = self.tr(
+                "Scales and centres a drawing as MNIST's digits are. Off, the network gets it as you draw it."
+            )
+        _explain(self.options_action, options)
+        _explain(self.centred_action, centred)
 
     def set_noise(self, noise: Noise | None) -> None:
         super().set_noise(noise)
