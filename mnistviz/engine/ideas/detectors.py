@@ -140,6 +140,7 @@ class DetectorSums:
         """Which digits are of the class that is asked for, (m,)."""
         self.detectors: tuple[Detector, ...] = BLANK
         self.sums = np.zeros((DETECTORS, len(digits)), np.int32)
+        self._strips: dict[tuple[int, int], SumStrip] = {}
 
     def put(self, number: int, detector: Detector) -> None:
         """Puts a detector in the place of another."""
@@ -147,6 +148,7 @@ class DetectorSums:
         for pixel in np.flatnonzero(detector.weights != before):
             by = int(detector.weights[pixel]) - int(before[pixel])
             self.sums[number] += np.multiply(self.digits.images[:, pixel], by, dtype=np.int32)
+            self._strips = {key: strip for key, strip in self._strips.items() if key[0] != number}
         self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
 
     def fired(self) -> NDArray[np.bool_]:
@@ -160,11 +162,14 @@ class DetectorSums:
         """How the sums of a detector lie; None for a blank one."""
         if self.detectors[number].is_blank:
             return None
+        if (number, bins) in self._strips:
+            return self._strips[number, bins]
         sums = self.sums[number] / INK
         low, high = float(sums.min()), max(float(sums.max()), float(sums.min()) + 1.0)
         sides = (sums[side] for side in (self.is_own, ~self.is_own))
         counts = np.stack([np.histogram(side, bins, (low, high))[0] for side in sides])
-        return SumStrip(low, high, counts)
+        self._strips[number, bins] = SumStrip(low, high, counts)
+        return self._strips[number, bins]
 
     def votes(self) -> NDArray[np.int64]:
         """How many detectors fire for each digit, (m,)."""

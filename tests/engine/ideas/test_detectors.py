@@ -69,6 +69,23 @@ def test_sums_are_those_of_plain_products_whatever_was_painted_in_which_order(
         assert (reading.own, reading.others) == (int(own.sum()), int((~own).sum()))
 
 
+def test_a_strip_has_all_sums_between_its_ends_and_follows_the_pen(small_digits: Digits) -> None:
+    sums = DetectorSums(small_digits.test, NINE)
+    assert sums.strip(0, 28) is None
+    own = small_digits.test.labels == NINE
+    for seed in (1, 2):
+        sums.put(0, scattered(seed))
+        strip = sums.strip(0, 28)
+        assert strip is not None
+        assert strip is sums.strip(0, 28)
+        plain = (small_digits.test.images / 255.0) @ scattered(seed).weights
+        assert (strip.low, strip.high) == pytest.approx((plain.min(), plain.max()))
+        assert strip.counts.sum(axis=1).tolist() == [own.sum(), (~own).sum()]
+        assert strip.counts[0].tolist() == np.histogram(plain[own], 28, (strip.low, strip.high))[0].tolist()
+        assert strip.value(strip.place(3.0)) == pytest.approx(3.0)
+        assert (strip.place(strip.low - 9), strip.place(strip.high + 9)) == (0.0, 1.0)
+
+
 def test_one_digit_is_judged_as_among_all(small_digits: Digits) -> None:
     sums = DetectorSums(small_digits.test, NINE)
     for number, threshold in enumerate((0.0, 12.5, -3.0, 40.0)):

@@ -37,11 +37,13 @@ from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.nine.count_figures import (
     CountsFigure,
+    Judgements,
     WrongBars,
     judgements_of_network,
     judgements_of_parts,
 )
 from mnistviz.gui.ideas.nine.depth_figure import DepthFigure
+from mnistviz.gui.ideas.nine.learned_figure import LearnedFigure
 from mnistviz.gui.ideas.nine.nine_words import (
     came_of_depth,
     came_of_parts,
@@ -51,7 +53,7 @@ from mnistviz.gui.ideas.nine.nine_words import (
     tasks_of,
     text_of,
 )
-from mnistviz.gui.ideas.nine.tile_rows import BINS, LearnedFigure, PartsContent, PartsFigure
+from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
@@ -111,6 +113,7 @@ class NinePage(LabPage):
         """The class that is asked for; None where there is none to ask for."""
         self.sums: DetectorSums | None = None
         self.learned: LearnedQuestion | None = None
+        self._network_judged: Judgements | None = None  # what it says of all digits
         self.depth_reading: DepthReading | None = None
         """What the layers of the network that is taken know, once that is worked out."""
         self.number = 0
@@ -150,7 +153,7 @@ class NinePage(LabPage):
         for figure, name, id in (
             (self.canvas, "nine_canvas", "canvas"), (self.row, "nine_learned", "learned"),
             (self.counts, "nine_counts", "counts"), (self.layers, "nine_layers", "layers"),
-            (self.bars, "nine_misread", "misread"),
+            (self.bars, "nine_misread", "wrong_bars"),
         ):  # fmt: skip
             say.describe(figure, name, id)
         values = (self.misread, self.bars, self.threshold, self.votes, self.fitted)
@@ -211,7 +214,6 @@ class NinePage(LabPage):
         own = int(self.sums.is_own.sum())
         self.question.title.setText(page_title(digits.classes, asked))
         self.misread.setText(say("misread", count=len(digits.test)))
-        self.bars.setToolTip(say("misread_tip", name=self.name))
         for task in tasks_of(self.name, own):
             self.tasks.say(task.id, task.text)
         self._show_text()
@@ -234,8 +236,6 @@ class NinePage(LabPage):
             button.setEnabled(True)
         if self.needs_network:
             super().opened()
-            if self.taken is None:
-                self.take_newest()  # its gate says why there is nothing to ask
             self._show_depth()
 
     def opened(self) -> None:
@@ -287,7 +287,7 @@ class NinePage(LabPage):
         self.say_main()
 
     def _on_learned(self, learned: LearnedQuestion) -> None:
-        self.learned = learned
+        self.learned, self._network_judged = learned, judgements_of_network(learned)
         self._tell("parts")
         self._look_at_parts()
 
@@ -430,7 +430,7 @@ class NinePage(LabPage):
             sums.detectors, strips, reading.shares, digit, captions, is_own, self.name, self.vote, reading.needed
         ))  # fmt: skip
         self.row.show_learned(learned, digit, is_own=is_own)
-        network = None if learned is None else judgements_of_network(learned)
+        network = None if learned is None else self._network_judged
         self.counts.show_judgements(judgements_of_parts(reading), network, self.name)
         self.bars.show_wrong(reading.own, reading.wrong, None if learned is None else learned.wrong)
         self._show_threshold()

@@ -1,175 +1,27 @@
-"""Rows of four tiles: the detectors that are painted, and the weights that a network learned, one under the other."""
+"""Four detectors to paint: where each has ink and where it has none, and from which sum on it fires."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, LearnedQuestion, SumStrip, Vote
+from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, SumStrip, Vote
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
-from mnistviz.gui.ideas.parts.painted_figure import (
-    CENTRE,
-    ENTER,
-    LEFT,
-    RIGHT,
-    PaintedFigure,
-    bold,
-    set_ink,
-)
+from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, signs_image
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, bold, set_ink
 
 BINS: Final = 28
-_LEAST_TILE, _MOST_TILE, _ABOVE = 64.0, 140.0, 9.0  # pixels
 _STRIP = 1.55  # lines of text
-
-
-@dataclass(frozen=True)
-class TilePlaces:
-    """A row of four tiles, `side` pixels each, in a figure of that `width`, the first at `top`: a picture or words at
-    its left, a box for the last neuron at its right."""
-
-    width: float
-    side: float
-    top: float
-
-    @classmethod
-    def fitted(cls, width: float, room: float, top: float) -> TilePlaces:
-        """Tiles as large as there is room for, of whole pixels where that costs little."""
-        gaps = 3 * max(12.0, 0.026 * width)
-        beside = cls._left(width) + cls._right(width) + 2 * cls._arrow(width)
-        side = min((width - beside - gaps) / DETECTORS, room, _MOST_TILE)
-        crisp = side // SIDE * SIDE
-        return cls(width, max(_LEAST_TILE, crisp if crisp >= 0.88 * side else side // 1), top)
-
-    @staticmethod
-    def _left(width: float) -> float:
-        return min(104.0, max(64.0, 0.125 * width))
-
-    @staticmethod
-    def _arrow(width: float) -> float:
-        return 26.0 if width > 600 else 17.0
-
-    @staticmethod
-    def _right(width: float) -> float:
-        return min(132.0, max(88.0, 0.155 * width))
-
-    @property
-    def left(self) -> QRectF:
-        """The column at the left."""
-        return QRectF(0, self.top, self._left(self.width), self.side)
-
-    @property
-    def words(self) -> float:
-        """How wide words may be at the left: up to the first tile."""
-        return self.tile(0).left() - 9
-
-    @property
-    def right(self) -> QRectF:
-        """The column at the right."""
-        wide = self._right(self.width)
-        return QRectF(self.width - wide - 1, self.top, wide, self.side)
-
-    def tile(self, number: int) -> QRectF:
-        """The picture of a detector."""
-        arrow = self._arrow(self.width)
-        begin, end = self.left.right() + arrow, self.right.left() - arrow
-        gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)
-        return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
-
-    def arrows(self) -> tuple[tuple[QPointF, QPointF], ...]:
-        """From the left column to the tiles, and from those to the right one: where each begins and ends."""
-        middle = self.top + self.side / 2
-        return tuple(
-            (QPointF(begin + 4, middle), QPointF(end - 5, middle))
-            for begin, end in (
-                (self.left.right(), self.tile(0).left()),
-                (self.tile(DETECTORS - 1).right(), self.right.left()),
-            )
-        )
-
-
-class TileRow(PaintedFigure):
-    """What both rows paint. A row is as high as tiles of its width are."""
-
-    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
-        super().__init__(theme, takes_focus=takes_focus)
-        policy = self.sizePolicy()
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    @property
-    def around(self) -> float:
-        """Pixels above and below the tiles."""
-        raise NotImplementedError
-
-    def heightForWidth(self, width: int) -> int:
-        return round(TilePlaces.fitted(width, _MOST_TILE, 0).side + self.around)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(400, round(_LEAST_TILE + self.around))
-
-    def paint_arrows(self, painter: QPainter, places: TilePlaces) -> None:
-        for begin, end in places.arrows():
-            set_ink(painter, self.theme.line, 1.3)
-            painter.drawLine(begin, end)
-            tip = [end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]
-            set_ink(painter, fill=self.theme.line)
-            painter.drawPolygon(QPolygonF(tip))
-
-    def paint_box(
-        self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
-    ) -> None:
-        """The last neuron: lines in a box, each in the first of its wordings that fits, the first and the last bold;
-        and below it a verdict in its colour."""
-        high = self.fontMetrics().height()
-        wide = places.right.width() - 8
-        lines = [line for line in lines if self.fitting(wide, *line)]
-        box = QRectF(places.right.left(), 0, places.right.width(), (len(lines) + 0.9) * 1.12 * high)
-        box.moveTop(max(0.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
-        set_ink(painter, self.theme.line, fill=self.theme.field)
-        painter.drawRoundedRect(box, 7, 7)
-        room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
-        for number, line in enumerate(lines):
-            heavy = number in (0, len(lines) - 1)
-            painter.setFont(bold(self.font()) if heavy else self.font())
-            shown = self.fitting(wide, *line, heavy=heavy)
-            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False)
-            room.translate(0, 1.12 * high)
-        painter.setFont(bold(self.font()))
-        room.moveTop(box.bottom() + 0.2 * high)
-        shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign by itself
-        self.write(painter, room, CENTRE, shown, verdict[1], cut=False)
-        painter.setFont(self.font())
-
-    def fitting(self, width: float, *wordings: str, heavy: bool = False) -> str:
-        """The first of some wordings that fits in so many pixels, or none."""
-        metrics = QFontMetricsF(bold(self.font()) if heavy else self.font())
-        return next((each for each in wordings if metrics.horizontalAdvance(each) <= width), "")
-
-    def judged(self, is_right: bool) -> tuple[str, str]:
-        """Whether a verdict is right, by a word with a sign, and its colour."""
-        theme = self.theme
-        return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
-
-
-def sum_text(value: float) -> str:
-    """A sum of grey values, short: 57, −12, 6.5."""
-    return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
-
-
-def threshold_text(value: float) -> str:
-    """A threshold as it was set."""
-    return numbers.tick(round(value, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -348,7 +200,8 @@ class PartsFigure(TileRow):
         side = min(left.width() - 4, places.side - 1.2 * line)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawImage(frame, digit_image(digit.reshape(SIDE, SIDE), theme))
+        picture = digit_image(digit.reshape(SIDE, SIDE), theme)
+        painter.drawImage(frame, picture.convertToFormat(QImage.Format.Format_RGB32))
         set_ink(painter, theme.line)
         painter.drawRect(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -385,6 +238,9 @@ class PartsFigure(TileRow):
         painter.drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:
+            if not self.content.painted:
+                hint = self.fitting(tile.width() - 4, say("paint_here"))
+                self.write(painter, tile, CENTRE, hint, theme.muted, cut=False)
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
             if has_ring(self):
                 cell = tile.width() / SIDE
@@ -469,6 +325,16 @@ class PartsFigure(TileRow):
         self.paint_box(painter, places, ((gate,), formula, came), self.judged(yes == content.is_own))
 
 
+def sum_text(value: float) -> str:
+    """A sum of grey values, short: 57, −12, 6.5."""
+    return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
+
+
+def threshold_text(value: float) -> str:
+    """A threshold as it was set."""
+    return numbers.tick(round(value, 1))
+
+
 def whole_percent(share: float) -> str:
     """A share in whole percents: 62 %."""
     return say("percent", percent=round(100 * share))
@@ -485,98 +351,3 @@ def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:
         if min(nearest) >= 0 and max(nearest) < SIDE:
             covered[nearest[0] * SIDE + nearest[1]] = True
     return np.flatnonzero(covered)
-
-
-def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
-    """Weights of −1, 0 and 1, (784,), as blue, nothing and orange; what lies below shows where there is nothing."""
-    image = _coloured(np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8), theme)
-    image.setColor(128, 0)
-    return image
-
-
-def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
-    """Weights, (784,), in the colours of a positive and of a negative one; the strongest hundredth has the full one."""
-    largest = float(np.quantile(np.abs(weights), 0.99)) or 1.0
-    return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
-
-
-def _coloured(places: NDArray[np.uint8], theme: Theme) -> QImage:
-    data = np.ascontiguousarray(places)
-    image = QImage(data.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable([QColor(*colour).rgb() for colour in weight_colours(theme).tolist()])
-    return image
-
-
-class LearnedFigure(TileRow):
-    """What a network 784-4-1 learned: the weights of its four hidden neurons, and what it says of the digit. Covered
-    until it is told."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
-        self.learned: LearnedQuestion | None = None
-        self.digit: NDArray[np.uint8] | None = None
-        self.is_own = False
-
-    @property
-    def around(self) -> float:
-        return _ABOVE + 1.5 * self.fontMetrics().height()
-
-    def show_learned(
-        self, learned: LearnedQuestion | None, digit: NDArray[np.uint8] | None, *, is_own: bool
-    ) -> None:
-        """None covers it."""
-        self.learned, self.digit, self.is_own = learned, digit, is_own
-        self.update()
-
-    def places(self) -> TilePlaces:
-        return TilePlaces.fitted(self.width(), self.height() - self.around, _ABOVE)
-
-    def paint(self, painter: QPainter) -> None:
-        places, theme, line = self.places(), self.theme, self.fontMetrics().height()
-        set_ink(painter, theme.border)
-        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        wide = places.words
-        epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
-        room = QRectF(0, places.top + max(0.0, (places.side - 3.6 * line) / 2), wide, 1.2 * line)
-        for number, text in enumerate((say("network"), say("shape"), epochs)):
-            painter.setFont(bold(self.font()) if number == 0 else self.font())
-            shown = self.fitting(wide, text, heavy=number == 0)
-            self.write(painter, room, LEFT, shown, theme.muted if number else theme.text, cut=False)
-            room.translate(0, 1.2 * line)
-        painter.setFont(self.font())
-        self.paint_arrows(painter, places)
-        hidden = None
-        if self.learned is not None and self.digit is not None:
-            hidden = self.learned.activations(self.digit)
-        for number in range(DETECTORS):
-            self._paint_tile(painter, places, number, None if hidden is None else float(hidden[number]))
-        if self.learned is None or hidden is None:
-            self.paint_box(painter, places, ((say("output"),), (say("covered"),)), ("", theme.muted))
-            return
-        z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
-        a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
-        came = say("a_yes" if z > 0 else "a_no", a=a), say("yes" if z > 0 else "no")
-        value = say("z_is", z=numbers.number_text(z, 1, sign=True))
-        self.paint_box(
-            painter, places, ((say("output"),), (value,), came), self.judged((z > 0) == self.is_own)
-        )
-
-    def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int, a: float | None) -> None:
-        theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self.learned is not None:
-            painter.drawImage(tile, weights_image(self.learned.network.weights[0][number], theme))
-        else:
-            set_ink(painter, fill=theme.field)
-            painter.drawRect(tile)
-        set_ink(painter, theme.line)
-        painter.drawRect(tile)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.learned is None or a is None:
-            self.write(painter, tile, CENTRE, say("covered"), theme.muted, cut=False)
-            return
-        weight = float(self.learned.network.weights[1][0][number])
-        room = QRectF(tile.left() - 3, tile.bottom() + 2, tile.width() + 6, 1.2 * line)
-        shown = numbers.number_text(a, 2), numbers.number_text(weight, 1, sign=True)
-        text = self.fitting(room.width(), say("times", a=shown[0], weight=shown[1]), shown[1])
-        self.write(painter, room, CENTRE, text, theme.yes if weight > 0 else theme.no, cut=False)

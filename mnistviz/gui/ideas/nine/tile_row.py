@@ -1,0 +1,179 @@
+"""A row of four tiles with a picture or words at its left and a last neuron at its right: what the painted detectors
+and the learned weights have in common, so that they stand one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.ideas.detectors import DETECTORS
+from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.ideas.nine.nine_words import say
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, bold, set_ink
+
+LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
+
+
+@dataclass(frozen=True)
+class TilePlaces:
+    """A row of four tiles, `side` pixels each, in a figure of that `width`, the first at `top`: a picture or words at
+    its left, a box for the last neuron at its right."""
+
+    width: float
+    side: float
+    top: float
+
+    @classmethod
+    def fitted(cls, width: float, room: float, top: float) -> TilePlaces:
+        """Tiles as large as there is room for, of whole pixels where that costs little."""
+        gaps = 3 * max(12.0, 0.026 * width)
+        beside = cls._left(width) + cls._right(width) + 2 * cls._arrow(width)
+        side = min((width - beside - gaps) / DETECTORS, room, MOST_TILE)
+        crisp = side // SIDE * SIDE
+        return cls(width, max(LEAST_TILE, crisp if crisp >= 0.88 * side else side // 1), top)
+
+    @staticmethod
+    def _left(width: float) -> float:
+        return min(104.0, max(64.0, 0.125 * width))
+
+    @staticmethod
+    def _arrow(width: float) -> float:
+        return 26.0 if width > 600 else 17.0
+
+    @staticmethod
+    def _right(width: float) -> float:
+        return min(132.0, max(88.0, 0.155 * width))
+
+    @property
+    def left(self) -> QRectF:
+        """The column at the left."""
+        return QRectF(0, self.top, self._left(self.width), self.side)
+
+    @property
+    def words(self) -> float:
+        """How wide words may be at the left: up to the first tile."""
+        return self.tile(0).left() - 9
+
+    @property
+    def right(self) -> QRectF:
+        """The column at the right."""
+        wide = self._right(self.width)
+        return QRectF(self.width - wide - 1, self.top, wide, self.side)
+
+    def tile(self, number: int) -> QRectF:
+        """The picture of a detector."""
+        arrow = self._arrow(self.width)
+        begin, end = self.left.right() + arrow, self.right.left() - arrow
+        gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)
+        return QRectF(begin + number * (self.side + gap), self.top, self.side, self.side)
+
+    def arrows(self) -> tuple[tuple[QPointF, QPointF], ...]:
+        """From the left column to the tiles, and from those to the right one: where each begins and ends."""
+        middle = self.top + self.side / 2
+        return tuple(
+            (QPointF(begin + 4, middle), QPointF(end - 5, middle))
+            for begin, end in (
+                (self.left.right(), self.tile(0).left()),
+                (self.tile(DETECTORS - 1).right(), self.right.left()),
+            )
+        )
+
+
+class TileRow(PaintedFigure):
+    """What both rows paint. A row is as high as tiles of its width are."""
+
+    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
+        super().__init__(theme, takes_focus=takes_focus)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def around(self) -> float:
+        """Pixels above and below the tiles."""
+        raise NotImplementedError
+
+    def heightForWidth(self, width: int) -> int:
+        return round(TilePlaces.fitted(width, MOST_TILE, 0).side + self.around)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, round(LEAST_TILE + self.around))
+
+    def paint_arrows(self, painter: QPainter, places: TilePlaces) -> None:
+        for begin, end in places.arrows():
+            set_ink(painter, self.theme.line, 1.3)
+            painter.drawLine(begin, end)
+            tip = [end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]
+            set_ink(painter, fill=self.theme.line)
+            painter.drawPolygon(QPolygonF(tip))
+
+    def paint_box(
+        self, painter: QPainter, places: TilePlaces, lines: Sequence[Sequence[str]], verdict: tuple[str, str]
+    ) -> None:
+        """The last neuron: lines in a box, each in the first of its wordings that fits, the first and the last bold;
+        and below it a verdict in its colour."""
+        high = self.fontMetrics().height()
+        wide = places.right.width() - 8
+        lines = [line for line in lines if self.fitting(wide, *line)]
+        box = QRectF(places.right.left(), 0, places.right.width(), (len(lines) + 0.9) * 1.12 * high)
+        box.moveTop(max(0.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
+        set_ink(painter, self.theme.line, fill=self.theme.field)
+        painter.drawRoundedRect(box, 7, 7)
+        room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
+        for number, line in enumerate(lines):
+            heavy = number in (0, len(lines) - 1)
+            painter.setFont(bold(self.font()) if heavy else self.font())
+            shown = self.fitting(wide, *line, heavy=heavy)
+            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False)
+            room.translate(0, 1.12 * high)
+        painter.setFont(bold(self.font()))
+        room.moveTop(box.bottom() + 0.2 * high)
+        shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign by itself
+        self.write(painter, room, CENTRE, shown, verdict[1], cut=False)
+        painter.setFont(self.font())
+
+    def fitting(self, width: float, *wordings: str, heavy: bool = False) -> str:
+        """The first of some wordings that fits in so many pixels, or none."""
+        metrics = QFontMetricsF(bold(self.font()) if heavy else self.font())
+        return next((each for each in wordings if metrics.horizontalAdvance(each) <= width), "")
+
+    def judged(self, is_right: bool) -> tuple[str, str]:
+        """Whether a verdict is right, by a word with a sign, and its colour."""
+        theme = self.theme
+        return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
+
+
+def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
+    """Weights of −1, 0 and 1, (784,), as blue, nothing and orange; what lies below shows where there is nothing."""
+    return _coloured(
+        np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8), theme, clear=True
+    )
+
+
+def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
+    """Weights, (784,), in the colours of a positive and of a negative one; the strongest hundredth has the full one."""
+    largest = float(np.quantile(np.abs(weights), 0.99)) or 1.0
+    return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
+
+
+@cache
+def _shades(theme: Theme) -> NDArray[np.uint8]:
+    return weight_colours(theme)
+
+
+def _coloured(places: NDArray[np.uint8], theme: Theme, *, clear: bool = False) -> QImage:
+    """Bytes, (784,), in the colours of weights; 128 is none at all where that is `clear`. Not by a table of colours:
+    such an image takes ten times as long to be painted large."""
+    rgba = _shades(theme)[places]
+    if clear:
+        rgba[places == 128] = 0
+    image = QImage(rgba.data, SIDE, SIDE, 4 * SIDE, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
