@@ -261,8 +261,11 @@ class TestSettingsOfTrain:
             cost="cross_entropy",
             initial_weights="he",
             training_digits=50,
+            random_labels=0.5,
+            classes_left_out=(1,),
             eta=0.05,
             mini_batch_size=5,
+            order="sorted",
             weight_decay=0.5,
             momentum=0.5,
             momentum_kind="nesterov",
@@ -279,7 +282,7 @@ class TestSettingsOfTrain:
         typed = []
         for name, value in asdict(wanted).items():
             assert value != getattr(usual, name) or name == "training_digits"
-            text = ",".join(map(str, value)) if name == "sizes" else str(value)
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
             typed += [f"--{name.replace('_', '-')}", text]
         assert self.trained(letters, tmp_path, *typed) == wanted
 

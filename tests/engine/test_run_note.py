@@ -49,7 +49,7 @@ def test_the_run_before_is_told_of_in_comments(small_digits: Digits) -> None:
     shown, before = Settings(eta=0.5), Settings(eta=2.0)
     other = NotedRun(before, ACTS[:1], 9, 90, loaded=True)
     note = run_note(NotedRun(shown, (), 0, 0), small_digits, [other])
-    assert loads(note) == {**asdict(shown), "sizes": [784, 30, 10]}
+    assert loads(note) == {**asdict(shown), "sizes": [784, 30, 10], "classes_left_out": []}
     for said in (
         "# The run before, after 9 mini-batches",
         "# begun with the weights of a file",

@@ -137,7 +137,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
-        **OF_VERSION_1, "tab": "", "hide_results": False,
+        **OF_VERSION_1, "tab": "", "controls": {"collapsed": ["stopping_group"], "opened": None}, "hide_results": False,
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None,
