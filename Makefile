@@ -9,7 +9,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint types check torture screenshots results notices rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all lint types check torture screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -61,6 +61,9 @@ results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite i
 
 notices: $(DEV)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)
+
+beliefs: $(DEV)  ## Try again what docs/beliefs.md says that many believe in vain; takes some minutes
+	$(BIN)/python benchmarks/beliefs.py $(ARGS)
 
 rows: $(DEV)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
 	$(BIN)/python benchmarks/rows.py --save $(ARGS)

@@ -77,6 +77,17 @@ class Stepped(Act):
 
 
 @dataclass(frozen=True)
+class SteppedBack(Act):
+    """The last `mini_batches` of `size` digits of the epoch, in an `order`, were gone through again, the newest first,
+    with −`eta`: by hand, no mini-batches."""
+
+    eta: float
+    mini_batches: int
+    size: int
+    order: str
+
+
+@dataclass(frozen=True)
 class Edited(Act):
     """Weights or biases were set by hand."""
 
@@ -100,12 +111,12 @@ class Taught(Act):
     lesson: Lesson
 
 
-Intervention = Changed | Restored | Halved | Stepped | Nudged | Edited | Frozen | Taught
+Intervention = Changed | Restored | Halved | Stepped | SteppedBack | Nudged | Edited | Frozen | Taught
 
 
 def puts_other_weights(act: Intervention) -> bool:
     """Whether an act puts other weights in the place of those that were trained, by more than the last bit."""
-    return isinstance(act, Restored | Stepped | Edited | Taught)
+    return isinstance(act, Restored | Stepped | SteppedBack | Edited | Taught)
 
 
 def check_fits(act: Intervention, settings: Settings) -> None:
@@ -117,6 +128,8 @@ def check_fits(act: Intervention, settings: Settings) -> None:
             check_unit((act.layer, act.unit), settings.sizes)
         case Taught(lesson=lesson):
             lesson.check(settings.sizes, settings.training_digits)
+        case SteppedBack():
+            settings.changed(eta=act.eta, mini_batch_size=act.size, order=act.order)
         case Nudged():
             WeightEdit(act.layer, ((act.row, act.column),), (0.0,)).check(settings.sizes)
         case _:
@@ -204,7 +217,9 @@ def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
     """
     last: dict[object, Intervention] = {}
     for number, act in enumerate(acts):
-        each = isinstance(act, Stepped | Edited | Frozen | Taught)  # by hand: none takes another back
+        each = isinstance(
+            act, Stepped | SteppedBack | Edited | Frozen | Taught
+        )  # by hand: none takes another back
         kind = number if each else type(act)
         before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):

@@ -102,6 +102,17 @@ class Descend:
 
 
 @dataclass(frozen=True)
+class StepBack:
+    """Go through the last `mini_batches` of `size` digits of the epoch, in an `order`, again, the newest first, with
+    −`eta`; does not pause."""
+
+    eta: float
+    mini_batches: int
+    size: int
+    order: str
+
+
+@dataclass(frozen=True)
 class Edit:
     """Set weights or biases by hand; does not pause."""
 
@@ -141,6 +152,7 @@ Command = (
     | StepDigits
     | Nudge
     | Descend
+    | StepBack
     | Edit
     | Freeze
     | Teach

@@ -14,7 +14,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Changed, Edited, Frozen, Intervention, Nudged, Restored, Stepped, Taught
+from mnistviz.engine.acts import (
+    Changed,
+    Edited,
+    Frozen,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    SteppedBack,
+    Taught,
+)
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment, MomentKind
@@ -227,6 +237,8 @@ class Replay:
                 trainer.nudge(act.layer, act.row, act.column)
             case Stepped():
                 trainer.descend(act.eta, act.numbers)
+            case SteppedBack():
+                trainer.step_back(act.eta, act.mini_batches, act.size, act.order)
             case Edited():
                 trainer.edit(act.edit)
             case Frozen():

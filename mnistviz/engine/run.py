@@ -26,6 +26,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
     differences,
 )
@@ -44,6 +45,7 @@ from mnistviz.engine.commands import (
     RestoreBest,
     SetSpeed,
     Step,
+    StepBack,
     StepDigits,
     TakeBack,
     Teach,
@@ -70,7 +72,7 @@ SLICE = 256  # mini-batches between two looks at whether an evaluation or anothe
 EVALUATIONS_A_SECOND = 4  # in slow motion
 MOST_UNDONE = 10  # acts on the weights that can be taken back
 
-OnWeights = RestoreBest | Restore | Nudge | Descend | Edit | Freeze | Teach | TakeBack
+OnWeights = RestoreBest | Restore | Nudge | Descend | StepBack | Edit | Freeze | Teach | TakeBack
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +287,7 @@ class Run:
                 self._rate = rate
             case Change(values, gesture):
                 self._change(values, gesture)
-            case RestoreBest() | Restore() | Nudge() | Descend() | Edit() | Freeze() | Teach() | TakeBack():
+            case _:
                 self._act_on_weights(command)
         self._report()
 
@@ -379,7 +381,7 @@ class Run:
         self.recorder.history = self.recorder.history.without_act(self.step)
         self._read_anew()
 
-    def _by_hand(self, command: Descend | Edit | Freeze | Teach) -> None:
+    def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
         """Changes weights by hand, or which of them learn. What won't do is refused."""
         trainer, place = self._trainer, self._place()
         act: Intervention
@@ -388,6 +390,9 @@ class Run:
                 case Descend(eta, digits):
                     trainer.descend(eta, digits)
                     act = Stepped(*place, float(eta), tuple(map(int, digits)))
+                case StepBack(eta, mini_batches, size, order):
+                    trainer.step_back(eta, mini_batches, size, order)
+                    act = SteppedBack(*place, float(eta), mini_batches, size, order)
                 case Edit(edit):
                     edit = edit.in_float32()
                     trainer.edit(edit)

@@ -24,6 +24,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
     by_gesture,
 )
@@ -88,6 +89,8 @@ def _what(act: Intervention) -> str:
             return f"eta halved by its schedule, {act.before!r} → {act.after!r}"
         case Stepped():
             return f"one step by eta {act.eta!r} on the training digits {', '.join(map(str, act.numbers))}"
+        case SteppedBack():
+            return f"the last {act.mini_batches} mini-batches of {act.size} digits again, back, by eta −{act.eta!r}"
         case Nudged():
             return (
                 f"the last bit of a weight changed: layer {act.layer + 1}, row {act.row}, column {act.column}"

@@ -294,6 +294,28 @@ class Trainer:
         self.network.parameters[self._frozen_places] = kept
         self._velocity = _at_rest(self.network)
 
+    @quietly
+    def step_back(self, eta: float, mini_batches: int, size: int, order: str) -> None:
+        """Goes through the last mini-batches of the epoch, of so many digits in an order, again, the newest first:
+        moves the weights by +η∇C of each, as its digits are, and goes on from where it is, at rest.
+
+        `Problem` for what settings would not allow, `ValueError` where the epoch has not had so many digits.
+        """
+        settings = self._settings.changed(eta=eta, mini_batch_size=size, order=order)
+        cursor, count = self.cursor, len(self.training)
+        if not cursor.consumed and cursor.epoch:
+            cursor = Cursor(cursor.epoch - 1, count)
+        if not 0 < mini_batches <= -(-cursor.consumed // size):
+            raise ValueError(f"the epoch has had {cursor.consumed} digits")
+        numbers = self.training.order(settings, cursor.epoch)[: cursor.consumed]
+        kept = self.network.parameters[self._frozen_places]
+        for begin in range((len(numbers) - 1) // size * size, -1, -size)[:mini_batches]:
+            some = numbers[begin : begin + size]
+            x = grey_values(self.training.images[some]).astype(self.network.dtype, copy=False)
+            self.network.update_mini_batch((x, self._targets[self.training.labels[some]]), -eta)
+            self.network.parameters[self._frozen_places] = kept
+        self._velocity = _at_rest(self.network)
+
     def _rate(self, eta: float) -> float:
         """ηλ/n, the share of itself that each weight loses."""
         decay = self._settings.weight_decay

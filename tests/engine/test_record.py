@@ -38,6 +38,7 @@ from mnistviz.engine.commands import (
     RestoreBest,
     SetSpeed,
     Step,
+    StepBack,
     TakeBack,
     Teach,
 )
@@ -185,6 +186,13 @@ BY_HAND = st.one_of(
     st.builds(Freeze, st.integers(0, 1), st.integers(0, 3), st.sampled_from([True, True, False])),
     st.builds(Teach, LESSONS),
     st.just(TakeBack()),
+    st.builds(
+        StepBack,
+        st.sampled_from([0.1, 3.0]),
+        st.integers(1, 4),
+        st.sampled_from([7, 10]),
+        st.sampled_from(["shuffled", "sorted"]),
+    ),
 )
 COMMANDS = st.one_of(
     BY_HAND,

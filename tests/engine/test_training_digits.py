@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.commands import Change, Step
+from mnistviz.engine.acts import SteppedBack
+from mnistviz.engine.commands import Change, Step, StepBack
 from mnistviz.engine.digits import Digits, DigitSet, training_digits
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.microscope.mini_batch import look_at
@@ -133,3 +134,28 @@ def test_not_all_classes_can_be_left_out() -> None:
     fitted = Settings(classes_left_out=(0, 2, 7)).for_classes(3)
     assert (fitted.sizes, fitted.classes_left_out) == ((784, 30, 3), (0, 2))
     assert Settings(classes_left_out=(0, 1, 7)).for_classes(2).classes_left_out == ()
+
+
+def test_steps_with_minus_eta_take_the_last_mini_batches_from_the_newest_on(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(5))
+    network, training = run.start.copy(), run.training
+    network.parameters[...] = run.state().parameters
+    targets = np.eye(10, dtype=np.float32)
+    for step in (4, 3, 2):
+        numbers = run.batch_at(step)
+        x = training.images[numbers] / np.float32(255)
+        network.update_mini_batch((x, targets[training.labels[numbers]]), -2.0)
+    before = run.state()
+    obeyed(run, StepBack(2.0, 3, 10, "shuffled"))
+    np.testing.assert_array_equal(run.state().parameters, network.parameters)
+    assert run.recorder.history.interventions == (SteppedBack(5, 50, 2.0, 3, 10, "shuffled"),)
+    assert (run.step, run.state().cursor) == (before.step, before.cursor), "they are no mini-batches"
+    obeyed(
+        run,
+        StepBack(2.0, 6, 10, "shuffled"),
+        StepBack(2.0, 1, 10, "backwards"),
+        StepBack(-1.0, 1, 10, "stored"),
+    )
+    assert len(run.recorder.history.interventions) == 1, "the epoch has had five mini-batches only"
+    obeyed(run, Step(1), StepBack(2.0, 6, 10, "shuffled"))
+    assert len(run.recorder.history.interventions) == 2, "at its end an epoch has had all of them"

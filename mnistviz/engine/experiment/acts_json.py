@@ -15,6 +15,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
 )
 from mnistviz.engine.hand_edits import WeightEdit
@@ -36,6 +37,8 @@ def act_as_json(act: Intervention) -> list[Any]:
             return [*place, "nudged", act.layer, act.row, act.column]
         case Stepped():
             return [*place, "stepped", act.eta, list(act.numbers)]
+        case SteppedBack():
+            return [*place, "stepped_back", act.eta, act.mini_batches, act.size, act.order]
         case Edited(edit=edit):
             return [*place, "edited", edit.layer, [list(each) for each in edit.places], list(edit.values)]
         case Frozen():
@@ -58,6 +61,8 @@ def act_from_json(values: object) -> Intervention:
             return Nudged(step, digits, layer, row, column)
         case [int(step), int(digits), "stepped", int() | float() as eta, [*numbers]] if numbers:
             return Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
+        case [int(step), int(digits), "stepped_back", float(eta), int(count), int(size), str(order)]:
+            return SteppedBack(step, digits, eta, count, size, order)
         case [int(step), int(digits), "edited", int(layer), [*places], [*values]]:
             edit = WeightEdit(layer, tuple(map(_place, places)), tuple(map(_weight, values)))
             return Edited(step, digits, edit)

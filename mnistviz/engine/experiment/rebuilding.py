@@ -16,10 +16,11 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
 )
 from mnistviz.engine.budget import Budget
-from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, Teach
+from mnistviz.engine.commands import Change, Descend, Edit, Freeze, Nudge, Play, Restore, StepBack, Teach
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import Departure, RunRecipe, checksum
 from mnistviz.engine.functions import quietly
@@ -137,6 +138,8 @@ class Rebuilding:
                 run.handle(Nudge((act.layer, act.row, act.column)))
             case Stepped():
                 run.handle(Descend(act.eta, act.numbers))
+            case SteppedBack():
+                run.handle(StepBack(act.eta, act.mini_batches, act.size, act.order))
             case Edited():
                 run.handle(Edit(act.edit))
             case Frozen():

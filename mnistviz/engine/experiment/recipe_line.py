@@ -19,6 +19,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
     check_fits,
 )
@@ -119,6 +120,8 @@ def _done(act: Intervention) -> str:
             return f"nudge {act.layer}.{act.row}.{act.column}"
         case Stepped():
             return f"by hand η {_value(act.eta)} digits {','.join(map(str, act.numbers))}"
+        case SteppedBack():
+            return f"by −η {_value(act.eta)} back {act.mini_batches} of {act.size} {act.order}"
         case Edited(edit=edit):
             return " ".join((f"set {edit.layer}", *map(_place_set, edit.places, edit.values)))
         case Frozen():
@@ -181,6 +184,7 @@ def _read_act(part: str) -> Intervention:
     back = re.fullmatch(r"back to (\d+)", what)
     nudge = re.fullmatch(r"nudge (\d{1,4})\.(\d{1,4})\.(\d{1,4})", what)
     by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,6}(?:,\d{1,6})*)", what)
+    steps_back = re.fullmatch(r"by (?:−η|-eta) (\S+) back (\d{1,7}) of (\d{1,5}) (\w+)", what)
     frozen = re.fullmatch(r"(freeze|thaw) (\d{1,4})\.(\d{1,4})", what)
     edited = re.fullmatch(r"set (\d{1,4})((?: \d{1,4}\.(?:\d{1,4}|b)=\S+)+)", what)
     if back is not None and _step(back[1]) <= step:
@@ -189,6 +193,9 @@ def _read_act(part: str) -> Intervention:
         return Nudged(step, 0, *map(int, nudge.groups()))
     if by_hand is not None:
         return Stepped(step, 0, float(_number(by_hand[1])), tuple(map(int, by_hand[2].split(","))))
+    if steps_back is not None:
+        eta, count, size, order = steps_back.groups()
+        return SteppedBack(step, 0, float(_number(eta)), int(count), int(size), order)
     if frozen is not None:
         return Frozen(step, 0, int(frozen[2]), int(frozen[3]), frozen[1] == "freeze")
     if edited is not None:

@@ -15,6 +15,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
     by_gesture,
     summed_up,
@@ -80,6 +81,12 @@ class CurveTexts(QObject):
             case Stepped():
                 return self.tr("step by hand: {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", what.eta)
+                )
+            case SteppedBack():
+                return self.tr("{count} mini-batches back with −{name} {value}").format(
+                    count=self._whole(what.mini_batches),
+                    name=names.short("eta"),
+                    value=names.value("eta", what.eta),
                 )
             case Edited(edit=edit):
                 return self.tr("weights set by hand in layer {layer}: {count}").format(

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from mnistviz.engine.acts import Edited, Frozen, Intervention, Stepped, Taught, gesture_of
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Stepped, SteppedBack, Taught, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
@@ -216,7 +216,9 @@ class DrawnRun:
             self._before_it_began()
         )  # settings that the run began with need no flag; what was done by hand does
         begin = (
-            0 if any(isinstance(act, Stepped | Edited | Frozen | Taught) for act in before) else len(before)
+            0
+            if any(isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught) for act in before)
+            else len(before)
         )
         at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
         together = TOGETHER / max(pixels, TOGETHER) * (high - low)

@@ -15,6 +15,7 @@ from mnistviz.engine.acts import (
     Intervention,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
     last_gesture,
 )
@@ -60,7 +61,9 @@ def _way_back(run: RunFacts) -> WayBack | None:
         return None
     first, weights = gesture[0], None
     for act in acts:
-        if act.step == first.step and isinstance(act, Restored | Stepped | Edited | Frozen | Taught):
+        if act.step == first.step and isinstance(
+            act, Restored | Stepped | SteppedBack | Edited | Frozen | Taught
+        ):
             weights = type(act)
     if weights is None and not 0 < first.step < run.step:
         return None
@@ -80,6 +83,8 @@ def way_back_words(way: WayBack) -> str:
         return QCoreApplication.translate("WayBack", "Go back to before you went back")
     if way.weights is Stepped:
         return QCoreApplication.translate("WayBack", "Go back to before the step by hand")
+    if way.weights is SteppedBack:
+        return QCoreApplication.translate("WayBack", "Go back to before the steps with −η")
     if way.weights is Edited:
         return QCoreApplication.translate("WayBack", "Go back to before weights were set by hand")
     if way.weights is Frozen:

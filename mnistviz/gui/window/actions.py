@@ -11,8 +11,10 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.engine.digits import BUNDLED
 from mnistviz.gui.common.compared_menu import ComparedMenu
 from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.ideas import Ideas
@@ -122,6 +124,11 @@ def words_for_going_back(shown: Shown) -> str:
     return "" if change is None else way_back_words(change)
 
 
+def is_not_mnist(shown: Shown) -> str:
+    """Why nothing is said of these digits that was measured with others; empty where they are the bundled ones."""
+    return "" if shown.digits is None or shown.digits.checksum == BUNDLED else _NOT_MNIST
+
+
 def is_ready(shown: Shown) -> bool:
     """Whether the run has begun, so that it has a past."""
     return shown.run is not None and shown.run.ready
@@ -165,6 +172,9 @@ def shows_mistakes(parts: Parts) -> bool:
     return parts.mistakes.isVisible()
 
 
+_NOT_MNIST: Final = QT_TRANSLATE_NOOP(
+    "sentences", "This was measured with MNIST, the digits that come with the program: open them first."
+)
 _DIVERGED: Final = QT_TRANSLATE_NOOP(
     "sentences",
     "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
@@ -440,8 +450,38 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         short=QT_TRANSLATE_NOOP("sentences", "Keep training")),
 ), workspace="lab")
 
+
+def _belief(name: str, said: str, about: str) -> ActionEntry[Parts]:
+    """Tries a belief, and says `about` what shows that it fails."""
+    return Action(f"belief_{name}", said, about,
+        lambda parts: parts.experiments.try_belief(name, translated(about)), enabled=can_train, why_off=is_not_mnist)
+
+
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (
     List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
+    Menu("beliefs", QT_TRANSLATE_NOOP("sentences", "&Beliefs to try"), (
+        _belief("order", QT_TRANSLATE_NOOP("sentences", "“&Order doesn't matter”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "In epoch 2 the digits come sorted by class, and most is forgotten; 200 mixed mini-batches heal it.")),
+        _belief("back", QT_TRANSLATE_NOOP("sentences", "“&−η undoes a step”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "The last 200 mini-batches were gone back with −η: that is no way back. Run, Go back takes it back.")),
+        _belief("labels", QT_TRANSLATE_NOOP("sentences", "“It learns the &digits, not the labels”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "All labels are drawn by chance: it learns 1,000 digits by heart, and guesses at new ones.")),
+        _belief("noise", QT_TRANSLATE_NOOP("sentences", "“&Wrong labels spoil everything”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "Half of the labels are drawn by chance: it reads most new digits right all the same.")),
+        _belief("gap", QT_TRANSLATE_NOOP("sentences", "“A &gap means overfitting”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "The run with the larger gap between training and validation reads more new digits right.")),
+        _belief("equal", QT_TRANSLATE_NOOP("sentences", "“&Equal scores mean equal networks”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "Two seeds with nearly the same score: Mistakes shows how many digits only one of them misreads.")),
+        _belief("unknown", QT_TRANSLATE_NOOP("sentences", "“It says when it doesn't &know”"),
+            QT_TRANSLATE_NOOP("sentences",
+                "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it.")),
+    )),
     Own(lambda parts: parts.controls.recipes.save_action),
     Own(lambda parts: parts.controls.recipes.delete_action),
 ), workspace="lab")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.engine.beliefs import BELIEFS
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
-from mnistviz.engine.experiment.saved import Departure, Experiment
+from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
 from mnistviz.gui.common.messages import message, tell
@@ -32,6 +35,8 @@ TOGETHER = 500  # milliseconds: runs of a file that depart are told of together
 class Experiments(QObject):
     """Opens the runs of files and lines, and tells which of them this machine can't repeat."""
 
+    belief_opened = Signal(int)
+    """The curves are to be seen; or, with the number of a run, that and the selected run digit by digit."""
     view_opened = Signal(object)
     """What an experiment that was opened says of what is shown."""
 
@@ -130,9 +135,29 @@ class Experiments(QObject):
             except Problem as problem:
                 tell(self._window, title, problem_sentence(problem))
                 return
-            self._controls.show_settings(found.recipe.settings)
-            self._lab.open_run(run_of_recipe(found.recipe, digits.epoch(found.recipe.settings)))
+            self._open_recipe(found.recipe, digits)
             self._steering.began.emit()
+
+    def try_belief(self, name: str, about: str) -> None:
+        """Opens the runs that show why a belief fails, trains them, and says `about` what is to be seen."""
+        digits, belief = self._lab.digits, BELIEFS[name]
+        if digits is None:
+            return
+        numbers = []
+        for line in belief.lines:
+            recipe = read_line(line).recipe
+            settings = recipe.settings.for_classes(len(digits.classes))
+            numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
+        self.belief_opened.emit(numbers[0] if belief.compares else 0)
+        self._steering.began.emit()
+        self._line.tell(about)
+
+    def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
+        """Opens one more run, to be trained to where its recipe ends; its number."""
+        self._controls.show_settings(recipe.settings)
+        self._lab.open_run(run_of_recipe(recipe, digits.epoch(recipe.settings)))
+        assert self._lab.run is not None
+        return self._lab.run.number
 
     def _tell_departed(self, run: RunFacts, departure: Departure) -> None:
         """Says which runs of a file this machine can't repeat, in one message however many they are."""

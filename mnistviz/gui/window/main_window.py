@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
         self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
         self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
+        self.experiments.belief_opened.connect(self._open_belief)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
         self.ahead = LookingAhead(
@@ -293,6 +294,13 @@ class MainWindow(QMainWindow):
         """Shows the selected run beside another one, digit by digit."""
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with(Opponent("run", number))
+
+    def _open_belief(self, number: int) -> None:
+        """Shows what the runs of a belief come to."""
+        if number:
+            self._open_pair(number)
+        else:
+            self.arrangement.open_tab("curves")
 
     def _open_copy(self, which: str) -> None:
         """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"

@@ -115,7 +115,8 @@ def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
             assert action.objectName() == f"{entry.id}_action"
             assert (entry.do is None) != (entry.switch is None)
             tip, keys = action.toolTip().replace("\n", " "), action.shortcut().toString()
-            assert tip == (f"{entry.tip} ({keys})" if keys else entry.tip)
+            told = (entry.why_off(window.lab.shown) if entry.why_off is not None else "") or entry.tip
+            assert tip == (f"{told} ({keys})" if keys else told)
             assert action.whatsThis() == entry.tip
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None
 

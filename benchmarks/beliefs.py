@@ -1,0 +1,327 @@
+"""Tries what many believe of neural networks, with three seeds each, and writes docs/beliefs.md.
+
+A belief whose figures no longer refute it is told at the end, and the program fails: then the words of the screen are
+to be changed. It takes some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from results import machine
+
+from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
+from mnistviz.engine.beliefs import BELIEFS
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.experiment.recipe_line import read_line
+from mnistviz.engine.trainer import Trainer
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "beliefs.md"
+SEEDS: Final = (1, 2, 3)
+STEPS: Final = 200  # mini-batches that heal, and that are undone
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something measured with each seed. `holds` says whether the words about it are true of all of them."""
+
+    what: str
+    values: tuple[float, ...]
+    holds: Callable[[float], bool] = lambda value: True
+    percent: bool = True
+
+    @property
+    def told(self) -> str:
+        low, middle, high = min(self.values), statistics.median(self.values), max(self.values)
+        if self.percent:
+            return f"{100 * middle:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+        return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A belief, how it was tried, what came of it, and what that means."""
+
+    said: str
+    tried: str
+    figures: tuple[Figure, ...]
+    means: str
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--page", type=Path, default=PAGE, help="where it is written (%(default)s)")
+    asked = parser.parse_args()
+    digits = load_digits()
+    beliefs: list[Belief] = []
+    with one_blas_thread():
+        for try_it in (order, by_heart, noise, gap, undone, equal_scores, left_out):
+            beliefs.append(try_it(digits))
+            print(f"{beliefs[-1].said}: {', '.join(each.told for each in beliefs[-1].figures)}", flush=True)
+    asked.page.write_text(page(beliefs), encoding="utf-8")
+    wrong = [
+        (belief.said, figure.what)
+        for belief in beliefs
+        for figure in belief.figures
+        if not all(map(figure.holds, figure.values))
+    ]
+    for said, what in wrong:
+        print(f"The words no longer hold. {said}: {what}", file=sys.stderr)
+    sys.exit(bool(wrong))
+
+
+def settings_of(belief: str, seed: int, run: int = 0) -> Settings:
+    """What a run that shows a belief begins with, with another seed."""
+    return read_line(BELIEFS[belief].lines[run]).recipe.settings.changed(seed=seed)
+
+
+def trainer_of(settings: Settings, digits: Digits) -> Trainer:
+    return Trainer(Network(settings.sizes, **settings.network_options()), settings, digits.training)
+
+
+def trained(trainer: Trainer, digits: int) -> Network:
+    """Its network after so many digits more."""
+    end = trainer.digits_consumed + digits
+    while trainer.digits_consumed < end:
+        trainer.step()
+    return trainer.network
+
+
+def share(network: Network, digits: DigitSet) -> float:
+    return network.evaluate(digits) / len(digits)
+
+
+# The beliefs
+
+
+def order(digits: Digits) -> Belief:
+    """The digits of an epoch sorted by class, and what mixed mini-batches heal."""
+    found = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("order", seed), digits)
+        epoch, row = len(trainer.training), []
+        for how, count in (("shuffled", epoch), ("sorted", epoch), ("shuffled", STEPS * 10)):
+            trainer.change(trainer.settings.changed(order=how))
+            row.append(share(trained(trainer, count), digits.test))
+        stored = trainer_of(settings_of("order", seed).changed(order="stored"), digits)
+        found.append((*row, share(trained(stored, epoch), digits.test)))
+    mixed, sorted_by_class, healed, as_stored = zip(*found, strict=True)
+    return Belief(
+        "Order doesn't matter",
+        f"784-30-10, η 3: an epoch of shuffled digits, an epoch sorted by class, then {STEPS} mini-batches of shuffled "
+        "ones.",
+        (
+            Figure("after the shuffled epoch", mixed),
+            Figure("after the sorted epoch", sorted_by_class, lambda value: value < 0.5),
+            Figure(f"after {STEPS} shuffled mini-batches more", healed, lambda value: value > 0.8),
+            Figure(
+                "an epoch as MNIST is stored, which is mixed already", as_stored, lambda value: value > 0.5
+            ),
+        ),
+        "Each mini-batch pulls towards its own digits. The last class of a sorted epoch pulls alone for hundreds of "
+        "mini-batches, and the network forgets most others. It doesn't forget all that it had learned of them: so "
+        "few mixed mini-batches heal it.",
+    )
+
+
+def by_heart(digits: Digits) -> Belief:
+    """A thousand digits whose labels were all drawn by chance."""
+    found = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("labels", seed), digits)
+        network = trained(trainer, 100 * len(trainer.training))
+        found.append((share(network, trainer.training), share(network, digits.test)))
+    training, test = zip(*found, strict=True)
+    return Belief(
+        "It learns the digits, not the labels",
+        "784-100-10, cross-entropy, η 0.5: 1,000 training digits for 100 epochs, all labels drawn by chance.",
+        (
+            Figure("training digits read as their label says", training, lambda value: value > 0.75),
+            Figure("test digits read right", test, lambda value: value < 0.2),
+        ),
+        "It learns what it is told, by heart where there is nothing to understand. That it can learn all training "
+        "digits says nothing about what it has understood.",
+    )
+
+
+def noise(digits: Digits) -> Belief:
+    """Half of all labels drawn by chance."""
+    found = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("noise", seed), digits)
+        network = trained(trainer, 3 * len(trainer.training))
+        told = trainer.training
+        found.append((share(network, told), share(network, digits.test)))
+    training, test = zip(*found, strict=True)
+    return Belief(
+        "Wrong labels spoil everything",
+        "784-30-10, η 3: 50,000 training digits for three epochs, half of the labels drawn by chance.",
+        (
+            Figure("training digits read as their label says", training, lambda value: value < 0.6),
+            Figure("test digits read right", test, lambda value: value > 0.8),
+        ),
+        "With 50,000 digits there is too much to learn by heart. What is common to many digits survives, and chance "
+        "cancels out.",
+    )
+
+
+def gap(digits: Digits) -> Belief:
+    """A network that learns its training digits by heart, beside one that does not."""
+    found = []
+    for seed in SEEDS:
+        small, large = (
+            train(settings_of("gap", seed, run).changed(stop="epochs", stop_epochs=15), digits)
+            for run in (0, 1)
+        )
+        ends = [
+            (run.epochs[-1].accuracy("training"), run.epochs[-1].accuracy("validation"))
+            for run in (large, small)
+        ]
+        best = max(epoch.accuracy("validation") for epoch in large.epochs)
+        found.append(
+            (
+                ends[0][0] - ends[0][1], ends[0][1], best - ends[0][1],
+                ends[1][0] - ends[1][1], ends[1][1], ends[0][1] - ends[1][1],
+            )
+        )  # fmt: skip
+    columns = [tuple(column) for column in zip(*found, strict=True)]
+    return Belief(
+        "A gap means overfitting",
+        "784-100-10, cross-entropy, weights of 1/√n, η 0.5, beside the book's 784-30-10, η 3: both for 15 epochs.",
+        (
+            Figure(
+                "gap between training and validation of the first", columns[0], lambda value: value > 0.01
+            ),
+            Figure("its validation", columns[1]),
+            Figure("what it lost since its best epoch", columns[2], lambda value: value < 0.005),
+            Figure("gap of the second", columns[3], lambda value: value < 0.03),
+            Figure("its validation", columns[4]),
+            Figure("more validation digits right of the first", columns[5], lambda value: value > 0),
+        ),
+        "The first has learned its training digits by heart, and reads new ones better than the network with the "
+        "smaller gap. A gap alone is no harm; validation that falls is.",
+    )
+
+
+def undone(digits: Digits) -> Belief:
+    """Steps forward, and the same digits back with −η."""
+    found = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("back", seed), digits)
+        trained(trainer, len(trainer.training))
+        network = trainer.network
+        before, start = share(network, digits.test), network.parameters.copy()
+        forward = share(trained(trainer, STEPS * 10), digits.test)
+        trainer.step_back(trainer.settings.eta, STEPS, 10, "shuffled")
+        back = share(network, digits.test)
+        network.parameters[...] = start
+        found.append((before, forward, back, share(network, digits.test)))
+    columns = [tuple(column) for column in zip(*found, strict=True)]
+    return Belief(
+        "−η undoes a step",
+        f"784-30-10, η 3, after an epoch: {STEPS} mini-batches on, then the same mini-batches back with −η.",
+        (
+            Figure("before", columns[0]),
+            Figure(f"{STEPS} mini-batches on", columns[1]),
+            Figure("and back with −η", columns[2], lambda value: value < 0.7),
+            Figure("the weights of before, put back", columns[3]),
+        ),
+        "The step back takes the gradient at another place than the step forward did, and on the way uphill small "
+        "differences grow at each step. What brings the old weights back is to have kept them.",
+    )
+
+
+def equal_scores(digits: Digits) -> Belief:
+    """Three networks that differ in their seed only, each pair of them."""
+    reads = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("equal", seed), digits)
+        network = trained(trainer, 3 * len(trainer.training))
+        reads.append(network.predictions(digits.test.images) != digits.test.labels)
+    pairs = [(reads[one], reads[other]) for one, other in ((0, 1), (0, 2), (1, 2))]
+    apart = tuple(abs(float(one.mean() - other.mean())) for one, other in pairs)
+    common = tuple(float((one & other).sum() / (one | other).sum()) for one, other in pairs)
+    alone = tuple(float((one ^ other).sum()) for one, other in pairs)
+    return Belief(
+        "Equal scores mean equal networks",
+        "784-30-10, cross-entropy, weights of 1/√n, η 0.5, for three epochs: the three pairs of three seeds.",
+        (
+            Figure("test digits read right, of each", tuple(float(1 - wrong.mean()) for wrong in reads)),
+            Figure("how far the scores of a pair are apart", apart, lambda value: value < 0.01),
+            Figure(
+                "digits that only one of a pair misreads", alone, lambda value: value > 100, percent=False
+            ),
+            Figure("of all digits misread in a pair, misread by both", common, lambda value: value < 0.75),
+        ),
+        "The same score is made of other mistakes. Two networks can be told apart by what they misread, not by how "
+        "much.",
+    )
+
+
+def left_out(digits: Digits) -> Belief:
+    """A class that the network has never seen."""
+    found = []
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("unknown", seed), digits)
+        network = trained(trainer, 3 * len(trainer.training))
+        its = digits.test.labels == trainer.settings.classes_left_out[0]
+        winners, outputs = network.read(digits.test.images)
+        others = float((winners[~its] == digits.test.labels[~its]).mean())
+        found.append((others, float((outputs[its] > 0.9).mean()), float((winners[its] == 9).mean())))
+    columns = [tuple(column) for column in zip(*found, strict=True)]
+    return Belief(
+        "It says when it doesn't know",
+        "784-30-10, η 3, for three epochs without a single 4; then it is shown the 4s of the test digits.",
+        (
+            Figure("test digits of the other classes read right", columns[0], lambda value: value > 0.85),
+            Figure("4s for which an output is above 0.9", columns[1], lambda value: value > 0.4),
+            Figure("4s read as 9", columns[2], lambda value: value > 0.6),
+        ),
+        "The outputs say which class of those it knows fits best. None of them was ever trained to say that none does.",
+    )
+
+
+# The page
+
+
+def page(beliefs: Sequence[Belief]) -> str:
+    here = machine()
+    parts = "\n\n".join(map(section, beliefs))
+    return f"""\
+# Beliefs that don't hold
+
+`make beliefs` tries each of them with the seeds {", ".join(map(str, SEEDS))} on the bundled MNIST and
+rewrites this page. Figures are the median of three, and in brackets the least and the most. What the recipes under
+*Beliefs to try* say is taken from here.
+
+{parts}
+
+Machine: {here["processor"]}, {here["cores"]} cores, {here["system"]}; Python {here["python"]}, NumPy {here["numpy"]}, \
+{here["blas"]}, one thread; mnistviz {here["mnistviz"]}.
+"""
+
+
+def section(belief: Belief) -> str:
+    rows = "\n".join(f"| {figure.what} | {figure.told} |" for figure in belief.figures)
+    return f"""\
+## “{belief.said}”
+
+{belief.tried}
+
+| | median (least to most) |
+|---|--:|
+{rows}
+
+{belief.means}"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""*Recipes, Beliefs to try*: a click trains the runs that show why a belief fails."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.beliefs import BELIEFS, Belief
+from mnistviz.gui.window import experiments
+from mnistviz.gui.window.main_window import MainWindow
+
+
+def test_each_belief_stands_in_the_menu_with_what_shows_that_it_fails(window: MainWindow) -> None:
+    entries = {id: entry for id, entry in window.action_book.entries.items() if id.startswith("belief_")}
+    assert list(entries) == [f"belief_{name}" for name in BELIEFS]
+    for id, entry in entries.items():
+        assert entry.text.startswith("“")
+        assert entry.tip.endswith(".")
+        assert len(entry.tip) <= 105, "it is told in the line at the bottom"
+        assert not window.action_book[id].isEnabled()
+        assert "measured with MNIST" in window.action_book[id].toolTip().replace("\n", " "), (
+            "these are others"
+        )
+
+
+def test_two_runs_are_trained_and_compared_digit_by_digit(
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
+    monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
+    window = own_window
+    count = len(window.lab.runs)
+    about = window.action_book.entries["belief_equal"].tip
+    window.experiments.try_belief("equal", about)
+    qtbot.waitUntil(
+        lambda: (
+            len(window.lab.runs) == count + 2
+            and all(run.ready and run.step == 20 for run in window.lab.runs[-2:])
+        )
+    )
+    one, other = window.lab.runs[-2:]
+    assert (one.settings.seed, other.settings.seed) == (1, 2)
+    assert other.now.order == "sorted"
+    assert window.lab.run is not None
+    assert window.lab.run.number == other.number
+    assert window.arrangement.tabs.tab == "mistakes"
+    assert window.mistakes.against.choice.run == one.number
+    said = window.line.message.said
+    assert said is not None
+    assert said.text == about
