@@ -10,6 +10,7 @@ from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
 from mnistviz.engine.rows import Box
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.scan import Scan, whole
+from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.row_actions import RowActions
 from mnistviz.gui.network.row.row_controls import RowControls
@@ -100,6 +101,7 @@ class ScanControls(QObject):
     ) -> None:
         super().__init__(pictures)
         self._pictures, self._pad, self._side, self._actions = pictures, pad, side, actions
+        self._widened_for: Sheet | None = None  # what lay there when the pad was widened for a picture
         self.part = CropChooser(pad, view)
         pictures.begun.connect(self._begin)
         pictures.progressed.connect(side.show_progress)
@@ -137,12 +139,18 @@ class ScanControls(QObject):
 
     def _begin(self) -> None:
         """A picture is being read: there must be room for it."""
-        self._actions.wide.setChecked(True)
+        if not self._actions.wide.isChecked():
+            self._actions.wide.setChecked(True)
+            self._widened_for = self._pad.sheet
         self._side.show_busy(True)
 
     def _end(self) -> None:
+        """There was a picture, or none: then a pad that was widened for it is square again."""
+        widened_for, self._widened_for = self._widened_for, None
         self._side.show_busy(False)
         self.show()
+        if self._pad.sheet is widened_for:
+            self._actions.wide.setChecked(False)
 
     def _take_threshold(self, threshold: float, moving: bool) -> None:
         scan = self._pad.sheet.scan

@@ -208,6 +208,7 @@ def test_what_is_no_picture_is_told_in_a_sentence(
         box.close()
         qtbot.waitUntil(lambda: card.findChild(QMessageBox, "message") is None)
         assert not card.row.side.cancel.isVisible()
+        assert not card.pad.is_wide, "it was widened for a picture"
 
 
 def photo_of_noise() -> NDArray[np.uint8]:
@@ -253,6 +254,7 @@ def test_reading_can_be_cancelled_and_leaves_what_was_there(
     assert not card.row.side.cancel.isVisible()
     lab.work()
     assert card.pad.sheet is before
+    assert not card.pad.is_wide
 
 
 def test_the_threshold_can_be_moved_as_one_step(
