@@ -77,23 +77,24 @@ def being_asked(run: RunFacts) -> str:
 
 
 def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
-    """What a run reads now, since when, and how often that changed."""
-    changes = along.changes
+    """What a run reads now, since when, and how often that changed in how many looks: a file keeps fewer states."""
+    changes, looks = along.changes, numbers.whole(len(along.steps))
     read = int(along.verdicts[-1])
     name = "" if read < 0 else class_name(classes, read)
     if not changes:
         if read < 0:
             return translate("Pins", "no finite numbers")
-        return translate("Pins", "read as {name} at each look").format(name=name)
+        if len(along.steps) == 1:
+            return translate("Pins", "read as {name}, at 1 look").format(name=name)
+        return translate("Pins", "read as {name} at each of {looks} looks").format(name=name, looks=looks)
     since = numbers.epochs(changes[-1].digits / max(1, epoch))
     if read < 0:
         return translate("Pins", "no finite numbers since epoch {since}").format(since=since)
     if len(changes) == 1:
-        return translate("Pins", "read as {name} since epoch {since}, 1 change").format(
-            name=name, since=since
-        )
-    said = translate("Pins", "read as {name} since epoch {since}, {count} changes")
-    return said.format(name=name, since=since, count=numbers.whole(len(changes)))
+        said = translate("Pins", "read as {name} since epoch {since}, 1 change in {looks} looks")
+        return said.format(name=name, since=since, looks=looks)
+    said = translate("Pins", "read as {name} since epoch {since}, {count} changes in {looks} looks")
+    return said.format(name=name, since=since, count=numbers.whole(len(changes)), looks=looks)
 
 
 def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) -> str:

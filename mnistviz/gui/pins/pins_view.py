@@ -62,6 +62,8 @@ class Pins(QWidget):
 
     changed = Signal()
     """There is another pin, or one less."""
+    unpinned = Signal(object, int)
+    """The user has taken this picture from the pins; the place that it had."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -139,17 +141,21 @@ class Pins(QWidget):
     def pins(self) -> tuple[Pin, ...]:
         return self._pins
 
-    def pin(self, pin: Pin) -> bool:
-        """Pins a picture, and shows it; False if there are as many as there may be."""
+    def pin(self, pin: Pin, place: int = MOST_PINS) -> bool:
+        """Pins a picture, after the others or at a place among them, and shows it; False if there are as many as there
+        may be."""
         if len(self._pins) >= MOST_PINS:
             return False
-        self._use((*self._pins, pin), len(self._pins))
+        place = min(place, len(self._pins))
+        self._use((*self._pins[:place], pin, *self._pins[place:]), place)
         return True
 
     def unpin(self, pin: Pin) -> None:
         """Takes a picture from the pins."""
-        chosen = self.list.currentRow()
-        self._use(tuple(each for each in self._pins if each != pin), min(chosen, len(self._pins) - 2))
+        if pin in self._pins:
+            chosen, place = self.list.currentRow(), self._pins.index(pin)
+            self._use(tuple(each for each in self._pins if each != pin), min(chosen, len(self._pins) - 2))
+            self.unpinned.emit(pin, place)
 
     def _use(self, pins: tuple[Pin, ...], chosen: int) -> None:
         if pins == self._pins:

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.ideas, self.mistakes = views.of(Ideas), views.of(Mistakes)
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
-        self.pinning = Pinning(self.network.pad, views.of(Pins), lab, self.line.tell, self)
+        self.pinning = Pinning(self.network.pad, views.of(Pins), lab, self.line, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -11,19 +11,20 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.pins.pins_view import Pins
+from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class Pinning(QObject):
-    """Knows the pad and the pins. It says what it did in the line at the bottom."""
+    """Knows the pad and the pins. The line at the bottom says what was done, and takes back that a picture was
+    unpinned, here or in the tab."""
 
-    def __init__(
-        self, pad: Scratchpad, pins: Pins, lab: Lab, tell: Callable[[str], object], parent: QObject
-    ) -> None:
+    def __init__(self, pad: Scratchpad, pins: Pins, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
-        self._pad, self._pins, self._lab, self._tell = pad, pins, lab, tell
+        self._pad, self._pins, self._lab, self._line = pad, pins, lab, line
         self._state: tuple[bool, bool] | None = None  # whether there is a picture, and whether it is pinned
         pad.pin_action.triggered.connect(self._toggle)
-        for changed in (pad.changed, pad.row_action.toggled, pins.changed):
+        pins.unpinned.connect(self._offer_undo)
+        for changed in (pad.changed, pad.row_action.toggled, pins.changed, lab.digits_loaded):
             changed.connect(self._show)
         self._show()
 
@@ -43,16 +44,23 @@ class Pinning(QObject):
         pin = self._pin
         if pin is not None and pin in self._pins.pins:
             self._pins.unpin(pin)
-            self._tell(self.tr("The picture on the scratchpad is no longer pinned."))
         elif pin is not None and self._pins.pin(pin):
-            self._tell(
+            self._line.tell(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now.")
             )
         elif pin is not None:
             told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
-            self._tell(told.format(most=MOST_PINS))
+            self._line.tell(told.format(most=MOST_PINS))
         self._state = None  # the click has ticked the action, whatever came of it
         self._show()
+
+    def _offer_undo(self, pin: Pin, place: int) -> None:
+        """Says that a picture is no longer pinned, and how to pin it again."""
+        if pin == self._pin:
+            said = self.tr("The picture on the scratchpad is no longer pinned.")
+        else:
+            said = self.tr("The picture is no longer pinned.")
+        self._line.offer_undo(said, self.tr("No longer pinned."), partial(self._pins.pin, pin, place))
 
     def _show(self) -> None:
         pin, action = self._pin, self._pad.pin_action

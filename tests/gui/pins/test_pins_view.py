@@ -184,9 +184,9 @@ def test_it_says_why_a_run_has_no_answers(facts: dict[str, object], why: str) ->
 @pytest.mark.parametrize(
     ("read", "told"),
     [
-        ((4, 4, 4), "read as 4 at each look"),
-        ((4, 4, 9), "read as 9 since epoch 2.00, 1 change"),
-        ((4, 9, 4), "read as 4 since epoch 2.00, 2 changes"),
+        ((4, 4, 4), "read as 4 at each of 3 looks"),
+        ((4, 4, 9), "read as 9 since epoch 2.00, 1 change in 3 looks"),
+        ((4, 9, 4), "read as 4 since epoch 2.00, 2 changes in 3 looks"),
         ((4, None, None), "no finite numbers since epoch 1.00"),
         ((None, None, None), "no finite numbers"),
     ],

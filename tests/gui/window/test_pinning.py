@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -46,10 +48,44 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     assert "tab Pins" in said(window)
     star.trigger()
     assert pins.pins == (pin,)
+    assert said(window) == "The picture on the scratchpad is no longer pinned."
     pins.unpin(pin)
     pad.row_action.setChecked(True)
     assert not star.isEnabled()
     pad.row_action.setChecked(False)
+
+
+def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainWindow) -> None:
+    pad, pins, undo = window.network.pad, window.views.of(Pins), window.line.message.offer_button
+    pad.show_digit("test", 3)
+    pad.pin_action.trigger()
+    pins.pin(Pin(bytes(range(196)) * 4))
+    kept = pins.pins
+    pad.pin_action.trigger()
+    assert len(pins.pins) == 1
+    undo.click()
+    assert pins.pins == kept
+    assert pad.pin_action.isChecked()
+    pins.list.setCurrentRow(1)
+    pins.unpin_button.click()
+    assert said(window) == "The picture is no longer pinned."
+    undo.click()
+    assert pins.pins == kept
+
+
+@pytest.mark.long
+def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
+    window: MainWindow, open_window: Callable[..., MainWindow]
+) -> None:
+    pad, digits = window.network.pad, window.lab.digits
+    pad.show_digit("test", 3)
+    pad.pin_action.trigger()
+    kept, again = window.session.scene(), open_window()
+    again.session.restore(kept)
+    assert not again.network.pad.pin_action.isChecked()
+    assert digits is not None
+    again.lab.use_digits(digits)
+    assert again.network.pad.pin_action.isChecked()
 
 
 def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
