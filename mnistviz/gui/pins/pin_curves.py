@@ -38,6 +38,7 @@ _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TINT: Final = 0.12  # of right or wrong in the band: what is written on it stays legible
 _SCALE: Final = 1.2  # lines, at the left of a plot
 
 
@@ -335,7 +336,7 @@ class PinCurves(QWidget):
             draw_text(painter, place, _LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
-        """A piece for each verdict; a wrong one is filled, where the truth is known."""
+        """A piece for each verdict; where the truth is known, in the colour and with the sign of right or wrong."""
         theme, chosen = self._theme, self.chosen
         starts = along.starts
         ends = [
@@ -347,18 +348,21 @@ class PinCurves(QWidget):
         framed: QRectF | None = None
         for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
             read = int(along.verdicts[start])
-            wrong = row.label is not None and read != row.label
+            tone, sign = theme.text, "{name}"
+            if row.label is not None:
+                known = (theme.right, self.tr("{name} ✓")), (theme.wrong, self.tr("{name} ✗"))
+                tone, sign = known[read != row.label]
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
-            fill = QColor(theme.wrong if wrong else theme.track)
-            fill.setAlphaF(0.2 if wrong else 0.55)
+            fill = QColor(theme.track if row.label is None else tone)
+            fill.setAlphaF(0.55 if row.label is None else _TINT)
             painter.fillRect(piece, fill)
             if start:
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
-            known = theme.wrong if wrong else theme.text if row.label is None else theme.right
             name = self.tr("–") if read < 0 else class_name(row.classes, read)
-            if metrics.horizontalAdvance(name) + 4 <= piece.width():
-                painter.setPen(QColor(known))
-                draw_text(painter, piece, _CENTRE, name)
+            texts = sign.format(name=name), name
+            text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
+            painter.setPen(QColor(tone))
+            draw_text(painter, piece, _CENTRE, text)
             if chosen is not None and chosen[0] is row and along.steps[start] == chosen[1].step:
                 framed = piece
         for begin, end in row.fine:

@@ -76,6 +76,18 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
     view.grab()
 
 
+def test_the_band_says_what_was_right_by_a_sign_where_the_truth_is_known(view: Pins) -> None:
+    (row,) = view.curves.content.rows
+    outputs = np.eye(10, dtype=np.float32)[[4, 4, 9, 9]]
+    along = PictureAlong(np.arange(4), 10 * np.arange(4), outputs)
+    for label, texts in ((9, {"4 ✗", "9 ✓"}), (None, {"4", "9"})):
+        rows = (replace(row, along=along, label=label),)
+        view.curves.show_content(replace(view.curves.content, rows=rows, digits=30))
+        with watched() as painted:
+            view.curves.grab()
+        assert texts <= {each.text for each in painted}
+
+
 def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_hand: LabByHand) -> None:
     curves, chosen = view.curves, view.curves.chosen
     assert chosen is not None
