@@ -33,6 +33,9 @@ BUTTERFLIES: Final = 5
 """So many copies with one tiny change tell what chance does."""
 STRETCHES: Final = 100
 """Of so many stretches of a run the mean cost is kept."""
+MOST_OWN: Final = 30
+"""At so many places, at most, where the run itself was measured within its epochs: to read all validation digits takes
+as long as to train on 5,000."""
 MOST_PLACES: Final = 100
 """So often, at most, a run of a band is measured between its beginning and its end."""
 
@@ -73,11 +76,17 @@ def places_between(epoch: int, begin: int, until: int, measured: Iterable[int]) 
     """Where runs of a band are measured, in digits: at its ends, after each epoch, and where the run itself was
     `measured`, so that it is compared with what was read at the same place. Of too many, some that lie evenly."""
     ends = range(epoch * (begin // epoch + 1), until, epoch)
-    between = sorted({*ends, *(place for place in measured if begin < place < until)})
-    if len(between) > MOST_PLACES:
-        chosen = np.linspace(0, len(between) - 1, MOST_PLACES).round().astype(int)
-        between = [between[number] for number in chosen]
+    own = sorted({place for place in measured if begin < place < until})
+    between = _some({*ends, *_some(own, MOST_OWN)}, MOST_PLACES)
     return tuple(sorted({begin, *between, until}))
+
+
+def _some(places: Iterable[int], most: int) -> list[int]:
+    """All of some places, or of too many so many that lie evenly among them."""
+    known = sorted(places)
+    if len(known) <= most:
+        return known
+    return [known[number] for number in np.linspace(0, len(known) - 1, most).round().astype(int)]
 
 
 def reseeded(run: RecordedRun, seed: int) -> RecordedRun:

@@ -22,6 +22,7 @@ from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.saved import RunRecipe
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.luck.copied_runs import (
+    MOST_OWN,
     MOST_PLACES,
     STRETCHES,
     butterfly,
@@ -192,6 +193,8 @@ def test_measured_at_its_ends_after_each_epoch_and_where_the_run_was() -> None:
     assert places_between(100, 0, 200, (30, 200, 300)) == (0, 30, 100, 200)
     assert places_between(100, 120, 250, (30, 130)) == (120, 130, 200, 250)
     assert places_between(100, 40, 60, ()) == (40, 60)
+    many = places_between(50_000, 0, 100_000, range(0, 100_000, 10))
+    assert len(many) == MOST_OWN + 3
     many = places_between(10, 0, 50_000, ())
     assert (many[0], many[-1], len(many)) == (0, 50_000, MOST_PLACES + 2)
     assert max(np.diff(many)) <= 2 * min(np.diff(many)[1:-1])
