@@ -32,8 +32,9 @@ def draw_all(window: MainWindow) -> None:
         wait(rests)
 
 
-def wait_undrawn(window: MainWindow, condition: Callable[[], bool]) -> None:
-    """Waits, and draws what has come of it only then: frames take longer than the training on a few digits."""
+def wait_undrawn(window: MainWindow, condition: Callable[[], bool], *, draws: bool = True) -> None:
+    """Waits, and draws what has come of it only then, if at all: frames take longer than the training on a few
+    digits."""
     lab, frame = window.lab, window.frame
 
     def is_there() -> bool:
@@ -48,11 +49,12 @@ def wait_undrawn(window: MainWindow, condition: Callable[[], bool]) -> None:
     finally:
         frame.setInterval(interval)
     frame.ask()
-    draw_all(window)
+    if draws:
+        draw_all(window)
 
 
-def run_to(window: MainWindow, step: int) -> None:
-    """Trains the selected run up to a step."""
+def run_to(window: MainWindow, step: int, *, draws: bool = True) -> None:
+    """Trains the selected run up to a step; it need not be drawn where it is trained on at once."""
     run = live_run(window.lab)
     window.lab.send(Step(step - run.step))
-    wait_undrawn(window, lambda: run.step == step and not run.playing and run.has_obeyed)
+    wait_undrawn(window, lambda: run.step == step and not run.playing and run.has_obeyed, draws=draws)

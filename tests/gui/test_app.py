@@ -266,15 +266,15 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
 
 
 def test_nothing_learns_while_the_window_does_much_at_once(
-    own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each call of Python by Qt would wait for the worker, thousands of them."""
     held: list[bool] = []
-    monkeypatch.setattr(own_window.lab.training, "hold_off", lambda: held.append(True))
+    monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))
     for id in ("larger_text", "larger_text", "ideas", "lab", "show_controls"):
         held.clear()
-        own_window.action_book[id].trigger()
+        window.action_book[id].trigger()
         assert held, id
     held.clear()
-    own_window.resize(own_window.width() - 40, own_window.height())
+    window.resize(window.width() - 40, window.height())
     assert held

@@ -31,21 +31,26 @@ def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "")
     of.setToolTip(tooltip(text, keys))
 
 
-def _broken(line: str) -> list[str]:
+def _broken(line: str) -> tuple[str, ...]:
     """A line, broken between words where it is too wide: only of what is marked up would Qt break the lines."""
-    font = QToolTip.font().key()
+    return _broken_in(QToolTip.font().key(), line)
+
+
+@cache
+def _broken_in(font: str, line: str) -> tuple[str, ...]:
+    """The same in the font of tooltips, which `font` names: each window, and each look of it, has the same lines."""
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
     for word in line.split(" "):
         wide = _advance(font, word)
         if wide > WIDEST:  # the words of some languages have no spaces between them
-            return _broken_by_qt(line)
+            return tuple(_broken_by_qt(line))
         if parts and used + space + wide <= WIDEST:
             parts[-1], used = f"{parts[-1]} {word}", used + space + wide
         else:
             parts.append(word)
             used = wide
-    return parts
+    return tuple(parts)
 
 
 @cache

@@ -317,19 +317,19 @@ def test_what_is_said_of_learning_directly_holds_of_a_bad_network(
 
 
 def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
-    own_window: MainWindow,
+    window: MainWindow,
 ) -> None:
-    own_window.network.pad.show_next(7)
-    own_window.action_book["ideas"].trigger()
-    own_window.ideas.open("binary_outputs")
-    page = own_window.ideas.page
+    window.network.pad.show_next(7)
+    window.action_book["ideas"].trigger()
+    window.ideas.open("binary_outputs")
+    page = window.ideas.page
     assert isinstance(page, BinaryOutputsPage)
-    view, picture = page.layer, own_window.network.pad.picture
+    view, picture = page.layer, window.network.pad.picture
     assert view.content.shown is not None
     assert picture is not None
     assert np.array_equal(view.content.shown.pixels, picture.reshape(-1))
     assert "your drawing" in view.content.caption
-    own_window.activateWindow()
+    window.activateWindow()
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Plus)
     assert view.layer.weights.any()
@@ -388,10 +388,10 @@ def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage) -> None:
     assert not small.tasks.is_done("direct")
 
 
-def test_learning_is_cancelled(own_window: MainWindow, qtbot: QtBot) -> None:
-    own_window.action_book["ideas"].trigger()
-    own_window.ideas.open("binary_outputs")
-    page = own_window.ideas.page
+def test_learning_is_cancelled(window: MainWindow, qtbot: QtBot) -> None:
+    window.action_book["ideas"].trigger()
+    window.ideas.open("binary_outputs")
+    page = window.ideas.page
     assert isinstance(page, BinaryOutputsPage)
     page.epochs.field.set_value(20)
     page.epochs.changed.emit(20)

@@ -55,7 +55,7 @@ def is_at(window: MainWindow, step: int) -> bool:
 def past(window: MainWindow) -> MainWindow:
     """A window whose run rests at `END`."""
     window.resize(1440, 900)
-    run_to(window, FLAG)
+    run_to(window, FLAG, draws=False)
     window.controls.apply({"eta": 0.5})
     run_to(window, END)
     window.timeline.strip.setFocus()

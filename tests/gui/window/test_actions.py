@@ -70,13 +70,13 @@ def clashes(window: QWidget) -> list[set[str]]:
     ]
 
 
-def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
-    own_window.open_unit(1, 3)
-    assert len(bound(own_window)) > 20
-    assert clashes(own_window) == []
-    own_window.action_book["ideas"].trigger()
-    assert len(bound(own_window)) > 15
-    assert clashes(own_window) == []
+def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
+    window.open_unit(1, 3)
+    assert len(bound(window)) > 20
+    assert clashes(window) == []
+    window.action_book["ideas"].trigger()
+    assert len(bound(window)) > 15
+    assert clashes(window) == []
 
 
 MEETINGS = (

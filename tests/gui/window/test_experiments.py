@@ -83,8 +83,8 @@ def test_an_experiment_comes_back_in_another_window(
     assert checksum(shown[0].network.parameters) == checksum(shown[1].network.parameters)
 
 
-def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, own_window: MainWindow) -> None:
-    window = own_window
+def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, window: MainWindow) -> None:
+    window = window
     learn(qtbot, window, 30)
     window.lab.send(Change({"eta": 0.5}))
     learn(qtbot, window, 5)
@@ -115,9 +115,9 @@ def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, window: MainWindow, text: 
 
 
 def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
-    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, small_digits: Digits, tmp_path: Path
 ) -> None:
-    window, path = own_window, tmp_path / "other.mnistviz"
+    window, path = window, tmp_path / "other.mnistviz"
     learn(qtbot, window, 150)
     saved = save(qtbot, window, path)
     strange = replace(saved.runs[0], checks={**saved.runs[0].checks, 64: "0" * 32})
@@ -145,28 +145,28 @@ def test_runs_on_other_digits_are_not_opened(
     qtbot.waitUntil(lambda: "letters" in message_text(own_window))
 
 
-def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "bad.mnistviz"
     path.write_bytes(b"PK nonsense")
-    own_window.documents.open(path)
-    qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(own_window))
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(window))
 
 
 def test_a_file_that_was_cut_off_is_no_whole_experiment(
-    qtbot: QtBot, own_window: MainWindow, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "cut.mnistviz"
-    learn(qtbot, own_window, 3)
-    save(qtbot, own_window, path)
+    learn(qtbot, window, 3)
+    save(qtbot, window, path)
     path.write_bytes(path.read_bytes()[:-500])
-    own_window.documents.open(path)
-    qtbot.waitUntil(lambda: "cut.mnistviz is not a whole experiment" in message_text(own_window))
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: "cut.mnistviz is not a whole experiment" in message_text(window))
 
 
 def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
-    qtbot: QtBot, own_window: MainWindow, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window, path = own_window, tmp_path / "one.mnistviz"
+    window, path = window, tmp_path / "one.mnistviz"
     learn(qtbot, window, 10)
     save(qtbot, window, path)
     window.documents.path = None
@@ -192,8 +192,8 @@ def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
     assert live_run(window.lab).step == 7
 
 
-def test_a_file_is_dropped(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
-    window, path = own_window, tmp_path / "dropped.mnistviz"
+def test_a_file_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window, path = window, tmp_path / "dropped.mnistviz"
     learn(qtbot, window, 10)
     save(qtbot, window, path)
     before = live_run(window.lab).number
@@ -205,8 +205,8 @@ def test_a_file_is_dropped(qtbot: QtBot, own_window: MainWindow, tmp_path: Path)
     assert live_run(window.lab).step == 10
 
 
-def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, own_window: MainWindow) -> None:
-    window = own_window
+def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, window: MainWindow) -> None:
+    window = window
     assert can_begin_anew(window.lab.runs[0])
     run = replace(window.lab.runs[0], replayed=(3, 12))
     assert not run.ready
@@ -215,9 +215,9 @@ def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, own_window
 
 
 def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
-    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, small_digits: Digits, tmp_path: Path
 ) -> None:
-    window, small, again = own_window, tmp_path / "small.mnistviz", tmp_path / "again.mnistviz"
+    window, small, again = window, tmp_path / "small.mnistviz", tmp_path / "again.mnistviz"
     learn(qtbot, window, 40)
     (saved,) = save(qtbot, window, small, small=True).runs
     (whole,) = save(qtbot, window, again).runs
@@ -233,8 +233,8 @@ def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
     assert run.checks == saved.checks
 
 
-def test_a_run_that_fails_while_it_is_trained_again_says_so(own_window: MainWindow) -> None:
-    lab = own_window.lab
+def test_a_run_that_fails_while_it_is_trained_again_says_so(window: MainWindow) -> None:
+    lab = window.lab
     number = lab.runs[0].number
     lab.training.replayed.emit(number, 3, 12)
     assert lab.runs[0].replayed == (3, 12)

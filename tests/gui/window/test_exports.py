@@ -47,11 +47,11 @@ PICTURES = (
 def learned(window: MainWindow) -> MainWindow:
     """A window with a run of 150 mini-batches, η changed after 100 of them, and a run before."""
     window.resize(1440, 900)
-    run_to(window, 30)
+    run_to(window, 30, draws=False)
     window.controls.apply({"eta": 1.0, "seed": 7})
     window.steering.new_run()
-    wait_undrawn(window, lambda: window.lab.shown.moment is not None)
-    run_to(window, 100)
+    wait_undrawn(window, lambda: window.lab.shown.moment is not None, draws=False)
+    run_to(window, 100, draws=False)
     window.controls.apply({"eta": 0.25})
     run_to(window, 150)
     window.network.pad.show_test_digit()

@@ -60,16 +60,16 @@ def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
 
 
 def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
-    own_window: MainWindow,
+    window: MainWindow,
 ) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
     run = KeptRun(
         Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST", 10_000
     )
-    own_window.sessions.single = [run]
-    own_window.sessions.changed.emit()
-    menu = own_window.findChild(QMenu, "earlier_runs_menu")
+    window.sessions.single = [run]
+    window.sessions.changed.emit()
+    menu = window.findChild(QMenu, "earlier_runs_menu")
     assert menu is not None
     (action,) = menu.actions()
     assert "2:05" in action.text()
@@ -102,10 +102,10 @@ def test_files_saved_one_after_another_are_all_saved(
     assert all(load_network(path)[1]["about"]["step"] == 1 for path in paths)
 
 
-def test_a_save_that_fails_is_said(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
-    assert own_window.lab.digits is not None
-    own_window.documents.save(own_window.lab.shown, tmp_path / "no such folder" / "a.npz")
-    box = message_of(qtbot, own_window)
+def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    assert window.lab.digits is not None
+    window.documents.save(window.lab.shown, tmp_path / "no such folder" / "a.npz")
+    box = message_of(qtbot, window)
     assert "No such file" in box.informativeText()
     box.close()
 

@@ -119,14 +119,14 @@ class User:
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]} × {size[1]}")
-def user(request: pytest.FixtureRequest, own_window: MainWindow, qtbot: QtBot) -> Iterator[User]:
-    own_window.resize(*request.param)
-    its = User(own_window, qtbot)
-    own_window.line.set_calm(True)  # notices come by themselves
+def user(request: pytest.FixtureRequest, window: MainWindow, qtbot: QtBot) -> Iterator[User]:
+    window.resize(*request.param)
+    its = User(window, qtbot)
+    window.line.set_calm(True)  # notices come by themselves
     its.learn()
     its.settle()
     yield its
-    own_window.unit_detail.close()
+    window.line.set_calm(False)
 
 
 def see_that_nothing_moves(user: User, *gestures: Callable[[], None], may: tuple[str, ...] = ()) -> None:
