@@ -35,7 +35,6 @@ TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
-TAUGHT = 9  # what the drawing, a 4, is said to be in the lesson
 CONFUSED = (9, 4)  # a 9 that was read as a 4
 FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
@@ -186,7 +185,9 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     for stage in ("error", "gradient"):
         view.stages.actions[stage].trigger()
         if stage == "gradient":
-            window.network.select(*UNIT)
+            shown = window.network.presented.weights
+            assert shown is not None
+            window.network.select(1, int(abs(shown.values).max(axis=1).argmax()))
             QTest.keyClick(window.network.picture, Qt.Key.Key_W)
         wait_for(SETTLING)
         save(window, folder / f"minibatch-{stage}-light.png")
@@ -198,7 +199,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
 
 
 def take_by_hand(window: MainWindow, folder: Path) -> None:
-    """A unit that is switched off on a copy, and a drawing that was taught, while the runs rest."""
+    """A unit that is switched off on a copy, and a misread digit that was taught, while the runs rest."""
     wait_until(lambda: window.lab.shown.live)
     hand, lesson = window.unit_detail.hand, window.views.of(LessonPanel)
     assert hand is not None
@@ -210,8 +211,13 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     hand.put_back.trigger()
     window.unit_detail.close()
     window.network.selection.let_go()
+    drawn, digits, run = window.network.pad.state(), window.lab.digits, window.lab.run
+    assert digits is not None
+    assert run is not None
+    misread = int((run.evaluations["test"].predictions != digits.test.labels).argmax())
+    window.network.pad.show_digit("test", misread)
     window.action_book["teach_drawing"].trigger()
-    lesson.choices.button(TAUGHT).click()
+    lesson.choices.button(int(digits.test.labels[misread])).click()
     lesson.steps.parts["read"].click()
     lesson.teach.click()
     wait_until(lambda: hand.bill is not None)
@@ -219,6 +225,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     save(lesson, folder / "lesson-light.png")
     hand.put_back.trigger()
     lesson.close()
+    window.network.pad.restore(drawn)
     window.steering.toggle_play()
 
 
