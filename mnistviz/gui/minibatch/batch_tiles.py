@@ -118,7 +118,7 @@ class BatchTiles(DigitTiles[BatchContent]):
                 "arrow keys go on, Escape goes back to all of them."
             )
         )
-        self._heads = _LineHeads(self)
+        self._heads, self._headed = _LineHeads(self), list[int]()
         self.verticalScrollBar().valueChanged.connect(self._heads.update)
 
     @property
@@ -138,7 +138,10 @@ class BatchTiles(DigitTiles[BatchContent]):
         """Shows these digits, of which one or all are chosen. What is in view may `stay` in its place."""
         self.all_chosen = all_chosen
         self.show_content(content, digit, stay=stay)
-        self._heads.update()
+        places = self.row_tops()
+        if places != self._headed:  # the names are the same for each mini-batch
+            self._headed = places
+            self._heads.update()
 
     def enter(self) -> None:
         if self.digit is None:

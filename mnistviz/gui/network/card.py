@@ -186,6 +186,7 @@ class NetworkCard(QFrame):
         self._altered: AlteredPicture | None = None
         self._over_pad = QLabel(self)
         self._over_pad.setObjectName("over_pad")
+        self._over_pad.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else the pad is painted with it
         self._over_pad.hide()
 
     def _connect(self) -> None:

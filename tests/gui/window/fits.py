@@ -83,7 +83,7 @@ LIE_ON_OTHERS = (
     "network_input",
     "network_input_caption",
     "units_showing",
-    "stage_digit",
+    "over_pad",
 )
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
