@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
+from mnistviz.engine.luck.bands import band_of
+from mnistviz.engine.luck.weighing import Side, Weighed, weigh_cost, weigh_shares
 from mnistviz.engine.observations import Finding, change_finding
 from mnistviz.engine.trials import (
     ChangeResult,
@@ -27,6 +29,8 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.way_back import nearer_way
 
+FEWER = ("run_worse", "run_worse_several", "run_worse_early", "run_fell")
+"""The findings which say that fewer digits are read right than before."""
 REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
 ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
 PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
@@ -38,12 +42,14 @@ TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 
 @dataclass(frozen=True)
 class TriedFinding:
-    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done."""
+    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done. What it says of a
+    difference is `weighed` against what other seeds of the run do, as far as these are known."""
 
     finding: Finding
     state: TrialState = "untried"
     result: RemedyResult | None = None
     done: float = 0.0
+    weighed: Weighed | None = None
 
 
 class Tryouts(QObject):
@@ -78,8 +84,9 @@ class Tryouts(QObject):
                 self._ask(run, digits, first)
         elif self._trying is not None and self._trying != self._wanted:
             self.stop()
+        told = [replace(each, weighed=weigh_finding(run, each)) for each in told]
         found = self._changed(run, digits, rests=not run.playing)
-        return told if found is None else [*told, TriedFinding(found)]
+        return told if found is None else [*told, found]
 
     def try_first(self, shown: Shown, finding: Finding) -> None:
         """Tries a remedy while the run learns on."""
@@ -149,7 +156,7 @@ class Tryouts(QObject):
 
     # The last change
 
-    def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> Finding | None:
+    def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> TriedFinding | None:
         """What came of the last change of settings, as soon as that is known."""
         epoch = digits.epoch(run.settings)
         change = last_change(run.history, epoch)
@@ -164,7 +171,9 @@ class Tryouts(QObject):
             self._comparing = key
             work = partial(_without, _recorded(run, digits), change)
             self.jobs.ask(CHANGE, work, partial(self._have_change, key, change), self._fail_change)
-        return None if known is None else change_finding(*known, epoch)
+        if known is None:
+            return None
+        return TriedFinding(change_finding(*known, epoch), weighed=weigh_change(run, *known))
 
     def _have_change(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
         self._comparing = None
@@ -194,6 +203,28 @@ def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
     assert run.record is not None
     assert run.moment is not None
     return RecordedRun(run.record, run.moment.initial, digits)
+
+
+def weigh_finding(run: RunFacts, tried: TriedFinding) -> Weighed | None:
+    """What is said of a difference, beside the run with other seeds: that fewer digits are read right than before, or
+    that more are with a remedy in new runs."""
+    finding, seeds = tried.finding, band_of(run.bands, "seeds")
+    read = run.evaluations.get("validation")
+    if finding.code in FEWER and read is not None:
+        before = float(str(finding.values["accuracy"])) / 100
+        return weigh_shares(seeds, read.digits, [before], "above")
+    result, plain = tried.result, not (run.opened or run.history.interventions)
+    if tried.state == "helps" and result is not None and finding.in_new_run and plain:
+        return weigh_shares(seeds, result.digits, result.remedied, "above")
+    return None
+
+
+def weigh_change(run: RunFacts, change: ChangeStretch, result: ChangeResult) -> Weighed | None:
+    """The cost without a change beside that of the run, which has the change, with other seeds."""
+    if result.verdict == "same":
+        return None
+    side: Side = "above" if result.verdict == "less" else "below"
+    return weigh_cost(band_of(run.bands, "seeds"), change.begin, change.end, result.without, side)
 
 
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:

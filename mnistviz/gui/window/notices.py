@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from mnistviz.engine.luck.weighing import Weighed
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
@@ -78,6 +79,10 @@ class Notices(QObject):
             text, short = self._with_result(tried, text), self._with_result(tried, short + ".")
         elif tried.state == "useless":
             why = f"{why} {self._useless(tried)}"
+        if tried.weighed is not None:
+            seeds = self._weighed(finding, tried.weighed)
+            text, why = f"{text} {seeds}", f"{why} {seeds}"
+            short = self._briefly_weighed(tried.weighed, short)
         offer, trial = self._offer(tried), None
         if tried.state == "untried" and offer is not None and not self._shown.rests:
             trial = self._try_first(finding)
@@ -94,6 +99,30 @@ class Notices(QObject):
             form = self.tr("{what} Tried: {remedied} instead of {without}.")
             form = self.tr("{what} Tried: {remedied}.") if nothing else form
         return form.format(what=what, **_shares(tried))
+
+    def _weighed(self, finding: Finding, weighed: Weighed) -> str:
+        """How far other seeds of the run spread, and so whether chance does as much."""
+        spread, beyond = weighed.spread, weighed.beyond
+        if finding.code.startswith("change"):
+            lowest, highest = map(numbers.cost, (spread.lowest, spread.highest))
+            known = self.tr("With {count} other seeds and the change the cost is {lowest} to {highest}")
+        else:
+            lowest, highest = numbers.beside(spread.lowest, spread.highest)
+            known = self.tr("With {count} other seeds this run reads {lowest} to {highest} %")
+        form = (
+            self.tr("{known}: the difference is more than the seeds spread.")
+            if beyond
+            else self.tr("{known}: chance alone does as much.")
+        )
+        return form.format(known=known.format(count=numbers.whole(spread.n), lowest=lowest, highest=highest))
+
+    def _briefly_weighed(self, weighed: Weighed, what: str) -> str:
+        form = (
+            self.tr("{what} (more than seeds spread)")
+            if weighed.beyond
+            else self.tr("{what} (chance does as much)")
+        )
+        return form.format(what=what)
 
     def _useless(self, tried: TriedFinding) -> str:
         form = self.tr("A remedy was tried and did not help: {remedied} instead of {without}.")

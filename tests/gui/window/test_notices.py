@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import trials
 from mnistviz.engine.commands import Change, Play, StepDigits
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.luck.bands import Spread
+from mnistviz.engine.luck.weighing import Weighed
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab import tryouts
+from mnistviz.gui.lab.tryouts import TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.status_message import StatusMessage
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
@@ -23,6 +27,13 @@ from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
 START = Settings(sizes=(784, 12, 10), eta=1.0)
 ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
 ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "scaled"}, in_new_run=True)
+
+CHANGE = Finding(
+    "change_less",
+    {"setting": "eta", "old": 0.1, "new": 0.5, "place": 1.0, "before": 0.06, "after": 0.04, "without": 0.05},
+)
+FELL = Finding("run_fell", {"epoch": 1, "accuracy": 90.0, "now": 80.0})
+CHANCE, MORE = " (chance does as much)", " (more than seeds spread)"
 
 
 @pytest.fixture
@@ -247,3 +258,37 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     assert offer is not None
     assert offer.text == "Apply: back to the best, η = 1.0"
     assert tried[-1] == best.step
+
+
+@pytest.mark.parametrize(
+    ("finding", "beyond", "text", "short"),
+    [
+        (
+            CHANGE,
+            False,
+            "With 8 other seeds and the change the cost is 0.0300 to 0.0500: chance alone does as much.",
+            CHANCE,
+        ),
+        (CHANGE, True, "0.0500: the difference is more than the seeds spread.", MORE),
+        (FELL, False, "With 8 other seeds this run reads 3.0 to 5.0 %: chance alone does as much.", CHANCE),
+        (FELL, True, "%: the difference is more than the seeds spread.", MORE),
+    ],
+)
+def test_a_difference_is_told_beside_what_other_seeds_do(
+    monkeypatch: pytest.MonkeyPatch,
+    lab: LabByHand,
+    line: BottomLine,
+    finding: Finding,
+    beyond: bool,
+    text: str,
+    short: str,
+) -> None:
+    weighed = Weighed(Spread.of(np.linspace(0.03, 0.05, 8)), beyond)
+    tried = [TriedFinding(finding, "known", weighed=weighed)]
+    monkeypatch.setattr(lab.tryouts, "findings", lambda shown: tried)
+    lab.run_to(30, START)
+    draw(lab)
+    told = said(line)
+    assert told.text.endswith(text)
+    assert told.short.endswith(short)
+    assert told.why.endswith(text), "which stands in the line where there is room"
