@@ -50,7 +50,9 @@ class Detector:
         return not self.weights.any()
 
     def painted(self, pixels: NDArray[np.intp], sign: int) -> Detector:
-        """A copy whose weights of these pixels are `sign`."""
+        """A copy whose weights of these pixels are `sign`; itself where they are already."""
+        if (self.weights[pixels] == sign).all():
+            return self
         weights = self.weights.copy()
         weights[pixels] = sign
         return replace(self, weights=weights)

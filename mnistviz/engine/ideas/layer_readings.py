@@ -67,6 +67,12 @@ class DepthReading:
     measured: int
 
     @property
+    def is_same(self) -> bool:
+        """Whether both networks know the same, as they do before the first mini-batch."""
+        pairs = zip(self.trained, self.untrained, strict=True)
+        return all(a.linear == b.linear and np.array_equal(a.units, b.units) for a, b in pairs)
+
+    @property
     def order(self) -> str:
         """How the linear reading goes from the pixels to the outputs of the trained network: "rises" or "falls" where
         no layer goes against that by more than chance allows, "peaks" where it rises first and falls later, "level"

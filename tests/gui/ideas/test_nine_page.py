@@ -15,6 +15,7 @@ from mnistviz.engine.ideas.detectors import BLANK, Detector
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.nine.nine_page import NinePage
+from mnistviz.gui.lab.shown import Shown
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 LEFT = Qt.MouseButton.LeftButton
@@ -85,7 +86,7 @@ def perfect(page: NinePage) -> Detector:
 
 
 def test_it_opens_blank_and_always_says_no(page: NinePage) -> None:
-    assert all(each.is_blank for each in page.detectors)
+    assert all(each.is_blank for each in page.painting.detectors)
     assert page.tasks.done_ids() == []
     assert page.question.asked is not None
     assert not page.main_button.isEnabled()
@@ -130,7 +131,7 @@ def test_a_stroke_paints_and_all_digits_are_judged_at_once(page: NinePage) -> No
     assert page.sums is not None
     paint(page, 1, (5, 10))
     assert page.canvas.current == 1
-    weights = page.detectors[1].weights.reshape(28, 28)
+    weights = page.painting.detectors[1].weights.reshape(28, 28)
     assert weights[5, 10] == 1
     assert 1 <= weights.sum() <= 4
     assert weights.min() == 0
@@ -140,19 +141,19 @@ def test_a_stroke_paints_and_all_digits_are_judged_at_once(page: NinePage) -> No
     assert page.counts.yours.taken == int((found & ~page.sums.is_own).sum())
     page.paint_tools.pens.buttons["no_ink"].click()
     paint(page, 1, (20, 10))
-    assert page.detectors[1].weights.reshape(28, 28)[20, 10] == -1
+    assert page.painting.detectors[1].weights.reshape(28, 28)[20, 10] == -1
     page.paint_tools.pens.buttons["rub_out"].click()
     paint(page, 1, (20, 10), (5, 10))
-    assert page.detectors[1].is_blank
+    assert page.painting.detectors[1].is_blank
 
 
 def test_a_fast_hand_leaves_no_gaps(page: NinePage) -> None:
     paint(page, 0, (4, 4), (24, 24))
-    weights = page.detectors[0].weights.reshape(28, 28)
+    weights = page.painting.detectors[0].weights.reshape(28, 28)
     assert all(weights[at, at] for at in range(4, 25))
     page.paint_tools.brush.setValue(5)
     paint(page, 2, (14, 14))
-    assert page.detectors[2].weights.sum() > weights.sum() / 4
+    assert page.painting.detectors[2].weights.sum() > weights.sum() / 4
 
 
 def test_all_is_painted_by_keys(page: NinePage) -> None:
@@ -164,15 +165,15 @@ def test_all_is_painted_by_keys(page: NinePage) -> None:
         QTest.keyClick(canvas, key)
     at = (row - 1) * 28 + column - 1
     assert canvas.current == 1
-    assert np.flatnonzero(page.detectors[1].weights).tolist() == [at]
+    assert np.flatnonzero(page.painting.detectors[1].weights).tolist() == [at]
     assert "Part 2" in canvas.accessibleDescription()
     assert "ink" in canvas.accessibleDescription()
     QTest.keyClick(canvas, Qt.Key.Key_Minus)
-    assert page.detectors[1].weights[at] == -1
+    assert page.painting.detectors[1].weights[at] == -1
     QTest.keyClick(canvas, Qt.Key.Key_Return)
-    assert page.detectors[1].weights[at] == 1
+    assert page.painting.detectors[1].weights[at] == 1
     QTest.keyClick(canvas, Qt.Key.Key_0)
-    assert page.detectors[1].is_blank
+    assert page.painting.detectors[1].is_blank
     for _ in range(30):
         QTest.keyClick(canvas, Qt.Key.Key_Right)
     assert canvas.spot[1] == 27
@@ -183,19 +184,21 @@ def test_all_is_painted_by_keys(page: NinePage) -> None:
 def test_strokes_thresholds_and_votes_are_taken_back_one_by_one(page: NinePage) -> None:
     assert not page.paint_tools.undo.isEnabled()
     paint(page, 0, (5, 5), (9, 9))
-    first = page.detectors
+    first = page.painting.detectors
     page.votes.buttons["any"].click()
     page.threshold.take(3.5)
-    assert page.detectors[0].threshold == 3.5
+    assert page.painting.detectors[0].threshold == 3.5
     QTest.keyClick(page.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert page.detectors == first
+    assert page.painting.detectors == first
     assert page.votes.buttons["any"].isChecked()
     page.paint_tools.undo.click()
     assert page.votes.buttons["all"].isChecked()
     page.paint_tools.undo.click()
-    assert page.detectors[0].is_blank
-    page.undo()
+    assert page.painting.detectors[0].is_blank
     assert not page.paint_tools.undo.isEnabled()
+    page.paint_tools.pens.buttons["rub_out"].click()
+    paint(page, 3, (5, 5))
+    assert not page.paint_tools.undo.isEnabled(), "nothing was rubbed out"
 
 
 def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:
@@ -204,16 +207,16 @@ def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:
     assert strip is not None
     QTest.mouseClick(page.canvas, LEFT, pos=room.center().toPoint())
     middle = strip.value(0.5)
-    assert page.detectors[0].threshold == pytest.approx(
+    assert page.painting.detectors[0].threshold == pytest.approx(
         middle, abs=(strip.high - strip.low) / room.width() + 0.5
     )
-    assert page.threshold.value() == page.detectors[0].threshold
+    assert page.threshold.value() == page.painting.detectors[0].threshold
     field = page.threshold.field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "12.5")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert page.detectors[0].threshold == 12.5
+    assert page.painting.detectors[0].threshold == 12.5
     assert "12.5" in readable(page)
     page.canvas.choose(2)
     assert page.threshold.value() == 0.0
@@ -241,17 +244,17 @@ def test_show_me_looks_then_paints_an_example_and_ticks_nothing(page: NinePage) 
     work(page)
     assert page.told
     assert page.row.learned is not None
-    assert all(each.is_blank for each in page.detectors)
+    assert all(each.is_blank for each in page.painting.detectors)
     page.show_me()
     work(page)
-    assert not any(each.is_blank for each in page.detectors)
+    assert not any(each.is_blank for each in page.painting.detectors)
     assert page.sums is not None
-    assert page.sums.reading(page.vote).wrong < page.sums.reading(page.vote).own
+    assert page.sums.reading(page.painting.vote).wrong < page.sums.reading(page.painting.vote).own
     assert page.tasks.done_ids() == []
-    example = page.detectors
+    example = page.painting.detectors
     page.undo()
-    assert all(each.is_blank for each in page.detectors)
-    page.votes.show_choice(page.vote)
+    assert all(each.is_blank for each in page.painting.detectors)
+    page.votes.show_choice(page.painting.vote)
     put(page, *example)
     assert page.tasks.is_done("better"), "by hand it counts"
 
@@ -282,7 +285,7 @@ def test_reset_rubs_all_out_and_asks_again(page: NinePage) -> None:
     answer(page, "whole")
     put(page, perfect(page))
     page.reset()
-    assert all(each.is_blank for each in page.detectors)
+    assert all(each.is_blank for each in page.painting.detectors)
     assert page.question.asked is not None
     assert page.row.learned is None
     assert not page.paint_tools.undo.isEnabled()
@@ -292,7 +295,9 @@ def test_reset_rubs_all_out_and_asks_again(page: NinePage) -> None:
 
 
 def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) -> None:
-    page = opened(open_page, network=Network((784, 12, 9, 10), seed=2))
+    network = Network((784, 12, 9, 10), seed=2)
+    network.weights[1][...] *= 2
+    page = opened(open_page, network=network)
     page.open_scene("depth")
     assert page.layers.reading is None
     assert not page.main_button.isEnabled()
@@ -329,7 +334,18 @@ def test_words_claim_what_the_figure_shows(page: NinePage, shares: tuple[float, 
     from mnistviz.gui.ideas.nine.nine_words import came_of_depth
 
     layers = tuple(LayerReading(share, np.empty(0)) for share in shares)
-    assert said in came_of_depth(DepthReading(layers, layers, 5_000, 10_000))[0]
+    others = tuple(LayerReading(share, np.ones(1)) for share in shares)
+    came, asks = came_of_depth(DepthReading(layers, others, 5_000, 10_000))
+    assert said in came
+    assert "learned nothing" not in asks
+
+
+def test_a_network_that_has_learned_nothing_is_said_to_be_like_the_untrained_one(page: NinePage) -> None:
+    page.open_scene("depth")
+    answer(page, "falls")
+    assert page.depth_reading is not None
+    assert page.depth_reading.is_same
+    assert "learned nothing yet" in page.question.accessibleName()
 
 
 def test_show_me_looks_into_the_layers_and_ticks_nothing(page: NinePage) -> None:
@@ -348,6 +364,11 @@ def test_another_network_is_asked_of_anew(page: NinePage) -> None:
     assert page.question.asked is not None
     assert page.layers.reading is None
     assert page.layers.sizes == (784, 7, 10)
+    answer(page, "level")
+    assert page.fitted.text()
+    lab_of(page).show_network(Network((784, 10)))
+    page.take_newest()
+    assert not page.fitted.text(), "there is nothing to look into"
 
 
 @pytest.mark.parametrize("kind", ["no hidden layer", "no numbers"])
@@ -366,7 +387,7 @@ def test_a_network_that_cannot_be_looked_into_says_why_and_parts_go_on(
     assert page.question.asked is not None
     assert page.show_me_button.isEnabled()
     paint(page, 0, (3, 3))
-    assert not page.detectors[0].is_blank
+    assert not page.painting.detectors[0].is_blank
 
 
 # Other data sets
@@ -379,6 +400,20 @@ def test_there_may_be_no_digits_yet(open_page: OpenPage) -> None:
     page.reset()
     page.open_scene("depth")
     page.show_me()
+    assert "there is none yet" in page._needs.text()
+
+
+def test_without_a_run_parts_are_painted_and_layers_say_what_is_missing(
+    open_page: OpenPage, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(open_page, digits=None)
+    monkeypatch.setattr("mnistviz.gui.lab.lab.Lab.shown", Shown(digits=small_digits))
+    page.draw(page.lab.shown)
+    paint(page, 0, (3, 3))
+    assert not page.painting.detectors[0].is_blank
+    answer(page, "whole")
+    assert page.told
+    page.open_scene("depth")
     assert "there is none yet" in page._needs.text()
 
 
@@ -407,7 +442,7 @@ def test_in_own_classes_the_last_is_asked_for(
     work(page)
     page.show_me()
     work(page)
-    assert not page.detectors[0].is_blank
+    assert not page.painting.detectors[0].is_blank
     page.open_scene("depth")
     page.show_me()
     work(page)
@@ -437,11 +472,16 @@ def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
 ) -> None:
     answer(page, "whole")
     put(page, perfect(page))
-    weights = page.detectors[0].weights
+    weights = page.painting.detectors[0].weights
     lab = lab_of(page)
     lab.use_digits(own_classes(small_digits, 3))
     lab.work()
     assert page.name == "hen"
     assert page.learned is None
     assert page.question.asked is not None
-    assert np.array_equal(page.detectors[0].weights, weights)
+    assert np.array_equal(page.painting.detectors[0].weights, weights)
+    only = DigitSet(small_digits.test.images[:9], np.zeros(9, np.uint8))
+    lab.use_digits(replace(small_digits, test=only))
+    lab.work()
+    assert page.sums is None
+    assert np.array_equal(page.painting.detectors[0].weights, weights)

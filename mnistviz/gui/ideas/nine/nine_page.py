@@ -14,9 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.detectors import (
-    BLANK,
     DETECTORS,
-    Detector,
     DetectorSums,
     LearnedQuestion,
     Vote,
@@ -53,6 +51,7 @@ from mnistviz.gui.ideas.nine.nine_words import (
     tasks_of,
     text_of,
 )
+from mnistviz.gui.ideas.nine.painting import Painted, Painting
 from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -63,9 +62,7 @@ from mnistviz.gui.lab.shown import Shown
 PENS: Final = {"ink": 1, "no_ink": -1, "rub_out": 0}
 BRUSH: Final = (1, 2, 6)  # pixels: the narrowest, that of the beginning, and the widest
 STEP: Final = 0.5  # of a threshold
-UNDONE: Final = 100  # strokes that can be taken back
 _PARTS_TASKS: Final = {"better", "part", "found"}
-Painted = tuple[tuple[Detector, ...], Vote]
 
 
 class PaintTools:
@@ -111,15 +108,13 @@ class NinePage(LabPage):
         """The digits that detectors are judged on."""
         self.label: int | None = 9
         """The class that is asked for; None where there is none to ask for."""
-        self.sums: DetectorSums | None = None
+        self.painting = Painting()
         self.learned: LearnedQuestion | None = None
         self._network_judged: Judgements | None = None  # what it says of all digits
         self.depth_reading: DepthReading | None = None
         """What the layers of the network that is taken know, once that is worked out."""
         self.number = 0
         """Which test digit is shown."""
-        self.vote: Vote = "all"
-        self._done: list[Painted] = []  # what the detectors were before each stroke
         self.paint_tools, self.canvas = PaintTools(), PartsFigure(self.theme)
         self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme)
         self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
@@ -174,7 +169,7 @@ class NinePage(LabPage):
         self.paint_tools.brush.valueChanged.connect(self._take_brush)
         self.paint_tools.undo.clicked.connect(self.undo)
         self.votes.chosen.connect(lambda vote: self._take_vote(cast(Vote, vote)))
-        self.canvas.pressed.connect(self._remember)
+        self.canvas.pressed.connect(self.painting.remember)
         self.canvas.inked.connect(self._ink)
         self.canvas.threshold_moved.connect(self._take_threshold)
         self.canvas.current_changed.connect(self._show_threshold)
@@ -194,13 +189,8 @@ class NinePage(LabPage):
         self.work.cancel()
         self.shown_digits, self.learned = digits, None
         self.label = 9 if digits is None else asked_class(digits)
-        painted = BLANK if self.sums is None else self.sums.detectors
-        self.sums = None
-        if digits is not None and self.label is not None:
-            self.sums = DetectorSums(digits.test, self.label)
-            for number, detector in enumerate(painted):
-                self.sums.put(number, detector)
-            self.number = int(np.flatnonzero(self.sums.is_own)[0])
+        self.painting.judge(None if digits is None else digits.test, self.label)
+        self._show_first()
         self.cover("parts")
         self._show_class()
         self._look_at_parts()
@@ -331,13 +321,11 @@ class NinePage(LabPage):
     def reset(self) -> None:
         self.work.cancel()
         self.solved_by_show_me.clear()
-        self._done.clear()
+        self.painting.clear()
         self.paint_tools.put_back()
         self._take_pen("ink")
         self.canvas.choose(0)
-        self._put((BLANK, "all"))
-        if self.sums is not None:
-            self.number = int(np.flatnonzero(self.sums.is_own)[0])
+        self._show_first()
         self.cover("parts", "depth")
         self._look_at_parts()
         self._show_depth()
@@ -346,9 +334,9 @@ class NinePage(LabPage):
     # What is painted
 
     @property
-    def detectors(self) -> tuple[Detector, ...]:
-        """The four detectors as they are painted."""
-        return BLANK if self.sums is None else self.sums.detectors
+    def sums(self) -> DetectorSums | None:
+        """The sums of the detectors for all test digits; None without such a question."""
+        return self.painting.sums
 
     def _take_pen(self, pen: str) -> None:
         self.canvas.pen = PENS[pen]
@@ -357,49 +345,30 @@ class NinePage(LabPage):
         self.canvas.brush = width
         self.canvas.update()
 
-    def _remember(self) -> None:
-        """What stands now can be had again."""
-        self._done = [*self._done, (self.detectors, self.vote)][-UNDONE:]
-
     def undo(self) -> None:
         """Takes back the last stroke, threshold or vote."""
-        now = (self.detectors, self.vote)
-        while self._done and self._done[-1] == now:
-            self._done.pop()
-        if self._done:
-            self._put(self._done.pop())
-            self._look_at_parts()
-
-    def _put(self, painted: Painted) -> None:
-        detectors, self.vote = painted
-        self.votes.show_choice(self.vote)
-        if self.sums is not None:
-            for number, detector in enumerate(detectors):
-                self.sums.put(number, detector)
+        self.painting.undo()
+        self._look_at_parts()
 
     def _ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
-        if self.sums is not None:
-            self.sums.put(number, self.detectors[number].painted(pixels, sign))
-            self._look_at_parts()
+        self.painting.ink(number, pixels, sign)
+        self._look_at_parts()
 
     def _take_threshold(self, number: int, threshold: float) -> None:
-        if self.sums is not None:
-            before = self.detectors[number]
-            self.sums.put(number, Detector(before.weights, threshold))
-            self._look_at_parts()
+        self.painting.set_threshold(number, threshold)
+        self._look_at_parts()
 
     def _type_threshold(self, threshold: float) -> None:
-        self._remember()
+        self.painting.remember()
         self._take_threshold(self.canvas.current, threshold)
 
     def _take_vote(self, vote: Vote) -> None:
-        self._remember()
-        self.vote = vote
+        self.painting.remember()
+        self.painting.vote = vote
         self._look_at_parts()
 
     def _show_example(self, example: Painted) -> None:
-        self._remember()
-        self._put(example)
+        self.painting.show(example)
         self._look_at_parts(shown=True)
 
     def _show_threshold(self) -> None:
@@ -409,32 +378,33 @@ class NinePage(LabPage):
             low, high = STEP * np.floor(strip.low / STEP), STEP * np.ceil(strip.high / STEP)
             self.threshold.rescale(Scale(float(low), float(high), step=STEP), (-784, 784))
         self.threshold.set_title(say("threshold", number=number + 1))
-        self.threshold.set_value(self.detectors[number].threshold)
+        self.threshold.set_value(self.painting.detectors[number].threshold)
 
     def _look_at_parts(self, *, shown: bool = False) -> None:
         """Shows what the parts judge, and ticks what was done by them; nothing by what was `shown`."""
-        sums = self.sums
-        self.votes.show_choice(self.vote)
-        if sums is None:
+        painting, sums, reading = self.painting, self.sums, self.painting.reading()
+        self.votes.show_choice(painting.vote)
+        self.paint_tools.undo.setEnabled(painting.can_undo)
+        if sums is None or reading is None:
             self.canvas.show_content(PartsContent())
             self.row.show_learned(None, None, is_own=False)
             self.counts.show_judgements(None, None, self.name)
             return
-        reading = sums.reading(self.vote)
         learned = self.learned if "parts" in self.outcomes else None
         digit, is_own = sums.digits.images[self.number], bool(sums.is_own[self.number])
         shown_digit = {"number": self.number, "name": self._class_of_digit()}
-        captions = say("test_digit", **shown_digit), say("test_digit_short", **shown_digit)
+        ids = ("test_digit", "test_digit_short")
+        captions = (*(say(id, **shown_digit) for id in ids), say("test_digit_shortest", number=self.number))
         strips = tuple(sums.strip(number, BINS) for number in range(DETECTORS))
         self.canvas.show_content(PartsContent(
-            sums.detectors, strips, reading.shares, digit, captions, is_own, self.name, self.vote, reading.needed
+            painting.detectors, strips, reading.shares, digit, captions, is_own, self.name, painting.vote,
+            reading.needed,
         ))  # fmt: skip
         self.row.show_learned(learned, digit, is_own=is_own)
         network = None if learned is None else self._network_judged
         self.counts.show_judgements(judgements_of_parts(reading), network, self.name)
         self.bars.show_wrong(reading.own, reading.wrong, None if learned is None else learned.wrong)
         self._show_threshold()
-        self.paint_tools.undo.setEnabled(bool(self._done))
         met = solved(reading)
         if shown:
             self.solved_by_show_me |= met
@@ -448,6 +418,11 @@ class NinePage(LabPage):
         assert self.sums is not None
         assert self.shown_digits is not None
         return class_name(self.shown_digits.classes, int(self.sums.digits.labels[self.number]))
+
+    def _show_first(self) -> None:
+        """The first test digit of the class."""
+        if self.sums is not None:
+            self.number = int(np.flatnonzero(self.sums.is_own)[0])
 
     def _show_digit(self, number: int) -> None:
         self.number = number
@@ -464,6 +439,10 @@ class NinePage(LabPage):
 
     # The layers
 
+    def take_newest(self) -> None:
+        super().take_newest()
+        self._show_depth()  # nothing, where there is no network to look into
+
     def fits(self, moment: Moment) -> str:
         if len(moment.network.sizes) < 3:
             return say("no_hidden", sizes="-".join(map(str, moment.network.sizes)))
@@ -478,14 +457,11 @@ class NinePage(LabPage):
         self.renew()
 
     def _show_depth(self) -> None:
-        if self.taken is None:
-            return
-        reading = self.depth_reading if "depth" in self.outcomes else None
-        self.layers.show_reading(self.taken.network.sizes, reading)
-        text = ""
-        if self.depth_reading is not None and reading is not None:
-            text = say("fitted", fitted=self.depth_reading.fitted, measured=self.depth_reading.measured)
-        self.fitted.setText(text)
+        reading = self.depth_reading if "depth" in self.outcomes and self.taken is not None else None
+        if self.taken is not None:
+            self.layers.show_reading(self.taken.network.sizes, reading)
+        values = None if reading is None else {"fitted": reading.fitted, "measured": reading.measured}
+        self.fitted.setText(say("fitted", **values) if values else "")
 
     def _solved_depth(self) -> set[str]:
         return {"layers"} if self.told and self.prediction else set()

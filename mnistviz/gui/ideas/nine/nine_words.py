@@ -74,6 +74,7 @@ say: Final = Words("Nine", {
     "test_digit": QT_TRANSLATE_NOOP("Nine", "test digit {number}, a “{name}”"),
     "test_digit_short": QT_TRANSLATE_NOOP("Nine", "{number}, a “{name}”"),
     "percent": QT_TRANSLATE_NOOP("Nine", "{percent} %"),
+    "test_digit_shortest": QT_TRANSLATE_NOOP("Nine", "digit {number}"),
     "fires": QT_TRANSLATE_NOOP("Nine", "fires"),
     "silent": QT_TRANSLATE_NOOP("Nine", "silent"),
     "paint_here": QT_TRANSLATE_NOOP("Nine", "paint here"),
@@ -81,6 +82,7 @@ say: Final = Words("Nine", {
     "above": QT_TRANSLATE_NOOP("Nine", "{sum} > {threshold}"),
     "not_above": QT_TRANSLATE_NOOP("Nine", "{sum} ≤ {threshold}"),
     "own": QT_TRANSLATE_NOOP("Nine", "“{name}”"),
+    "own_short": QT_TRANSLATE_NOOP("Nine", "asked for"),
     "others": QT_TRANSLATE_NOOP("Nine", "others"),
     "fires_for": QT_TRANSLATE_NOOP("Nine", "fires for “{name}”, others"),
     "fires_for_short": QT_TRANSLATE_NOOP("Nine", "fires for"),
@@ -201,6 +203,8 @@ say: Final = Words("Nine", {
     "came_level": QT_TRANSLATE_NOOP("Nine", "No layer stands out: {first} to {last}."),
     "came_mixed": QT_TRANSLATE_NOOP("Nine", "It goes up and down: {first} to {last}."),
     "came_none": QT_TRANSLATE_NOOP("Nine", "Some activations are no numbers, so there is nothing to read."),
+    "untrained_same": QT_TRANSLATE_NOOP("Nine",
+        "The lab's network has learned nothing yet, so both are alike. Train it, then take the newest."),
     "untrained_rises": QT_TRANSLATE_NOOP("Nine", "Untrained it rises: {first} to {last}. What has training added?"),
     "untrained_falls": QT_TRANSLATE_NOOP("Nine", "Untrained it falls: {first} to {last}. What has training added?"),
     "untrained_peaks": QT_TRANSLATE_NOOP("Nine",
@@ -280,7 +284,7 @@ def came_of_depth(reading: DepthReading) -> tuple[str, str]:
         first, most, last = map(numbers.percent, (shares[0], max(shares), shares[-1]))
         values = {"first": first, "last": last} | ({"most": most} if order == "peaks" else {})
         told.append(say(f"{kind}_{order}", **values))
-    return told[0], told[1]
+    return told[0], say("untrained_same") if reading.is_same else told[1]
 
 
 def layer_name(layer: int, layers: int) -> str:

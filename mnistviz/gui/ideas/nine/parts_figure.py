@@ -209,13 +209,16 @@ class PartsFigure(TileRow):
         words = QRectF(left.left(), frame.bottom() + 2, wide, line)
         self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
         strip = self.strip(0)
-        for row, (text, colour) in enumerate(
-            ((say("own", name=self.content.name), theme.text), (say("others"), theme.muted))
+        for row, (wordings, colour) in enumerate(
+            (
+                ((say("own", name=self.content.name), say("own_short")), theme.text),
+                ((say("others"),), theme.muted),
+            )
         ):
             high = strip.height() / 2 + 2
             room = QRectF(left.left(), strip.top() - 2 + row * high, wide, high)
             if room.top() > words.bottom() - 3:
-                self.write(painter, room, RIGHT, self.fitting(wide, text), colour, cut=False)
+                self.write(painter, room, RIGHT, self.fitting(wide, *wordings), colour, cut=False)
         texts = say("fires_for", name=self.content.name), say("fires_for_short")
         room = QRectF(left.left(), strip.bottom() + 1.1 * line, wide, line)
         self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme.muted, cut=False)

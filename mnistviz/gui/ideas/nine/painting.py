@@ -1,0 +1,80 @@
+"""What is painted of four detectors and how they vote, with the way back, and what it judges of all digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.ideas.detectors import BLANK, Detector, DetectorReading, DetectorSums, Vote
+
+UNDONE: Final = 100
+"""Strokes, thresholds and votes that can be taken back."""
+Painted = tuple[tuple[Detector, ...], Vote]
+"""Four detectors, and how they vote."""
+
+
+class Painting:
+    """It outlives the digits that it is judged on; `sums` are None where there are none."""
+
+    def __init__(self) -> None:
+        self.detectors: tuple[Detector, ...] = BLANK
+        self.vote: Vote = "all"
+        self.sums: DetectorSums | None = None
+        self._before: list[Painted] = []
+
+    def judge(self, digits: DigitSet | None, label: int | None) -> None:
+        """Is judged on other digits from now on, by whether they are of the class of that label."""
+        self.sums = None if digits is None or label is None else DetectorSums(digits, label)
+        self._put((self.detectors, self.vote))
+
+    def reading(self) -> DetectorReading | None:
+        """What it says of all digits."""
+        return None if self.sums is None else self.sums.reading(self.vote)
+
+    # What changes it
+
+    def remember(self) -> None:
+        """What stands now can be had again: to be called before each stroke."""
+        self._before = [*self._before, (self.detectors, self.vote)][-UNDONE:]
+
+    def ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
+        """Gives pixels of a detector a weight."""
+        self._put_one(number, self.detectors[number].painted(pixels, sign))
+
+    def set_threshold(self, number: int, threshold: float) -> None:
+        self._put_one(number, replace(self.detectors[number], threshold=threshold))
+
+    def show(self, painted: Painted) -> None:
+        """Puts an example in the place of what stands there; that can be had again."""
+        self.remember()
+        self._put(painted)
+
+    def clear(self) -> None:
+        """Rubs all out, and forgets what was there."""
+        self._before.clear()
+        self._put((BLANK, "all"))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return any(each != (self.detectors, self.vote) for each in self._before)
+
+    def undo(self) -> None:
+        """Takes back the last stroke, threshold or vote that changed something."""
+        now = (self.detectors, self.vote)
+        while self._before and now == (self.detectors, self.vote):
+            self._put(self._before.pop())
+
+    def _put(self, painted: Painted) -> None:
+        detectors, self.vote = painted
+        for number, detector in enumerate(detectors):
+            self._put_one(number, detector)
+
+    def _put_one(self, number: int, detector: Detector) -> None:
+        self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
+        if self.sums is not None:
+            self.sums.put(number, detector)
