@@ -213,9 +213,11 @@ class CurveTexts(QObject):
         runs = self.runs_of_band(band)
         if band.kind == "seeds":
             said = self.tr("pale lines: {runs}") if cost else self.tr("{runs}: all, and the middle half")
-        else:
-            said = self.tr("dotted: {runs}") if cost else self.tr("dotted: {runs}, all and the middle half")
-        return said.format(runs=runs), runs
+            return said.format(runs=runs), runs
+        dotted = self.tr("dotted: {runs}").format(runs=runs)
+        if cost:
+            return dotted, runs
+        return self.tr("dotted: {runs}, all and the middle half").format(runs=runs), dotted, runs
 
     def runs_of_band(self, band: Band) -> str:
         """How many other runs there are, and of which kind."""
