@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QAction, QActionEvent, QFont, QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QActionEvent, QFont, QIcon, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGraphicsPathItem,
     QGraphicsScene,
     QGraphicsView,
     QLabel,
@@ -103,6 +104,15 @@ def show_scene(view: QGraphicsView) -> QGraphicsScene:
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
     return scene
+
+
+def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
+    """Gives an item that seldom changes another path. An item remembers where it was painted last; if Qt paints before
+    the scene has told the view of the change, it remembers the new place only, and the old one is not painted over."""
+    scene = item.scene()
+    if scene is not None and not item.path().isEmpty():
+        scene.update(item.sceneBoundingRect())
+    item.setPath(path)
 
 
 def small_font(widget: QWidget) -> QFont:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import set_path
 
 THINNEST: Final = 1.5  # pixels
 THICKEST: Final = 6.0
@@ -41,7 +42,7 @@ class Lines:
         path = QPainterPath()
         for start, end in ways:
             path.addPath(arrow(start, end))
-        self.connector.setPath(path)
+        set_path(self.connector, path)
 
     def show(
         self,
@@ -58,7 +59,7 @@ class Lines:
             path.moveTo(trunk[0])
             for point in trunk[1:]:
                 path.lineTo(point)
-        self.trunk.setPath(path)
+        set_path(self.trunk, path)
         while len(self.items) < len(lines):
             item = QGraphicsPathItem()
             item.setZValue(30)
@@ -72,7 +73,7 @@ class Lines:
             path = curve(start, way[0])
             for point in way[1:]:
                 path.lineTo(point)
-            item.setPath(path)
+            set_path(item, path)
         for number, item in enumerate(self.items):
             item.setVisible(number < len(lines))
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsV
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, show_scene, small_font
+from mnistviz.gui.common.widgets import describe, set_path, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow_lines import Lines
@@ -356,13 +356,13 @@ class NetworkPicture(QGraphicsView):
             if stage is not None and unit is not None and (frame := stage.frame_of(unit[1])) is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
             item.setPen(QPen(QColor(colour), width))
-            item.setPath(path)
+            set_path(item, path)
         unit, cell, ring = selection.chosen_unit, selection.chosen_cell, QPainterPath()
         stage = self.opened_stage
         if unit is not None and cell is not None and stage is not None and unit[0] == stage.layer:
             ring.addRect(stage.around_cell(unit[1], cell))
         self.weight_ring.setPen(QPen(QColor(self._theme.accent), 2))
-        self.weight_ring.setPath(ring)
+        set_path(self.weight_ring, ring)
         if self.sizes and self._has_outputs:
             self.outputs.show_frame(selection.chosen_output)
 
@@ -374,7 +374,7 @@ class NetworkPicture(QGraphicsView):
             if frame is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
         self.rings.setPen(QPen(QColor(self._theme.yes), 2))
-        self.rings.setPath(path)
+        set_path(self.rings, path)
 
     def frame_of(self, unit: Unit) -> QRect | None:
         """Where a unit's frame is, or the row of an output; None if it is not in view."""

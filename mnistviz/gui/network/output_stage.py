@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import tabular
+from mnistviz.gui.common.widgets import set_path, tabular
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
@@ -178,7 +178,7 @@ class OutputStage:
             at = x + width * min(max(value, 0.0), 1.0)
             path.moveTo(at, y - 3)
             path.lineTo(at, y + high + 3)
-        self.then.setPath(path)
+        set_path(self.then, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
         """Paints what the bars lie in."""
@@ -228,7 +228,7 @@ class OutputStage:
         path = QPainterPath()
         if output is not None and self._places is not None and output < len(self._names):
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
-        self.frame.setPath(path)
+        set_path(self.frame, path)
 
     def _is_there(self, what: str, now: object) -> bool:
         """Whether this is what is shown already; else it will be."""

@@ -1,0 +1,52 @@
+"""What items of a scene leave is painted over, whatever Qt does first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsView
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.widgets import set_path, show_scene
+
+
+class PaintedPlaces(QObject):
+    """Notes what is painted of a widget."""
+
+    def __init__(self, of: QObject) -> None:
+        super().__init__()
+        self.points: set[int] = set()
+        of.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.points |= {y for y in range(300) if event.region().contains(QPoint(100, y))}
+        return False
+
+
+def line(y: float) -> QPainterPath:
+    path = QPainterPath(QPointF(10, y))
+    path.lineTo(200, y)
+    return path
+
+
+def test_nothing_stays_where_a_line_was_though_qt_paints_before_it_hears_of_the_change(qtbot: QtBot) -> None:
+    view, item = QGraphicsView(), QGraphicsPathItem()
+    qtbot.addWidget(view)
+    scene = show_scene(view)
+    scene.addItem(item)
+    scene.setSceneRect(QRectF(0, 0, 300, 300))
+    view.resize(300, 300)
+    set_path(item, line(100))
+    painted = PaintedPlaces(view.viewport())
+    view.show()
+    qtbot.waitUntil(lambda: 100 in painted.points)
+    qtbot.wait(20)
+    painted.points.clear()
+    view.viewport().update(QRect(95, 0, 10, 5))
+    set_path(item, line(200))
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.UpdateRequest)  # before the scene has told the view
+    assert 2 in painted.points
+    qtbot.waitUntil(lambda: 200 in painted.points)
+    assert 100 in painted.points
+    assert 50 not in painted.points
