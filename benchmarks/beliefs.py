@@ -14,16 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from results import machine
 
 from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
 from mnistviz.engine.beliefs import BELIEFS
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import PIXELS, SIDE, DigitSet
 from mnistviz.engine.experiment.recipe_line import read_line
+from mnistviz.engine.fewest_pixels import fewest_pixels
+from mnistviz.engine.noise import Noise, noise_toll
 from mnistviz.engine.trainer import Trainer
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "beliefs.md"
 SEEDS: Final = (1, 2, 3)
+SEARCHED: Final = 200  # test digits
+MOVED: Final = 4  # pixels
+NOISE: Final = 0.3  # of full ink
 STEPS: Final = 200  # mini-batches that heal, and that are undone
 
 
@@ -63,7 +69,7 @@ def main() -> None:
     digits = load_digits()
     beliefs: list[Belief] = []
     with one_blas_thread():
-        for try_it in (order, by_heart, noise, gap, undone, equal_scores, left_out):
+        for try_it in (order, by_heart, noise, gap, undone, equal_scores, left_out, sees):
             beliefs.append(try_it(digits))
             print(f"{beliefs[-1].said}: {', '.join(each.told for each in beliefs[-1].figures)}", flush=True)
     asked.page.write_text(page(beliefs), encoding="utf-8")
@@ -286,6 +292,41 @@ def left_out(digits: Digits) -> Belief:
             Figure("4s read as 9", columns[2], lambda value: value > 0.6),
         ),
         "The outputs say which class of those it knows fits best. None of them was ever trained to say that none does.",
+    )
+
+
+def sees(digits: Digits) -> Belief:
+    """The few pixels that change a verdict, and what a person hardly notices: a digit that is moved, or noise."""
+    found, test = [], digits.test
+    moved = np.zeros((len(test), SIDE, SIDE), np.uint8)
+    moved[:, :, MOVED:] = test.images.reshape(-1, SIDE, SIDE)[:, :, :-MOVED]
+    for seed in SEEDS:
+        trainer = trainer_of(settings_of("sees", seed), digits)
+        network = trained(trainer, 3 * len(trainer.training))
+        searches = [fewest_pixels(network, image) for image in test.images[:SEARCHED]]
+        pixels = [len(each.pixels) if each is not None and each.flipped else PIXELS for each in searches]
+        toll = noise_toll(network, test, Noise(NOISE, seed))
+        assert toll is not None
+        there = share(network, DigitSet(moved.reshape(-1, PIXELS), test.labels))
+        found.append((share(network, test), float(statistics.median(pixels)), there, toll.right / toll.of))
+    columns = [tuple(column) for column in zip(*found, strict=True)]
+    return Belief(
+        "It sees what I see",
+        f"784-30-10, η 3, for three epochs: *Fewest pixels* of the first {SEARCHED} test digits, and all test digits "
+        f"moved by {MOVED} pixels or with noise.",
+        (
+            Figure("test digits read right", columns[0]),
+            Figure(
+                "pixels that change what a digit is read as, the median",
+                columns[1],
+                lambda value: 3 < value < 8,
+                percent=False,
+            ),
+            Figure(f"read right {MOVED} pixels further to the right", columns[2], lambda value: value < 0.4),
+            Figure(f"read right with noise of {100 * NOISE:.0f} %", columns[3], lambda value: value < 0.85),
+        ),
+        "It has learned what pixels of centred digits have in common, not what a digit is. A person reads the digit in "
+        "all these pictures.",
     )
 
 

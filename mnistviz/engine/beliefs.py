@@ -14,10 +14,12 @@ from typing import Final
 @dataclass(frozen=True)
 class Belief:
     """What shows that a belief fails: runs, as lines of text (see `recipe_line`). Of two that it `compares`, the digits
-    that they misread are to be looked at."""
+    that they misread are to be looked at; of one with `fewest_pixels`, how few of them change what a digit is read
+    as."""
 
     lines: tuple[str, ...]
     compares: bool = False
+    fewest_pixels: bool = False
 
 
 BELIEFS: Final[Mapping[str, Belief]] = MappingProxyType(
@@ -49,6 +51,10 @@ BELIEFS: Final[Mapping[str, Belief]] = MappingProxyType(
         ),
         "unknown": Belief(
             ("784-30-10 seed 1 η 3 classes_left_out 4; → 15000",),
+        ),
+        "sees": Belief(
+            ("784-30-10 seed 1 η 3; → 15000",),
+            fewest_pixels=True,
         ),
     }
 )

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
         self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
         self.experiments.belief_opened.connect(self._open_belief)
+        self.experiments.pixels_wanted.connect(self._open_pixels)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
         self.ahead = LookingAhead(
@@ -301,6 +302,12 @@ class MainWindow(QMainWindow):
             self._open_pair(number)
         else:
             self.arrangement.open_tab("curves")
+
+    def _open_pixels(self) -> None:
+        """Shows how few pixels change what lies on the pad; a test digit, where that is no single digit."""
+        if self._drawing() is None:
+            self.network.show_digit("test", 0)
+        self.views.of(FewestPixels).open(self.network)
 
     def _open_copy(self, which: str) -> None:
         """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"

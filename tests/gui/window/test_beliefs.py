@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.beliefs import BELIEFS, Belief
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.window import experiments
 from mnistviz.gui.window.main_window import MainWindow
 
@@ -48,3 +49,15 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     said = window.line.message.said
     assert said is not None
     assert said.text == about
+
+
+def test_the_fewest_pixels_are_opened_for_a_digit(
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=True)
+    monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
+    window, panel = own_window, own_window.views.of(FewestPixels)
+    window.experiments.try_belief("sees", window.action_book.entries["belief_sees"].tip)
+    assert window.network.pad.sheet.number == 0
+    qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
+    panel.close()
