@@ -109,10 +109,11 @@ class Against(QObject):
         found = self._lab.stand_in
         return found if isinstance(found, WhatIf) else None
 
-    @property
-    def is_outdated(self) -> bool:
-        """Whether it is compared with a copy of which nothing is known yet, or that has gone."""
-        return self.choice == COPY and self.copy is not self._copy
+    def is_outdated(self, shown: Shown) -> bool:
+        """Whether it is compared with a copy of which nothing is known yet, or with something that has gone."""
+        if self.choice == COPY and self.copy is not self._copy:
+            return True
+        return self.choice != ALONE and self.run(shown) is None
 
     def run(self, shown: Shown) -> RunFacts | None:
         """The run that the other reading is of; None where it has gone."""

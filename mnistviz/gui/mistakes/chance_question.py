@@ -28,6 +28,7 @@ class ChanceQuestion(QObject):
         super().__init__(parent)
         self._lab = lab
         self._known: dict[_About, ChanceCounts] = {}
+        self._asked: tuple[_About, str] | None = None  # with the name of B
         self.progress = (0, 0)
         self.has_failed = False
 
@@ -42,8 +43,14 @@ class ChanceQuestion(QObject):
     def ask(self, a: RunFacts, fork: int, two: TwoReadings) -> None:
         """Has the copies trained."""
         self.progress, self.has_failed = (0, 0), False
+        self._asked = _about(a, fork, two), two.b.name
         then = partial(self._on_answer, _about(a, fork, two))
         self._lab.mistakes.chance(_KEY, a, two.a.found, fork, then, self._on_failure, self._on_progress)
+
+    def follow(self, pair: tuple[RunFacts, int, TwoReadings] | None) -> None:
+        """Gives up a question about others than those that are compared now."""
+        if self.is_open and (pair is None or self._asked != (_about(*pair), pair[2].b.name)):
+            self.cancel()
 
     def cancel(self) -> bool:
         """Gives it up; False if there is nothing to give up."""

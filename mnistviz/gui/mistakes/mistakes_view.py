@@ -243,7 +243,7 @@ class Mistakes(QWidget):
         shown, read = self._shown, self._read
         newest = newest_whole(shown, self.set_name)
         if read is not None and read.run == shown.number and read.set_name == self.set_name:
-            if self.against.is_outdated:
+            if self.against.is_outdated(shown):
                 self._show_read()
                 return
             if newest is not None and _same(newest, read.found):
@@ -279,6 +279,7 @@ class Mistakes(QWidget):
         self._show_place()
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
+        self.chance.follow(self._pair)
         self._show_beside()
         overview = self.overviews.value()
         self.overviews.control.parts["groups"].setVisible(self.against.choice != ALONE)  # type: ignore[union-attr]
@@ -532,20 +533,30 @@ class Mistakes(QWidget):
         self.group_card.show_group(self._group or "")
         self._show_gallery()
 
+    @property
+    def _pair(self) -> tuple[RunFacts, int, TwoReadings] | None:
+        """Run A, the step from which copies of it would part, and what A and B read; None where not two runs are
+        compared."""
+        a, b, two = self.against.run(self._shown), self._shown.run, self._two
+        if a is None or b is None or two is None or a.number == b.number:
+            return None
+        return a, shared_step(a, b, self._lab.find), two
+
     def _ask_chance(self) -> None:
-        a, two = self.against.run(self._shown), self._two
-        if not self.chance.cancel() and a is not None and two is not None and self._shown.run is not None:
-            self.chance.ask(a, shared_step(a, self._shown.run, self._lab.find), two)
+        pair = self._pair
+        if not self.chance.cancel() and pair is not None:
+            self.chance.ask(*pair)
             self._show_chance()
 
     def _show_chance(self) -> None:
-        """Says what chance does, where two runs are compared and share what came before."""
-        a, b, two = self.against.run(self._shown), self._shown.run, self._two
-        if a is None or b is None or two is None:
+        """Says what chance does, where two runs differ and share what came before."""
+        pair, two = self._pair, self._two
+        if two is None:
             return
-        fork = shared_step(a, b, self._lab.find)
-        offered = a.number != b.number and self._shown.rests and fork < two.a.found.step
-        answer = self.chance.answer(a, fork, two) if offered else None
+        offered = (
+            pair is not None and self._shown.rests and pair[1] < two.a.found.step and two.groups.differ > 0
+        )
+        answer = self.chance.answer(*pair) if offered and pair is not None else None
         told = "" if answer is None else against_words.chance_told(two, answer)
         if self.chance.is_open:
             told = against_words.chance_progress(two, self.chance.progress)

@@ -97,10 +97,13 @@ def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
 
 
 def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigits:
-    """The reading of the run that is shown to compare with another one that has not come as far: the last one after
-    as many digits as one of the other run's. Where there is none after the start, what was read stays."""
+    """The reading of the run that is shown to compare with another one that has not come as far, and while it learns
+    with any other one: the last reading after as many digits as one of the other run's. Where there is none after the
+    start, what was read stays."""
     run, name = shown.run, read.set_name
-    if run is None or shown.digits is None or name == "training" or other.digits_seen >= read.found.digits:
+    if run is None or shown.digits is None or name == "training":
+        return read
+    if shown.rests and other.digits_seen >= read.found.digits:
         return read
     theirs = {
         each.digits for each in other.readings.of(name) if not (other.diverged and each.step == other.step)

@@ -246,6 +246,48 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     )
 
 
+def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    assert view.group_card.chance_button.isVisible()
+    view._two = replace(two_of(view), b=replace(two_of(view).a, name="B"))
+    view._show_chance()
+    assert not view.group_card.chance_button.isVisible()
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
+    view: Mistakes, lab_by_hand: LabByHand, closed: int
+) -> None:
+    lab_by_hand.branch()
+    lab_by_hand.work()
+    lab_by_hand.select(2)
+    view.group_card.chance_button.click()
+    assert view.chance.is_open
+    lab_by_hand.close_run(closed)
+    lab_by_hand.draw()
+    assert not view.chance.is_open
+    assert view.against.choice == ALONE
+
+
+def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    """Though the other one has come farther, and was not read at that very moment."""
+    lab_by_hand.select(1)
+    lab_by_hand.run_to(90)
+    other = lab_by_hand.run
+    lab_by_hand.select(2)
+    assert other is not None
+    shown = lab_by_hand.shown
+    assert view._read is not None
+    kept = other.readings
+    theirs = tuple(each for each in kept.of("test") if each.step != 40)
+    assert theirs[-1].step > 40
+    thinned = replace(other, readings=replace(kept, test=theirs))
+    assert at_equal_digits(shown, thinned, view._read) is view._read
+    assert lab_by_hand.run is not None
+    learning = replace(shown, run=replace(lab_by_hand.run, playing=True))
+    assert not learning.rests
+    assert at_equal_digits(learning, thinned, view._read).found.step == 30
+
+
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
     words = [option.words for option in view.against.options(lab_by_hand.shown)]
     assert words == ["alone", "against A", "against start", "against a moment …"]
