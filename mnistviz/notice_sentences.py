@@ -155,11 +155,12 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "only_by_heart": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network reads {training} % of its training digits right, but it guesses on the validation digits: "
+        "The network reads {training} % of its training digits as they are labelled, but it guesses on the validation "
+        "digits: "
         "{now} % are right.",
     ),
     "only_by_heart_short": QT_TRANSLATE_NOOP(
-        "sentences", "Training digits {training} % right, others guessed: {now} %"
+        "sentences", "Training digits {training} % as labelled, others guessed: {now} %"
     ),
     "labels_doubtful": QT_TRANSLATE_NOOP(
         "sentences",

@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     "data_file_too_large": QT_TRANSLATE_NOOP(
         "sentences", "{file} is too large: at most {most} bytes are read."
     ),
+    "data_empty": QT_TRANSLATE_NOOP("sentences", "{file} holds no digits."),
     "data_too_few": QT_TRANSLATE_NOOP(
         "sentences", "{file} holds too few digits: {count}, and at least {least} are needed."
     ),
@@ -74,6 +75,11 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "data_table_line": QT_TRANSLATE_NOOP(
         "sentences", "Line {line} of {file} is not a picture: a label and grey values from 0 to 255."
+    ),
+    "data_table_empty": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} holds no digits. A table needs a line for each digit: its label and its grey values, with commas "
+        "between them.",
     ),
     "data_table_width": QT_TRANSLATE_NOOP(
         "sentences",

@@ -58,6 +58,11 @@ class DigitSet:
         """What a digit is. Its label differs where that was drawn by chance."""
         return int(self.labels[number])
 
+    @property
+    def all_true(self) -> bool:
+        """Whether each label says what its digit is."""
+        return True
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingDigits(DigitSet):
@@ -71,6 +76,10 @@ class TrainingDigits(DigitSet):
 
     def true_label(self, number: int) -> int:
         return int(self.true_labels[number])
+
+    @property
+    def all_true(self) -> bool:
+        return self.labels is self.true_labels or np.array_equal(self.labels, self.true_labels)
 
     def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
         """The order, a permutation of their numbers, in which an epoch, counted from 0, shows them."""
@@ -253,6 +262,8 @@ def _read_pair(
     """The pictures and the labels of one pair of files."""
     images = read_idx(folder, names[0], (SIDE, SIDE), MOST_DIGITS, checksums)
     labels = read_idx(folder, names[1], (), MOST_DIGITS, checksums)
+    if not len(images.items):
+        raise Problem("data_empty", file=images.file)
     if len(images.items) < least:
         raise Problem("data_too_few", file=images.file, count=len(images.items), least=least)
     if len(labels.items) != len(images.items):

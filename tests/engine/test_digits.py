@@ -215,7 +215,7 @@ FAULTS: dict[str, tuple[str, str, bytes]] = {
     "label 10": (TRAIN_LABELS, "data_label_out_of_range", labels_file([0, 10] * 6)),
     "fewer labels": (TRAIN_LABELS, "data_counts_differ", labels_file([0] * 11)),
     "five pictures": (TRAIN_IMAGES, "data_too_few", images_file(5)),
-    "no test pictures": (TEST_IMAGES, "data_too_few", images_file(0)),
+    "no test pictures": (TEST_IMAGES, "data_empty", images_file(0)),
 }
 
 

@@ -320,7 +320,7 @@ class TestTables:
             ),
             (lambda lines: [line + ",0" for line in lines], "data_table_width"),
             (lambda lines: ["hello", "world"], "data_table_width"),
-            (lambda lines: [], "data_too_few"),
+            (lambda lines: [], "data_table_empty"),
             (lambda lines: ["\0\udcff"], "data_no_table"),
         ],
     )

@@ -166,6 +166,8 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
         numbers = [numbers[0][aside:], numbers[0][:aside]]
     least = LEAST if source.test is None else VALIDATION_SHARE
     count = sum(map(len, numbers)) if source.test is None else len(numbers[0])
+    if not count:
+        raise Problem("data_empty", file=source.file)
     if count < least or not len(numbers[1]):
         raise Problem("data_too_few", file=source.file, count=count, least=least)
     light = are_all_light_on_dark(source, within(progress, 0, 0.05))

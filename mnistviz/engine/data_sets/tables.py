@@ -114,13 +114,13 @@ def _form(path: Path) -> _Form:
     """What the first lines say of the whole table."""
     lines = [line for line, _ in zip(_lines(path, lambda share: None), range(_AT_ONCE), strict=False)]
     if not lines:
-        raise Problem("data_too_few", file=path.name, count=0, least=1)
+        raise Problem("data_table_empty", file=path.name)
     comma = max(",;\t", key=lines[-1][1].count)
     first = _fields(lines[0][1], comma)
     header = sum(map(_is_number, first)) < len(first) / 2
     rows = [_fields(text, comma) for _, text in lines[header:]]
     if not rows:
-        raise Problem("data_too_few", file=path.name, count=0, least=1)
+        raise Problem("data_table_empty", file=path.name)
     for (number, _), row in zip(lines[header:], rows, strict=True):
         if len(row) != len(rows[0]):
             raise Problem("data_table_line", file=path.name, line=number)
@@ -174,7 +174,7 @@ def _read(path: Path, form: _Form, progress: Progress) -> tuple[Bytes, list[str]
     if batch:
         stacks.append(_images(batch, form, path.name, labels))
     if not stacks:
-        raise Problem("data_too_few", file=path.name, count=0, least=1)
+        raise Problem("data_table_empty", file=path.name)
     return np.concatenate(stacks).reshape(-1, form.side, form.side), labels
 
 

@@ -77,6 +77,8 @@ def setting(name: str, value: object) -> str:
     """A setting with its value, as short as can be."""
     if name == "sizes":
         return _value(name, value)
+    if name == "classes_left_out" and not value:
+        return QCoreApplication.translate("RunNames", "all classes")
     return QCoreApplication.translate("RunNames", "{name} {value}").format(
         name=names.short(name), value=_value(name, value)
     )

@@ -136,6 +136,8 @@ def notes(batch: MiniBatch, *, is_next: bool) -> tuple[str, ...]:
         parts.append(translate("MiniBatch", "with dropout"))
     if distorts(batch.settings):
         parts.append(translate("MiniBatch", "distorted"))
+    if (batch.labels != batch.true_labels).any():
+        parts.append(translate("MiniBatch", "✓: as its label says"))
     return tuple(" · ".join(parts[:length]) for length in range(len(parts), 0, -1))
 
 

@@ -173,7 +173,7 @@ def difference_cells(two: TwoReadings) -> MatrixCells:
     tones = tuple(
         tuple((1 if each > 0 else -1) * level_of(abs(int(each)), most) for each in row) for row in beside
     )
-    return MatrixCells(two.read.classes, texts, tones)
+    return MatrixCells(two.read.classes, texts, tones, two.read.digits.all_true)
 
 
 def _signed(count: int) -> str:

@@ -42,11 +42,13 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 @dataclass(frozen=True)
 class MatrixCells:
     """What stands in the matrix. A cell has a text, in more and in fewer signs, and a tone: 0 for none, up to 8 in the
-    hue of the run, below 0 in that of another one. On the diagonal there are texts only."""
+    hue of the run, below 0 in that of another one. On the diagonal there are texts only. A row is a true class; or what
+    the labels say, where some are not `true`."""
 
     names: tuple[str, ...] = ()
     texts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     tones: tuple[tuple[int, ...], ...] = ()
+    true: bool = True
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ class ConfusionMatrix(QWidget):
         painter.translate(_RIM + line / 2, places.top + count * places.down / 2)
         painter.rotate(-90)
         long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
-        draw_text(painter, long, _CENTRE, self.tr("true class"))
+        draw_text(painter, long, _CENTRE, self.tr("true class") if self._cells.true else self.tr("label"))
         painter.restore()
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):

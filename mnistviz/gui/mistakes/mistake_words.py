@@ -38,7 +38,7 @@ def matrix_cells(read: ReadDigits) -> MatrixCells:
         for true, row in enumerate(counts)
     )
     tones = tuple(tuple(level_of(int(count), most) for count in row) for row in wrong)
-    return MatrixCells(read.classes, texts, tones)
+    return MatrixCells(read.classes, texts, tones, read.digits.all_true)
 
 
 def share_right(right: int, of: int) -> tuple[str, ...]:
@@ -83,6 +83,11 @@ def measured_on(read: ReadDigits) -> tuple[str, ...]:
             translate("Mistakes", "of {count} training digits, at {step}"),
         ),
     }[read.set_name]
+    if not read.digits.all_true:
+        full = translate(
+            "Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"
+        )
+        short = translate("Mistakes", "of {count} by their labels, at {step}")
     shortest = translate("Mistakes", "of {count}, at {step}")
     count, step = numbers.whole(len(read.found.predictions)), numbers.whole(read.found.step)
     return tuple(text.format(count=count, step=step) for text in (full, short, shortest))

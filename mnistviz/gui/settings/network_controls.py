@@ -83,10 +83,8 @@ class NetworkControls(SettingsGroup):
             else:
                 text = self.tr("The first ones of {count} are used.")
             self.digits.set_fact(text.format(count=count, used=used))
-            hint = self.tr("This data set has {count}.").format(count=count)
-            if settings.classes_left_out:
-                hint = self.tr("The other classes have {count}.").format(count=used)
-            self.digits.set_hint(hint if settings.training_digits > epoch else "")
+            fewer = settings.training_digits > self.n_training
+            self.digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
 
     def set_theme(self, theme: Theme) -> None:
         self.dice.setIcon(icon("dice", theme.text))
