@@ -38,9 +38,9 @@ class InputView(QLabel):
             "network_input",
             self.tr("What the network gets"),
             self.tr(
-                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. Point at a pixel, and each "
-                "unit shows its weight for it. While a unit is pointed at, "
-                "what it gets from each pixel, or from each unit of the layer before: weight × activation."
+                "The 28 × 28 pixels that the network gets: a drawing is scaled and centred as in MNIST, unless you "
+                "choose otherwise. Point at a pixel, and each unit shows its weight for it. While a unit is pointed "
+                "at, what it gets from each pixel, or from each unit of the layer before: weight × activation."
             ),
         )
         set_tooltip(

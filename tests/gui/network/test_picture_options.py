@@ -116,8 +116,10 @@ def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab_by_hand: 
     assert not pad.options_action.isChecked()
     pad.restore(kept)
     np.testing.assert_array_equal(taken(pad), drawn)
+    pad.set_noise(Noise(0.2))
     pad.restore({})
     assert pad.is_centred
+    assert pad.noise is None
 
 
 def test_it_opens_at_its_button_and_escape_closes_it(card: NetworkCard) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.noise import Noise
+from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.frames import wait
@@ -38,6 +40,33 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     assert not panel.isVisible()
     np.testing.assert_array_equal(card.presented.image.ravel(), found.image)
     assert not card.presented.dots
+    card.pad.clear()
+
+
+def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
+    card, panel, minibatch = window.network, window.views.of(FewestPixels), window.views.of(MiniBatchView)
+    card.show_digit("test", 3)
+    window.arrangement.tabs.open("minibatch")
+    wait(lambda: minibatch._batch is not None)
+    minibatch.stages.actions["gradient"].trigger()
+    window.action_book["fewest_pixels"].trigger()
+    wait(lambda: panel.found is not None)
+    assert card.stage is None
+    assert card.presented.dots
+    minibatch.stages.actions["forward"].trigger()
+    over = card.findChild(QLabel, "over_pad")
+    assert over is not None
+    assert card.stage is not None
+    assert "changed" not in over.accessibleName()
+    panel.back.click()
+    assert card.stage is None
+    assert "changed" in over.accessibleName()
+    assert card.presented.image is not None
+    assert panel.found is not None
+    np.testing.assert_array_equal(
+        card.presented.image.ravel(), panel.found.picture(len(panel.found.pixels) - 1)
+    )
+    panel.close()
     card.pad.clear()
 
 

@@ -200,9 +200,11 @@ class Scratchpad(Pad):
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `state` gave; what makes no sense leaves blank paper. No step can be undone then."""
+        """Puts back what `state` gave, without noise; what makes no sense leaves blank paper. No step can be undone
+        then."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         self.centred_action.setChecked(state.get("centred") is not False)
+        self.set_noise(None)
         sheet = Sheet.from_state(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
 
