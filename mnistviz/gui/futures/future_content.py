@@ -83,6 +83,20 @@ class FuturesContent:
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
 
+    def told_of_guess(self, outlook: Outlook) -> str:
+        """What came of the guess in a sentence; empty where nothing was guessed, or no cost came there."""
+        if self.guess.value is not None:
+            return words.guessed(outlook, outlook.of(self.guess.value))
+        if self.guess.drawn is None:
+            return ""
+        line = next(line for line in self.lines if line.value == self.chosen)
+        good = np.isfinite(line.y)
+        step = min(float(self.guess.drawn[0][-1]), float(line.x[-1]))
+        if not good.any() or step > line.x[good][-1]:
+            return ""
+        cost = float(np.interp(step, line.x[good], line.y[good]))
+        return words.drawn(outlook.varied, self.chosen, round(step), float(self.guess.drawn[1][-1]), cost)
+
 
 def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
     """The same without what comes: nothing that is left follows from it, neither the axes nor the words."""

@@ -41,6 +41,7 @@ _THICK, _POINTED, _THIN = 3.0, 2.0, 1.2  # pixels
 _GUESS: Final = -1.0  # stands for the line that was drawn; no setting has a value below 0
 _LEAST_STROKE: Final = 3  # points of a line that counts as drawn
 _DOT: Final = 3.5  # pixels, the radius
+_MARK: Final = 7  # pixels, of a value at the axis
 
 
 class FuturePlot(QWidget):
@@ -393,9 +394,13 @@ class MisreadPlot(FuturePlot):
         return area.bottom() - min(max(at, 0.0), 1.0) * area.height()
 
     def value_at(self, place: QPointF) -> float | None:
-        """The value whose dot is nearest, if one is near."""
+        """The value whose dot is nearest, if one is near; while what comes is covered, the one at which a place is, at
+        any height."""
         if self._content is None:
             return None
+        if self._content.covered:
+            across = {end.value: abs(place.x() - self._point_of(end).x()) for end in self._content.ends}
+            return min(across, key=lambda value: across[value])
         off = {end.value: (place - self._point_of(end)).manhattanLength() for end in self._content.ends}
         value = min(off, key=lambda value: off[value])
         return value if off[value] <= _NEAR else None
@@ -447,16 +452,42 @@ class MisreadPlot(FuturePlot):
             area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line
         )
         draw_text(painter, beside, _LEFT, self._now_text())
+        if content.covered:
+            self._paint_question(painter, content, area)
+            return
         points = [self._point_of(end) for end in content.ends]
         painter.setPen(QPen(self._tone(), 1))
         painter.drawPolyline(points)
         for end, point in zip(content.ends, points, strict=True):
             self._paint_dot(painter, end, point)
-        self._paint_told(painter, area)
-        if content.guess.value is not None and not content.covered:
+        told = content.end(content.chosen if self._pointed is None else self._pointed)
+        self._paint_told(painter, area, told, self._point_of(told).y() - 2.6 * _DOT)
+        if content.guess.value is not None:
             at = self._point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(at.x(), at.y() + 2.6 * _DOT), QPointF(at.x(), area.bottom()))
+
+    def _paint_question(self, painter: QPainter, content: FuturesContent, area: QRectF) -> None:
+        """A mark at the axis for each value, and the one that is pointed at; before that, what to do."""
+        for end in content.ends:
+            x, is_set = self._point_of(end).x(), end.value == content.chosen
+            painter.setPen(
+                QPen(QColor(self._theme.accent if is_set else self._theme.line), 3 if is_set else 1.5)
+            )
+            painter.drawLine(QPointF(x, area.bottom() - _MARK), QPointF(x, area.bottom()))
+        if self._pointed is not None:
+            self._paint_told(painter, area, content.end(self._pointed), area.bottom())
+            return
+        painter.setPen(QColor(self._theme.muted))
+        room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
+        said = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
+        if self._down(content.misread_now) < area.center().y():
+            room.setTop(self._down(content.misread_now) + 2)  # beside the line of now
+        else:
+            room.setBottom(self._down(content.misread_now) - 2)
+        flags = _CENTRE | Qt.TextFlag.TextWordWrap
+        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self._theme.card))  # over the grid
+        draw_text(painter, room, flags, said)
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
         content, theme = self._content, self._theme
@@ -471,11 +502,8 @@ class MisreadPlot(FuturePlot):
             painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
             painter.drawEllipse(point, 2.4 * _DOT, 2.4 * _DOT)
 
-    def _paint_told(self, painter: QPainter, area: QRectF) -> None:
-        """What came of the value that is set, or pointed at, above its dot."""
-        content = self._content
-        assert content is not None
-        end = content.end(content.chosen if self._pointed is None else self._pointed)
+    def _paint_told(self, painter: QPainter, area: QRectF, end: FutureEnd, down: float) -> None:
+        """A value above the plot, with what came of it where that is known, and a line down from there."""
         font = small_font(self)
         font.setBold(True)
         painter.setFont(font)
@@ -483,7 +511,7 @@ class MisreadPlot(FuturePlot):
         at = self._point_of(end)
         left = min(max(at.x() - wide / 2, area.left()), self.width() - wide)
         painter.setPen(QPen(QColor(self._theme.line), 1))
-        painter.drawLine(QPointF(at.x(), self.line + 2), QPointF(at.x(), at.y() - 2.6 * _DOT))
+        painter.drawLine(QPointF(at.x(), self.line + 2), QPointF(at.x(), down))
         painter.setPen(QColor(self._theme.text))
         draw_text(painter, QRectF(left, 0, wide, self.line), _CENTRE, end.label)
 

@@ -100,15 +100,32 @@ def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
     return translate("Futures", "validation digits after them"), translate("Futures", "validation")
 
 
+def fewest(outlook: Outlook) -> str:
+    """Which value ended with the fewest misread; other values may have as few."""
+    few = [
+        future
+        for future in outlook.futures
+        if future.misread == min(each.misread for each in outlook.futures)
+    ]
+    text = (
+        translate("Futures", "Fewest are misread with {value}: {share}.")
+        if len(few) == 1
+        else translate("Futures", "Fewest are misread with {value}, among others: {share}.")
+    )
+    return text.format(value=value(outlook.varied, few[0].value), share=share(few[0].misread))
+
+
 def order_note(outlook: Outlook) -> tuple[str, ...]:
-    """What the order of the digits alone does, in fewer and fewer words."""
-    return tuple(
+    """What came, and what the order of the digits alone does, in fewer and fewer words."""
+    orders = tuple(
         text.format(points=points(outlook.spread))
         for text in (
             translate("Futures", "Other orders of the same digits move the end by up to {points} points."),
             translate("Futures", "Another order moves the end by {points} points."),
         )
     )
+    text = translate("Futures", "{fewest} {order}")
+    return (*(text.format(fewest=fewest(outlook), order=order) for order in orders), orders[-1])
 
 
 def question(outlook: Outlook) -> tuple[str, ...]:
@@ -129,6 +146,17 @@ def question(outlook: Outlook) -> tuple[str, ...]:
 def guessed(outlook: Outlook, future: Future) -> str:
     """What came of the value that the user has pointed at."""
     return translate("Futures", "You pointed at {told}").format(told=told(outlook, future))
+
+
+def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:
+    """How the cost that the user has drawn stands beside the one that came with the value that is set."""
+    text = translate("Futures", "You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
+    return text.format(
+        guess=numbers.rounded(guess, 2),
+        step=numbers.whole(step),
+        value=value(varied, chosen),
+        cost=numbers.rounded(cost, 2),
+    )
 
 
 def points(share: float) -> str:

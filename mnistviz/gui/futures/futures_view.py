@@ -305,9 +305,7 @@ class FuturesView(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _said_of_guess(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
-        """What came of the value that was guessed, before what the order does."""
-        value = content.guess.value
-        if value is None or content.covered:
-            return ()
-        told = words.guessed(outlook, outlook.of(value))
-        return (self.tr("{guess} {order}").format(guess=told, order=content.order_note[0]), told)
+        """What came of what was guessed, before what came of all."""
+        told = "" if content.covered else content.told_of_guess(outlook)
+        text = self.tr("{guess} {order}")
+        return (*(text.format(guess=told, order=each) for each in content.order_note), told) if told else ()

@@ -13,7 +13,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.gui.futures.future_content import OVER, Guess, cover, place_of, present, with_guess
 from mnistviz.gui.futures.future_plots import apart
-from mnistviz.gui.futures.future_words import legend
+from mnistviz.gui.futures.future_words import legend, order_note
 
 FIRST = Settings()
 
@@ -90,6 +90,30 @@ def test_the_words_say_what_was_left_out_and_promise_nothing() -> None:
     assert part.digits_note[0] == "the first 500 validation digits after them"
     said = [*whole.note, *whole.order_note, *whole.digits_note, *(end.told for end in whole.ends)]
     assert not [text for text in said if "best" in text or "better" in text]
+
+
+def test_it_says_which_value_misread_fewest_these_times() -> None:
+    one, tie = outlook(v0_5=0.2, v3=0.18), outlook(v0_5=0.18, v3=0.18)
+    orders = "Other orders of the same digits move the end by up to 1.0 points."
+    assert order_note(one) == (
+        f"Fewest are misread with η 3: 18.0 %. {orders}",
+        "Fewest are misread with η 3: 18.0 %. Another order moves the end by 1.0 points.",
+        "Another order moves the end by 1.0 points.",
+    )
+    assert order_note(tie)[0] == f"Fewest are misread with η 0.5, among others: 18.0 %. {orders}"
+    assert not cover(present(one, 3.0, 40, 10_000), one).order_note
+
+
+def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
+    found = outlook(v0_5=0.2, v3=0.18)
+    guess = Guess(drawn=(np.array([100.0, 150.0]), np.array([1.0, 0.026])))
+    content = with_guess(present(found, 3.0, 40, 10_000), guess)
+    told = content.told_of_guess(found)
+    assert told == "You drew a cost of 0.026 at mini-batch 139; with η 3 it is 3.0."
+    broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf]))
+    diverges = replace(found, futures=(found.futures[0], broken))
+    assert with_guess(present(diverges, 3.0, 40, 10_000), guess).told_of_guess(diverges) == ""
+    assert content.told_of_guess(found).count("best") == 0
 
 
 def test_what_is_covered_follows_from_nothing_that_comes() -> None:

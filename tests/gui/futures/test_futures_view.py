@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Change
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.futures.futures_view import FuturesView
 from tests.gui.lab.conftest import SMALL
@@ -92,8 +94,32 @@ def test_who_is_asked_first_guesses_before_anything_is_seen(
     assert view.covered, "another moment, another question"
     view.show_button.click()
     assert not view.covered
-    assert said(view, "futures_order").startswith("Other orders")
+    assert said(view, "futures_order").startswith("Fewest are misread with η ")
     assert view.state() == {"ask_first": True}
+
+
+def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points(view: FuturesView) -> None:
+    plot = view.misread
+
+    def paints_a_dot() -> bool:
+        shown = plot._content
+        assert shown is not None
+        picture, (x, y) = plot.grab().toImage(), plot._point_of(shown.ends[0]).toPoint().toTuple()
+        colours = {picture.pixelColor(x + off, y).name() for off in range(-5, 6)}
+        return QColor(plot._hue).name() in colours or QColor(LIGHT.line).name() in colours
+
+    assert paints_a_dot()
+    view.ask_action.setChecked(True)
+    assert not paints_a_dot()
+    with watched() as painted:
+        plot.grab()
+    assert "Point at the η that will misread fewest." in [each.text for each in painted]
+    right, top = round(plot.area.right()) - 5, round(plot.area.top()) + 3
+    QTest.mouseMove(plot, QPoint(right, top))
+    assert plot.accessibleDescription() == "η 100"
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(right, top))
+    assert not view.covered
+    assert view._guess.value == 100.0
 
 
 def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> None:
@@ -109,6 +135,7 @@ def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> Non
     assert drawn is not None
     assert (drawn[0] >= 40).all()
     assert len({round(value, 6) for value in drawn[1]}) == 1, "a level line"
+    assert said(view, "futures_order").startswith("You drew a cost of ")
     view.grab()
 
 
