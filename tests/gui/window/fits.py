@@ -84,6 +84,8 @@ LIE_ON_OTHERS = (
     "network_input_caption",
     "units_showing",
     "over_pad",
+    "stage_table",
+    "unit_detail",
 )
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
@@ -112,6 +114,11 @@ def faults(window: MainWindow, painted: list[Painted]) -> Iterator[str]:
         children = [each for each in seen if each.parentWidget() is parent]
         for one, other in combinations(children, 2):
             covers = {one.objectName(), other.objectName()} & set(LIE_ON_OTHERS)
+            if any(
+                isinstance(each, QLabel) and not each.text() and each.pixmap().isNull()
+                for each in (one, other)
+            ):
+                continue  # there is nothing to be seen of it
             handle = isinstance(one, QSplitterHandle) or isinstance(other, QSplitterHandle)
             if one.geometry().intersects(other.geometry()) and not covers and not handle:
                 yield f"{one.objectName() or one} and {other.objectName() or other} overlap"
@@ -140,6 +147,8 @@ def faults_of_text(widget: QWidget) -> Iterator[str]:
             yield f"{widget.text()!r} needs {wide} × {high}, has {width} × {height}"
     elif isinstance(widget, QAbstractButton) and widget.text():
         needed = widget.minimumSizeHint() if isinstance(widget, WordedButton) else widget.sizeHint()
+        if len(widget.text()) == 1:  # a sign may do without the room beside it
+            needed.setWidth(metrics.horizontalAdvance(widget.text()) + 8)
         if needed.width() > width + 1 or (1 - SLACK) * needed.height() > height + 1:
             yield f"{widget.text()!r} needs {needed}, has {widget.size()}"
     elif isinstance(widget, QComboBox):

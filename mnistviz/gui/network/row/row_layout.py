@@ -8,11 +8,11 @@ from typing import Final
 from PySide6.QtCore import QRect, QSize
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.gui.network.card_layout import MARGIN, TOOL, TOOL_GAP
+from mnistviz.gui.network.card_layout import MARGIN, TOOL, TOOL_GAP, TOOLS
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row.cells import LANE
 
-SIDE_WIDTH: Final = 250
+SIDE_WIDTH: Final = TOOLS * (TOOL + TOOL_GAP) - TOOL_GAP
 """Pixels that the tools beside the pad need."""
 _SHARE: Final = 0.36  # of the card's height
 _BETWEEN: Final = 12  # pad and tools

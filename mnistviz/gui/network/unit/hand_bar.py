@@ -16,6 +16,7 @@ from mnistviz.gui.common.widgets import ActionPushButton, describe
 from mnistviz.gui.network.unit.hand_work import HandWork
 
 _BOUNDS: Final = (-1_000.0, 1_000.0)  # of a bias
+_BRUSH: Final = 28  # pixels, the width of a button with a brush
 _WIDE: Final = 1.9  # times what the lower buttons need: then the line stands beside them
 
 
@@ -30,7 +31,9 @@ class TriedLine(QWidget):
         self.said.setObjectName("by_hand_said")
         self.keep, self.put_back = option_button(work.keep), option_button(work.put_back)
         self.digits = option_button(work.show_digits)
-        choices = row_of(self.digits, None, self.put_back, self.keep, spacing=4)
+        choices = FlowLayout(spacing=4)
+        for button in (self.digits, self.put_back, self.keep):
+            choices.addWidget(button)
         self._line = row_of((self.said, 1), choices, spacing=4, inside=self)
         work.changed.connect(self.show_state)
         self.show_state()
@@ -73,6 +76,7 @@ class HandBar(QWidget):
         for action in work.brushes.values():
             button = option_button(action)
             button.set_icon_only(True)
+            button.setFixedWidth(_BRUSH)
             tools.addWidget(button)
         for action in more:
             tools.addWidget(option_button(action))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import row_of
@@ -13,6 +13,8 @@ from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
 
 _SPACING: Final = 4
 _STEP: Final = 24  # pixels, the width of a button to another unit
+_DOCKED: Final = 26  # that of the button to a window of its own
+_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
 class UnitHeader(QWidget):
@@ -41,6 +43,8 @@ class UnitHeader(QWidget):
         tip = self.tr("Closes the unit. (Escape)")
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
+        for button in (self.previous, self.next):
+            button.setFixedWidth(_STEP)
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
         self.dock.setIconSize(QSize(14, 14))
@@ -58,12 +62,6 @@ class UnitHeader(QWidget):
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.close_button, "remove", theme)
         set_icon(self.dock, "own-window", theme)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            for button in (self.previous, self.next):  # larger text needs more
-                button.setFixedWidth(max(_STEP, button.sizeHint().width()))
-        return super().event(event)
 
     def show_docked(self, docked: bool) -> None:
         """Whether the unit is a panel now. A window has a frame with a way to close it."""
@@ -88,5 +86,6 @@ class UnitHeader(QWidget):
             tip = self.tr("The network card is too narrow to show the unit in it.")
         self.dock.setText("" if self._docked else text)
         style = Qt.ToolButtonStyle
+        self.dock.setMaximumWidth(_DOCKED if self._docked else _MOST_PIXELS)
         self.dock.setToolButtonStyle(style.ToolButtonIconOnly if self._docked else style.ToolButtonTextOnly)
         describe(self.dock, "unit_dock", text, tip)
