@@ -39,6 +39,7 @@ from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
 LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
+MOST_PLACES = 3  # that are named where runs were measured before
 FORKS = 1  # among the spare columns: that of the forks, which names say, too
 _INDENT = 8  # pixels, of what stands in a cell
 REPORT = QSize(1400, 800)  # pixels, what is laid out for a picture
@@ -261,19 +262,18 @@ class Compare(QWidget):
             TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
             TableColumn(
                 self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
-                [self._reading(row.there, found) for row in rows],
+                [self._reading(row.there, found, found.digits) for row in rows],
                 self.tr("Accuracy after the same number of digits in all runs."),
             ),
-            TableColumn(
-                self.tr("Best epoch by then"),
-                [self._reading(row.best_until_there, found) for row in rows],
-                self.tr(
-                    "The best accuracy on the whole set at the end of an epoch, up to that number of digits."
-                ),
-                spare=2,
-            ),
-            TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
         ]
+        if any(row.best_until_there for row in rows):
+            tip = self.tr(
+                "The best accuracy on the whole set at the end of an epoch, up to that number of digits."
+            )
+            cells = [self._reading(row.best_until_there, found) for row in rows]
+            columns.append(TableColumn(self.tr("Best epoch by then"), cells, tip, spare=2))
+        lines = [TableCell("", curve, picture) for picture in pictures]
+        columns.append(TableColumn(self.tr("Accuracy"), lines, curve))
         if any(each.spread is not None for each in ranges):
             columns.insert(2, self._with_other_seeds(ranges, found.digits))
         columns += self._digit_by_digit(found)
@@ -315,16 +315,16 @@ class Compare(QWidget):
         right, alone = [], []
         for row in found.rows:
             if row.test is None or row.alone is None:
-                why = self.tr("Not all runs have read all test digits there.")
+                why = self.tr("The runs have not read all test digits after as many digits.")
                 right.append(TableCell(self.tr("–"), why))
                 alone.append(TableCell(self.tr("–"), why))
                 continue
             when = self.tr("All test digits, read after {digits} digits.").format(
                 digits=numbers.whole(row.test.digits)
             )
-            about = "" if row.test.digits == found.digits else "≈ "
-            right.append(TableCell(about + numbers.percent(row.test.accuracy), when))
-            alone.append(TableCell(about + numbers.whole(row.alone), when))
+            about = self.tr("{text}") if row.test.digits == found.digits else self.tr("≈ {text}")
+            right.append(TableCell(about.format(text=numbers.percent(row.test.accuracy)), when))
+            alone.append(TableCell(about.format(text=numbers.whole(row.alone)), when))
         return [
             TableColumn(
                 self.tr("Right on test"),
@@ -343,24 +343,15 @@ class Compare(QWidget):
     def _own(self, found: Comparison) -> list[TableColumn]:
         """What each run reads now, wherever the others are."""
         rows = found.rows
-        return [
-            TableColumn(
-                self.tr("Newest"),
-                [self._reading(row.newest, found) for row in rows],
-                self.tr("The run's own newest accuracy, after its own digits."),
-            ),
-            TableColumn(
-                self.tr("Best epoch"),
-                [self._reading(row.best, found) for row in rows],
-                self.tr("The run's own best accuracy on the whole set at the end of an epoch."),
-            ),
-            TableColumn(
-                self.tr("Digits so far"),
-                [TableCell(numbers.whole(row.digits)) for row in rows],
-                self.tr("How many digits the run has seen."),
-                spare=3,
-            ),
-        ]
+        tip = self.tr("The run's own newest accuracy, after its own digits.")
+        columns = [TableColumn(self.tr("Newest"), [self._reading(row.newest, found) for row in rows], tip)]
+        if any(row.best for row in rows):
+            tip = self.tr("The run's own best accuracy on the whole set at the end of an epoch.")
+            columns.append(
+                TableColumn(self.tr("Best epoch"), [self._reading(row.best, found) for row in rows], tip)
+            )
+        tip, cells = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
+        return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, cells)), tip, spare=3)]
 
     def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
         """The name of a run, with its letter on its hue, which a selection leaves as it is."""
@@ -396,11 +387,12 @@ class Compare(QWidget):
         )
         return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
 
-    def _reading(self, reading: Measured | None, found: Comparison) -> TableCell:
+    def _reading(self, reading: Measured | None, found: Comparison, at: int | None = None) -> TableCell:
+        """What was read, marked where that was not after so many digits."""
         if reading is None:
-            return TableCell(self.tr("–"), self.tr("The whole set had not been read by then."))
+            return TableCell(self.tr("–"), self.tr("It had not been measured by then."))
         share, digits = numbers.percent(reading.accuracy), numbers.whole(reading.digits)
-        text = self.tr("≈ {share}").format(share=share) if reading.count > 1 or reading.part else share
+        text = share if at in (None, reading.digits) else self.tr("≈ {share}").format(share=share)
         if reading.part:
             count = numbers.whole(reading.part)
             when = self.tr("Measured after {digits} digits, on only the first {count} of the set.")
@@ -459,7 +451,12 @@ class Compare(QWidget):
         parts = sorted({last.part for last, _ in readings if last is not None and last.part})
         if parts:
             count = self.tr(", ").join(map(numbers.whole, parts))
-            yield self.tr("≈: on the first {count} digits of the set only.").format(count=count)
+            yield self.tr("Of {count}: only the first digits of the set were read.").format(count=count)
+        earlier = {row.there.digits for row in found.rows if row.there is not None}
+        earlier |= {row.test.digits for row in found.rows if row.test is not None and row.alone is not None}
+        if places := sorted(earlier - {found.digits}):
+            digits = self.tr(", ").join(map(numbers.whole, places[-MOST_PLACES:]))
+            yield self.tr("≈: read before that, after {digits} digits.").format(digits=digits)
         if any(last and best and last.accuracy > best.accuracy for last, best in readings):
             yield self.tr(
                 "Best epoch counts only the ends of epochs, on all digits, so the newest accuracy may be higher."

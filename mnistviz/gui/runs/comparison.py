@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
+from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.verdict_groups import misread_alone
-from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import RunFacts
@@ -22,7 +24,7 @@ ORDER = ("seed", "training_digits", "classes_left_out", "order")
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """A run where all have seen as many digits: what was measured last until then and the best until then, and
+    """A run where all have seen as many digits: what was measured there, or last before, and the best until then, and
     `values`, what a setting was at its beginning and is there, by the names of those that differ. Its own, as of now,
     are `digits`, `newest` and `best`."""
 
@@ -35,15 +37,16 @@ class ComparedRun:
     newest: Measured | None
     best: Measured | None
     test: Evaluation | None = None
-    """What it read of all test digits there, or last before."""
+    """What it read of all test digits the last time before that all runs read them after as many digits; where they
+    never did, the last time before."""
     alone: int | None = None
-    """How many of them it misreads and all others read right; None where one has not read them."""
+    """How many of them it misreads and all others read right; None where they never read them after as many digits."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The runs, and after how many digits they are compared: as many as all have seen. `set_name` is the set that
-    was read."""
+    """The runs, and after how many digits they are compared: where all were measured last on the same digits, or else
+    as many as all have seen. `set_name` is the set that was read."""
 
     rows: tuple[ComparedRun, ...]
     digits: int
@@ -55,9 +58,11 @@ class Comparison:
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
     """The runs in their order; `of` is their data set, without which nothing is known digit by digit."""
-    digits = min((run.digits_seen for run in runs), default=0)
     validated = all(run.newest("validation") is not None for run in runs)
-    name = "validation" if validated else "training"
+    name: SetName = "validation" if validated else "training"
+    least = min((run.digits_seen for run in runs), default=0)
+    place = _common_place(runs, name, least, of)
+    digits = least if place is None else place.digits
     there = [settings_at(run, digits) for run in runs]
     begun = [
         last if run.parent is not None and digits < run.parent.digits else begun_with(run)
@@ -73,10 +78,10 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
-            run.history.measured(name, digits, "digits"),
+            run.history.measured(name, digits, "digits") if place is None else _read_at(run, name, place, of),
             best(run.history, name, digits, run.epoch),
             run.digits_seen,
-            run.history.measured(name, run.digits_seen, "digits"),
+            run.newest(name),
             best(run.history, name, run.digits_seen, run.epoch),
             *single,
         )
@@ -91,14 +96,66 @@ def _alone(
     """What each run has read of all test digits once it had seen so many digits, and how many it alone misreads."""
     if of is None:
         return [(None, None)] * len(runs)
-    found = []
-    for run in runs:
-        kept = [each for each in run.readings.test if each.digits <= digits]
-        found.append(kept[-1].evaluation("test", of.test) if kept else None)
-    known = [each for each in found if each is not None]
-    if len(known) < len(runs):
-        return [(each, None) for each in found]
+    kept = [{each.digits: each for each in run.readings.test if each.digits <= digits} for run in runs]
+    common = set(kept[0]).intersection(*kept) if kept else set()
+    if not common:
+        return [(its[max(its)].evaluation("test", of.test) if its else None, None) for its in kept]
+    known = [its[max(common)].evaluation("test", of.test) for its in kept]
     return [(each, len(which)) for each, which in zip(known, misread_alone(known, of.test), strict=True)]
+
+
+class _Place(NamedTuple):
+    """Where runs were measured: after so many digits, and on how many of the first of a set, 0 for all."""
+
+    digits: int
+    part: int
+
+
+def _common_place(runs: Sequence[RunFacts], name: SetName, most: int, of: Digits | None) -> _Place | None:
+    """The last place, after `most` digits at the most, where all runs were measured on the same digits; None where that
+    is their beginning, or where some of them were still one."""
+    found = [_Place(_last_common([_exact(run.history.accuracies[name], most) for run in runs]), 0)]
+    for part in {part for run in runs for of_set, part in run.history.partial if of_set == name}:
+        places = [
+            _exact(run.history.partial.get((name, part), Columns()), most).union(
+                each.digits for each in _kept(run, name, of) if each.digits <= most
+            )
+            for run in runs
+        ]
+        found.append(_Place(_last_common(places), part))
+    last = max(found, key=lambda place: (place.digits, -place.part))
+    forks = (0 if run.parent is None else run.parent.digits for run in runs)
+    return last if last.digits > max(forks, default=0) else None
+
+
+def _exact(columns: Columns, most: int) -> set[int]:
+    """After how many digits a set was measured, as far as that is known one by one."""
+    rows = columns.rows
+    places: list[int] = rows["last_digits"][(rows["count"] == 1) & (rows["last_digits"] <= most)].tolist()
+    return set(places)
+
+
+def _last_common(places: Sequence[set[int]]) -> int:
+    return max(set.intersection(*places), default=0) if places else 0
+
+
+def _kept(run: RunFacts, name: SetName, of: Digits | None) -> Sequence[Reading]:
+    """What the run read of a whole set, from which follows what it read of the first of its digits."""
+    return run.readings.validation if name == "validation" and of is not None else ()
+
+
+def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> Measured | None:
+    """What the run read at a place where all were measured."""
+    columns = run.history.partial.get((name, place.part)) if place.part else run.history.accuracies[name]
+    if columns is not None:
+        rows = columns.rows
+        for row in rows[(rows["count"] == 1) & (rows["last_digits"] == place.digits)][-1:]:
+            return Measured(float(row["total"]), int(row["last_step"]), place.digits, place.part)
+    whole = next((each for each in _kept(run, name, of) if each.digits == place.digits), None)
+    if whole is None or of is None:
+        return None
+    right = whole.predictions[: place.part] == of.validation.labels[: place.part]
+    return Measured(float(right.mean()), whole.step, place.digits, place.part)
 
 
 def settings_at(run: RunFacts, digits: int) -> Settings:
@@ -114,14 +171,13 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
 
 
 def best(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
-    """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; before
-    the first such end the best of all, once it has learned. Exact, but for where it was if columns have merged."""
+    """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; None
+    before the first such end. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
-    rows = rows[(rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
+    ends = (rows["last_digits"] % epoch == 0) & (rows["count"] > 0)
+    rows = rows[(rows["last_digits"] > 0) & (ends | (rows["count"] > 1))]
     if not len(rows):
         return None
-    judged = rows[(rows["last_digits"] > 0) & ((rows["last_digits"] % epoch == 0) | (rows["count"] > 1))]
-    rows = judged if len(judged) else rows
     row = rows[int(rows["largest"].argmax())]
     return Measured(float(row["largest"]), int(row["last_step"]), int(row["last_digits"]))

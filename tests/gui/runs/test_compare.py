@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History, Measured
-from mnistviz.engine.moment import Moment
+from mnistviz.engine.kept_readings import KeptReadings
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
@@ -127,6 +129,32 @@ def test_another_order_of_digits_is_known(settings: dict[str, object]) -> None:
     assert compare([run(1, 100, {}), run(2, 100, {}, **settings)]).other_order
 
 
+def test_equal_networks_have_equal_rows_wherever_they_were_paused(small_digits: Digits) -> None:
+    """One went on before all digits were read, so that only the first ones are known; the other read all."""
+    labels = small_digits.validation.labels
+    predictions = labels.copy()
+    predictions[:5] += 1
+    whole = Evaluation("validation", 30, 300, predictions, len(labels) - 5, len(labels))
+    one = run(1, 400, {0: 0.1, 300: whole.accuracy})
+    one = replace(one, readings=KeptReadings().with_evaluation(whole, EPOCH))
+    other = run(2, 310, {0: 0.1, 310: 0.8})
+    part = other.history.with_accuracy("validation", 30, 300, 0.95, 100, complete=False)
+    found = compare([one, replace(other, history=part)], small_digits)
+    assert found.digits == 300
+    assert [row.there for row in found.rows] == [Measured(0.95, 30, 300, 100)] * 2
+    assert [row.best for row in found.rows] == [None, None], "no epoch has ended"
+
+
+def test_where_one_was_still_the_other_they_are_not_compared() -> None:
+    trunk = run(1, 900, {0: 0.1, 600: 0.5, 900: 0.7})
+    branch = replace(run(2, 800, {0: 0.1, 600: 0.5, 800: 0.6}), parent=Fork(1, 60, 600, {}))
+    found = compare([trunk, branch])
+    assert found.digits == 800
+    assert [row.there and row.there.digits for row in found.rows] == [600, 800]
+    both = replace(branch, history=branch.history.with_accuracy("validation", 90, 900, 0.8))
+    assert compare([trunk, replace(both, moment=trunk.moment)]).digits == 900
+
+
 # The table
 
 
@@ -187,9 +215,9 @@ def test_with_one_run_it_says_what_will_appear(compared: Open) -> None:
 
 def test_the_table_of_two_runs(compared: Open) -> None:
     its = compared(2)
-    own = ["Newest", "Best epoch", "Digits so far"]
+    own = ["Newest", "Digits so far"]
     single = ["Right on test", "Misread by it alone"]
-    there = ["At 800 digits", "Best epoch by then", "Accuracy"]
+    there = ["At 800 digits", "Accuracy"]
     assert its.heads == ["Run", *there, *single, *own, "Branched off", "η"]
     assert its.column("Branched off")[1].startswith("A at epoch 0.59")
     assert its.column("η") == ["3.0", "0.5"]
@@ -215,7 +243,10 @@ def test_accuracies_on_other_digits_are_marked_and_said(
         assert item is not None
         return item.toolTip().replace("\n", " ")
 
-    assert "≈" not in its.note
+    assert its.column("At 800 digits")[0].startswith("≈ "), (
+        "it was measured before it branched off, and then after"
+    )
+    assert its.note.endswith("≈: read before that, after 600 digits.")
     assert re.search(r"on all [\d,]+ validation digits", tip(1, "Newest"))
     one = run(1, 5_000, {0: 0.1, 1_000: 0.92})
     other = run(2, 3_000, {0: 0.1, 1_000: 0.9, 3_000: 0.95})
@@ -223,9 +254,9 @@ def test_accuracies_on_other_digits_are_marked_and_said(
     runs = (replace(one, history=partly), other)
     monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
     its.lab.draw()
-    assert its.column("Newest") == ["≈ 97.00 % of 3,022", "95.00 %"]
+    assert its.column("Newest") == ["97.00 % of 3,022", "95.00 %"]
     assert "on only the first 3,022 of the set" in tip(0, "Newest")
-    assert "≈: on the first 3,022 digits of the set only." in its.note
+    assert "Of 3,022: only the first digits of the set were read." in its.note
     assert "Best epoch counts only the ends of epochs, on all digits" in its.note
 
 
@@ -234,7 +265,7 @@ def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open
     its.lab.run_to(90)
     its.lab.draw()
     single = ["Right on test", "Misread by it alone"]
-    there = ["At 900 digits", "Best epoch by then", "Accuracy"]
+    there = ["At 900 digits", "Accuracy"]
     assert its.heads == ["Run", *there, *single, "Branched off", "η"]
 
 
