@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.examples import one_quick
 from tests.programs import ended_well
 
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
@@ -18,8 +19,8 @@ def loaded_by(statement: str) -> set[str]:
     return set(finished.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize(
-    "module", ["mnistviz.engine", "mnistviz.engine.rows", "mnistviz.headless", "mnistviz.picture_reading"]
+@one_quick(
+    "module", ["mnistviz.picture_reading", "mnistviz.headless", "mnistviz.engine.rows", "mnistviz.engine"]
 )
 def test_the_engine_knows_no_screen(module: str) -> None:
     assert not loaded_by(f"import {module}").intersection(SCREEN)

@@ -65,6 +65,7 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_the_command_line_trains_and_saves(tmp_path: Path) -> None:
     done = run(TRAIN, tmp_path)
     assert done.returncode == 0, done.stderr

@@ -24,6 +24,7 @@ from mnistviz.engine.rows import (
 )
 from mnistviz.engine.rows.connected import connected
 from tests import made_pictures as made
+from tests.examples import one_quick
 
 Picture = NDArray[np.uint8]
 Grey = NDArray[np.float32]
@@ -114,7 +115,7 @@ def writings(mnist: Digits) -> list[tuple[Grey, tuple[int, ...]]]:
 
 
 @few_or_all
-@pytest.mark.parametrize("kind", KINDS)
+@one_quick("kind", KINDS, quick=7)
 def test_every_kind_of_picture_is_read_like_clean_paper(
     kind: str, reader: Network, writings: list[tuple[Grey, tuple[int, ...]]], seeds: range
 ) -> None:

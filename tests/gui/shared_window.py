@@ -45,6 +45,7 @@ class SharedWindow:
         self._settle()
         self._scene = self.window.session.scene()
         self._focus = self.window.focusWidget()
+        self._gesture = self.window.controls.history.number
         self._share_out()
         self._fresh = state_of(self.window)
 
@@ -100,6 +101,7 @@ class SharedWindow:
         window.documents.keeper.session.release()
         window.documents.keeper.begin_anew()
         lab.use_digits(self._digits)
+        self._gesture = window.controls.history.number
 
     def _has_first_run(self) -> bool:
         """Whether there is one run only, it has all from the beginning, and nobody has done anything with it."""
@@ -112,6 +114,7 @@ class SharedWindow:
             and lab.digits is self._digits
             and keeper._note is None
             and lab.shown.stand_in is None
+            and self.window.controls.history.number == self._gesture
         )
 
     def _put_back_parts(self) -> None:

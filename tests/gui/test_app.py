@@ -246,6 +246,7 @@ def test_the_style_sheet_is_never_taken_away(
     assert all(given)
 
 
+@pytest.mark.long
 def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> None:
     """A sheet of the application styles each widget again for every one around it; the window stood still for a
     second."""

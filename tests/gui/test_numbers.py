@@ -17,11 +17,16 @@ from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.number_edit import parse_number
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand
 
 Open = Callable[..., MainWindow]
 
@@ -35,9 +40,10 @@ def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
 
 
 def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
-    locale: QLocale, qtbot: QtBot, open_window: Open
+    locale: QLocale, qtbot: QtBot, lab_by_hand: LabByHand, tmp_path: Path
 ) -> None:
-    controls = open_window().controls
+    controls = ControlPanel(LIGHT, RecipeBook(tmp_path), lab_by_hand, EtaControl())
+    qtbot.addWidget(controls)
     values = {
         "eta": (3.0, 0.25, 100.0, 0.0001, 3.0001),
         "training_digits": (50_000, 500),

@@ -51,6 +51,7 @@ def test_what_stays_in_it_is_told(shared: SharedWindow) -> None:
     shared.put_back()
 
 
+@pytest.mark.long
 def test_the_look_is_not_for_sharing(shared: SharedWindow) -> None:
     shared.window.look.choice = "dark"  # as a test sets it; to dress the window twice would take longer
     with pytest.raises(AssertionError, match="own_window"):

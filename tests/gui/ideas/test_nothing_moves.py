@@ -37,7 +37,7 @@ def moved(before: dict[int, tuple[str, QRect]], after: dict[int, tuple[str, QRec
 
 
 @pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1024, 640)])
-@one_quick("entry", PAGES, ids=lambda entry: entry.id, quick=3)
+@one_quick("entry", PAGES, ids=lambda entry: entry.id, quick=2)
 def test_nothing_moves_when_a_question_is_answered(
     open_page: OpenPage, entry: PageEntry, size: tuple[int, int]
 ) -> None:
@@ -62,7 +62,7 @@ def test_nothing_moves_when_a_question_is_answered(
         work(page)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+@one_quick("entry", PAGES, ids=lambda entry: entry.id, quick=2)
 def test_the_head_has_the_measure_of_the_design(open_page: OpenPage, entry: PageEntry) -> None:
     page = open_page(entry.id, size=(1440, 900), dressed=True)
     assert page.question.height() == 136

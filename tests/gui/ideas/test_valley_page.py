@@ -18,6 +18,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.ideas.valley.relief import band_colours, picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
+from tests.examples import one_quick
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
@@ -55,7 +56,7 @@ def type_into(page: ValleyPage, name: str, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize("code", LANDSCAPES)
+@one_quick("code", LANDSCAPES, quick=2)
 @pytest.mark.parametrize(
     "size", [(804, 528), *(pytest.param(size, marks=pytest.mark.long) for size in [(1146, 656), (1700, 968)])]
 )
@@ -181,6 +182,7 @@ def test_a_flag_can_not_be_moved_once_the_balls_have(page: ValleyPage) -> None:
     assert flag.free == "xy"
 
 
+@pytest.mark.long
 def test_show_me_ticks_nothing_though_what_it_runs_would(page: ValleyPage) -> None:
     page.eta_a.take(0.005)
     page.eta_b.take(0.4)
@@ -281,6 +283,7 @@ def test_over_the_hill_from_the_right_and_no_other_way(page: ValleyPage) -> None
     assert page.tasks.done_ids() == ["hill"]
 
 
+@pytest.mark.long
 def test_what_is_said_of_the_way_over_the_hill_holds_of_a_large_eta_too(page: ValleyPage) -> None:
     """Without momentum and noise a ball with a large η comes over, too: only in small steps it would have stayed."""
     page.set_surface("two_valleys")
@@ -430,7 +433,7 @@ def test_the_picture_lies_as_the_axes_do(qtbot: QtBot) -> None:
     assert upper_left < lower_right, "light comes from the upper left, into the slope that faces it"
 
 
-@pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])
+@one_quick("size", [(1024, 640), (1920, 1080)])
 def test_words_fit(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = open_page("valley", size=size, dressed=True)
     assert isinstance(page, ValleyPage)

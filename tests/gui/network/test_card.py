@@ -25,6 +25,7 @@ from mnistviz.gui.network.card_picture import WORDS
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.weight_colours import Tiles
+from tests.examples import one_quick
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
 
@@ -512,7 +513,7 @@ def test_the_path_leads_back_from_the_output_by_those_that_speak_most_for_it(
     assert card.presented.lines == ()
 
 
-@pytest.mark.parametrize("size", [(1156, 432), (1082, 354), (900, 300)])
+@one_quick("size", [(900, 300), (1156, 432), (1082, 354)])
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_the_path_rings_its_units_and_runs_between_the_others(
     show: Show, size: tuple[int, int], layer: int
@@ -955,7 +956,7 @@ def test_any_layer_of_a_deep_network_opens_in_the_past(show: Show) -> None:
         assert card.head.layer_note.text().endswith("at 12,340")
 
 
-@pytest.mark.parametrize("part", ["network", "units", "row"])
+@one_quick("part", ["network", "units", "row"])
 def test_a_picture_for_a_report_is_made_of_networks_of_any_depth(show: Show, part: ReportPart) -> None:
     card = show(moment(PIXELS, 30, 10), digit=True)
     card.row.actions.wide.setChecked(part == "row")

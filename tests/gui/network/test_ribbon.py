@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
+from tests.examples import one_quick
 from tests.gui.network.conftest import Show
 from tests.gui.network.moments import moment, shown
 
@@ -33,7 +34,7 @@ def test_the_parts_of_a_ribbon_stand_apart() -> None:
         assert places.seen.width() == 3 * 28 + 2
 
 
-@pytest.mark.parametrize("pixels", [13, 16, 18])
+@one_quick("pixels", [16, 13, 18])
 @pytest.mark.parametrize("width", [840, 972, 1_100])
 def test_figures_keep_apart_in_larger_text_or_are_left_out(
     folded: NetworkCard, pixels: int, width: int

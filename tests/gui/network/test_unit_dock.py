@@ -20,6 +20,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.network.conftest import put_digit
 from tests.gui.network.moments import CLASSES, later, moment
 
@@ -189,7 +190,7 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
         assert detail.picture.picture_rect().width() >= 112
 
 
-@pytest.mark.parametrize("pixels", [13, 16])
+@one_quick("pixels", [16, 13])
 def test_a_docked_unit_leaves_out_what_has_no_room_before_it_scrolls(
     desk: Desk, qtbot: QtBot, pixels: int
 ) -> None:
@@ -344,6 +345,7 @@ def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
     assert header.close_button.geometry().right() <= header.width()
 
 
+@pytest.mark.long
 def test_in_the_main_window_a_window_of_its_own_is_a_choice_that_is_kept(
     open_window: Callable[..., MainWindow], small_digits: Digits, qtbot: QtBot
 ) -> None:

@@ -27,6 +27,7 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
+from tests.examples import one_quick
 from tests.gui.settings.desk import WIDTH, Desk, wheel_over
 
 Open = Callable[..., MainWindow]
@@ -384,7 +385,7 @@ def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(desk: Desk) -
     assert desk.controls.settings() == before
 
 
-@pytest.mark.parametrize("field", ["weight_decay", "momentum", "dropout", "rotation", "elastic", "shift"])
+@one_quick("field", ["weight_decay", "dropout", "momentum", "rotation", "elastic", "shift"], quick=2)
 def test_the_arrow_keys_leave_off_and_come_back_to_it(desk: Desk, qtbot: QtBot, field: str) -> None:
     control = desk.controls.by_name[field]
     assert isinstance(control, NumberField)

@@ -19,6 +19,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.placement import FRAME, bring_in, place_first
+from tests.examples import one_quick
 from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
@@ -196,7 +197,7 @@ def test_nothing_moves_after_the_first_picture(
 # Too low for both halves
 
 
-@pytest.mark.parametrize("size", [(1300, 480), (1024, 768), (1024, 640)])
+@one_quick("size", [(1024, 640), (1300, 480), (1024, 768)])
 def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_layers_have_a_tab(
     qtbot: QtBot, window: MainWindow, size: tuple[int, int]
 ) -> None:
@@ -325,6 +326,7 @@ def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWi
     qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
+@pytest.mark.long
 def test_a_row_keeps_its_place_with_larger_text_and_gives_the_room_back(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -351,6 +353,7 @@ def test_a_row_keeps_its_place_with_larger_text_and_gives_the_room_back(
     assert not window.action_book["enlarge"].isChecked()
 
 
+@pytest.mark.long
 def test_a_row_of_the_last_time_leaves_the_curves_their_room(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     first.resize(1432, 858)
@@ -429,6 +432,7 @@ def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
         assert widget.geometry() == brought
 
 
+@pytest.mark.long
 def test_leaving_full_screen_fits_the_screen(window: MainWindow) -> None:
     window.resize(3_000, 1_500)
     window.action_book["classroom"].trigger()
@@ -455,6 +459,7 @@ def test_larger_text_is_kept_and_full_screen_has_it_too(open_window: Open) -> No
     assert again.transport.play_button.fontInfo().pixelSize() == usual
 
 
+@pytest.mark.long
 def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Qt.ColorScheme] = []
     desktop = SimpleNamespace(setColorScheme=told.append, colorScheme=lambda: Qt.ColorScheme.Dark)
@@ -521,7 +526,7 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
         assert (drawing.playhead == pytest.approx(20 / 60 * 600 / 1_003)) == (step == 20)
 
 
-@pytest.mark.parametrize(("look", "theme"), [("light", LIGHT), ("dark", DARK)])
+@one_quick(("look", "theme"), [("dark", DARK), ("light", LIGHT)])
 def test_the_bar_on_top_has_the_ground_of_the_look(window: MainWindow, look: str, theme: Theme) -> None:
     window.look.choose(look)
     place = window.transport.mapTo(window, QPoint(3, 3))

@@ -30,6 +30,7 @@ def loaded(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None, timeout=20_000)
 
 
+@pytest.mark.long
 def test_the_bundled_digits_are_not_read_again_and_close_no_run(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     window.data_sets.load()
@@ -183,6 +184,7 @@ def test_cancel_keeps_the_digits_of_before(qtbot: QtBot, window: MainWindow, pic
     assert "Reading" not in window.line.status.wordings[0]
 
 
+@pytest.mark.long
 def test_a_start_with_a_data_set_that_one_does_not_want_has_the_bundled_digits(
     qtbot: QtBot, open_window: Open, pictures: Path
 ) -> None:

@@ -152,6 +152,7 @@ def test_a_damaged_file_gets_a_sentence(qtbot: QtBot, window: MainWindow, tmp_pa
     qtbot.waitUntil(lambda: "bad.mnistviz" in message_text(window))
 
 
+@pytest.mark.long
 def test_a_file_that_was_cut_off_is_no_whole_experiment(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

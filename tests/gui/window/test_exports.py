@@ -36,11 +36,7 @@ from tests.gui.frames import run_to, wait_undrawn
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
-PICTURES = (
-    "network",
-    "compare",
-    *(pytest.param(what, marks=pytest.mark.long) for what in ("units", "unit", "row", "cost", "accuracy")),
-)
+PICTURES = ("network", "compare", "units", "unit", "row", "cost", "accuracy")
 
 
 @pytest.fixture
@@ -85,7 +81,7 @@ def check_note(note: str) -> None:
     assert "after 100 mini-batches: eta 1.0 → 0.25" in note
 
 
-@pytest.mark.parametrize("what", PICTURES)
+@one_quick("what", PICTURES)
 def test_a_png_is_what_is_seen_with_the_settings_in_it(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
 ) -> None:
@@ -128,7 +124,7 @@ def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
         assert re.fullmatch(rf"Run B · mini-batch 150 · {word}, full colour from ±[\d.]+", line)
 
 
-@pytest.mark.parametrize("what", PICTURES)
+@one_quick("what", PICTURES, quick=2)
 def test_an_svg_has_lines_and_text_and_the_settings(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
 ) -> None:
@@ -160,6 +156,7 @@ def test_a_picture_leaves_the_window_as_it_was(qtbot: QtBot, learned: MainWindow
     assert learned.curves.grab().toImage() == before
 
 
+@pytest.mark.long
 def test_curves_that_are_hidden_can_be_saved(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     learned.arrangement.tabs.open("compare")
     assert not learned.curves.isVisible()
@@ -189,7 +186,7 @@ def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, 
     assert "after 100 mini-batches: eta 1.0 → 0.25" in note
 
 
-@pytest.mark.parametrize("what", PICTURES)
+@one_quick("what", PICTURES)
 def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) -> None:
     choose(learned, what)
     learned.action_book[f"copy_{what}_picture"].trigger()
@@ -365,6 +362,7 @@ def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_
         qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
 
 
+@pytest.mark.long
 def test_a_network_that_is_hidden_is_saved_and_copied_whole(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:
@@ -402,6 +400,7 @@ def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
     assert (learned.network.geometry(), learned.curves.geometry()) == before
 
 
+@pytest.mark.long
 def test_in_the_past_the_network_is_noted_as_it_was_there(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:
@@ -598,6 +597,7 @@ def test_a_report_is_one_page_with_all_that_belongs_to_the_run(
     assert [act.step for act in found.recipe.acts] == [100]
 
 
+@pytest.mark.long
 def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -634,6 +634,7 @@ def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWi
     assert '<pre class="line">' not in page
 
 
+@pytest.mark.long
 def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     run = live_run(learned.lab)
     learned.lab.rename(run.number, "<b>mine</b>")

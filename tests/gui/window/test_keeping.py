@@ -81,6 +81,7 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
     assert "MNIST" in tip
 
 
+@pytest.mark.long
 def test_files_saved_one_after_another_are_all_saved(
     qtbot: QtBot, own_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +131,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert kept_step(folder) > 0
 
 
+@pytest.mark.long
 def test_an_old_last_run_is_found_among_the_earlier_ones(
     qtbot: QtBot, open_window: Open, stage_path: Path, small_digits: Digits
 ) -> None:
@@ -222,6 +224,7 @@ def test_what_a_closing_window_can_keep_it_keeps(
     assert stage_path.exists()
 
 
+@pytest.mark.long
 def test_a_path_that_is_not_utf_8_costs_no_scene(
     own_window: MainWindow, open_window: Open, tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_win
         window.session.restore(WindowScene.of(scene))
 
 
+@pytest.mark.long
 def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: Open) -> None:
     window = open_window()
     window.action_book["classroom"].setChecked(True)
@@ -131,6 +132,7 @@ def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: 
     assert not window.isFullScreen()
 
 
+@pytest.mark.long
 def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -67,6 +68,7 @@ def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot)
     assert not window.lab.learning, "it rested before"
 
 
+@pytest.mark.long
 def test_whoever_opens_another_tab_has_left_it(window: MainWindow, qtbot: QtBot) -> None:
     run = live_run(window.lab)
     window.steering.toggle_play()

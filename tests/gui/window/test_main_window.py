@@ -138,7 +138,7 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     assert step_of(window) == at
 
 
-@pytest.mark.parametrize(("text", "value"), [("0.25", 0.25), ("0,25", 0.25), ("25e-2", 0.25), (" 1 ", 1.0)])
+@one_quick(("text", "value"), [("0,25", 0.25), ("0.25", 0.25), ("25e-2", 0.25), (" 1 ", 1.0)])
 def test_a_number_may_be_written_in_several_ways(
     qtbot: QtBot, window: MainWindow, text: str, value: float
 ) -> None:
@@ -236,7 +236,7 @@ def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow
     assert eta.value() == 3.0
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "abc", "1e9", "nan", "inf"])
+@one_quick("text", ["0", "abc", "-1", "1e9", "nan", "inf"], quick=2)
 def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
     qtbot: QtBot, window: MainWindow, text: str
 ) -> None:
@@ -327,7 +327,7 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window.frame.isActive())
     picture = window.network.picture
-    qtbot.waitUntil(lambda: "nothing learned yet" in picture.accessibleDescription())
+    qtbot.waitUntil(lambda: "a guess: not trained" in picture.accessibleDescription())
     outputs = set()
 
     def answered_anew() -> bool:
@@ -335,7 +335,7 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         assert window.lab.run.playing
         bars = picture.outputs.bars.path()
         outputs.add(tuple(bars.elementAt(place).x for place in range(bars.elementCount())))
-        return len(outputs) > 2 and "nothing learned yet" not in picture.accessibleDescription()
+        return len(outputs) > 2 and "a guess: not trained" not in picture.accessibleDescription()
 
     window.steering.toggle_play()
     qtbot.waitUntil(answered_anew)
@@ -760,6 +760,7 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(
             signal.signal(n, handler)
 
 
+@pytest.mark.long
 def test_the_scene_file_is_readable_json(own_window: MainWindow, stage_path: Path) -> None:
     own_window.close()
     assert json.loads(stage_path.read_text())["version"] == 2
@@ -848,6 +849,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     assert "23 training" in window.line.status.accessibleName()
 
 
+@pytest.mark.long
 def test_start_is_not_remembered_for_digits_that_were_refused(
     qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
 ) -> None:

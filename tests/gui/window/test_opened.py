@@ -66,7 +66,7 @@ def test_it_says_what_its_file_says_and_counts_since_it_was_opened(
     assert "its file says 2.00 epochs before that" in bar.epoch.toolTip().replace("\n", " ")
     qtbot.waitUntil(lambda: "from a file" in reading.text())
     assert "nothing learned yet" not in reading.text().lower()
-    assert all("nothing learned" not in reason for reason in window.network.picture.outputs.words.reasons)
+    assert all("a guess" not in reason for reason in window.network.picture.outputs.words.reasons)
     learn(qtbot, window, FinishEpoch())
     assert bar.epoch.value.text() == "1.00"
     qtbot.waitUntil(lambda: reading.text() == "30 units")

@@ -117,6 +117,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     assert sum(painted.values()) <= 12, painted
 
 
+@pytest.mark.long
 def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
     painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:

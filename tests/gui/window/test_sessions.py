@@ -108,6 +108,7 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     assert not list(folder.glob("*.lock"))
 
 
+@pytest.mark.long
 def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,6 +209,7 @@ def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(window: MainWi
     assert first.prediction == "no"
 
 
+@pytest.mark.long
 def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
     first = page_of(own_window)
