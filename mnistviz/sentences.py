@@ -339,8 +339,12 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "no_class_left": QT_TRANSLATE_NOOP("sentences", "At least one class must be trained on."),
     "set_empty": QT_TRANSLATE_NOOP("sentences", "There are no digits in the set."),
-    "number_range": QT_TRANSLATE_NOOP("sentences", "{name} takes a number from {low} to {high}."),
-    "number_whole": QT_TRANSLATE_NOOP("sentences", "{name} takes a whole number from {low} to {high}."),
+    "number_range": QT_TRANSLATE_NOOP(
+        "sentences", "{name} takes a number from {low} to {high}, and not “{typed}”."
+    ),
+    "number_whole": QT_TRANSLATE_NOOP(
+        "sentences", "{name} takes a whole number from {low} to {high}, and not “{typed}”."
+    ),
     # Recipes
     "recipe_without_name": QT_TRANSLATE_NOOP("sentences", "A recipe needs a name."),
     "recipe_not_known": QT_TRANSLATE_NOOP(

@@ -183,8 +183,9 @@ class NumberEdit(QLineEdit):
         else:
             low, high = self._bounds
             code = "number_whole" if self._whole else "number_range"
+            typed = self.text().strip()
             self._show()
-            self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high)))
+            self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high, typed=typed)))
 
     def in_full(self) -> str:
         """The number as exact as it is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QMoveEvent, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
@@ -20,7 +20,6 @@ LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
 _HOLLOW = 12  # pixels
 _BEYOND = 1 + 1e-6  # a round number itself is no step
 _LETTERS = 6  # of the field: as many as the smallest η needs
-_ERROR_WIDTH = 260  # pixels
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 
 
@@ -63,10 +62,7 @@ class _EtaSlider(SteadySlider):
 
 
 class EtaControl(NumberField):
-    """A label, a slider over the numbers that are worth trying, and a field. Why a number won't do is said below
-    the field, over what is there, as long as the field has the focus; where the user has gone on, a signal says it."""
-
-    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
+    """A label, a slider over the numbers that are worth trying, and a field."""
 
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
@@ -123,15 +119,10 @@ class EtaControl(NumberField):
         beside = nice_above(value * _BEYOND, ROUND) if direction > 0 else nice_below(value / _BEYOND, ROUND)
         self.field.take(float(f"{beside:.6g}"), step=True)
 
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self._place_error()
-
     def _lay_out(self) -> None:
         self.label.setProperty("role", "hero")
         self.field.setProperty("role", "heroField")
         self.hint.setParent(self)  # said elsewhere
-        self._error.setProperty("role", "overlay")
         self._row = row_of(self.label, (self.slider, 1), self.field, spacing=_BETWEEN, inside=self)
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
@@ -162,23 +153,3 @@ class EtaControl(NumberField):
     def _move_slider(self) -> None:
         with QSignalBlocker(self.slider):
             self.slider.setValue(self._scale.position(self.value()))
-
-    def _refused(self, why: str) -> None:
-        here = self.field.hasFocus()
-        super()._refused(why if here else "")
-        self._place_error()
-        if why and not here:
-            self.refused_behind.emit(why)
-
-    def _place_error(self) -> None:
-        if not self._error.text():
-            return
-        window, error = self.window(), self._error
-        if error.parent() is not window:
-            error.setParent(window)
-        error.show()
-        error.setFixedWidth(_ERROR_WIDTH)
-        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
-        corner = self.field.mapTo(window, QPoint(self.field.width(), self.field.height() + 4))
-        error.move(corner.x() - _ERROR_WIDTH, corner.y())
-        error.raise_()

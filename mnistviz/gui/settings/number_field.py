@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QMoveEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.layouts import column_of, row_of
@@ -11,11 +12,16 @@ from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, scaled, show_text
 
+_ERROR_WIDTH = 260  # pixels
 NUMBER_WIDTH = 68  # pixels of a field at least, with text of the usual size
 
 
 class NumberField(SettingControl):
-    """A label and a field that takes an exact number within bounds; Up and Down step through those of `scale`."""
+    """A label and a field that takes an exact number within bounds; Up and Down step through those of `scale`. Why a
+    number won't do is said below the field, over what is there, as long as the field has the focus; where the user has
+    gone on, a signal says it. So nothing moves, and the next click meets what it is meant for."""
+
+    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
 
     def __init__(
         self,
@@ -39,6 +45,9 @@ class NumberField(SettingControl):
         self.label.setBuddy(self.field)
         self._error = hint_label()
         self._error.setProperty("invalid", True)
+        self._error.setProperty("role", "overlay")
+        self._error.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._error.setParent(self)
         self._lay_out()
         self.explain("")
 
@@ -61,7 +70,7 @@ class NumberField(SettingControl):
         self._row = row_of(self.label, self.field, spacing=0)
         self._row.addStretch()
         self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        column_of(self._row, self._error, self.hint, spacing=2, inside=self)
+        column_of(self._row, self.hint, spacing=2, inside=self)
 
     def _describe(self, tip: str) -> None:
         describe(self.field, f"{self._name}_field", self._label_text, tip)
@@ -75,5 +84,26 @@ class NumberField(SettingControl):
     def _changed(self, step: bool) -> None:
         self._tell(goes_on=step)
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._place_error()
+
     def _refused(self, why: str) -> None:
-        show_text(self._error, why)
+        here = self.field.hasFocus()
+        show_text(self._error, why if here else "")
+        self._place_error()
+        if why and not here:
+            self.refused_behind.emit(why)
+
+    def _place_error(self) -> None:
+        if not self._error.text():
+            return
+        window, error = self.window(), self._error
+        if error.parent() is not window:
+            error.setParent(window)
+        error.show()
+        error.setFixedWidth(_ERROR_WIDTH)
+        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
+        corner = self.field.mapTo(window, QPoint(self.field.width(), self.field.height() + 4))
+        error.move(max(4, corner.x() - _ERROR_WIDTH), corner.y())
+        error.raise_()

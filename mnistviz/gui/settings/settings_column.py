@@ -25,6 +25,7 @@ from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
+from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.plan_foot import PlanFoot
 from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
@@ -58,6 +59,8 @@ class ControlPanel(QWidget):
     """
 
     new_run_wanted = Signal()
+    refused_behind = Signal(str)
+    """Why a number won't do, of a field that was left with it."""
     was_set = Signal()
     """The user has changed something, or has taken a change back."""
 
@@ -82,6 +85,9 @@ class ControlPanel(QWidget):
         for group in self.groups:
             self.by_name |= group.controls
             group.edited.connect(self._edited)
+        for control in self.by_name.values():
+            if isinstance(control, NumberField):
+                control.refused_behind.connect(self.refused_behind)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.foot = PlanFoot(self.layers.summary)

@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
             another.connect(documents.keeper.touch)
         self.transport.speed_changed.connect(lab.set_rate)
         self.controls.set_line(self.line.plan_place)
-        self.controls.eta.refused_behind.connect(self.line.refuse)
+        self.controls.refused_behind.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)

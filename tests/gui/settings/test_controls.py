@@ -24,6 +24,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.settings.choice_control import CHOICE_WIDTH, ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
+from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
@@ -536,23 +537,37 @@ def test_a_data_set_with_fewer_digits_says_so_below_their_number(desk: Desk) -> 
     assert digits.hint.isHidden()
 
 
-def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(desk: Desk, qtbot: QtBot) -> None:
-    control = desk.number("mini_batch_size")
+def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_left(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    control, below, told = desk.number("mini_batch_size"), desk.number("weight_decay"), list[str]()
+    desk.controls.refused_behind.connect(told.append)
     for timer in control.field.findChildren(QTimer):
         timer.setInterval(50)
+    QApplication.processEvents()
+    place = below.mapTo(desk.around, QPoint(0, 0))
     control.field.setFocus()
     control.field.selectAll()
     qtbot.keyClicks(control.field, "many")
-    qtbot.keyClick(control.field, Qt.Key.Key_Tab)
-    assert why_refused(control)
-    assert control.field.text() == "10"
+    qtbot.keyClick(control.field, Qt.Key.Key_Return)
+    assert "and not “many”" in why_refused(control)
+    assert control._error.isVisible()
+    QApplication.processEvents()
+    assert below.mapTo(desk.around, QPoint(0, 0)) == place
     qtbot.waitUntil(lambda: why_refused(control) == "")
+    control.field.selectAll()
+    qtbot.keyClicks(control.field, "more")
+    qtbot.keyClick(control.field, Qt.Key.Key_Tab)
+    assert why_refused(control) == ""
+    assert len(told) == 1
+    assert "and not “more”" in told[0]
+    assert control.field.text() == "10"
 
 
 def why_refused(control: QWidget) -> str:
     """What is said of a number that will not do; empty where nothing is."""
-    (label,) = (label for label in control.findChildren(QLabel) if label.property("invalid"))
-    return label.text()
+    assert isinstance(control, NumberField | LayersEditor)
+    return control._error.text()
 
 
 def test_numbers_are_read_as_the_screen_writes_them() -> None:
