@@ -96,12 +96,21 @@ class PageList(WishedWidth):
             self._entries[id] = entry = _Entry(id, number, title)
             entry.clicked.connect(partial(self._clicked, id))
         column_of(*self._entries.values(), None, spacing=2, margins=(6, 7, 6, 7), inside=inside)
-        column_of(ScrolledColumn(inside), margins=(1, 1, 1, 1), inside=self)
+        self._scrolled = ScrolledColumn(inside)
+        column_of(self._scrolled, margins=(1, 1, 1, 1), inside=self)
+        self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
 
     def choose(self, id: str) -> None:
         """Shows which page is open; `chosen` is not emitted."""
         for each, entry in self._entries.items():
             entry.setChecked(each == id)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Scrolls to the page that is open, in a low window."""
+        for entry in self._entries.values():
+            if entry.isChecked():
+                self._scrolled.ensureWidgetVisible(entry, 0, 4)
 
     def show_done(self, id: str, done: bool) -> None:
         self._entries[id].show_done(done)

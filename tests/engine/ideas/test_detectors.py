@@ -123,6 +123,16 @@ def test_how_many_must_fire(vote: str, counts: list[int]) -> None:
     assert [needed(vote, painted) for painted in range(5)] == counts  # type: ignore[arg-type]
 
 
+def test_a_sum_that_is_just_the_threshold_does_not_fire(small_digits: Digits) -> None:
+    white = int(np.flatnonzero(small_digits.test.images[0] == 0)[0])
+    dark = int(np.flatnonzero(small_digits.test.images[0] == 255)[0])
+    for pixel, threshold in ((white, 0.0), (dark, 1.0)):
+        sums = DetectorSums(small_digits.test, NINE)
+        sums.put(0, replace(BLANK[0].painted(np.array([pixel]), 1), threshold=threshold))
+        assert not sums.fired()[0, 0]
+        assert not sums.detectors[0].fires(small_digits.test.images[0])
+
+
 def test_painting_makes_a_copy() -> None:
     one = BLANK[0].painted(np.array([3, 4]), 1)
     assert BLANK[0].is_blank

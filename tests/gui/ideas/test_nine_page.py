@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, Detector
@@ -124,6 +124,14 @@ def test_what_is_said_of_the_network_is_what_its_weights_are(page: NinePage) -> 
     assert f"For “9”: {(weights > 0).sum()} of 4. Against it: {(weights < 0).sum()}." in said
 
 
+def test_in_a_low_window_the_list_shows_the_page_that_is_open(open_page: OpenPage) -> None:
+    page = opened(open_page, size=(1024, 440), dressed=True)
+    page.grab()
+    entry = page.window().findChild(QWidget, "page_nine")
+    assert entry is not None
+    assert entry.visibleRegion().boundingRect().size() == entry.size()
+
+
 # Painting
 
 
@@ -199,6 +207,10 @@ def test_strokes_thresholds_and_votes_are_taken_back_one_by_one(page: NinePage) 
     page.paint_tools.pens.buttons["rub_out"].click()
     paint(page, 3, (5, 5))
     assert not page.paint_tools.undo.isEnabled(), "nothing was rubbed out"
+    page.threshold.take(2.0)
+    paint(page, 0, (5, 5))
+    page.undo()
+    assert page.painting.detectors[3].threshold == 0.0, "a stroke that did nothing is passed over"
 
 
 def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:

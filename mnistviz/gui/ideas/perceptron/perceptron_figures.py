@@ -172,8 +172,15 @@ class SumBars(IdeaPlot):
         self.set_axes(say("sum_axis"), "")
         self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
 
+    def minimumSizeHint(self) -> QSize:
+        lines = len(self._attempt.weights) + 5  # the bias, the sum, what is between them, and the axis
+        least = super().minimumSizeHint()
+        return QSize(least.width(), max(least.height(), round(1.05 * lines * self.fontMetrics().height())))
+
     def show_attempt(self, attempt: Attempt) -> None:
         """The sum of the input that is looked at."""
+        if len(attempt.weights) != len(self._attempt.weights):
+            self.updateGeometry()
         self._attempt = attempt
         weights, bias, given = attempt.weights, attempt.bias, attempt.given
         parts = stacked(weights, bias, given)
