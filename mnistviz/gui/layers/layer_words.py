@@ -108,7 +108,10 @@ def present(
         shares, weights = _shares(layer, _kind(network, number)), _weights(layer)
         if beside is not None and other is not None:
             kind = _kind(beside.network, number if number < count - 1 else len(beside.layers) - 1)
-            shares = _with_other(shares, beside.letter, _shares(other, kind))
+            others = _shares(other, kind)
+            if "relu" in (kind, _kind(network, number)) and kind != _kind(network, number):
+                others = others[:-1]  # a bare share would be taken for one of the same
+            shares = _with_other(shares, beside.letter, others)
             weights = _with_other(weights, beside.letter, _weights(other))
         pictures.append(
             LayerPicture(

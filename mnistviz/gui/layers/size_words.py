@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -48,22 +47,26 @@ def size_tick(value: float) -> str:
 def present_sizes(
     shown: Shown, name: LayerSize, hue: str, other: RunFacts | None = None, other_hue: str = ""
 ) -> SizesContent:
-    """What is shown of the selected run, and of the `other` one beside it."""
+    """What is shown of the selected run, and up to as many digits of the `other` one beside it."""
     run = shown.run
     title, about, message = _words(name)
     if run is None:
         return SizesContent(hue, title, about, message=message)
     epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
     group, lines = _lines(columns, epoch)
-    beside, end = tuple[SizeLine, ...](), run.digits_seen
+    beside, end = tuple[SizeLine, ...](), max(run.digits_seen / epoch, 1e-3)
     if other is not None and lines:
         _, beside = _lines(other.history.layer_sizes(name), epoch)
         said = translate("Layers", "{run} {name}")
+        count = max(1, int(np.count_nonzero(beside[0].x <= end))) if beside else 0
         beside = tuple(
-            replace(each, names=tuple(said.format(run=other.letter, name=own) for own in each.names))
+            SizeLine(
+                tuple(said.format(run=other.letter, name=own) for own in each.names),
+                each.x[:count],
+                each.y[:count],
+            )
             for each in beside
         )
-        end = max(end, other.digits_seen)
     unit = translate("Layers", "since opened") if run.opened else translate("Layers", "epochs")
     here = run.digits_at(shown.here) / epoch
     return SizesContent(
@@ -72,7 +75,7 @@ def present_sizes(
         about,
         _ratio(lines, here),
         lines,
-        max(end / epoch, 1e-3),
+        end,
         unit,
         here if run.step else None,
         "" if lines else message,

@@ -473,11 +473,11 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
     if not terms.products.any():
         sign = "(BP3)" if cell is None else "(BP4)"
         none = (
-            translate("NetworkCard", "{sign}  {name}:  0 for each of the {count} digits"),
-            translate("NetworkCard", "{name}:  0 for each of the {count} digits"),
+            translate("NetworkCard", "{sign}  {name}:  0 for each digit of the mini-batch"),
+            translate("NetworkCard", "{name}:  0 for each digit"),
             translate("NetworkCard", "{name}:  0"),
         )
-        return [text.format(sign=sign, count=numbers.whole(len(batch)), **values) for text in none]
+        return [text.format(sign=sign, **values) for text in none]
     strongest = int(np.abs(terms.products).argmax())
     values |= {
         "place": numbers.whole(strongest + 1),

@@ -137,7 +137,7 @@ def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> 
     assert read[0].startswith("(BP4)  ∂C/∂w = a · δ    unit 8, row ")
     assert f"{float(terms.activations[0]):.2f} × " in read[0]
     corner = formula(stage_of(batch, "gradient", whole=True), Selected(unit=(1, 7), cell=0))
-    assert corner[0] == "(BP4)  unit 8, row 1, column 1:  0 for each of the 10 digits"
+    assert corner[0] == "(BP4)  unit 8, row 1, column 1:  0 for each digit of the mini-batch"
     moved = picture_of(stage_of(batch, "step", 4, whole=True), Selected()).weights
     assert isinstance(moved, Changes)
     difference = batch.after.weights[0].astype(float) - batch.before.weights[0]
