@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
@@ -77,7 +79,7 @@ class ChoiceActions(QObject):
 
 class TabTools(QWidget):
     """Controls at the right of the row of tabs. Those that come first stay longest where there is little room; they
-    stand at the right."""
+    stand at the right. The others are in the menu of a button then."""
 
     def __init__(self, name: str, *controls: QWidget) -> None:
         super().__init__()
@@ -87,7 +89,14 @@ class TabTools(QWidget):
         self._fits = False  # whether it is hiding and showing them now
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
-        parts = ((control, 0, Qt.AlignmentFlag.AlignVCenter) for control in reversed(controls))
+        self.more = QPushButton(self.tr("…"))
+        self.more.setProperty("role", "option")
+        tip = self.tr("Offers the choices that have no room here.")
+        describe(self.more, f"{name}_more", self.tr("More choices"), tip)
+        self.more.clicked.connect(self._open_more)
+        self.more.hide()
+        everything = (*reversed(controls), self.more)
+        parts = ((control, 0, Qt.AlignmentFlag.AlignVCenter) for control in everything)
         row_of(None, *parts, spacing=6, margins=(8, 0, 0, 0), inside=self)
 
     def offer(self, control: QWidget, on: bool) -> None:
@@ -98,10 +107,10 @@ class TabTools(QWidget):
     def lend(self, controls: tuple[QWidget, ...]) -> None:
         """Leaves these controls to somebody who has more room for them, and takes back all others."""
         row = self.layout()
-        assert row is not None
+        assert isinstance(row, QHBoxLayout)
         for control in reversed(self._all):
             if control not in controls:
-                row.addWidget(control)
+                row.insertWidget(row.count() - 1, control)
         self._controls = tuple(control for control in self._all if control not in controls)
         self._fit()
 
@@ -127,11 +136,56 @@ class TabTools(QWidget):
             self._later.start()
             return
         self._fits = True
+        wanted = [control for control in self._controls if control not in self._off]
         free = self.width() - 2  # a gap beside each, and none beside the last
+        lacks = sum(control.sizeHint().width() + 6 for control in wanted) > free
+        if lacks:
+            free -= self.more.sizeHint().width() + 6
         for control in self._controls:
-            if control in self._off:
-                control.hide()
-                continue
-            free -= control.sizeHint().width() + 6
-            control.setVisible(free >= 0)
+            if control in wanted:
+                free -= control.sizeHint().width() + 6
+            control.setVisible(control in wanted and free >= 0)
+        self.more.setVisible(lacks)
         self._fits = False
+
+    def more_menu(self) -> QMenu:
+        """What has no room now: a menu for each of these controls."""
+        menu = QMenu(self)
+        for control in self._controls:
+            if control not in self._off and control.isHidden():
+                _add_choices(menu.addMenu(control.accessibleName()), control)
+        return menu
+
+    def _open_more(self) -> None:
+        menu = self.more_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+def _add_choices(menu: QMenu, control: QWidget) -> None:
+    """The words of a switch or a list; each does what a click on it does."""
+    menu.setToolTipsVisible(True)
+    if isinstance(control, Switch):
+        for part in control.parts.values():
+            if not (part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)):
+                _add_choice(menu, part.text(), part.toolTip(), on=part.isChecked()).triggered.connect(
+                    part.click
+                )
+    elif isinstance(control, QComboBox):
+        for row in range(control.count()):
+            tip = control.itemData(row, Qt.ItemDataRole.ToolTipRole) or ""
+            action = _add_choice(menu, control.itemText(row), tip, on=row == control.currentIndex())
+            action.triggered.connect(partial(_choose_row, control, row))
+
+
+def _choose_row(control: QComboBox, row: int) -> None:
+    control.setCurrentIndex(row)
+    control.activated.emit(row)
+
+
+def _add_choice(menu: QMenu, words: str, tip: str, *, on: bool) -> QAction:
+    action = menu.addAction(words)
+    action.setToolTip(tip)
+    action.setCheckable(True)
+    action.setChecked(on)
+    return action

@@ -1,0 +1,37 @@
+"""Choices at the right of the row of tabs, where there is room for them and where there is not."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+
+
+def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    order = ChoiceActions(
+        "order", "Order", (("up", "&surest", "Up."), ("down", "&least sure", "Down.")), owner, tip="In order."
+    )
+    tools = TabTools("tools", sets.control, order.control)
+    tools.setParent(owner)
+    tools.resize(tools.sizeHint())
+    owner.show()
+    assert not tools.more.isVisible()
+    tools.resize(60, 40)
+    assert tools.more.isVisible()
+    assert not sets.control.isVisible()
+    menu = tools.more_menu()
+    menus = menu.findChildren(QMenu)
+    assert [each.title() for each in menus] == ["Which digits", "Order"]
+    for each, choice in zip(menus, (sets, order), strict=True):
+        chosen = list[str]()
+        choice.chosen.connect(chosen.append)
+        first, second = each.actions()
+        assert (first.isChecked(), second.isChecked()) == (True, False)
+        second.trigger()
+        assert chosen == [list(choice.actions)[1]]
+    tools.offer(order.control, on=False)
+    assert len(tools.more_menu().actions()) == 1
