@@ -8,7 +8,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.gui.common import numbers
@@ -20,7 +29,7 @@ from mnistviz.gui.common.widgets import describe, small_font, tabular
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
 
-ACROSS, DOWN = 20, 8  # fields at most
+ACROSS, DOWN = 10, 8  # fields at most: each has room for a count of three figures
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -146,12 +155,21 @@ class DigitMap(QWidget):
     @property
     def area(self) -> QRectF:
         """Where the fields are: beside the counts of losses, above those of measurements."""
-        line = self.fontMetrics().height()
-        return QRectF(2.2 * line, 2, self.width() - 2.2 * line - 4, self.height() - 2.1 * line - 2)
+        line, metrics = self.fontMetrics().height(), QFontMetricsF(tabular(small_font(self)), self)
+        left = line + max(map(metrics.horizontalAdvance, self._losses), default=line) + 6
+        return QRectF(left, 2, self.width() - left - 4, self.height() - 2.1 * line - 2)
 
-    def room(self, field: Field) -> QRectF:
-        """Where a field is; the bottom row is of those that were never lost."""
-        fields, area = self._fields, self.area
+    @property
+    def _losses(self) -> list[str]:
+        """How often the digits of each row were lost, the bottom row first."""
+        fields = self._fields
+        if fields is None:
+            return []
+        return [_span(row, fields.down, fields.lost + 1) for row in range(fields.down)]
+
+    def room(self, field: Field, area: QRectF | None = None) -> QRectF:
+        """Where a field is, in the `area`, if that is known; the bottom row is of those that were never lost."""
+        fields, area = self._fields, area or self.area
         assert fields is not None
         across, down = area.width() / fields.across, area.height() / fields.down
         return QRectF(area.left() + field[0] * across, area.bottom() - (field[1] + 1) * down, across, down)
@@ -211,13 +229,13 @@ class DigitMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if fields is None:
             return
-        counts = fields.counts
+        counts, area = fields.counts, self.area
         painter.setFont(tabular(small_font(self)))
         advance, line = painter.fontMetrics().horizontalAdvance, painter.fontMetrics().height()
         most = max(1.0, float(np.log1p(counts.max())))
         for row in range(fields.down):
             for column in range(fields.across):
-                room, count = self.room((column, row)).adjusted(1, 1, -1, -1), int(counts[row, column])
+                room, count = self.room((column, row), area).adjusted(1, 1, -1, -1), int(counts[row, column])
                 level = level_of(round(1_000 * float(np.log1p(count)) / most), 1_000)
                 ground = toned(theme, self._hue, TONES[level - 1] - 1) if level else theme.field
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -241,16 +259,15 @@ class DigitMap(QWidget):
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()
         painter.setPen(QColor(self._theme.muted))
-        for row in range(fields.down):
-            room = self.room((0, row))
+        for row, text in enumerate(self._losses):
+            room = self.room((0, row), area)
             if room.height() >= 0.85 * line or row in (0, fields.down - 1):
-                text = _span(row, fields.down, fields.lost + 1)
                 draw_text(
                     painter, QRectF(line, room.top(), area.left() - line - 4, room.height()), _BEFORE, text
                 )
         free = -1.0
         for column in range(fields.across):
-            room, text = self.room((column, 0)), _span(column, fields.across, fields.measured + 1)
+            room, text = self.room((column, 0), area), _span(column, fields.across, fields.measured + 1)
             wide = painter.fontMetrics().horizontalAdvance(text) + 2
             left = min(room.center().x() - wide / 2, self.width() - wide)
             if left > free:

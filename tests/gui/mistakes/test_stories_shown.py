@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.stories import FineStretch, Story
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.mistakes import story_words
-from mnistviz.gui.mistakes.digit_map import map_fields
+from mnistviz.gui.mistakes import mistake_words, story_words
+from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from tests.gui.lab_by_hand import LabByHand
 
@@ -47,7 +48,7 @@ def test_fields_of_the_map_hold_each_digit_once() -> None:
     right, lost = chance.integers(0, 41, 500), chance.integers(0, 13, 500)
     fields = map_fields(right, lost, 40)
     assert fields.counts.sum() == 500
-    assert (fields.across, fields.down) == (20, 8)
+    assert (fields.across, fields.down) == (10, 8)
     assert fields.inside((0, 0), (19, 7)).all()
     one = fields.inside((4, 2), (4, 2))
     assert one.sum() == fields.counts[2, 4]
@@ -123,6 +124,25 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     assert card.stretch is None
     assert not card.finer.isEnabled()
     view.grab()
+
+
+@pytest.mark.parametrize("larger", [False, True])
+def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: bool) -> None:
+    map = DigitMap(LIGHT)
+    qtbot.addWidget(map)
+    map.setStyleSheet(f"font-size: {17 if larger else 13}px")
+    map.resize(435 if larger else 322, 250)  # as wide as in the smallest window
+    right, lost = np.repeat(np.arange(173), 50), np.repeat(np.arange(173) % 45, 50)
+    map.show_fields(map_fields(right, lost, 172), LIGHT.runs[0])
+    fields = map.fields
+    assert fields is not None
+    assert fields.counts.max() > 99
+    with watched() as painted:
+        map.grab()
+    assert all(each.fits for each in painted), [each.text for each in painted if not each.fits]
+    told = {each.text for each in painted}
+    assert {mistake_words.short_counts(int(count))[-1] for count in fields.counts.flat if count} <= told
+    assert "0–5" in told
 
 
 def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes) -> None:
