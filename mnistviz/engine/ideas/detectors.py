@@ -191,9 +191,9 @@ class DetectorSums:
 
 # Tasks
 
-MANY, FEW = 0.5, 0.2
+MANY, FEW = 0.4, 0.2
 """Of the class at least this share is to be found, and fewer others taken than this share of its number."""
-MOST, LITTLE = 0.75, 0.2
+MOST, LITTLE = 0.75, 0.25
 """One part is to fire for this share of the class at least, and for less than this share of the others."""
 
 
@@ -203,7 +203,7 @@ def to_find(own: int) -> tuple[int, int]:
 
 
 def _round_down(value: float) -> int:
-    """To one figure: 504 becomes 500."""
+    """To one figure: 403 becomes 400."""
     whole = int(value)
     power = int("1" + "0" * (len(str(whole)) - 1))
     return whole // power * power

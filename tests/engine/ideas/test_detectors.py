@@ -155,12 +155,12 @@ def read(
     [
         (300, 300, (0.5, 0.5), set()),
         (301, 300, (0.5, 0.5), {"better"}),
-        (499, 100, (0.5, 0.5), {"better"}),
-        (500, 200, (0.5, 0.5), {"better"}),
-        (500, 199, (0.5, 0.5), {"better", "found"}),
+        (399, 100, (0.5, 0.5), {"better"}),
+        (400, 200, (0.5, 0.5), {"better"}),
+        (400, 199, (0.5, 0.5), {"better", "found"}),
         (0, 0, (0.749, 0.1), set()),
-        (0, 0, (0.75, 0.2), set()),
-        (0, 0, (0.75, 0.199), {"part"}),
+        (0, 0, (0.75, 0.25), set()),
+        (0, 0, (0.75, 0.249), {"part"}),
     ],
 )
 def test_tasks_are_solved_and_what_is_near_solves_none(
@@ -169,7 +169,7 @@ def test_tasks_are_solved_and_what_is_near_solves_none(
     assert solved(read(found, taken, shares)) == tasks
 
 
-@pytest.mark.parametrize(("own", "asked"), [(1_009, (500, 200)), (60, (30, 10)), (7, (3, 1)), (1, (0, 1))])
+@pytest.mark.parametrize(("own", "asked"), [(1_009, (400, 200)), (60, (20, 10)), (7, (2, 1)), (1, (0, 1))])
 def test_what_is_asked_for_follows_the_number_of_the_class(own: int, asked: tuple[int, int]) -> None:
     assert to_find(own) == asked
     assert "found" not in solved(read(0, 0, own=own))

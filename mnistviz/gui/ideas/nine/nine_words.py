@@ -78,6 +78,7 @@ say: Final = Words("Nine", {
     "fires": QT_TRANSLATE_NOOP("Nine", "fires"),
     "silent": QT_TRANSLATE_NOOP("Nine", "silent"),
     "paint_here": QT_TRANSLATE_NOOP("Nine", "paint here"),
+    "paint_here_short": QT_TRANSLATE_NOOP("Nine", "paint"),
     "blank": QT_TRANSLATE_NOOP("Nine", "left out"),
     "above": QT_TRANSLATE_NOOP("Nine", "{sum} > {threshold}"),
     "not_above": QT_TRANSLATE_NOOP("Nine", "{sum} ≤ {threshold}"),

@@ -73,7 +73,7 @@ class PartsFigure(TileRow):
 
     @property
     def around(self) -> float:
-        return (_STRIP + 3.8) * self.fontMetrics().height()
+        return (_STRIP + 4.0) * self.fontMetrics().height()
 
     def show_content(self, content: PartsContent) -> None:
         self.content = content
@@ -82,7 +82,7 @@ class PartsFigure(TileRow):
 
     def places(self) -> TilePlaces:
         line = self.fontMetrics().height()
-        return TilePlaces.fitted(self.width(), self.height() - self.around, 1.25 * line)
+        return TilePlaces.fitted(self.width(), self.height() - self.around, 1.45 * line)
 
     def strip(self, number: int) -> QRectF:
         """Where the sums of a detector are drawn."""
@@ -197,7 +197,7 @@ class PartsFigure(TileRow):
     def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
         theme, line = self.theme, self.fontMetrics().height()
         left = places.left
-        side = min(left.width() - 4, places.side - 1.2 * line)
+        side = min(left.width() - 4, places.side - 1.5 * line)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         picture = digit_image(digit.reshape(SIDE, SIDE), theme)
@@ -208,6 +208,8 @@ class PartsFigure(TileRow):
         wide = places.words
         words = QRectF(left.left(), frame.bottom() + 2, wide, line)
         self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
+        if not self.content.painted:
+            return
         strip = self.strip(0)
         for row, (wordings, colour) in enumerate(
             (
@@ -225,7 +227,7 @@ class PartsFigure(TileRow):
 
     def _paint_tile(self, painter: QPainter, places: TilePlaces, number: int) -> None:
         theme, tile, line = self.theme, places.tile(number), self.fontMetrics().height()
-        room = QRectF(tile.left() - 8, tile.top() - 1.25 * line, tile.width() + 16, 1.15 * line)
+        room = QRectF(tile.left() - 8, tile.top() - 1.45 * line, tile.width() + 16, 1.15 * line)
         painter.setFont(bold(self.font()))
         title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
         self.write(painter, room, CENTRE, title, theme.text, cut=False)
@@ -242,7 +244,7 @@ class PartsFigure(TileRow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:
             if not self.content.painted:
-                hint = self.fitting(tile.width() - 4, say("paint_here"))
+                hint = self.fitting(tile.width() - 4, say("paint_here"), say("paint_here_short"))
                 self.write(painter, tile, CENTRE, hint, theme.muted, cut=False)
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
             if has_ring(self):

@@ -124,7 +124,7 @@ class TileRow(PaintedFigure):
         wide = places.right.width() - 8
         lines = [line for line in lines if self.fitting(wide, *line)]
         box = QRectF(places.right.left(), 0, places.right.width(), (len(lines) + 0.9) * 1.12 * high)
-        box.moveTop(max(0.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
+        box.moveTop(max(4.0, places.top + (places.side - box.height() - 1.4 * high) / 2))
         set_ink(painter, self.theme.line, fill=self.theme.field)
         painter.drawRoundedRect(box, 7, 7)
         room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
