@@ -33,7 +33,7 @@ class RunBeside(QObject):
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
         self._found: Moment | None = None
-        self._listed: list[str] = []
+        self._listed: list[tuple[int, str]] | None = None
         self.list = SteadyList()
         tip = self.tr("Shows the layers of another run beside these, after as many digits.")
         describe(self.list, "layers_beside", self.tr("Compared with"), tip)
@@ -45,8 +45,12 @@ class RunBeside(QObject):
         return next((run for run in self._others() if run.number == self._number), None)
 
     def _others(self) -> list[RunFacts]:
-        shown = self._shown.number
-        return [run for run in self._lab.runs if run.number != shown and run.ready and not run.failed]
+        selected = self._lab.run
+        if selected is None:
+            return []
+        return [
+            run for run in self._lab.runs if run.number != selected.number and run.ready and not run.failed
+        ]
 
     def choices(self) -> list[ComparedChoice]:
         """None, or one of the other runs."""
@@ -79,15 +83,15 @@ class RunBeside(QObject):
         self._fill()
 
     def _fill(self) -> None:
-        choices = self.choices()
-        words = [choice.words for choice in choices]
-        if words != self._listed:
-            self._listed = words
+        runs = [(run.number, run.letter) for run in self._others()]
+        if runs != self._listed:
+            self._listed = runs
             self.list.clear()
-            for row, choice in enumerate(choices):
+            for row, choice in enumerate(self.choices()):
                 self.list.addItem(choice.words)
                 self.list.setItemData(row, tooltip(choice.tip), Qt.ItemDataRole.ToolTipRole)
-        self.list.setCurrentIndex([choice.is_chosen for choice in choices].index(True))
+        rows = (row for row, (number, _) in enumerate(runs, start=1) if number == self._number)
+        self.list.setCurrentIndex(next(rows, 0))
 
     def moment(self) -> Moment | None:
         """That of the run; None without one, or as long as it is being replayed: `changed` tells."""

@@ -513,7 +513,7 @@ class Mistakes(QWidget):
                 option.opponent == self.against.choice,
                 partial(self.compare_with, option.opponent),
             )
-            for option in self.options
+            for option in self.against.options(self._lab.shown.of_run)  # it may be hidden, and not know it
         ]
 
     def _on_view(self) -> None:

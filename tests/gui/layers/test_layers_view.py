@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
@@ -18,6 +18,8 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView
+from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -249,3 +251,26 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     assert view.beside.run is None
     assert view.charts.content.layers[0].z.beside is None
     assert view.sizes.content.beside == ()
+
+
+def test_the_run_that_mistakes_or_the_menu_compares_with_is_beside_the_layers(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    lab, beside = window.lab, window.views.of(LayersView).beside
+    first = lab.runs[0]
+    lab.branch()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    window.mistakes.compare_with(Opponent("run", first.number))
+    assert beside.run is not None
+    assert beside.run.number == first.number
+    for name, texts in (("beside_menu", ["alone", "beside A"]), ("against_menu", ["alone", "against A"])):
+        menu = window.findChild(QMenu, name)
+        assert menu is not None
+        menu.aboutToShow.emit()
+        found = [(action.text(), action.isChecked()) for action in menu.actions()][:2]
+        assert found == [(texts[0], False), (texts[1], True)]
+        menu.actions()[0].trigger()
+        assert beside.run is None or name == "beside_menu"
+        window.mistakes.compare_with(Opponent("run", first.number))
+    window.mistakes.compare_with(ALONE)
+    assert beside.run is None
