@@ -183,6 +183,7 @@ def test_the_class_is_the_last_that_there_is(mnist: Digits, small_digits: Digits
     assert asked_class(replace(small_digits, test=all_one)) is None
 
 
+@pytest.mark.long
 def test_the_example_solves_all_that_is_asked_for(mnist: Digits) -> None:
     detectors, vote = example_detectors(mnist, NINE)
     sums = DetectorSums(mnist.test, NINE)
@@ -211,7 +212,10 @@ def test_the_network_learns_the_question(small_digits: Digits) -> None:
     assert output[0] == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-5)
 
 
-def test_it_learns_the_same_each_time_and_can_be_given_up(random_digits: Digits) -> None:
+def test_it_learns_the_same_each_time_and_can_be_given_up(
+    random_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 1_000)
     first, second = (learn_question(random_digits, NINE) for _ in range(2))
     assert np.array_equal(first.network.parameters, second.network.parameters)
     with pytest.raises(Withdrawn):

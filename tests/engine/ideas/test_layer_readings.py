@@ -99,18 +99,18 @@ def test_a_layer_is_read_as_plain_numpy_reads_it(small_digits: Digits) -> None:
 def test_depth_is_read_beside_the_network_that_it_began_as(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnistviz.engine.ideas.layer_readings.FITTED", 200)
+    monkeypatch.setattr("mnistviz.engine.ideas.layer_readings.FITTED", 100)
     network = Network((784, 12, 8, 10), seed=5)
     began = network.copy()
     network.weights[1][...] += 1
     told: list[float] = []
     found = read_depth(moment_of(network), small_digits, told.append)
     assert told[-1] == pytest.approx(1.0)
-    assert (found.fitted, found.measured) == (200, 300)
+    assert (found.fitted, found.measured) == (100, 300)
     assert [len(layer.units) for layer in found.trained] == [784, 12, 8, 10]
     assert found.trained[0] is found.untrained[0], "the pixels are the same"
     assert found.trained[1].linear == found.untrained[1].linear, "the first layer is as it was"
-    alone = read_layer(began, 2, small_digits.training.first(200), small_digits)
+    alone = read_layer(began, 2, small_digits.training.first(100), small_digits)
     assert found.untrained[2].linear == alone.linear
     assert found.trained[2].linear != alone.linear
     with pytest.raises(Withdrawn):

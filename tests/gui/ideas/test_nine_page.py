@@ -16,6 +16,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.lab.shown import Shown
+from tests.examples import one_quick
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 LEFT = Qt.MouseButton.LeftButton
@@ -23,8 +24,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture(autouse=True)
 def learned_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How long a network learns decides nothing here."""
+    """How long a network learns decides nothing here, nor on how many digits layers are read."""
     monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 10_030)
+    monkeypatch.setattr("mnistviz.engine.ideas.layer_readings.FITTED", 120)
 
 
 @pytest.fixture
@@ -325,7 +327,7 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert "You said: better and better." in said
     assert f"{100 * reading.trained[0].linear:.2f} %" in said
     assert page.tasks.is_done("layers")
-    assert "1,003 training digits" in readable(page)
+    assert "120 training digits" in readable(page)
     page.question.again.emit()
     assert page.layers.reading is None
 
@@ -440,7 +442,7 @@ def own_classes(digits: Digits, classes: int) -> Digits:
     return Digits("own", *sets, names, "own")
 
 
-@pytest.mark.parametrize("classes", [2, 3])
+@one_quick("classes", [2, 3])
 def test_in_own_classes_the_last_is_asked_for(
     open_page: OpenPage, small_digits: Digits, classes: int
 ) -> None:
