@@ -15,27 +15,34 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainterPath
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
+from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
+from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
-LOOKS = ("light", "dark")
-SIZES = ((1366, 768), (1440, 900))
+SIZE = (1440, 900)
+WINDOWS = (("light", (1366, 768)), ("light", SIZE), ("dark", SIZE))
 BRANCHES_AT, NEW_ETA = 3.0, "0.5"  # epochs; as it is typed
 TAKEN_FROM = 6.0  # epochs
-RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
+OVERFITS = 50.0  # epochs of the recipe that learns its digits by heart
+VANISHES = 1.0  # epochs of the recipe whose first layer learns slowly
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
 CONFUSED = (9, 4)  # a 9 that was read as a 4
+LUCK = (("3.0", "0.5"), 3.0, 8)  # two values of η, epochs, other seeds of each
+AHEAD = 2.0  # epochs: from where one looks ahead, and near which the costliest mini-batch is sought
+SATURATED = 3  # the place of a digit in its mini-batch whose output is wrong and saturated
+FOOLED = 4  # the number of the test digit of which a few pixels are changed
 FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
@@ -48,61 +55,59 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     prepare(app)
-    with (
-        one_blas_thread(),
-        TemporaryDirectory() as kept,
-    ):  # not the user's own arrangement, and nothing left of it
-        window = MainWindow(SceneFile(Path(kept) / "stage.json"))
-        window.transport.set_rate(None)
-        try:
-            take_pictures(window, folder)
-        finally:
-            window.close()
+    with one_blas_thread():
+        for take in (take_pictures, take_luck):
+            with TemporaryDirectory() as kept:  # not the user's own arrangement, and nothing left of it
+                window = open_window(Path(kept))
+                try:
+                    take(window, folder)
+                finally:
+                    window.close()
     return 0
+
+
+def open_window(kept: Path) -> MainWindow:
+    """A window with its first run, which rests."""
+    window = MainWindow(SceneFile(kept / "stage.json"))
+    window.transport.set_rate(None)
+    window.look.choose("light")
+    window.resize(*SIZE)
+    window.show()
+    window.data_sets.load()
+    wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    return window
 
 
 def take_pictures(window: MainWindow, folder: Path) -> None:
     """Trains with the default settings, draws a digit, branches where η is lowered, and takes the pictures while both
     learn."""
-    window.look.choose(LOOKS[0])
-    window.resize(*SIZES[-1])
-    window.show()
-    window.data_sets.load()
-    wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     draw(window.network.pad, four())
     window.steering.toggle_play()
     wait_until(lambda: epochs(window) >= TAKEN_FROM)
     branch(window, folder)
-    for look in LOOKS:
+    for look, (width, height) in WINDOWS:
         window.look.choose(look)
-        for width, height in SIZES:
-            window.resize(width, height)
-            settle(window)
-            save(window, folder / f"window-{look}-{width}x{height}.png")
-    window.unit_detail.wants_dock = False  # a window has room for more
-    for look in LOOKS:
-        window.look.choose(look)
-        window.open_unit(*UNIT)
-        wait_until(lambda: bool(window.unit_detail.ranked.least.shown))
+        window.resize(width, height)
         settle(window)
-        save(window.unit_detail, folder / f"unit-{look}.png")
-        window.unit_detail.close()
+        save(window, folder / f"window-{look}-{width}x{height}.png")
+    window.resize(*SIZE)
+    window.look.choose("light")
+    window.unit_detail.wants_dock = False  # a window has room for more
+    window.open_unit(*UNIT)
+    wait_until(lambda: bool(window.unit_detail.ranked.least.shown))
+    settle(window)
+    save(window.unit_detail, folder / "unit-light.png")
+    window.unit_detail.close()
     window.unit_detail.wants_dock = True
-    window.resize(*SIZES[-1])
-    window.look.choose(LOOKS[0])
     take_mistakes(window, folder)
     take_minibatch(window, folder)
     take_by_hand(window, folder)
     take_deep(window, folder)
     take_row(window, folder)
     take_ideas(window, folder)
-    for name, wanted in RECIPES.items():
-        window.steering.start_recipe(name)
-        learn(window)
-        wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
-        window.steering.toggle_play()
-        wait_for(SETTLING)
-        save(window, folder / f"recipe-{name}.png")
+    start_recipe(window, "overfit", OVERFITS)
+    save(window, folder / "recipe-overfit.png")
+    take_layers(window, folder)
     take_fall(window, folder)
 
 
@@ -153,6 +158,53 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     window.arrangement.tabs.open("curves")
 
 
+def take_luck(window: MainWindow, folder: Path) -> None:
+    """Two values of η from the start, each with other seeds, as curves and as a table; what would come next in the
+    first of them; the fewest pixels of a test digit; and a belief."""
+    lab = window.lab
+    (first, second), length, seeds = LUCK
+    for eta in (first, second):
+        if lab.run is not None and lab.run.step:
+            window.steering.new_run()
+            wait_until(lambda: lab.run is not None and lab.run.ready and not lab.run.step)
+        type_into(window, "eta_field", eta)
+        learn(window)
+        wait_until(lambda: epochs(window) >= length)
+        window.steering.toggle_play()
+    for run in lab.runs:
+        lab.luck.repeat(run, seeds)
+    wait_until(lambda: lab.luck.work is None)
+    for view in ("compare", "curves"):
+        window.arrangement.tabs.open(view)
+        wait_for(2 * SETTLING)
+        save(window.arrangement.tabs, folder / f"luck-{view}-light.png")
+    lab.select(lab.runs[0].number)
+    type_into(window, "place_field", f"epoch {AHEAD:g}")
+    wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
+    window.action_book["what_next"].trigger()
+    futures = window.views.of(FuturesView)
+    wait_until(lambda: futures.outlook is not None)
+    wait_for(2 * SETTLING)
+    save(window.arrangement.tabs, folder / "futures-light.png")
+    window.action_book["what_next"].trigger()
+    window.action_book["live"].trigger()
+    window.network.pad.show_digit("test", FOOLED)
+    window.action_book["fewest_pixels"].trigger()
+    fewest = window.views.of(FewestPixels)
+    wait_until(lambda: fewest.found is not None)
+    wait_for(SETTLING)
+    save(fewest, folder / "fewest-light.png")
+    fewest.close()
+    earlier = [run.number for run in lab.runs]
+    window.action_book["belief_order"].trigger()
+    wait_until(lambda: len(lab.runs) > len(earlier) and lab.run is not None and lab.run.ready)
+    for number in earlier:
+        lab.close_run(number)
+    wait_until(lambda: not lab.jobs.is_busy())
+    wait_for(2 * SETTLING)
+    save(window.arrangement.tabs, folder / "belief-light.png")
+
+
 def take_mistakes(window: MainWindow, folder: Path) -> None:
     """The surest of the 9s that were read as 4s, while the runs rest."""
     drawn = window.network.pad.state()
@@ -173,8 +225,8 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
 
 
 def take_minibatch(window: MainWindow, folder: Path) -> None:
-    """A mini-batch of the first epoch in two stages: the error of the digit that costs most, and the gradient with a
-    weight that is kept."""
+    """The error of a digit of the first epoch that is misread and hardly pulls; and what each digit of a costly
+    mini-batch did."""
     window.network.selection.let_go()
     window.steering.toggle_play()
     type_into(window, "place_field", "300")
@@ -182,24 +234,28 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     view = window.views.of(MiniBatchView)
     wait_until(lambda: window.lab.shown.here == 300 and view.tiles.isVisible())
     wait_for(2 * SETTLING)
-    for stage in ("error", "gradient"):
-        view.stages.actions[stage].trigger()
-        if stage == "gradient":
-            shown = window.network.presented.weights
-            assert shown is not None
-            window.network.select(1, int(abs(shown.values).max(axis=1).argmax()))
-            QTest.keyClick(window.network.picture, Qt.Key.Key_W)
-        wait_for(SETTLING)
-        save(window, folder / f"minibatch-{stage}-light.png")
+    view.tiles.digit_chosen.emit(SATURATED)
+    view.stages.actions["error"].trigger()
+    wait_for(SETTLING)
+    card = window.network.parentWidget()  # with the tabs below it
+    assert card is not None
+    save(card, folder / "minibatch-error-light.png")
     view.end_stage()
-    window.network.selection.let_go()
-    window.network.selection.let_go()
+    type_into(window, "place_field", f"epoch {AHEAD:g}")
+    wait_until(lambda: window.lab.shown.moment is not None and window.lab.shown.moment.kind == "exact")
+    wait_for(SETTLING)
+    press(view, "Costliest near here")
+    wait_for(3 * SETTLING)
+    press(view, "Which of them did it?")
+    wait_until(lambda: not window.lab.jobs.is_busy())
+    wait_for(2 * SETTLING)
+    save(window.arrangement.tabs, folder / "minibatch-jump-light.png")
     window.arrangement.tabs.open("curves")
     window.action_book["live"].trigger()
 
 
 def take_by_hand(window: MainWindow, folder: Path) -> None:
-    """A unit that is switched off on a copy, and a misread digit that was taught, while the runs rest."""
+    """A unit that is switched off on a copy, and the second misread digit, taught, while the runs rest."""
     wait_until(lambda: window.lab.shown.live)
     hand, lesson = window.unit_detail.hand, window.views.of(LessonPanel)
     assert hand is not None
@@ -207,14 +263,14 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     hand.switch_off.trigger()
     wait_until(lambda: hand.bill is not None)
     wait_for(2 * SETTLING)
-    save(window, folder / "by-hand-light.png")
+    save(window.network, folder / "by-hand-light.png")
     hand.put_back.trigger()
     window.unit_detail.close()
     window.network.selection.let_go()
     drawn, digits, run = window.network.pad.state(), window.lab.digits, window.lab.run
     assert digits is not None
     assert run is not None
-    misread = int((run.evaluations["test"].predictions != digits.test.labels).argmax())
+    misread = int((run.evaluations["test"].predictions != digits.test.labels).nonzero()[0][1])
     window.network.pad.show_digit("test", misread)
     window.action_book["teach_drawing"].trigger()
     lesson.choices.button(int(digits.test.labels[misread])).click()
@@ -230,7 +286,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
 
 
 def take_deep(window: MainWindow, folder: Path) -> None:
-    """A deeper network with a unit chosen: where it passes most on; and how its layers stand."""
+    """A deeper network with a unit chosen: where it passes most on."""
     sizes, wanted = DEEP
     window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
     window.steering.new_run()
@@ -240,13 +296,16 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     settle(window)
     save(window, folder / "network-deep-light.png")
     window.network.selection.let_go()
-    window.steering.toggle_play()
+
+
+def take_layers(window: MainWindow, folder: Path) -> None:
+    """The layers of a network whose gradient shrinks on its way back."""
+    start_recipe(window, "deep-4", VANISHES)
     window.arrangement.tabs.open("layers")
     wait_until(window.views.of(LayersView).charts.isVisible)
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "layers-light.png")
     window.arrangement.tabs.open("curves")
-    window.steering.toggle_play()
 
 
 def take_ideas(window: MainWindow, folder: Path) -> None:
@@ -269,6 +328,20 @@ def take_row(window: MainWindow, folder: Path) -> None:
     save(window, folder / "row-light.png")
     window.network.pad.row_action.trigger()
     window.network.pad.restore(drawn)
+
+
+def start_recipe(window: MainWindow, name: str, wanted: float) -> None:
+    """Trains a recipe for so many epochs, then rests."""
+    window.steering.start_recipe(name)
+    learn(window)
+    wait_until(lambda: epochs(window) >= wanted)
+    window.steering.toggle_play()
+    wait_for(SETTLING)
+
+
+def press(view: QWidget, words: str) -> None:
+    """Clicks the button with these words."""
+    next(button for button in view.findChildren(QAbstractButton) if button.text() == words).click()
 
 
 def learn(window: MainWindow) -> None:
