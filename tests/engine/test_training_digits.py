@@ -88,7 +88,9 @@ def test_a_run_without_a_digit_is_refused_in_a_sentence(small_digits: Digits) ->
 def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
     small_digits: Digits, order: str
 ) -> None:
-    run = obeyed(new_run(small_digits), Step(2), Change({"order": order}), Step(2))
+    run = obeyed(new_run(small_digits), Step(2), Change({"order": order}), Step(1))
+    shown = run._trainer.upcoming().numbers.tolist()
+    obeyed(run, Step(1))
     training, settings = run.training, run.settings
     assert len(training) == 53
     wanted = np.arange(53) if order == "stored" else order_of_epoch(settings.seed, 0, 53)
@@ -96,6 +98,7 @@ def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
         wanted = wanted[np.argsort(training.labels[wanted], kind="stable")]
     for step in (2, 3):
         assert run.batch_at(step).tolist() == wanted[10 * step : 10 * step + 10].tolist()
+    assert shown == wanted[30:40].tolist(), "what is trained on is what is said"
     shuffled = order_of_epoch(settings.seed, 0, 53)
     assert run.batch_at(1).tolist() == shuffled[10:20].tolist()
     obeyed(run, Change({"order": "shuffled"}), Step(1))
