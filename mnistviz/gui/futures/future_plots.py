@@ -364,7 +364,7 @@ class MisreadPlot(FuturePlot):
         super().__init__(
             theme,
             "futures_misread",
-            self.tr("The share misread after the futures"),
+            self.tr("The share misread after the next mini-batches"),
             self.tr("A dot for each value, where it is on the slider. Left and Right go from dot to dot; Enter or a "
                 "click takes its value."),
         )  # fmt: skip

@@ -220,7 +220,7 @@ class FuturesView(QWidget):
             return
         self._asked = of
         if self._outlook is None or self._outlook.varied != self.varied:
-            self._say(self.tr("Training the futures …"))
+            self._say(self.tr("Training with each value …"))
         self._lab.futures.ask(
             _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, mini_batches=wanted
         )
@@ -238,10 +238,10 @@ class FuturesView(QWidget):
 
     def _tell(self, done: int, of: int) -> None:
         percent = numbers.whole(100 * done // max(of, 1))
-        self._say(self.tr("Training the futures: {percent} %. Escape stops it.").format(percent=percent))
+        self._say(self.tr("Training with each value: {percent} %. Escape stops it.").format(percent=percent))
 
     def _fail(self, error: Exception) -> None:
-        self._say(self.tr("The futures could not be computed."))
+        self._say(self.tr("What would come could not be computed."))
 
     def _have(self, outlook: Outlook) -> None:
         self._outlook = outlook

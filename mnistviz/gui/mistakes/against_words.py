@@ -7,21 +7,31 @@ from collections.abc import Iterator
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.engine.moment import Evaluation
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
-from mnistviz.gui.mistakes.two_readings import TwoReadings, VerdictGroup
+from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
 
 translate = QCoreApplication.translate
 
 
+def moment_side(hue: str, found: Evaluation) -> ReadSide:
+    """One of two moments of a run, by its mini-batch."""
+    step = numbers.whole(found.step)
+    return ReadSide(step, hue, found, translate("Mistakes", "mini-batch {step}").format(step=step))
+
+
 def title(two: TwoReadings) -> str:
-    """How many digits the two read differently."""
+    """How many digits the two read differently. Two mini-batches are numbers: the field beside says what they are."""
+    typed = bool(two.a.full)
     return translate("Mistakes", "{a} and {b} differ on {count}").format(
-        a=two.a.name, b=two.b.name, count=numbers.whole(two.groups.differ)
+        a=two.a.name,
+        b=two.b.name if typed else two.b.in_sentence,
+        count=numbers.whole(two.groups.differ),
     )
 
 
@@ -33,7 +43,11 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
         "training": translate("Mistakes", "of {count} training digits"),
     }[two.read.set_name].format(count=numbers.whole(two.groups.of))
     text = translate("Mistakes", "{of}, {moments}")
-    return (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
+    texts = (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
+    if not two.b.full or two.a.full:
+        return texts
+    other = translate("Mistakes", "{name}: {step}")  # the title has the moment that is shown
+    return *texts, other.format(name=two.a.name, step=numbers.whole(two.a.found.step))
 
 
 def moments(two: TwoReadings) -> tuple[str, ...]:
@@ -42,7 +56,7 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
     if a == b:
         texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
         return tuple(each.format(step=a) for each in texts)
-    if two.b.name == b:  # two moments of one run
+    if two.b.full:  # two moments of one run
         return (translate("Mistakes", "at {a} and {b}").format(a=a, b=b),)
     names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
     texts = (
@@ -72,7 +86,7 @@ def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
 
 def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
     """The name of a group, and what its button does."""
-    names = {"a": two.a.name, "b": two.b.name}
+    short, names = {"a": two.a.name, "b": two.b.name}, _in_sentence(two)
     if group == "both_right":
         return translate("Mistakes", "both right"), translate(
             "Mistakes", "Shows the digits that both read right."
@@ -84,11 +98,11 @@ def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
         )
     if group == "only_a_wrong":
         return (
-            translate("Mistakes", "only {a} wrong").format(**names),
+            translate("Mistakes", "only {a} wrong").format(**short),
             translate("Mistakes", "Shows the digits that {b} reads right and {a} misreads.").format(**names),
         )
     return (
-        translate("Mistakes", "only {b} wrong").format(**names),
+        translate("Mistakes", "only {b} wrong").format(**short),
         translate("Mistakes", "Shows the digits that {a} reads right and {b} misreads.").format(**names),
     )
 
@@ -100,8 +114,7 @@ def shares_told(two: TwoReadings) -> str:
         "Mistakes",
         "Both right: {right}. Only {a} wrong: {only_a}. Only {b} wrong: {only_b}. Both wrong: {wrong}.",
     ).format(
-        a=two.a.name,
-        b=two.b.name,
+        **_in_sentence(two),
         right=numbers.whole(len(groups.both_right)),
         only_a=numbers.whole(len(groups.only_a_wrong)),
         only_b=numbers.whole(len(groups.only_b_wrong)),
@@ -109,9 +122,14 @@ def shares_told(two: TwoReadings) -> str:
     )
 
 
+def _in_sentence(two: TwoReadings) -> dict[str, str]:
+    """The names of both in a sentence."""
+    return {"a": two.a.in_sentence, "b": two.b.in_sentence}
+
+
 def group_title(two: TwoReadings, group: VerdictGroup) -> str:
     """What the gallery says of a group."""
-    names = {"a": two.a.name, "b": two.b.name}
+    names = _in_sentence(two)
     return {
         "both_right": translate("Mistakes", "Both right"),
         "both_wrong": translate("Mistakes", "Both wrong"),
@@ -124,8 +142,7 @@ def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
     """What of the difference is chosen, in a few words."""
     classes = two.read.classes
     names = {
-        "a": two.a.name,
-        "b": two.b.name,
+        **_in_sentence(two),
         "true": "" if choice.true is None else class_name(classes, choice.true),
         "read": "" if choice.read is None else class_name(classes, choice.read),
     }
@@ -147,8 +164,7 @@ def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
         return said
     difference = int(two.difference[choice.true, choice.read])
     names = {
-        "a": two.a.name,
-        "b": two.b.name,
+        **_in_sentence(two),
         "true": class_name(two.read.classes, choice.true),
         "read": class_name(two.read.classes, choice.read),
         "digits": digits_counted(abs(difference)),

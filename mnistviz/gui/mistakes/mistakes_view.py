@@ -16,7 +16,6 @@ from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common.compared_menu import ComparedChoice
-from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
@@ -74,7 +73,8 @@ class Mistakes(QWidget):
     """The set and the number of a digit that is to be put on the scratchpad."""
 
     beside_wanted = Signal(object, str, str)
-    """Moment whose outputs are to be seen beside those shown, or None, and the names of the two."""
+    """Moment whose outputs are to be seen beside those shown, or None, and the names of the two: of another moment of
+    the same run that one's alone."""
 
     run_compared = Signal(object)
     """The number of another run that is compared with now, or None."""
@@ -320,10 +320,11 @@ class Mistakes(QWidget):
         if run is None or found is None or shown.run is None:
             return None
         if run.number == shown.number:
-            name = self.against.moment_name or whole(found.step)
-            step = whole(read.found.step)
-            here = ReadSide(shown.run.letter if self.against.choice == COPY else step, hue, read.found)
-            return TwoReadings(ReadSide(name, self._theme.muted, found), here, read)
+            name, grey = self.against.moment_name, self._theme.muted
+            there = ReadSide(name, grey, found) if name else against_words.moment_side(grey, found)
+            if self.against.choice == COPY:
+                return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
+            return TwoReadings(there, against_words.moment_side(hue, read.found), read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
         )
@@ -342,7 +343,9 @@ class Mistakes(QWidget):
         if self.mixing.is_open:
             self.mixing.take(moment, here)
             moment = None  # beside a mixture the letter of the one shown would be wrong
-        wanted = (None, "", "") if moment is None or two is None else (moment, two.a.name, two.b.name)
+        wanted: tuple[Moment | None, str, str] = (None, "", "")
+        if moment is not None and two is not None:
+            wanted = moment, two.a.name, "" if two.b.full else two.b.name
         if wanted != self._beside_told:
             self._beside_told = wanted
             self.beside_wanted.emit(*wanted)

@@ -42,9 +42,9 @@ class Mixing(QObject):
         self._is_answered = False
         self.card = MixCard(theme)
         self.card.hide()
-        self.action = QAction(self.tr("Mi&x the two networks"), self)
+        self.action = QAction(self.tr("Mi&x the weights of the two networks"), self)
         self.action.setObjectName("mix_action")
-        self.action.setIconText(self.tr("Mix"))
+        self.action.setIconText(self.tr("Mix the weights"))
         self.action.setCheckable(True)
         self.action.triggered.connect(self._on_action)
         self.button = ActionPushButton(self.action)
@@ -68,8 +68,6 @@ class Mixing(QObject):
         tip = why_not or self.tr(
             "Shows the networks between the two: how many digits they read right, and one of them in the network card."
         )
-        if two is not None:
-            self.action.setIconText(self.tr("Mix {a} and {b}").format(**words.names_of(two)._asdict()))
         set_tooltip(self.action, tip)
         self.action.setWhatsThis(tip)
         if not self.action.isEnabled():

@@ -84,10 +84,12 @@ def story_told(story: Story, epoch: int) -> str:
 
     since = epochs(facts.since)
     if facts.first_right is None:
-        return translate("Mistakes", "It was never read right at a mark.")
+        return translate("Mistakes", "It was wrong in every measurement.")
     first = epochs(facts.first_right)
     if facts.right and not facts.lost:
-        return translate("Mistakes", "Read right at each mark since epoch {first}.").format(first=first)
+        return translate("Mistakes", "Read right in every measurement since epoch {first}.").format(
+            first=first
+        )
     if facts.lost == 1:
         text = (
             translate("Mistakes", "First read right at epoch {first}; lost once; right since epoch {since}.")
@@ -117,9 +119,9 @@ def story_in_short(story: Story, epoch: int) -> str:
     if facts is None:
         return translate("Mistakes", "no measurement of all digits yet")
     if facts.first_right is None:
-        return translate("Mistakes", "never read right at a mark")
+        return translate("Mistakes", "wrong in every measurement")
     if facts.right and not facts.lost:
-        text = translate("Mistakes", "right at each mark since epoch {since}")
+        text = translate("Mistakes", "right since epoch {since}, never lost")
     elif facts.right:
         text = (
             translate("Mistakes", "right since epoch {since}, lost once")

@@ -25,11 +25,18 @@ VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = (
 
 @dataclass(frozen=True, eq=False)
 class ReadSide:
-    """One of two readings: how it is called in a letter or a number, its hue, and what was read."""
+    """One of two readings: its name, a letter or a number, its hue, what was read, and a `full` name for sentences,
+    where that is more."""
 
     name: str
     hue: str
     found: Evaluation
+    full: str = ""
+
+    @property
+    def in_sentence(self) -> str:
+        """Its name in a sentence."""
+        return self.full or self.name
 
 
 @dataclass(frozen=True, eq=False)

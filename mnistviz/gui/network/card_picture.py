@@ -411,8 +411,9 @@ def _words(
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
         outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
         if then is not None and beside is not None and beside.there:
-            both = (beside.there, then.values), (beside.here, found.outputs)
-            outputs = replace(outputs, reasons=(card_words.both_verdicts(both, classes), *outputs.reasons))
+            own = ((beside.here, found.outputs),) if beside.here else ()
+            both = (beside.there, then.values), *own
+            outputs = card_words.beside_another(outputs, both, classes, drawing.true_label)
     means, unit, tip = scales.mean_activations(selected.unit), None, ""
     if means is not None and selected.unit is not None:
         unit = selected.unit[1]

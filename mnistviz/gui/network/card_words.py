@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -412,6 +412,21 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
         read, output = class_names(classes, len(outputs))[winner], number_text(float(outputs[winner]))
         texts.append(text.format(run=name, read=read, output=output))
     return translate("NetworkCard", " · ").join(texts)
+
+
+def beside_another(
+    words: OutputWords,
+    both: Sequence[tuple[str, NDArray[Any]]],
+    classes: Sequence[str],
+    label: int | None,
+) -> OutputWords:
+    """The words with what another network reads, too, in the line that the label or the next class would have."""
+    truth = words.truth
+    if words.right is False and label is not None:
+        text = translate("NetworkCard", "✗ its label is {name}")
+        truth = text.format(name=class_names(classes, label + 1)[label])
+    doubts = words.reasons if words.right is None else ()
+    return replace(words, truth=truth, reasons=(both_verdicts(both, classes), *doubts))
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:

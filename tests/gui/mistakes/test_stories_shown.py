@@ -30,8 +30,8 @@ def story(*read: int) -> Story:
     ("read", "told"),
     [
         ((), "Its story begins with the first measurement of all digits."),
-        ((4, 4), "It was never read right at a mark."),
-        ((4, 9, 9), "Read right at each mark since epoch 1.00."),
+        ((4, 4), "It was wrong in every measurement."),
+        ((4, 9, 9), "Read right in every measurement since epoch 1.00."),
         ((4, 9, 4), "First read right at epoch 1.00; lost once; wrong since epoch 2.00."),
         ((9, 9, 4, 9), "First read right at epoch 1.00; lost once; right since epoch 3.00."),
         ((4, 9, 4, 9, 7, 7), "First read right at epoch 1.00; lost 2 times; wrong since epoch 4.00."),

@@ -160,8 +160,8 @@ def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(
     ("read", "told"),
     [
         ((), "no measurement of all digits yet"),
-        ((4, 4), "never read right at a mark"),
-        ((4, 9, 9), "right at each mark since epoch 1.00"),
+        ((4, 4), "wrong in every measurement"),
+        ((4, 9, 9), "right since epoch 1.00, never lost"),
         ((4, 9, 4), "wrong since epoch 2.00, lost once"),
         ((9, 9, 4, 9), "right since epoch 3.00, lost once"),
         ((4, 9, 4, 9, 7, 7), "wrong since epoch 4.00, lost 2 times"),
@@ -189,7 +189,8 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     view.compare_with(Opponent("start"))
     lab_by_hand.work()
     assert two_of(view).a.found.step == 0
-    assert said(view, "mistakes_title").startswith("start and 40 differ on ")
+    assert said(view, "mistakes_title").startswith("start and mini-batch 40 differ on ")
+    assert "that mini-batch 40 reads right" in against_words.group_words(two_of(view), "only_a_wrong")[1]
     assert said(view, "mistakes_note").endswith("at 0 and 40")
     view.compare_with(ALONE)
     assert view._two is None
@@ -317,7 +318,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     lab_by_hand.work()
     beside, there, here = told[-1]
     assert isinstance(beside, Moment)
-    assert (beside.step, there, here) == (33, "33", "40")
+    assert (beside.step, there, here) == (33, "33", "")
 
 
 def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine import evidence
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.network import card_words
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_picture import (
     MARKS,
@@ -25,6 +26,7 @@ from mnistviz.gui.network.card_picture import (
     Weights,
     present,
 )
+from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.selection import Selected, Selection
 from tests.gui.network.moments import CLASSES, later, moment, shown
 
@@ -115,7 +117,18 @@ def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> No
         texts.append(f"{name}: {CLASSES[int(outputs.argmax())]} {outputs.max():.2f}")
     assert picture.words.outputs.reasons[0] == " · ".join(texts)
     assert picture.words.outputs_notes[0] == "│ the outputs of A"
+    alone = present(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, Beside(other, "best"))
+    assert " · " not in alone.words.outputs.reasons[0]
     assert picture.outputs_then is not None
+
+
+def test_where_another_verdict_stands_beside_a_wrong_one_the_label_is_in_the_line_above() -> None:
+    words = OutputWords(word="4", right=False, truth="✗ wrong · 0.98", reasons=("its label is 9",))
+    both = (("A", np.eye(10)[4]),)
+    found = card_words.beside_another(words, both, CLASSES, 9)
+    assert (found.truth, found.reasons) == ("✗ its label is 9", ("A: 4 1.00",))
+    right = replace(words, right=True, truth="✓ right · 0.98")
+    assert card_words.beside_another(right, both, CLASSES, 4).truth == "✓ right · 0.98"
 
 
 def test_the_path_leads_back_from_the_output_explained() -> None:
