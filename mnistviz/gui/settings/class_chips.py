@@ -60,11 +60,12 @@ class ClassChips(SettingControl):
         """All lines are as wide as a list; a name that is longer than its button is shortened there."""
         in_line = self._in_a_line()
         width = (scaled(CHOICE_WIDTH, self) - (in_line - 1) * _BETWEEN) // in_line
-        for name, chip in zip(self._names, self.chips, strict=True):
+        for number, (name, chip) in enumerate(zip(self._names, self.chips, strict=True)):
             chip.setFixedWidth(width)
             chip.ensurePolished()
             text = QFontMetrics(chip.font()).elidedText(name, Qt.TextElideMode.ElideRight, width - _AROUND)
             chip.setText(text.replace("&", "&&"))
+            self._describe_chip(chip, number)
 
     def _in_a_line(self) -> int:
         longest = max((len(name) for name in self._names), default=0)
@@ -101,6 +102,8 @@ class ClassChips(SettingControl):
     def _describe_chip(self, chip: QPushButton, number: int) -> None:
         name = self.tr("{setting}: {name}").format(setting=self._label_text, name=self._names[number])
         tip = self._with_fact(self._tip)
+        if chip.text().endswith("…"):
+            tip = f"{self._names[number]}\n{tip}"
         if not chip.isEnabled():
             tip = self.tr("At least one class must be trained on.")
         describe(chip, f"{self._name}_{number}", name, tip)

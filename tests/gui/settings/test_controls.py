@@ -355,6 +355,12 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
         chips.chips[number].click()
     assert not chips.chips[9].isEnabled()
     assert "At least one class" in chips.chips[9].toolTip()
+    chips.set_classes(("T-shirt", "Ankle boots & shoes"))
+    shown = [chip.text().endswith("…") for chip in chips.chips]
+    assert shown == [False, True]
+    assert chips.chips[1].toolTip().startswith("Ankle boots & shoes"), "where it is shortened"
+    chips.set_classes(tuple("0123456789"))
+    chips.set_value((7,))
     chips.label.double_clicked.emit()
     assert chips.value() == ()
     assert chips.chips[9].isEnabled()
