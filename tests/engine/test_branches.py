@@ -45,7 +45,7 @@ from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, snapshots_of
 from tests.engine.time_machine import Worker
-from tests.examples import examples
+from tests.examples import examples, one_quick
 
 EPOCH = 53
 EIGHT = replace(SMALL, sizes=(784, 8, 10), eta=3.0)  # it gets better for some epochs
@@ -172,7 +172,7 @@ def go(worker: Worker, run: Run, step: int) -> None:
         {"schedule": "cosine", "schedule_epochs": 4, "momentum": 0.9, "dropout": 0.5},
     ],
 )
-@pytest.mark.parametrize("fork", [0, 5, 12, 13, 29])
+@one_quick("fork", [13, 5, 0, 12, 29], quick=2)
 def test_schedules_and_stopping_rules_go_on_in_a_branch(
     small_digits: Digits, rules: dict[str, Any], fork: int
 ) -> None:

@@ -29,6 +29,7 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RecordedRun
+from tests.examples import one_quick
 
 START = Settings(sizes=(784, 12, 10), eta=1.0)
 
@@ -57,7 +58,7 @@ def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:
     return np.array([cost for _, cost, _ in replay.costs]), wrong / len(validation)
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("varied", "value", "settings"),
     [
         ("eta", 20.0, START),
@@ -67,6 +68,7 @@ def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:
         ("momentum", 0.9, START.changed(eta=0.2)),
         ("momentum", 0.0, START.changed(eta=0.2, momentum=0.8, momentum_kind="nesterov")),
     ],
+    quick=3,
 )
 def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
     small_digits: Digits, varied: Varied, value: float, settings: Settings

@@ -80,7 +80,7 @@ def health(at: Moment, full: float = 2.0) -> Health:
 # How much each unit answers
 
 
-@pytest.mark.parametrize("of", KINDS)
+@one_quick("of", KINDS)
 @pytest.mark.parametrize("sizes", SHAPES)
 def test_the_bars_are_what_the_units_answer(
     show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
@@ -112,7 +112,7 @@ def test_the_bars_are_what_the_units_answer(
 
 
 @pytest.mark.parametrize("of", KINDS)
-@pytest.mark.parametrize("sizes", SHAPES[1:])
+@one_quick("sizes", SHAPES[1:])
 def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
 ) -> None:

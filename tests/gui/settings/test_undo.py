@@ -19,6 +19,7 @@ from mnistviz.gui.settings import setting_control
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.settings.desk import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -374,7 +375,7 @@ def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     assert desk.controls.settings() == Settings()
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("value", "up", "down"),
     [
         (3.0, 5.0, 2.0),

@@ -199,6 +199,7 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
     check_note(root.findtext(f"{SVG}desc", ""))
 
 
+@pytest.mark.long
 def test_the_chosen_unit_and_the_row_are_offered_where_there_are_some(learned: MainWindow) -> None:
     book, network = learned.action_book, learned.network
 

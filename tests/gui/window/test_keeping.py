@@ -234,6 +234,7 @@ def test_a_path_that_is_not_utf_8_costs_no_scene(
     assert open_window().documents.recent == [str(path)]
 
 
+@pytest.mark.long
 def test_a_fault_after_the_window_has_closed_opens_no_message(own_window: MainWindow) -> None:
     own_window.close()
     own_window.report_exception("too late")

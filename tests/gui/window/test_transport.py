@@ -368,7 +368,9 @@ def see_every_length(bar: Transport, eta: EtaControl, widths: Iterable[int]) -> 
         assert parts(bar) == places, width
 
 
-@pytest.fixture(params=["english", "german", "chinese"])
+@pytest.fixture(
+    params=["german", *(pytest.param(each, marks=pytest.mark.long) for each in ("english", "chinese"))]
+)
 def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
     translator = Samples(LANGUAGES[request.param], qapp)
     qapp.installTranslator(translator)

@@ -148,6 +148,7 @@ def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: M
         assert page.tasks.all_done
 
 
+@pytest.mark.long
 def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
     first, after = PAGES[0].id, PAGES[1].id
