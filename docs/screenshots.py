@@ -255,7 +255,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
 
 
 def take_by_hand(window: MainWindow, folder: Path) -> None:
-    """A unit that is switched off on a copy, and the second misread digit, taught, while the runs rest."""
+    """A unit that is switched off on a copy, and another misread digit that is taught, while the runs rest."""
     wait_until(lambda: window.lab.shown.live)
     hand, lesson = window.unit_detail.hand, window.views.of(LessonPanel)
     assert hand is not None
