@@ -21,6 +21,7 @@ from mnistviz.engine.acts import (
     Nudged,
     Restored,
     Stepped,
+    SteppedBack,
     Taught,
 )
 from mnistviz.engine.columns import Columns
@@ -36,6 +37,7 @@ from mnistviz.engine.commands import (
     RestoreBest,
     SetSpeed,
     Step,
+    StepBack,
     Teach,
 )
 from mnistviz.engine.digits import Digits
@@ -132,6 +134,8 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                     worker.send(2, RestoreBest())
                 elif isinstance(act, Stepped):
                     worker.send(2, Descend(act.eta, act.numbers))
+                elif isinstance(act, SteppedBack):
+                    worker.send(2, StepBack(act.eta, act.mini_batches, act.size, act.order))
                 elif isinstance(act, Edited):
                     worker.send(2, Edit(act.edit))
                 elif isinstance(act, Frozen):
