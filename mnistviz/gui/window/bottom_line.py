@@ -133,8 +133,9 @@ class BottomLine(QWidget):
         self.tell(why, refuses=True)
 
     def tell(self, what: str, *, refuses: bool = False) -> None:
-        """Says for ten seconds what was done."""
-        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what, refuses=refuses)])
+        """Says for ten seconds what was done. What can still be taken back stays beside it."""
+        offered = [said for said in self._left() if said.rank is Rank.UNDO and said.offer is not None]
+        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what, refuses=refuses), *offered])
         self._undo_time.start()
         self._show(at_once=True)
 

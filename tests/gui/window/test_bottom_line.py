@@ -140,6 +140,20 @@ def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
     assert said(line).startswith("In hidden")
 
 
+def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
+    undone: list[bool] = []
+    offer = line.offer_undo("It is closed.", "Closed.", lambda: undone.append(True))
+    line.tell("Something else was done.")
+    assert line.message.said is not None
+    assert line.message.said.text == "Something else was done."
+    assert line.still_says(offer)
+    line.message.next_button.click()
+    line.message.offer_button.click()
+    assert undone == [True]
+    line.tell("It is open again.")
+    assert not line.still_says(offer)
+
+
 def test_what_is_put_away_stays_away_until_it_says_something_else(line: BottomLine) -> None:
     show(line, DEAD, STUCK)
     line.message.away_button.click()
