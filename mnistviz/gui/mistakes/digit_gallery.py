@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -72,6 +72,8 @@ class DigitGallery(DigitTiles[GalleryContent]):
 
     opened = Signal()
     """The chosen digit is to be seen large."""
+    left = Signal()
+    """The pointer is no longer over it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -90,6 +92,10 @@ class DigitGallery(DigitTiles[GalleryContent]):
             self.walk(1)
         if self.digit is not None:
             self.opened.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(PICTURE + 60, PICTURE + 2 * _AROUND)

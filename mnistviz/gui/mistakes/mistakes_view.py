@@ -87,6 +87,8 @@ class Mistakes(QWidget):
         self._read: ReadDigits | None = None
         self._digit: int | None = None
         self._large: LargeDigit | None = None
+        self._gallery_of: tuple[object, ...] = ()  # what the gallery is of, but for the measurement
+        self._gallery_waits = False  # with an older measurement
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme),
@@ -117,6 +119,7 @@ class Mistakes(QWidget):
         self.mixing.toggled.connect(self._on_mixing)
         self.gallery.digit_chosen.connect(self._on_digit)
         self.gallery.opened.connect(self._open_large)
+        self.gallery.left.connect(self._let_gallery_go_on)
 
     # Building
 
@@ -248,6 +251,7 @@ class Mistakes(QWidget):
                 return
             if newest is not None and _same(newest, read.found):
                 self._show_beside()  # the run may have come to rest
+                self._let_gallery_go_on()
                 return
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
@@ -430,6 +434,11 @@ class Mistakes(QWidget):
         if read is None:
             return
         chosen, title = self._chosen(read)
+        of = (read.run, read.set_name, title, self.order.value(), self.against.choice, self._two is None)
+        self._gallery_waits = of == self._gallery_of and not self._shown.rests and self.gallery.underMouse()
+        if self._gallery_waits:
+            return  # a digit that the user aims at stays in its place
+        self._gallery_of = of
         stay = title == self.gallery_title.text()
         self.gallery_title.setText(title)
         self.gallery_note.setText(words.digits_counted(len(chosen)))
@@ -446,6 +455,11 @@ class Mistakes(QWidget):
             lines,
         )
         self.gallery.show_content(content, self._digit, stay=stay)
+
+    def _let_gallery_go_on(self) -> None:
+        """Shows the newest measurement in the gallery, if that has waited for the pointer to leave it."""
+        if self._gallery_waits:
+            self._show_gallery()
 
     # What the user does
 

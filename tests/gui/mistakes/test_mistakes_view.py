@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
@@ -127,6 +128,44 @@ def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
     assert view.matrix.choice == MatrixChoice(9, None)
     assert view._digit == digit
     assert not wanted
+
+
+def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    def learning() -> Shown:
+        shown = lab_by_hand.shown
+        assert shown.run is not None
+        return replace(shown, run=replace(shown.run, playing=True))
+
+    def show(shown: Shown) -> None:
+        view._shown = shown
+        view._show()
+
+    first = learning()
+    lab_by_hand.run_to(80)
+    second = learning()
+    show(first)
+    before = view.gallery.content
+    view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    show(second)
+    assert view._read is not None
+    assert view._read.found.step == 80
+    assert view.gallery.content is before
+    view.choose(MatrixChoice(9))
+    assert view.gallery.content is not before, "what the user chooses is shown at once"
+    show(first)
+    before = view.gallery.content
+    view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
+    QApplication.sendEvent(view.gallery, QEvent(QEvent.Type.Leave))
+    assert view.gallery.content is not before, "it goes on as soon as the pointer has left"
+    view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    before = view.gallery.content
+    show(second)
+    assert view.gallery.content is before
+    show(lab_by_hand.shown)
+    assert view.gallery.content is not before, "the run rests"
+    view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
 
 
 def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand) -> None:
