@@ -251,8 +251,12 @@ class ConfusionMatrix(QWidget):
         brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
         metrics, cell = painter.fontMetrics(), places.cell(0, 0)
         advance = cache(metrics.horizontalAdvance)
+        shares = [texts[row] for row, texts in enumerate(cells.texts)]
+        no_sign = any(len(each) > 1 and advance(each[0]) > places.across for each in shares)  # in all or none
         for row, texts in enumerate(cells.texts):
             for column, wordings in enumerate(texts):
+                if row == column and no_sign:
+                    wordings = wordings[-1:]
                 tone = cells.tones[row][column]
                 fitting = (each for each in wordings if advance(each) <= places.across)
                 places.move(cell, row, column)

@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
@@ -309,6 +311,23 @@ def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(view: Mistakes
     for y in range(high):
         for x in (*range(3), *range(wide - 2, wide)):
             assert image.pixel(x, y) == ground, (x, y)
+
+
+@pytest.mark.parametrize(("width", "shares"), [(310, {"98", "1", "–"}), (500, {"98 %", "1 %", "–"})])
+def test_either_all_shares_of_the_matrix_have_their_sign_or_none(
+    qtbot: QtBot, width: int, shares: set[str]
+) -> None:
+    matrix = ConfusionMatrix(LIGHT)
+    qtbot.addWidget(matrix)
+    matrix.resize(width, 240)
+    texts: list[list[tuple[str, ...]]] = [[()] * 10 for _ in range(10)]
+    for place, share in enumerate((("98 %", "98"), ("1 %", "1"), ("–",))):
+        texts[place][place] = share
+    cells = MatrixCells(tuple("0123456789"), tuple(map(tuple, texts)), ((0,) * 10,) * 10)
+    matrix.show_cells(cells, LIGHT.runs[0])
+    with watched() as painted:
+        matrix.grab()
+    assert {each.text for each in painted} & {"98", "98 %", "1 %", "–"} == shares - {"1"}
 
 
 def test_the_chosen_cell_and_digit_are_found_again(
