@@ -262,7 +262,12 @@ class Compare(QWidget):
             TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
             TableColumn(
                 self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
-                [self._reading(row.there, found, found.digits) for row in rows],
+                [
+                    self._reading(row.there, found, found.digits)
+                    if row.digits or row.there
+                    else TableCell(self.tr("–"), self.tr("It has not learned yet."))
+                    for row in rows
+                ],
                 self.tr("Accuracy after the same number of digits in all runs."),
             ),
         ]
@@ -302,12 +307,12 @@ class Compare(QWidget):
             ).format(digits=numbers.whole(each.digits))
             cells.append(TableCell(range_text(each.spread), when))
         tip = self.tr(
-            "Accuracy on validation digits of the same run with other seeds: how far chance spreads it."
+            "Accuracy on validation digits of the same run with other seeds: the median, and how far chance spreads it."
         )
         places = {each.digits for each in ranges if each.spread is not None}
-        title = self.tr("With other seeds")
+        title = self.tr("Median of other seeds")
         if len(places) == 1 and digits not in places:
-            title = self.tr("With other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
+            title = self.tr("Median of other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
         return TableColumn(title, cells, tip)
 
     def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
@@ -335,7 +340,9 @@ class Compare(QWidget):
             TableColumn(
                 self.tr("Misread by it alone"),
                 alone,
-                self.tr("How many test digits this run misreads and all other open runs read right."),
+                self.tr(
+                    "How many test digits this run misreads and all others that have learned read right."
+                ),
                 spare=2,
             ),
         ]
@@ -445,6 +452,8 @@ class Compare(QWidget):
 
     def _cautions(self, found: Comparison) -> Iterator[str]:
         """What two accuracies of the table that seem to contradict each other differ in."""
+        if found.digits and not all(row.digits for row in found.rows):
+            yield self.tr("Runs that have not learned yet are left out.")
         readings = [(row.there, row.best_until_there) for row in found.rows]
         if len({row.digits for row in found.rows}) > 1:
             readings += [(row.newest, row.best) for row in found.rows]

@@ -26,7 +26,7 @@ ORDER = ("seed", "training_digits", "classes_left_out", "order")
 class ComparedRun:
     """A run where all have seen as many digits: what was measured there, or last before, and the best until then, and
     `values`, what a setting was at its beginning and is there, by the names of those that differ. Its own, as of now,
-    are `digits`, `newest` and `best`."""
+    are `digits`, `newest` and `best`. One that has not learned yet beside others that have was measured nowhere."""
 
     run: RunFacts
     fork: Fork | None
@@ -46,7 +46,7 @@ class ComparedRun:
 @dataclass(frozen=True)
 class Comparison:
     """The runs, and after how many digits they are compared: where all were measured last on the same digits, or else
-    as many as all have seen. `set_name` is the set that was read."""
+    as many as all have seen; runs that have not learned yet do not count. `set_name` is the set that was read."""
 
     rows: tuple[ComparedRun, ...]
     digits: int
@@ -58,10 +58,11 @@ class Comparison:
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
     """The runs in their order; `of` is their data set, without which nothing is known digit by digit."""
-    validated = all(run.newest("validation") is not None for run in runs)
+    learned = [run for run in runs if run.digits_seen] or runs
+    validated = all(run.newest("validation") is not None for run in learned)
     name: SetName = "validation" if validated else "training"
-    least = min((run.digits_seen for run in runs), default=0)
-    place = _common_place(runs, name, least, of)
+    least = min((run.digits_seen for run in learned), default=0)
+    place = _common_place(learned, name, least, of)
     digits = least if place is None else place.digits
     there = [settings_at(run, digits) for run in runs]
     begun = [
@@ -73,19 +74,26 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         for field in fields(Settings)
         if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, there))
     )
+    read = {
+        run.number: run.history.measured(name, digits, "digits")
+        if place is None
+        else _read_at(run, name, place, of)
+        for run in learned
+    }
+    tested = {run.number: its for run, its in zip(learned, _alone(learned, digits, of), strict=True)}
     rows = tuple(
         ComparedRun(
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
-            run.history.measured(name, digits, "digits") if place is None else _read_at(run, name, place, of),
+            read.get(run.number),
             best(run.history, name, digits, run.epoch),
             run.digits_seen,
             run.newest(name),
             best(run.history, name, run.digits_seen, run.epoch),
-            *single,
+            *tested.get(run.number, (None, None)),
         )
-        for run, first, last, single in zip(runs, begun, there, _alone(runs, digits, of), strict=True)
+        for run, first, last in zip(runs, begun, there, strict=True)
     )
     return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
 

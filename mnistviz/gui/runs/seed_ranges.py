@@ -58,6 +58,11 @@ def range_text(spread: Spread) -> str:
     )
 
 
+def _median_text(spread: Spread) -> str:
+    """A range within a sentence, where no head of a column says what its first figure is."""
+    return translate("Compare", "median {range}").format(range=range_text(spread))
+
+
 def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str]:
     """Whether chance alone makes the difference between runs, in sentences: between two of them, else between the run
     of this letter and the others; a run without a range is weighed against the only one that has one, the selected run
@@ -92,11 +97,11 @@ def _of_two(known: Mapping[str, Spread]) -> str:
         translate("Compare", "{a} · {b}: they overlap, so one run each cannot tell them apart.")
         if overlap(*known.values())
         else translate(
-            "Compare", "{a} · {b}: they do not overlap, so the difference is more than the seeds spread."
+            "Compare", "{a} · {b}: they do not overlap, so the seed alone does not explain the difference."
         )
     )
     a, b = (
-        f"{letter} {range_text(spread)}".replace(" ", "\N{NO-BREAK SPACE}")
+        f"{letter}, {_median_text(spread)}".replace(" ", "\N{NO-BREAK SPACE}")
         for letter, spread in known.items()
     )
     return text.format(a=a, b=b)
@@ -131,11 +136,11 @@ def _of_one(letter: str, share: float, known: str, spread: Spread) -> str:
         if spread.lowest <= share <= spread.highest
         else translate(
             "Compare",
-            "{a} reads {share} % after as many digits, outside the range of {b}, {range}: more than the seeds of {b} "
-            "spread.",
+            "{a} reads {share} % after as many digits, outside the range of {b}, {range}: the seed alone does not "
+            "explain the difference.",
         )
     )
-    return text.format(a=letter, b=known, share=numbers.percents(share), range=range_text(spread))
+    return text.format(a=letter, b=known, share=numbers.percents(share), range=_median_text(spread))
 
 
 def _listed(letters: Sequence[str]) -> str:

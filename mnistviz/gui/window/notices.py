@@ -110,7 +110,7 @@ class Notices(QObject):
             lowest, highest = numbers.beside(spread.lowest, spread.highest)
             known = self.tr("With {count} other seeds this run reads {lowest} to {highest} %")
         form = (
-            self.tr("{known}: the difference is more than the seeds spread.")
+            self.tr("{known}: the seed alone does not explain the difference.")
             if beyond
             else self.tr("{known}: chance alone does as much.")
         )
@@ -118,7 +118,7 @@ class Notices(QObject):
 
     def _briefly_weighed(self, weighed: Weighed, what: str) -> str:
         form = (
-            self.tr("{what} (more than seeds spread)")
+            self.tr("{what} (more than chance does)")
             if weighed.beyond
             else self.tr("{what} (chance does as much)")
         )

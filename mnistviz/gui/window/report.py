@@ -243,7 +243,7 @@ class Report(QObject):
         ]
         seeds = [_of_seeds(run) for run in runs]
         if any(seeds):
-            head.append(self.tr("With other seeds"))
+            head.append(self.tr("Median of other seeds"))
         rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
         for run, spread in zip(runs, seeds, strict=True):
             last = run.newest("test")

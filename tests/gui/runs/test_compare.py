@@ -155,6 +155,31 @@ def test_where_one_was_still_the_other_they_are_not_compared() -> None:
     assert compare([trunk, replace(both, moment=trunk.moment)]).digits == 900
 
 
+def test_a_run_that_has_not_learned_yet_does_not_take_the_others_to_their_beginning(
+    small_digits: Digits,
+) -> None:
+    ahead, behind = run(1, 5_000, {0: 0.1, 3_000: 0.6, 5_000: 0.9}), run(2, 3_000, {0: 0.1, 3_000: 0.8})
+    new = run(3, 0, {0: 0.11}, eta=0.5)
+    labels = small_digits.test.labels
+    read = [
+        replace(
+            each,
+            readings=KeptReadings().with_evaluation(Evaluation("test", at // 10, at, labels, 1, 1), EPOCH),
+        )
+        for each, at in ((ahead, 3_000), (behind, 3_000), (new, 0))
+    ]
+    found = compare(read, small_digits)
+    assert found.digits == 3_000
+    assert [row.there and row.there.accuracy for row in found.rows] == [0.6, 0.8, None]
+    assert [row.alone for row in found.rows] == [0, 0, None]
+    assert found.rows[2].newest == Measured(0.11, 0, 0)
+    assert found.rows[2].values == {"eta": (0.5, 0.5)}, "its settings are compared all the same"
+    alone = compare([new, replace(new, number=4)])
+    assert [row.there for row in alone.rows] == [Measured(0.11, 0, 0)] * 2, (
+        "where none has learned, as they begin"
+    )
+
+
 # The table
 
 
@@ -258,6 +283,21 @@ def test_accuracies_on_other_digits_are_marked_and_said(
     assert "on only the first 3,022 of the set" in tip(0, "Newest")
     assert "Of 3,022: only the first digits of the set were read." in its.note
     assert "Best epoch counts only the ends of epochs, on all digits" in its.note
+
+
+def test_of_a_run_that_has_not_learned_yet_it_is_said(
+    compared: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its, left_out = compared(2), "Runs that have not learned yet are left out."
+    assert left_out not in its.note
+    runs = run(1, 3_000, {0: 0.1, 3_000: 0.92}), run(2, 0, {0: 0.11})
+    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    its.lab.draw()
+    assert its.column("At 3,000 digits") == ["92.00 %", "–"]
+    item = its.table.item(1, its.heads.index("At 3,000 digits"))
+    assert item is not None
+    assert "not learned yet" in item.toolTip()
+    assert left_out in its.note
 
 
 def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open) -> None:
@@ -366,21 +406,21 @@ def test_a_run_that_was_repeated_has_its_range_and_two_are_said_to_overlap(compa
     assert "One run each may be luck." in its.luck
     band = made_band([0.2, 0.3, 0.25], every=800)
     its.lab._change_look(first, bands=(band,))
-    assert its.column("With other seeds") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
+    assert its.column("Median of other seeds") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
     assert "No range yet: B." in its.luck
     its.lab._change_look(second, bands=(made_band([0.1, 0.2, 0.3], every=800),))
-    assert its.column("With other seeds")[1] == "20.0 % (10.0 to 30.0, 3 seeds)"
+    assert its.column("Median of other seeds")[1] == "20.0 % (10.0 to 30.0, 3 seeds)"
     assert "they overlap, so one run each cannot tell them apart" in its.luck
     for width in (500, 1_000):
         its.view.window().resize(width, 230)
         QApplication.processEvents()
-        assert not its.table.isColumnHidden(its.heads.index("With other seeds"))
+        assert not its.table.isColumnHidden(its.heads.index("Median of other seeds"))
     its.lab._change_look(first, bands=(made_band([0.2, 0.3, 0.25], every=400),))
     its.lab._change_look(second, bands=())
-    assert its.column("With other seeds, at 400") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
+    assert its.column("Median of other seeds, at 400") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
     text = its.view.as_text(markdown=True, note="")
     assert "| A | " in text
-    assert "| With other seeds, at 400 |" in text
+    assert "| Median of other seeds, at 400 |" in text
     assert its.view.as_text(markdown=False, note="note").endswith("# note\n")
 
 

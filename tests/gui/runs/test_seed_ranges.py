@@ -73,15 +73,16 @@ def test_a_range_is_told_with_its_median(range_of: Spread, text: str) -> None:
 
 
 def test_two_runs_that_overlap_are_said_to_overlap_and_two_that_do_not_too() -> None:
-    a, its = of("A", 0.938, 0.95), "A 94.4 % (93.8 to 95.0, 8 seeds) · "
+    a, its = of("A", 0.938, 0.95), "A, median 94.4 % (93.8 to 95.0, 8 seeds) · "
     for ends, said in (
         (
             (0.932, 0.949),
-            "B 94.0 % (93.2 to 94.9, 8 seeds): they overlap, so one run each cannot tell them apart.",
+            "B, median 94.0 % (93.2 to 94.9, 8 seeds): they overlap, so one run each cannot tell them apart.",
         ),
         (
             (0.92, 0.93),
-            "B 92.5 % (92.0 to 93.0, 8 seeds): they do not overlap, so the difference is more than the seeds spread.",
+            "B, median 92.5 % (92.0 to 93.0, 8 seeds): they do not overlap, so the seed alone does not explain the "
+            "difference.",
         ),
     ):
         (text,) = told([a, of("B", *ends)], "B", "A")
@@ -110,12 +111,12 @@ def test_a_run_without_a_range_is_weighed_against_the_one_that_has_one() -> None
     a, b = of("A", 0.93, 0.95), of("B")
     for selected, partner in (("A", "B"), ("B", "A")):
         assert next(told([a, b], selected, partner)) == (
-            "B reads 94.50 % after as many digits, within the range of A, 94.0 % (93.0 to 95.0, 8 seeds): "
+            "B reads 94.50 % after as many digits, within the range of A, median 94.0 % (93.0 to 95.0, 8 seeds): "
             "chance alone does as much."
         )
     assert next(told([of("A", 0.92, 0.93), b], "A", "B")) == (
-        "B reads 94.50 % after as many digits, outside the range of A, 92.5 % (92.0 to 93.0, 8 seeds): "
-        "more than the seeds of A spread."
+        "B reads 94.50 % after as many digits, outside the range of A, median 92.5 % (92.0 to 93.0, 8 seeds): "
+        "the seed alone does not explain the difference."
     )
     assert len([*told([a, replace(b, itself=None)], "A", "B")]) == 1, "it was not measured there"
 

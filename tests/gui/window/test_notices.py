@@ -33,7 +33,7 @@ CHANGE = Finding(
     {"setting": "eta", "old": 0.1, "new": 0.5, "place": 1.0, "before": 0.06, "after": 0.04, "without": 0.05},
 )
 FELL = Finding("run_fell", {"epoch": 1, "accuracy": 90.0, "now": 80.0})
-CHANCE, MORE = " (chance does as much)", " (more than seeds spread)"
+CHANCE, MORE = " (chance does as much)", " (more than chance does)"
 
 
 @pytest.fixture
@@ -269,9 +269,9 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
             "With 8 other seeds and the change the cost is 0.0300 to 0.0500: chance alone does as much.",
             CHANCE,
         ),
-        (CHANGE, True, "0.0500: the difference is more than the seeds spread.", MORE),
+        (CHANGE, True, "0.0500: the seed alone does not explain the difference.", MORE),
         (FELL, False, "With 8 other seeds this run reads 3.0 to 5.0 %: chance alone does as much.", CHANCE),
-        (FELL, True, "%: the difference is more than the seeds spread.", MORE),
+        (FELL, True, "%: the seed alone does not explain the difference.", MORE),
     ],
 )
 def test_a_difference_is_told_beside_what_other_seeds_do(
