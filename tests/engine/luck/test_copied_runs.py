@@ -55,7 +55,7 @@ def validation(run: Run, digits: int) -> float:
 @pytest.mark.parametrize(
     "settings",
     [
-        PLAIN,
+        pytest.param(PLAIN, marks=pytest.mark.long),
         PLAIN.changed(schedule="halve", schedule_epochs=1, stop_epochs=4, eta=6.0),
         PLAIN.changed(random_labels=0.3, classes_left_out=(9,), order="sorted", stop_epochs=2),
         pytest.param(RICH.changed(stop="epochs", stop_epochs=4), marks=pytest.mark.long),

@@ -20,6 +20,7 @@ from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -102,14 +103,15 @@ def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
     assert charts.accessibleDescription() == ""
 
 
-@pytest.mark.parametrize(
+@one_quick(
     ("hidden", "kinds"),
     [
         ((), ("sigmoid", "softmax")),
+        ((8,) * 8, ("tanh", "sigmoid")),
         ((30,), ("leaky_relu", "softmax")),
         ((100, 5), ("relu", "softmax")),
-        ((8,) * 8, ("tanh", "sigmoid")),
     ],
+    quick=2,
 )
 def test_networks_of_any_shape_fit(
     lab_by_hand: LabByHand, qtbot: QtBot, hidden: tuple[int, ...], kinds: tuple[str, str]

@@ -25,11 +25,10 @@ def test_each_belief_stands_in_the_menu_with_what_shows_that_it_fails(window: Ma
 
 
 def test_two_runs_are_trained_and_compared_digit_by_digit(
-    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
     monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
-    window = own_window
     count = len(window.lab.runs)
     about = window.action_book.entries["belief_equal"].tip
     window.experiments.try_belief("equal", about)
@@ -52,11 +51,11 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
 
 
 def test_the_fewest_pixels_are_opened_for_a_digit(
-    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=True)
     monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
-    window, panel = own_window, own_window.views.of(FewestPixels)
+    panel = window.views.of(FewestPixels)
     window.experiments.try_belief("sees", window.action_book.entries["belief_sees"].tip)
     assert window.network.pad.sheet.number == 0
     qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
