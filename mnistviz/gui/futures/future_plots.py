@@ -303,7 +303,8 @@ class FutureFan(FuturePlot):
         text = self.tr("now")
         wide = painter.fontMetrics().horizontalAdvance(text) + 2
         painter.setPen(QColor(self._theme.accent))
-        draw_text(painter, QRectF(now - wide - 5, area.top() - 2, wide, self.line), _RIGHT, text)
+        left = now - wide - 5 if now - wide - 5 >= area.left() else now + 5  # beside the numbers of the axis
+        draw_text(painter, QRectF(left, area.top() - 2, wide, self.line), _RIGHT, text)
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
         """Names of as many lines as have room, beside their ends; those that matter always."""

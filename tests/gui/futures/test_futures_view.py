@@ -49,6 +49,19 @@ def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
         view.grab()
 
 
+def test_now_is_written_beside_the_numbers_of_the_axis_at_the_start_of_a_run(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    for step in (0, 40):
+        lab_by_hand.run_to(step, SMALL)
+        view = lab_by_hand.show(qtbot, FuturesView(LIGHT, lab_by_hand), 1_100, 260)
+        lab_by_hand.work()
+        with watched() as painted:
+            view.fan.grab()
+        (now,) = (each for each in painted if each.text == "now")
+        assert now.room.left() >= view.fan.area.left()
+
+
 def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:
     taken: list[tuple[str, float]] = []
     view.value_wanted.connect(lambda name, value: taken.append((name, value)))
