@@ -95,6 +95,11 @@ class NumberEdit(QLineEdit):
         """Takes other numbers from now on."""
         self._bounds, self._scale = bounds, scale
 
+    def set_name(self, name: str) -> None:
+        """Is called so from now on, by sentences and by screen readers."""
+        self._called = name
+        self.setAccessibleName(name)
+
     def set_letters(self, letters: int) -> None:
         """Makes room for so many."""
         self._letters = letters
@@ -190,8 +195,7 @@ class NumberEdit(QLineEdit):
     def in_full(self) -> str:
         """The number as exact as it is."""
         value = float(self._value)
-        text = numbers.whole(int(value)) if self._whole else numbers.exact(value)
-        return "−" + text[1:] if text.startswith("-") else text
+        return numbers.whole(int(value)) if self._whole else numbers.exact(value)
 
     @property
     def shortens(self) -> bool:

@@ -17,16 +17,20 @@ _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸�
 
 def whole(value: int) -> str:
     """A count: 50,000."""
-    return QLocale().toString(int(value))
+    return _true_minus(QLocale().toString(int(value)))
 
 
 def exact(value: float) -> str:
-    """A number that may be any, as exact as it is: 3.0, 0.25, 0.0001."""
+    """A number that may be any, as exact as it is: 3.0, −0.25, 0.0001."""
     if not (value == 0 or 1e-6 <= abs(value) < 1e12):
-        return QLocale().toString(value, "g", _SHORTEST)
+        return _true_minus(QLocale().toString(value, "g", _SHORTEST))
     exponent = Decimal(repr(float(value))).as_tuple().exponent
     assert isinstance(exponent, int)
-    return QLocale().toString(float(value), "f", max(1, -exponent))
+    return _true_minus(QLocale().toString(float(value), "f", max(1, -exponent)))
+
+
+def _true_minus(text: str) -> str:
+    return "−" + text[1:] if text.startswith("-") else text
 
 
 def rounded(value: float, figures: int) -> str:

@@ -237,6 +237,35 @@ def test_a_threshold_is_dragged_in_its_strip_and_typed(page: NinePage) -> None:
     assert page.threshold.label.text() == "part 3 fires above"
 
 
+@pytest.mark.parametrize("above", [0, 3, 6])
+def test_a_threshold_is_dragged_by_its_knob_wherever_that_is_held(page: NinePage, above: int) -> None:
+    put(page, perfect(page))
+    canvas, weights = page.canvas, page.painting.detectors[0].weights
+    knob = canvas.knob(0)
+    assert knob is not None
+    begin = knob.toPoint() - QPoint(0, above)
+    assert canvas.takes(QPointF(begin)), "the mouse becomes a hand"
+    QTest.mousePress(canvas, LEFT, pos=begin)
+    QTest.mouseMove(canvas, begin + QPoint(30, 0))
+    QTest.mouseRelease(canvas, LEFT, pos=begin + QPoint(30, 0))
+    moved = canvas.knob(0)
+    assert moved is not None
+    assert moved.x() == pytest.approx(knob.x() + 30, abs=2)
+    assert page.painting.detectors[0].weights is weights, "no stroke was painted"
+    assert canvas.knob(1) is None
+
+
+def test_what_is_no_threshold_is_refused_by_the_name_of_its_part(page: NinePage) -> None:
+    page.canvas.choose(1)
+    field = page.threshold.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "1e9")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    said = page.threshold.error.text()
+    assert said.startswith("part 2 fires above takes a number from −784")
+
+
 # Tasks
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import PIXELS, SIDE
@@ -22,6 +22,7 @@ from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, 
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
+_KNOB, _REACH = 4.5, 7.0  # pixels: the knob of a threshold, and how near a hand must come to it
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,14 @@ class PartsFigure(TileRow):
         tile = self.places().tile(number)
         return QRectF(tile.left(), tile.bottom() + 4, tile.width(), _STRIP * self.fontMetrics().height())
 
+    def knob(self, number: int) -> QPointF | None:
+        """The middle of the knob by which a threshold is dragged; a blank detector has none."""
+        room, strip = self.strip(number), self.content.strips[number]
+        if strip is None:
+            return None
+        place = strip.place(self.content.detectors[number].threshold)
+        return QPointF(room.left() + place * room.width(), room.top())
+
     # What the user does
 
     def choose(self, number: int) -> None:
@@ -100,18 +109,22 @@ class PartsFigure(TileRow):
             self.update()
 
     def press(self, at: QPointF) -> None:
-        places = self.places()
+        self._held, self._last = self._found(at), at
+        if self._held is not None:
+            self.choose(self._held[1])
+            self.pressed.emit()
+            self.drag(at)
+
+    def _found(self, at: QPointF) -> tuple[str, int] | None:
+        """What a press there would hold: a strip, to which its whole knob belongs, or a picture."""
         for number in range(DETECTORS):
-            strip, held = self.strip(number), ""
-            if places.tile(number).contains(at):
-                held = "tile"
-            elif strip.adjusted(-4, 0, 4, 2).contains(at) and self.content.strips[number] is not None:
-                held = "strip"
-            if held:
-                self._held, self._last = (held, number), at
-                self.choose(number)
-                self.pressed.emit()
-                self.drag(at)
+            knob = self.knob(number)
+            if knob is not None and (
+                self.strip(number).adjusted(-4, 0, 4, 2).contains(at) or QLineF(knob, at).length() <= _REACH
+            ):
+                return "strip", number
+        tiles = (number for number in range(DETECTORS) if self.places().tile(number).contains(at))
+        return next((("tile", number) for number in tiles), None)
 
     def drag(self, at: QPointF) -> None:
         if self._held is None:
@@ -129,8 +142,7 @@ class PartsFigure(TileRow):
         self._held = None
 
     def takes(self, at: QPointF) -> bool:
-        places = self.places()
-        return any(places.tile(n).contains(at) or self.strip(n).contains(at) for n in range(DETECTORS))
+        return self._found(at) is not None
 
     def arrow(self, right: int, down: int) -> bool:
         row, column = self.spot
@@ -261,11 +273,12 @@ class PartsFigure(TileRow):
         """The sums of all test digits, the class above and all others below, and where it begins to fire."""
         theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
         middle = room.center().y()
-        if strip is None or self.content.digit is None:
+        knob = self.knob(number)
+        if strip is None or knob is None or self.content.digit is None:
             set_ink(painter, fill=theme.track)
             painter.drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
             return
-        threshold = room.left() + room.width() * strip.place(self.content.detectors[number].threshold)
+        threshold = knob.x()
         set_ink(painter, fill=theme.field)
         painter.drawRect(QRectF(threshold, room.top(), room.right() - threshold, room.height()))
         wide, half = room.width() / strip.counts.shape[1], room.height() / 2 - 1
@@ -285,7 +298,7 @@ class PartsFigure(TileRow):
         set_ink(painter, theme.accent, 2)
         painter.drawLine(QPointF(threshold, room.top() - 1), QPointF(threshold, room.bottom() - 1))
         set_ink(painter, theme.card, 1, fill=theme.accent)
-        painter.drawEllipse(QPointF(threshold, room.top()), 4.5, 4.5)
+        painter.drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
         """Whether the part fires for the digit, and for how many of all."""

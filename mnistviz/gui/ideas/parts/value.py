@@ -101,8 +101,8 @@ class Value(QWidget):
     def set_title(self, title: str) -> None:
         """Gives the number another name."""
         self.label.setText(title)
-        for part in (self.field, self.slider):
-            part.setAccessibleName(title)
+        self.field.set_name(title)
+        self.slider.setAccessibleName(title)
 
     def _typed(self) -> None:
         self.set_value(self.field.value())
