@@ -302,6 +302,41 @@ def test_show_me_looks_then_paints_an_example_and_ticks_nothing(page: NinePage) 
     assert page.tasks.is_done("better"), "by hand it counts"
 
 
+def shown_example(page: NinePage) -> NinePage:
+    """A page with the example, which solves a task."""
+    for _ in range(2):
+        page.show_me()
+        work(page)
+    assert "better" in page.solved_by_show_me
+    return page
+
+
+def test_an_example_that_undo_brings_back_ticks_nothing(page: NinePage) -> None:
+    shown_example(page)
+    before = page.painting.detectors[0].threshold
+    page.threshold.take(700.0)
+    assert "better" not in page.solved_by_show_me, "it fires for none"
+    page.undo()
+    assert page.painting.detectors[0].threshold == before
+    assert page.tasks.done_ids() == []
+    paint(page, 0, (1, 1))
+    page.threshold.take(700.0)
+    page.undo()
+    assert page.tasks.done_ids() == [], "nor with a pixel more"
+
+
+def test_the_thresholds_of_an_example_moved_to_and_fro_tick_nothing(page: NinePage) -> None:
+    shown_example(page)
+    before = page.painting.detectors[0].threshold
+    page.threshold.take(700.0)
+    page.threshold.take(before)
+    assert page.tasks.done_ids() == []
+    page.threshold.take(700.0)
+    paint(page, 0, (1, 1))
+    page.threshold.take(before)
+    assert page.tasks.is_done("better"), "with a picture of one's own it counts"
+
+
 def test_a_bar_shows_its_next_digit(page: NinePage) -> None:
     put(page, perfect(page))
     sums = page.sums

@@ -346,17 +346,17 @@ class NinePage(LabPage):
         self.canvas.update()
 
     def undo(self) -> None:
-        """Takes back the last stroke, threshold or vote."""
+        """Takes back the last stroke, threshold or vote. What was there before is not done anew by hand."""
         self.painting.undo()
         self._look_at_parts()
 
     def _ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
         self.painting.ink(number, pixels, sign)
-        self._look_at_parts()
+        self._look_at_parts(by_hand=True)
 
     def _take_threshold(self, number: int, threshold: float) -> None:
         self.painting.set_threshold(number, threshold)
-        self._look_at_parts()
+        self._look_at_parts(by_hand=True)
 
     def _type_threshold(self, threshold: float) -> None:
         self.painting.remember()
@@ -365,11 +365,11 @@ class NinePage(LabPage):
     def _take_vote(self, vote: Vote) -> None:
         self.painting.remember()
         self.painting.vote = vote
-        self._look_at_parts()
+        self._look_at_parts(by_hand=True)
 
     def _show_example(self, example: Painted) -> None:
         self.painting.show(example)
-        self._look_at_parts(shown=True)
+        self._look_at_parts()
 
     def _show_threshold(self) -> None:
         number = self.canvas.current
@@ -380,8 +380,9 @@ class NinePage(LabPage):
         self.threshold.set_title(say("threshold", number=number + 1))
         self.threshold.set_value(self.painting.detectors[number].threshold)
 
-    def _look_at_parts(self, *, shown: bool = False) -> None:
-        """Shows what the parts judge, and ticks what was done by them; nothing by what was `shown`."""
+    def _look_at_parts(self, *, by_hand: bool = False) -> None:
+        """Shows what the parts judge, and ticks what was done `by_hand` just now, but not by pictures that are all
+        those of the example."""
         painting, sums, reading = self.painting, self.sums, self.painting.reading()
         self.votes.show_choice(painting.vote)
         self.paint_tools.undo.setEnabled(painting.can_undo)
@@ -406,7 +407,7 @@ class NinePage(LabPage):
         self.bars.show_wrong(reading.own, reading.wrong, None if learned is None else learned.wrong)
         self._show_threshold()
         met = solved(reading)
-        if shown:
+        if not by_hand or painting.is_example:
             self.solved_by_show_me |= met
         self.solved_by_show_me -= _PARTS_TASKS - met
         for task in met - self.solved_by_show_me:

@@ -25,6 +25,7 @@ class Painting:
         self.vote: Vote = "all"
         self.sums: DetectorSums | None = None
         self._before: list[Painted] = []
+        self._example: tuple[Detector, ...] = ()
 
     def judge(self, digits: DigitSet | None, label: int | None) -> None:
         """Is judged on other digits from now on, by whether they are of the class of that label."""
@@ -51,7 +52,14 @@ class Painting:
     def show(self, painted: Painted) -> None:
         """Puts an example in the place of what stands there; that can be had again."""
         self.remember()
+        self._example = painted[0]
         self._put(painted)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether all pictures are still those of the example that was shown last, whatever their thresholds are."""
+        pairs = zip(self.detectors, self._example, strict=False)
+        return bool(self._example) and all(own.weights is shown.weights for own, shown in pairs)
 
     def clear(self) -> None:
         """Rubs all out, and forgets what was there."""
