@@ -233,6 +233,8 @@ class BarTable(QLabel):
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
             painter.setPen(QColor(self._theme.muted if column.quiet else self._theme.text))
+            if len(places) == 1:  # nothing stands at its left, above the names
+                left = min(left, right - metrics.horizontalAdvance(column.head))
             draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head,
                       whose="stage_table")  # fmt: skip
         for number, row in enumerate(rows):

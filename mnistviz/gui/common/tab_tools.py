@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
@@ -77,6 +78,9 @@ class ChoiceActions(QObject):
         self.chosen.emit(id)
 
 
+_LEAST: Final = 32  # pixels that have room for the button of what has none
+
+
 class TabTools(QWidget):
     """Controls at the right of the row of tabs. Those that come first stay longest where there is little room; they
     stand at the right. The others are in the menu of a button then."""
@@ -145,7 +149,7 @@ class TabTools(QWidget):
             if control in wanted:
                 free -= control.sizeHint().width() + 6
             control.setVisible(control in wanted and free >= 0)
-        self.more.setVisible(lacks)
+        self.more.setVisible(lacks and self.width() >= _LEAST)
         self._fits = False
 
     def more_menu(self) -> QMenu:

@@ -121,11 +121,12 @@ class RankedDigits(Card):
 
     def _name(self) -> None:
         """What it shows and of when, in fewer words where there is less room."""
-        most = self.tr("Digits that activate it most"), self.tr("Activate it most")
-        least = self.tr("Digits that activate it least"), self.tr("Activate it least")
+        most = self.tr("Digits that activate it most"), self.tr("Activate it most"), self.tr("Most")
+        least = self.tr("Digits that activate it least"), self.tr("Activate it least"), self.tr("Least")
         for title, wordings in ((self.title, most), (self.least_title, least)):
-            needed = title.fontMetrics().horizontalAdvance(wordings[0]) + _BESIDE_TITLE
-            title.setText(wordings[self._docked and needed > self.width()])
+            wide = title.fontMetrics().horizontalAdvance
+            fits = (text for text in wordings if wide(text) + _BESIDE_TITLE <= self.width())
+            title.setText(next(fits, wordings[-1]) if self._docked else wordings[0])
         if self._answered_for is not None:
             text = self.tr("of {count} training digits, at mini-batch {step}")
             count, step = len(self._answered_for.digits.training), self._answered_for.moment.step
