@@ -264,7 +264,8 @@ class NetworkCard(QFrame):
         """How the picture is made of what lies on the pad, where that is not as usual."""
         pad, toll = self.pad, self.noise.toll
         share = 0.0 if pad.noise is None else pad.noise.strength
-        return () if pad.is_wide else picture_words.captions(share, toll, centred=pad.is_centred)
+        as_usual = pad.is_centred or pad.sheet.number is not None  # a digit of a set is what it is
+        return () if pad.is_wide else picture_words.captions(share, toll, centred=as_usual)
 
     def _on_noise(self) -> None:
         """Something else is known of the noise."""

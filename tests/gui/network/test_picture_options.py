@@ -42,6 +42,10 @@ def said(of: NetworkCard, name: str) -> str:
     return label.text()
 
 
+def captions(of: NetworkCard) -> tuple[str, ...]:
+    return of.presented.captions
+
+
 def taken(pad: Scratchpad) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     assert pad.picture is not None
     return pad.picture
@@ -120,6 +124,21 @@ def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab_by_hand: 
     pad.restore({})
     assert pad.is_centred
     assert pad.noise is None
+
+
+def test_a_test_digit_is_not_said_to_be_framed_otherwise(card: NetworkCard) -> None:
+    pad = card.pad
+    pad.show_digit("test", 7)
+    before = taken(pad)
+    pad.centred_action.trigger()
+    np.testing.assert_array_equal(taken(pad), before)
+    assert captions(card) == (), "it is the picture of the data set, which nobody drew"
+    pad.set_noise(Noise(0.3))
+    assert captions(card)[-1] == "noise 30 %"
+    QTest.keyClick(pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert captions(card)[-1] == "noise 30 %, not centred"
+    pad.set_noise(None)
+    assert captions(card)[0] == "not scaled, not centred"
 
 
 def test_it_opens_at_its_button_and_escape_closes_it(card: NetworkCard) -> None:

@@ -634,3 +634,18 @@ def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_lear
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: "Training" in line.status.wordings[-1])
     assert "η to 0" not in said(line)
+
+
+def test_the_message_on_framing_follows_the_window_at_the_pad_too(window: MainWindow) -> None:
+    options = window.network.options
+
+    def said() -> str:
+        message = window.line.message.said
+        return "" if message is None else message.text
+
+    window.network.pad.centred_action.trigger()
+    assert "where you draw it" in said()
+    for part, words in (("mnist", "scaled and centred again"), ("drawn", "where you draw it")):
+        QTest.mouseClick(options.framing.parts[part], Qt.MouseButton.LeftButton)
+        assert words in said()
+        assert window.network.pad.is_centred == (part == "mnist")

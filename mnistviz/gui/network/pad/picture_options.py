@@ -76,7 +76,7 @@ class PictureOptions(QFrame):
 
     def _connect(self) -> None:
         pad = self._pad
-        self.framing.chosen.connect(lambda id: pad.centred_action.setChecked(id == "mnist"))
+        self.framing.chosen.connect(pad.centred_action.trigger)
         self.slider.valueChanged.connect(self._on_slider)
         pad.changed.connect(self._show)
         self._figure.changed.connect(self._show)

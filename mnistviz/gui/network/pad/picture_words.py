@@ -63,7 +63,7 @@ def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[st
         if centred:
             return ()
         return (
-            translate("PictureOptions", "as drawn: not scaled, not centred"),
+            translate("PictureOptions", "not scaled, not centred"),
             translate("PictureOptions", "not centred"),
         )
     short = translate("PictureOptions", "noise {percent} %").format(percent=whole(round(100 * share)))
