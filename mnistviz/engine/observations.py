@@ -252,12 +252,14 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return vanishing
     settings, accuracy = record.settings, validation.accuracy
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)
+    if settings.classes_left_out:
+        return []  # the validation digits of these are read wrong on purpose
     guessing, values = _guesses(record, validation), _progress(record, validation)
     if guessing and epochs >= 1 and _training_share(record, validation) > 2 * _CHANCE / len(record.classes):
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
-    if settings.order != "shuffled" or settings.random_labels or settings.classes_left_out:
+    if settings.order != "shuffled" or settings.random_labels:
         return []  # what such digits teach is no measure of the other settings
     unsuited = _unsuited(record, validation, weak=guessing if epochs < 1 else accuracy < _SLOW)
     if unsuited is not None:
@@ -447,7 +449,10 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return []  # a setting that does not suit the network is told first
     settings, found = record.settings, []
     large = settings.eta > _LARGE * usual_eta(settings)
-    slow = validation.accuracy < _DOES_WELL and settings.initial_weights == "normal" and not large
+    does_well = (
+        validation.accuracy >= _DOES_WELL or settings.classes_left_out
+    )  # their digits are not for it to read
+    slow = not does_well and settings.initial_weights == "normal" and not large
     for number, layer in enumerate(record.health[:-1], start=1):
         values: dict[str, object] = {"layer": number}
         if layer.dead > _DEAD:
@@ -467,6 +472,8 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
     training = record.evaluations.get("training")
     if training is None or training.step != validation.step or validation.digits < record.epoch:
         return []
+    if record.settings.classes_left_out:
+        return []  # they are missing among the training digits only
     values = {
         "training": _percent(training.accuracy),
         "validation": _percent(validation.accuracy),

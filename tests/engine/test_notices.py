@@ -472,6 +472,14 @@ def test_outputs_of_classes_without_digits_are_not_said_to_be_silent() -> None:
     assert codes(lacking) == []
 
 
+@pytest.mark.parametrize("code", ["only_by_heart", "overfitting", "reads_own_better", "layer_saturated"])
+def test_what_follows_from_classes_that_were_left_out_is_not_wondered_at(code: str) -> None:
+    shows = CASES[code][0]
+    left_out = replace(shows, settings=replace(shows.settings, classes_left_out=(0, 1, 2)))
+    assert code in codes(shows)
+    assert code not in codes(left_out)
+
+
 def test_without_a_change_a_fallen_run_is_offered_a_smaller_eta() -> None:
     deep: dict[str, Any] = {"sizes": (784, 30, 30, 30, 30, 10), "activation": "tanh", "eta": 0.5}
     finding = only(record(0.84, 6, best=(4, 0.95), earlier=[(4, 0.95)], **deep), "run_fell")
