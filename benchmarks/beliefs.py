@@ -297,7 +297,8 @@ def left_out(digits: Digits) -> Belief:
 
 def sees(digits: Digits) -> Belief:
     """The few pixels that change a verdict, and what a person hardly notices: a digit that is moved, or noise."""
-    found, test = [], digits.test
+    found, test, shown = [], digits.test, BELIEFS["sees"].fewest_pixels
+    assert shown is not None
     moved = np.zeros((len(test), SIDE, SIDE), np.uint8)
     moved[:, :, MOVED:] = test.images.reshape(-1, SIDE, SIDE)[:, :, :-MOVED]
     for seed in SEEDS:
@@ -308,7 +309,8 @@ def sees(digits: Digits) -> Belief:
         toll = noise_toll(network, test, Noise(NOISE, seed))
         assert toll is not None
         there = share(network, DigitSet(moved.reshape(-1, PIXELS), test.labels))
-        found.append((share(network, test), float(statistics.median(pixels)), there, toll.right / toll.of))
+        middle, of_shown = statistics.median(pixels), pixels[shown]
+        found.append((share(network, test), float(middle), float(of_shown), there, toll.right / toll.of))
     columns = [tuple(column) for column in zip(*found, strict=True)]
     return Belief(
         "It sees what I see",
@@ -322,8 +324,14 @@ def sees(digits: Digits) -> Belief:
                 lambda value: 3 < value < 8,
                 percent=False,
             ),
-            Figure(f"read right {MOVED} pixels further to the right", columns[2], lambda value: value < 0.4),
-            Figure(f"read right with noise of {100 * NOISE:.0f} %", columns[3], lambda value: value < 0.85),
+            Figure(
+                "the same of the digit that the program shows",
+                columns[2],
+                lambda value: 2 < value < 8,
+                percent=False,
+            ),
+            Figure(f"read right {MOVED} pixels further to the right", columns[3], lambda value: value < 0.4),
+            Figure(f"read right with noise of {100 * NOISE:.0f} %", columns[4], lambda value: value < 0.85),
         ),
         "It has learned what pixels of centred digits have in common, not what a digit is. A person reads the digit in "
         "all these pictures.",

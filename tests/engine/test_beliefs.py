@@ -11,6 +11,9 @@ from mnistviz.engine.beliefs import BELIEFS
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.recipe_line import read_line
+from mnistviz.engine.fewest_pixels import fewest_pixels
+from mnistviz.engine.network import Network
+from mnistviz.engine.trainer import Trainer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "beliefs.md").read_text(encoding="utf-8")
 
@@ -33,6 +36,22 @@ def test_the_order_is_changed_at_the_ends_of_epochs_of_the_bundled_digits(mnist:
     made = run_of_recipe(recipe, mnist.epoch(recipe.settings))
     acts = [act for act in made.content.record.acts if isinstance(act, Changed)]
     assert [act.digits for act in acts] == [50_000, 100_000]
+
+
+@pytest.mark.long
+def test_a_few_pixels_turn_the_digit_that_is_shown(mnist: Digits) -> None:
+    """Fewer digits are trained on than in the run that is opened, where docs/beliefs.md has what they come to."""
+    number, settings = BELIEFS["sees"].fewest_pixels, read_line(BELIEFS["sees"].lines[0]).recipe.settings
+    assert number is not None
+    assert mnist.test.labels[number] == 4, "as it is told"
+    trainer = Trainer(Network(settings.sizes, **settings.network_options()), settings, mnist.training)
+    for _ in range(3_000):
+        trainer.step()
+    found = fewest_pixels(trainer.network, mnist.test.images[number])
+    assert found is not None
+    assert found.verdicts[0] == 4
+    assert found.verdicts[-1] == 9
+    assert 1 < len(found.pixels) < 10
 
 
 def test_the_page_says_what_was_tried_of_each() -> None:

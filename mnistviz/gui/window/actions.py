@@ -483,7 +483,7 @@ RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes")
                 "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it.")),
         _belief("sees", QT_TRANSLATE_NOOP("sentences", "“It &sees what I see”"),
             QT_TRANSLATE_NOOP("sentences",
-                "For most digits about five pixels turn what it reads. Left and Right go from pixel to pixel.")),
+                "About five pixels turn a 4 into a 9 for it, as with half of the digits. Left, Right: one by one.")),
     )),
     Own(lambda parts: parts.controls.recipes.save_action),
     Own(lambda parts: parts.controls.recipes.delete_action),

@@ -37,8 +37,8 @@ class Experiments(QObject):
 
     belief_opened = Signal(int)
     """The curves are to be seen; or, with the number of a run, that and the selected run digit by digit."""
-    pixels_wanted = Signal()
-    """It is to be seen how few pixels change what a digit is read as."""
+    pixels_wanted = Signal(int)
+    """It is to be seen how few pixels change what the test digit of this number is read as."""
     view_opened = Signal(object)
     """What an experiment that was opened says of what is shown."""
 
@@ -151,8 +151,8 @@ class Experiments(QObject):
             settings = recipe.settings.for_classes(len(digits.classes))
             numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
         self.belief_opened.emit(numbers[0] if belief.compares else 0)
-        if belief.fewest_pixels:
-            self.pixels_wanted.emit()
+        if belief.fewest_pixels is not None:
+            self.pixels_wanted.emit(belief.fewest_pixels)
         self._steering.began.emit()
         self._line.tell(about)
 

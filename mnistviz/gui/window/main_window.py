@@ -303,10 +303,9 @@ class MainWindow(QMainWindow):
         else:
             self.arrangement.open_tab("curves")
 
-    def _open_pixels(self) -> None:
-        """Shows how few pixels change what lies on the pad; a test digit, where that is no single digit."""
-        if self._drawing() is None:
-            self.network.show_digit("test", 0)
+    def _open_pixels(self, number: int) -> None:
+        """Shows how few pixels change what a test digit is read as."""
+        self.network.show_digit("test", number)
         self.views.of(FewestPixels).open(self.network)
 
     def _open_copy(self, which: str) -> None:

@@ -50,13 +50,14 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert said.text == about
 
 
-def test_the_fewest_pixels_are_opened_for_a_digit(
+def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=True)
+    belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=3)
     monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
     panel = window.views.of(FewestPixels)
+    window.network.show_digit("test", 1)
     window.experiments.try_belief("sees", window.action_book.entries["belief_sees"].tip)
-    assert window.network.pad.sheet.number == 0
+    assert window.network.pad.sheet.number == 3
     qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
     panel.close()
