@@ -17,6 +17,13 @@ def has_ring(widget: QWidget) -> bool:
     return widget.hasFocus() and widget.window().testAttribute(_BY_KEY)
 
 
+def show_ring(widget: QWidget) -> None:
+    """Keys act on a widget that paints itself: it shows so from now on, even where a click gave it the focus."""
+    if widget.hasFocus() and not has_ring(widget):
+        widget.window().setAttribute(_BY_KEY)
+        widget.update()
+
+
 class FocusRing(QObject):
     """Gives the widget with the ring the property `ring`, by which the style sheet knows it. Where the program moves
     the focus, the ring goes along if there was one."""

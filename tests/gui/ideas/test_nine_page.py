@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, Detector
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.lab.shown import Shown
@@ -189,6 +190,31 @@ def test_all_is_painted_by_keys(page: NinePage) -> None:
     assert canvas.spot[1] == 27
     QTest.keyClick(canvas, Qt.Key.Key_PageUp)
     assert canvas.current == 0
+
+
+def test_the_cursor_of_the_keys_is_seen_after_a_click_too(page: NinePage) -> None:
+    canvas = page.canvas
+    page.window().activateWindow()
+    paint(page, 0, (5, 5))
+    assert canvas.hasFocus()
+    assert not has_ring(canvas), "whoever paints with the mouse needs none"
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert has_ring(canvas)
+
+
+def test_the_caption_of_the_digit_stands_above_it_apart_from_the_names_of_rows(page: NinePage) -> None:
+    paint(page, 0, (5, 5))
+    with watched() as painted:
+        page.canvas.grab()
+    top = page.canvas.places().top
+    where = {each.shown: each.room for each in painted}
+    caption = next(room for text, room in where.items() if "a “9”" in text)
+    assert caption.bottom() <= top
+    assert where["“9”"].top() > top
+
+
+def test_the_question_says_what_the_network_has_learned(page: NinePage) -> None:
+    assert "learned to tell “9” from the others" in page.question.accessibleName()
 
 
 def test_strokes_thresholds_and_votes_are_taken_back_one_by_one(page: NinePage) -> None:

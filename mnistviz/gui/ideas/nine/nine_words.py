@@ -31,7 +31,7 @@ say: Final = Words("Nine", {
         "activations, fitted by least squares, reads right."),
     # Scenes, tools and buttons
     "parts": QT_TRANSLATE_NOOP("Nine", "Parts by hand"),
-    "parts_tip": QT_TRANSLATE_NOOP("Nine", "Paint four detectors, beside a network that learned the same question."),
+    "parts_tip": QT_TRANSLATE_NOOP("Nine", "Paint four detectors, beside a network that learned by itself."),
     "depth": QT_TRANSLATE_NOOP("Nine", "Layer by layer"),
     "depth_tip": QT_TRANSLATE_NOOP("Nine", "What each layer of the lab's network knows of the digits."),
     "ink": QT_TRANSLATE_NOOP("Nine", "ink"),
@@ -177,7 +177,7 @@ say: Final = Words("Nine", {
     "done_layers": QT_TRANSLATE_NOOP("Nine", "You said it first, and compared it with the layers before training."),
     # Questions and outcomes
     "question_parts": QT_TRANSLATE_NOOP("Nine",
-        "A network 784-4-1 learned the same question. What will its four pictures of weights show?"),
+        "A network 784-4-1 learned to tell “{name}” from the others. What will its four pictures of weights show?"),
     "answer_like_mine": QT_TRANSLATE_NOOP("Nine", "a part each, with a name"),
     "answer_whole": QT_TRANSLATE_NOOP("Nine", "a whole “{name}” each"),
     "answer_no_name": QT_TRANSLATE_NOOP("Nine", "patterns without a name"),
@@ -253,7 +253,7 @@ def question_of(scene: str, name: str) -> Question:
     if scene == "depth":
         return Question("depth", say("question_depth"), say.answers(*ORDERS))
     answers = tuple((id, say(f"answer_{id}", name=name)) for id in SHAPES)
-    return Question("parts", say("question_parts"), answers)
+    return Question("parts", say("question_parts", name=name), answers)
 
 
 def gate_name(vote: Vote, needed: int, painted: int) -> str:

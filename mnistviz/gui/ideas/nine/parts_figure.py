@@ -207,9 +207,10 @@ class PartsFigure(TileRow):
         self._paint_verdict(painter, places)
 
     def _paint_digit(self, painter: QPainter, places: TilePlaces, digit: NDArray[np.uint8]) -> None:
+        """The digit with its caption above, as the pictures of the parts have theirs; and what the rows below are."""
         theme, line = self.theme, self.fontMetrics().height()
         left = places.left
-        side = min(left.width() - 4, places.side - 1.5 * line)
+        side = min(left.width() - 4, places.side - 2)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         picture = digit_image(digit.reshape(SIDE, SIDE), theme)
@@ -218,7 +219,7 @@ class PartsFigure(TileRow):
         painter.drawRect(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = places.words
-        words = QRectF(left.left(), frame.bottom() + 2, wide, line)
+        words = QRectF(left.left(), left.top() - 1.45 * line, wide, 1.15 * line)
         self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
         if not self.content.painted:
             return
@@ -231,8 +232,7 @@ class PartsFigure(TileRow):
         ):
             high = strip.height() / 2 + 2
             room = QRectF(left.left(), strip.top() - 2 + row * high, wide, high)
-            if room.top() > words.bottom() - 3:
-                self.write(painter, room, RIGHT, self.fitting(wide, *wordings), colour, cut=False)
+            self.write(painter, room, RIGHT, self.fitting(wide, *wordings), colour, cut=False)
         texts = say("fires_for", name=self.content.name), say("fires_for_short")
         room = QRectF(left.left(), strip.bottom() + 1.1 * line, wide, line)
         self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme.muted, cut=False)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.focus_ring import has_ring, show_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 
@@ -153,7 +153,9 @@ class PaintedFigure(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if not (self.arrow(*ARROWS[key]) if key in ARROWS else self.key(key)):
+        if self.arrow(*ARROWS[key]) if key in ARROWS else self.key(key):
+            show_ring(self)
+        else:
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
