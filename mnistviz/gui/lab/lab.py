@@ -608,6 +608,10 @@ class Lab(QObject):
         plain = "".join(letter if letter.isprintable() else " " for letter in text)
         self._change_look(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
 
+    def note(self, number: int, about: str) -> None:
+        """Says with a run what is to be seen in it."""
+        self._change_look(number, about=about)
+
     def recolour(self, number: int, hue: int) -> None:
         """Gives a run another of the hues."""
         self._change_look(number, hue=hue % HUES)

@@ -48,6 +48,8 @@ class RunFacts:
     letter: str = ""
     name: str = ""
     hue: int = 0
+    about: str = ""
+    """What is to be seen in it, where the program opened it to show that; it is not kept with the run."""
     parent: Fork | None = None
     epoch: int = 0
     data: str = ""

@@ -42,7 +42,7 @@ class RunWords(QObject):
         if run.replayed is not None:
             done, of = run.replayed
             percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
-            again = self.tr("trained again, {percent}").format(percent=percent)
+            again = self.tr("trained from its start, {percent}").format(percent=percent)
             names = (*self._with(names, again, percent), again, percent)
         elif last:  # the name stays: the switch shows the state, too
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
@@ -53,6 +53,8 @@ class RunWords(QObject):
         said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
         said_all = self.tr(", ").join(filter(None, said))
         tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(run=said_all)
+        if run.about:
+            tip = self.tr("{about}\n{tip}").format(about=run.about, tip=tip)
         return RunTexts(run.letter, names, share or self.tr("–"), tip, said_all, bool(waits))
 
     def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:

@@ -158,8 +158,8 @@ class Timeline(QFrame):
         shown = self._shown
         if shown.run is not None and shown.run.replayed is not None:
             done, of = map(numbers.whole, shown.run.replayed)
-            long = self.tr("trained again: {done} of {of} mini-batches").format(done=done, of=of)
-            short = self.tr("trained again: {done} of {of}").format(done=done, of=of)
+            long = self.tr("trained from its start: {done} of {of} mini-batches").format(done=done, of=of)
+            short = self.tr("from its start: {done} of {of}").format(done=done, of=of)
             return long, short, self.tr("{done} of {of}").format(done=done, of=of)
         if shown.run is None or shown.moment is None or shown.run.step == 0:
             return self.tr("nothing learned yet"), self.tr("nothing yet"), "–"

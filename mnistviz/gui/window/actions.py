@@ -451,10 +451,11 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
 ), workspace="lab")
 
 
-def _belief(name: str, said: str, about: str) -> ActionEntry[Parts]:
-    """Tries a belief, and says `about` what shows that it fails."""
+def _belief(name: str, said: str, about: str, *names: str) -> ActionEntry[Parts]:
+    """Tries a belief with runs that get these `names`, and says `about` what shows that it fails."""
     return Action(f"belief_{name}", said, about,
-        lambda parts: parts.experiments.try_belief(name, translated(about)), enabled=can_train, why_off=is_not_mnist)
+        lambda parts: parts.experiments.try_belief(name, translated(about), [translated(each) for each in names]),
+        enabled=can_train, why_off=is_not_mnist)
 
 
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (
@@ -462,28 +463,38 @@ RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes")
     Menu("beliefs", QT_TRANSLATE_NOOP("sentences", "&Beliefs to try"), (
         _belief("order", QT_TRANSLATE_NOOP("sentences", "“&Order doesn't matter”"),
             QT_TRANSLATE_NOOP("sentences",
-                "In epoch 2 the digits come sorted by class, and most is forgotten; 200 mixed mini-batches heal it.")),
+                "In epoch 2 the digits come sorted by class, and most is forgotten; 200 mixed mini-batches heal it."),
+            QT_TRANSLATE_NOOP("sentences", "sorted in epoch 2")),
         _belief("back", QT_TRANSLATE_NOOP("sentences", "“&−η undoes a step”"),
             QT_TRANSLATE_NOOP("sentences",
-                "The last 200 mini-batches were gone back with −η: that is no way back. Run, Go back takes it back.")),
+                "The last 200 mini-batches were gone back with −η: that is no way back. Run, Go back takes it back."),
+            QT_TRANSLATE_NOOP("sentences", "200 mini-batches back with −η")),
         _belief("labels", QT_TRANSLATE_NOOP("sentences", "“It learns the &digits, not the labels”"),
             QT_TRANSLATE_NOOP("sentences",
-                "All labels are drawn by chance: it learns 1,000 digits by heart, and guesses at new ones.")),
+                "All labels are drawn by chance: it learns 1,000 digits by heart, and guesses at new ones."),
+            QT_TRANSLATE_NOOP("sentences", "all labels by chance")),
         _belief("noise", QT_TRANSLATE_NOOP("sentences", "“&Wrong labels spoil everything”"),
             QT_TRANSLATE_NOOP("sentences",
-                "Half of the labels are drawn by chance: it reads most new digits right all the same.")),
+                "Half of the labels are drawn by chance: it reads most new digits right all the same."),
+            QT_TRANSLATE_NOOP("sentences", "half of the labels by chance")),
         _belief("gap", QT_TRANSLATE_NOOP("sentences", "“A &gap means overfitting”"),
             QT_TRANSLATE_NOOP("sentences",
-                "The run with the larger gap between training and validation reads more new digits right.")),
+                "The run with the larger gap between training and validation reads more new digits right."),
+            QT_TRANSLATE_NOOP("sentences", "Chapter 1, 15 epochs"),
+            QT_TRANSLATE_NOOP("sentences", "cross-entropy, 100 hidden")),
         _belief("equal", QT_TRANSLATE_NOOP("sentences", "“&Equal scores mean equal networks”"),
             QT_TRANSLATE_NOOP("sentences",
-                "Two seeds with nearly the same score: Mistakes shows how many digits only one of them misreads.")),
+                "Two seeds with nearly the same score: Mistakes shows how many digits only one of them misreads."),
+            QT_TRANSLATE_NOOP("sentences", "equal score, seed 1"),
+            QT_TRANSLATE_NOOP("sentences", "equal score, seed 2")),
         _belief("unknown", QT_TRANSLATE_NOOP("sentences", "“It says when it doesn't &know”"),
             QT_TRANSLATE_NOOP("sentences",
-                "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it.")),
+                "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it."),
+            QT_TRANSLATE_NOOP("sentences", "trained without a 4")),
         _belief("sees", QT_TRANSLATE_NOOP("sentences", "“It &sees what I see”"),
             QT_TRANSLATE_NOOP("sentences",
-                "About five pixels turn a 4 into a 9 for it, as with half of the digits. Left, Right: one by one.")),
+                "After about five pixels it reads a 4 as a 9. Half of all digits need no more. Left, Right: step."),
+            QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs")),
     )),
     Own(lambda parts: parts.controls.recipes.save_action),
     Own(lambda parts: parts.controls.recipes.delete_action),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -140,16 +141,19 @@ class Experiments(QObject):
             self._open_recipe(found.recipe, digits)
             self._steering.began.emit()
 
-    def try_belief(self, name: str, about: str) -> None:
-        """Opens the runs that show why a belief fails, trains them, and says `about` what is to be seen."""
+    def try_belief(self, name: str, about: str, names: Sequence[str]) -> None:
+        """Opens the runs that show why a belief fails, calls them by their `names`, trains them, and says `about` what
+        is to be seen, also in their tooltips."""
         digits, belief = self._lab.digits, BELIEFS[name]
         if digits is None:
             return
         numbers = []
-        for line in belief.lines:
+        for line, called in zip(belief.lines, names, strict=True):
             recipe = read_line(line).recipe
             settings = recipe.settings.for_classes(len(digits.classes))
             numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
+            self._lab.rename(numbers[-1], called)
+            self._lab.note(numbers[-1], about)
         self.belief_opened.emit(numbers[0] if belief.compares else 0)
         if belief.fewest_pixels is not None:
             self.pixels_wanted.emit(belief.fewest_pixels)

@@ -105,7 +105,7 @@ class Status(QLabel):
         """What the run does, and the same in a word."""
         run = shown.run
         if run is not None and run.replayed is not None:
-            return self.tr("Trains the run of the file again"), self.tr("Trains again")
+            return self.tr("Trains this run from its start"), self.tr("Trains")
         if run is not None and run.playing and self._waits(shown):
             return self.tr("Paused until the other runs catch up"), self.tr("Paused")
         if run is not None and run.playing:
