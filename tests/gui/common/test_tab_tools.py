@@ -20,7 +20,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
     tools.resize(tools.sizeHint())
     owner.show()
     assert not tools.more.isVisible()
-    tools.resize(60, 40)
+    tools.resize(tools.more.sizeHint().width() + 10, 40)
     assert tools.more.isVisible()
     assert not sets.control.isVisible()
     menu = tools.more_menu()
@@ -33,5 +33,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
         assert (first.isChecked(), second.isChecked()) == (True, False)
         second.trigger()
         assert chosen == [list(choice.actions)[1]]
+    tools.resize(20, 40)
+    assert not tools.more.isVisible(), "half a button is none"
     tools.offer(order.control, on=False)
     assert len(tools.more_menu().actions()) == 1
