@@ -33,7 +33,8 @@ def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else a window with much under way would take as long to close as all of it together."""
-    monkeypatch.setattr(jobs, "PATIENCE", 5_000)
+    for module in (jobs, training_thread):
+        monkeypatch.setattr(module, "PATIENCE", 5_000)
     window, last_was_told, begun = QObject(), threading.Event(), threading.Semaphore(0)
     lab = Lab(window)
 
