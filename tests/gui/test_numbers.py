@@ -70,10 +70,11 @@ def test_a_small_number_is_written_out() -> None:
         (0.0001, "0.0001"),
         (3.0, "3.0"),
         (0.0, "0.0"),
-        (-0.25, "-0.25"),
+        (-0.25, "−0.25"),
         (1234.5, "1,234.5"),
     ):
         assert numbers.exact(value) == text
+    assert numbers.whole(-784) == "−784"
     assert numbers.rounded(0.00012345, 2) == "0.00012"
     assert numbers.rounded(2.998, 3) == "3.0"
 
