@@ -493,7 +493,8 @@ RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes")
             QT_TRANSLATE_NOOP("sentences", "trained without a 4")),
         _belief("sees", QT_TRANSLATE_NOOP("sentences", "“It &sees what I see”"),
             QT_TRANSLATE_NOOP("sentences",
-                "After about five pixels it reads a 4 as a 9. Half of all digits need no more. Left, Right: step."),
+                "After about five pixels it reads a 4 as a 9; half of all digits need no more. "
+                "Left and Right show each."),
             QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs")),
     )),
     Own(lambda parts: parts.controls.recipes.save_action),

@@ -212,7 +212,8 @@ def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, window: Ma
     run = replace(window.lab.runs[0], replayed=(3, 12))
     assert not run.ready
     assert not can_begin_anew(run), "a change of a setting would put another run in its place"
-    assert "trained from its start, 25 %" in RunWords(window).of(run, [run]).names[0]
+    names = RunWords(window).of(replace(run, name="mine"), [run]).names
+    assert names == ("mine · trained from its start, 25 %", "mine · 25 %", "mine", "25 %"), "the name stays"
 
 
 def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
