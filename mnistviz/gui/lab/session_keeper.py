@@ -208,7 +208,10 @@ class SessionKeeper(QObject):
                 self.follow(run, kept.digits)
 
     def _is_worth_it(self) -> bool:
-        return self._note is not None or any(run.has_learned for run in self._lab.runs)
+        """Whether there is a session, or something was learned: also by a run that was closed meanwhile, and by one of
+        a file, which is known by its curves before it is there."""
+        runs = (*self._lab.runs, *self._lab.closed_runs)
+        return self._note is not None or any(run.has_learned or run.history.costs.size for run in runs)
 
     def _ask(self, number: int, kept: _Kept) -> bool:
         """Has a run kept, if there is news of it."""

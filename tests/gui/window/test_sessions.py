@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
+from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.session_store import SessionFolder
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
@@ -285,9 +286,19 @@ def test_the_next_start_reads_the_data_set_of_the_session(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("was_kept", [True, False])
 def test_runs_of_a_file_that_are_still_trained_again_are_in_the_session(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
+    qtbot: QtBot,
+    open_window: Open,
+    small_digits: Digits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    was_kept: bool,
 ) -> None:
+    """Also where the window closes before anything was kept."""
+    if not was_kept:
+        for name in ("AT_REST", "SHOWN_AFTER"):
+            monkeypatch.setattr(session_keeper, name, 3_600_000)
     window, path = open_window(small_digits), tmp_path / "small.mnistviz"
     learn(qtbot, window, 150)
     with qtbot.waitSignal(window.documents.saved):
