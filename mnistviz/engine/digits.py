@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,26 +105,25 @@ def training_digits(training: DigitSet, settings: Settings) -> TrainingDigits:
     return TrainingDigits(used.images, labels, used.labels)
 
 
-_KEPT: Final = 4
-"""So many sets with classes left out are kept for each data set: they are copies."""
-_copies: WeakKeyDictionary[DigitSet, dict[tuple[int, ...], DigitSet]] = WeakKeyDictionary()
+_copies: WeakKeyDictionary[DigitSet, WeakValueDictionary[tuple[int, ...], NDArray[np.uint8]]] = (
+    WeakKeyDictionary()
+)
+"""Images without some classes, for each data set: copies, which all that use them share, and which go with the last."""
 
 
 def _without(digits: DigitSet, classes: tuple[int, ...]) -> DigitSet:
     """The digits of all other classes."""
     if not classes:
         return digits
-    kept = _copies.setdefault(digits, {})
-    found = kept.get(classes)
-    if found is None:
-        others = ~np.isin(digits.labels, classes)
-        found = DigitSet(digits.images[others], digits.labels[others])
-        for array in (found.images, found.labels):
-            array.flags.writeable = False
-        while len(kept) >= _KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[classes] = found
-    return found
+    others = ~np.isin(digits.labels, classes)
+    kept = _copies.setdefault(digits, WeakValueDictionary())
+    images = kept.get(classes)
+    if images is None:
+        images = kept[classes] = digits.images[others]
+    labels = digits.labels[others]
+    for array in (images, labels):
+        array.flags.writeable = False
+    return DigitSet(images, labels)
 
 
 def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
@@ -156,7 +155,8 @@ class Digits:
 
     def epoch(self, settings: Settings) -> int:
         """How many training digits a run with these settings uses: one epoch."""
-        return min(settings.training_digits, len(_without(self.training, settings.classes_left_out)))
+        left_out = np.isin(self.training.labels, settings.classes_left_out)
+        return min(settings.training_digits, len(self.training) - int(np.count_nonzero(left_out)))
 
     def trained_on(self, settings: Settings) -> TrainingDigits:
         """The digits that a run with these settings trains on; see `training_digits`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -162,3 +164,21 @@ def test_steps_with_minus_eta_take_the_last_mini_batches_from_the_newest_on(smal
     assert len(run.recorder.history.interventions) == 1, "the epoch has had five mini-batches only"
     obeyed(run, Step(1), StepBack(2.0, 6, 10, "shuffled"))
     assert len(run.recorder.history.interventions) == 2, "at its end an epoch has had all of them"
+
+
+def test_images_without_a_class_are_copied_once_and_go_with_the_last_run_that_uses_them(
+    small_digits: Digits,
+) -> None:
+    settings = Settings(classes_left_out=(5, 6))
+    one = small_digits.trained_on(settings)
+    other = small_digits.trained_on(settings.changed(seed=2, random_labels=0.5, training_digits=100))
+    assert np.shares_memory(one.images, other.images)
+    assert small_digits.epoch(settings) == len(one)
+    assert one.images.base is not None
+    copy = weakref.ref(one.images.base)
+    del one
+    gc.collect()
+    assert copy() is not None
+    del other
+    gc.collect()
+    assert copy() is None
