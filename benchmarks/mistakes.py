@@ -19,7 +19,7 @@ from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.nearest import nearest_digits
-from mnistviz.engine.mistakes.pins import MOST_PINS, OutputsAlong, outputs_along
+from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, outputs_along
 from mnistviz.engine.mistakes.stories import learning_map, look_finer
 from mnistviz.engine.mistakes.verdict_groups import confusion_difference, verdict_groups
 from mnistviz.engine.moment import Evaluation, Moment
@@ -60,14 +60,15 @@ def pins(digits: Digits, settings: Settings, seconds: float, each: float) -> Fig
     images = list(digits.test.images[:MOST_PINS])
     lab = Lab(digits)
     run = lab.begin(1, settings)
-    found: OutputsAlong | None = None
+    found: tuple[PictureAlong, ...] = ()
     spent, begun = 0.0, time.perf_counter()
     looked = begun
     while time.perf_counter() - begun < seconds:
         lab.train(run.step + 100)
         if time.perf_counter() - looked >= each:
             looked = time.perf_counter()
-            found = outputs_along(run.record(), now(run), len(run.training), images, found)
+            before = [along.until(int(along.steps[-1])) for along in found]
+            found = outputs_along(run.record(), now(run), len(run.training), images, before)
             spent += time.perf_counter() - looked
     share = 100 * spent / (time.perf_counter() - begun)
     begun = time.perf_counter()

@@ -32,7 +32,7 @@ from mnistviz.engine.commands import (
     Step,
     Teach,
 )
-from mnistviz.engine.digits import Digits
+from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.reviving import Reviving, departure, going_on, revived
@@ -50,6 +50,7 @@ from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -631,6 +632,78 @@ def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digit
     experiment = load_experiment(path)
     save_experiment(experiment, tmp_path / "small.mnistviz", small_digits, small=True)
     assert load_experiment(tmp_path / "small.mnistviz").runs[0].bands == ()
+
+
+def told(digits: Digits, path: Path) -> Path:
+    """A file of a run with two stories and a sentence."""
+    looks, pixels = np.array([0, 4, 8]), digits.test.images[0].tobytes()
+    stories = tuple(
+        PinStory(each, PictureAlong(looks, 10 * looks, np.eye(10, dtype=np.float32)[[1, digit, 3]]))
+        for digit, each in enumerate((pixels, bytes(PIXELS)))
+    )
+    run = obeyed(new_run(digits), *CHANGES)
+    made = experiment_of(digits, run, about="Most is forgotten: look at epoch 2.", stories=stories)
+    save_experiment(made, path, digits)
+    return path
+
+
+def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
+    small_digits: Digits, tmp_path: Path
+) -> None:
+    path = told(small_digits, tmp_path / "one.mnistviz")
+    run = load_experiment(path).runs[0]
+    assert run.about == "Most is forgotten: look at epoch 2."
+    first, second = run.stories
+    assert (first.pixels, second.pixels) == (small_digits.test.images[0].tobytes(), bytes(PIXELS))
+    assert first.along.steps.tolist() == [0, 4, 8]
+    assert first.along.digits.tolist() == [0, 40, 80]
+    assert (first.along.verdicts.tolist(), second.along.verdicts.tolist()) == ([1, 0, 3], [1, 1, 3])
+    save_experiment(load_experiment(path), tmp_path / "small.mnistviz", small_digits, small=True)
+    small = load_experiment(tmp_path / "small.mnistviz").runs[0]
+    assert (small.stories, small.about) == ((), run.about)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"looks": 10**12},
+        {"looks": 0},
+        {"looks": 2},
+        {"pixels": "?"},
+        {"pixels": "AAAA"},
+        {"pixels": None},
+    ],
+)
+def test_a_story_that_makes_no_sense_is_left_out(
+    small_digits: Digits, tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = told(small_digits, tmp_path / "one.mnistviz")
+    with zipfile.ZipFile(path) as archive:
+        values = json.loads(archive.read("experiment.json"))
+    run = values["runs"][0]
+    run["pins"][0] |= change
+    run["about"] = 3
+    strange = load_experiment(rewritten(path, {"experiment.json": json.dumps(values).encode()})).runs[0]
+    assert [story.pixels for story in strange.stories] == [bytes(PIXELS)]
+    assert strange.about == ""
+    del run["pins"], run["about"]
+    old = load_experiment(rewritten(path, {"experiment.json": json.dumps(values).encode()})).runs[0]
+    assert (old.stories, old.about) == ((), "")
+
+
+def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(
+    small_digits: Digits, tmp_path: Path
+) -> None:
+    path = told(small_digits, tmp_path / "one.mnistviz")
+    for places in (
+        [[0, 0], [8, 80], [4, 40]],
+        [[0, 0], [4, 40], [10**9, 10**10]],
+        [[-1, 0], [4, 40], [8, 80]],
+    ):
+        content = io.BytesIO()
+        np.save(content, np.array(places, "<i8"))
+        strange = rewritten(path, {"runs/1/pin-0-looks.npy": content.getvalue()})
+        assert len(load_experiment(strange).runs[0].stories) == 1
 
 
 def test_a_file_of_version_1_opens(small_digits: Digits) -> None:

@@ -18,6 +18,7 @@ from mnistviz.engine.experiment.from_recipe import segments_of
 from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWriter, readings_of_run
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
 from mnistviz.engine.experiment.state_pool import PoolWriter
+from mnistviz.engine.experiment.story_records import read_stories, write_stories
 from mnistviz.engine.fork import Fork, ForkKind
 from mnistviz.engine.history import LAYER_SIZES, MOST_MEASURED, SETS, History
 from mnistviz.engine.kept_readings import KeptReadings
@@ -31,6 +32,7 @@ from mnistviz.engine.trainer import TrainerState
 
 COARSE: Final = 128  # columns of a curve in a small file, until a replay has all of it
 _MOST_NAME: Final = 200
+_MOST_ABOUT: Final = 400
 _KNOWN: Final = np.dtype([("step", "<i8"), ("digits", "<i8"), ("share", "<f8"), ("part", "<i8")])
 _KINDS: Final = ("branch", "twin", "butterfly")
 
@@ -92,6 +94,8 @@ def write_run(
         ],
         "readings": readings.write_run(folder, KeptReadings() if small else content.readings),
         "bands": write_bands(archive, folder, () if small else run.bands),
+        "about": run.about,
+        "pins": write_stories(archive, folder, () if small else run.stories),
     }
 
 
@@ -190,6 +194,8 @@ def read_run(
         None if values["origin"] is None else _read_origin(values["origin"]),
         checks,
         read_bands(archive, folder, values.get("bands")),
+        _sentence(values.get("about")),
+        read_stories(archive, folder, values.get("pins"), settings.sizes[-1], step),
     )
 
 
@@ -327,3 +333,8 @@ def _line(value: object) -> str:
     if not isinstance(value, str) or len(value) > _MOST_NAME or not value.isprintable():
         raise ValueError("this is no name")
     return value
+
+
+def _sentence(value: object) -> str:
+    """What is to be seen in a run; empty for anything else, which is no reason to refuse the run."""
+    return value if isinstance(value, str) and len(value) <= _MOST_ABOUT and value.isprintable() else ""

@@ -17,6 +17,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.luck.bands import Band
+from mnistviz.engine.mistakes.pins import PinStory
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.parameters import number_of_parameters
@@ -61,7 +62,7 @@ class SavedRun:
     how it is shown.
 
     `checks` are checksums of its weights by steps, after everything that was done there. `bands` are what other runs of
-    its recipe came to.
+    its recipe came to. `about` says what is to be seen in it, `stories` what it answered to pinned pictures.
     """
 
     number: int
@@ -77,6 +78,8 @@ class SavedRun:
     origin: Origin | None = None
     checks: Mapping[int, str] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
+    about: str = ""
+    stories: tuple[PinStory, ...] = ()
 
     @property
     def complete(self) -> bool:

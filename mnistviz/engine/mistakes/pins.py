@@ -21,6 +21,8 @@ from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import MOST_CLASSES
 
 MOST_PINS: Final = 8
+MOST_LOOKS: Final = 8_192
+"""Of a story that is kept in a file."""
 
 
 @dataclass(frozen=True)
@@ -110,26 +112,65 @@ class PictureAlong:
             for at in self.starts[1:]
         )
 
+    @cached_property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """Where each mini-batch was looked at: the digits at the first look of each stretch, and at its last."""
+        apart = np.concatenate(([0], np.diff(self.steps), [0])) == 1
+        begins, ends = np.flatnonzero(~apart[:-1] & apart[1:]), np.flatnonzero(apart[:-1] & ~apart[1:])
+        return tuple(
+            (int(self.digits[begin]), int(self.digits[end]))
+            for begin, end in zip(begins, ends, strict=True)
+            if end > begin + 1  # two looks may happen to lie so near to each other
+        )
+
+    def with_looks(
+        self, steps: NDArray[np.int64], digits: NDArray[np.int64], outputs: NDArray[np.float32]
+    ) -> PictureAlong:
+        """The same with more looks. At the steps of its own looks these stay."""
+        steps, first = np.unique(np.concatenate((self.steps, steps)), return_index=True)
+        digits = np.concatenate((self.digits, digits))[first]
+        return PictureAlong(steps, digits, np.concatenate((self.outputs, outputs))[first])
+
     def with_stretch(self, fine: FineStretch) -> PictureAlong:
         """The same with a stretch in which each mini-batch was looked at."""
-        steps, first = np.unique(np.concatenate((self.steps, fine.steps)), return_index=True)
-        digits = np.concatenate((self.digits, fine.digits))[first]
-        return PictureAlong(steps, digits, np.concatenate((self.outputs, fine.outputs))[first])
+        return self.with_looks(fine.steps, fine.digits, fine.outputs)
+
+    def until(self, step: int) -> PictureAlong:
+        """The looks before a step of the run. Until the run has gone on, what was seen at its last step may change."""
+        end = int(np.searchsorted(self.steps, step))
+        return PictureAlong(self.steps[:end], self.digits[:end], self.outputs[:end])
+
+    def shortened(self, most: int) -> PictureAlong:
+        """The same with so many looks at most: those on both sides of a change stay first of all."""
+        count = len(self.steps)
+        if count <= most:
+            return self
+        beside = np.union1d(self.starts, np.maximum(self.starts - 1, 0))[:most]
+        evenly = np.linspace(0, count - 1, most - len(beside)).astype(np.intp)
+        left = np.union1d(beside, evenly)
+        return PictureAlong(self.steps[left], self.digits[left], self.outputs[left])
 
 
 @dataclass(frozen=True, eq=False)
-class OutputsAlong:
-    """What the networks of k steps of a run answer to p pictures: `steps` and `digits`, int64 (k,), ascending, and
-    `outputs`, float32 (k, p, K). The first `settled` steps can't become others any more."""
+class PinStory:
+    """What a run answered to the picture with these `pixels`: kept with the run, since it keeps fewer and fewer of the
+    states that answered."""
 
-    steps: NDArray[np.int64]
-    digits: NDArray[np.int64]
-    outputs: NDArray[np.float32]
-    settled: int
+    pixels: bytes
+    along: PictureAlong
 
-    def picture(self, number: int) -> PictureAlong:
-        """What they answer to one of the pictures."""
-        return PictureAlong(self.steps, self.digits, self.outputs[:, number])
+
+def joined_stories(before: Sequence[PinStory], found: Sequence[PinStory]) -> tuple[PinStory, ...]:
+    """The stories of a run, as many as there may be pins: those that were `found` now, then others from `before`, whose
+    pictures may be pinned again. One without another look is the very same."""
+    known = {story.pixels: story for story in before}
+    newer = {
+        story.pixels: story
+        for story in found
+        if story.pixels not in known or len(known[story.pixels].along.steps) != len(story.along.steps)
+    }
+    order = dict.fromkeys((*(story.pixels for story in found), *known))
+    return tuple((known | newer)[pixels] for pixels in order)[:MOST_PINS]
 
 
 @quietly
@@ -138,36 +179,37 @@ def outputs_along(
     now: Moment,
     training_digits: int,
     images: Sequence[NDArray[np.uint8]],
-    before: OutputsAlong | None = None,
-) -> OutputsAlong:
-    """What the network of each kept state of a run, and that of `now`, answers to p pictures, (784,) each.
+    before: Sequence[PictureAlong | None] = (),
+) -> tuple[PictureAlong, ...]:
+    """What the network of each kept state of a run, and that of `now`, answers to each of p pictures, (784,).
 
-    An epoch of the run has `training_digits`. `before` is what this function has found for the same pictures and the
-    same run earlier: steps that it knows and that are kept still are not computed again. Each answer is the network's
-    own to a few units in the last place: all pictures go through it at once.
+    An epoch of the run has `training_digits`. `before` is what was found earlier for each picture in the same run,
+    `until` the step where it ended then: it is not computed again, and stays, also of states that are no longer kept.
+    Each answer is the network's own to a few units in the last place: all pictures go through it at once.
     """
     x = np.stack([grey_values(image) for image in images])
-    known = (
-        {}
-        if before is None
-        else dict(zip(before.steps[: before.settled].tolist(), before.outputs, strict=False))
+    nothing = PictureAlong(
+        np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, now.network.sizes[-1]), np.float32)
     )
+    known = [(each or nothing).until(now.step) for each in before or [None] * len(images)]
     acts_at_start = (act for act in record.acts if act.step == record.start.step)
     moved = any(isinstance(act, Nudged) or puts_other_weights(act) for act in acts_at_start)
     states = {} if moved else {record.start.step: record.start}
-    states |= {state.step: state for state in record.snapshots if state.step <= now.step}
-    states.pop(now.step, None)
-    steps = sorted(states)
-    outputs = np.empty((len(steps) + 1, len(images), now.network.sizes[-1]), np.float32)
+    states |= {state.step: state for state in record.snapshots}
+    steps = np.array(sorted(step for step in states if step < now.step), np.int64)
+    digits = np.array([states[step].cursor.digits(training_digits) for step in steps.tolist()], np.int64)
+    lacks = np.array([~np.isin(steps, each.steps) for each in known])
+    outputs = np.empty((len(steps), len(images), now.network.sizes[-1]), np.float32)
     network = now.network.copy()
-    for at, step in enumerate(steps):
-        row = known.get(step)
-        if row is None:
-            network.parameters[...] = states[step].parameters
-            row = network.feedforward(x)
-        outputs[at] = row
-    outputs[-1] = now.network.feedforward(x)
-    digits = [states[step].cursor.digits(training_digits) for step in steps]
-    return OutputsAlong(
-        np.array([*steps, now.step], np.int64), np.array([*digits, now.digits], np.int64), outputs, len(steps)
+    for at in np.flatnonzero(lacks.any(axis=0)).tolist():
+        network.parameters[...] = states[int(steps[at])].parameters
+        outputs[at] = network.feedforward(x)
+    last = now.network.feedforward(x)
+    return tuple(
+        each.with_looks(
+            np.append(steps[lack], now.step),
+            np.append(digits[lack], now.digits),
+            np.concatenate((outputs[lack, number], last[number : number + 1])),
+        )
+        for number, (each, lack) in enumerate(zip(known, lacks, strict=True))
     )

@@ -29,6 +29,7 @@ from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.luck.bands import Band
+from mnistviz.engine.mistakes.pins import PinStory, joined_stories
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -344,6 +345,7 @@ class Lab(QObject):
             parent=fork,
             on=parent.on,
             playing=parent.playing,
+            stories=tuple(PinStory(each.pixels, each.along.until(known)) for each in parent.stories),
         )
         self._leave_the_past()
         return self._open(facts, mailbox).facts
@@ -611,6 +613,18 @@ class Lab(QObject):
     def note(self, number: int, about: str) -> None:
         """Says with a run what is to be seen in it."""
         self._change_look(number, about=about)
+
+    def keep_stories(self, number: int, found: Sequence[PinStory]) -> None:
+        """Keeps with a run what it answered to pinned pictures. It is told of a run at rest: one that learns is looked
+        at again soon."""
+        run = self._runs.get(number)
+        if run is None:
+            return
+        stories = joined_stories(run.facts.stories, found)
+        if stories != run.facts.stories:
+            run.change(stories=stories)
+            if not run.facts.playing:
+                self.runs_changed.emit()
 
     def recolour(self, number: int, hue: int) -> None:
         """Gives a run another of the hues."""

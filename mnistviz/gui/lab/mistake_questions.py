@@ -14,7 +14,7 @@ from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, MixingCurve, mixing_curve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
-from mnistviz.engine.mistakes.pins import OutputsAlong, outputs_along
+from mnistviz.engine.mistakes.pins import PictureAlong, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.trials import RecordedRun
@@ -110,15 +110,15 @@ class MistakeQuestions(ViewQuestions):
         key: str,
         run: RunFacts,
         images: Sequence[NDArray[np.uint8]],
-        then: Then[OutputsAlong],
+        then: Then[tuple[PictureAlong, ...]],
         failed: Failed,
-        before: OutputsAlong | None = None,
+        before: Sequence[PictureAlong | None] = (),
     ) -> None:
         """What the networks of the kept states of an open run answer to some pictures: see `outputs_along`."""
         recorded, now = self._recorded(key, run, failed), run.moment
         if recorded is not None and now is not None:
 
-            def work(_cancelled: Cancelled, _tell: Progress) -> OutputsAlong:
+            def work(_cancelled: Cancelled, _tell: Progress) -> tuple[PictureAlong, ...]:
                 return outputs_along(recorded.record, now, run.epoch, images, before)
 
             self._questions.ask(key, work, then, failed, quick=True)

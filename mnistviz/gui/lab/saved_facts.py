@@ -30,6 +30,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         saved.settings,
         name=saved.name,
         hue=saved.hue,
+        about=saved.about,
         parent=parent,
         origin=saved.origin,
         on=saved.on,
@@ -40,6 +41,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         evaluations=content.evaluations,
         readings=content.readings,
         bands=saved.bands,
+        stories=saved.stories,
         best=content.best,
         replayed=None if saved.complete else (0, content.record.step),
     )
@@ -88,6 +90,8 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         run.origin,
         checks or {},
         run.bands,
+        run.about,
+        run.stories,
     )
 
 

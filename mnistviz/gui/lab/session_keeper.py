@@ -53,8 +53,8 @@ class _Version:
 
     @classmethod
     def of(cls, run: RunFacts, history: History, judged: int, *, stopped: bool) -> _Version:
-        look = run.letter, run.name, run.hue, run.on, run.hidden
-        return cls(history, (judged, stopped, run.bands, *look))
+        look = run.letter, run.name, run.hue, run.about, run.on, run.hidden
+        return cls(history, (judged, stopped, run.bands, run.stories, *look))
 
     def is_same(self, other: _Version) -> bool:
         """Whether nothing has changed in between."""

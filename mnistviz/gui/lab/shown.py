@@ -17,6 +17,7 @@ from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.luck.bands import Band
+from mnistviz.engine.mistakes.pins import PinStory
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.recorder import Record
@@ -49,7 +50,7 @@ class RunFacts:
     name: str = ""
     hue: int = 0
     about: str = ""
-    """What is to be seen in it, where the program opened it to show that; it is not kept with the run."""
+    """What is to be seen in it, where the program opened it to show that."""
     parent: Fork | None = None
     epoch: int = 0
     data: str = ""
@@ -75,6 +76,8 @@ class RunFacts:
     """What it read at its whole measurements."""
     bands: tuple[Band, ...] = ()
     """What other runs of its recipe came to, one band at most of each kind."""
+    stories: tuple[PinStory, ...] = ()
+    """What it answered to pinned pictures, as far as that was looked at."""
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
-    OutputsAlong,
     PictureAlong,
     Pin,
+    PinStory,
     pins_as_json,
     pins_from_json,
 )
@@ -49,16 +49,15 @@ _FINER: Final = "pin finer"
 
 
 class _Answers(NamedTuple):
-    """What a run answered to all pins, when it was at a step."""
+    """What a run answered to each pin, when it was at a step."""
 
-    pins: tuple[Pin, ...]
     step: int
-    found: OutputsAlong
+    found: dict[Pin, PictureAlong]
 
 
 class Pins(QWidget):
-    """Keeps the pins, and asks each run for its outputs at the states that it has kept. Nothing is asked while it is
-    hidden."""
+    """Keeps the pins, and asks each run for its outputs at the states that it has kept. What was found stays with the
+    run, which keeps fewer and fewer of them. Nothing is asked while it is hidden."""
 
     changed = Signal()
     """There is another pin, or one less."""
@@ -71,7 +70,6 @@ class Pins(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._pins: tuple[Pin, ...] = ()
         self._found: dict[int, _Answers] = {}
-        self._fine: dict[tuple[int, Pin], tuple[FineStretch, ...]] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
@@ -162,7 +160,6 @@ class Pins(QWidget):
             return
         self._stop()
         self._pins = pins
-        self._fine = {key: value for key, value in self._fine.items() if key[1] in pins}
         self._show_list(chosen)
         self.changed.emit()
         if self.isVisible():
@@ -228,25 +225,35 @@ class Pins(QWidget):
             return
         open_now = {run.number for run in self._runs}
         self._found = {number: each for number, each in self._found.items() if number in open_now}
-        self._fine = {key: value for key, value in self._fine.items() if key[0] in open_now}
         for run in self._runs:
             known = self._found.get(run.number)
-            if known is not None and (known.step, known.pins) == (run.step, self._pins):
+            if known is not None and known.step == run.step and known.found.keys() == set(self._pins):
                 continue
             if self._lab.mistakes.is_open(_key(run.number)) or all(
                 words.why_none(run, pin) for pin in self._pins
             ):
                 continue
-            before = known.found if known is not None and known.pins == self._pins else None
+            newest = self._lab.find(run.number) or run  # what was kept since it was drawn, too
+            told = {story.pixels: story.along for story in newest.stories}
+            before = [told.get(pin.pixels) for pin in self._pins]
             then = partial(self._on_found, run.number, self._pins, run.step)
             images = [pin.image for pin in self._pins]
             self._lab.mistakes.along(_key(run.number), run, images, then, self._on_no_answer, before)
 
-    def _on_found(self, number: int, pins: tuple[Pin, ...], step: int, found: OutputsAlong) -> None:
+    def _on_found(
+        self, number: int, pins: tuple[Pin, ...], step: int, found: tuple[PictureAlong, ...]
+    ) -> None:
         if pins == self._pins:
-            self._found[number] = _Answers(pins, step, found)
+            self._found[number] = _Answers(step, dict(zip(pins, found, strict=True)))
+            self._keep(number)
             self._show()
             self._throttle.ask()  # the run may have learned on
+
+    def _keep(self, number: int) -> None:
+        """Keeps the stories of all pins with a run."""
+        step, found = self._found[number]
+        stories = [PinStory(pin.pixels, along.until(step)) for pin, along in found.items()]
+        self._lab.keep_stories(number, stories)
 
     def _on_no_answer(self, error: Exception) -> None:
         """The run was closed meanwhile: with the next news it is no longer among those shown."""
@@ -297,7 +304,6 @@ class Pins(QWidget):
             return PinRow(run.number, run.letter, why or words.being_asked(run), hue)
         digits = self._shown.digits
         classes = () if digits is None or digits.checksum != run.data else digits.classes
-        stretches = self._fine.get((run.number, pin), ())
         return PinRow(
             run.number,
             run.letter,
@@ -306,18 +312,13 @@ class Pins(QWidget):
             along,
             classes,
             pin.label,
-            tuple((int(each.digits[0]), int(each.digits[-1])) for each in stretches),
+            along.stretches,
             lambda at: words.look_told(along, at, classes, run.epoch),
         )
 
     def _along(self, number: int, pin: Pin) -> PictureAlong | None:
         known = self._found.get(number)
-        if known is None or pin not in known.pins:
-            return None
-        along = known.found.picture(known.pins.index(pin))
-        for stretch in self._fine.get((number, pin), ()):
-            along = along.with_stretch(stretch)
-        return along
+        return None if known is None else known.found.get(pin)
 
     def _show_here(self) -> None:
         run, moment = self._shown.run, self._shown.moment
@@ -379,8 +380,12 @@ class Pins(QWidget):
             self._show_finer(0, 1)
 
     def _on_fine(self, number: int, pin: Pin, found: FineStretch) -> None:
-        self._fine[number, pin] = (*self._fine.get((number, pin), ()), found)
-        self._show()
+        known = self._found.get(number)
+        if known is not None and pin in known.found:
+            self._lab.mistakes.withdraw(_key(number))  # which began without it
+            known.found[pin] = known.found[pin].with_stretch(found)
+            self._keep(number)
+            self._show()
 
     def _on_not_fine(self, error: Exception) -> None:
         self._show_finer()

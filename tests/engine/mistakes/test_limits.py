@@ -82,10 +82,8 @@ def test_each_question_has_an_answer(
         assert near is not None
         assert (near.own is None) == (classes < 10)
         assert look_finer(recorded, image, 0, run.step) is not None
-        assert outputs_along(run.record(), moment, len(run.training), [image]).outputs.shape[1:] == (
-            1,
-            classes,
-        )
+        (along,) = outputs_along(run.record(), moment, len(run.training), [image])
+        assert along.outputs.shape == (len(along.steps), classes)
         assert butterflies(recorded, found, 0).of == len(digits.test)
         assert mixing_curve(run.start, moment.network, digits.test) is not None
         for ends in (mixed(run.start, moment.network, 0), mixed(moment.network, run.start, 1)):

@@ -12,10 +12,11 @@ from mnistviz.engine.digits import PIXELS, Digits, grey_values
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
-    OutputsAlong,
     PictureAlong,
     Pin,
+    PinStory,
     VerdictChange,
+    joined_stories,
     outputs_along,
     pins_as_json,
     pins_from_json,
@@ -42,21 +43,22 @@ def run(small_digits: Digits) -> Run:
 def test_each_kept_state_answers_as_the_restored_network_does(run: Run, small_digits: Digits) -> None:
     images = small_digits.test.images[:3]
     found = outputs_along(run.record(), now(run), 1_000, list(images))
-    assert found.steps.tolist() == [0, *range(64, 513, 64), 520]
     network = run.start.copy()
-    for at, step in enumerate(found.steps.tolist()):
-        state = run.state_at(step)
-        network.parameters[...] = state.parameters
-        np.testing.assert_allclose(found.outputs[at], network.feedforward(grey_values(images)), atol=1e-6)
-        assert found.digits[at] == state.cursor.digits(1_000)
-    assert found.settled == len(found.steps) - 1
+    for number, along in enumerate(found):
+        assert along.steps.tolist() == [0, *range(64, 513, 64), 520]
+        for at, step in enumerate(along.steps.tolist()):
+            state = run.state_at(step)
+            network.parameters[...] = state.parameters
+            answer = network.feedforward(grey_values(images))[number]
+            np.testing.assert_allclose(along.outputs[at], answer, atol=1e-6)
+            assert along.digits[at] == state.cursor.digits(1_000)
 
 
 def test_what_is_known_is_not_computed_again(
     run: Run, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images = [small_digits.test.images[0]]
-    before = outputs_along(run.record(), now(run), 1_000, images)
+    (before,) = outputs_along(run.record(), now(run), 1_000, images)
     obeyed(run, Step(100))
     asked: list[int] = []
     usual = Network.feedforward
@@ -66,29 +68,42 @@ def test_what_is_known_is_not_computed_again(
         return usual(network, a)
 
     monkeypatch.setattr(Network, "feedforward", feedforward)
-    later = outputs_along(run.record(), now(run), 1_000, images, before)
+    (later,) = outputs_along(run.record(), now(run), 1_000, images, [before.until(520)])
     assert later.steps.tolist() == [0, *range(64, 577, 64), 620]
     assert len(asked) == 2  # 576 and 620
     monkeypatch.undo()
-    np.testing.assert_array_equal(later.outputs, outputs_along(run.record(), now(run), 1_000, images).outputs)
+    (afresh,) = outputs_along(run.record(), now(run), 1_000, images)
+    np.testing.assert_array_equal(later.outputs, afresh.outputs)
+
+
+def test_a_look_stays_when_its_state_has_gone(run: Run, small_digits: Digits) -> None:
+    images = list(small_digits.test.images[:2])
+    before, _ = outputs_along(run.record(), now(run), 1_000, images)
+    run.recorder.thin()
+    obeyed(run, Step(100))
+    record = run.record()
+    assert 64 not in {state.step for state in record.snapshots}
+    known, other = outputs_along(record, now(run), 1_000, images, (before.until(520), None))
+    assert known.steps.tolist() == [0, *range(64, 513, 64), 620]  # 520 was the end, which may change
+    assert other.steps.tolist() == [0, *range(128, 513, 128), 620]
+    np.testing.assert_array_equal(known.outputs[:9], before.outputs[:9])
 
 
 def test_a_step_by_hand_at_the_start_makes_it_another_network(small_digits: Digits) -> None:
     run = Run(1, SMALL, small_digits, Mailbox(lambda: None))
     obeyed(run, Descend(3.0, (1, 2)), Step(3))
-    found = outputs_along(run.record(), now(run), 53, [small_digits.test.images[0]])
+    (found,) = outputs_along(run.record(), now(run), 53, [small_digits.test.images[0]])
     assert found.steps.tolist() == [3]
 
 
 def test_changes_of_the_verdict() -> None:
-    outputs = np.zeros((4, 2, 3), np.float32)
-    outputs[[0, 1, 2, 3], 0, [1, 1, 2, 0]] = 1
-    found = OutputsAlong(np.array([0, 64, 128, 130]), np.array([0, 640, 1_280, 1_300]), outputs, 3)
-    assert found.picture(0).changes == (
+    outputs = np.eye(3, dtype=np.float32)[[1, 1, 2, 0]]
+    places = np.array([0, 64, 128, 130]), np.array([0, 640, 1_280, 1_300])
+    assert PictureAlong(*places, outputs).changes == (
         VerdictChange(128, 1_280, 1, 2, 64),
         VerdictChange(130, 1_300, 2, 0, 128),
     )
-    assert found.picture(1).changes == ()
+    assert PictureAlong(*places, np.zeros((4, 3), np.float32)).changes == ()
 
 
 def test_outputs_that_are_no_numbers_are_no_verdict() -> None:
@@ -100,7 +115,8 @@ def test_outputs_that_are_no_numbers_are_no_verdict() -> None:
 
 def test_a_closer_look_finds_the_mini_batch_of_a_change(run: Run, small_digits: Digits) -> None:
     image = small_digits.test.images[0]
-    coarse = outputs_along(run.record(), now(run), 1_000, [image]).picture(0)
+    (coarse,) = outputs_along(run.record(), now(run), 1_000, [image])
+    assert coarse.stretches == ()
     fine = look_finer(RecordedRun(run.record(), run.start, small_digits), image, 64, 128)
     assert fine is not None
     both = coarse.with_stretch(fine)
@@ -108,6 +124,10 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(run: Run, small_digits: 
     at = both.steps.tolist().index(70)
     np.testing.assert_array_equal(both.outputs[at], fine.outputs[6])
     assert (np.diff(both.digits) > 0).all()
+    assert both.stretches == ((640, 1_280),)
+    again = look_finer(RecordedRun(run.record(), run.start, small_digits), image, 500, 520)
+    assert again is not None
+    assert both.with_stretch(again).stretches == ((640, 1_280), (5_000, 5_200))
 
 
 def test_pins_come_back_from_json() -> None:
@@ -133,3 +153,27 @@ def test_what_is_no_pin_is_passed_over(change: dict[str, object]) -> None:
     assert pins_from_json([{**good, **change}, good]) == (Pin(bytes(PIXELS), 4),)
     assert pins_from_json({"pins": 1}) == ()
     assert len(pins_from_json([good] * 20)) == MOST_PINS
+
+
+def along_of(*read: int) -> PictureAlong:
+    steps = np.arange(len(read))
+    return PictureAlong(steps, 10 * steps, np.eye(10, dtype=np.float32)[list(read)])
+
+
+def test_a_shortened_story_keeps_its_changes() -> None:
+    long = along_of(*[4] * 300, *[9] * 3, *[4] * 300)
+    short = long.shortened(20)
+    assert len(short.steps) <= 20
+    assert short.changes == long.changes
+    assert (int(short.steps[0]), int(short.steps[-1])) == (0, 602)
+    assert len(along_of(*[4, 9] * 100).shortened(20).steps) == 20
+    assert long.shortened(603) is long
+
+
+def test_stories_of_pictures_that_are_pinned_no_longer_stay_as_long_as_there_is_room() -> None:
+    old = tuple(PinStory(bytes([shade]) * PIXELS, along_of(1, 2)) for shade in range(MOST_PINS))
+    same, longer = PinStory(old[3].pixels, along_of(1, 2)), PinStory(old[5].pixels, along_of(1, 2, 3))
+    joined = joined_stories(old, (same, longer))
+    assert joined[:3] == (old[3], longer, old[0])
+    new = PinStory(bytes([99]) * PIXELS, along_of(1, 1))
+    assert joined_stories(joined, (new,)) == (new, *joined[:-1])

@@ -13,7 +13,7 @@ from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
 from mnistviz.engine.mistakes.mixing import FINE_MIX, MixingCurve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
-from mnistviz.engine.mistakes.pins import OutputsAlong
+from mnistviz.engine.mistakes.pins import PictureAlong
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.trials import RecordedRun
@@ -110,12 +110,12 @@ def test_a_stretch_a_whole_run_and_chance(lab: LabByHand, run: RunFacts) -> None
     wanted = look_finer(recorded(lab, run), image, 10, 20)
     assert wanted is not None
     np.testing.assert_array_equal(one(lab, stretches).outputs, wanted.outputs)
-    along: list[OutputsAlong] = []
+    along: list[tuple[PictureAlong, ...]] = []
     lab.mistakes.along("pins", run, [image], along.append, fail)
     assert run.moment is not None
-    found = one(lab, along)
+    (found,) = one(lab, along)
     np.testing.assert_allclose(
-        found.outputs[-1, 0], run.moment.network.feedforward(grey_values(image)), rtol=1e-5
+        found.outputs[-1], run.moment.network.feedforward(grey_values(image)), rtol=1e-5
     )
     chance: list[ChanceCounts] = []
     lab.mistakes.chance("chance", run, run.evaluations["test"], 10, chance.append, fail)

@@ -134,6 +134,38 @@ def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_b
     view.grab()
 
 
+def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
+    view: Pins, lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    view.finer.click()
+    lab_by_hand.work()
+    shown = view.curves.content.rows[0].along
+    assert shown is not None
+    assert lab_by_hand.run is not None
+    (kept,) = [each for each in lab_by_hand.run.stories if each.pixels == view.pins[0].pixels]
+    np.testing.assert_array_equal(kept.along.steps, shown.steps[:-1])  # what is at the end may change
+    lab_by_hand.training.race.runs[1].recorder.thin()
+    lab_by_hand.run_to(450)
+    view.hide()
+    again = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
+    again.restore(view.state())
+    lab_by_hand.work()
+    later = again.curves.content.rows[0].along
+    assert later is not None
+    assert later.steps.tolist() == [*kept.along.steps.tolist(), 450]
+    assert later.until(450).changes == kept.along.changes
+    assert kept.along.changes
+    assert later.stretches == shown.stretches
+    lab_by_hand.playhead.visit(300)
+    lab_by_hand.work()
+    lab_by_hand.branch()
+    lab_by_hand.work()  # which draws it at the end
+    lab_by_hand.work()
+    branch = again.curves.content.rows[1].along
+    assert branch is not None
+    assert branch.steps.tolist() == [*kept.along.steps[kept.along.steps < 300].tolist(), 300]
+
+
 def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand) -> None:
     view.hide()
     known = view._found[1]

@@ -38,6 +38,10 @@ def test_the_next_start_has_all_of_it(
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
     window.network.selection.choose_unit((1, 7))
+    window.network.pad.pin_action.trigger()
+    window.arrangement.tabs.open("pins")
+    qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs))
+    window.lab.note(window.lab.runs[0].number, "What is to be seen.")
     window.arrangement.tabs.open("compare")
     before, drawn = window.lab.runs, window.network.pad.state()
     window.lab.playhead.visit(110)
@@ -52,6 +56,10 @@ def test_the_next_start_has_all_of_it(
         assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
         assert weights(its) == weights(mine)
         assert its.history.costs == mine.history.costs
+        assert its.about == mine.about
+        (told,), (kept,) = its.stories, mine.stories
+        assert told.pixels == kept.pixels
+        assert told.along.outputs.tobytes() == kept.along.outputs.tobytes()
     assert other.lab.run is not None
     assert other.lab.run.name == "mine"
     assert other.lab.run.parent is not None
