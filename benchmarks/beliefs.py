@@ -19,7 +19,7 @@ from results import machine
 
 from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
 from mnistviz.engine.beliefs import BELIEFS
-from mnistviz.engine.digits import PIXELS, SIDE, DigitSet
+from mnistviz.engine.digits import PIXELS, SIDE, DigitSet, LabelledDigits
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.noise import Noise, noise_toll
@@ -101,8 +101,8 @@ def trained(trainer: Trainer, digits: int) -> Network:
     return trainer.network
 
 
-def share(network: Network, digits: DigitSet) -> float:
-    return network.evaluate(digits) / len(digits)
+def share(network: Network, digits: LabelledDigits) -> float:
+    return float(np.mean(network.predictions(digits.images) == digits.labels))
 
 
 # The beliefs

@@ -7,8 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +36,33 @@ _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
+class LabelledDigits(Protocol):
+    """Digits, numbered from 0, each with its picture and its label: a set in memory, or what a run trains on of it."""
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """All pictures, uint8 (n, 784), 0 for paper and 255 for ink."""
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """The label of each, uint8 (n,)."""
+
+    def __len__(self) -> int: ...
+
+    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+        """The pictures of some of them, (m, 784)."""
+
+    def first(self, count: int) -> LabelledDigits:
+        """The first `count` digits, or all where there are fewer."""
+
+    def true_label(self, number: int) -> int:
+        """What a digit is. Its label differs where that was drawn by chance."""
+
+    @property
+    def all_true(self) -> bool:
+        """Whether each label says what its digit is."""
+
+
 @dataclass(frozen=True, eq=False)
 class DigitSet:
     """Digits and what they are; both arrays are read-only.
@@ -50,29 +76,48 @@ class DigitSet:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+        return self.images[which]
+
     def first(self, count: int) -> DigitSet:
-        """The first `count` digits, or all where there are fewer."""
         return DigitSet(self.images[:count], self.labels[:count])
 
     def true_label(self, number: int) -> int:
-        """What a digit is. Its label differs where that was drawn by chance."""
         return int(self.labels[number])
 
     @property
     def all_true(self) -> bool:
-        """Whether each label says what its digit is."""
         return True
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingDigits(DigitSet):
-    """The digits that a run trains on, with the labels that it is told. `true_labels`, uint8 (n,), are what they are:
-    they differ where labels were drawn by chance."""
+class TrainingDigits:
+    """The digits that a run trains on, with the labels that it is told.
 
+    `numbers`, intp (n,), are the numbers that they have in `source`: no picture is copied for a run. `true_labels`,
+    uint8 (n,), are what they are: they differ where labels were drawn by chance.
+    """
+
+    source: DigitSet
+    numbers: NDArray[np.intp]
+    labels: NDArray[np.uint8]
     true_labels: NDArray[np.uint8]
 
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """All pictures, copied: 35 MB of the whole of MNIST. `pictures` copies no more than is asked for."""
+        return self.source.images[self.numbers]
+
+    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+        return self.source.images[self.numbers[which]]
+
     def first(self, count: int) -> TrainingDigits:
-        return TrainingDigits(self.images[:count], self.labels[:count], self.true_labels[:count])
+        return TrainingDigits(
+            self.source, self.numbers[:count], self.labels[:count], self.true_labels[:count]
+        )
 
     def true_label(self, number: int) -> int:
         return int(self.true_labels[number])
@@ -91,39 +136,22 @@ class TrainingDigits(DigitSet):
         return shuffled
 
 
-def training_digits(training: DigitSet, settings: Settings) -> TrainingDigits:
+def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> TrainingDigits:
     """What a run with these settings trains on, of all training digits of a data set. What has been chosen so stays.
 
     Raises a `Problem` where no digit is left.
     """
     if isinstance(training, TrainingDigits):
         return training
-    used = _without(training, settings.classes_left_out).first(settings.training_digits)
-    if not len(used):
+    left_out = np.isin(training.labels, settings.classes_left_out)
+    numbers = np.flatnonzero(~left_out)[: settings.training_digits]
+    if not len(numbers):
         raise Problem("set_empty")
-    labels = used.labels if not settings.random_labels else _partly_random(used.labels, settings)
-    return TrainingDigits(used.images, labels, used.labels)
-
-
-_copies: WeakKeyDictionary[DigitSet, WeakValueDictionary[tuple[int, ...], NDArray[np.uint8]]] = (
-    WeakKeyDictionary()
-)
-"""Images without some classes, for each data set: copies, which all that use them share, and which go with the last."""
-
-
-def _without(digits: DigitSet, classes: tuple[int, ...]) -> DigitSet:
-    """The digits of all other classes."""
-    if not classes:
-        return digits
-    others = ~np.isin(digits.labels, classes)
-    kept = _copies.setdefault(digits, WeakValueDictionary())
-    images = kept.get(classes)
-    if images is None:
-        images = kept[classes] = digits.images[others]
-    labels = digits.labels[others]
-    for array in (images, labels):
+    true_labels = training.labels[numbers]
+    labels = true_labels if not settings.random_labels else _partly_random(true_labels, settings)
+    for array in (numbers, labels, true_labels):
         array.flags.writeable = False
-    return DigitSet(images, labels)
+    return TrainingDigits(training, numbers, labels, true_labels)
 
 
 def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
@@ -132,7 +160,6 @@ def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.
     chosen = generator(settings.seed, "label", 0).permutation(n)[: round(settings.random_labels * n)]
     drawn = generator(settings.seed, "label", 1).choice(np.unique(labels), n)
     told[chosen] = drawn[chosen]
-    told.flags.writeable = False
     return told
 
 
@@ -164,9 +191,7 @@ class Digits:
 
     def training_number(self, settings: Settings, number: int) -> int:
         """The number that a digit which such a run trains on has among all training digits."""
-        if not settings.classes_left_out:
-            return number
-        return int(np.flatnonzero(~np.isin(self.training.labels, settings.classes_left_out))[number])
+        return int(self.trained_on(settings).numbers[number])
 
     def sizes(self, settings: Settings) -> dict[str, int]:
         """How many digits of each set such a run has."""

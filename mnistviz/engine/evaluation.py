@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.digits import Digits, DigitSet, LabelledDigits
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.health import Health, examination
 from mnistviz.engine.moment import Evaluation, Moment, SetName
@@ -53,7 +53,7 @@ class Assessment:
         self,
         network: Network,
         digits: Digits,
-        training: DigitSet,
+        training: LabelledDigits,
         step: int,
         consumed: int,
         count: int,
@@ -95,7 +95,7 @@ class Assessment:
         count = min(most, self._count)
         start, size = sum(len(predictions) for predictions, _ in self._read), self._network.evaluation_chunk
         if start < count:
-            self._read.append(self._network.read(digits.images[start : min(start + size, count)]))
+            self._read.append(self._network.read(digits.pictures(slice(start, min(start + size, count)))))
         if start + size < count:
             return None
         del self._todo[0]
@@ -103,7 +103,7 @@ class Assessment:
         return _evaluation(name, (self._step, self._consumed), digits, most, read, count)
 
 
-def _sets_to_read(digits: Digits, training: DigitSet) -> list[tuple[SetName, DigitSet, int]]:
+def _sets_to_read(digits: Digits, training: LabelledDigits) -> list[tuple[SetName, LabelledDigits, int]]:
     """The sets in the order in which they are read, and how many digits of each are ever read."""
     return [
         ("validation", digits.validation, len(digits.validation)),
@@ -113,7 +113,7 @@ def _sets_to_read(digits: Digits, training: DigitSet) -> list[tuple[SetName, Dig
 
 
 def _evaluation(
-    name: SetName, place: tuple[int, int], digits: DigitSet, most: int, read: list[_Read], count: int
+    name: SetName, place: tuple[int, int], digits: LabelledDigits, most: int, read: list[_Read], count: int
 ) -> Evaluation:
     """What came of reading the first `count` digits of a set, and perhaps more, after so many mini-batches and
     digits."""
@@ -145,8 +145,8 @@ def evaluated(
     return _evaluation(name, (moment.step, moment.digits), part, most, read, most)
 
 
-def pieces(network: Network, digits: DigitSet) -> Iterator[DigitSet]:
+def pieces(network: Network, digits: LabelledDigits) -> Iterator[DigitSet]:
     """The digits in as many as a network reads at once, in order."""
     for start in range(0, len(digits), network.evaluation_chunk):
         part = slice(start, start + network.evaluation_chunk)
-        yield DigitSet(digits.images[part], digits.labels[part])
+        yield DigitSet(digits.pictures(part), digits.labels[part])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.digits import LabelledDigits, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
@@ -52,12 +52,12 @@ class Health:
     full_contribution: float = 0.0
 
 
-def examine(network: Network, digits: DigitSet) -> Health:
+def examine(network: Network, digits: LabelledDigits) -> Health:
     """The health of the network on all of `digits` (some hundred are enough). It is only read."""
     return next(health for health in examination(network, digits) if health is not None)
 
 
-def examination(network: Network, digits: DigitSet) -> Iterator[Health | None]:
+def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | None]:
     """The same, bit by bit, so that none takes long: None until all is known. The network must not change."""
     answers = _Answers(network, digits)
     size = network.evaluation_chunk // 2
@@ -78,7 +78,7 @@ class _Answers:
     the last.
     """
 
-    def __init__(self, network: Network, digits: DigitSet) -> None:
+    def __init__(self, network: Network, digits: LabelledDigits) -> None:
         self._network, m = network, len(digits)
         self._x = grey_values(digits.images).astype(network.dtype, copy=False)
         self._y = np.eye(network.sizes[-1], dtype=network.dtype)[digits.labels]

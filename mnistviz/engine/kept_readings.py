@@ -13,7 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.moment import Evaluation, SetName
 
 KeptSet = Literal["validation", "test"]
@@ -36,7 +36,7 @@ class Reading:
     digits: int
     predictions: NDArray[np.uint8]
 
-    def evaluation(self, name: SetName, digits: DigitSet) -> Evaluation:
+    def evaluation(self, name: SetName, digits: LabelledDigits) -> Evaluation:
         """The same as an evaluation of this set; the outputs are not known."""
         right = int(np.count_nonzero(self.predictions == digits.labels))
         return Evaluation(name, self.step, self.digits, self.predictions, right, len(digits))
@@ -68,7 +68,7 @@ class KeptReadings:
         at = bisect_right(kept, step, key=lambda each: each.step)
         return kept[at - 1] if at else None
 
-    def last_before(self, step: int, name: SetName, digits: DigitSet) -> Evaluation | None:
+    def last_before(self, step: int, name: SetName, digits: LabelledDigits) -> Evaluation | None:
         """The last measurement of a set after the start and before state `step`."""
         newest = self.newest.get(name)
         if newest is not None and 0 < newest.step < step:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.digits import LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import SETTINGS, checked_number
@@ -51,7 +51,7 @@ class Lesson:
 
 @quietly
 def teach(
-    network: Network, lesson: Lesson, training: DigitSet, targets: Array, frozen: NDArray[np.intp]
+    network: Network, lesson: Lesson, training: LabelledDigits, targets: Array, frozen: NDArray[np.intp]
 ) -> None:
     """Teaches a network in place. `training` are the digits that it trains on, `targets`, (classes, K), what its
     outputs should be, and the parameters at `frozen` places stay as they are. ValueError or `Problem` as in `check`."""
@@ -64,10 +64,10 @@ def teach(
 
 
 def lesson_digits(
-    network: Network, lesson: Lesson, training: DigitSet, targets: Array
+    network: Network, lesson: Lesson, training: LabelledDigits, targets: Array
 ) -> tuple[Array, Array]:
     """The drawing and the digits beside it, (m, n_in), and their targets, (m, K)."""
     beside = np.array(lesson.beside, np.intp)
-    images = np.concatenate((lesson.image[np.newaxis], training.images[beside]))
+    images = np.concatenate((lesson.image[np.newaxis], training.pictures(beside)))
     labels = np.append(np.uint8(lesson.label), training.labels[beside])
     return grey_values(images).astype(network.dtype, copy=False), targets[labels]

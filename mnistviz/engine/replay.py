@@ -37,7 +37,9 @@ NONE: Mapping[int, TrainerState] = MappingProxyType({})
 
 
 @quietly
-def state_at(record: Record, network: Network, training: DigitSet, step: int) -> TrainerState:
+def state_at(
+    record: Record, network: Network, training: DigitSet | TrainingDigits, step: int
+) -> TrainerState:
     """State `step` of the run: the nearest snapshot before it, trained forward on the digits `training`.
 
     `network` is one with the choices of the run, and only they are looked at. ValueError beyond the record.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet, grey_values, training_digits
+from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.hand_edits import Unit, WeightEdit, check_unit, places_of
@@ -91,7 +91,11 @@ class Trainer:
     """
 
     def __init__(
-        self, network: Network, settings: Settings, training: DigitSet, targets: NDArray[Any] | None = None
+        self,
+        network: Network,
+        settings: Settings,
+        training: DigitSet | TrainingDigits,
+        targets: NDArray[Any] | None = None,
     ) -> None:
         for name in ("sizes", "activation", "output", "cost"):
             if getattr(settings, name) != getattr(network, name):
@@ -288,7 +292,7 @@ class Trainer:
             or chosen.max() >= len(self.training)
         ):
             raise ValueError(f"training digits are numbered from 0 to {len(self.training) - 1}")
-        x = grey_values(self.training.images[chosen]).astype(self.network.dtype, copy=False)
+        x = grey_values(self.training.pictures(chosen)).astype(self.network.dtype, copy=False)
         kept = self.network.parameters[self._frozen_places]
         self.network.update_mini_batch((x, self._targets[self.training.labels[chosen]]), eta)
         self.network.parameters[self._frozen_places] = kept
@@ -311,7 +315,7 @@ class Trainer:
         kept = self.network.parameters[self._frozen_places]
         for begin in range((len(numbers) - 1) // size * size, -1, -size)[:mini_batches]:
             some = numbers[begin : begin + size]
-            x = grey_values(self.training.images[some]).astype(self.network.dtype, copy=False)
+            x = grey_values(self.training.pictures(some)).astype(self.network.dtype, copy=False)
             self.network.update_mini_batch((x, self._targets[self.training.labels[some]]), -eta)
             self.network.parameters[self._frozen_places] = kept
         self._velocity = _at_rest(self.network)
@@ -385,7 +389,7 @@ class Trainer:
         if self._ordered != (epoch, self._settings.order):
             self._order = self.order_of(epoch)
             self._ordered, self._distortion = (epoch, self._settings.order), None
-        images = self.training.images.take(self._order[start : start + count], axis=0)
+        images = self.training.pictures(self._order[start : start + count])
         if not distorts(self._settings):
             return images
         if self._distortion is None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import DigitSet, LabelledDigits
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
@@ -47,7 +47,7 @@ def in_float64(network: Network) -> Network:
 
 
 @quietly
-def gradient(network: Network, digits: DigitSet) -> Array:
+def gradient(network: Network, digits: LabelledDigits) -> Array:
     """∇C, the gradient of the mean cost of these digits in double precision, (n,) as `Network.parameters`.
 
     ValueError for none.
@@ -83,7 +83,7 @@ class DirectionLine:
 
     @quietly
     def __init__(
-        self, network: Network, direction: Array, digits: DigitSet, cancelled: Cancelled = never
+        self, network: Network, direction: Array, digits: LabelledDigits, cancelled: Cancelled = never
     ) -> None:
         if not len(digits):
             raise ValueError("a line needs digits")
@@ -155,7 +155,7 @@ class Descent:
     that had no say."""
 
     def __init__(
-        self, network: Network, few: DigitSet, others: DigitSet, cancelled: Cancelled = never
+        self, network: Network, few: LabelledDigits, others: LabelledDigits, cancelled: Cancelled = never
     ) -> None:
         self.gradient = gradient(network, few)
         self.slope = float(self.gradient @ self.gradient)
@@ -171,12 +171,12 @@ class Descent:
         return DirectionStep(eta, -eta * self.slope, few - self.before[0], others - self.before[1])
 
 
-def some(digits: DigitSet, numbers: Sequence[int] | NDArray[np.intp]) -> DigitSet:
+def some(digits: LabelledDigits, numbers: Sequence[int] | NDArray[np.intp]) -> DigitSet:
     """The digits of these numbers, in this order."""
     chosen = np.asarray(numbers, np.intp)
-    return DigitSet(digits.images[chosen], digits.labels[chosen])
+    return DigitSet(digits.pictures(chosen), digits.labels[chosen])
 
 
-def _grey_and_targets(digits: DigitSet, start: int, network: Network) -> tuple[Array, Array]:
-    x = digits.images[start : start + CHUNK] / np.float64(255)
+def _grey_and_targets(digits: LabelledDigits, start: int, network: Network) -> tuple[Array, Array]:
+    x = digits.pictures(slice(start, start + CHUNK)) / np.float64(255)
     return x, np.eye(network.sizes[-1])[digits.labels[start : start + CHUNK]]

@@ -148,7 +148,9 @@ def activations_of(
     for start in range(0, len(digits), size):
         if cancelled():
             return None
-        answers[start : start + size] = network.feedforward(grey_values(digits.images[start : start + size]))
+        answers[start : start + size] = network.feedforward(
+            grey_values(digits.pictures(slice(start, start + size)))
+        )
     return answers
 
 

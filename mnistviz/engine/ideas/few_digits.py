@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
-from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.moment import Moment
@@ -75,7 +75,9 @@ class Price:
         return self.one * self.updates
 
 
-def whole(network: Network, digits: DigitSet, tell: Told = untold, cancelled: Cancelled = never) -> Whole:
+def whole(
+    network: Network, digits: LabelledDigits, tell: Told = untold, cancelled: Cancelled = never
+) -> Whole:
     """The gradient of all digits, in the order of the file. ValueError for none, `Withdrawn` once `cancelled()`."""
     n = len(digits)
     squares = 0.0
@@ -92,7 +94,7 @@ def whole(network: Network, digits: DigitSet, tell: Told = untold, cancelled: Ca
 
 def mean_gradient(
     network: Network,
-    digits: DigitSet,
+    digits: LabelledDigits,
     numbers: Sequence[int] | NDArray[np.intp],
     tell: Told = untold,
     cancelled: Cancelled = never,
@@ -152,7 +154,7 @@ class DrawGroup:
 
 
 def find_group(
-    network: Network, digits: DigitSet, all_of_them: Whole, m: int, first: int, count: int = 1,
+    network: Network, digits: LabelledDigits, all_of_them: Whole, m: int, first: int, count: int = 1,
     tell: Told = untold, cancelled: Cancelled = never,
 ) -> DrawGroup:  # fmt: skip
     """`count` draws of m digits; the first has the number `first`."""
@@ -196,7 +198,7 @@ def _sides(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
 
 
 @quietly
-def price(network: Network, digits: DigitSet, m: int) -> Price:
+def price(network: Network, digits: LabelledDigits, m: int) -> Price:
     """How long a step with m digits takes on this machine as it is now: gathered, propagated in chunks, and the weights
     of a copy moved, as training does it. Other work may get in between, so the quickest of several chunks counts, as
     often as there are chunks, and the quickest move."""
@@ -209,7 +211,7 @@ def price(network: Network, digits: DigitSet, m: int) -> Price:
     while time.perf_counter() - begin < _TIMED or len(chunks) <= _LEAST_TIMES:
         at = time.perf_counter()
         part = chosen[start : start + size]
-        x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
+        x = grey_values(digits.pictures(part)).astype(twin.dtype, copy=False)
         work.backprop(x, targets[digits.labels[part]], 1e-12)
         done = time.perf_counter()
         twin.parameters[...] -= work.step
@@ -222,7 +224,7 @@ def price(network: Network, digits: DigitSet, m: int) -> Price:
 @quietly
 def _summed(
     network: Network,
-    digits: DigitSet,
+    digits: LabelledDigits,
     chosen: NDArray[np.intp] | None,
     tell: Told,
     cancelled: Cancelled,
@@ -240,14 +242,11 @@ def _summed(
         if cancelled():
             raise Withdrawn
         stop = min(start + CHUNK, count)
-        images, labels = (
-            (each[start:stop] if chosen is None else each[chosen[start:stop]])
-            for each in (digits.images, digits.labels)
-        )
+        some = slice(start, stop) if chosen is None else chosen[start:stop]
         if stop - start != len(work.ones):
             work = Workspace(network, stop - start)
-        x = grey_values(images).astype(network.dtype, copy=False)
-        work.backprop(x, targets[labels], scale=stop - start)
+        x = grey_values(digits.pictures(some)).astype(network.dtype, copy=False)
+        work.backprop(x, targets[digits.labels[some]], scale=stop - start)
         total += work.step
         if look is not None:
             look(work)
@@ -278,7 +277,7 @@ class Drawn:
     groups: tuple[tuple[int, DrawGroup], ...]
 
 
-def used_digits(moment: Moment, digits: Digits) -> DigitSet:
+def used_digits(moment: Moment, digits: Digits) -> LabelledDigits:
     """The digits that the run trains on: the whole of this page."""
     return digits.trained_on(moment.settings)
 
@@ -311,7 +310,7 @@ draws there are."""
 
 def find_draws(
     networks: Sequence[Network],
-    used: DigitSet,
+    used: LabelledDigits,
     known: Sequence[Whole],
     plan: Plan,
     tell: Told,

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
-from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.ideas.along import Told, untold
 from mnistviz.engine.ideas.few_digits import fresh, used_digits
@@ -141,7 +141,7 @@ class _Steps:
 
 
 def read_layer(
-    network: Network, layer: int, training: DigitSet, digits: Digits, steps: _Steps | None = None
+    network: Network, layer: int, training: LabelledDigits, digits: Digits, steps: _Steps | None = None
 ) -> LayerReading:
     """The readings of one layer; 0 are the pixels."""
     steps = steps or _Steps(network.sizes[layer], untold, never)
@@ -182,11 +182,13 @@ def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> N
     return np.asarray(marks[asked], np.float64)
 
 
-def _activations(network: Network, layer: int, digits: DigitSet) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
+def _activations(
+    network: Network, layer: int, digits: LabelledDigits
+) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
     """What a layer answers to digits, some at a time, with their labels."""
     for start in range(0, len(digits), network.evaluation_chunk):
         some = slice(start, start + network.evaluation_chunk)
-        yield network.activations(grey_values(digits.images[some]), layers=layer)[-1], digits.labels[some]
+        yield network.activations(grey_values(digits.pictures(some)), layers=layer)[-1], digits.labels[some]
 
 
 def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.digits import Digits, LabelledDigits
 from mnistviz.engine.functions import Array
 from mnistviz.engine.ideas.along import (
     Curve,
@@ -43,7 +43,7 @@ class Way:
 
     weight: tuple[int, int] | None
 
-    def direction(self, network: Network, digits: DigitSet) -> Array:
+    def direction(self, network: Network, digits: LabelledDigits) -> Array:
         if self.weight is None:
             return -gradient(network, digits)
         return one_weight(network, len(network.weights), *self.weight)

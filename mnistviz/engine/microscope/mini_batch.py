@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, Array, quietly
 from mnistviz.engine.microscope.step_parts import StepParts, step_parts
 from mnistviz.engine.network import Network
@@ -146,7 +146,7 @@ class MiniBatch:
 
 
 @quietly
-def look_at(state: TrainerState, network: Network, training: DigitSet) -> MiniBatch:
+def look_at(state: TrainerState, network: Network, training: DigitSet | TrainingDigits) -> MiniBatch:
     """The mini-batch that a run in this state trains on next. `network` is one with the choices of the run, and
     `training` are the training digits of the data set; all are only read."""
     before = network.copy()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import DigitSet, LabelledDigits
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.hand_edits import Unit, WeightEdit, places_of
@@ -85,7 +85,7 @@ def bill(
 def taught(
     network: Network,
     lesson: Lesson,
-    training: DigitSet,
+    training: LabelledDigits,
     frozen: Iterable[Unit] = (),
     *,
     until_read: bool = False,

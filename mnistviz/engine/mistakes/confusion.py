@@ -10,13 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.moment import Evaluation
 
 MistakeOrder = Literal["surest", "least_sure", "number"]
 
 
-def confusion_matrix(found: Evaluation, digits: DigitSet, classes: int) -> NDArray[np.int64]:
+def confusion_matrix(found: Evaluation, digits: LabelledDigits, classes: int) -> NDArray[np.int64]:
     """How many digits of each class were read as which: (K, K), a row for each true class, a column for what was
     read. The diagonal is what was read right; a class without digits has a row of zeros."""
     return counted(labels_of(found, digits), found.predictions, classes)
@@ -29,7 +29,7 @@ def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: 
 
 
 def misread(
-    found: Evaluation, digits: DigitSet, true: int | None = None, read: int | None = None
+    found: Evaluation, digits: LabelledDigits, true: int | None = None, read: int | None = None
 ) -> NDArray[np.intp]:
     """The numbers of the misread digits in ascending order, (m,): those of class `true`, those read as `read`, those of
     one cell of the matrix where both are given, or all. A cell of the diagonal has none."""
@@ -57,6 +57,6 @@ def in_order(numbers: NDArray[np.intp], found: Evaluation, order: MistakeOrder) 
     return numbers[np.argsort(keys, kind="stable")]
 
 
-def labels_of(found: Evaluation, digits: DigitSet) -> NDArray[np.uint8]:
+def labels_of(found: Evaluation, digits: LabelledDigits) -> NDArray[np.uint8]:
     """What the digits are that were read, (n,)."""
     return digits.labels[: len(found.predictions)]

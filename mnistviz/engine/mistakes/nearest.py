@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.network import Network
 
 CHUNK = 2_000  # digits whose distances are found at once
@@ -38,7 +38,7 @@ def nearest_digits(
     image: NDArray[np.uint8],
     label: int | None,
     read: int,
-    training: DigitSet,
+    training: LabelledDigits,
     *,
     leave_out: int | None = None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -70,7 +70,7 @@ def nearest_digits(
 
 
 def squared_distances(
-    image: NDArray[np.uint8], training: DigitSet, cancelled: Callable[[], bool] = lambda: False
+    image: NDArray[np.uint8], training: LabelledDigits, cancelled: Callable[[], bool] = lambda: False
 ) -> NDArray[np.int64] | None:
     """The sum of the squared differences of all pixels, 0 to 255 each, between a digit, (784,), and each of n training
     digits: (n,), exact. None if `cancelled()` said so between two chunks."""
@@ -78,7 +78,7 @@ def squared_distances(
     for start in range(0, len(training), CHUNK):
         if cancelled():
             return None
-        some = training.images[start : start + CHUNK]
+        some = training.pictures(slice(start, start + CHUNK))
         difference = some.astype(np.int32)
         difference -= image
         np.einsum("ij,ij->i", difference, difference, out=found[start : start + len(some)])
@@ -89,7 +89,7 @@ def _first_read_as(
     network: Network,
     read: int,
     order: NDArray[np.intp],
-    training: DigitSet,
+    training: LabelledDigits,
     cancelled: Callable[[], bool],
 ) -> NDArray[np.intp] | None:
     """The first of the digits in this `order` that the network reads as `read`, (1,); (0,) where there is none. Only as
@@ -99,7 +99,7 @@ def _first_read_as(
         if cancelled():
             return None
         some = order[start : start + count]
-        alike: NDArray[np.intp] = some[network.predictions(training.images[some]) == read]
+        alike: NDArray[np.intp] = some[network.predictions(training.pictures(some)) == read]
         if len(alike):
             return alike[:1]
         start, count = start + count, min(2 * count, CHUNK)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.digits import LabelledDigits, grey_values
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.replay import Replay
@@ -133,7 +133,7 @@ class LearningMap:
         return {group: int(found[number]) for number, group in enumerate(LEARNING_GROUPS)}
 
 
-def learning_map(kept: Sequence[Reading], digits: DigitSet) -> LearningMap:
+def learning_map(kept: Sequence[Reading], digits: LabelledDigits) -> LearningMap:
     """The map of all digits of a set at its kept readings; that of the network before it learned is left out."""
     kept = [each for each in kept if each.step > 0]
     n, k = len(digits), len(kept)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.confusion import counted
 from mnistviz.engine.moment import Evaluation
 
@@ -39,7 +39,7 @@ class VerdictGroups:
         return self.of - alike
 
 
-def verdict_groups(a: Evaluation, b: Evaluation, digits: DigitSet) -> VerdictGroups:
+def verdict_groups(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> VerdictGroups:
     """The four groups of the digits that both evaluations have read. ValueError for those of two sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     a_right, b_right = a_read == labels, b_read == labels
@@ -54,14 +54,16 @@ def verdict_groups(a: Evaluation, b: Evaluation, digits: DigitSet) -> VerdictGro
     )
 
 
-def confusion_difference(a: Evaluation, b: Evaluation, digits: DigitSet, classes: int) -> NDArray[np.int64]:
+def confusion_difference(
+    a: Evaluation, b: Evaluation, digits: LabelledDigits, classes: int
+) -> NDArray[np.int64]:
     """How many more digits B has in each cell of the confusion matrix than A, B − A, (K, K): more than none outside the
     diagonal are mistakes that B makes more often. ValueError for evaluations of two sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
 
 
-def misread_alone(found: Sequence[Evaluation], digits: DigitSet) -> list[NDArray[np.intp]]:
+def misread_alone(found: Sequence[Evaluation], digits: LabelledDigits) -> list[NDArray[np.intp]]:
     """For each of several evaluations of one set the numbers of the digits that it alone misreads, ascending: of the
     digits that all have read. Of a single one that is all that it misreads. ValueError for evaluations of two sets."""
     if len({each.set for each in found}) > 1:
@@ -73,7 +75,7 @@ def misread_alone(found: Sequence[Evaluation], digits: DigitSet) -> list[NDArray
 
 
 def _in_common(
-    a: Evaluation, b: Evaluation, digits: DigitSet
+    a: Evaluation, b: Evaluation, digits: LabelledDigits
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """Labels and what A and B read, (n,) each, of the digits that both have read."""
     if a.set != b.set:

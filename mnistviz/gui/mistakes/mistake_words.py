@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
@@ -171,7 +171,9 @@ def output_of(read: ReadDigits, number: int) -> str:
     return "" if read.found.outputs is None else numbers.number_text(float(read.found.outputs[number]))
 
 
-def near_pictures(read: ReadDigits, found: int, training: DigitSet, near: NearestDigits) -> list[NearPicture]:
+def near_pictures(
+    read: ReadDigits, found: int, training: LabelledDigits, near: NearestDigits
+) -> list[NearPicture]:
     """The nearest training digits of a digit that was read as `found`: the one that is read so, too, and the one of its
     own class, or only one where that is both."""
     pictures = []
@@ -197,7 +199,11 @@ def near_pictures(read: ReadDigits, found: int, training: DigitSet, near: Neares
             "distance": numbers.number_text(digit.distance, 1),
         }
         pictures.append(
-            NearPicture(training.images[digit.number], caption.format(**values), told.format(**values))
+            NearPicture(
+                training.pictures(slice(digit.number, digit.number + 1))[0],
+                caption.format(**values),
+                told.format(**values),
+            )
         )
     return pictures
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.confusion import MistakeOrder, confusion_matrix, in_order, misread
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -37,7 +37,7 @@ class ReadDigits:
     run: int
     data: str
     found: Evaluation
-    digits: DigitSet
+    digits: LabelledDigits
     classes: tuple[str, ...]
 
     @property
@@ -118,7 +118,7 @@ def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | Non
     """What an evaluation says of the run that is shown; None without one of the digits of now."""
     if shown.digits is None or shown.run is None or evaluation is None:
         return None
-    digits: DigitSet = getattr(shown.digits, evaluation.set)
+    digits: LabelledDigits = getattr(shown.digits, evaluation.set)
     if evaluation.set == "training":
         digits = shown.digits.trained_on(shown.run.settings).first(len(evaluation.predictions))
     if len(digits) != len(evaluation.predictions):

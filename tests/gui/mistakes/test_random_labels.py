@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mnistviz.engine.digits import Digits, DigitSet, TrainingDigits
+from mnistviz.engine.digits import Digits, LabelledDigits, TrainingDigits
 from mnistviz.engine.microscope.mini_batch import look_at
 from mnistviz.engine.mistakes.nearest import NearDigit, NearestDigits
 from mnistviz.engine.moment import Evaluation
@@ -20,17 +20,21 @@ pytestmark = pytest.mark.usefixtures("qapp")
 CLASSES = tuple("0123456789")
 
 
-def reading(digits: DigitSet, predictions: list[int]) -> ReadDigits:
+def reading(digits: LabelledDigits, predictions: list[int]) -> ReadDigits:
     read = np.array(predictions, np.uint8)
     right = int((read == digits.labels).sum())
     found = Evaluation("training", 7, 70, read, right, len(read), True)
     return ReadDigits(1, "data", found, digits, CLASSES)
 
 
+def told_as(digits: Digits, labels: np.ndarray, true: np.ndarray) -> TrainingDigits:
+    return TrainingDigits(digits.training, np.arange(len(true)), labels, true)
+
+
 def test_a_digit_says_what_it_is_and_how_it_is_labelled(small_digits: Digits) -> None:
-    images, true = small_digits.training.images[:3], np.array([5, 4, 7], np.uint8)
+    true = np.array([5, 4, 7], np.uint8)
     told = np.array([3, 4, 7], np.uint8)
-    training = TrainingDigits(images, told, true)
+    training = told_as(small_digits, told, true)
     read = reading(training, [3, 9, 7])
     assert words.digit_told(read, 0) == "It is 5, labelled 3 by chance, and was read as its label says."
     assert words.digit_told(reading(training, [8, 9, 7]), 0) == (
@@ -44,15 +48,15 @@ def test_a_digit_says_what_it_is_and_how_it_is_labelled(small_digits: Digits) ->
     near = words.near_pictures(read, 3, training, NearestDigits(NearDigit(1, 2.0), NearDigit(0, 3.0)))
     assert near[0].caption.startswith("5, labelled 3 by chance")
 
-    usual = reading(TrainingDigits(images, true, true), [5, 4, 7])
+    usual = reading(told_as(small_digits, true, true), [5, 4, 7])
     assert words.matrix_cells(usual).true
     assert "by their labels" not in words.measured_on(usual)[0]
 
 
 def test_runs_with_other_labels_do_not_have_the_same_digits(small_digits: Digits) -> None:
-    images, true = small_digits.training.images[:2], np.array([5, 4], np.uint8)
-    one = reading(TrainingDigits(images, true, true), [5, 4])
-    other = reading(TrainingDigits(images, np.array([3, 4], np.uint8), true), [5, 4])
+    true = np.array([5, 4], np.uint8)
+    one = reading(told_as(small_digits, true, true), [5, 4])
+    other = reading(told_as(small_digits, np.array([3, 4], np.uint8), true), [5, 4])
     assert one.has_the_digits_of(one)
     assert not one.has_the_digits_of(other)
 
