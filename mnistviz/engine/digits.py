@@ -112,7 +112,7 @@ class TrainingDigits:
         return self.source.images[self.numbers]
 
     def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
-        return self.source.images[self.numbers[which]]
+        return self.source.images.take(self.numbers[which], axis=0)  # half the time of an index
 
     def first(self, count: int) -> TrainingDigits:
         return TrainingDigits(
