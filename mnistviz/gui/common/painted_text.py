@@ -69,7 +69,7 @@ def note_text(
         shown = text if shown is None else shown
         needed = metrics.boundingRect(room, flags, shown).size()
         for listener in tuple(listeners):
-            listener(Painted(whose, text, shown, needed, room))
+            listener(Painted(whose, text, shown, needed, QRectF(room)))  # which may be used again
 
 
 @contextmanager

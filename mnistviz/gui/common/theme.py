@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ DARK = Theme(
 )  # fmt: skip
 
 
+@cache
 def toned(theme: Theme, colour: str, tone: float) -> str:
     """A colour nearer to that of text by a share, or below 0 nearer to the card."""
     own, other = QColor(colour), QColor(theme.text if tone > 0 else theme.card)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -24,6 +25,7 @@ from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, small_font
@@ -57,6 +59,8 @@ class FuturePlot(QWidget):
         self._theme, self._hue = theme, theme.runs[0]
         self._content: FuturesContent | None = None
         self._pointed: float | None = None
+        self._print: SmallPrint | None = None  # until the font changes
+        self._area: QRectF | None = None  # until it is another one
         describe(self, name, accessible, "")
         self.setWhatsThis(what)
         self.setMouseTracking(True)
@@ -67,7 +71,7 @@ class FuturePlot(QWidget):
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
         """Shows other futures, in the hue of their run."""
-        self._content, self._hue = content, hue
+        self._content, self._hue, self._area = content, hue, None
         if content is not None and all(end.value != self._pointed for end in content.ends):
             self._pointed = None
         self._tell()
@@ -81,7 +85,32 @@ class FuturePlot(QWidget):
     @property
     def line(self) -> float:
         """The height of a line of text."""
-        return QFontMetricsF(small_font(self), self).height()
+        return self._small.line
+
+    @property
+    def _small(self) -> SmallPrint:
+        if self._print is None:
+            self._print = SmallPrint(self)
+        return self._print
+
+    @property
+    def area(self) -> QRectF:
+        """The part that lines or dots have. It is asked for at each movement of the mouse, for each of them."""
+        if self._area is None:
+            self._area = self._find_area()
+        return self._area
+
+    def _find_area(self) -> QRectF:
+        raise NotImplementedError
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._area = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._print = self._area = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(13 * self.line), round(6 * self.line))
@@ -179,17 +208,15 @@ class FutureFan(FuturePlot):
         )  # fmt: skip
         self._stroke: list[QPointF] = []
 
-    @property
-    def area(self) -> QRectF:
-        """The part that the lines have."""
-        content, metrics = self._content, QFontMetricsF(small_font(self), self)
+    def _find_area(self) -> QRectF:
+        content, advance = self._content, self._small.advance
         left = right = 0.0
         if content is not None:
             bold = 1.1  # times as wide
             labels = [*(line.label for line in content.lines), self.tr("your guess")]
-            right = max(map(metrics.horizontalAdvance, labels)) * bold + _LEADER + 2
+            right = max(map(advance, labels)) * bold + _LEADER + 2
             texts = [numbers.tick(value) for value in ticks(content.costs, 5)]
-            left = max(map(metrics.horizontalAdvance, texts), default=0.0) + _GAP + 2
+            left = max(map(advance, texts), default=0.0) + _GAP + 2
         line = self.line
         return QRectF(left, line / 2, self.width() - left - right, self.height() - 1.5 * line - 8)
 
@@ -371,13 +398,11 @@ class MisreadPlot(FuturePlot):
         )  # fmt: skip
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    @property
-    def area(self) -> QRectF:
-        """The part that the dots have."""
-        metrics, line = QFontMetricsF(small_font(self), self), self.line
-        left, right = metrics.horizontalAdvance(words.share(0.111)) + _GAP, 0.0
+    def _find_area(self) -> QRectF:
+        advance, line = self._small.advance, self.line
+        left, right = advance(words.share(0.111)) + _GAP, 0.0
         if self._content is not None:
-            right = metrics.horizontalAdvance(self._now_text()) + _GAP + 2
+            right = advance(self._now_text()) + _GAP + 2
         above = 1.3 * line
         return QRectF(left, above, self.width() - left - right, self.height() - above - line - 8)
 

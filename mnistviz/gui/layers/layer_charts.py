@@ -8,15 +8,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common.array_paths import line_path
+from mnistviz.gui.common.array_paths import polygon
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.inks import colour, pen
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme, toned
-from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.widgets import describe
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +55,8 @@ class LayerBars:
 
 @dataclass(frozen=True, eq=False)
 class LayerPicture:
-    """What is shown of one layer. Of several wordings, the longest first, the first that fits is painted."""
+    """What is shown of one layer. Of several wordings, the longest first, the first that fits is painted; the last of
+    the `shares` is a bare number."""
 
     names: tuple[str, ...]
     shares: tuple[str, ...]
@@ -106,6 +109,9 @@ class LayerCharts(QWidget):
         super().__init__()
         self._theme, self._content = theme, LayersContent(theme.muted)
         self._pointed: BarPlace | None = None
+        self._print: SmallPrint | None = None  # until the font changes
+        self._panels: list[PanelPlaces] = []  # until they have another place
+        self._room, self._stroke = QRectF(), QLineF()  # of what is painted just now
         describe(self, "layer_charts", self.tr("Weighted inputs and activations by layer"), "")
         self.setWhatsThis(
             self.tr(
@@ -133,6 +139,7 @@ class LayerCharts(QWidget):
     def show_content(self, content: LayersContent) -> None:
         """Shows these layers; the bar that was read is read again, if it is there still."""
         self._content = content
+        self._panels = []
         place = self._pointed
         if place is not None and not (
             place.layer < len(content.layers) and place.bar < len(self._bars(place).heights)
@@ -143,28 +150,33 @@ class LayerCharts(QWidget):
     # Places
 
     @property
+    def _small(self) -> SmallPrint:
+        if self._print is None:
+            self._print = SmallPrint(self)
+        return self._print
+
+    @property
     def _line(self) -> float:
-        return QFontMetricsF(small_font(self), self).height()
+        return self._small.line
 
     def minimumSizeHint(self) -> QSize:
         line = self._line
         return QSize(round(18 * line), round(8.5 * line))
 
-    def _advance(self, text: str, *, bold: bool = False) -> float:
-        return QFontMetricsF(self._bold if bold else self._plain, self).horizontalAdvance(text)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._print, self._panels = None, []
+            self.updateGeometry()
 
-    @property
-    def _plain(self) -> QFont:
-        return tabular(small_font(self))
-
-    @property
-    def _bold(self) -> QFont:
-        bold = small_font(self)
-        bold.setWeight(QFont.Weight.DemiBold)
-        return bold
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._panels = []
 
     def panels(self) -> list[PanelPlaces]:
         """Where each layer is."""
+        if self._panels:
+            return self._panels
         count, line = max(1, len(self._content.layers)), self._line
         gap = _GAP if self.width() / count >= _NARROW * line else _CLOSE
         wide = (self.width() - 1 - gap * (count - 1)) / count
@@ -172,7 +184,7 @@ class LayerCharts(QWidget):
         free = self.height() - top - 3 * line - 8
         high = round(_SHARE * free)
         second = QRectF(0, line, wide, line)
-        return [
+        self._panels = [
             PanelPlaces(
                 QRectF(left, 0, wide, line),
                 second.translated(left, 0),
@@ -181,20 +193,21 @@ class LayerCharts(QWidget):
             )
             for left in (round(number * (wide + gap)) for number in range(count))
         ]
+        return self._panels
 
     def _has_second_line(self, wide: float) -> bool:
-        return self.height() >= _TALL * self._line or not self._shares_fit(wide)
+        return self.height() >= _TALL * self._line or not self._shares_beside(wide)
 
-    def _shares_fit(self, wide: float) -> bool:
-        """Whether name and share of every layer stand side by side."""
-        return all(self._beside_name(layer, wide) or not layer.shares for layer in self._content.layers)
+    def _shares_beside(self, wide: float) -> bool:
+        """Whether the share of every layer stands beside its name. A bare number does so only where the word with it
+        has no room in a line of its own either."""
+        layers, fitting = [layer for layer in self._content.layers if layer.shares], self._small.fitting
+        if all(fitting(layer.shares[:-1], wide) for layer in layers):
+            return all(fitting(layer.shares[:-1], self._free_beside(layer, wide)) for layer in layers)
+        return all(fitting(layer.shares, self._free_beside(layer, wide)) for layer in layers)
 
-    def _beside_name(self, layer: LayerPicture, wide: float) -> str:
-        free = wide - self._advance(layer.names[0], bold=True) - 6
-        return self._fitting(layer.shares, free)
-
-    def _fitting(self, texts: Sequence[str], wide: float) -> str:
-        return next((text for text in texts if self._advance(text) <= wide), "")
+    def _free_beside(self, layer: LayerPicture, wide: float) -> float:
+        return wide - self._small.advance(layer.names[0], bold=True) - 6
 
     def _bars(self, place: BarPlace) -> LayerBars:
         layer = self._content.layers[place.layer]
@@ -264,189 +277,186 @@ class LayerCharts(QWidget):
             self.setAccessibleDescription("" if place is None else self._content.told(place))
             self.update()
 
-    # Painting
+    # Painting: with few new objects, see `inks`
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         layers, panels = self._content.layers, self.panels()
         if not layers:
             return
-        fit = self._shares_fit(panels[0].name.width())
+        fit = self._shares_beside(panels[0].name.width())
         for number, (layer, panel) in enumerate(zip(layers, panels, strict=True)):
             self._paint_head(painter, layer, panel, beside=fit)
             self._paint_z(painter, layer.z, panel.z)
             self._paint_a(painter, layer.a, panel.a)
             if number:
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
-                painter.setPen(QPen(QColor(self._theme.border), 1))
-                painter.drawLine(QPointF(x, 2), QPointF(x, panel.a.bottom() + self._line))
+                painter.setPen(pen(self._theme.border))
+                self._draw_line(painter, x, 2, x, panel.a.bottom() + self._line)
         if self._pointed is not None:
             self._paint_pointed(painter, self._pointed, panels[self._pointed.layer])
         foot = QRectF(0, self.height() - self._line - 1, self.width(), self._line)
         if self._pointed is None:
             self._paint_legend(painter, foot)
         else:
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(colour(self._theme.text))
             told = self._content.told(self._pointed)
             draw_text(painter, foot, _LEFT, told, elide=Qt.TextElideMode.ElideRight)
         if has_ring(self) and self._pointed is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setPen(pen(self._theme.accent))
             painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
+
+    def _place(self, left: float, top: float, wide: float, high: float) -> QRectF:
+        """A place that holds until the next one is asked for."""
+        self._room.setRect(left, top, wide, high)
+        return self._room
+
+    def _draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
+        self._stroke.setLine(x, y, to_x, to_y)
+        painter.drawLine(self._stroke)
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
     ) -> None:
-        theme, wide = self._theme, panel.name.width()
-        name = next((name for name in layer.names if self._advance(name, bold=True) <= wide), "")
-        painter.setFont(self._bold)
-        painter.setPen(QColor(theme.text))
-        draw_text(painter, panel.name, _LEFT, name)
-        painter.setFont(self._plain)
+        theme, wide, small = self._theme, panel.name.width(), self._small
+        painter.setFont(small.bold)
+        painter.setPen(colour(theme.text))
+        draw_text(painter, panel.name, _LEFT, small.fitting(layer.names, wide, bold=True))
+        painter.setFont(small.plain)
         if beside:
-            draw_text(painter, panel.name, _RIGHT, self._beside_name(layer, wide))
+            share = small.fitting(layer.shares, self._free_beside(layer, wide))
+            draw_text(painter, panel.name, _RIGHT, share)
         if self._has_second_line(wide):
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(colour(theme.muted))
             texts = layer.weights if beside else layer.shares
-            draw_text(painter, panel.second, _LEFT, self._fitting(texts, wide))
+            draw_text(painter, panel.second, _LEFT, small.fitting(texts, wide))
 
-    def _paint_z(self, painter: QPainter, bars: LayerBars, room: QRectF) -> None:
+    def _paint_z(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         theme, hue = self._theme, self._content.hue
-        edges = self._edges(bars, room)
-        for bar in np.flatnonzero(bars.flat).tolist():
-            painter.fillRect(
-                QRectF(edges[bar], room.top(), edges[bar + 1] - edges[bar], room.height()),
-                QColor(theme.field),
-            )
-        shades = QColor(toned(theme, hue, _PALE)), QColor(hue)
-        self._paint_bars(painter, bars, room, shades, head=0)
-        self._paint_outline(painter, bars, room, head=0)
-        if bars.slope is not None:
-            middles = room.left() + (np.arange(len(bars.slope)) + 0.5) / len(bars.slope) * room.width()
+        edges, top, high = self._edges(shown, room), room.top(), room.height()
+        for bar in np.flatnonzero(shown.flat).tolist():
+            ground = self._place(edges[bar], top, edges[bar + 1] - edges[bar], high)
+            painter.fillRect(ground, colour(theme.field))
+        self._paint_bars(painter, shown, room, (toned(theme, hue, _PALE), hue), head=0)
+        self._paint_outline(painter, shown, room, head=0)
+        if shown.slope is not None:
+            middles = room.left() + (np.arange(len(shown.slope)) + 0.5) / len(shown.slope) * room.width()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.text), 1.5))
-            painter.drawPath(line_path(middles, room.bottom() - 1 - bars.slope * (room.height() - 3)))
+            painter.setPen(pen(theme.text, 1.5))
+            painter.drawPolyline(polygon(middles, room.bottom() - 1 - shown.slope * (room.height() - 3)))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_axis(painter, bars, room)
+        self._paint_axis(painter, shown, room)
 
-    def _paint_a(self, painter: QPainter, bars: LayerBars, room: QRectF) -> None:
-        colour = QColor(toned(self._theme, self._content.hue, _SOFT))
-        line = self._line
-        head = line if bars.most and room.height() >= _LOW * line else 0
-        self._paint_bars(painter, bars, room, (colour, colour), head=head)
-        self._paint_outline(painter, bars, room, head=head)
+    def _paint_a(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
+        shade, line = toned(self._theme, self._content.hue, _SOFT), self._line
+        head = line if shown.most and room.height() >= _LOW * line else 0
+        self._paint_bars(painter, shown, room, (shade, shade), head=head)
+        self._paint_outline(painter, shown, room, head=head)
         if head:
-            heights = bars.heights if bars.beside is None else np.maximum(bars.heights, bars.beside)
+            heights = shown.heights if shown.beside is None else np.maximum(shown.heights, shown.beside)
             highest = int(heights.argmax())
-            edges = self._edges(bars, room)
-            wide = self._advance(bars.most) + 2
-            left = min(
-                max((edges[highest] + edges[highest + 1] - wide) / 2, room.left()), room.right() - wide
-            )
-            painter.setPen(QColor(self._theme.muted))
-            draw_text(painter, QRectF(left, room.top() - 1, wide, line), _CENTRE, bars.most)
-        self._paint_axis(painter, bars, room)
+            edges = self._edges(shown, room)
+            wide = self._small.advance(shown.most) + 2
+            left = (edges[highest] + edges[highest + 1] - wide) / 2
+            left = min(max(left, room.left()), room.right() - wide)
+            painter.setPen(colour(self._theme.muted))
+            draw_text(painter, self._place(left, room.top() - 1, wide, line), _CENTRE, shown.most)
+        self._paint_axis(painter, shown, room)
 
-    def _edges(self, bars: LayerBars, room: QRectF) -> list[float]:
+    def _edges(self, shown: LayerBars, room: QRectF) -> list[float]:
         """Where bars begin and end, on whole pixels."""
-        count = len(bars.heights)
+        count = len(shown.heights)
         edges: list[float] = np.rint(room.left() + np.arange(count + 1) / count * room.width()).tolist()
         return edges
 
     def _paint_bars(
-        self, painter: QPainter, bars: LayerBars, room: QRectF, shades: tuple[QColor, QColor], *, head: float
+        self, painter: QPainter, shown: LayerBars, room: QRectF, shades: tuple[str, str], *, head: float
     ) -> None:
-        edges, free = self._edges(bars, room), room.height() - head
-        between = 1 if room.width() >= 4 * len(bars.heights) else 0
-        for bar, height in enumerate(bars.heights.tolist()):
-            if height:
-                high = max(1, round(height * free))
-                wide = max(1, edges[bar + 1] - edges[bar] - between)
-                where = QRectF(edges[bar], round(room.bottom()) - high, wide, high)
-                painter.fillRect(where, shades[int(bars.flat[bar])])
+        edges, foot, inks = self._edges(shown, room), round(room.bottom()), [*map(colour, shades)]
+        between = 1 if room.width() >= 4 * len(shown.heights) else 0
+        heights, flat = np.rint(shown.heights * (room.height() - head)).tolist(), shown.flat.tolist()
+        for bar in np.flatnonzero(shown.heights).tolist():
+            high, wide = max(1.0, heights[bar]), max(1.0, edges[bar + 1] - edges[bar] - between)
+            painter.fillRect(self._place(edges[bar], foot - high, wide, high), inks[flat[bar]])
 
-    def _paint_outline(self, painter: QPainter, bars: LayerBars, room: QRectF, *, head: float) -> None:
+    def _paint_outline(self, painter: QPainter, shown: LayerBars, room: QRectF, *, head: float) -> None:
         """The bars of the run beside, as one line with steps."""
-        if bars.beside is None:
+        if shown.beside is None:
             return
         foot = round(room.bottom()) - 0.5
-        across = np.repeat(self._edges(bars, room), 2)
+        across = np.repeat(np.array(self._edges(shown, room)), 2)
         down = np.full(len(across), foot)
-        down[1:-1] = np.repeat(foot - np.rint(bars.beside * (room.height() - head - 1)), 2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._content.beside_hue), 1.6))
-        painter.drawPath(line_path(across.astype(float), down))
+        down[1:-1] = np.repeat(foot - np.rint(shown.beside * (room.height() - head - 1)), 2)
+        painter.setPen(pen(self._content.beside_hue, 1.6))
+        painter.drawPolyline(polygon(across, down))
 
-    def _paint_axis(self, painter: QPainter, bars: LayerBars, room: QRectF) -> None:
+    def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         """The line below, with labels that do not touch, the middle one first, and the name of the axis."""
-        theme, line, foot = self._theme, self._line, round(room.bottom())
-        painter.fillRect(QRectF(room.left(), foot, room.width(), 1), QColor(theme.line))
-        painter.setPen(QColor(theme.muted))
-        painter.setFont(self._plain)
+        theme, small, foot = self._theme, self._small, round(room.bottom())
+        painter.fillRect(self._place(room.left(), foot, room.width(), 1), colour(theme.line))
+        painter.setPen(colour(theme.muted))
+        painter.setFont(small.plain)
         taken = list[tuple[float, float]]()
 
         def place(middle: float, text: str) -> bool:
-            wide = self._advance(text) + 1
+            wide = small.advance(text) + 1
             left = min(max(middle - wide / 2, room.left()), room.right() - wide)
             if any(left < end + 3 and begin < left + wide + 3 for begin, end in taken):
                 return False
             taken.append((left, left + wide))
-            draw_text(painter, QRectF(left, foot + 1, wide, line), _CENTRE, text)
+            draw_text(painter, self._place(left, foot + 1, wide, small.line), _CENTRE, text)
             return True
 
         def fits(labels: Sequence[tuple[float, str]]) -> bool:
             """Whether all of them have room beside each other and the name of the axis."""
-            free = room.width() * (labels[-1][0] - labels[0][0]) - self._advance(labels[-1][1])
-            return free >= 2 * self._advance(labels[0][1]) if len(labels) > 2 else True
+            free = room.width() * (labels[-1][0] - labels[0][0]) - small.advance(labels[-1][1])
+            return free >= 2 * small.advance(labels[0][1]) if len(labels) > 2 else True
 
-        at_ends = bars.labels[0][0] == 0
-        all_fit = at_ends or fits(bars.labels)
-        middle = bars.labels[len(bars.labels) // 2 : len(bars.labels) // 2 + 1]
+        at_ends = shown.labels[0][0] == 0
+        all_fit = at_ends or fits(shown.labels)
+        middle = shown.labels[len(shown.labels) // 2 : len(shown.labels) // 2 + 1]
         if not all_fit:
-            place(room.right(), bars.reach)
-        for share, text in bars.labels if all_fit else middle:
+            place(room.right(), shown.reach)
+        for share, text in shown.labels if all_fit else middle:
             place(room.left() + share * room.width(), text)
-        for text in bars.axis:
+        for text in shown.axis:
             if place(room.center().x() if at_ends else room.right(), text):
                 break
 
     def _paint_pointed(self, painter: QPainter, place: BarPlace, panel: PanelPlaces) -> None:
         """A line through the bar that is read, and a sign below it."""
-        bars, room = self._bars(place), panel.z if place.of_z else panel.a
-        edges = self._edges(bars, room)
-        left, wide = edges[place.bar], max(2, edges[place.bar + 1] - edges[place.bar])
-        accent = QColor(self._theme.accent)
-        high = max(2, round(float(bars.heights[place.bar]) * (room.height() - 1)))
-        painter.fillRect(QRectF(left, round(room.bottom()) - high, wide, high), accent)
-        painter.setPen(QPen(accent, 1))
+        shown, room = self._bars(place), panel.z if place.of_z else panel.a
+        left, right = self._edges(shown, room)[place.bar : place.bar + 2]
+        wide, foot, accent = max(2, right - left), round(room.bottom()), self._theme.accent
+        high = max(2, round(float(shown.heights[place.bar]) * (room.height() - 1)))
+        painter.fillRect(self._place(left, foot - high, wide, high), colour(accent))
+        painter.setPen(pen(accent))
         x = left + wide // 2 + 0.5
-        painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom() + 2))
+        self._draw_line(painter, x, room.top(), x, room.bottom() + 2)
 
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
         """What signs mean, from the left; what has none stands at the right. What does not fit is left out."""
-        theme, middle = self._theme, foot.center().y()
-        left, right = foot.left(), foot.right()
+        theme, small, middle = self._theme, self._small, round(foot.center().y())
+        left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
         for part in self._content.legend:
             sign = 22.0 if part.sign else 0.0
-            text = self._fitting(part.texts, right - left - sign - 8)
+            text = small.fitting(part.texts, right - left - sign - 8)
             if not text:
                 continue
-            wide = self._advance(text) + 2
+            wide = small.advance(text) + 2
+            painter.setPen(colour(theme.muted))
             if not part.sign:
                 right -= wide
-                painter.setPen(QColor(theme.muted))
-                draw_text(painter, QRectF(right, foot.top(), wide, foot.height()), _RIGHT, text)
+                draw_text(painter, self._place(right, top, wide, high), _RIGHT, text)
                 right -= 12
                 continue
+            draw_text(painter, self._place(left + 20, top, wide, high), _LEFT, text)
             if part.sign == "line":
-                painter.fillRect(QRectF(left, round(middle) - 1, 14, 2), QColor(theme.text))
+                painter.fillRect(self._place(left, middle - 1, 14, 2), colour(theme.text))
             elif part.sign == "outline":
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(QColor(self._content.beside_hue), 1.6))
-                painter.drawRect(QRectF(left + 3, round(middle) - 4, 9, 9))
+                painter.setPen(pen(self._content.beside_hue, 1.6))
+                painter.drawRect(self._place(left + 3, middle - 4, 9, 9))
             else:
-                painter.fillRect(QRectF(left + 3, round(middle) - 4, 9, 9), QColor(self._content.hue))
-            painter.setPen(QColor(theme.muted))
-            draw_text(painter, QRectF(left + 20, foot.top(), wide, foot.height()), _LEFT, text)
+                painter.fillRect(self._place(left + 3, middle - 4, 9, 9), colour(self._content.hue))
             left += 20 + wide + 14

@@ -165,7 +165,11 @@ def _shares(layer: LayerHistogram, kind: str) -> tuple[str, ...]:
             percents,
         )
     percents = _percents(layer.saturated)
-    return translate("Layers", "{percents} saturated").format(percents=percents), percents
+    return (
+        translate("Layers", "{percents} saturated").format(percents=percents),
+        translate("Layers", "{percents} sat.").format(percents=percents),
+        percents,
+    )
 
 
 def _size(value: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -25,6 +25,7 @@ from mnistviz.gui.layers.size_plot import SizePlot
 from mnistviz.gui.layers.size_words import present_sizes
 
 SECONDS: Final = 1.0  # from one look to the next, at least, while the network learns: each takes some 40 ms
+LATEST: Final = 200  # milliseconds: what was counted is seen then, even if nothing is drawn until then
 _KEY: Final = "layers"  # of the question
 
 _Moments = tuple[Moment, ...]
@@ -45,6 +46,9 @@ class LayersView(QWidget):
         self._sizes_of: object = None  # what the sizes over the run are of, besides their history
         self._histories: list[History | None] = [None, None]
         self._throttle = Throttle(SECONDS, self._ask, self)
+        # Runs while an answer waits to be seen.
+        self._waiting = QTimer(self, singleShot=True, interval=LATEST)
+        self._waiting.timeout.connect(self._show_charts)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
         self.sizes.place_wanted.connect(self._go)
         self.over_run = ChoiceActions(
@@ -88,8 +92,10 @@ class LayersView(QWidget):
         self.tab_tools.offer(self.beside.list, self.beside.list.count() > 1)
         if shown.rests and not shown.filming:
             self._throttle.now()
+        elif self._waiting.isActive():
+            self._show_charts()
         else:
-            self._throttle.ask()
+            self._throttle.if_due()  # between two frames, where it delays none
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -122,12 +128,14 @@ class LayersView(QWidget):
         if not self.isVisible():
             return
         if shown.moment is None or shown.run is None or shown.digits is None or not shown.run.ready:
-            self._show()
+            self._show_charts()
             return
         self._show_sizes()
         moments: _Moments = shown.moment, *filter(None, (self.beside.moment(),))
-        if _are_same(moments, self._moments) and self._hue != self.charts.content.hue:
-            self._show()
+        if _are_same(moments, self._moments) and (
+            self._waiting.isActive() or self._hue != self.charts.content.hue
+        ):
+            self._show_charts()
         if _are_same(moments, self._moments) or _are_same(moments, self._asked):
             return
         if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
@@ -141,14 +149,17 @@ class LayersView(QWidget):
     def _on_found(self, moments: _Moments, found: tuple[tuple[words.Layers, ...], int]) -> None:
         self._layers, self._digits = found
         self._moments, self._asked = moments, ()
-        self._show()
-        self._throttle.ask()  # the run may have learned on
+        if self._shown.rests or not self._stack.currentIndex():
+            self._show_charts()
+        else:
+            self._waiting.start()  # to be drawn between two frames
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
         self._say(words.failed_to_count())
 
     def _forget(self) -> None:
+        self._waiting.stop()
         self._lab.microscope.withdraw(_KEY)
         self.beside.forget()
         self._layers = self._moments = self._asked = ()
@@ -160,6 +171,12 @@ class LayersView(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show(self) -> None:
+        self._show_charts()
+        self._show_sizes()
+
+    def _show_charts(self) -> None:
+        """What was counted last."""
+        self._waiting.stop()
         if not self._layers or self._shown.run is None:
             self._say(words.being_counted() if self._asked else words.nothing_yet(self._shown))
             return
@@ -173,7 +190,6 @@ class LayersView(QWidget):
         charts = min(44 + 6 * len(layers), 74)
         self._beside.setStretch(0, charts)
         self._beside.setStretch(1, 100 - charts)
-        self._show_sizes()
         self._stack.setCurrentIndex(1)
 
     def _layers_beside(self) -> words.LayersBeside | None:
@@ -218,6 +234,7 @@ class LayersView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._waiting.stop()
         self._lab.microscope.withdraw(_KEY)
         self.beside.forget()
         self._asked = ()

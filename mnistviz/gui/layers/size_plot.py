@@ -8,18 +8,20 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.inks import colour, pen
 from mnistviz.gui.common.label_places import spread
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.widgets import describe
 
 Floats = NDArray[np.float64]
 
@@ -97,6 +99,10 @@ class SizePlot(QWidget):
         self._theme, self._content = theme, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self._at: int | None = None  # the measurement that is read
+        self._print: SmallPrint | None = None  # until the font changes
+        self._area: QRectF | None = None  # until it is another one
+        self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
+        self._room, self._stroke = QRectF(), QLineF()  # of what is painted just now
         describe(self, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), "")
         self.setWhatsThis(
             self.tr(
@@ -118,11 +124,13 @@ class SizePlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._pens = self._made_pens()
         self.update()
 
     def show_content(self, content: SizesContent) -> None:
         """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
-        self._content, self._range = content, size_range(content.every)
+        self._content, self._range, self._area = content, size_range(content.every), None
+        self._pens = self._made_pens()
         if self._at is not None and self._at >= len(content.places):
             self._at = None
         self._tell()
@@ -130,41 +138,49 @@ class SizePlot(QWidget):
     # Places
 
     @property
-    def _small(self) -> QFont:
-        return tabular(small_font(self))
+    def _small(self) -> SmallPrint:
+        if self._print is None:
+            self._print = SmallPrint(self)
+        return self._print
 
-    @property
-    def _line(self) -> float:
-        return QFontMetricsF(small_font(self), self).height()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._print = self._area = None
+            self.updateGeometry()
 
-    def _advance(self, text: str) -> float:
-        return QFontMetricsF(self._small, self).horizontalAdvance(text)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._area = None
 
     def minimumSizeHint(self) -> QSize:
-        line = self._line
+        line = self._small.line
         return QSize(round(12 * line), round(8.5 * line))
 
     def _y_labels(self, high: float) -> list[tuple[float, str]]:
-        most = max(2, int(high / (1.5 * self._line)))
+        most = max(2, int(high / (1.5 * self._small.line)))
         return [(value, self._content.y_texts(value)) for value in ticks(self._range, most)]
 
     def _names(self) -> list[str]:
         """What stands at the ends, in the wording that leaves the lines more than half of the width."""
         for wording in (0, -1):
             names = [line.names[wording] for line in self._content.every]
-            if max(map(self._advance, names), default=0.0) < 0.3 * self.width():
+            if max(map(self._small.advance, names), default=0.0) < 0.3 * self.width():
                 break
         return names
 
     def area(self) -> QRectF:
         """Where the lines are."""
-        line = self._line
-        top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
-        labels = self._y_labels(bottom - top)
-        left = max((self._advance(text) for _, text in labels), default=0.0) + 8
-        unit = self._advance(self._content.unit) / 2 + 4
-        right = max((self._advance(name) for name in self._names()), default=0.0) + _LEADER + 6
-        return QRectF(left, top, max(1.0, self.width() - left - max(right, unit)), max(1.0, bottom - top))
+        if self._area is None:
+            small, line = self._small, self._small.line
+            top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
+            labels = self._y_labels(bottom - top)
+            left = max((small.advance(text) for _, text in labels), default=0.0) + 8
+            unit = small.advance(self._content.unit) / 2 + 4
+            right = max((small.advance(name) for name in self._names()), default=0.0) + _LEADER + 6
+            wide = self.width() - left - max(right, unit)
+            self._area = QRectF(left, top, max(1.0, wide), max(1.0, bottom - top))
+        return self._area
 
     def _across(self, area: QRectF, x: Floats) -> Floats:
         return area.left() + x / max(self._content.end, 1e-12) * area.width()
@@ -234,7 +250,7 @@ class SizePlot(QWidget):
         )
         self.update()
 
-    # Painting
+    # Painting: with few new objects, see `inks`
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -242,7 +258,7 @@ class SizePlot(QWidget):
         self._paint_words(painter)
         area, content = self.area(), self._content
         if not content.lines:
-            painter.setPen(QColor(self._theme.muted))
+            painter.setPen(colour(self._theme.muted))
             painter.setFont(self.font())
             words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             draw_text(painter, QRectF(self.rect()).adjusted(8, area.top(), -8, 0), words, content.message)
@@ -252,49 +268,54 @@ class SizePlot(QWidget):
             self._paint_places(painter, area)
         if has_ring(self) and self._at is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setPen(pen(self._theme.accent))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _place(self, left: float, top: float, wide: float, high: float) -> QRectF:
+        """A place that holds until the next one is asked for."""
+        self._room.setRect(left, top, wide, high)
+        return self._room
+
+    def _draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
+        self._stroke.setLine(x, y, to_x, to_y)
+        painter.drawLine(self._stroke)
 
     def _paint_words(self, painter: QPainter) -> None:
         """The title with what it means, and the line below."""
-        theme, content, line = self._theme, self._content, self._line
-        bold = small_font(self)
-        bold.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(bold)
-        painter.setPen(QColor(theme.text))
-        wide = QFontMetricsF(bold, self).horizontalAdvance(content.title) + 1
-        draw_text(painter, QRectF(0, 0, wide, line), _LEFT, content.title)
-        painter.setFont(self._small)
-        painter.setPen(QColor(theme.muted))
-        for texts, room in (
-            (content.about, QRectF(wide + 8, 0, self.width() - wide - 8, line)),
-            (content.foot, QRectF(0, self.height() - line - 1, self.width(), line)),
-        ):
-            fitting = (text for text in texts if self._advance(text) <= room.width())
-            draw_text(painter, room, _LEFT, next(fitting, ""))
+        theme, content, small, line = self._theme, self._content, self._small, self._small.line
+        painter.setFont(small.bold)
+        painter.setPen(colour(theme.text))
+        wide = small.advance(content.title, bold=True) + 1
+        draw_text(painter, self._place(0, 0, wide, line), _LEFT, content.title)
+        painter.setFont(small.plain)
+        painter.setPen(colour(theme.muted))
+        room = self._place(wide + 8, 0, self.width() - wide - 8, line)
+        draw_text(painter, room, _LEFT, small.fitting(content.about, room.width()))
+        room = self._place(0, self.height() - line - 1, self.width(), line)
+        draw_text(painter, room, _LEFT, small.fitting(content.foot, room.width()))
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
-        theme, content, line = self._theme, self._content, self._line
+        theme, content, small, line = self._theme, self._content, self._small, self._small.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
-            painter.setPen(QPen(QColor(theme.grid), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(theme.muted))
-            draw_text(painter, QRectF(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
-        painter.setPen(QColor(theme.muted))
-        wide = self._advance(content.unit) + 1
+            painter.setPen(pen(theme.grid))
+            self._draw_line(painter, area.left(), y, area.right(), y)
+            painter.setPen(colour(theme.muted))
+            draw_text(painter, self._place(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
+        painter.setPen(colour(theme.muted))
+        wide, foot = small.advance(content.unit) + 1, area.bottom() + 4
         free = self.width() - wide - 6
-        draw_text(painter, QRectF(self.width() - wide, area.bottom() + 4, wide, line), _RIGHT, content.unit)
+        draw_text(painter, self._place(self.width() - wide, foot, wide, line), _RIGHT, content.unit)
         taken = -1.0
         for value in ticks(Range(0.0, max(content.end, 1e-9)), max(1, int(area.width() / (3.5 * line)))):
             text = content.x_texts(value)
-            wide = self._advance(text) + 1
+            wide = small.advance(text) + 1
             left = float(self._across(area, np.array([value]))[0]) - wide / 2
             if left > taken and left + wide <= free:
-                draw_text(painter, QRectF(left, area.bottom() + 4, wide, line), _CENTRE, text)
+                draw_text(painter, self._place(left, foot, wide, line), _CENTRE, text)
                 taken = left + wide + 4
 
-    def _pens(self) -> list[QPen]:
+    def _made_pens(self) -> list[tuple[str, QPen]]:
         """From the first hidden layer, dark and thick, to the outputs, pale; these are dashed, or all that are of the
         run beside."""
         content = self._content
@@ -302,79 +323,76 @@ class SizePlot(QWidget):
             self._pens_of(len(lines), hue)
             for lines, hue in ((content.lines, content.hue), (content.beside, content.beside_hue))
         )
-        for pen in beside or own[1:][-1:]:
-            pen.setDashPattern((4.0, 2.0))
+        for _, each in beside or own[1:][-1:]:
+            each.setDashPattern((4.0, 2.0))
         return own + beside
 
-    def _pens_of(self, count: int, hue: str) -> list[QPen]:
-        pens = []
-        for number in range(count):
-            share = number / max(1, count - 1)
-            tone = _FIRST + share * (_LAST - _FIRST) if count > 1 else 0.0
-            pens.append(QPen(QColor(toned(self._theme, hue, tone)), 2.2 if number == 0 else 1.4))
-        return pens
+    def _pens_of(self, count: int, hue: str) -> list[tuple[str, QPen]]:
+        tones = [0.0] if count == 1 else [_FIRST + at / (count - 1) * (_LAST - _FIRST) for at in range(count)]
+        shades = [toned(self._theme, hue, tone) for tone in tones]
+        return [(shade, QPen(pen(shade, 1.4 if at else 2.2))) for at, shade in enumerate(shades)]
 
     def _named(self) -> list[int]:
         """The lines that have a name at their end: where there is little room, the first and the last of each run."""
         own, beside = len(self._content.lines), len(self._content.beside)
-        every, room = [*range(own + beside)], int(self.height() / self._line - 2.2)
+        every, room = [*range(own + beside)], int(self.height() / self._small.line - 2.2)
         ends = {0, own - 1, own, own + beside - 1}
         if len(every) > room and beside:
             every = [number for number in every if number < own or number in ends]
         return every if len(every) <= room or not beside else [each for each in every if each in ends]
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
-        line, lines = self._line, self._content.every
-        ends, pens = list[QPointF](), self._pens()
+        small, line, lines = self._small, self._small.line, self._content.every
+        ends = list[tuple[float, float]]()
         painter.setClipRect(area.adjusted(-2, -2, 2, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for each, pen in reversed([*zip(lines, pens, strict=True)]):  # the first layer on top
+        for each, (_, ink) in reversed([*zip(lines, self._pens, strict=True)]):  # the first layer on top
             across, down = self._across(area, each.x), self._down(area, each.y)
-            painter.setPen(pen)
+            painter.setPen(ink)
             painter.drawPath(line_path(across, down))
             good = np.flatnonzero(np.isfinite(down))
             last = good[-1] if good.size else -1
             y = float(np.clip(down[last], area.top(), area.bottom())) if good.size else area.bottom()
-            ends.insert(0, QPointF(float(across[last]), y))
+            ends.insert(0, (float(across[last]), y))
             if good.size == 1:
-                painter.drawEllipse(ends[0], 1.5, 1.5)
+                painter.drawEllipse(self._place(ends[0][0] - 1.5, y - 1.5, 3, 3))
         painter.setClipping(False)
-        left = max(end.x() for end in ends) + _LEADER
+        left = max(x for x, _ in ends) + _LEADER
+        names = self._names()
         if (here := self._content.here) is not None:  # names don't stand on the playhead
             playhead = float(self._across(area, np.array([here]))[0])
-            widest = max(map(self._advance, self._names()))
+            widest = max(map(small.advance, names))
             left = max(left, playhead + _KNOB + 4) if left - _LEADER <= playhead < left + widest else left
-        order = sorted(self._named(), key=lambda number: (ends[number].y(), number))
+        order = sorted(self._named(), key=lambda number: (ends[number][1], number))
         high = self.height() - 2.2 * line
-        tops = spread([ends[number].y() - line / 2 for number in order], line, area.top() - line, high - line)
-        names = self._names()
+        tops = spread([ends[number][1] - line / 2 for number in order], line, area.top() - line, high - line)
         for number, top in zip(order, tops, strict=True):
-            end = ends[number]
-            painter.setPen(QPen(pens[number].color(), 1))
-            painter.drawLine(QPointF(end.x() + 2, end.y()), QPointF(left - 3, top + line / 2))
-            painter.setPen(QColor(self._theme.text if number == 0 else self._theme.muted))
-            wide = self._advance(names[number]) + 2
-            draw_text(painter, QRectF(left, top, wide, line), _LEFT, names[number])
+            x, y = ends[number]
+            painter.setPen(pen(self._pens[number][0]))
+            self._draw_line(painter, x + 2, y, left - 3, top + line / 2)
+            painter.setPen(colour(self._theme.text if number == 0 else self._theme.muted))
+            room = self._place(left, top, small.advance(names[number]) + 2, line)
+            draw_text(painter, room, _LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
         """The moment that is shown, and the measurement that is read."""
-        accent, content = QColor(self._theme.accent), self._content
+        accent, content = self._theme.accent, self._content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
-            painter.setPen(QPen(accent, 2))
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            painter.setPen(pen(accent, 2))
+            self._draw_line(painter, x, area.top(), x, area.bottom())
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent)
-            painter.drawEllipse(QPointF(x, area.top()), _KNOB, _KNOB)
+            painter.setBrush(colour(accent))
+            painter.drawEllipse(self._place(x - _KNOB, area.top() - _KNOB, 2 * _KNOB, 2 * _KNOB))
         if self._at is None:
             return
         read = float(self._across(area, content.places[self._at : self._at + 1])[0])
-        painter.setPen(QPen(QColor(self._theme.muted), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(read, area.top()), QPointF(read, area.bottom()))
-        painter.setPen(QPen(QColor(self._theme.card), 1))
-        painter.setBrush(QColor(content.hue))
+        painter.setPen(pen(self._theme.muted, dashed=True))
+        self._draw_line(painter, read, area.top(), read, area.bottom())
+        painter.setPen(pen(self._theme.card))
+        painter.setBrush(colour(content.hue))
         for each in content.lines:
             if self._at < len(each.y):
                 y = float(self._down(area, each.y[self._at : self._at + 1])[0])
                 if area.top() - 1 <= y <= area.bottom() + 1:
-                    painter.drawEllipse(QPointF(read, y), 3.5, 3.5)
+                    painter.drawEllipse(self._place(read - 3.5, y - 3.5, 7, 7))

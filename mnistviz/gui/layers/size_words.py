@@ -138,10 +138,10 @@ def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
     if not good.size or not known.size:
         return ()
     start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
-    both = translate("Layers", "outputs over hidden 1: {start} times at first, {now} here")
+    both = translate("Layers", "outputs ÷ hidden 1: {start} at the start, {now} here")
     return (
         both.format(start=start, now=now),
-        translate("Layers", "outputs over hidden 1: {now} times here").format(now=now),
+        translate("Layers", "outputs ÷ hidden 1: {now} here").format(now=now),
     )
 
 

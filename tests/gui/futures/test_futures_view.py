@@ -79,6 +79,18 @@ def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:
     assert taken[1:] == [("eta", 100.0)]
 
 
+def test_the_mouse_finds_a_dot_without_measuring_texts_again(
+    view: FuturesView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for plot in (view.fan, view.misread):
+        area = plot.area
+        with monkeypatch.context() as patch:
+            patch.setattr(plot, "_find_area", None)
+            plot.value_at(area.center())
+        plot.resize(plot.width() + 40, plot.height())
+        assert plot.area.width() == pytest.approx(area.width() + 40)
+
+
 def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) -> None:
     for name, text in (("momentum", "μ 0: "), ("mini_batch_size", "mini-batch 10: ")):
         view.setting.parts[name].click()

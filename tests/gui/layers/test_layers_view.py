@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -21,7 +23,7 @@ from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
-from tests.gui.lab_by_hand import LabByHand
+from tests.gui.lab_by_hand import JobsByHand, LabByHand
 
 
 @pytest.fixture
@@ -188,6 +190,34 @@ def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHa
     lab_by_hand.work(4)
     assert view._moments is not before
     assert not view._shown.rests
+
+
+def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
+    view: LayersView, lab_by_hand: LabByHand
+) -> None:
+    """Painted just where the answer comes, it would make a frame late."""
+    before = view.charts.content
+    lab_by_hand.send(Play())
+    lab_by_hand.work(4)
+    view._throttle.now()
+    assert cast(JobsByHand, lab_by_hand.moments.jobs).work()
+    assert view._moments[0].step > 60
+    assert view.charts.content is before
+    lab_by_hand.draw()
+    assert view.charts.content is not before
+
+
+def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None:
+    """A font that Python lets go of hands over its lock, and what learns takes it."""
+    for chart in (view.charts, view.sizes):
+        small = chart._small
+        line = small.line
+        view.grab()
+        assert chart._small is small
+        font = chart.font()
+        font.setPixelSize(40)
+        chart.setFont(font)
+        assert chart._small.line > 1.5 * line
 
 
 def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
