@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsV
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
+from mnistviz.gui.common.widgets import describe, set_icon, show_scene, small_font, tabular
 from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import FRAME, RIBBON_TOOL, RIBBON_TOOL_GAP, CardTexts
 from mnistviz.gui.network.card_picture import CardPicture
@@ -87,9 +87,17 @@ class UnfoldButton(QPushButton):
         self.setIconSize(QSize(12, 12))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def show_words(self, text: str, tip: str) -> None:
+    def show_state(self, theme: Theme, *, folded: bool) -> None:
+        """Offers what can be done with a card that is `folded`, or is not."""
+        if folded:
+            text = self.tr("Unfold")
+            tip = self.tr("Shows the large scratchpad and all of the network. (F8)")
+        else:
+            text = self.tr("Fold")
+            tip = self.tr("Folds the network card to a ribbon again. (Escape)")
         self.setText(text)
         describe(self, "network_unfold", text, tip)
+        set_icon(self, "chevron-down" if folded else "chevron-up", theme)
 
 
 def way_picture(size: QSize, theme: Theme, ratio: float) -> QPixmap:

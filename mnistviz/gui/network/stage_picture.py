@@ -17,6 +17,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network import card_words, stage_words
+from mnistviz.gui.network.altered_picture import AlteredPicture
 from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.card_picture import (
     CardPicture,
@@ -38,6 +39,12 @@ Array = NDArray[Any]
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 _QUIET: Final = 0.005  # of the strongest colour: a picture with less is as good as blank
 _BEYOND: Final = 1.5
+
+
+def digit_of(stage: BatchStage) -> AlteredPicture:
+    """The digit that lies on the pad in a stage."""
+    place, at_length, _ = stage_words.place_told(stage)
+    return AlteredPicture(stage.batch.images[stage.digit].reshape(SIDE, SIDE), (), f"{place}. {at_length}")
 
 
 def present_stage(

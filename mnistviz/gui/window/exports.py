@@ -61,6 +61,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.window.action_book import ActionBook
@@ -344,7 +345,7 @@ class Exports(QObject):
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
                 )
                 if what == "units":
-                    told = self._network.units_told(shown)
+                    told = units_told(self._network, shown)
                     picture = _with_line(picture, told, small_font(widget), self._curves.theme)
                 yield picture
         else:
@@ -367,8 +368,8 @@ class Exports(QObject):
                 layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
                 return self._detail.for_report(shown, layer, unit)
             case "units" | "row":
-                return self._network.for_report(shown, what)
-        return self._network.for_report(shown)
+                return card_for_report(self._network, shown, what)
+        return card_for_report(self._network, shown)
 
     @contextmanager
     def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:

@@ -20,8 +20,10 @@ from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card import REPORT, NetworkCard, ReportPart
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
+from mnistviz.gui.network.card_report import REPORT, card_for_report
+from mnistviz.gui.network.card_widgets import ReportPart
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.weight_colours import Tiles
@@ -228,7 +230,7 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
     show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("mnistviz.gui.network.card.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("mnistviz.gui.network.card_presenter.time.monotonic", lambda: now[0])
     first = kind(PIXELS, 4, 3)
     first.network.weights[-1][...] = 0
     first.network.biases[-1][...] = [2, 1, 0]
@@ -786,7 +788,7 @@ def test_nothing_is_computed_while_the_card_is_hidden(show: Show, monkeypatch: p
     card.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.network.card.present", lambda *_, **__: pytest.fail("computed while hidden")
+        "mnistviz.gui.network.card_presenter.present", lambda *_, **__: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         card.draw(shown(later(first, step)))
@@ -962,7 +964,7 @@ def test_a_picture_for_a_report_is_made_of_networks_of_any_depth(show: Show, par
     card.row.actions.wide.setChecked(part == "row")
     for sizes in ((PIXELS, 40, 30, 20, 10), (PIXELS, 30, 10), (PIXELS, 10)):
         card.draw(shown(moment(*sizes)))
-        with card.for_report(shown(moment(*sizes)), part) as copy:
+        with card_for_report(card, shown(moment(*sizes)), part) as copy:
             assert card.row.is_on == (part == "row")
             image = copy.grab().toImage()
             seen = {
@@ -978,7 +980,7 @@ def test_a_picture_that_can_not_be_made_leaves_no_card_behind(
     card = show(moment(PIXELS, 30, 10), digit=True)
     before = card.window().findChildren(NetworkCard)
     monkeypatch.setattr(NetworkCard, "draw", fails)
-    with pytest.raises(ZeroDivisionError), card.for_report(shown(moment(PIXELS, 30, 10))):
+    with pytest.raises(ZeroDivisionError), card_for_report(card, shown(moment(PIXELS, 30, 10))):
         pass
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert card.window().findChildren(NetworkCard) == before
@@ -994,7 +996,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
     card.hide()
     card.resize(1130, 0)
     at = later(moment(PIXELS, 30, 10), 500, change=0.1)
-    with card.for_report(shown(at)) as copy:
+    with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.size() == REPORT
         assert copy.presented.flow is not None
@@ -1004,7 +1006,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
         assert not any(
             button.isVisibleTo(copy) for button in (copy.foot.path, copy.foot.large, *copy.tools.buttons)
         )
-    with card.for_report(shown(at), "units") as units:
+    with card_for_report(card, shown(at), "units") as units:
         picture = units.findChild(NetworkPicture)
         assert picture is not None
         stage = picture.opened_stage

@@ -16,6 +16,7 @@ from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.noise import Noise, NoiseToll, noise_toll, with_noise
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.lab_by_hand import LabByHand
@@ -165,7 +166,7 @@ def test_a_picture_for_a_report_has_the_same_noise(card: NetworkCard, lab_by_han
     card.pad.show_digit("test", 3)
     card.options.slider.setValue(10)
     lab_by_hand.work()
-    with card.for_report(lab_by_hand.shown) as copy:
+    with card_for_report(card, lab_by_hand.shown) as copy:
         assert isinstance(copy, NetworkCard)
         np.testing.assert_array_equal(copy.presented.image, taken(card.pad).reshape(SIDE, SIDE))
         assert copy.seen.caption.text() == card.seen.caption.text()

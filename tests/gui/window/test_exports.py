@@ -27,7 +27,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.pages import IDS
-from mnistviz.gui.network.card import REPORT
+from mnistviz.gui.network.card_report import REPORT
 from mnistviz.gui.window import exports, report
 from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow

@@ -10,6 +10,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.row import read_row as read_row_module
 from tests.gui.lab_by_hand import JobsByHand
 from tests.gui.network.moments import later, shown
@@ -204,7 +205,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
 ) -> None:
     card.hide()
     at = later(learned, learned.step + 100, change=0.5)
-    with card.for_report(shown(at)) as copy:
+    with card_for_report(card, shown(at)) as copy:
         assert isinstance(copy, NetworkCard)
         assert copy.row.reader.row.network is at.network
         assert copy.presented.flow is not None

@@ -17,6 +17,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row import row_words
@@ -384,6 +385,6 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
         raise AssertionError("cut again")
 
     monkeypatch.setattr(read_row_module, "find_candidates", cut)
-    with card.for_report(shown(learned)) as report:
+    with card_for_report(card, shown(learned)) as report:
         assert isinstance(report, NetworkCard)
         assert read(report) == "50419"

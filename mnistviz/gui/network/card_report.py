@@ -1,0 +1,65 @@
+"""The network card in a picture for a report: a card of its own, in a size of its own, which shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.gui.common.laid_out import laid_out
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network import card_words
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_widgets import ReportPart
+
+REPORT: Final = QSize(1_156, 432)  # pixels of the screen
+_UNITS: Final = QSize(452, 436)
+_ROW: Final = QSize(1_000, 220)
+
+
+@contextmanager
+def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network") -> Iterator[QWidget]:
+    """A widget that shows the same as the card, or a part of it, without what only a hand needs, to be painted
+    elsewhere: in a size of its own, whatever the window has room for."""
+    copy = NetworkCard(card.theme, card.window(), part=part)
+    copy.hide()
+    if shown.digits is not None:
+        copy.set_digits(shown.digits)
+    chosen = {} if part != "units" else {"unit": None, "output": None, "path": False}
+    copy.restore({**card.state(), **chosen})
+    copy.take_over(card)
+    for control in (copy.tools, copy.row.side, copy.showing, copy.pane.hint):
+        control.hide()
+    copy.set_seen(True)
+    try:
+        with laid_out(copy, _ROW if part == "row" else REPORT):
+            if part == "units":
+                copy.pane.resize(_UNITS)
+                copy.set_folded(True, can_fold=True)
+                copy.pane.hint.hide()
+                copy.pane.show()
+            copy.draw(shown)
+            copy.row.be_ready()
+            copy.refresh()
+            if part == "row":
+                _hide_all_but(copy, copy.pad, copy.row.cells)
+            yield copy.pane if part == "units" else copy
+    finally:
+        copy.setParent(None)
+        copy.deleteLater()
+
+
+def _hide_all_but(card: NetworkCard, *left: QWidget) -> None:
+    for part in card.children():
+        if isinstance(part, QWidget) and part not in left:
+            part.hide()
+
+
+def units_told(card: NetworkCard, shown: Shown) -> str:
+    """What a picture of the units is of: the run, the moment, what is shown of the weights, and the scale."""
+    learned = card.showing.learned()
+    limit = 1.0 if shown.moment is None else card.colours.fit(shown.moment, card.layer, learned=learned)
+    return card_words.units_told(shown, limit, learned=learned)

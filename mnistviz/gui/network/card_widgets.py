@@ -1,0 +1,117 @@
+"""The widgets of the network card, and which of them move to the pane while the card is folded."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common.bar_table import BarTable
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.network.card_foot import CardFoot
+from mnistviz.gui.network.card_head import CardHead
+from mnistviz.gui.network.input_view import InputView
+from mnistviz.gui.network.layer_pane import LayerPane
+from mnistviz.gui.network.network_picture import NetworkPicture
+from mnistviz.gui.network.over_pad import OverPad
+from mnistviz.gui.network.pad.noise_figure import NoiseFigure
+from mnistviz.gui.network.pad.picture_options import PictureOptions
+from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
+from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton
+from mnistviz.gui.network.row.row_controller import RowController
+from mnistviz.gui.network.selection import Selection
+from mnistviz.gui.network.weight_controls import WeightSwitch
+
+ReportPart = Literal["network", "units", "row"]
+"""What of the card a picture for a report shows: all of it, its units, or the row with what was read."""
+_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
+
+
+class CardWidgets(QObject):
+    """Makes the widgets; `CardArrangement` puts them into their places."""
+
+    def __init__(
+        self,
+        card: QWidget,
+        theme: Theme,
+        selection: Selection,
+        *,
+        jobs: Jobs | None,
+        pictures: PictureQuestions | None,
+        part: ReportPart | None,
+    ) -> None:
+        """In a picture for a report they show a `part` of the card, and offer nothing."""
+        super().__init__(card)
+        self._card, self.theme, self.part = card, theme, part
+        self.is_folded = False
+        self.pad = Scratchpad(theme, card)
+        self.tools = Tools(self.pad, card)
+        self.noise = NoiseFigure(pictures, card)
+        self.options = PictureOptions(self.pad, self.noise, card)
+        self.seen = InputView(theme, card)
+        self.picture = NetworkPicture(theme, selection, card)
+        self.head = CardHead(card)
+        self.foot = CardFoot(theme, card)
+        self.showing = WeightSwitch("units_showing")
+        self.showing.setParent(card)
+        self.row = RowController(theme, self.pad, jobs, card)
+        self.ribbon = OutputRibbon(theme, selection, card)
+        self.pane = LayerPane(card)
+        """Has the layers while the card is folded; the window puts it where there is room."""
+        self.unfold = UnfoldButton(card)
+        self.way = QLabel(card)
+        """The arrow from the pad to the 28 × 28 of a folded card."""
+        self.table = BarTable(
+            theme,
+            "stage_table",
+            self.tr("The stage in numbers"),
+            self.tr(
+                "What this stage of backpropagation works out at each output, or for the unit pointed at."
+            ),
+            card,
+        )
+        self.over_pad = OverPad(theme, card)
+        for widget in (self.ribbon, self.pane, self.unfold, self.way, self.table):
+            widget.hide()
+        self._share_actions()
+
+    def _share_actions(self) -> None:
+        """The keys of the pad work on all of the card and in the pane. In the layers those of Undo and Redo are for
+        the settings."""
+        own = [self.pad.undo_action, self.pad.redo_action]
+        for part in (self.tools, self.row.cells, self.row.side):
+            part.addActions(own)
+        for whole in (self._card, self.pane):
+            whole.addActions([action for action in self.pad.actions() if action not in own])
+
+    @property
+    def layer_home(self) -> QWidget:
+        """What the layers are in: the card, or the pane while it is folded."""
+        return self.pane if self.is_folded else self._card
+
+    def fold(self, *, folded: bool) -> None:
+        """Gives the layers to the pane and shows the outputs as a ribbon, or takes the layers back."""
+        self.is_folded = folded
+        for part in (self.picture, self.head, self.foot):
+            part.setParent(self.layer_home)
+            part.show()
+        self.table.setParent(self.layer_home)
+        if folded:
+            self.pane.tools.addWidget(self.showing)
+        else:
+            self.showing.setParent(self._card)
+            self._card.setMaximumHeight(_MOST_PIXELS)
+        for widget in (self.ribbon, self.way):
+            widget.setVisible(folded)
+        self.head.show_folded(folded)
+        self.foot.show_folded(folded)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        for part in (
+            self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon, self.table, self.over_pad,
+        ):  # fmt: skip
+            part.set_theme(theme)
