@@ -134,6 +134,8 @@ class NumberEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self.isModified() or self._is_refusing()):
             self._show()
+        elif not self.isModified() and _is_for_the_window(event):
+            event.ignore()
         elif _steps(event):
             if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.take(self._beside(1 if event.key() == Qt.Key.Key_Up else -1), step=True)

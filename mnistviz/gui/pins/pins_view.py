@@ -140,8 +140,10 @@ class Pins(QWidget):
         return self._pins
 
     def pin(self, pin: Pin, place: int = MOST_PINS) -> bool:
-        """Pins a picture, after the others or at a place among them, and shows it; False if there are as many as there
-        may be."""
+        """Pins a picture that is not, after the others or at a place among them, and shows it; False if there are as
+        many as there may be."""
+        if pin in self._pins:
+            return True
         if len(self._pins) >= MOST_PINS:
             return False
         place = min(place, len(self._pins))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton
 
@@ -40,14 +42,14 @@ class LayersEditor(SettingControl):
         self.add_button.clicked.connect(self._add)
         self.summary = ShortenedLabel()
         self.summary.setProperty("role", "smallPrint")
-        self._error = hint_label()
-        self._error.setProperty("invalid", True)
+        self._fault = hint_label()
+        self._fault.setProperty("invalid", True)
         self._cells = QGridLayout()
         self._cells.setSpacing(4)
         self.label.setMinimumHeight(_HIGH)
         row = row_of((self.label, 0, Qt.AlignmentFlag.AlignTop), self._cells, spacing=0)
         row.addStretch()
-        column_of(row, self._error, self.hint, spacing=2, inside=self)
+        column_of(row, self._fault, self.hint, spacing=2, inside=self)
         self.set_value(self._default)
 
     def value(self) -> tuple[int, ...]:
@@ -60,6 +62,7 @@ class LayersEditor(SettingControl):
         hidden = sizes[1:-1]
         while len(self.fields) > len(hidden):
             field = self.fields.pop()
+            self._error.say(field, "")
             field.hide()
             field.deleteLater()
         while len(self.fields) < len(hidden):
@@ -97,7 +100,7 @@ class LayersEditor(SettingControl):
         )
         field.changed.connect(self._edited)
         field.emptied.connect(self._remove)
-        field.refused.connect(self._refused)
+        field.refused.connect(partial(self._refused, field))
         field.textEdited.connect(self._typed)
         return field
 
@@ -121,8 +124,8 @@ class LayersEditor(SettingControl):
         self._show()
         self._tell(goes_on=step)
 
-    def _refused(self, why: str) -> None:
-        show_text(self._error, why)
+    def _refused(self, field: NumberEdit, why: str) -> None:
+        self._refuse(field, why)
         if not why:
             self.set_hint("")
 
@@ -137,9 +140,9 @@ class LayersEditor(SettingControl):
         try:
             check_sizes(sizes)
         except Problem as problem:
-            show_text(self._error, problem_sentence(problem))
+            show_text(self._fault, problem_sentence(problem))
         else:
-            show_text(self._error, "")
+            show_text(self._fault, "")
         named = setting_names.value("sizes", sizes)
         count = self.tr("{count} parameters").format(count=numbers.whole(number_of_parameters(sizes)))
         both = self.tr("{sizes} · {count}").format(sizes=named, count=count)

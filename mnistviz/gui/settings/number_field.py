@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMoveEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.setting_control import SettingControl, hint_label, scaled, show_text
+from mnistviz.gui.settings.setting_control import SettingControl, scaled
 
-_ERROR_WIDTH = 260  # pixels
 NUMBER_WIDTH = 68  # pixels of a field at least, with text of the usual size
 
 
@@ -20,8 +18,6 @@ class NumberField(SettingControl):
     """A label and a field that takes an exact number within bounds; Up and Down step through those of `scale`. Why a
     number won't do is said below the field, over what is there, as long as the field has the focus; where the user has
     gone on, a signal says it. So nothing moves, and the next click meets what it is meant for."""
-
-    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
 
     def __init__(
         self,
@@ -43,11 +39,6 @@ class NumberField(SettingControl):
         self.field.changed.connect(self._changed)
         self.field.refused.connect(self._refused)
         self.label.setBuddy(self.field)
-        self._error = hint_label()
-        self._error.setProperty("invalid", True)
-        self._error.setProperty("role", "overlay")
-        self._error.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._error.setParent(self)
         self._lay_out()
         self.explain("")
 
@@ -84,26 +75,5 @@ class NumberField(SettingControl):
     def _changed(self, step: bool) -> None:
         self._tell(goes_on=step)
 
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self._place_error()
-
     def _refused(self, why: str) -> None:
-        here = self.field.hasFocus()
-        show_text(self._error, why if here else "")
-        self._place_error()
-        if why and not here:
-            self.refused_behind.emit(why)
-
-    def _place_error(self) -> None:
-        if not self._error.text():
-            return
-        window, error = self.window(), self._error
-        if error.parent() is not window:
-            error.setParent(window)
-        error.show()
-        error.setFixedWidth(_ERROR_WIDTH)
-        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
-        corner = self.field.mapTo(window, QPoint(self.field.width(), self.field.height() + 4))
-        error.move(max(4, corner.x() - _ERROR_WIDTH), corner.y())
-        error.raise_()
+        self._refuse(self.field, why)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.settings.field_error import FieldError
 
 DOT_ROOM = 9  # pixels before a name, for its dot
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
@@ -61,6 +62,7 @@ class SettingControl(QWidget):
     """A label, and a hint that stands below. A double-click on the label brings the default back."""
 
     changed = Signal(str)  # by the user; the name of the setting
+    refused_behind = Signal(str)  # why a number won't do, of a field that was left with it
 
     def __init__(self, label: str, name: str) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class SettingControl(QWidget):
         self.label = NameLabel(label)
         self.label.double_clicked.connect(self._reset)
         self.hint = hint_label()
+        self._error = FieldError(self)
 
     def value(self) -> Any:
         """What the setting is to be."""
@@ -116,6 +119,14 @@ class SettingControl(QWidget):
 
     def _reset(self) -> None:
         raise NotImplementedError
+
+    def _refuse(self, field: QWidget, why: str) -> None:
+        """Says why a number won't do: below its field as long as that has the focus; where the user has gone on, a
+        signal says it."""
+        here = field.hasFocus()
+        self._error.say(field, why if here else "")
+        if why and not here:
+            self.refused_behind.emit(why)
 
     def _tell(self, *, goes_on: bool = False, held: bool = False) -> None:
         """Says that the hand has changed it. A change that `goes_on` is of the gesture of the one before, if that

@@ -25,7 +25,6 @@ from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
-from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.plan_foot import PlanFoot
 from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
@@ -86,8 +85,7 @@ class ControlPanel(QWidget):
             self.by_name |= group.controls
             group.edited.connect(self._edited)
         for control in self.by_name.values():
-            if isinstance(control, NumberField):
-                control.refused_behind.connect(self.refused_behind)
+            control.refused_behind.connect(self.refused_behind)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.foot = PlanFoot(self.layers.summary)

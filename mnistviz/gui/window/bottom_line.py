@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.window.explanation import Explanation
@@ -33,6 +34,8 @@ class BottomLine(QWidget):
 
     apply_wanted = Signal(object)  # Finding
     go_back_wanted = Signal()  # to before the last change
+    undo_offered = Signal()
+    """In the lab: something was done that `take_undo` takes back, as the button does."""
 
     def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +109,8 @@ class BottomLine(QWidget):
     # What there is to say
 
     def say(self, rank: Rank, sayings: Sequence[StatusMessage]) -> None:
-        """Takes all that there is to say of a rank now."""
+        """Takes all that there is to say of a rank now; what has no words is nothing to say."""
+        sayings = [said for said in sayings if said.text]
         if rank is not Rank.NOTICE:
             keys = {said.key for said in sayings}
             self._away = {(of, key) for of, key in self._away if of is not rank or key in keys}
@@ -117,12 +121,34 @@ class BottomLine(QWidget):
 
     def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> StatusMessage:
         """Says what was done, and for ten seconds how to take it back."""
-        offer = Offer(self.tr("Undo"), self.tr("Undo"), self.tr("Takes it back."), undo)
+        tip = self.tr("Takes it back. So does {keys}, until you do something else.")
+        tip = tip.format(keys=keys_text("Ctrl+Z"))
+        if self._calm:
+            tip = self.tr("Takes it back.")
+        offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, undo)
         said = StatusMessage(Rank.UNDO, object(), text, short, offer=offer)
         self.say(Rank.UNDO, [said])
         self._undo_time.start()
         self._show(at_once=True)
+        if not self._calm:
+            self.undo_offered.emit()
         return said
+
+    @property
+    def offers_undo(self) -> bool:
+        """Whether something that was done can still be taken back, though something else may be said now."""
+        return self._undo is not None
+
+    def take_undo(self) -> None:
+        """Takes back what can be, as a click on the button does."""
+        if (said := self._undo) is not None:
+            self._take(said)
+
+    @property
+    def _undo(self) -> StatusMessage | None:
+        return next(
+            (said for said in self._left() if said.rank is Rank.UNDO and said.offer is not None), None
+        )
 
     def still_says(self, said: StatusMessage) -> bool:
         """Whether it is one of the things to be said."""
@@ -134,8 +160,9 @@ class BottomLine(QWidget):
 
     def tell(self, what: str, *, refuses: bool = False) -> None:
         """Says for ten seconds what was done. What can still be taken back stays beside it."""
-        offered = [said for said in self._left() if said.rank is Rank.UNDO and said.offer is not None]
-        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what, refuses=refuses), *offered])
+        offered = self._undo
+        told = StatusMessage(Rank.UNDO, object(), what, refuses=refuses)
+        self.say(Rank.UNDO, [told] if offered is None else [told, offered])
         self._undo_time.start()
         self._show(at_once=True)
 
@@ -162,9 +189,13 @@ class BottomLine(QWidget):
 
     def _take_offer(self) -> None:
         """Does what the message offers, and puts it away."""
-        said = self.message.said
-        if said is not None and said.offer is not None and not said.offer.off:
-            self._put_away()
+        if self.message.said is not None:
+            self._take(self.message.said)
+
+    def _take(self, said: StatusMessage) -> None:
+        if said.offer is not None and not said.offer.off:
+            self._away.add((said.rank, said.key))
+            self._show(at_once=True)
             said.offer.take()
 
     def _take_trial(self) -> None:

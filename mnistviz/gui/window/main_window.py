@@ -61,6 +61,7 @@ from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
+from mnistviz.gui.window.undo_key import UndoKey
 from mnistviz.gui.window.views import ViewContext, Views
 from mnistviz.gui.window.workspaces import Workspaces
 
@@ -135,6 +136,10 @@ class MainWindow(QMainWindow):
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck = LuckLine(lab, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
+        self.undo_key = UndoKey(
+            self, self.line, self.network.pad.stepped, self.controls.was_set, lab.stand_in_changed,
+            self.workspaces.changed,
+        )  # fmt: skip
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
             self, self.look, book, views, self.arrangement, self.workspaces, self.documents

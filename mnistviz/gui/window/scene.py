@@ -130,6 +130,8 @@ class WindowScene:
     larger_text: bool = False
     geometry: str = ""
     """Of the window, as Qt gives it, in base 64."""
+    corner: tuple[int, int] | None = None
+    """Of the window with its frame; None where it fills the screen."""
     splitters: tuple[tuple[int, int] | None, ...] = ()
     hidden: tuple[str, ...] = ()
     """The names of the actions whose panels are hidden."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
 from mnistviz.engine.digits import PIXELS
@@ -16,7 +16,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
-from mnistviz.gui.window.placement import bring_in
+from mnistviz.gui.window.placement import corner_of, put_back
 from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import Transport
@@ -55,6 +55,7 @@ class SceneKeeper:
             look=self._look.choice,
             larger_text=self._look.larger_text,
             geometry=bytes(self._window.saveGeometry().toBase64().data()).decode(),
+            corner=corner_of(self._window),
             splitters=self._arrangement.state(),
             hidden=() if shown.isChecked() else (shown.objectName(),),
             narrow=self._arrangement.narrow,
@@ -97,9 +98,8 @@ class SceneKeeper:
 
     def restore(self, scene: WindowScene) -> None:
         """Takes up a scene."""
-        self._window.restoreGeometry(QByteArray.fromBase64(scene.geometry.encode("ascii", "ignore")))
-        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
-        bring_in(self._window, self._window.geometry())
+        geometry = QByteArray.fromBase64(scene.geometry.encode("ascii", "ignore"))
+        put_back(self._window, geometry, scene.corner)
         self._actions["larger_text"].setChecked(self._look.larger_text)
         self._arrangement.restore(scene.splitters)
         shown = self._actions["show_controls"]

@@ -170,7 +170,7 @@ def test_before_anything_is_learned_what_needs_a_new_run_acts_at_once(desk: Desk
     for field in desk.controls.layers.fields:
         field.take(2_000)
     desk.rest()
-    assert "weights" in why_refused(desk.controls.layers)
+    assert "weights" in desk.controls.layers._fault.text()
     assert desk.controls.foot.discard_button.isVisible()
 
 
@@ -574,6 +574,44 @@ def why_refused(control: QWidget) -> str:
     """What is said of a number that will not do; empty where nothing is."""
     assert isinstance(control, NumberField | LayersEditor)
     return control._error.text()
+
+
+def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Desk, qtbot: QtBot) -> None:
+    control = desk.number("mini_batch_size")
+    control.field.setFocus()
+    control.field.selectAll()
+    qtbot.keyClicks(control.field, "many")
+    qtbot.keyClick(control.field, Qt.Key.Key_Return)
+
+    def place() -> QPoint:
+        QApplication.processEvents()
+        return control._error.pos() - control.field.mapTo(desk.around, QPoint(0, 0))
+
+    before, top = place(), control._error.y()
+    layout = desk.around.layout()
+    assert layout is not None
+    layout.setContentsMargins(0, 60, 0, 0)
+    assert place() == before
+    assert control._error.y() != top
+    desk.controls.area.verticalScrollBar().setValue(30)
+    assert place() == before
+
+
+def test_a_layer_that_was_refused_moves_nothing(desk: Desk, qtbot: QtBot) -> None:
+    layers, below = desk.controls.layers, desk.controls.by_name["activation"]
+    field = layers.fields[0]
+    field.setFocus()
+    field.selectAll()
+    QApplication.processEvents()
+    place = below.mapTo(desk.around, QPoint(0, 0))
+    qtbot.keyClicks(field, "0")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert "hidden 1" in why_refused(layers)
+    assert layers._error.isVisible()
+    assert below.mapTo(desk.around, QPoint(0, 0)) == place
+    layers.set_value((784, 10))
+    assert why_refused(layers) == ""
 
 
 def test_numbers_are_read_as_the_screen_writes_them() -> None:

@@ -18,7 +18,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.placement import FRAME, bring_in, place_first
+from mnistviz.gui.window.placement import FRAME, bring_in, corner_of, place_first, put_back
 from tests.examples import one_quick
 from tests.gui.live_run import live_run
 
@@ -430,6 +430,21 @@ def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
         assert free_screen().contains(widget.geometry())
     else:
         assert widget.geometry() == brought
+
+
+def test_a_window_comes_back_where_it_was_also_near_the_top(qtbot: QtBot) -> None:
+    before, again = QWidget(), QWidget()
+    for widget in (before, again):
+        qtbot.addWidget(widget)
+    before.setGeometry(30, 2, 600, 400)
+    kept, corner = before.saveGeometry(), corner_of(before)
+    for elsewhere in ((10**400, 2), (30, -9), (400, 300), None):
+        put_back(again, kept, elsewhere)
+        assert again.pos() != QPoint(30, 2), "Qt moves it down by what it takes for a title bar"
+    put_back(again, kept, corner)
+    assert again.geometry() == before.geometry()
+    before.setWindowState(Qt.WindowState.WindowMaximized)
+    assert corner_of(before) is None
 
 
 @pytest.mark.long

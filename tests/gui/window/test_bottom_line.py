@@ -140,6 +140,54 @@ def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
     assert said(line).startswith("In hidden")
 
 
+def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWindow) -> None:
+    pad, eta, undone = window.network.pad, window.controls.eta, list[str]()
+
+    def press(widget: QWidget) -> None:
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    window.activateWindow()
+    pad.show_digit("test", 3)
+    drawn = pad.state()
+    line.offer_undo("It is closed.", "Closed.", lambda: undone.append("closed"))
+    line.tell("It is pinned.")
+    press(pad)
+    assert undone == ["closed"]
+    assert pad.state() == drawn
+    assert not line.offers_undo
+    press(pad)
+    assert pad.picture is None
+    line.offer_undo("It is closed.", "Closed.", lambda: undone.append("again"))
+    pad.show_digit("test", 4)
+    press(pad)
+    assert pad.picture is None
+    eta.field.take(0.5)
+    line.offer_undo("It is closed.", "Closed.", lambda: undone.append("later"))
+    eta.field.setFocus()
+    eta.field.selectAll()
+    QTest.keyClicks(eta.field, "7")
+    press(eta.field)
+    assert undone == ["closed"], "it is typed text that was taken back"
+    press(window.controls.mini_batch_size.field)
+    assert undone == ["closed", "later"]
+    assert eta.value() == 0.5
+    press(window.controls.mini_batch_size.field)
+    assert eta.value() == 3.0
+    line.offer_undo("It is closed.", "Closed.", lambda: undone.append("late"))
+    line._undo_time.timeout.emit()
+    press(pad)
+    assert undone == ["closed", "later"]
+
+
+def test_nothing_is_said_without_words(line: BottomLine) -> None:
+    line.tell("")
+    assert line.message.said is None
+    line.offer_undo("It is deleted.", "", lambda: None)
+    line.tell("")
+    assert said(line) == "It is deleted."
+
+
 def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
     undone: list[bool] = []
     offer = line.offer_undo("It is closed.", "Closed.", lambda: undone.append(True))

@@ -145,7 +145,8 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         "minibatch": {"order": "order"},
         "layers": {"size": "gradient"},
         "futures": {"ask_first": False},
-            "pins": {"pins": []},
+        "pins": {"pins": []},
+        "corner": None,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
 

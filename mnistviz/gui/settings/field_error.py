@@ -1,0 +1,63 @@
+"""Why what was typed into a field won't do, said where nothing has to move for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+_WIDTH = 260  # pixels
+_BELOW, _SIDE = 4, 4  # pixels, below the field, and from the edge of the window at least
+
+
+class FieldError(QLabel):
+    """A sentence below a field, over what is there. So nothing moves, and the next click meets what it is meant for.
+    It stays below the field, wherever that goes."""
+
+    def __init__(self, owner: QWidget) -> None:
+        """`owner` keeps it; it is seen in the window of the field."""
+        super().__init__(owner)
+        self._field: QWidget | None = None
+        self.setProperty("role", "overlay")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def say(self, field: QWidget, why: str) -> None:
+        """Says why what was typed into this field won't do; an empty sentence ends that."""
+        if not (why or self.text()):
+            return
+        self._watch(False)
+        self._field = field
+        self.setText(why)
+        self.setVisible(bool(why))
+        if why:
+            self._watch(True)
+            self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field, or what it stands in, is moved, scrolled or has another size."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        return False
+
+    def _watch(self, watches: bool) -> None:
+        around = self._field
+        while around is not None:
+            around.removeEventFilter(self)
+            if watches:
+                around.installEventFilter(self)
+            around = None if around.isWindow() else around.parentWidget()
+
+    def _place(self) -> None:
+        field = self._field
+        assert field is not None
+        window = field.window()
+        if self.parent() is not window:
+            self.setParent(window)
+            self.show()
+        self.setFixedWidth(_WIDTH)
+        self.resize(_WIDTH, self.heightForWidth(_WIDTH))
+        corner = field.mapTo(window, QPoint(field.width(), field.height() + _BELOW))
+        self.move(max(_SIDE, corner.x() - _WIDTH), corner.y())
+        self.raise_()
