@@ -6,18 +6,20 @@ for bit, what the run itself comes to where a user sets that value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import concurrent.futures
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
-from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import quietly
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.replay import Replay
@@ -28,6 +30,8 @@ from mnistviz.engine.trials import Progress, RecordedRun
 
 Floats = NDArray[np.float64]
 Varied = Literal["eta", "momentum", "mini_batch_size"]
+Gathered = dict[tuple[int, int, int], tuple[Array, Array]]
+"""Grey values and targets, by epoch, place and number of the digits."""
 
 MINI_BATCHES: Final = 200
 """How far one looks ahead, unless the user or the size of the network says otherwise."""
@@ -45,11 +49,13 @@ _LENGTHS = (
     1_000,
     2_000,
 )  # mini-batches: what a large network leaves of those wanted
-_MOST_TRAINING = 1.2e11  # products of a weight with an activation: some three seconds
+_MOST_TRAINING = 1e11  # products of a weight with an activation: some two seconds
 _MOST_READING = 6e10
 _LEAST_READ = 500  # digits
-_A_STEP = 2e6  # products that a mini-batch costs besides its digits
+_A_STEP = 1.3e6  # products that a mini-batch costs besides its digits
 _MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
+_TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks that read digits together, and weights of all of them
+_MOST_SHARED = 8_000  # digits whose grey values are kept for the next future: 25 MB
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 
 
@@ -113,6 +119,22 @@ class Outlook:
         return "more" if more > 0 else "fewer"
 
 
+class _SharingTrainer(Trainer):
+    """A trainer that takes the digits that come from `shared`, where another one on the same way has gathered them."""
+
+    shared: Gathered
+
+    def gathered(self, start: int, count: int) -> tuple[Array, Array]:
+        about = (self.epoch, start, count)
+        found = self.shared.get(about)
+        if found is None:
+            x, y = super().gathered(start, count)
+            found = x.copy(), y
+            if count + sum(kept for _, _, kept in self.shared) <= _MOST_SHARED:
+                self.shared[about] = found
+        return found
+
+
 class _OtherOrder(Trainer):
     """A trainer that goes through the digits up to `until` in another order: the same digits of each epoch."""
 
@@ -146,22 +168,17 @@ def look_ahead(
     with one_blas_thread():
         outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
         wanted = sorted({*values, getattr(outlook.now, varied)})
-        each = outlook.until - outlook.digits
-        of = (len(wanted) + ORDERS) * each
-
-        def told(number: int) -> Progress:
-            return lambda done, _: progress(number * each + done, of)
-
-        futures = tuple(
-            _future(run, outlook, value, cancelled, told(number)) for number, value in enumerate(wanted)
-        )
-        outlook = replace(outlook, futures=futures)
-        others = [
-            _train_on(_in_other_order(run, outlook, copy), run, outlook, cancelled, told(len(wanted) + copy))
-            for copy in range(ORDERS)
+        gathered: Gathered = {}
+        trainers = [
+            *(partial(_with_value, run, outlook, value, gathered) for value in wanted),
+            *(partial(_in_other_order, run, outlook, copy) for copy in range(ORDERS)),
         ]
-        ends = [_misread(other, run.digits.validation.first(outlook.read), cancelled) for other, _ in others]
-        return replace(outlook, spread=max(abs(end - outlook.current.misread) for end in ends))
+        ends = _ends(trainers, run, outlook, cancelled, progress)
+        checked = map(SETTINGS[varied].checked, wanted)
+        futures = tuple(Future(value, *end) for value, end in zip(checked, ends, strict=False))
+        outlook = replace(outlook, futures=futures)
+        others = (misread for _, misread in ends[len(wanted) :])
+        return replace(outlook, spread=max(abs(misread - outlook.current.misread) for misread in others))
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
@@ -169,17 +186,20 @@ def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Canc
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
-        future = _future(run, outlook, value, cancelled, lambda done, of: None)
-    return replace(outlook, futures=tuple(sorted((*outlook.futures, future), key=lambda each: each.value)))
+        trainer = partial(_with_value, run, outlook, value, {})
+        (end,) = _ends([trainer], run, outlook, cancelled, lambda done, of: None)
+    futures = (*outlook.futures, Future(SETTINGS[outlook.varied].checked(value), *end))
+    return replace(outlook, futures=tuple(sorted(futures, key=lambda each: each.value)))
 
 
-def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], wanted: int) -> int:
+def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
     """How many of the mini-batches that are wanted can be trained on in some seconds: all but for large networks.
 
-    `weights` and biases are in the network, and the mini-batches of the futures have `sizes`.
+    `weights` and biases are in the network, the mini-batches of the futures have `sizes`, and the digits are distorted
+    for each of so many `ways` through them.
     """
-    a_digit = 3 * weights + _distorting(settings)
-    products = sum(a_digit + _A_STEP / size for size in sizes) * settings.mini_batch_size
+    a_digit = sum(3 * weights + _A_STEP / size for size in sizes) + ways * _distorting(settings)
+    products = a_digit * settings.mini_batch_size
     if wanted * products <= _MOST_TRAINING:
         return wanted
     return max(length for length in _LENGTHS if length == 10 or length * products <= _MOST_TRAINING)
@@ -211,7 +231,8 @@ def _outset(
     now, weights = now or trainer.settings, trainer.network.parameters.size
     size, sizes = now.mini_batch_size, [now.mini_batch_size] * (1 + ORDERS)
     sizes += [round(value) if varied == "mini_batch_size" else size for value in values]
-    length = affordable_length(now, weights, sizes, mini_batches)
+    ways = len(sizes) if varied == "mini_batch_size" else 1 + ORDERS
+    length = affordable_length(now, weights, sizes, ways, mini_batches)
     until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
     validation = run.digits.validation
     read = min(len(validation), max(_LEAST_READ, int(_MOST_READING / (len(sizes) * weights))))
@@ -225,23 +246,51 @@ def _outset(
         until,
         read,
         Costs(np.array(digits, np.int64), np.array(values, np.float64)),
-        _misread(trainer.network, validation.first(read), cancelled),
+        _misread([trainer.network], validation.first(read), cancelled)[0],
         0.0,
         (),
         trainer.state_as_judged(),
     )
 
 
-def _future(
-    run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled, progress: Progress
-) -> Future:
-    trainer = run.trainer()
+def _ends(
+    trainers: Sequence[Callable[[], Trainer]],
+    run: RecordedRun,
+    outlook: Outlook,
+    cancelled: Cancelled,
+    progress: Progress,
+) -> list[tuple[Costs, float]]:
+    """What comes of each of some trainers, which are made one after another: its costs, and the share of the validation
+    digits that it misreads at the end. While one trains, another thread reads with those that have ended."""
+    validation, each = run.digits.validation.first(outlook.read), outlook.until - outlook.digits
+    costs: list[Costs] = []
+    shares: list[concurrent.futures.Future[list[float]]] = []
+    at_once = max(1, min(_TOGETHER, _MOST_WEIGHTS // outlook.state.parameters.size))
+    with concurrent.futures.ThreadPoolExecutor(1, "reading") as reader:
+        for begin in range(0, len(trainers), at_once):
+            networks = []
+            for number, trainer in enumerate(trainers[begin : begin + at_once], begin):
+
+                def tell(done: int, _: int, before: int = number * each) -> None:
+                    progress(before + done, len(trainers) * each)
+
+                network, known = _train_on(trainer(), run, outlook, cancelled, tell)
+                networks.append(network)
+                costs.append(known)
+            if shares:
+                shares[-1].result()  # so that few networks wait
+            shares.append(reader.submit(_misread, networks, validation, cancelled))
+        misread = (share for some in shares for share in some.result())
+        return list(zip(costs, misread, strict=True))
+
+
+def _with_value(run: RecordedRun, outlook: Outlook, value: float, gathered: Gathered) -> Trainer:
+    trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
+    trainer.shared = gathered
     trainer.restore(outlook.state)
     changes = outlook.now.by_hand({outlook.varied: value})
     trainer.change(outlook.now.changed(**changes))
-    network, costs = _train_on(trainer, run, outlook, cancelled, progress)
-    misread = _misread(network, run.digits.validation.first(outlook.read), cancelled)
-    return Future(SETTINGS[outlook.varied].checked(value), costs, misread)
+    return trainer
 
 
 def _in_other_order(run: RecordedRun, outlook: Outlook, copy: int) -> Trainer:
@@ -276,19 +325,22 @@ def _train_on(
         if trainer.epoch > epoch:
             epoch = trainer.epoch
             if trainer.settings.schedule == "halve":
-                wrong = _misread(trainer.network, run.digits.validation, cancelled)
+                (wrong,) = _misread([trainer.network], run.digits.validation, cancelled)
                 trainer.judge(round((1 - wrong) * len(run.digits.validation)))
     return trainer.network, Costs(np.array(digits, np.int64), np.array(values))
 
 
 @quietly
-def _misread(network: Network, digits: DigitSet, cancelled: Cancelled) -> float:
-    """The share of some digits that a network misreads; all where its weights are no numbers."""
-    if not np.isfinite(network.parameters).all():
-        return 1.0
-    wrong = 0
-    for piece in pieces(network, digits):
+def _misread(networks: Sequence[Network], digits: DigitSet, cancelled: Cancelled) -> list[float]:
+    """The share of some digits that each of some networks of the same sizes misreads; all where its weights are no
+    numbers. The grey values are worked out once for all of them."""
+    finite = [bool(np.isfinite(network.parameters).all()) for network in networks]
+    wrong = [0 if good else len(digits) for good in finite]
+    for piece in pieces(networks[0], digits):
         if cancelled():
             raise Withdrawn
-        wrong += len(piece) - network.evaluate(piece)
-    return wrong / len(digits)
+        x = grey_values(piece.images)
+        for number, network in enumerate(networks):
+            if finite[number]:
+                wrong[number] += int(np.count_nonzero(network.feedforward(x).argmax(axis=1) != piece.labels))
+    return [count / len(digits) for count in wrong]

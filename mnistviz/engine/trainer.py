@@ -377,11 +377,16 @@ class Trainer:
         self._begin, self._at = self.cursor, 0
         start, size = self._begin.consumed, self._settings.mini_batch_size
         count = min(size * max(1, GATHER // size), len(self.training) - start)
+        self._x, self._y = self.gathered(start, count)
+
+    def gathered(self, start: int, count: int) -> tuple[Array, Array]:
+        """The grey values, (count, n_in), and targets, (count, n_out), of the digits at the places from `start` on in
+        this epoch, as they are shown. The next call overwrites them."""
         images = self._distorted(start, count)
         if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)
-        self._x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
-        self._y = self._targets[self.training.labels[self._order[start : start + count]]]
+        x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
+        return x, self._targets[self.training.labels[self._order[start : start + count]]]
 
     def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
         """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
+from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.futures import (
     BEFORE,
     MINI_BATCHES,
@@ -212,9 +213,30 @@ def test_it_tells_how_far_it_is_and_can_be_taken_back(small_digits: Digits) -> N
         look_ahead(run, 6, "eta", (2.0,))
 
 
+def test_the_digits_that_come_are_gathered_once_for_all_values(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = recorded(trained(small_digits, Step(80), settings=START.changed(shift=2)))
+    shown: list[int] = []
+    moved = Distortion.apply
+
+    def counted(self: Distortion, images: NDArray[np.uint8], start: int) -> NDArray[np.uint8]:
+        shown.append(len(images))
+        return moved(self, images, start)
+
+    monkeypatch.setattr(Distortion, "apply", counted)
+    look_ahead(run, 80, "eta", (), 10)
+    for_one = sum(shown)
+    shown.clear()
+    look_ahead(run, 80, "eta", (0.1, 0.5, 5.0), 10)
+    assert sum(shown) == for_one > 0
+
+
 def test_large_networks_look_less_far_ahead() -> None:
     settings = Settings()
-    assert affordable_length(settings, 23_860, [10] * 21, 200) == 200
-    assert affordable_length(settings, 23_860, [10] * 21, 2_000) == 2_000
-    assert affordable_length(settings.changed(mini_batch_size=100), 5_000_000, [100] * 21, 200) == 10
-    assert 10 < affordable_length(settings.changed(elastic=1.0), 500_000, [10] * 21, 200) < 200
+    assert affordable_length(settings, 23_860, [10] * 21, 4, 200) == 200
+    assert affordable_length(settings, 23_860, [10] * 21, 4, 2_000) == 2_000
+    assert affordable_length(settings.changed(mini_batch_size=100), 5_000_000, [100] * 21, 4, 200) == 10
+    elastic = settings.changed(elastic=1.0, mini_batch_size=20)
+    less, more = (affordable_length(elastic, 500_000, [20] * 21, ways, 500) for ways in (21, 4))
+    assert 10 < less < more < 500
