@@ -28,6 +28,7 @@ a median: half the distance between the values √n / 2 places before and after 
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import random
@@ -582,6 +583,7 @@ def open_window() -> Iterator[MainWindow]:
         window.resize(*SIZE)
         window.show()
         window.data_sets.load()
+        gc.freeze()  # as the program does
         try:
             yield window
         finally:

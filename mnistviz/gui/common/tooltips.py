@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from html import escape
 
 from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence, QTextLayout, QTextOption
@@ -36,7 +36,7 @@ def _broken(line: str) -> tuple[str, ...]:
     return _broken_in(QToolTip.font().key(), line)
 
 
-@cache
+@lru_cache(1_024)  # as there are tooltips; some of them tell figures that change, without end
 def _broken_in(font: str, line: str) -> tuple[str, ...]:
     """The same in the font of tooltips, which `font` names: each window, and each look of it, has the same lines."""
     parts: list[str] = []
@@ -53,7 +53,7 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-@cache
+@lru_cache(4_096)
 def _advance(font: str, word: str) -> float:
     """The width of a word in the font of tooltips, which `font` names. There are hundreds of tooltips, of the same
     words, when the window opens."""

@@ -287,7 +287,8 @@ class Shown:
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
-        return run.epoch if self.digits is None else self.digits.epoch(run.settings)
+        known = run.epoch  # to count them takes too long for each frame
+        return known if known or self.digits is None else self.digits.epoch(run.settings)
 
     @property
     def number(self) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from mnistviz.engine.memory import give_back_memory
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.ending import wait_for
 
@@ -47,6 +48,7 @@ class _WriterThread(QThread):
         while (waiting := self._next()) is not None:
             self._do(*waiting)
             del waiting  # a network hangs on it, and the next may be long in coming
+            give_back_memory()  # while runs learn they are written every half minute: often enough
 
     def _do(self, work: Callable[[], object], then: Then | None) -> None:
         error: Exception | None = None

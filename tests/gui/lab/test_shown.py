@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
@@ -81,3 +82,12 @@ def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
     hand.lab.rename(facts.number, "mine")
     assert hand.lab.run is not facts
     assert (facts.name, run.name) == ("", "mine")
+
+
+def test_how_long_an_epoch_is_is_not_counted_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand.run(steps=1)
+    run, shown = hand.lab.run, hand.lab.shown
+    assert run is not None
+    assert run.epoch > 0
+    monkeypatch.setattr(Digits, "epoch", lambda *_: pytest.fail("the digits were counted"))
+    assert shown.epoch_of(run) == run.epoch

@@ -110,3 +110,24 @@ def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
     del work
     qtbot.waitUntil(lambda: told == [None])
     qtbot.waitUntil(lambda: held() is None, timeout=1000 * SECONDS)
+
+
+def test_the_memory_of_what_was_written_is_given_back(
+    writer: Writer, busy: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Work:
+        """Holds the snapshots of a run, say."""
+
+        def __call__(self) -> None:
+            pass
+
+    work, still_held = Work(), list[bool]()
+    held = weakref.ref(work)
+    monkeypatch.setattr(
+        "mnistviz.gui.lab.writer.give_back_memory", lambda: still_held.append(held() is not None)
+    )
+    writer.write(work)
+    del work
+    busy()
+    writer.close()
+    assert still_held[-1] is False

@@ -38,7 +38,7 @@ _LONGEST: Final = (
     150  # points of a line, after which it goes on as another: each point has all of its line drawn anew
 )
 _ROOMY = 8  # lines of text: a pad that is lower invites in two words
-_FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports
+_FRAME: Final = 16  # milliseconds from one `changed` to the next: as often as a screen shows something new
 
 
 class Pad(QWidget):
