@@ -215,7 +215,7 @@ class Replay:
             if place.judged and step == place.step:
                 return
             while number < len(acts) and acts[number].step == step:
-                self._do(acts[number])
+                do(trainer, acts[number], self._sources)
                 number += 1
             if step == place.step:
                 return
@@ -228,25 +228,27 @@ class Replay:
             if last and step >= self._costs_from:
                 self.costs.append((digits, cost, trainer.settings.mini_batch_size))
 
-    def _do(self, act: Intervention) -> None:
-        trainer = self.trainer
-        match act:
-            case Changed():
-                trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
-            case Restored():
-                trainer.take_weights(self._sources[act.source])
-            case Nudged():
-                trainer.nudge(act.layer, act.row, act.column)
-            case Stepped():
-                trainer.descend(act.eta, act.numbers)
-            case SteppedBack():
-                trainer.step_back(act.eta, act.mini_batches, act.size, act.order)
-            case Edited():
-                trainer.edit(act.edit)
-            case Frozen():
-                trainer.freeze((act.layer, act.unit), frozen=act.frozen)
-            case Taught():
-                trainer.teach(act.lesson)
+
+def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] = NONE) -> None:
+    """Does to a trainer what an act says, in a run and in its replay alike. `sources` are the states whose weights come
+    back, by their steps. A `Halved` is done by the judgement of its epoch."""
+    match act:
+        case Changed():
+            trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
+        case Restored():
+            trainer.take_weights(sources[act.source])
+        case Nudged():
+            trainer.nudge(act.layer, act.row, act.column)
+        case Stepped():
+            trainer.descend(act.eta, act.numbers)
+        case SteppedBack():
+            trainer.step_back(act.eta, act.mini_batches, act.size, act.order)
+        case Edited():
+            trainer.edit(act.edit)
+        case Frozen():
+            trainer.freeze((act.layer, act.unit), frozen=act.frozen)
+        case Taught():
+            trainer.teach(act.lesson)
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:

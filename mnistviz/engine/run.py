@@ -1,7 +1,7 @@
 """A run: what is trained, what was done to it, and the record of it.
 
 A run is its recipe. Settings, seed and the list of interventions determine every weight, so any step can be
-had again: from the nearest snapshot, trained forward.
+replayed: trained again from the nearest snapshot before it.
 """
 
 from __future__ import annotations
@@ -133,9 +133,8 @@ class Run:
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
         self._waiting: list[OnWeights] = []  # for the epoch to be judged
-        self._undoable: list[
-            TrainerState
-        ] = []  # before each of the last acts on the weights, all of one step
+        self._undoable: list[TrainerState] = []
+        """Before each of the last acts on the weights, all of one step."""
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._read_whole = False  # whether the network of now has read all validation and test digits
         self._best_evaluations: dict[SetName, Evaluation] = {}
@@ -383,28 +382,14 @@ class Run:
 
     def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
         """Changes weights by hand, or which of them learn. What won't do is refused."""
-        trainer, place = self._trainer, self._place()
-        act: Intervention
+        trainer = self._trainer
         try:
-            match command:
-                case Descend(eta, digits):
-                    trainer.descend(eta, digits)
-                    act = Stepped(*place, float(eta), tuple(map(int, digits)))
-                case StepBack(eta, mini_batches, size, order):
-                    trainer.step_back(eta, mini_batches, size, order)
-                    act = SteppedBack(*place, float(eta), mini_batches, size, order)
-                case Edit(edit):
-                    edit = edit.in_float32()
-                    trainer.edit(edit)
-                    act = Edited(*place, edit)
-                case Freeze(layer, unit, frozen):
-                    if ((layer, unit) in trainer.frozen) == frozen:
-                        raise ValueError("nothing would change")
-                    trainer.freeze((layer, unit), frozen=frozen)
-                    act = Frozen(*place, layer, unit, frozen)
-                case Teach(lesson):
-                    trainer.teach(lesson)
-                    act = Taught(*place, lesson)
+            if isinstance(command, Freeze):
+                was_frozen = (command.layer, command.unit) in trainer.frozen
+                if was_frozen == command.frozen:
+                    raise ValueError("nothing would change")
+            act = _act_of(command, self._place())
+            replay.do(trainer, act)
         except (Problem, ValueError) as refused:
             log.warning("refused: %s", refused)
             return
@@ -458,7 +443,7 @@ class Run:
             return
         act = Nudged(*self._place(), layer, row, column)
         self._record(act)
-        self._trainer.nudge(act.layer, act.row, act.column)
+        replay.do(self._trainer, act)
         self._forget_readings()
         self._read_whole = False
 
@@ -610,3 +595,18 @@ class Run:
             readings=self.recorder.readings,
             clock=time.monotonic(),
         )
+
+
+def _act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
+    """The act that a command by hand becomes at a place, in mini-batches and digits."""
+    match command:
+        case Descend(eta, digits):
+            return Stepped(*place, float(eta), tuple(map(int, digits)))
+        case StepBack(eta, mini_batches, size, order):
+            return SteppedBack(*place, float(eta), mini_batches, size, order)
+        case Edit(edit):
+            return Edited(*place, edit.in_float32())
+        case Freeze(layer, unit, frozen):
+            return Frozen(*place, layer, unit, frozen)
+        case Teach(lesson):
+            return Taught(*place, lesson)
