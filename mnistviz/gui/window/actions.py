@@ -5,85 +5,39 @@ An action stands in the menu that shows it. mypy knows the parts of the window t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.digits import BUNDLED
 from mnistviz.gui.common.compared_menu import ComparedMenu
-from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.widgets import translated
-from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.futures.futures_view import FuturesView
-from mnistviz.gui.ideas.ideas import Ideas
-from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.mixture import Mixture
-from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
-from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
-from mnistviz.gui.network.unit.needed_units import NeededUnits
-from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.luck_menu import add_luck
-from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
-from mnistviz.gui.window.data_sets import DataSets
-from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.action_conditions import (
+    can_branch,
+    can_look_ahead,
+    can_train,
+    has_chosen_unit,
+    has_row,
+    has_several_runs,
+    is_ready,
+    reason_not_learning,
+    reason_not_mnist,
+    reason_stand_in,
+    shows_mistakes,
+)
+from mnistviz.gui.window.action_parts import Parts
 from mnistviz.gui.window.earlier_sessions import EarlierSessions
-from mnistviz.gui.window.experiments import Experiments
-from mnistviz.gui.window.exports import Exports
-from mnistviz.gui.window.help import Help
-from mnistviz.gui.window.looking_ahead import LookingAhead
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
 from mnistviz.gui.window.placement import fill_screen
-from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
-from mnistviz.gui.window.sessions import Sessions
-from mnistviz.gui.window.steering import Steering
-from mnistviz.gui.window.time_travel import TimeTravel
-from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.views import Views
-from mnistviz.gui.window.workspaces import Workspaces
+from mnistviz.gui.window.run_list import ClosedRuns, add_colours
 from mnistviz.marking import QT_TRANSLATE_NOOP
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What actions act on."""
-
-    window: QWidget
-    look: Look
-    lab: Lab
-    documents: Documents
-    data_sets: DataSets
-    recipes: RecipeBook
-    help: Help
-    views: Views
-    transport: Transport
-    controls: ControlPanel
-    network: NetworkCard
-    curves: Curves
-    mistakes: Mistakes
-    minibatch: MiniBatchView
-    layers: LayersView
-    exports: Exports
-    steering: Steering
-    experiments: Experiments
-    sessions: Sessions
-    time: TimeTravel
-    run_list: RunList
-    workspaces: Workspaces
-    ideas: Ideas
-    ahead: LookingAhead
-
 
 Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts], MenuEntry[Parts]
 
@@ -96,98 +50,11 @@ def paste(parts: Parts) -> None:
         parts.network.row.pictures.paste()
 
 
-def can_train(shown: Shown) -> bool:
-    return shown.digits is not None and (shown.run is None or not shown.run.failed)
-
-
-def has_diverged(shown: Shown) -> str:
-    """Why nothing can learn on: the selected run has diverged, and no other that can learn is on. Empty where
-    something can, and in the past."""
-    others = any(other.on and not (other.diverged or other.failed) for other in shown.others)
-    return _DIVERGED if shown.live and shown.diverged and not others else ""
-
-
-def stands_in(shown: Shown) -> str:
-    """Why what belongs to a moment of a run can't be done; empty where it is one that is shown."""
-    if shown.stand_in is None:
-        return ""
-    return _MIXED if isinstance(shown.stand_in, Mixture) else _NOT_KEPT
-
-
-def cannot_learn(shown: Shown) -> str:
-    """Why nothing can learn on from what is shown; empty where something can."""
-    return stands_in(shown) or has_diverged(shown)
-
-
 def words_for_going_back(shown: Shown) -> str:
     change = way_back(shown)
     return "" if change is None else way_back_words(change)
 
 
-def is_not_mnist(shown: Shown) -> str:
-    """Why nothing is said of these digits that was measured with others; empty where they are the bundled ones."""
-    return "" if shown.digits is None or shown.digits.checksum == BUNDLED else _NOT_MNIST
-
-
-def is_ready(shown: Shown) -> bool:
-    """Whether the run has begun, so that it has a past."""
-    return shown.run is not None and shown.run.ready
-
-
-def can_branch(shown: Shown) -> bool:
-    return shown.run is not None and shown.run.ready and not shown.run.failed
-
-
-def has_several_runs(shown: Shown) -> bool:
-    return shown.run_count > 1
-
-
-def has_chosen_unit(parts: Parts) -> bool:
-    return parts.network.selection.chosen_unit is not None
-
-
-def by_hand(parts: Parts) -> HandWork:
-    hand = parts.views.of(UnitDetail).hand
-    assert hand is not None
-    return hand
-
-
-def needed_units(parts: Parts) -> NeededUnits:
-    needed = parts.views.of(UnitDetail).needed
-    assert needed is not None
-    return needed
-
-
-def has_row(parts: Parts) -> bool:
-    return parts.network.row.is_on
-
-
-def can_look_ahead(parts: Parts) -> bool:
-    """Also where it is on already, so that it can be ended."""
-    run = parts.lab.run
-    return parts.ahead.is_on or (run is not None and run.ready and not (run.failed or run.diverged))
-
-
-def shows_mistakes(parts: Parts) -> bool:
-    return parts.mistakes.isVisible()
-
-
-_NOT_MNIST: Final = QT_TRANSLATE_NOOP(
-    "sentences", "This was measured with MNIST, the digits that come with the program: open them first."
-)
-_DIVERGED: Final = QT_TRANSLATE_NOOP(
-    "sentences",
-    "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
-    "weights, or begin a new run.",
-)
-_MIXED: Final = QT_TRANSLATE_NOOP(
-    "sentences",
-    "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
-    "Mistakes.",
-)
-_NOT_KEPT: Final = QT_TRANSLATE_NOOP(
-    "sentences", "What you look at is a copy that you have changed by hand. Keep it or put it back first."
-)
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Copies it as a picture, in pixels and as SVG, with the settings of the run."
@@ -205,7 +72,7 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("save_network", QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves the network of this moment, also as ONNX, as safetensors or as a notebook."),
-        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, why_off=stands_in),
+        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, why_off=reason_stand_in),
     Action("save_experiment", QT_TRANSLATE_NOOP("sentences", "Save the e&xperiment …"),
         QT_TRANSLATE_NOOP("sentences",
             "Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
@@ -293,17 +160,17 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
 RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("play", QT_TRANSLATE_NOOP("sentences", "&Start"),
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
-        "Space", everywhere=True, why_off=cannot_learn, past_tip=QT_TRANSLATE_NOOP("sentences",
+        "Space", everywhere=True, why_off=reason_not_learning, past_tip=QT_TRANSLATE_NOOP("sentences",
         "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
         lambda parts: parts.lab.mini_batch(), "Ctrl+M", short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        enabled=can_train, why_off=cannot_learn,
+        enabled=can_train, why_off=reason_not_learning,
         past_tip=QT_TRANSLATE_NOOP("sentences", "Goes one mini-batch forward in the recorded run.")),
     Action("epoch", QT_TRANSLATE_NOOP("sentences", "One &epoch"),
         QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.finish_epoch(), "Ctrl+E", short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-        enabled=can_train, why_off=cannot_learn,
+        enabled=can_train, why_off=reason_not_learning,
         past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch.")),
     "-",
     Action("raise_eta", QT_TRANSLATE_NOOP("sentences", "Larger &η"),
@@ -315,7 +182,7 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("what_next", QT_TRANSLATE_NOOP("sentences", "What ne&xt?"), QT_TRANSLATE_NOOP("sentences",
         "Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
         switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up",
-        short=QT_TRANSLATE_NOOP("sentences", "What next?"), can=can_look_ahead, why_off=stands_in),
+        short=QT_TRANSLATE_NOOP("sentences", "What next?"), can=can_look_ahead, why_off=reason_stand_in),
     Own(lambda parts: parts.views.of(FuturesView).ask_action),
     Action("slower", QT_TRANSLATE_NOOP("sentences", "S&lower"),
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."), lambda parts: parts.transport.speed.step(-1),
@@ -348,22 +215,22 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         lambda parts: parts.steering.default_settings()),
     "-",
     Menu("weights_by_hand", QT_TRANSLATE_NOOP("sentences", "&Weights by hand"), (
-        Own(lambda parts: by_hand(parts).switch_off),
-        Own(lambda parts: by_hand(parts).freeze),
-        Own(lambda parts: needed_units(parts).action),
+        Own(lambda parts: parts.by_hand.switch_off),
+        Own(lambda parts: parts.by_hand.freeze),
+        Own(lambda parts: parts.needed_units.action),
         Action("teach_drawing", QT_TRANSLATE_NOOP("sentences", "&Teach this drawing …"), QT_TRANSLATE_NOOP("sentences",
             "Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
             lambda parts: parts.views.of(LessonPanel).open(), enabled=lambda shown: shown.moment is not None,
             can=lambda parts: not has_row(parts)),
         "-",
-        Own(lambda parts: by_hand(parts).brushes["zero"]),
-        Own(lambda parts: by_hand(parts).brushes["orange"]),
-        Own(lambda parts: by_hand(parts).brushes["blue"]),
+        Own(lambda parts: parts.by_hand.brushes["zero"]),
+        Own(lambda parts: parts.by_hand.brushes["orange"]),
+        Own(lambda parts: parts.by_hand.brushes["blue"]),
         "-",
-        Own(lambda parts: by_hand(parts).show_digits),
-        Own(lambda parts: by_hand(parts).keep),
-        Own(lambda parts: by_hand(parts).put_back),
-        Own(lambda parts: by_hand(parts).undo),
+        Own(lambda parts: parts.by_hand.show_digits),
+        Own(lambda parts: parts.by_hand.keep),
+        Own(lambda parts: parts.by_hand.put_back),
+        Own(lambda parts: parts.by_hand.undo),
     ), workspace="lab"),
     "-",
     Action("copy_line", QT_TRANSLATE_NOOP("sentences", "&Copy as one line"), QT_TRANSLATE_NOOP("sentences",
@@ -438,11 +305,11 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         "Begins a run with the same past up to the moment shown. From there it trains with the settings "
         "that you planned."),
         lambda parts: parts.lab.branch(), short=QT_TRANSLATE_NOOP("sentences", "Branch here"), enabled=can_branch,
-        why_off=stands_in),
+        why_off=reason_stand_in),
     Action("butterfly", QT_TRANSLATE_NOOP("sentences", "Copy with one tiny change (b&utterfly)"),
         QT_TRANSLATE_NOOP("sentences",
             "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
-        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=stands_in),
+        lambda parts: parts.time.butterfly(), enabled=can_branch, why_off=reason_stand_in),
     "-",
     Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Keep training meanwhile"),
         QT_TRANSLATE_NOOP("sentences", "Training continues at half its speed while you look back."),
@@ -455,7 +322,7 @@ def _belief(name: str, said: str, about: str, *names: str) -> ActionEntry[Parts]
     """Tries a belief with runs that get these `names`, and says `about` what shows that it fails."""
     return Action(f"belief_{name}", said, about,
         lambda parts: parts.experiments.try_belief(name, translated(about), [translated(each) for each in names]),
-        enabled=can_train, why_off=is_not_mnist)
+        enabled=can_train, why_off=reason_not_mnist)
 
 
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (

@@ -40,7 +40,8 @@ from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook, Menus
-from mnistviz.gui.window.actions import MENUS, Parts
+from mnistviz.gui.window.action_parts import Parts
+from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures

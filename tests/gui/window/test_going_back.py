@@ -13,7 +13,7 @@ from mnistviz.engine.commands import Descend, Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.way_back import way_back, way_back_words
-from mnistviz.gui.window.actions import has_diverged
+from mnistviz.gui.window.action_conditions import reason_diverged
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
@@ -173,8 +173,8 @@ def test_what_has_diverged_can_not_start_and_says_why(
     shown = window.lab.shown
     assert shown.run is not None
     other = replace(shown.run, on=True)
-    assert has_diverged(replace(shown, others=(other,))), "another that has diverged can learn as little"
-    assert not has_diverged(replace(shown, others=(replace(other, diverged=False),)))
+    assert reason_diverged(replace(shown, others=(other,))), "another that has diverged can learn as little"
+    assert not reason_diverged(replace(shown, others=(replace(other, diverged=False),)))
     window.steering.go_back()
     qtbot.waitUntil(lambda: not diverged.diverged)
     qtbot.waitUntil(window.transport.play_button.isEnabled)
