@@ -20,9 +20,9 @@ GROUPS = (
 """The parts from left to right. The last group ends at the right edge."""
 
 SHORTENED = (
-    ("ahead",),
     ("speed_title",),
     ("speed", "speed_word", "speeds"),
+    ("ahead",),
     ("step", "epoch_step", "new"),
     ("eta",),
     ("cost",),

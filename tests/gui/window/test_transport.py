@@ -403,13 +403,15 @@ def test_a_figure_is_as_high_as_its_font_even_if_its_slot_stays_as_wide(transpor
 
 def left_out(bar: Transport) -> list[bool]:
     """What is left out, in the order in which it may be."""
-    words = bar.findChild(QPushButton, "epoch_action_button")
+    words, ahead = (bar.findChild(QPushButton, f"{name}_action_button") for name in ("epoch", "what_next"))
     eta = bar.findChild(EtaControl)
     assert words is not None
+    assert ahead is not None
     assert isinstance(eta, EtaControl)
     return [
         bar.speed.title.isHidden(),
         bar.speed.slider.isHidden(),
+        not ahead.text(),
         not words.text(),
         eta.label.text() == "η",
         bar.cost.isHidden(),
@@ -421,7 +423,7 @@ def left_out(bar: Transport) -> list[bool]:
 def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
     seen = []
     with dressed(transport, larger=larger):
-        for width in range(860, 1_621, 20):
+        for width in range(860, 1_721, 20):
             transport.resize(width, 80)
             away = left_out(transport)
             assert away == sorted(away, reverse=True), width
@@ -432,11 +434,15 @@ def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
         assert seen[0] > seen[-1] == 0
 
 
-def test_the_buttons_keep_their_words_down_to_1240_pixels(transport: Transport) -> None:
+def test_what_next_keeps_its_words_down_to_1366_pixels_and_the_other_buttons_to_1240(
+    transport: Transport,
+) -> None:
+    transport.resize(1_366, 80)
+    assert left_out(transport) == [True, True, False, False, False, False, False]
     transport.resize(1_240, 80)
-    assert left_out(transport) == [True, True, False, False, False, False]
+    assert left_out(transport) == [True, True, True, False, False, False, False]
     transport.resize(NARROW, 80)
-    assert left_out(transport) == [True, True, True, False, False, False]
+    assert left_out(transport) == [True, True, True, True, False, False, False]
 
 
 def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
