@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.wrapped import unparted
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -196,7 +197,7 @@ class BarTable(QLabel):
 
     def _height(self, line: BarTableLine, width: float) -> float:
         metrics = QFontMetricsF(self._font(bold=line.bold))
-        return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, line.text).height()
+        return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, unparted(line.text)).height()
 
     def _paint_lines(self, painter: QPainter, room: QRectF, lines: tuple[BarTableLine, ...]) -> float:
         """Paints as many of the lines as there is room for; how high they are together."""

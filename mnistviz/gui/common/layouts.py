@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from mnistviz.gui.common.wrapped import WrappedLabel
+
 Margins = tuple[int, int, int, int] | None
 """Pixels left, above, right and below; None for those of the style."""
 NO_MARGINS = (0, 0, 0, 0)
@@ -54,9 +56,8 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
 
 def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
     """Plain words in the style of a `role`; `name` is for those who look for them."""
-    made = QLabel(text)
+    made = WrappedLabel(text) if wraps else QLabel(text)
     made.setProperty("role", role)
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wraps)
     return made

@@ -10,6 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from mnistviz.gui.common.wrapped import unparted
+
 
 @dataclass(frozen=True)
 class Painted:
@@ -43,6 +45,8 @@ def draw_text(
 ) -> None:
     """Paints `text` in `room`; with `elide`, shortened there if it is too long. `whose` need be told only where the
     painter does not paint on a widget."""
+    if flags & Qt.TextFlag.TextWordWrap:
+        text = unparted(text)
     if elide is None and not listeners:
         painter.drawText(room, flags, text)
         return

@@ -8,6 +8,8 @@ from html import escape
 from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence, QTextLayout, QTextOption
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from mnistviz.gui.common.wrapped import unparted
+
 WIDEST = 360  # pixels, at the usual size of text
 
 
@@ -41,7 +43,7 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
     """The same in the font of tooltips, which `font` names: each window, and each look of it, has the same lines."""
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
-    for word in line.split(" "):
+    for word in unparted(line).split(" "):
         wide = _advance(font, word)
         if wide > WIDEST:  # the words of some languages have no spaces between them
             return tuple(_broken_by_qt(line))
@@ -50,7 +52,7 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
         else:
             parts.append(word)
             used = wide
-    return tuple(parts)
+    return tuple(part.replace("\N{NO-BREAK SPACE}", " ") for part in parts)  # nothing breaks them any more
 
 
 @lru_cache(4_096)

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
@@ -18,6 +18,7 @@ from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
 from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
@@ -113,10 +114,9 @@ class FuturesView(QWidget):
         )
         full = QWidget()
         column_of((plots, 1), self._order, spacing=2, inside=full)
-        self._message = QLabel()
+        self._message = WrappedLabel()
         self._message.setObjectName("futures_message")
         self._message.setProperty("role", "quietText")
-        self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._message)

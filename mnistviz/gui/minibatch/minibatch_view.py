@@ -21,6 +21,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -131,10 +132,9 @@ class MiniBatchView(QWidget):
         return action
 
     def _build(self) -> None:
-        self._empty, self._title = QLabel(), QLabel()
+        self._empty, self._title = WrappedLabel(), QLabel()
         self._empty.setObjectName("minibatch_empty")
         self._empty.setProperty("role", "quietText")
-        self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setObjectName("minibatch_title")
         self._title.setProperty("role", "cardTitle")
@@ -146,8 +146,7 @@ class MiniBatchView(QWidget):
         ):
             note.setObjectName(name)
             note.setProperty("role", role)
-        for label in (self._empty, self._title):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         head, full = QHBoxLayout(), QWidget()
         head.setSpacing(8)
         head.addWidget(self._title)

@@ -8,13 +8,14 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
@@ -54,10 +55,9 @@ class ChosenDigit(QWidget):
         self._near_of: object = None  # what the nearest digits were asked for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(theme), NearPair(theme)
-        self._title, self._told, self._near_title = ElidedLabel(), QLabel(), ElidedLabel()
+        self._title, self._told, self._near_title = ElidedLabel(), WrappedLabel(), ElidedLabel()
         self._title.setProperty("role", "cardTitle")
         self._near_title.setProperty("role", "smallPrint")
-        self._told.setWordWrap(True)
         for label, name in (
             (self._title, "chosen_digit_title"),
             (self._told, "chosen_digit_told"),

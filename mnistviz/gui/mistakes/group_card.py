@@ -11,6 +11,7 @@ from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, show_beside
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
@@ -87,11 +88,9 @@ class GroupCard(QWidget):
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
-        self._chance = QLabel()
+        self._chance = WrappedLabel()
         self._chance.setObjectName("chance_told")
         self._chance.setProperty("role", "quietText")
-        self._chance.setTextFormat(Qt.TextFormat.PlainText)
-        self._chance.setWordWrap(True)
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
         self.chance_button.clicked.connect(self.chance_wanted)

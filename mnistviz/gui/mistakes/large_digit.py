@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes.near_pictures import framed_digit
 
 _SIDE = 28 * 14  # pixels
@@ -23,11 +24,9 @@ class LargeDigit(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("large_digit")
-        self._picture, self.words = QLabel(), QLabel()
+        self._picture, self.words = QLabel(), WrappedLabel()
         self._picture.setObjectName("large_digit_picture")
         self.words.setObjectName("large_digit_words")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
         hint = QLabel(self.tr("Left and Right go to the other digits. Escape closes this window."))
         hint.setProperty("role", "smallPrint")
         column = QVBoxLayout(self)

@@ -24,6 +24,7 @@ from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -704,13 +705,11 @@ def _same(one: Evaluation, other: Evaluation) -> bool:
 
 def _quiet_label(name: str) -> QLabel:
     """What stands in the place of something that there is not."""
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", "quietText")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return label
+    made = WrappedLabel()
+    made.setObjectName(name)
+    made.setProperty("role", "quietText")
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
 
 
 def _row(*parts: QWidget, stretches: int = 1) -> QHBoxLayout:

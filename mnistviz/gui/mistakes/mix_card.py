@@ -16,6 +16,7 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe, small_font
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes import mixing_words as words
 from mnistviz.gui.mistakes.mixing_words import SHAPES, MixedSet, MixNames
 
@@ -252,11 +253,9 @@ class MixCard(QWidget):
 
 
 def _text(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
+    made = WrappedLabel()
+    made.setObjectName(name)
+    return made
 
 
 def _percent(share: float) -> str:

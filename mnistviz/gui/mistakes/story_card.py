@@ -13,6 +13,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes.story_strip import StoryMarks, StoryStrip
 
 
@@ -33,11 +34,9 @@ class _StoryRow:
     """What shows one story: a strip and a sentence, and the name of the run before each."""
 
     def __init__(self, theme: Theme, name: str) -> None:
-        self.strip, self.told = StoryStrip(theme), QLabel()
+        self.strip, self.told = StoryStrip(theme), WrappedLabel()
         self.strip.setObjectName(f"{name}_strip")
         self.told.setObjectName(f"{name}_told")
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setWordWrap(True)
         self.names = (QLabel(), QLabel())
         for label in self.names:
             label.setTextFormat(Qt.TextFormat.PlainText)

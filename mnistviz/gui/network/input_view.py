@@ -16,6 +16,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.altered_picture import Dot, paint_dots
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
@@ -47,11 +48,10 @@ class InputView(QLabel):
             self, self.tr("Point at a pixel: each unit rings its weight for it.")
         )  # low: units stay in sight
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.caption = QLabel(parent)
+        self.caption = WrappedLabel(parent=parent)
         self.caption.setObjectName("network_input_caption")
         self.caption.setProperty("role", "smallPrint")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.caption.setWordWrap(True)
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None
         self._said_of: tuple[object, ...] = ()  # what the words are of

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from mnistviz.gui.common.wrapped import WrappedLabel
 
 
 class LayerPane(QWidget):
@@ -20,11 +22,10 @@ class LayerPane(QWidget):
         super().__init__(parent)
         self.setObjectName("layer_pane")
         self.setProperty("role", "scrolled")
-        self.hint = QLabel(self.tr("Click a unit to see it large."), self)
+        self.hint = WrappedLabel(self.tr("Click a unit to see it large."), self)
         self.hint.setObjectName("layer_pane_hint")
         self.hint.setProperty("role", "quietText")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setWordWrap(True)
         self.tab_tools = QWidget()
         """Stands in the row of tabs."""
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the pane

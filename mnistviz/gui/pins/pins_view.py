@@ -11,7 +11,6 @@ from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -37,6 +36,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.pins import pin_words as words
@@ -77,10 +77,9 @@ class Pins(QWidget):
         self._show_finer()
 
     def _build(self) -> None:
-        self._empty, self._title = QLabel(words.invitation()), ElidedLabel()
+        self._empty, self._title = WrappedLabel(words.invitation()), ElidedLabel()
         self._empty.setObjectName("pins_empty")
         self._empty.setProperty("role", "quietText")
-        self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setObjectName("pins_title")
         self._title.setProperty("role", "cardTitle")

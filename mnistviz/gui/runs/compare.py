@@ -11,7 +11,6 @@ from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QTableWidget,
@@ -28,6 +27,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -80,14 +80,13 @@ class Compare(QWidget):
         self._spare: list[int] = []  # of each column
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
-        self._empty = QLabel(
+        self._empty = WrappedLabel(
             self.tr(
                 "With a second run, a comparison appears here: how well each run reads after the same number of "
                 "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
             ).format(keys=keys_text("Ctrl+N"))
         )
         self._empty.setProperty("role", "quietText")
-        self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._luck = label("", name="compare_luck", wraps=True)
         self._note = label("smallPrint", name="compare_note", wraps=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
@@ -12,6 +12,7 @@ from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
 from mnistviz.gui.settings.setting_control import DOT_ROOM
 from mnistviz.gui.settings.settings_group import FoldedGroup
@@ -28,9 +29,8 @@ class DistortionControls(FoldedGroup):
         )
         self._others()
         self.preview = DistortionPreview(theme)
-        self.about = QLabel()
+        self.about = WrappedLabel()
         self.about.setProperty("role", "hint")
-        self.about.setWordWrap(True)
         self.others = QPushButton(self.tr("other examples"))
         self.others.setProperty("role", "option")
         describe(

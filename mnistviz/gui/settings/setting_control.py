@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.settings.field_error import FieldError
 
 DOT_ROOM = 9  # pixels before a name, for its dot
@@ -148,10 +149,9 @@ def scaled(pixels: int, widget: QWidget) -> int:
 
 def hint_label() -> QLabel:
     """A small line that wraps, hidden while it says nothing."""
-    label = QLabel()
+    label = WrappedLabel()
     label.setProperty("role", "hint")
     label.setContentsMargins(DOT_ROOM, 0, 0, 0)
-    label.setWordWrap(True)
     label.hide()
     return label
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel
 
 _WIDEST = 52  # letters in a line, as one reads easily
 _GAP = 6  # pixels between it and what it explains
@@ -21,9 +22,7 @@ class Explanation(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it does nothing else
         self.setProperty("role", "explanation")
         self.setObjectName("explanation")
-        self._why = QLabel()
-        self._why.setWordWrap(True)
-        self._why.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
+        self._why = WrappedLabel()
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         tip = self.tr("Escape or a click beside it closes this.")
         describe(self._why, "why", self.tr("Why it is said"), tip)

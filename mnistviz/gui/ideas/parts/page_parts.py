@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 
 
 def keep_place(widget: QWidget, keep: bool = True) -> None:
@@ -28,7 +28,7 @@ def keep_place(widget: QWidget, keep: bool = True) -> None:
     widget.setSizePolicy(policy)
 
 
-class SteadyText(QLabel):
+class SteadyText(WrappedLabel):
     """Wrapped words, as high as the highest of some other words at least."""
 
     def __init__(self, role: str = "", *, room: Iterable[str] = ()) -> None:
@@ -37,8 +37,6 @@ class SteadyText(QLabel):
         self._room = list(room)
         if role:
             self.setProperty("role", role)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -48,7 +46,7 @@ class SteadyText(QLabel):
         self.ensurePolished()
         metrics, wide = self.fontMetrics(), max(1, width)
         flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-        texts = {*self._room, self.text()}
+        texts = map(unparted, {*self._room, self.text()})
         return max(
             metrics.boundingRect(QRect(0, 0, wide, 9999), flags, text or " ").height() for text in texts
         )

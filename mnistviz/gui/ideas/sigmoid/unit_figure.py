@@ -6,12 +6,13 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
@@ -60,7 +61,7 @@ class UnitFigure(QWidget):
         self._nudged = True
         self.plot = IdeaPlot("sigmoid_units", say("plot_heard"), theme)
         self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"), theme)
-        self.lens_title, self.legend = label("cardTitle", wraps=True), QLabel()
+        self.lens_title, self.legend = label("cardTitle", wraps=True), WrappedLabel()
         longest = {
             "step": say("step_other", now="0", then="0"),
             "sigmoid": say("moved_promised", now="0.000", then="0.000", moved="+0.000", promise="+0.000"),
@@ -109,7 +110,6 @@ class UnitFigure(QWidget):
 
     def _place(self) -> None:
         self.legend.setProperty("role", "hint")
-        self.legend.setWordWrap(True)
         self.plot.setMinimumHeight(165)
         self.lens.setMinimumHeight(130)
         right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)

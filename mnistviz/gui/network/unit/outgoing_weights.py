@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
@@ -16,6 +16,7 @@ from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network.unit_names import layer_name, unit_name
 from mnistviz.gui.network.weight_colours import fitted_limit
 
@@ -44,10 +45,9 @@ class OutgoingWeights(Card):
             self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
         )
         self.bars.painted.connect(self._on_painted)
-        self.no_bars = QLabel()
+        self.no_bars = WrappedLabel()
         self.no_bars.setObjectName("unit_no_outgoing")
         self.no_bars.setProperty("role", "hint")
-        self.no_bars.setWordWrap(True)
         self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.no_bars, 1)

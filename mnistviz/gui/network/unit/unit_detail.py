@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFrame,
-    QLabel,
     QLayout,
     QScrollArea,
     QStackedLayout,
@@ -35,6 +34,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
+from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
@@ -68,10 +68,9 @@ class UnitContent(QScrollArea):
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
         self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
-        self.numbers = QLabel()
+        self.numbers = WrappedLabel()
         self.numbers.setObjectName("unit_numbers")
         self.numbers.setProperty("role", "smallPrint")
-        self.numbers.setWordWrap(True)
         self.numbers.hide()
         self._column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10, inside=self._inside)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -267,10 +266,9 @@ class UnitDetail(QFrame):
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
-        self.message = QLabel()
+        self.message = WrappedLabel()
         self.message.setObjectName("unit_message")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.message.setWordWrap(True)
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)

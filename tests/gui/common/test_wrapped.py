@@ -1,0 +1,57 @@
+"""No line ends between a number and its unit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+import mnistviz
+from mnistviz.gui.common.painted_text import draw_text, watched
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.wrapped import WrappedLabel, unparted
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("at least 75 % of “9”, fewer than 20 % of others", ["75 %", "20 %"]),
+        ("28 × 28 pixels, 2.59 × 10⁻⁶", ["28 × 28", "2.59 × 10⁻⁶"]),
+        ("the file has 12 MB and took 3.5 s, or 40 ms", ["12 MB", "3.5 s", "40 ms"]),
+        ("branches with η 0.5 and λ −1", ["η 0.5", "λ −1"]),
+        ("10 steps of 1 mini-batch, 5 sets", []),
+    ],
+)
+def test_what_belongs_together(text: str, pairs: list[str]) -> None:
+    found = unparted(text)
+    assert found.replace("\N{NO-BREAK SPACE}", " ") == text
+    kept = text
+    for pair in pairs:
+        kept = kept.replace(pair, pair.replace(" ", "\N{NO-BREAK SPACE}"))
+    assert found == kept
+
+
+def test_labels_painted_text_and_tooltips_keep_it_together(qtbot: QtBot) -> None:
+    label = WrappedLabel("at least 75 % of them")
+    qtbot.addWidget(label)
+    assert label.text() == "at least 75 % of them"
+    assert "75\N{NO-BREAK SPACE}%" in QLabel.text(label)
+    picture = QImage(40, 90, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    with watched() as heard:
+        for flags in (Qt.TextFlag.TextWordWrap, Qt.TextFlag.TextSingleLine):
+            draw_text(painter, QRectF(0, 0, 40, 90), Qt.AlignmentFlag.AlignLeft | flags, "least 75 % of")
+    painter.end()
+    assert [each.shown for each in heard] == ["least 75\N{NO-BREAK SPACE}% of", "least 75 % of"]
+    assert not re.search(r"\d\n%", "".join(tooltip("a" * count + " 75 % of them") for count in range(90)))
+
+
+def test_all_labels_that_wrap_are_such() -> None:
+    rooms = Path(mnistviz.__file__).parent / "gui"
+    found = {path.name for path in rooms.rglob("*.py") if "setWordWrap(True)" in path.read_text("utf-8")}
+    assert found == {"wrapped.py", "readout.py"}  # the readout has its own rule
