@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.gui.common.wrapped import WrappedLabel
 
 _WIDTH = 260  # pixels
 _BELOW, _SIDE = 4, 4  # pixels, below the field, and from the edge of the window at least
 
 
-class FieldError(QLabel):
+class FieldError(WrappedLabel):
     """A sentence below a field, over what is there. So nothing moves, and the next click meets what it is meant for.
     It stays below the field, wherever that goes."""
 
     def __init__(self, owner: QWidget) -> None:
         """`owner` keeps it; it is seen in the window of the field."""
-        super().__init__(owner)
+        super().__init__(parent=owner)
         self._field: QWidget | None = None
         self.setProperty("role", "overlay")
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
