@@ -285,6 +285,12 @@ class Shown:
         """The same with the moment of the run in the place of what stands in for it."""
         return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
+    def put_aside(self) -> Shown:
+        """The same without the records of its runs, for a view that is hidden and will be told anew: else the snapshots
+        of its time would stay as long as it is hidden, and may be as many as all runs keep together."""
+        run, others = self.run, tuple(replace(other, record=None) for other in self.others)
+        return replace(self, run=None if run is None else replace(run, record=None), others=others)
+
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
         known = run.epoch  # to count them takes too long for each frame

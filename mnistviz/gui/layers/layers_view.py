@@ -236,8 +236,8 @@ class LayersView(QWidget):
         super().hideEvent(event)
         self._waiting.stop()
         self._lab.microscope.withdraw(_KEY)
-        self.beside.forget()
-        self._asked = ()
+        self.beside.put_aside()
+        self._asked, self._shown = (), self._shown.put_aside()
 
 
 def _are_same(one: _Moments, other: _Moments) -> bool:

@@ -115,6 +115,11 @@ class RunBeside(QObject):
     def _on_refused(self, error: Exception) -> None:
         """The layers are seen alone then."""
 
+    def put_aside(self) -> None:
+        """It is not seen any more, until `draw`."""
+        self.forget()
+        self._shown = self._shown.put_aside()
+
     def forget(self) -> None:
         """Asks for nothing any more."""
         self._lab.moments.jobs.withdraw(_KEY)

@@ -447,6 +447,7 @@ class MiniBatchView(QWidget):
         self.books.cancel()
         self._show_actions(on=False)
         self.stage_changed.emit(None)
+        self._shown = self._shown.put_aside()
 
     def _show_actions(self, *, on: bool) -> None:
         """The stages have keys and a menu where the mini-batch is seen."""

@@ -136,6 +136,11 @@ class ChosenDigit(QWidget):
         read, number = self._read, self._number
         return None if read is None or number is None else (read.run, read.data, read.set_name, number)
 
+    def put_aside(self) -> None:
+        """The tab is not seen any more, and will be told what is shown when it is."""
+        self.stop()
+        self._shown = self._shown.put_aside()
+
     def stop(self) -> None:
         """Asks no more, as it is hidden."""
         self.cancel()

@@ -685,10 +685,11 @@ class Mistakes(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.chosen.stop()
+        self.chosen.put_aside()
         self.against.forget()
         self.chance.cancel()
         self._show_beside()
+        self._shown = self._shown.put_aside()
 
 
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt

@@ -415,6 +415,7 @@ class Pins(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._stop()
+        self._shown = self._shown.put_aside()
 
     def _stop(self) -> None:
         """Asks no more."""
