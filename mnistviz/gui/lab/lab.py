@@ -26,7 +26,7 @@ from mnistviz.engine.commands import (
 )
 from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, ForkKind
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PinStory, joined_stories
@@ -54,7 +54,7 @@ from mnistviz.gui.lab.shown import RunFacts, RunMirror, Shown
 from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
-from mnistviz.gui.lab.what_if_copy import HandCommand, WhatIf, WhatIfQuestions
+from mnistviz.gui.lab.what_if_copy import WhatIf, WhatIfQuestions
 
 log = logging.getLogger(__name__)
 
@@ -308,35 +308,30 @@ class Lab(QObject):
     def branch(self) -> RunFacts | None:
         """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It learns if
         its parent does. None where there is nothing to branch from."""
-        return self._branch(dict(self.draft.plan), nudged=False)
+        plan = dict(self.draft.plan)
+        return self._branch("branch", plan, Change(plan)) if plan else self._branch("twin", {})
 
     def butterfly(self) -> RunFacts | None:
         """Branches a twin of which one weight differs in its last bit."""
-        return self._branch({}, nudged=True)
+        return self._branch("butterfly", {}, Nudge())
 
     def keep(self, what_if: WhatIf) -> None:
         """Does to the run what was tried on a copy; in the past, to a branch. The copy is shown until it is done."""
         if self.playhead.live:
             self.send(*what_if.commands)
-        elif self._branch({}, *what_if.commands, nudged=False) is not None:
+        elif self._branch("branch", {}, *what_if.commands) is not None:
             self.show_stand_in(None)
 
-    def _branch(self, plan: dict[str, Any], *by_hand: HandCommand, nudged: bool) -> RunFacts | None:
+    def _branch(self, kind: ForkKind, plan: dict[str, Any], *changes: Command) -> RunFacts | None:
+        """Branches with what `changes` there; of these the `plan` is what was set."""
         parent, step = self.run, self.playhead.step
         if parent is None or not parent.ready or parent.failed:
             return None
         known = parent.step if step is None else step
-        kind = "butterfly" if nudged else "branch" if plan or by_hand else "twin"
-        fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)  # type: ignore[arg-type]
+        fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)
         self._make_room()
         self._count += 1
-        commands: list[Command] = [SetSpeed(self.rate)]
-        if plan:
-            commands.append(Change(plan))
-        commands.extend(by_hand)
-        if nudged:
-            commands.append(Nudge())
-        commands.append(Play() if parent.playing else Pause())
+        commands = [SetSpeed(self.rate), *changes, Play() if parent.playing else Pause()]
         mailbox = self.training.branch(self._count, parent.number, step, *commands)
         facts = RunFacts(
             self._count,
