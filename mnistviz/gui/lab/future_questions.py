@@ -11,17 +11,14 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied, add_future, look_ahead
-from mnistviz.engine.replay import reachable
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions, recorded_run
+from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
 _MOST_KEPT = 64_000_000  # bytes of states that outlooks begin in
-
-Failed = Callable[[Exception], object]
 
 
 class FutureQuestions(ViewQuestions):
@@ -30,7 +27,6 @@ class FutureQuestions(ViewQuestions):
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         super().__init__(questions, digits)
         self._kept: dict[Hashable, Outlook] = {}
-        self.jobs = questions.jobs
 
     def ask(
         self,
@@ -47,10 +43,8 @@ class FutureQuestions(ViewQuestions):
         """The futures of an open run after `step` mini-batches, with the settings `now`, for the values of the slider
         and that of `now`. Progress counts digits. What is known already is told at once; where the run is closed or has
         no such step, `failed` is called at once."""
-        recorded = recorded_run(run, self._digits())
-        if recorded is None or reachable(recorded.record, step) != step:
-            self.withdraw(key)
-            failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
+        recorded = self._recorded(key, run, failed, step)
+        if recorded is None:
             return
         about = _key(run.number, recorded, step, now, varied, mini_batches)
         known, value = self._kept.get(about), getattr(now, varied)

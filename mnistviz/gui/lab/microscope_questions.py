@@ -14,16 +14,14 @@ from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_h
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.microscope.mini_batch import MiniBatch, mini_batch_at
 from mnistviz.engine.network import Network
-from mnistviz.engine.replay import reachable, replay_length
+from mnistviz.engine.replay import replay_length
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.moments import SHORT
-from mnistviz.gui.lab.questions import Progress, ViewQuestions, recorded_run
+from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
 LOOKED_AT = 1_000  # digits, by whose answers layers are judged
 QUICK = 20  # digits: a step that is repeated so often is done before anybody would notice
-
-Failed = Callable[[Exception], object]
 
 
 class MicroscopeQuestions(ViewQuestions):
@@ -40,15 +38,13 @@ class MicroscopeQuestions(ViewQuestions):
     ) -> None:
         """Update `step` + 1 of an open run, and what came of it; at its end, the next one. Progress counts the
         mini-batches of the replay. Where the run is closed or has no such step, `failed` is called at once."""
-        digits, recorded = self._digits(), recorded_run(run, self._digits())
-        if digits is None or recorded is None or reachable(recorded.record, step) != step:
-            self.withdraw(key)
-            failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
+        recorded = self._recorded(key, run, failed, step)
+        if recorded is None:
             return
         settings, record = recorded.record.start.settings, recorded.record
         replayed = replay_length(record, step) * run.now.mini_batch_size
         products = (replayed + run.now.mini_batch_size) * record.start.parameters.size
-        quick, validation = products <= SHORT and not distorts(settings), digits.validation
+        quick, validation = products <= SHORT and not distorts(settings), recorded.digits.validation
 
         def work(cancelled: Cancelled, tell: Progress) -> tuple[MiniBatch, Bookkeeping]:
             batch = cast(MiniBatch, mini_batch_at(recorded, step, cancelled, tell))
@@ -85,10 +81,8 @@ class MicroscopeQuestions(ViewQuestions):
         progress: Progress | None = None,
     ) -> None:
         """The step before the mini-batch that costs most between two steps of an open run: see `costliest_step`."""
-        recorded = recorded_run(run, self._digits())
+        recorded = self._recorded(key, run, failed)
         if recorded is None:
-            self.withdraw(key)
-            failed(ValueError(f"run {run.number} is closed"))
             return
 
         def work(cancelled: Cancelled, tell: Progress) -> int:

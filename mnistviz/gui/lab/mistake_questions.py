@@ -17,13 +17,11 @@ from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.pins import PictureAlong, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
-from mnistviz.engine.trials import RecordedRun
-from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions, recorded_run
+from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
 T = TypeVar("T")
 Then = Callable[[T], object]
-Failed = Callable[[Exception], object]
 
 
 class MistakeQuestions(ViewQuestions):
@@ -164,10 +162,3 @@ class MistakeQuestions(ViewQuestions):
             return cast(MixingCurve, found)
 
         self._questions.ask(key, work, then, failed, progress)
-
-    def _recorded(self, key: str, run: RunFacts, failed: Failed) -> RecordedRun | None:
-        recorded = recorded_run(run, self._digits())
-        if recorded is None:
-            self.withdraw(key)
-            failed(ValueError(f"run {run.number} is closed"))
-        return recorded

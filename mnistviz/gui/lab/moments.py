@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.replay import Replay, moment_of, reachable, replay_length
+from mnistviz.engine.replay import Replay, moment_of, replay_length
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.gui.lab.questions import Progress, Questions
+from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
 SHORT = 200_000_000  # weights × digits: a replay of so many is over before anybody would notice
@@ -21,16 +20,11 @@ SHORT = 200_000_000  # weights × digits: a replay of so many is over before any
 T = TypeVar("T")
 
 
-class Moments:
+class Moments(ViewQuestions):
     """Asks in jobs of its own: neither strokes nor rankings wait for a replay, nor does a short one for a long one.
 
     The playhead needs none of it: what it looks at is replayed by the worker that trains, and goes first there.
     """
-
-    def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
-        self._questions, self._digits = questions, digits
-        self.jobs = questions.jobs
-        """`withdraw(key)` takes a question back: nothing will be called."""
 
     def ask(
         self,
@@ -38,7 +32,7 @@ class Moments:
         run: RunFacts,
         step: int,
         then: Callable[[Moment], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None = None,
     ) -> None:
         """Calls `then` with the exact moment of an open run after `step` mini-batches, however far the run goes
@@ -56,7 +50,7 @@ class Moments:
         run: RunFacts,
         step: int,
         then: Callable[[TrainerState], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None = None,
     ) -> None:
         """The same with the state after `step` mini-batches, as it was before anything was done there."""
@@ -73,23 +67,21 @@ class Moments:
         step: int,
         make: Callable[[Network, Trainer], T],
         then: Callable[[T], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None,
         *,
         judged: bool = False,
     ) -> None:
-        record, now, digits = run.record, run.moment, self._digits()
-        if record is None or now is None or digits is None or reachable(record, step) != step:
-            self.jobs.withdraw(key)
-            failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
+        recorded = self._recorded(key, run, failed, step)
+        if recorded is None:
             return
+        record, start = recorded.record, recorded.start
         settings, weights = record.start.settings, record.start.parameters.size
         products = replay_length(record, step) * settings.mini_batch_size * weights
         long = products > SHORT or distorts(settings)
-        start = now.initial
 
         def work(cancelled: Cancelled, tell: Progress) -> T:
-            trainer = Trainer(start.copy(), settings, digits.training)
+            trainer = recorded.trainer()
             _replay(Replay(record, trainer, step, judged=judged), cancelled, tell)
             return make(start, trainer)
 

@@ -17,11 +17,9 @@ from mnistviz.engine.fewest_pixels import MOST_PIXELS, PixelSearch, fewest_pixel
 from mnistviz.engine.network import Network
 from mnistviz.engine.noise import Noise, NoiseToll, noise_toll
 from mnistviz.gui.lab.moments import SHORT
-from mnistviz.gui.lab.questions import Progress, Questions, ViewQuestions
+from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 
 _MOST_KEPT: Final = 200
-
-Failed = Callable[[Exception], object]
 
 
 class PictureQuestions(ViewQuestions):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.replay import reachable
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts
@@ -19,6 +20,7 @@ TOLD_EVERY = 0.1  # seconds between two reports of how far it is
 
 Progress = Callable[[int, int], object]
 """Is told how much is done, of how much."""
+Failed = Callable[[Exception], object]
 T = TypeVar("T")
 
 
@@ -41,7 +43,7 @@ class Questions(QObject):
         key: str,
         work: Callable[[Cancelled, Progress], T],
         then: Callable[[T], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None = None,
         *,
         quick: bool = False,
@@ -77,14 +79,31 @@ class ViewQuestions:
 
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         self._questions, self._digits = questions, digits
+        self.jobs = questions.jobs
 
     def withdraw(self, key: str) -> None:
         """Takes a question back."""
-        self._questions.jobs.withdraw(key)
+        self.jobs.withdraw(key)
 
     def is_open(self, key: str) -> bool:
         """Whether something is still to be called."""
-        return self._questions.jobs.is_open(key)
+        return self.jobs.is_open(key)
+
+    def _recorded(
+        self, key: str, run: RunFacts, failed: Failed, step: int | None = None
+    ) -> RecordedRun | None:
+        """What the moments of an open run are replayed from. Where it is closed, or has no such `step`, the question
+        fails at once."""
+        recorded = recorded_run(run, self._digits())
+        if recorded is None:
+            why_not = f"run {run.number} is closed"
+        elif step is not None and reachable(recorded.record, step) != step:
+            why_not = f"run {run.number} has no step {step}"
+        else:
+            return recorded
+        self.withdraw(key)
+        failed(ValueError(why_not))
+        return None
 
 
 def _giving_way(cancelled: Cancelled, learns: Callable[[], bool]) -> Cancelled:

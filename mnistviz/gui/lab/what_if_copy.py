@@ -19,7 +19,7 @@ from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab.questions import Progress, ViewQuestions
+from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.stand_in import StandIn
 
 HandCommand = Edit | Freeze | Teach
@@ -117,7 +117,7 @@ class WhatIfQuestions(ViewQuestions):
         what_if: WhatIf,
         read_before: NDArray[np.uint8] | None,
         then: Callable[[Bill], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None = None,
     ) -> None:
         """What the copy reads of all test digits, beside the network of the run: see `bill`. What that one reads may
@@ -137,7 +137,7 @@ class WhatIfQuestions(ViewQuestions):
         what_if: WhatIf,
         lesson: Lesson,
         then: Callable[[TaughtCopy], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         *,
         until_read: bool,
     ) -> None:
@@ -158,7 +158,7 @@ class WhatIfQuestions(ViewQuestions):
         network: Network,
         layer: int,
         then: Callable[[UnitRanking], object],
-        failed: Callable[[Exception], object],
+        failed: Failed,
         progress: Progress | None = None,
     ) -> None:
         """What each unit of a hidden layer, 0 the first, is good for: see `rank_units`. Progress counts digits."""

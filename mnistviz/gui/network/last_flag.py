@@ -36,7 +36,7 @@ class LastFlag(QObject):
         self._of = of
         self._take(None)
         if of is None or step is None or shown.run is None:
-            self._moments.jobs.withdraw(self.KEY)
+            self._moments.withdraw(self.KEY)
         else:
             self._moments.ask(self.KEY, shown.run, step, self._take, lambda error: self._take(None))
 
