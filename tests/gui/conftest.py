@@ -18,6 +18,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
+from mnistviz.gui.window import building_ahead
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
@@ -82,6 +83,14 @@ def without_trials() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for trial in ("try_remedy", "try_without"):
             patched.setattr(tryouts, trial, lambda *given: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_building_ahead() -> Iterator[None]:
+    """What a test does not ask for is not built beside it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(building_ahead, "PAUSE", 1_000_000)
         yield
 
 

@@ -24,6 +24,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.views import VIEWS
 from tests.gui.frames import draw_all, wait
 
 MOST = 12  # differences that are told
@@ -39,6 +40,10 @@ class SharedWindow:
         self._folder = TemporaryDirectory()
         self.window = MainWindow(SceneFile(Path(self._folder.name) / "own" / "stage.json"))
         self.window.transport.set_rate(None)
+        for entry in VIEWS:
+            self.window.views.build(
+                entry.id
+            )  # which of them a test needs must make no difference to the next one
         self.window.show()
         self.window.lab.use_digits(digits)
         self._size = self.window.size()
@@ -186,7 +191,7 @@ class SharedWindow:
 
 def state_of(window: MainWindow) -> State:
     """What can be seen of a window, and the values behind it that a test may have changed."""
-    return dict([*_seen(window), *_actions(window), *_values(window)])
+    return dict([*seen_of(window), *_actions(window), *_values(window)])
 
 
 def differences(one: State, other: State) -> Iterator[str]:
@@ -200,7 +205,7 @@ def differences(one: State, other: State) -> Iterator[str]:
             yield f"{where}: {one[where]!r} has become {other[where]!r}"
 
 
-def _seen(window: MainWindow) -> Iterator[tuple[str, object]]:
+def seen_of(window: MainWindow) -> Iterator[tuple[str, object]]:
     """Every widget that can be seen, by its names from the window inwards: where it is, and what it says."""
     focus = window.focusWidget()
 

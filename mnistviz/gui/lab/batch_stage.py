@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from mnistviz.engine.microscope.mini_batch import MiniBatch
+if TYPE_CHECKING:
+    from mnistviz.engine.microscope.mini_batch import MiniBatch
 
 StageName = Literal["forward", "error", "back", "gradient", "step", "after"]
 STAGES: Final[tuple[StageName, ...]] = ("forward", "error", "back", "gradient", "step", "after")

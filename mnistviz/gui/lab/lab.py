@@ -6,9 +6,9 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -37,13 +37,10 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.lab.draft import Draft
-from mnistviz.gui.lab.future_questions import FutureQuestions
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.luck_questions import LuckQuestions
-from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
-from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.picture_questions import PictureQuestions
@@ -55,6 +52,11 @@ from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.lab.what_if_copy import WhatIf, WhatIfQuestions
+
+if TYPE_CHECKING:
+    from mnistviz.gui.lab.future_questions import FutureQuestions
+    from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
+    from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 
 log = logging.getLogger(__name__)
 
@@ -110,16 +112,35 @@ class Lab(QObject):
         self.playhead = Playhead(self, self)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
-        questions, trials, luck = (Questions(Jobs(self), self, lambda: self.learning) for _ in range(3))
-        self.moments = Moments(questions, lambda: self.digits)
+        self._questions, self._trials, luck = (
+            Questions(Jobs(self), self, lambda: self.learning) for _ in range(3)
+        )
+        self.moments = Moments(self._questions, lambda: self.digits)
         self.tryouts = Tryouts(Jobs(self), self)
-        self.mistakes = MistakeQuestions(questions, trials, lambda: self.digits)
-        self.microscope = MicroscopeQuestions(questions, lambda: self.digits)
-        self.futures = FutureQuestions(questions, lambda: self.digits)
-        self.what_if = WhatIfQuestions(questions, lambda: self.digits)
+        self.what_if = WhatIfQuestions(self._questions, lambda: self.digits)
         self.luck = LuckQuestions(luck, lambda: self.digits, self.find, self._keep_bands, self)
-        self.pictures = PictureQuestions(questions, lambda: self.digits)
+        self.pictures = PictureQuestions(self._questions, lambda: self.digits)
         self.training.start()
+
+    # Questions that only views ask which the start does not show: so it does not import what answers them
+
+    @cached_property
+    def mistakes(self) -> MistakeQuestions:
+        from mnistviz.gui.lab.mistake_questions import MistakeQuestions
+
+        return MistakeQuestions(self._questions, self._trials, lambda: self.digits)
+
+    @cached_property
+    def microscope(self) -> MicroscopeQuestions:
+        from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
+
+        return MicroscopeQuestions(self._questions, lambda: self.digits)
+
+    @cached_property
+    def futures(self) -> FutureQuestions:
+        from mnistviz.gui.lab.future_questions import FutureQuestions
+
+        return FutureQuestions(self._questions, lambda: self.digits)
 
     # What there is
 
@@ -791,7 +812,7 @@ class Lab(QObject):
     def close(self) -> None:
         """Stops all threads and takes what the runs told last."""
         self.playhead.forget()
-        trials = self.tryouts.jobs, self.mistakes.trial_jobs, self.luck.jobs
+        trials = self.tryouts.jobs, self._trials.jobs, self.luck.jobs
         threads = self.training, self.jobs, self.moments.jobs, *trials
         for each in threads:
             each.stop()  # all of them at first, so that none works on while another is waited for

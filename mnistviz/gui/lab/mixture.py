@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from mnistviz.engine.mistakes.mixing import mixed_moment
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.lab.stand_in import StandIn
 
@@ -22,4 +21,6 @@ class Mixture(StandIn):
     @cached_property
     def moment(self) -> Moment:
         """The network to be drawn on; all else is told of B."""
+        from mnistviz.engine.mistakes.mixing import mixed_moment  # here: the window opens sooner
+
         return mixed_moment(self.of, self.a, 1 - self.share)

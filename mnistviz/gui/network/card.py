@@ -434,6 +434,8 @@ class NetworkCard(QFrame):
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
         """Folds the card to a ribbon, with its layers in the pane, or unfolds it. `can_fold` says that there is not
         room for all of it and the views below: then a button folds it again."""
+        if (folded, can_fold) == (self.is_folded, self._can_fold):
+            return
         self._can_fold = can_fold
         if folded != self.is_folded:
             was_wide = self._has_wide_table

@@ -110,6 +110,7 @@ class Compare(QWidget):
         column_of(self._stack, inside=self)
         lab.runs_changed.connect(self._show)
         lab.selected.connect(self._follow_selected)
+        self._follow_selected()
         self.selected.connect(lab.select)
 
     def _made_table(self) -> QTableWidget:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from functools import partial
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -66,6 +67,8 @@ class OwnAction(Generic[P]):
     workspace: Workspace = ""
     everywhere: bool = False
     """Whether its keys act wherever the focus is in the window, unless one types."""
+    view: str = ""
+    """The view that makes it, if that is built late: then the menu has it as soon as there is one, or it opens."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class MenuEntry(Generic[P]):
     text: str
     holds: Sequence[MenuItem[P]]
     workspace: Workspace = ""
+    view: str = ""
+    """The view that makes what it holds, if that is built late."""
 
     def actions(self) -> Iterator[ActionEntry[P]]:
         """All actions in it and in its submenus."""
@@ -173,29 +178,66 @@ def _caller(entry: ActionEntry[Any], parts: object) -> Callable[[bool], None]:
     return call
 
 
+class LateViews(Protocol):
+    """What builds views late."""
+
+    def build(self, id: str) -> object:
+        """Builds a view, unless it is there."""
+
+    def when_built(self, id: str, join: Callable[[], object]) -> None:
+        """Has something done as soon as a view is there."""
+
+
 class Menus:
     """Fills a menu bar. `of` has the actions that belong to one workspace only: menus, as entries of the bar, and what
     is in them; but not what changes in them."""
 
-    def __init__(self, bar: QMenuBar, menus: Sequence[MenuEntry[P]], parts: P, book: ActionBook) -> None:
+    def __init__(
+        self, bar: QMenuBar, menus: Sequence[MenuEntry[P]], parts: P, book: ActionBook, views: LateViews
+    ) -> None:
         self.of: dict[Workspace, list[QAction]] = {"": [], "lab": [], "ideas": []}
+        self._views = views
         for entry in menus:
-            self._fill(bar.addMenu(translated(entry.text)), entry, parts, book)
+            self._make(bar.addMenu(translated(entry.text)), entry, parts, book)
 
-    def _fill(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
+    def _make(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
         menu.setObjectName(f"{entry.id}_menu")
         menu.setToolTipsVisible(True)
         self.of[entry.workspace].append(menu.menuAction())
+        self._do_with(entry.view, menu, partial(self._fill, menu, entry, parts, book))
+
+    def _do_with(self, view: str, menu: QMenu, do: Callable[[], object]) -> None:
+        """Does it at once, or with a late view, when the menu opens at the latest."""
+        if not view:
+            do()
+            return
+        menu.aboutToShow.connect(partial(self._views.build, view))
+        self._views.when_built(view, do)
+
+    def _fill(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
         for item in entry.holds:
             if isinstance(item, MenuEntry):
-                self._fill(menu.addMenu(translated(item.text)), item, parts, book)
+                self._make(menu.addMenu(translated(item.text)), item, parts, book)
             elif isinstance(item, MenuList):
                 item.make(parts, menu)
             elif isinstance(item, str):
                 menu.addSeparator()
+            elif isinstance(item, OwnAction):
+                place = menu.addSeparator() if item.view else None
+                self._do_with(item.view, menu, partial(self._put, item, entry, parts, menu, place))
             else:
-                action = item.find(parts) if isinstance(item, OwnAction) else book[item.id]
-                if isinstance(item, OwnAction) and item.everywhere:
-                    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-                self.of[item.workspace or entry.workspace].append(action)
-                menu.addAction(action)
+                self.of[item.workspace or entry.workspace].append(book[item.id])
+                menu.addAction(book[item.id])
+
+    def _put(
+        self, item: OwnAction[P], entry: MenuEntry[P], parts: P, menu: QMenu, place: QAction | None
+    ) -> None:
+        action = item.find(parts)
+        if item.everywhere:
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.of[item.workspace or entry.workspace].append(action)
+        if place is None:
+            menu.addAction(action)
+        else:
+            menu.insertAction(place, action)
+            menu.removeAction(place)

@@ -85,4 +85,4 @@ def can_look_ahead(parts: Parts) -> bool:
 
 
 def shows_mistakes(parts: Parts) -> bool:
-    return parts.mistakes.isVisible()
+    return parts.views.is_seen("mistakes")

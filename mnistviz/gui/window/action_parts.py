@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.network.unit.needed_units import NeededUnits
-from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents
@@ -33,6 +28,9 @@ from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
+if TYPE_CHECKING:
+    from mnistviz.gui.network.unit.needed_units import NeededUnits
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -46,13 +44,11 @@ class Parts:
     recipes: RecipeBook
     help: Help
     views: Views
+    by_hand: HandWork
     transport: Transport
     controls: ControlPanel
     network: NetworkCard
     curves: Curves
-    mistakes: Mistakes
-    minibatch: MiniBatchView
-    layers: LayersView
     exports: Exports
     steering: Steering
     experiments: Experiments
@@ -60,19 +56,11 @@ class Parts:
     time: TimeTravel
     run_list: RunList
     workspaces: Workspaces
-    ideas: Ideas
     ahead: LookingAhead
-
-    @property
-    def by_hand(self) -> HandWork:
-        """Changes weights by hand, on a copy."""
-        hand = self.views.of(UnitDetail).hand
-        assert hand is not None
-        return hand
 
     @property
     def needed_units(self) -> NeededUnits:
         """Finds the units that the network can do without."""
-        needed = self.views.of(UnitDetail).needed
+        needed = self.views.unit_detail.needed
         assert needed is not None
         return needed

@@ -53,7 +53,7 @@ class Arrangement(QScrollArea):
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
         assert isinstance(self.upper, FoldingView)
         self._folding = self.upper
-        self.tabs = TabbedCard(upper, self.upper.pane, views.placed(ViewPlace.LOWER), actions)
+        self.tabs = TabbedCard(upper, self.upper.pane, views, actions)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import (
     QBuffer,
@@ -50,8 +50,6 @@ from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.ideas.ideas import Ideas
-from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
@@ -59,13 +57,13 @@ from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
-from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report, units_told
-from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import Views
+
+if TYPE_CHECKING:
+    from mnistviz.gui.ideas.parts.long_work import Told
 
 SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
 INCH: Final = 96  # pixels of the screen
@@ -104,8 +102,7 @@ class Exports(QObject):
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
-        self._detail, self._compare, self._ideas = views.of(UnitDetail), views.of(Compare), views.of(Ideas)
-        self._mistakes = views.of(Mistakes)
+        self._views = views
         self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
@@ -183,7 +180,7 @@ class Exports(QObject):
         note = self._compared_note()
         if note is None:
             return
-        text = self._compare.as_text(markdown=path.suffix.lower() == ".md", note=note)
+        text = self._views.compare.as_text(markdown=path.suffix.lower() == ".md", note=note)
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def _compared_note(self) -> str | None:
@@ -319,16 +316,16 @@ class Exports(QObject):
             or digits is None
             or shown.moment is None
             or (what == "row" and not self._network.row.is_on)
-            or (what == "mistakes" and not self._mistakes.isVisible())
+            or (what == "mistakes" and not self._views.is_seen("mistakes"))
         ):
             yield None
         elif what == "mistakes":
             note = run_note(_noted(run, shown.moment), digits)
-            with resized(self._mistakes, MISTAKES):
-                yield _bare(self._mistakes, ground, note)
+            with resized(self._views.mistakes, MISTAKES):
+                yield _bare(self._views.mistakes, ground, note)
         elif what == "compare":
             note = self._compared_note() or ""
-            with self._compare.for_report() as widget:
+            with self._views.compare.for_report() as widget:
                 bare = QWidget.RenderFlag.DrawChildren  # on the ground of a picture
                 yield ExportPicture(
                     widget.size(),
@@ -366,7 +363,7 @@ class Exports(QObject):
         match what:
             case "unit":
                 layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
-                return self._detail.for_report(shown, layer, unit)
+                return self._views.unit_detail.for_report(shown, layer, unit)
             case "units" | "row":
                 return card_for_report(self._network, shown, what)
         return card_for_report(self._network, shown)
@@ -374,8 +371,9 @@ class Exports(QObject):
     @contextmanager
     def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
         """That of the page of ideas that is seen."""
-        with self._ideas.for_report() as figures:
-            page = self._ideas.page
+        ideas = self._views.ideas
+        with ideas.for_report() as figures:
+            page = ideas.page
             if figures is None or page is None:
                 yield None
                 return

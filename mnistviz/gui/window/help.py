@@ -139,6 +139,7 @@ class Help(QObject):
 
 def _with_keys(menu: QMenu) -> Iterator[QAction]:
     """The actions of a menu and of those in it, as far as they have a key."""
+    menu.aboutToShow.emit()  # some are filled only then
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):

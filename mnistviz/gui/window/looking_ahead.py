@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.views import Views
 
 
 class LookingAhead(QObject):
@@ -19,25 +19,28 @@ class LookingAhead(QObject):
     def __init__(
         self,
         lab: Lab,
-        curves: Curves,
-        futures: FuturesView,
-        controls: ControlPanel,
+        views: Views,
         action: QAction,
         open_curves: Callable[[], object],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._lab, self._curves, self._futures, self._controls = lab, curves, futures, controls
+        self._lab, self._views = lab, views
+        self._curves, self._controls = views.of(Curves), views.of(ControlPanel)
         self._action, self._open_curves = action, open_curves
         self._resumes = False  # whether it trains on afterwards
-        curves.take_substitute(futures)
+        views.when_built("futures", self._take_futures)
+        lab.steered.connect(self._on_steered)
+
+    def _take_futures(self) -> None:
+        futures = self._views.futures
+        self._curves.take_substitute(futures)
         futures.value_wanted.connect(self._take)
         futures.left.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
-        lab.steered.connect(self._on_steered)
 
     def set_on(self, on: bool) -> None:
         """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
-        lab = self._lab
+        lab, futures = self._lab, self._views.futures
         if on:
             self._resumes = lab.playhead.live and lab.learning
             if self._resumes:
@@ -45,12 +48,12 @@ class LookingAhead(QObject):
             lab.playhead.film(False)
             self._curves.show_substitute(True)
             self._open_curves()
-            self._futures.setFocus()
-            self._futures.draw(lab.shown)
+            futures.setFocus()
+            futures.draw(lab.shown)
             return
-        focused = self._futures.window().focusWidget()
+        focused = futures.window().focusWidget()
         self._curves.show_substitute(False)
-        if focused is not None and self._futures.isAncestorOf(focused):
+        if focused is not None and futures.isAncestorOf(focused):
             self._curves.setFocus()
         resumes, self._resumes = self._resumes, False
         if resumes and lab.playhead.live and not lab.learning:
@@ -70,7 +73,7 @@ class LookingAhead(QObject):
     @Slot()
     def _on_left(self) -> None:
         """The user has gone elsewhere in the window, so training goes on."""
-        if not self._futures.isVisible() and self._futures.window().isVisible():
+        if not self._views.is_seen("futures") and self._curves.window().isVisible():
             self.end()
 
     def _on_steered(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,23 +20,11 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.futures.futures_view import FuturesView
-from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.mistakes.against import Opponent
-from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.network.unit.lesson_panel import LessonPanel
-from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.unit_dock import UnitDock
-from mnistviz.gui.pins.pins_view import Pins
-from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -44,6 +33,7 @@ from mnistviz.gui.window.action_parts import Parts
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.building_ahead import BuildingAhead
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.experiments import Experiments
@@ -63,8 +53,13 @@ from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.undo_key import UndoKey
-from mnistviz.gui.window.views import ViewContext, Views
+from mnistviz.gui.window.views import ViewContext, ViewPlace, Views, entries_of
 from mnistviz.gui.window.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from mnistviz.gui.ideas.ideas import Ideas
+    from mnistviz.gui.mistakes.mistakes_view import Mistakes
+    from mnistviz.gui.network.unit.unit_detail import UnitDetail
 
 log = logging.getLogger(__name__)
 
@@ -103,25 +98,33 @@ class MainWindow(QMainWindow):
         self._show_run()
         self.network.picture.setFocus()  # the keys of the card, such as T, act from the start
 
+    @property
+    def mistakes(self) -> Mistakes:
+        return self.views.mistakes
+
+    @property
+    def ideas(self) -> Ideas:
+        return self.views.ideas
+
+    @property
+    def unit_detail(self) -> UnitDetail:
+        return self.views.unit_detail
+
     # Building
 
     def _build(self, folder: Path, data: Path | None) -> None:
-        lab, book = self.lab, self.action_book
+        lab, book, hand = self.lab, self.action_book, HandWork(self.lab, self)
         self.views = views = Views(
-            ViewContext(
-                self, self.theme, book, lab, self.recipes, EtaControl(), HandWork(lab, self), self._drawing
-            )
+            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), hand, self._drawing)
         )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
-        self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
+        self.network = views.of(NetworkCard)
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
-        self.ideas, self.mistakes = views.of(Ideas), views.of(Mistakes)
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
-        self.pinning = Pinning(self.network.pad, views.of(Pins), lab, self.line, self)
-        self.unit_dock = UnitDock(self.network, self.unit_detail, self)
+        self.pinning = Pinning(self.network.pad, views, lab, self.line, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
         self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
@@ -131,12 +134,11 @@ class MainWindow(QMainWindow):
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, self.theme)
         self.ahead = LookingAhead(
-            lab, self.curves, views.of(FuturesView), self.controls, book["what_next"],
-            lambda: self.arrangement.open_tab("curves"), self,
-        )  # fmt: skip
+            lab, views, book["what_next"], lambda: self.arrangement.open_tab("curves"), self
+        )
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck = LuckLine(lab, self.line, self)
-        self.workspaces = Workspaces(self.arrangement, self.ideas, book)
+        self.workspaces = Workspaces(self.arrangement, views, book)
         self.undo_key = UndoKey(
             self, self.line, self.network.pad.stepped, self.controls.was_set, lab.stand_in_changed,
             self.workspaces.changed,
@@ -146,9 +148,10 @@ class MainWindow(QMainWindow):
             self, self.look, book, views, self.arrangement, self.workspaces, self.documents
         )
         self.frame = FrameTimer(self.lab, views, self)
-        parts = self._parts()
+        self.building_ahead = BuildingAhead(views, self)
+        parts = self._parts(hand)
         self.action_book.connect_to(parts, self.lab.make_way)
-        menus = Menus(self.menuBar(), MENUS, parts, self.action_book)
+        menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
 
@@ -156,12 +159,11 @@ class MainWindow(QMainWindow):
         """What lies on the pad, if that is one digit."""
         return None if self.network.pad.is_wide else self.network.pad.picture
 
-    def _parts(self) -> Parts:
+    def _parts(self, hand: HandWork) -> Parts:
         return Parts(
-            self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
-            self.transport, self.controls, self.network, self.curves, self.mistakes,
-            self.views.of(MiniBatchView), self.views.of(LayersView), self.exports, self.steering,
-            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ideas, self.ahead,
+            self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views, hand,
+            self.transport, self.controls, self.network, self.curves, self.exports, self.steering,
+            self.experiments, self.sessions, self.time, self.run_list, self.workspaces, self.ahead,
         )  # fmt: skip
 
     def _place(self, *one_above_another: QWidget) -> None:
@@ -197,7 +199,7 @@ class MainWindow(QMainWindow):
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
             lab.playhead.moved, self.network.pad.changed, selection.unit_chosen, selection.output_chosen,
-            tabs.chosen, self.workspaces.changed, self.controls.was_set, self.views.of(Pins).changed,
+            tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         self.transport.speed_changed.connect(lab.set_rate)
@@ -213,35 +215,68 @@ class MainWindow(QMainWindow):
         )
         self.network.unit_opened.connect(self.open_unit)
         self.network.row.reader.hurries.connect(lab.hurry)
-        self._connect_tabs()
+        self._join_views()
         self.arrangement.changed.connect(frame.draw)
         self.arrangement.changed.connect(self._show_actions)
         self.look.about_to_change.connect(lab.make_way)
-        self.look.about_to_change.connect(self.ideas.undress_hidden)
-        self.ideas.was_reset.connect(self.line.offer_undo)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
 
-    def _connect_tabs(self) -> None:
-        """What a tab of the lower half, or a window, wants of the network card, or of another tab."""
+    def _join_views(self) -> None:
+        """What a view that is built late wants of others."""
+        network, join = self.network, self.views.when_built
+        join("mistakes", self._join_mistakes)
+        join("minibatch", self._join_minibatch)
+        join("compare", lambda: self.views.compare.pair_wanted.connect(self._open_pair))
+        join("pins", lambda: self.views.pins.changed.connect(self.documents.keeper.touch))
+        join("ideas", self._join_ideas)
+        join("unit_detail", self._join_unit)
+        join("fewest_pixels", self._join_fewest_pixels)
+        for another in (network.unit_chosen, network.folded):
+            another.connect(self._need_unit)
+        network.pad.centred_action.triggered.connect(self._tell_framing)
+
+    def _join_mistakes(self) -> None:
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.mistakes.beside_wanted.connect(self.network.set_beside)
-        self.mistakes.run_compared.connect(self.views.of(LayersView).beside.choose)
-        minibatch = self.views.of(MiniBatchView)
+        self.mistakes.run_compared.connect(self._compare_layers)
+
+    def _compare_layers(self, number: int | None) -> None:
+        """The run that digits are compared with is also seen in Layers."""
+        if number is not None or self.views.is_built("layers"):
+            self.views.layers.beside.choose(number)
+
+    def _join_minibatch(self) -> None:
+        minibatch, network = self.views.minibatch, self.network
         minibatch.stage_changed.connect(self._show_stage)
-        self.network.folded.connect(minibatch.show_card_folded)
-        self.network.stage_up_wanted.connect(minibatch.go_up)
-        self.network.stage_off_wanted.connect(minibatch.end_stage)
-        self.views.of(Compare).pair_wanted.connect(self._open_pair)
+        minibatch.show_card_folded(network.is_folded)
+        network.folded.connect(minibatch.show_card_folded)
+        network.stage_up_wanted.connect(minibatch.go_up)
+        network.stage_off_wanted.connect(minibatch.end_stage)
+
+    def _join_ideas(self) -> None:
+        self.look.about_to_change.connect(self.ideas.undress_hidden)
+        self.ideas.was_reset.connect(self.line.offer_undo)
+
+    def _join_unit(self) -> None:
+        from mnistviz.gui.network.unit.unit_dock import UnitDock
+
+        self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.unit_detail.digits_wanted.connect(self._open_copy)
-        self.network.pad.centred_action.triggered.connect(self._tell_framing)
-        fewest = self.views.of(FewestPixels)
-        fewest.looked_at.connect(self.network.show_altered)
-        self.network.altered_off_wanted.connect(fewest.close)
-        for another in (self.network.pad.changed, self.network.row.widened):
-            another.connect(fewest.take_drawing)
         if (needed := self.unit_detail.needed) is not None:
             needed.large_wanted.connect(self._open_some_unit)
+
+    def _need_unit(self) -> None:
+        """Beside a folded card the chosen unit is seen large though nobody asks for it."""
+        if self.network.is_folded and self.network.selection.chosen_unit is not None:
+            self.views.build("unit_detail")
+
+    def _join_fewest_pixels(self) -> None:
+        fewest, network = self.views.fewest_pixels, self.network
+        fewest.looked_at.connect(network.show_altered)
+        network.altered_off_wanted.connect(fewest.close)
+        for another in (network.pad.changed, network.row.widened):
+            another.connect(fewest.take_drawing)
 
     def _tell_framing(self, centred: bool) -> None:
         if centred:
@@ -279,6 +314,7 @@ class MainWindow(QMainWindow):
         self._show_title()
         self._show_run()
         self.sessions.begin()
+        self.building_ahead.start()
 
     def _on_began(self) -> None:
         """A new run has outputs of its own: one that was chosen in the run before is let go. A branch keeps it."""
@@ -299,6 +335,8 @@ class MainWindow(QMainWindow):
 
     def _open_pair(self, number: int) -> None:
         """Shows the selected run beside another one, digit by digit."""
+        from mnistviz.gui.mistakes.against import Opponent
+
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with(Opponent("run", number))
 
@@ -312,15 +350,15 @@ class MainWindow(QMainWindow):
     def _open_pixels(self, number: int) -> None:
         """Shows how few pixels change what a test digit is read as."""
         self.network.show_digit("test", number)
-        self.views.of(FewestPixels).open(self.network)
+        self.views.fewest_pixels.open(self.network)
 
     def _open_copy(self, which: str) -> None:
         """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"
         or "won". The lesson goes out of the way."""
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with_copy(which)
-        lesson = self.views.of(LessonPanel)
-        if lesson.isVisible():
+        if self.views.is_seen("lesson"):
+            lesson = self.views.lesson
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
             highest = self.screen().availableGeometry().top()
             lesson.move(place.left(), max(highest, min(place.top(), top - place.height())))
@@ -384,7 +422,7 @@ class MainWindow(QMainWindow):
 
     def _show_stage(self, stage: BatchStage | None) -> None:
         """The network card shows a stage of the mini-batch; where that is no longer seen, the drawing."""
-        if stage is None and not self.views.of(MiniBatchView).isVisible():
+        if stage is None and not self.views.is_seen("minibatch"):
             self.network.leave_stage()
         else:
             self.network.show_stage(stage)
@@ -403,6 +441,15 @@ class MainWindow(QMainWindow):
 
     # Events
 
+    def _end_pages(self) -> None:
+        if self.views.is_built("ideas"):
+            self.ideas.end_pages()
+
+    def _close_windows(self) -> None:
+        for entry in entries_of(ViewPlace.OWN_WINDOW):
+            if self.views.is_built(entry.id):
+                self.views.widget(entry.id).close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go; or to ask whether to."""
         if self.sessions.ask_to_close():
@@ -410,16 +457,15 @@ class MainWindow(QMainWindow):
             return
         for step in (
             self.documents.keeper.remember_step,
+            self.building_ahead.stop,
             self.frame.close,
-            self.ideas.end_pages,
+            self._end_pages,
             self.lab.close,
             self.documents.close,
             self.sessions.close,
             self.exports.close,
             self._keep_scene,
-            self.unit_detail.close,
-            self.views.of(LessonPanel).close,
-            self.views.of(FewestPixels).close,
+            self._close_windows,
         ):
             try:
                 step()

@@ -10,23 +10,27 @@ from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.views import Views
 
 
 class Pinning(QObject):
     """Knows the pad and the pins. The line at the bottom says what was done, and takes back that a picture was
     unpinned, here or in the tab."""
 
-    def __init__(self, pad: Scratchpad, pins: Pins, lab: Lab, line: BottomLine, parent: QObject) -> None:
+    def __init__(self, pad: Scratchpad, views: Views, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
-        self._pad, self._pins, self._lab, self._line = pad, pins, lab, line
+        self._pad, self._views, self._lab, self._line = pad, views, lab, line
         self._state: tuple[bool, bool] | None = None  # whether there is a picture, and whether it is pinned
         pad.pin_action.triggered.connect(self._toggle)
-        pins.unpinned.connect(self._offer_undo)
-        for changed in (pad.changed, pad.row_action.toggled, pins.changed, lab.digits_loaded):
+        for changed in (pad.changed, pad.row_action.toggled, lab.digits_loaded):
             changed.connect(self._show)
+        views.when_built("pins", self._take_pins)
         self._show()
+
+    def _take_pins(self) -> None:
+        self._views.pins.unpinned.connect(self._offer_undo)
+        self._views.pins.changed.connect(self._show)
 
     @property
     def _pin(self) -> Pin | None:
@@ -40,11 +44,14 @@ class Pinning(QObject):
             return Pin(picture.tobytes())
         return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
 
+    def _is_pinned(self, pin: Pin | None) -> bool:
+        return self._views.is_built("pins") and pin in self._views.pins.pins
+
     def _toggle(self) -> None:
         pin = self._pin
-        if pin is not None and pin in self._pins.pins:
-            self._pins.unpin(pin)
-        elif pin is not None and self._pins.pin(pin):
+        if pin is not None and self._is_pinned(pin):
+            self._views.pins.unpin(pin)
+        elif pin is not None and self._views.pins.pin(pin):
             self._line.tell(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now.")
             )
@@ -60,11 +67,11 @@ class Pinning(QObject):
             said = self.tr("The picture on the scratchpad is no longer pinned.")
         else:
             said = self.tr("The picture is no longer pinned.")
-        self._line.offer_undo(said, self.tr("No longer pinned."), partial(self._pins.pin, pin, place))
+        self._line.offer_undo(said, self.tr("No longer pinned."), partial(self._views.pins.pin, pin, place))
 
     def _show(self) -> None:
         pin, action = self._pin, self._pad.pin_action
-        state = pin is not None, pin in self._pins.pins
+        state = pin is not None, self._is_pinned(pin)
         if state == self._state:
             return
         self._state = state

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
@@ -17,45 +19,61 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, translated
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.views import ToolsView, ViewEntry
+from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
-Placed = tuple[ViewEntry, QWidget]
+
+class _Pages(QStackedWidget):
+    """The views, of which those that are not built yet need as much room as if they were."""
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return super().minimumSizeHint().expandedTo(QSize(32 * line, 9 * line))
 
 
 class TabbedCard(QFrame):
-    """Shows one of `views`, each of which an action opens. Where the view `above` is folded there is a tab for its pane
-    as well."""
+    """Shows one of the lower views, each of which an action opens. Where the view `above` is folded there is a tab for
+    its pane as well."""
 
     chosen = Signal()  # another tab
 
-    def __init__(self, above: ViewEntry, pane: QWidget, views: list[Placed], actions: ActionBook) -> None:
+    def __init__(self, above: ViewEntry, pane: QWidget, views: Views, actions: ActionBook) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._above = above.id
         pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it needs no room
-        self._panes = {above.id: pane, **{entry.id: view for entry, view in views}}
-        self._views = {entry.id: view for entry, view in views}
+        self._views = views
+        self._entries = entries_of(ViewPlace.LOWER)
+        self._panes: dict[str, QWidget] = {}
         self._group = QButtonGroup(self)
         self._buttons = {above.id: self._button(above)}
-        for entry, _ in views:
-            self._buttons[entry.id] = self._button(entry, actions[f"tab_{entry.id}"].shortcut())
-        self._stack, self._tools = QStackedWidget(), QStackedWidget()
-        self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._stack, self._tools = _Pages(), QStackedWidget()
+        self._tools.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+        )  # as high as the tabs
         self._tools.setMinimumWidth(1)  # what all of them need is not taken from the tabs
-        for view in self._panes.values():
-            self._stack.addWidget(view)
-            self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
+        self._add(above.id, pane)
+        for entry in self._entries:
+            self._buttons[entry.id] = self._button(entry, actions[f"tab_{entry.id}"].shortcut())
+            views.when_built(entry.id, partial(self._take, entry.id))
         row = row_of(*self._buttons.values(), (self._tools, 1), spacing=4)
         row.addStretch()
         self._body = QWidget()
         column_of((self._stack, 1), inside=self._body)
         self._column = column_of(row, (self._body, 1), spacing=6, margins=(10, 7, 10, 7), inside=self)
         self._folded = False
-        self._view = views[0][0].id  # the last that was chosen of the views here
+        self._view = self._entries[0].id  # the last that was chosen of the views here
         self._buttons[self._view].setChecked(True)
         self._group.buttonClicked.connect(self._choose)
         self.set_folded(False)
+
+    def _take(self, id: str) -> None:
+        self._add(id, self._views.widget(id))
+
+    def _add(self, id: str, view: QWidget) -> None:
+        self._panes[id] = view
+        self._stack.addWidget(view)
+        self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
 
     def _button(self, entry: ViewEntry, keys: QKeySequence | str = "") -> QPushButton:
         button, title, tip = (
@@ -73,7 +91,7 @@ class TabbedCard(QFrame):
     def set_folded(self, folded: bool) -> None:
         """Whether the view above is folded, and its pane here."""
         if folded != self._folded:
-            curves = next(iter(self._views))  # in their place the layers are seen; what else was opened stays
+            curves = self._entries[0].id  # in their place the layers are seen; what else was opened stays
             self._buttons[self._above if folded and self._view == curves else self._view].setChecked(True)
         self._folded = folded
         self._buttons[self._above].setVisible(folded)
@@ -86,7 +104,7 @@ class TabbedCard(QFrame):
 
     def restore(self, id: str) -> None:
         """Goes back to a `tab`; one that there is not leaves all as it is."""
-        if id in self._views:
+        if id in self._buttons and id != self._above:
             self._view = id
             if not self._folded:
                 self._buttons[id].setChecked(True)
@@ -99,7 +117,7 @@ class TabbedCard(QFrame):
     def focus(self, id: str) -> None:
         """Opens the tab of a view, and gives that the keys."""
         self.open(id)
-        self._views[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -110,8 +128,9 @@ class TabbedCard(QFrame):
 
     def _show(self) -> None:
         shown = next(id for id, button in self._buttons.items() if button.isChecked())
-        if shown in self._views:
+        if shown != self._above:
             self._view = shown
+            self._views.build(shown)
         self._stack.setCurrentWidget(self._panes[shown])
         self._tools.setCurrentIndex(self._stack.currentIndex())
         self._fit_tools()

@@ -6,9 +6,10 @@ A new view is a widget in a file of its own, and an entry in `VIEWS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,21 +18,11 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.futures.futures_view import FuturesView
-from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.network.unit.lesson_panel import LessonPanel
-from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.pins.pins_view import Pins
-from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -40,6 +31,18 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.transport import Transport
 from mnistviz.marking import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from mnistviz.gui.futures.futures_view import FuturesView
+    from mnistviz.gui.ideas.ideas import Ideas
+    from mnistviz.gui.layers.layers_view import LayersView
+    from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+    from mnistviz.gui.mistakes.mistakes_view import Mistakes
+    from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
+    from mnistviz.gui.network.unit.lesson_panel import LessonPanel
+    from mnistviz.gui.network.unit.unit_detail import UnitDetail
+    from mnistviz.gui.pins.pins_view import Pins
+    from mnistviz.gui.runs.compare import Compare
 
 V = TypeVar("V")
 
@@ -155,6 +158,73 @@ class ViewEntry:
     """Whether it is drawn only now and then at full speed, since nobody reads faster."""
     even_hidden: bool = False
     """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
+    late: str = ""
+    """The module of a view that is imported and built when it is first asked for: nobody sees it at the start."""
+    followed: str = ""
+    """The choice of a late view that other parts follow: where a scene has it, the view is built at once."""
+
+
+# The late views: each is imported here alone.
+
+
+def _futures(of: ViewContext) -> View:
+    from mnistviz.gui.futures.futures_view import FuturesView
+
+    return FuturesView(of.theme, of.lab)
+
+
+def _mistakes(of: ViewContext) -> View:
+    from mnistviz.gui.mistakes.mistakes_view import Mistakes
+
+    return Mistakes(of.theme, of.lab)
+
+
+def _minibatch(of: ViewContext) -> View:
+    from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+
+    return MiniBatchView(of.theme, of.lab)
+
+
+def _layers(of: ViewContext) -> View:
+    from mnistviz.gui.layers.layers_view import LayersView
+
+    return LayersView(of.theme, of.lab)
+
+
+def _compare(of: ViewContext) -> View:
+    from mnistviz.gui.runs.compare import Compare
+
+    return Compare(of.theme, of.lab)
+
+
+def _pins(of: ViewContext) -> View:
+    from mnistviz.gui.pins.pins_view import Pins
+
+    return Pins(of.theme, of.lab)
+
+
+def _ideas(of: ViewContext) -> View:
+    from mnistviz.gui.ideas.ideas import Ideas
+
+    return Ideas(of.theme, of.lab, of.drawing)
+
+
+def _unit_detail(of: ViewContext) -> View:
+    from mnistviz.gui.network.unit.unit_detail import UnitDetail
+
+    return UnitDetail(of.theme, of.lab.jobs, of.window, hand=of.hand)
+
+
+def _lesson(of: ViewContext) -> View:
+    from mnistviz.gui.network.unit.lesson_panel import LessonPanel
+
+    return LessonPanel(of.theme, of.hand, of.drawing, of.window)
+
+
+def _fewest_pixels(of: ViewContext) -> View:
+    from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
+
+    return FewestPixels(of.theme, of.lab, of.drawing, of.window)
 
 
 VIEWS: Final = (
@@ -186,23 +256,25 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "futures",
-        lambda of: FuturesView(of.theme, of.lab),
+        _futures,
         ViewPlace.IN_CURVES,
         kept="futures",
         seldom=True,
+        late="mnistviz.gui.futures.futures_view",
     ),
     ViewEntry(
         "mistakes",
-        lambda of: Mistakes(of.theme, of.lab),
+        _mistakes,
         ViewPlace.LOWER,
         kept="mistakes",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Mistakes"),
         tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
+        late="mnistviz.gui.mistakes.mistakes_view",
     ),
     ViewEntry(
         "minibatch",
-        lambda of: MiniBatchView(of.theme, of.lab),
+        _minibatch,
         ViewPlace.LOWER,
         kept="minibatch",
         seldom=True,
@@ -210,10 +282,11 @@ VIEWS: Final = (
         tip=QT_TRANSLATE_NOOP(
             "sentences", "One mini-batch: each of its digits, and what the step did to it."
         ),
+        late="mnistviz.gui.minibatch.minibatch_view",
     ),
     ViewEntry(
         "layers",
-        lambda of: LayersView(of.theme, of.lab),
+        _layers,
         ViewPlace.LOWER,
         kept="layers",
         seldom=True,
@@ -221,25 +294,29 @@ VIEWS: Final = (
         tip=QT_TRANSLATE_NOOP(
             "sentences", "How the units of each layer stand, and how fast each layer learns."
         ),
+        late="mnistviz.gui.layers.layers_view",
     ),
     ViewEntry(
         "compare",
-        lambda of: Compare(of.theme, of.lab),
+        _compare,
         ViewPlace.LOWER,
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
         tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
+        late="mnistviz.gui.runs.compare",
     ),
     ViewEntry(
         "pins",
-        lambda of: Pins(of.theme, of.lab),
+        _pins,
         ViewPlace.LOWER,
         kept="pins",
+        followed="pins",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Pins"),
         tip=QT_TRANSLATE_NOOP(
             "sentences", "What each run answered to pinned pictures, from its start to now."
         ),
+        late="mnistviz.gui.pins.pins_view",
     ),
     ViewEntry(
         "timeline",
@@ -249,57 +326,157 @@ VIEWS: Final = (
         ViewPlace.STRIP,
         seldom=True,
     ),
-    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab, of.drawing), ViewPlace.IDEAS, kept="ideas"),
+    ViewEntry(
+        "ideas",
+        _ideas,
+        ViewPlace.IDEAS,
+        kept="ideas",
+        late="mnistviz.gui.ideas.ideas",
+    ),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
-        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window, hand=of.hand),
+        _unit_detail,
         ViewPlace.OWN_WINDOW,
         kept="unit",
+        late="mnistviz.gui.network.unit.unit_detail",
     ),
     ViewEntry(
         "lesson",
-        lambda of: LessonPanel(of.theme, of.hand, of.drawing, of.window),
+        _lesson,
         ViewPlace.OWN_WINDOW,
+        late="mnistviz.gui.network.unit.lesson_panel",
     ),
     ViewEntry(
         "fewest_pixels",
-        lambda of: FewestPixels(of.theme, of.lab, of.drawing, of.window),
+        _fewest_pixels,
         ViewPlace.OWN_WINDOW,
         seldom=True,
+        late="mnistviz.gui.network.fewest_pixels_panel",
     ),
 )
 
 
 class Views:
-    """All views, built as the table says."""
+    """All views, built as the table says. A late one is built when it is first asked for: it is given the choices of
+    the scene then, and what the others have been told meanwhile."""
 
-    def __init__(self, makings: ViewContext) -> None:
-        self._lab = makings.lab
-        self._views = {entry.id: entry.build(makings) for entry in VIEWS}
+    def __init__(self, context: ViewContext) -> None:
+        self._context, self._theme, self._lab = context, context.theme, context.lab
+        self._views = {entry.id: entry.build(context) for entry in VIEWS if not entry.late}
+        self._kept: dict[str, dict[str, Any]] = {}  # of views that are not built yet, by the names of a scene
+        self._joins: dict[str, list[Callable[[], object]]] = {}
 
     def __iter__(self) -> Iterator[View]:
-        return iter(self._views.values())
+        """Those that are built."""
+        return iter([view for _, view in self._built()])
 
     def of(self, kind: type[V]) -> V:
-        """The view of a class."""
-        return next(view for view in self if isinstance(view, kind))
+        """The view of a class; late ones are built until it is found."""
+        built = [view for view in self if isinstance(view, kind)]
+        late = (view for view in (self.build(entry.id) for entry in VIEWS) if isinstance(view, kind))
+        return built[0] if built else next(late)
+
+    # Late views
+
+    @property
+    def futures(self) -> FuturesView:
+        return cast("FuturesView", self.build("futures"))
+
+    @property
+    def mistakes(self) -> Mistakes:
+        return cast("Mistakes", self.build("mistakes"))
+
+    @property
+    def minibatch(self) -> MiniBatchView:
+        return cast("MiniBatchView", self.build("minibatch"))
+
+    @property
+    def layers(self) -> LayersView:
+        return cast("LayersView", self.build("layers"))
+
+    @property
+    def compare(self) -> Compare:
+        return cast("Compare", self.build("compare"))
+
+    @property
+    def pins(self) -> Pins:
+        return cast("Pins", self.build("pins"))
+
+    @property
+    def ideas(self) -> Ideas:
+        return cast("Ideas", self.build("ideas"))
+
+    @property
+    def unit_detail(self) -> UnitDetail:
+        return cast("UnitDetail", self.build("unit_detail"))
+
+    @property
+    def lesson(self) -> LessonPanel:
+        return cast("LessonPanel", self.build("lesson"))
+
+    @property
+    def fewest_pixels(self) -> FewestPixels:
+        return cast("FewestPixels", self.build("fewest_pixels"))
+
+    def build(self, id: str) -> View:
+        """The view with this id. A late one is built now, unless it has been."""
+        if id not in self._views:
+            self._lab.make_way()
+            entry = next(entry for entry in VIEWS if entry.id == id)
+            view = self._views[id] = entry.build(replace(self._context, theme=self._theme))
+            for join in self._joins.pop(id, ()):
+                join()
+            view.set_theme(self._theme)
+            if isinstance(view, KeptView) and entry.kept in self._kept:
+                view.restore(self._kept.pop(entry.kept))
+            if isinstance(view, DigitsView) and self._lab.digits is not None:
+                view.set_digits(self._lab.digits)
+        return self._views[id]
+
+    def build_ahead(self) -> Iterator[None]:
+        """Imports and builds the late views that nobody has asked for, a step each time that it is asked to go on."""
+        for entry in VIEWS:
+            if not self.is_built(entry.id):
+                import_module(entry.late)
+                yield
+                self.build(entry.id)
+                yield
+
+    def is_built(self, id: str) -> bool:
+        return id in self._views
+
+    def is_seen(self, id: str) -> bool:
+        return id in self._views and self._views[id].isVisible()
+
+    def when_built(self, id: str, join: Callable[[], object]) -> None:
+        """Joins a view to others as soon as it is built, at once if it is."""
+        if id in self._views:
+            join()
+        else:
+            self._joins.setdefault(id, []).append(join)
+
+    # All of them
 
     def placed(self, place: ViewPlace) -> list[tuple[ViewEntry, QWidget]]:
         """The views of a place, in their order."""
-        found = [(entry, self._views[entry.id]) for entry in VIEWS if entry.place is place]
-        return [(entry, view) for entry, view in found if isinstance(view, QWidget)]
+        return [(entry, self.widget(entry.id)) for entry in entries_of(place)]
+
+    def widget(self, id: str) -> QWidget:
+        """The same as `build`."""
+        view = self.build(id)
+        assert isinstance(view, QWidget)
+        return view
 
     def in_sight(self, *, seldom: bool) -> Iterator[View]:
         """Those that are drawn `seldom`, or the others, but for hidden ones, which are drawn when they are shown."""
-        for entry in VIEWS:
-            view = self._views[entry.id]
+        for entry, view in self._built():
             if entry.seldom == seldom and (entry.even_hidden or view.isVisible()):
                 yield view
 
     def show(self, id: str, on: bool = True) -> None:
         """Shows or hides a view."""
-        view = self._views[id]
+        view = self.build(id)
         if on:
             view.draw(self._lab.shown)
         view.setVisible(on)
@@ -310,20 +487,33 @@ class Views:
                 view.set_digits(digits)
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         for view in self:
             view.set_theme(theme)
 
     def state(self) -> dict[str, Any]:
         """The choices of all views that have some, by the names of a scene."""
-        return {name: view.state() for name, view in self._kept()}
+        found = {entry.kept: view.state() for entry, view in self._built() if isinstance(view, KeptView)}
+        return {**self._kept, **found}
 
     def restore(self, scene: WindowScene) -> None:
         parts = scene.values()
-        for name, view in self._kept():
-            view.restore(parts[name])
-
-    def _kept(self) -> Iterator[tuple[str, KeptView]]:
+        self._kept = {
+            entry.kept: parts[entry.kept] for entry in VIEWS if entry.kept and not self.is_built(entry.id)
+        }
+        for entry, view in self._built():
+            if isinstance(view, KeptView):
+                view.restore(parts[entry.kept])
         for entry in VIEWS:
-            view = self._views[entry.id]
-            if entry.kept and isinstance(view, KeptView):
-                yield entry.kept, view
+            if entry.followed and parts[entry.kept][entry.followed]:
+                self.build(entry.id)
+
+    def _built(self) -> Iterator[tuple[ViewEntry, View]]:
+        for entry in VIEWS:
+            if entry.id in self._views:
+                yield entry, self._views[entry.id]
+
+
+def entries_of(place: ViewPlace) -> list[ViewEntry]:
+    """What is at a place, in its order."""
+    return [entry for entry in VIEWS if entry.place is place]

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget
 
-from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.transport import WorkspaceSwitch
+from mnistviz.gui.window.views import Views
 
 
 class Workspaces(QStackedWidget):
@@ -18,20 +18,24 @@ class Workspaces(QStackedWidget):
 
     changed = Signal()
 
-    def __init__(self, arrangement: Arrangement, ideas: Ideas, book: ActionBook) -> None:
+    def __init__(self, arrangement: Arrangement, views: Views, book: ActionBook) -> None:
         super().__init__()
         self.setObjectName("workspaces")
-        self._arrangement, self._ideas, self._book = arrangement, ideas, book
+        self._arrangement, self._views, self._book = arrangement, views, book
         self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
         self._away: list[QAction] = []
         self.addWidget(arrangement)
+        views.when_built("ideas", self._take_ideas)
+
+    def _take_ideas(self) -> None:
+        ideas = self._views.ideas
         self.addWidget(ideas)
-        ideas.bar.row.insertWidget(0, WorkspaceSwitch(book, "ideas"))
-        ideas.lab_wanted.connect(book["lab"].trigger)
+        ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
+        ideas.lab_wanted.connect(self._book["lab"].trigger)
 
     @property
     def in_ideas(self) -> bool:
-        return self.currentWidget() is self._ideas
+        return self.currentWidget() is not self._arrangement
 
     def set_actions(self, lab: list[QAction], ideas: list[QAction]) -> None:
         """Tells what belongs to one of them only, once the menus are built."""
@@ -45,17 +49,18 @@ class Workspaces(QStackedWidget):
         if was == wanted:
             return
         self._book["enlarge"].setChecked(False)
+        ideas = self._views.ideas
         if was:
-            self._ideas.end()
+            ideas.end()
         else:
-            self._ideas.begin()
-        self.setCurrentWidget(self._ideas if wanted else self._arrangement)
+            ideas.begin()
+        self.setCurrentWidget(ideas if wanted else self._arrangement)
         self._turn_off()
         self.changed.emit()
 
     def enlarge(self, on: bool) -> None:
         """Makes the page large, or what has the focus in the lab; or puts all back."""
-        (self._ideas if self.in_ideas else self._arrangement).enlarge(on)
+        (self._views.ideas if self.in_ideas else self._arrangement).enlarge(on)
 
     def open_tab(self, id: str) -> None:
         """Opens a tab of the lab's lower half."""

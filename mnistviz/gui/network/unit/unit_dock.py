@@ -30,7 +30,10 @@ class UnitDock(QObject):
         detail.closed.connect(self._on_closed)
         card.folded.connect(self._on_folded)
         self._automatic = False  # opened since a unit was chosen, not asked for
+        detail.showing.set_value(card.showing.value())
+        detail.header.show_dockable(self._is_dockable())
         card.installEventFilter(self)
+        self._follow(card.selection.chosen_unit)
 
     def open(self, layer: int, unit: int) -> None:
         """Shows a unit large, and chooses it."""
