@@ -102,7 +102,7 @@ class Settings:
     classes_left_out: tuple[int, ...] = _setting((), "digits", bounds=(0, MOST_CLASSES - 1), fixed=True)
     eta: float = _setting(3.0, bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))
     mini_batch_size: int = _setting(10, bounds=(1, 10_000), usual=(1, 1_000))
-    order: str = _setting("shuffled", "digits", choices=("shuffled", "sorted", "stored"))
+    order: str = _setting("shuffled", choices=("shuffled", "sorted", "stored"))
     weight_decay: float = _setting(0.0, bounds=(0.0, 1_000.0), usual=(0.01, 100.0))
     momentum: float = _setting(0.0, bounds=(0.0, 0.999), usual=(0.0, 0.99), step=0.01)
     momentum_kind: str = _setting("classical", choices=("classical", "nesterov"))

@@ -179,8 +179,9 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
         border-radius: 7px; }}
     [role="task"][done="true"] {{ background: {t.card}; border-color: {t.right}; }}
     [role="taskMark"] {{ color: {t.accent}; font-weight: 600; }}
-    [role="taskMark"][done="true"], [role="pageTick"], [role="rightMark"] {{ color: {t.right}; font-weight: 600; }}
-    [role="wrongMark"] {{ color: {t.wrong}; font-weight: 600; }}
+    [role="taskMark"][done="true"], [role="pageTick"] {{ color: {t.right}; font-weight: 600; }}
+    [role="rightWord"] {{ color: {t.right}; font-size: {px(12)}; }}
+    [role="wrongWord"] {{ color: {t.wrong}; font-size: {px(12)}; }}
     [role="pageEntry"] {{ border: 1px solid transparent; border-radius: 7px; }}
     [role="pageEntry"]:hover {{ background: {t.field}; }}
     [role="pageEntry"][chosen="true"] {{ background: {t.accent_soft}; }}

@@ -14,6 +14,7 @@ from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.truth_legend import TruthLegend
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
@@ -28,6 +29,7 @@ from mnistviz.gui.mistakes.two_readings import ReadSide
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # the keys of the questions
 _HAND_RESTS: Final = 120  # milliseconds after which the nearest digits are looked for
 _SPACING: Final = 4  # pixels between two parts
+_BESIDE: Final = 8  # pixels between two parts of the title's line
 _MOST_STORIES: Final = 8  # digits whose closer looks are remembered
 
 _Subject = tuple[int, str, SetName, int]
@@ -65,12 +67,14 @@ class ChosenDigit(QWidget):
         ):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._legend = TruthLegend()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_SPACING)
         head = QHBoxLayout()
-        head.setSpacing(8)
+        head.setSpacing(_BESIDE)
         head.addWidget(self._title, 1)
+        head.addWidget(self._legend)
         head.addWidget(self.story.finer)
         column.addLayout(head)
         for part in (self._told, self.story, self._near_title, self.near):
@@ -119,6 +123,7 @@ class ChosenDigit(QWidget):
             )
             self._show_near("")
             self._near_of = None
+            self._legend.hide()
             return
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
@@ -279,12 +284,16 @@ class ChosenDigit(QWidget):
     # Arrangement
 
     def _fit(self) -> None:
-        """Shows as much of the nearest digits as there is room for below the story."""
+        """Shows as much of the nearest digits as there is room for below the story, and what the colours mean where
+        the title leaves room for it."""
         line, width, above = self.fontMetrics().height(), self.width(), 0
         if not self.story.isHidden():
             head = self.story.finer.sizeHint().height()
             told, story = self._told.heightForWidth(width), self.story.heightForWidth(width)
             above = head + told + story + 3 * _SPACING
+        title = self._title.fontMetrics().horizontalAdvance(self._title.text())
+        beside = self._legend.sizeHint().width() + self.story.finer.sizeHint().width() + 2 * _BESIDE
+        self._legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
         free = self.height() - above
         high = self.near.fit(width, free)
         self.near.setVisible(bool(self.near.near) and free >= high)

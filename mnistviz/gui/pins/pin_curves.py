@@ -35,6 +35,7 @@ _SIDE: Final = 4  # pixels, beside the plots
 _GAP: Final = 8  # pixels, below a row
 _NEAR: Final = 6  # pixels: a click so near to a change goes to the change
 _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
+_EDGE: Final = 3  # pixels: the line that says in colour and place whether a verdict is right
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -336,7 +337,8 @@ class PinCurves(QWidget):
             draw_text(painter, place, _LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
-        """A piece for each verdict; where the truth is known, in the colour and with the sign of right or wrong."""
+        """A piece for each verdict; where the truth is known, in the colour, at the edge and with the sign of right or
+        wrong."""
         theme, chosen = self._theme, self.chosen
         starts = along.starts
         ends = [
@@ -356,6 +358,9 @@ class PinCurves(QWidget):
             fill = QColor(theme.track if row.label is None else tone)
             fill.setAlphaF(0.55 if row.label is None else _TINT)
             painter.fillRect(piece, fill)
+            if row.label is not None:  # as in Mistakes: up for right, down for wrong
+                edge = piece.top() if read == row.label else piece.bottom() - _EDGE
+                painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
             name = self.tr("–") if read < 0 else class_name(row.classes, read)

@@ -35,6 +35,7 @@ from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.truth_legend import TruthLegend
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
@@ -106,9 +107,11 @@ class Pins(QWidget):
             self.tr("Takes this picture from the pins."),
             "Del",
         )
+        self.legend = TruthLegend()
         head, right, full = QHBoxLayout(), QVBoxLayout(), QWidget()
         head.setSpacing(8)
         head.addWidget(self._title, 1)
+        head.addWidget(self.legend)
         head.addWidget(self.finer)
         head.addWidget(self.unpin_button)
         right.setSpacing(4)
@@ -291,6 +294,7 @@ class Pins(QWidget):
             return
         name, is_a = words.pin_names(self._pins, self._shown.digits)[self.list.currentRow()]
         self._title.setText(words.pin_title(name, is_a))
+        self.legend.setVisible(pin.label is not None)
         rows = tuple(self._row(run, pin) for run in self._runs)
         most = max((int(row.along.digits[-1]) for row in rows if row.along is not None), default=0)
         epoch = 0 if self._shown.run is None else self._shown.run.epoch

@@ -1,4 +1,4 @@
-"""Which training digits the network is shown, in which order, and what it is told they are."""
+"""Which training digits a new run is shown, and what it is told they are."""
 
 from __future__ import annotations
 
@@ -7,26 +7,18 @@ from collections.abc import Sequence
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.settings.class_chips import ClassChips
-from mnistviz.gui.settings.setting_control import SettingControl
 from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
 class DigitControls(FoldedGroup):
-    """The order of the digits, and for a new run the share of random labels and the classes left out."""
+    """The share of random labels, and the classes left out."""
 
-    def __init__(self) -> None:
-        super().__init__(self.tr("Digits"), "digits")
-        self._choice("order")
+    def __init__(self, about: str) -> None:
+        """`about` is what every control says when asked, with a place for `what` its setting is."""
+        super().__init__(self.tr("Digits"), "digits", about)
         self.random_labels = self._number("random_labels")
         self.classes = ClassChips(setting_names.label("classes_left_out"), "classes_left_out")
         self._explain("classes_left_out", self.classes)
-
-    def _explain(self, field: str, control: SettingControl, keys: str = "") -> None:
-        """Says when it takes effect, too, which is not the same for all."""
-        self._about = self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
-        if SETTINGS[field].new_run:
-            self._about = self.tr("{what} Takes effect in a new run; double-click for the default.")
-        super()._explain(field, control, keys)
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Tells which classes the data set has."""
@@ -45,8 +37,8 @@ class DigitControls(FoldedGroup):
     def _state(self, settings: Settings) -> str:
         """What is unusual of the digits: how it is set, if it is one thing, or else how many."""
         unusual = [field for field in self.controls if getattr(settings, field) != SETTINGS[field].default]
-        if not unusual or unusual == ["order"]:
-            return setting_names.value("order", settings.order)
+        if not unusual:
+            return self.tr("as they are")
         if len(unusual) == 1:
             name, value = setting_names.short(unusual[0]), getattr(settings, unusual[0])
             return self.tr("{name} {value}").format(name=name, value=setting_names.value(unusual[0], value))

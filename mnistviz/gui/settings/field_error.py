@@ -30,7 +30,7 @@ class FieldError(WrappedLabel):
         self._watch(False)
         self._field = field
         self.setText(why)
-        self.setVisible(bool(why))
+        self.hide()
         if why:
             self._watch(True)
             self._place()
@@ -55,7 +55,7 @@ class FieldError(WrappedLabel):
         window = field.window()
         if self.parent() is not window:
             self.setParent(window)
-            self.show()
+        self.setVisible(not field.visibleRegion().isEmpty())  # it may be scrolled out of sight
         self.setFixedWidth(_WIDTH)
         self.resize(_WIDTH, self.heightForWidth(_WIDTH))
         corner = field.mapTo(window, QPoint(field.width(), field.height() + _BELOW))

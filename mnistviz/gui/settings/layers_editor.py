@@ -85,7 +85,7 @@ class LayersEditor(SettingControl):
         self._tell()
 
     def _new_field(self, number: int) -> NumberEdit:
-        name = self.tr("hidden {number}").format(number=number)
+        name = self.tr("Hidden layer {number}").format(number=number)
         field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True, letters=2)
         field.may_be_empty = True
         field.setMinimumWidth(_LEAST)

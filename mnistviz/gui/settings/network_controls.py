@@ -13,6 +13,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
@@ -23,11 +24,8 @@ class NetworkControls(SettingsGroup):
     def __init__(self) -> None:
         self.heading = GroupHeading(self.tr("Network"))
         self.heading.note.setText(self.tr("in a new run"))
-        super().__init__(
-            self.heading,
-            "network",
-            self.tr("{what} Takes effect in a new run; double-click for the default."),
-        )
+        about = self.tr("{what} Takes effect in a new run; double-click for the default.")
+        super().__init__(self.heading, "network", about)
         self.n_training = 0
         self.layers = LayersEditor()
         self._explain("sizes", self.layers)
@@ -44,6 +42,8 @@ class NetworkControls(SettingsGroup):
         describe(self.dice, "random_seed_button", self.tr("Random seed"), self.tr("Chooses a random seed."))
         self.dice.clicked.connect(self._draw_seed)
         self.seed.add_beside(self.dice)
+        self.digit_group = DigitControls(about)
+        self.body.addWidget(self.digit_group)
 
     def set_data(self, n_training: int, outputs: int) -> None:
         """Tells how many training digits and classes the data set has."""

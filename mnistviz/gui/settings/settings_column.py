@@ -21,7 +21,6 @@ from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
@@ -36,9 +35,10 @@ from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
-_LEFT, _ABOVE, _BESIDE = 2, 10, 11  # pixels around the groups
+_LEFT, _BESIDE = 2, 11  # pixels beside the groups
+_ABOVE, _LOW_ABOVE = 10, 2  # pixels above them, in most windows and in low ones
 _LOW = 840  # pixels of the window with text of the usual size
-_SECTION, _LOW_SECTION = 12, 5  # pixels between groups, in most windows and in low ones
+_SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in low ones
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class ControlPanel(QWidget):
 
         self.recipes = RecipeChooser(book)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
-        self.digit_group = DigitControls()
-        self.folded: tuple[FoldedGroup, ...] = (self.digit_group, self.distortion_group, self.stopping_group)
-        self.training_group = TrainingControls(eta, *self.folded)
+        self.training_group = TrainingControls(eta, self.distortion_group, self.stopping_group)
         self.network_group = NetworkControls()
+        self.digit_group = self.network_group.digit_group
+        self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group, self.digit_group)
         self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
         self.by_name: dict[str, SettingControl] = {}
         """The control of each setting."""
@@ -365,6 +365,7 @@ class ControlPanel(QWidget):
         """Moves the rows nearer to each other in a low window. How high the strip is has no part in it."""
         low = self.window().height() * TEXT < _LOW * self.fontInfo().pixelSize()
         self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
+        self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, _BESIDE, 0)
         for group in self.groups:
             group.set_low(low)
 

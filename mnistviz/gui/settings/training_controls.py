@@ -10,7 +10,8 @@ from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
 
 class TrainingControls(SettingsGroup):
-    """The schedule of η, the mini-batch, weight decay, momentum and dropout; and η itself, which stands elsewhere."""
+    """The mini-batch, the order of the digits, the schedule of η, weight decay, momentum and dropout; and η itself,
+    which stands elsewhere."""
 
     def __init__(self, eta: EtaControl, *folded: SettingsGroup) -> None:
         """`folded` are the groups that stand at its end."""
@@ -23,6 +24,7 @@ class TrainingControls(SettingsGroup):
         self.eta = eta
         self._explain("eta", self.eta, "Ctrl+Up, Ctrl+Down")
         self.mini_batch_size = self._number("mini_batch_size")
+        self._choice("order")
         self.schedule = self._choice("schedule")
         self.schedule_epochs = self._number("schedule_epochs")
         self.weight_decay = self._number("weight_decay")

@@ -444,7 +444,7 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
     assert second.controls.settings() == settings
     assert second.lab.run is not None
     assert second.lab.run.settings == settings
-    assert [group.collapsed() for group in second.controls.folded] == [True, False, True]
+    assert [group.collapsed() for group in second.controls.folded] == [False, True, True]
 
 
 @pytest.mark.parametrize("classroom", [False, True])
@@ -607,7 +607,7 @@ def test_a_layer_that_was_refused_moves_nothing(desk: Desk, qtbot: QtBot) -> Non
     qtbot.keyClicks(field, "0")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     QApplication.processEvents()
-    assert "hidden 1" in why_refused(layers)
+    assert "Hidden layer 1" in why_refused(layers)
     assert layers._error.isVisible()
     assert below.mapTo(desk.around, QPoint(0, 0)) == place
     layers.set_value((784, 10))
@@ -763,9 +763,9 @@ def test_what_waits_is_at_the_foot_of_the_settings_or_in_the_line_at_the_bottom(
 
 
 def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
-    digits, distortion, stopping = (group.fold for group in desk.controls.folded)
+    distortion, stopping, digits = (group.fold for group in desk.controls.folded)
     assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
-    assert digits.state.text() == "shuffled"
+    assert digits.state.text() == "as they are"
     desk.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
     assert (distortion.state.text(), stopping.state.text()) == ("rotation 15.0", "after 7 epochs")
     assert stopping.accessibleName() == "Stopping: after 7 epochs"
@@ -776,7 +776,7 @@ def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
     desk.controls.apply({"random_labels": 0.5})
     assert digits.state.text() == "2 changes"
     desk.controls.apply({"random_labels": 0.0, "classes_left_out": (), "order": "sorted"})
-    assert digits.state.text() == "sorted by class"
+    assert digits.state.text() == "as they are"
     field = desk.controls.by_name["rotation"]
     assert not field.isVisible()
     qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
@@ -784,13 +784,21 @@ def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_recipe_training_and_network_follow_each_other_and_fit_a_window_of_768(window: MainWindow) -> None:
+    panel = window.controls
+    panel.show_settings(Settings(training_digits=50))  # of a data set with fewer a line tells
     window.resize(1366, 768)
     QApplication.processEvents()
-    panel = window.controls
-    parts = (panel.recipes, panel.training_group, *panel.folded, panel.network_group, panel.layers.summary)
-    tops = [part.mapTo(panel, QPoint(0, 0)).y() for part in parts]
+    folded = (panel.distortion_group, panel.stopping_group)
+    parts = (panel.recipes, panel.training_group, *folded, panel.network_group, panel.digit_group)
+    tops = [part.mapTo(panel, QPoint(0, 0)).y() for part in (*parts, panel.layers.summary)]
     assert tops == sorted(tops)
     assert panel.area.verticalScrollBar().maximum() == 0
+
+
+def test_what_needs_a_new_run_stands_together(desk: Desk) -> None:
+    network = desk.controls.network_group
+    for name, control in desk.controls.by_name.items():
+        assert network.isAncestorOf(control) is SETTINGS[name].new_run, name
 
 
 def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
