@@ -225,7 +225,7 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
 
 
 def take_minibatch(window: MainWindow, folder: Path) -> None:
-    """The error of a digit of the first epoch that is misread and hardly pulls; and what each digit of a costly
+    """The error of a digit of the first epoch that is misread and has a short gradient; and what each digit of a costly
     mini-batch did."""
     window.network.selection.let_go()
     window.steering.toggle_play()
@@ -246,7 +246,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     wait_for(SETTLING)
     press(view, "Costliest near here")
     wait_for(3 * SETTLING)
-    press(view, "Which of them did it?")
+    press(view, "Which digit has most effect?")
     wait_until(lambda: not window.lab.jobs.is_busy())
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "minibatch-jump-light.png")

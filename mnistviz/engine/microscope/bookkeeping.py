@@ -1,4 +1,4 @@
-"""What the gradient of a mini-batch promised, and what came of its step: for its digits and for a thousand others."""
+"""What the gradient of a mini-batch predicts, and what its step changed: for its digits and for a thousand others."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ OTHERS: Final = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Bookkeeping:
-    """What one step promised and what it brought.
+    """What the gradient predicts of one step, and what the step changed.
 
-    `promised` is −η‖∇C‖², what the slope at the beginning says of the mean cost of the mini-batch; `promised_by_step`
-    is ∇C · Δw, the same of the whole step, with momentum and weight decay. `came` is what the mean cost changed by.
+    `predicted` is −η‖∇C‖², what the slope at the beginning says of the mean cost of the mini-batch; `predicted_by_step`
+    is ∇C · Δw, the same of the whole step, with momentum and weight decay. `actual` is what the mean cost changed by.
     `won` and `lost` are the digits of the mini-batch, by their places in it, that are read right after it and not
     before, or the other way round. Of the others, the first validation digits, `of_others` were read: mean costs before
     and after, and the numbers of those won and lost.
     """
 
-    promised: float
-    promised_by_step: float
-    came: float
+    predicted: float
+    predicted_by_step: float
+    actual: float
     won: NDArray[np.intp]
     lost: NDArray[np.intp]
     of_others: int
@@ -61,7 +61,7 @@ class Others:
 
 @quietly
 def keep_books(batch: MiniBatch, validation: DigitSet) -> Bookkeeping:
-    """What a mini-batch promised and what came, with the validation digits of its data set as the others."""
+    """What a mini-batch predicts and what came of it, with the validation digits of its data set as the others."""
     gradient = batch.gradient.astype(np.float64)
     won, lost = changed_sides(batch.read, batch.read_after, batch.labels)
     others = Others(batch.before, validation)

@@ -19,7 +19,7 @@ from mnistviz.engine.weight_update import update_weights
 
 @dataclass(frozen=True, eq=False)
 class LeaveOneOut:
-    """What each of the m digits of a mini-batch did, (m,): the step without its pull, compared with the step as it was.
+    """What each of the m digits of a mini-batch did, (m,): the step without its gradient, compared with the whole step.
 
     `others` is how much more the others cost then, the first validation digits; below 0 they are better off without
     this digit. `batch` is the same of the digits of the mini-batch, the first thousand at most, and `own` of this digit
@@ -44,8 +44,8 @@ def leave_one_out(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> LeaveOneOut | None:
-    """Repeats the step of a mini-batch without the pull of each of its digits, and all else the same. The gradients of
-    the others are still divided by m, so that a digit without a gradient did nothing.
+    """Repeats the step of a mini-batch without the gradient of each of its digits, and all else the same. Those of the
+    others are still divided by m, so that a digit without a gradient did nothing.
 
     `progress` is told how many digits are done, of how many. None once `cancelled()`, which is asked before each.
     """
@@ -69,7 +69,7 @@ def leave_one_out(
 
 
 def without(batch: MiniBatch, digit: int) -> Array:
-    """The weights and biases after the step of a mini-batch without the pull of one of its digits, (n,)."""
+    """The weights and biases after the step of a mini-batch without the gradient of one of its digits, (n,)."""
     state, m = batch.state, len(batch)
     step = batch.gradient * m
     weights, biases = weights_and_biases(step, batch.before.sizes)

@@ -126,8 +126,8 @@ class MiniBatch:
 
     @property
     @quietly
-    def pulls(self) -> NDArray[np.float64]:
-        """How hard each digit pulls: the length of the gradient of its own cost, over all weights and biases, (m,)."""
+    def gradient_lengths(self) -> NDArray[np.float64]:
+        """The length of the gradient of the cost of each digit, over all weights and biases, (m,)."""
         squares = np.zeros(len(self), np.float64)
         for layer, made in enumerate(self.layers):
             came = self.inputs_of(layer).astype(np.float64)

@@ -61,7 +61,7 @@ class BarTableColumn(NamedTuple):
 
 
 class BarTableCell(NamedTuple):
-    """A value as a share of a full bar, and as a text. What was only promised is an `outline`."""
+    """A value as a share of a full bar, and as a text. What is only predicted is an `outline`."""
 
     share: float
     text: str

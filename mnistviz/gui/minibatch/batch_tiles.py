@@ -1,4 +1,4 @@
-"""The digits of a mini-batch as tiles that scroll: what was read, the cost before and after, how hard each pulls."""
+"""The digits of a mini-batch as tiles that scroll: what was read, the cost before and after, the gradient."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 class BatchLines(NamedTuple):
     """What stands below a digit: what it was `read` as, which is `right` or not; its cost before and `after` the step,
-    with the `tone` of that; and how hard it pulls, as a number and as the `share` of the one that pulls hardest."""
+    with the `tone` of that; and the length of its `gradient`, also as the `share` of the longest."""
 
     read: str
     right: bool
@@ -34,7 +34,7 @@ class BatchLines(NamedTuple):
     after: str
     tone: str
     share: float
-    pull: str
+    gradient: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class _BatchPainter(TilePainter[BatchContent]):
         painter.fillRect(bar, QColor(theme.answer))
         room.translate(0, high + 2 * _BETWEEN + _BAR - 1)
         painter.setPen(QColor(theme.muted))
-        draw_text(painter, room, _CENTRED, lines.pull, elide=elide, whose="batch_tiles")
+        draw_text(painter, room, _CENTRED, lines.gradient, elide=elide, whose="batch_tiles")
 
 
 class _LineHeads(QWidget):

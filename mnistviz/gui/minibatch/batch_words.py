@@ -38,7 +38,7 @@ def cost_text(value: float) -> str:
 
 
 def tile_lines(
-    batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float64], place: int
+    batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int
 ) -> BatchLines:
     """What stands below a digit."""
     label, read = int(batch.labels[place]), int(batch.read[place])
@@ -56,15 +56,23 @@ def tile_lines(
     mark, tone = "", "muted"
     if abs(after - before) >= _SAME:
         mark, tone = ("▼ ", "right") if after < before else ("▲ ", "wrong")
-    most = max(float(pulls.max()), 1e-30)
+    right_after = int(batch.read_after[place]) == label
+    sides = {
+        (False, True): translate("MiniBatch", "{cost} ✓"),
+        (True, False): translate("MiniBatch", "{cost} ✗"),
+    }
+    then = sides.get((right, right_after), "{cost}").format(cost=mark + cost_text(after))
+    if right != right_after:
+        tone = "right" if right_after else "wrong"
+    most = max(float(lengths.max()), 1e-30)
     return BatchLines(
         text,
         right,
         cost_text(before),
-        mark + cost_text(after),
+        then,
         tone,
-        float(pulls[place]) / most,
-        number_text(float(pulls[place]), 2),
+        float(lengths[place]) / most,
+        number_text(float(lengths[place]), 2),
     )
 
 
@@ -82,11 +90,11 @@ def line_heads() -> tuple[str, str, str, str]:
         translate("MiniBatch", "reads"),
         translate("MiniBatch", "cost"),
         translate("MiniBatch", "after"),
-        translate("MiniBatch", "pulls"),
+        translate("MiniBatch", "gradient"),
     )
 
 
-def digit_told(batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float64], place: int) -> str:
+def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int) -> str:
     """All of a digit at length."""
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
     values = {
@@ -98,7 +106,7 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float
         "then": class_name(classes, int(batch.read_after[place])),
         "before": cost_text(before),
         "after": cost_text(after),
-        "pull": number_text(float(pulls[place]), 2),
+        "length": number_text(float(lengths[place]), 2),
     }
     told = translate(
         "MiniBatch", "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}."
@@ -115,8 +123,8 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], pulls: NDArray[np.float
         change = translate("MiniBatch", "Its cost goes from {before} to {after}: better.")
     else:
         change = translate("MiniBatch", "Its cost goes from {before} to {after}: worse.")
-    pull = translate("MiniBatch", "The gradient of its own cost has the length {pull}.")
-    return " ".join(each.format(**values) for each in (told, change, pull))
+    gradient = translate("MiniBatch", "The gradient of its own cost has the length {length}.")
+    return " ".join(each.format(**values) for each in (told, change, gradient))
 
 
 def title(batch: MiniBatch) -> str:
@@ -168,10 +176,11 @@ def legends() -> tuple[str, ...]:
     return (
         translate(
             "MiniBatch",
-            "After the step: ▼ better, ▲ worse · pulls: the length of the gradient of its own cost",
+            "After the step: ▼ better, ▲ worse, ✓ won, ✗ lost · gradient: its length, of the digit's own cost",
         ),
-        translate("MiniBatch", "▼ better, ▲ worse after the step · pulls: the length of its own gradient"),
-        translate("MiniBatch", "▼ better, ▲ worse after the step"),
+        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost after the step · gradient: its length"),
+        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost after the step"),
+        translate("MiniBatch", "▼ better, ▲ worse, ✓ won, ✗ lost"),
         translate("MiniBatch", "▼ better ▲ worse"),
     )
 

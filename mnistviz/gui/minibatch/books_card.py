@@ -1,4 +1,4 @@
-"""The bookkeeping of a step: what it promised, what came, and on demand which digit did it."""
+"""The bookkeeping of a step: what was predicted, what it changed, and on demand which digit has most effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.minibatch import books_words as words
 
-_KEY: Final = "which digit did it"
+_KEY: Final = "which digit has most effect"
 
 
 class BooksCard(QWidget):
@@ -43,13 +43,13 @@ class BooksCard(QWidget):
             "books_table",
             self.tr("What the step does"),
             self.tr(
-                "The change of the mean cost: what the gradient promised, what came for the digits of the mini-batch, "
-                "and what came for others. On demand, the same step without each of its digits."
+                "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
+                "mini-batch, and the one for others. On demand, the same step without each of its digits."
             ),
         )
         self.button = QPushButton()
         self.button.setProperty("role", "option")
-        describe(self.button, "which_did_it", self.tr("Which of them did it?"), "")
+        describe(self.button, "which_did_it", self.tr("Which digit has most effect?"), "")
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 0, 0, 0)
         row.addWidget(self.button)
@@ -69,7 +69,7 @@ class BooksCard(QWidget):
     def show_books(
         self, batch: MiniBatch, books: Bookkeeping, classes: Sequence[str], *, rests: bool
     ) -> None:
-        """Shows what a mini-batch promised and brought. Where the run does not `rest`, there is soon another."""
+        """Shows what a mini-batch predicted and changed. Where the run does not `rest`, there is soon another."""
         if batch is not self._batch:
             self.cancel()
             self._blame, self._shows_blame = None, False
@@ -103,13 +103,13 @@ class BooksCard(QWidget):
         elif self._shows_blame:
             text, tip = (
                 self.tr("What the step does"),
-                self.tr("Shows again what the step promised and what came."),
+                self.tr("Shows again what was predicted of the step, and what it changed."),
             )
         else:
-            text, on = self.tr("Which of them did it?"), several and self._rests
+            text, on = self.tr("Which digit has most effect?"), several and self._rests
             tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
             if not several:
-                tip = self.tr("This mini-batch has one digit only: that one did it.")
+                tip = self.tr("This mini-batch has one digit only.")
             elif not self._rests:
                 tip = self.tr("Pause first: while the run learns, there is soon another mini-batch.")
         self.button.setText(text)

@@ -1,4 +1,4 @@
-"""What a step promised and what came, and which digit did it: as tables of values and texts."""
+"""What was predicted of a step, what it changed, and which digit has most effect: as tables of values and texts."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _WIDEST: Final = "−2.59 × 10⁻¹²"
 
 
 def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
-    """What the gradient promised and what came, for these digits and for others, and how many changed sides."""
+    """What the gradient predicts and what changed, for these digits and for others, and how many changed sides."""
     count, others = numbers.whole(len(batch)), numbers.whole(books.of_others)
-    values = [books.promised, books.came, books.others_after - books.others_before]
+    values = [books.predicted, books.actual, books.others_after - books.others_before]
     texts = numbers.changes(values)
     full = max(map(abs, values)) or 1.0
     names = (
-        translate("MiniBatch", "promised"),
-        translate("MiniBatch", "came"),
-        translate("MiniBatch", "{count} others").format(count=others),
+        translate("MiniBatch", "predicted"),
+        translate("MiniBatch", "actual"),
+        translate("MiniBatch", "others"),
     )
     rows = tuple(
         BarTableRow(name, (BarTableCell(value / full, text, True, outline=not at),))
@@ -47,7 +47,7 @@ def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
     eta = numbers.rounded(batch.eta, 4)
     above = (
         BarTableLine(translate("MiniBatch", "What the step does"), "text", True),
-        BarTableLine(translate("MiniBatch", "to the mean cost; promised: −η‖∇C‖², η {eta}").format(eta=eta)),
+        BarTableLine(translate("MiniBatch", "to the mean cost; predicted: −η‖∇C‖², η {eta}").format(eta=eta)),
     )
     own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
     below = (
@@ -71,20 +71,22 @@ def _tone(won: int, lost: int) -> Tone:
 
 
 def _kept(books: Bookkeeping) -> str:
-    """How much of what was promised came."""
-    if not books.promised < 0 or not np.isfinite(books.came):
-        return translate("MiniBatch", "Nothing was promised.")
-    share = books.came / books.promised
+    """How much of what was predicted came true."""
+    if not books.predicted < 0 or not np.isfinite(books.actual):
+        return translate("MiniBatch", "The gradient predicts no change.")
+    share = books.actual / books.predicted
     if share < 0:
         return translate("MiniBatch", "The cost of these digits rose: the step is too long.")
-    return translate("MiniBatch", "{percent} % of it came.").format(percent=numbers.whole(round(100 * share)))
+    return translate("MiniBatch", "{percent} % of what was predicted.").format(
+        percent=numbers.whole(round(100 * share))
+    )
 
 
 def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
     """How many digits are read right now and were not before, and the other way round."""
-    text = translate("MiniBatch", "of the {count}: ✓ {won} won, ✗ {lost} lost")
+    text = translate("MiniBatch", "these {count}: ✓ {won} won, ✗ {lost} lost")
     if not own:
-        text = translate("MiniBatch", "of {count} others: ✓ {won} won, ✗ {lost} lost")
+        text = translate("MiniBatch", "others: ✓ {won} won, ✗ {lost} lost")
     return text.format(count=count, won=numbers.whole(won), lost=numbers.whole(lost))
 
 
@@ -109,11 +111,11 @@ def blame_table(
     )
     others = numbers.whole(of_others)
     above = (
-        BarTableLine(translate("MiniBatch", "Which of them did it?"), "text", True),
+        BarTableLine(translate("MiniBatch", "Which digit has most effect?"), "text", True),
         BarTableLine(
             translate(
                 "MiniBatch",
-                "Without it the mean cost of {count} others would differ by this, and so many would be read otherwise:",
+                "Without it, the mean cost of {count} others would differ by this, and so many be read differently:",
             ).format(count=others)
         ),
     )
@@ -158,9 +160,12 @@ def _strongest(batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str]) -> 
     place = int(found.order[0])
     if not found.others[place]:
         return translate("MiniBatch", "No digit changes the cost of the others.")
-    text = translate("MiniBatch", "Digit {place} did most, and the others are better off with it.")
+    text = translate(
+        "MiniBatch", "Digit {place}, a {name}, has most effect: it lowers the cost of the others."
+    )
     if found.others[place] < 0:
         text = translate(
-            "MiniBatch", "Digit {place} did most, and the others would be better off without it."
+            "MiniBatch", "Digit {place}, a {name}, has most effect: it raises the cost of the others."
         )
-    return text.format(place=numbers.whole(place + 1))
+    name = class_name(classes, int(batch.labels[place]))
+    return text.format(place=numbers.whole(place + 1), name=name)

@@ -52,7 +52,7 @@ class MiniBatchView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._batch: MiniBatch | None = None
         self._books: Bookkeeping | None = None
-        self._pulls = np.zeros(0)
+        self._lengths = np.zeros(0)
         self._of: _Of | None = None  # what the batch is of
         self._asked: _Of | None = None
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
@@ -260,7 +260,7 @@ class MiniBatchView(QWidget):
         batch, self._books = found
         same = self._of is not None and self._of[:2] == of[:2]
         self._of, self._asked, self._batch = of, None, batch
-        self._pulls = batch.pulls if batch.finite else np.zeros(len(batch))
+        self._lengths = batch.gradient_lengths if batch.finite else np.zeros(len(batch))
         if not same:
             self._digit = None
         self._show(stay=same or not self._rests)
@@ -305,9 +305,9 @@ class MiniBatchView(QWidget):
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
-            partial(words.digit_told, batch, digits.classes, self._pulls),
+            partial(words.digit_told, batch, digits.classes, self._lengths),
             words.widest_line(digits.classes),
-            partial(words.tile_lines, batch, digits.classes, self._pulls),
+            partial(words.tile_lines, batch, digits.classes, self._lengths),
             words.line_heads(),
         )
         if self._books is not None:

@@ -19,14 +19,23 @@ from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGro
 translate = QCoreApplication.translate
 
 
-def moment_side(hue: str, found: Evaluation) -> ReadSide:
-    """One of two moments of a run, by its mini-batch."""
-    step = numbers.whole(found.step)
-    return ReadSide(step, hue, found, translate("Mistakes", "mini-batch {step}").format(step=step))
+def shown_side(hue: str, found: Evaluation, *, live: bool) -> ReadSide:
+    """The moment that is shown, beside another one of its run."""
+    name = translate("Mistakes", "now") if live else translate("Mistakes", "here")
+    return ReadSide(name, hue, found, _moment(found))
+
+
+def typed_side(hue: str, found: Evaluation) -> ReadSide:
+    """A moment of the run that was typed, beside the one that is shown."""
+    return ReadSide(translate("Mistakes", "then"), hue, found, _moment(found))
+
+
+def _moment(found: Evaluation) -> str:
+    return translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(found.step))
 
 
 def title(two: TwoReadings) -> str:
-    """How many digits the two read differently. Two mini-batches are numbers: the field beside says what they are."""
+    """How many digits the two read differently. Of a moment that was typed the field beside says which it is."""
     typed = bool(two.a.full)
     return translate("Mistakes", "{a} and {b} differ on {count}").format(
         a=two.a.name,

@@ -326,10 +326,10 @@ class Mistakes(QWidget):
             return None
         if run.number == shown.number:
             name, grey = self.against.moment_name, self._theme.muted
-            there = ReadSide(name, grey, found) if name else against_words.moment_side(grey, found)
+            there = ReadSide(name, grey, found) if name else against_words.typed_side(grey, found)
             if self.against.choice == COPY:
                 return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
-            return TwoReadings(there, against_words.moment_side(hue, read.found), read)
+            return TwoReadings(there, against_words.shown_side(hue, read.found, live=shown.live), read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), found), ReadSide(shown.run.letter, hue, read.found), read
         )
@@ -350,7 +350,7 @@ class Mistakes(QWidget):
             moment = None  # beside a mixture the letter of the one shown would be wrong
         wanted: tuple[Moment | None, str, str] = (None, "", "")
         if moment is not None and two is not None:
-            wanted = moment, two.a.name, "" if two.b.full else two.b.name
+            wanted = moment, two.a.in_sentence, "" if two.b.full else two.b.name
         if wanted != self._beside_told:
             self._beside_told = wanted
             self.beside_wanted.emit(*wanted)

@@ -57,8 +57,8 @@ def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rest
 
 
 def names_of(two: TwoReadings) -> MixNames:
-    """The letters of two runs, or the mini-batches of one."""
-    return MixNames(two.a.name, two.b.name)
+    """The letters of two runs, or the moments of one."""
+    return MixNames(two.a.in_sentence, two.b.in_sentence)
 
 
 def title(names: MixNames) -> str:

@@ -25,7 +25,7 @@ VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = (
 
 @dataclass(frozen=True, eq=False)
 class ReadSide:
-    """One of two readings: its name, a letter or a number, its hue, what was read, and a `full` name for sentences,
+    """One of two readings: its name, a letter or a word, its hue, what was read, and a `full` name for sentences,
     where that is more."""
 
     name: str

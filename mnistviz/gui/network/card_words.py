@@ -159,7 +159,9 @@ def _no_name(none_fires: bool) -> str:
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
     name = names[-second[1]]
-    return translate("NetworkCard", "next: {name}, {output}").format(name=name, output=number_text(second[0]))
+    return translate("NetworkCard", "second: {name}, {output}").format(
+        name=name, output=number_text(second[0])
+    )
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:

@@ -37,10 +37,10 @@ def test_the_books_equal_a_plain_loop(small_digits: Digits, rules: dict[str, Any
     batch, _ = looked_at(small_digits, replace(STEEP, **rules), 5)
     books = keep_books(batch, small_digits.validation)
     gradient = np.concatenate([part.ravel() for part in (*batch.nabla_w, *batch.nabla_b)])
-    assert books.promised == pytest.approx(-batch.eta * float((gradient**2).sum()))
+    assert books.predicted == pytest.approx(-batch.eta * float((gradient**2).sum()))
     moved = batch.after.parameters - batch.before.parameters
-    assert books.promised_by_step == pytest.approx(float((gradient * moved).sum()))
-    assert books.came == pytest.approx(batch.costs_after.mean() - batch.costs.mean())
+    assert books.predicted_by_step == pytest.approx(float((gradient * moved).sum()))
+    assert books.actual == pytest.approx(batch.costs_after.mean() - batch.costs.mean())
     labels = batch.labels
     won = [n for n in range(len(batch)) if batch.read[n] != labels[n] == batch.read_after[n]]
     assert books.won.tolist() == won
@@ -60,9 +60,9 @@ def test_the_books_equal_a_plain_loop(small_digits: Digits, rules: dict[str, Any
 def test_a_small_step_keeps_what_the_gradient_promised(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, replace(SMALL, eta=0.001), 3)
     books = keep_books(batch, small_digits.validation)
-    assert books.came == pytest.approx(books.promised, rel=0.01)
-    assert books.promised == pytest.approx(books.promised_by_step)
-    assert books.promised < 0
+    assert books.actual == pytest.approx(books.predicted, rel=0.01)
+    assert books.predicted == pytest.approx(books.predicted_by_step)
+    assert books.predicted < 0
 
 
 def step_without(batch: MiniBatch, digit: int, settings: Settings) -> Array:
@@ -116,4 +116,4 @@ def test_a_mini_batch_of_one_digit_makes_no_step_without_it(small_digits: Digits
     found, books = leave_one_out(batch, small_digits.validation), keep_books(batch, small_digits.validation)
     assert found is not None
     assert found.others[0] == pytest.approx(books.others_before - books.others_after)
-    assert found.own[0] == pytest.approx(-books.came)
+    assert found.own[0] == pytest.approx(-books.actual)

@@ -94,7 +94,7 @@ def test_it_equals_backpropagation_digit_by_digit(
             np.testing.assert_allclose(batch.nabla_b[layer], expected, rtol=1e-6, atol=1e-12)
         np.testing.assert_allclose(batch.costs, [digit.cost for digit in each], rtol=1e-6)
         lengths = [np.sqrt(sum((g**2).sum() for g in (*d.nabla_w, *d.nabla_b))) for d in each]
-        np.testing.assert_allclose(batch.pulls, lengths, rtol=1e-6)
+        np.testing.assert_allclose(batch.gradient_lengths, lengths, rtol=1e-6)
         assert trainer.step() == pytest.approx(batch.costs.mean())
 
 

@@ -1,7 +1,10 @@
-"""The bookkeeping of a step, and which of its digits did it, as the tab *Mini-batch* shows them."""
+"""The bookkeeping of a step, and which of its digits has most effect, as the tab *Mini-batch* shows them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,6 +15,7 @@ from mnistviz.engine.microscope.bookkeeping import keep_books
 from mnistviz.engine.microscope.leave_one_out import leave_one_out
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.minibatch.batch_words import tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.lab_by_hand import LabByHand
 
@@ -25,23 +29,50 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     return found
 
 
-def test_what_was_promised_stands_beside_what_came(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
+def test_what_was_predicted_stands_beside_the_actual_change(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
     assert view._batch is not None
     assert lab_by_hand.digits is not None
     books = keep_books(view._batch, lab_by_hand.digits.validation)
     content = view.books.table.content
-    promised, came, others = (row.cells[0] for row in content.rows)
-    assert [cell.outline for cell in (promised, came, others)] == [True, False, False]
-    full = max(abs(books.promised), abs(books.came), abs(books.others_after - books.others_before))
-    assert promised.share == pytest.approx(books.promised / full)
-    assert came.share == pytest.approx(books.came / full)
+    predicted, actual, others = (row.cells[0] for row in content.rows)
+    assert [cell.outline for cell in (predicted, actual, others)] == [True, False, False]
+    full = max(abs(books.predicted), abs(books.actual), abs(books.others_after - books.others_before))
+    assert predicted.share == pytest.approx(books.predicted / full)
+    assert actual.share == pytest.approx(books.actual / full)
     assert others.share == pytest.approx((books.others_after - books.others_before) / full)
     said = " ".join(line.text for line in content.below)
-    assert f"of the 10: ✓ {len(books.won)} won, ✗ {len(books.lost)} lost" in said
+    assert f"these 10: ✓ {len(books.won)} won, ✗ {len(books.lost)} lost" in said
     assert f"✓ {len(books.others_won)} won" in said
     for theme in (DARK, LIGHT):
         view.set_theme(theme)
         view.grab()
+
+
+def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    batch, digits = view._batch, lab_by_hand.digits
+    assert batch is not None
+    assert digits is not None
+    labels = np.where(
+        np.arange(len(batch)) % 2, batch.read, batch.labels
+    )  # some are read right before the step,
+    after = np.eye(10)[
+        np.where(batch.read == labels, (labels + 1) % 10, labels)
+    ]  # and just the others after it
+    other = replace(batch, labels=labels, outputs_after=after)
+    books = keep_books(other, digits.validation)
+    assert len(books.won)
+    assert len(books.lost)
+    for place in range(len(other)):
+        line = tile_lines(other, digits.classes, batch.gradient_lengths, place)
+        marks = {"✓": place in books.won, "✗": place in books.lost}
+        assert [mark for mark in marks if line.after.endswith(mark)] == [
+            each for each in marks if marks[each]
+        ]
+        assert line.tone == "right" or place not in books.won
 
 
 def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
@@ -51,7 +82,7 @@ def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
     assert lab_by_hand.digits is not None
     found = leave_one_out(view._batch, lab_by_hand.digits.validation)
     assert found is not None
-    assert view.books.button.text() == "Which of them did it?"
+    assert view.books.button.text() == "Which digit has most effect?"
     view.books.button.click()
     lab_by_hand.work()
     rows = view.books.table.content.rows
@@ -61,7 +92,7 @@ def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
     assert view.tiles.digit == rows[1].number
     assert view.which.value() == "one"
     view.books.button.click()
-    assert view.books.table.content.rows[0].name == "promised"
+    assert view.books.table.content.rows[0].name == "predicted"
 
 
 def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
@@ -71,7 +102,7 @@ def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
     assert view.books.button.text().startswith("Cancel")
     view.tiles.setFocus()
     QTest.keyClick(view.tiles, Qt.Key.Key_Escape)
-    assert view.books.button.text() == "Which of them did it?"
+    assert view.books.button.text() == "Which digit has most effect?"
     view.books.button.click()
     lab_by_hand.work()
     assert view.books._shows_blame

@@ -67,6 +67,6 @@ def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:
     batch = look_at(trainer.state(), trainer.network, small_digits.training)
     place = int(np.flatnonzero(batch.labels != batch.true_labels)[0])
     label, true = batch.labels[place], batch.true_labels[place]
-    told = batch_words.digit_told(batch, CLASSES, batch.pulls, place)
+    told = batch_words.digit_told(batch, CLASSES, batch.gradient_lengths, place)
     assert f"It is {true}, labelled {label} by chance, read as" in told
     assert "as its label says" in batch_words.notes(batch, is_next=False)[0]

@@ -181,9 +181,16 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     assert run is not None
     view.compare_with(Opponent("step", run.number, 33))
     lab_by_hand.work()
-    assert said(view, "mistakes_title").startswith("33 and 40 differ on ")
+    assert said(view, "mistakes_title").startswith("then and now differ on ")
     two = two_of(view)
     assert two.a.found.step == 33
+    assert (two.a.in_sentence, two.b.in_sentence) == ("mini-batch 33", "mini-batch 40")
+    lab_by_hand.playhead.visit(38)
+    lab_by_hand.work()
+    lab_by_hand.work()
+    assert said(view, "mistakes_title").startswith("then and here differ on ")
+    lab_by_hand.playhead.live_again()
+    lab_by_hand.work()
     assert two.a.found.outputs is not None
     assert not view.group_card.chance_button.isVisible()
     view.compare_with(Opponent("start"))
@@ -201,7 +208,7 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     assert not view.place.isVisible()
     view.compare_with(next(each.opponent for each in view.options if each.words == "against a moment …"))
     lab_by_hand.work()
-    assert said(view, "mistakes_title") == "40 and 40 differ on 0"
+    assert said(view, "mistakes_title") == "then and now differ on 0"
     assert view.place.isVisible()
     run = lab_by_hand.run
     assert run is not None
@@ -318,7 +325,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     lab_by_hand.work()
     beside, there, here = told[-1]
     assert isinstance(beside, Moment)
-    assert (beside.step, there, here) == (33, "33", "")
+    assert (beside.step, there, here) == (33, "mini-batch 33", "")
 
 
 def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(

@@ -55,11 +55,11 @@ def label(card: NetworkCard, number: int) -> None:
 
 def test_the_largest_output_is_the_verdict(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
-    assert said(card) == "4. output 0.98. next: 0, 0.01"
+    assert said(card) == "4. output 0.98. second: 0, 0.01"
     rows = ", ".join(f"{d} {0.98 if d == 4 else 0.01:.2f}" for d in range(10))
     assert card.picture.accessibleDescription() == f"{said(card)}. {rows}"
     card.draw(shown(answering([0.1, 0.9, 0.4, *[0.01] * 7], step=101)))
-    assert said(card) == "1. output 0.90. next: 2, 0.40"
+    assert said(card) == "1. output 0.90. second: 2, 0.40"
 
 
 def test_it_is_not_sure_when_no_output_reaches_one_half(show: Show) -> None:
@@ -91,7 +91,7 @@ def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
 def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
     label(card, 4)
-    assert said(card) == "4. ✓ right · 0.98. next: 0, 0.01"
+    assert said(card) == "4. ✓ right · 0.98. second: 0, 0.01"
     assert card.picture.outputs.words.right is True
     label(card, 7)
     assert said(card) == "4. ✗ wrong · 0.98. its label is 7"
@@ -149,7 +149,7 @@ def test_classes_have_names(show: Show) -> None:
 def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
     card = show(answering([0.1, 0.9, 0.2, *[0.01] * 7][:count]), digit=True)
     card.set_classes(("cat", "dog", "bird", *"abcdefg")[:count])
-    assert said(card).startswith("not sure. perhaps cat" if count == 1 else "dog. output 0.90. next: ")
+    assert said(card).startswith("not sure. perhaps cat" if count == 1 else "dog. output 0.90. second: ")
     assert len(card.picture.outputs.words.figures) == count
     card.grab()
 
@@ -257,7 +257,7 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
     card.resize(size)
     outputs, written = card.picture.outputs, list[QImage]()
     told = [
-        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "next: 7"), True, "✓ right", balance("+6.2")),
+        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "second: 7"), True, "✓ right", balance("+6.2")),
         OutputWords(
             ("0.31", *("0.00",) * 9), 7, "not sure", ("perhaps 7, at 0.31",), None, "", balance("−0.2")
         ),
