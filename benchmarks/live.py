@@ -153,10 +153,10 @@ class Live:
             finally:
                 self.evaluated = before + time.perf_counter() - began, None
 
-        drawn = [
-            (view, COSTS.get(entry.id, "others"))
-            for entry, view in zip(VIEWS, self.window.views, strict=True)
-        ]
+        views = self.window.views
+        for _ in views.build_ahead():
+            spin(0)  # else a late view would be built amid what is measured
+        drawn = [(views.build(entry.id), COSTS.get(entry.id, "others")) for entry in VIEWS]
         verdict: Any = self.window.findChild(QWidget, "verdict")
         if hasattr(verdict, "draw"):
             drawn.append((verdict, "verdict"))
