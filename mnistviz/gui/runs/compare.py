@@ -468,7 +468,10 @@ class Compare(QWidget):
         earlier = {row.there.digits for row in found.rows if row.there is not None}
         earlier |= {row.test.digits for row in found.rows if row.test is not None and row.alone is not None}
         if places := sorted(earlier - {found.digits}):
-            digits = self.tr(", ").join(map(numbers.whole, places[-MOST_PLACES:]))
+            *others, last = map(numbers.whole, places[-MOST_PLACES:])
+            digits = last
+            if others:
+                digits = self.tr("{some} and {last}").format(some=self.tr(", ").join(others), last=last)
             yield self.tr("≈: read before that, after {digits} digits.").format(digits=digits)
         if any(last and best and last.accuracy > best.accuracy for last, best in readings):
             yield self.tr(

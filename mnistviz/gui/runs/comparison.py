@@ -101,10 +101,12 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
 def _alone(
     runs: Sequence[RunFacts], digits: int, of: Digits | None
 ) -> list[tuple[Evaluation | None, int | None]]:
-    """What each run has read of all test digits once it had seen so many digits, and how many it alone misreads."""
+    """What each run has read of all test digits once it had seen so many digits, and how many it alone misreads. What
+    networks read before they have learned says nothing of their runs."""
     if of is None:
         return [(None, None)] * len(runs)
-    kept = [{each.digits: each for each in run.readings.test if each.digits <= digits} for run in runs]
+    least = min(1, digits)
+    kept = [{each.digits: each for each in run.readings.test if least <= each.digits <= digits} for run in runs]
     common = set(kept[0]).intersection(*kept) if kept else set()
     if not common:
         return [(its[max(its)].evaluation("test", of.test) if its else None, None) for its in kept]

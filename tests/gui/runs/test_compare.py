@@ -174,6 +174,13 @@ def test_a_run_that_has_not_learned_yet_does_not_take_the_others_to_their_beginn
     assert [row.alone for row in found.rows] == [0, 0, None]
     assert found.rows[2].newest == Measured(0.11, 0, 0)
     assert found.rows[2].values == {"eta": (0.5, 0.5)}, "its settings are compared all the same"
+    apart = [
+        replace(each, readings=each.readings.with_evaluation(Evaluation("test", 0, 0, labels, 1, 1), EPOCH))
+        for each in (ahead, behind)
+    ]
+    assert [row.alone for row in compare(apart, small_digits).rows] == [None, None], (
+        "what untrained networks misread says nothing of the runs"
+    )
     alone = compare([new, replace(new, number=4)])
     assert [row.there for row in alone.rows] == [Measured(0.11, 0, 0)] * 2, (
         "where none has learned, as they begin"
