@@ -106,7 +106,9 @@ def _alone(
     if of is None:
         return [(None, None)] * len(runs)
     least = min(1, digits)
-    kept = [{each.digits: each for each in run.readings.test if least <= each.digits <= digits} for run in runs]
+    kept = [
+        {each.digits: each for each in run.readings.test if least <= each.digits <= digits} for run in runs
+    ]
     common = set(kept[0]).intersection(*kept) if kept else set()
     if not common:
         return [(its[max(its)].evaluation("test", of.test) if its else None, None) for its in kept]

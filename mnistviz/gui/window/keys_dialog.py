@@ -26,6 +26,8 @@ GESTURES: Final[tuple[Group, ...]] = (
             QT_TRANSLATE_NOOP("sentences", "starts and pauses, except while you type")),
         (QT_TRANSLATE_NOOP("sentences", "Return"),
             QT_TRANSLATE_NOOP("sentences", "presses the button that has the focus")),
+        (QT_TRANSLATE_NOOP("sentences", "{undo}"), QT_TRANSLATE_NOOP("sentences",
+            "takes back what the line at the bottom offers to, else the last step where the focus is")),
         (QT_TRANSLATE_NOOP("sentences", "Escape"), QT_TRANSLATE_NOOP("sentences",
             "puts a field back; stops a replay; makes an enlarged panel small; closes the docked unit; lets go of a "
             "chosen unit; hides the cursor of a plot")),
@@ -148,9 +150,10 @@ class KeysDialog(TextDialog):
 
 
 def _in_words(group: Group) -> Group:
-    shift = {"shift_left": keys_text("Shift+Left"), "shift_right": keys_text("Shift+Right")}
+    named = {"shift_left": "Shift+Left", "shift_right": "Shift+Right", "undo": "Ctrl+Z"}
+    here = {name: keys_text(keys) for name, keys in named.items()}
     title, rows = group
-    return translated(title), [(translated(key).format(**shift), translated(does)) for key, does in rows]
+    return translated(title), [(translated(key).format(**here), translated(does)) for key, does in rows]
 
 
 def _found(groups: Sequence[Group], wanted: str) -> list[Group]:
