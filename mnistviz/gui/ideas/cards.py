@@ -90,6 +90,11 @@ class HeadCard(QFrame):
         for part in (button, *last):
             self.buttons.addWidget(part)
 
+    def keep_room(self, lines: Sequence[str], details: Sequence[str]) -> None:
+        """These are all the words of the page: there is room for no more than they need."""
+        self.line.keep_room(lines)
+        self.detail.keep_room(details)
+
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             layout = self.layout()

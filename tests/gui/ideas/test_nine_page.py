@@ -14,8 +14,10 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, Detector
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.ideas.nine.nine_page import NinePage
+from mnistviz.gui.ideas.nine.nine_words import longest_words
+from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.lab.shown import Shown
 from tests.examples import one_quick
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
@@ -85,6 +87,13 @@ def perfect(page: NinePage) -> Detector:
     return replace(BLANK[0].painted(np.flatnonzero(digit > 128), 1), threshold=20.0)
 
 
+def painted_by(figure: QWidget) -> list[Painted]:
+    """All text of a figure."""
+    with watched() as found:
+        figure.grab()
+    return found
+
+
 # It opens, and asks before it tells
 
 
@@ -107,7 +116,7 @@ def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NineP
     assert page.learned is not None
     assert page.row.learned is page.learned
     said = page.question.accessibleName()
-    assert "You said: patterns without a name." in said
+    assert "You said: no clear part." in said
     share = 1 - page.learned.wrong / 300
     assert f"{100 * share:.2f} %" in said
     assert page.bars.rows[2][1] == page.learned.wrong
@@ -124,7 +133,7 @@ def test_what_is_said_of_the_network_is_what_its_weights_are(page: NinePage) -> 
     assert page.learned is not None
     weights = page.learned.network.weights[1][0]
     said = page.question.accessibleName()
-    assert f"For “9”: {(weights > 0).sum()} of 4. Against it: {(weights < 0).sum()}." in said
+    assert f"Units for “9”: {(weights > 0).sum()}; against it: {(weights < 0).sum()}." in said
 
 
 def test_in_a_low_window_the_list_shows_the_page_that_is_open(open_page: OpenPage) -> None:
@@ -133,6 +142,27 @@ def test_in_a_low_window_the_list_shows_the_page_that_is_open(open_page: OpenPag
     entry = page.window().findChild(QWidget, "page_nine")
     assert entry is not None
     assert entry.visibleRegion().boundingRect().size() == entry.size()
+
+
+def test_the_head_is_no_higher_than_the_words_of_the_page_need(page: NinePage) -> None:
+    """In a small window with larger text each line that is kept free for nothing costs the figure one."""
+    lines, details = longest_words("9")
+    for which, texts in ((page.question.line, lines), (page.question.detail, details)):
+        for width in (300, 480, 900):
+            alone = SteadyText(room=texts)
+            alone.setFont(which.font())
+            assert which.heightForWidth(width) == alone.heightForWidth(width)
+    answer(page, "whole")
+    assert len(page.question.line.text()) in map(len, lines)  # with other figures
+    assert page.question.detail.text() in details
+
+
+def test_counts_are_named_and_have_one_scale(page: NinePage) -> None:
+    page.counts.resize(600, 200)
+    assert "Paint a part" in " ".join(each.text for each in painted_by(page.counts))
+    paint(page, 1, (5, 10))
+    said = {each.text for each in painted_by(page.counts)}
+    assert {"“9”", "others", "judged wrong"} <= said
 
 
 # Painting
@@ -214,7 +244,7 @@ def test_the_caption_of_the_digit_stands_above_it_apart_from_the_names_of_rows(p
 
 
 def test_the_question_says_what_the_network_has_learned(page: NinePage) -> None:
-    assert "learned to tell “9” from the others" in page.question.accessibleName()
+    assert "learned to find “9”" in page.question.accessibleName()
 
 
 def test_strokes_thresholds_and_votes_are_taken_back_one_by_one(page: NinePage) -> None:
@@ -414,7 +444,7 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert page.layers.reading is reading
     assert [len(layer.units) for layer in reading.trained] == [784, 12, 9, 10]
     said = page.question.accessibleName()
-    assert "You said: better and better." in said
+    assert "You said: better." in said
     assert f"{100 * reading.trained[0].linear:.2f} %" in said
     assert page.tasks.is_done("layers")
     assert "120 training digits" in readable(page)

@@ -83,6 +83,8 @@ class BarPlaces:
 
     room: QRectF
     line: float
+    names: float
+    """Pixels at the left, for what is above and below."""
 
     @property
     def is_high(self) -> bool:
@@ -93,7 +95,8 @@ class BarPlaces:
     def plot(self) -> QRectF:
         """Where bars are."""
         top, below = self.room.top() + 2.5 * self.line, (2.2 if self.is_high else 1.25) * self.line
-        return QRectF(self.room.left(), top, self.room.width(), self.room.bottom() - below - top)
+        left, high = self.room.left() + self.names, self.room.bottom() - below - top
+        return QRectF(left, top, self.room.right() - left, high)
 
 
 class CountsFigure(PaintedFigure):
@@ -125,8 +128,13 @@ class CountsFigure(PaintedFigure):
         line, gap = float(self.fontMetrics().height()), 0.05 * self.width()
         wide = (self.width() - gap) / 2
         high = self.height() - _ABOVE
+        advance = QFontMetricsF(self.font()).horizontalAdvance
+        names = min(max(map(advance, self._row_names())) + 10, 0.3 * wide)
         rooms = QRectF(0, _ABOVE, wide, high), QRectF(wide + gap, _ABOVE, wide, high)
-        return BarPlaces(rooms[0], line), BarPlaces(rooms[1], line)
+        return BarPlaces(rooms[0], line, names), BarPlaces(rooms[1], line, names)
+
+    def _row_names(self) -> tuple[str, str]:
+        return say("own", name=self.name), say("others")
 
     def bar(self, votes: int, row: int) -> QRectF:
         """All the room of one of your bars, above the axis for the class (0), below it for the others (1)."""
@@ -195,15 +203,25 @@ class CountsFigure(PaintedFigure):
         yours, learned = self.places()
         self._paint_head(painter, yours, say("yours"), self.yours)
         self._paint_head(painter, learned, say("theirs"), self.learned)
-        self._paint_bars(painter, yours, self.yours, counted=True)
+        if self.yours.counts.shape[1] > 1:
+            self._paint_bars(painter, yours, self.yours, counted=True)
+        else:
+            wordings = say("nothing_painted"), say("nothing_painted_short")
+            self._paint_cover(painter, yours.plot, *wordings)
         if self.learned is not None:
             self._paint_bars(painter, learned, self.learned, counted=False)
         else:
-            set_ink(painter, fill=self.theme.field)
-            painter.drawRect(learned.plot)
-            self.write(painter, learned.plot, CENTRE, say("covered"), self.theme.muted, cut=False)
+            self._paint_cover(painter, learned.plot, say("covered"))
         if has_ring(self):
             self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
+
+    def _paint_cover(self, painter: QPainter, plot: QRectF, *wordings: str) -> None:
+        """What stands where no bars are yet: the first wording that fits."""
+        set_ink(painter, fill=self.theme.field)
+        painter.drawRect(plot)
+        advance = QFontMetricsF(self.font()).horizontalAdvance
+        text = next((each for each in wordings if advance(each) <= plot.width() - 8), wordings[-1])
+        self.write(painter, plot, CENTRE, text, self.theme.muted)
 
     def _paint_head(
         self, painter: QPainter, places: BarPlaces, whose: str, judged: Judgements | None
@@ -218,10 +236,12 @@ class CountsFigure(PaintedFigure):
             share = 1 - judged.wrong / max(1, int(judged.counts.sum()))
             used = QFontMetricsF(heavy).horizontalAdvance(whose) + 10
             rest = room.adjusted(used, 0, 0, 0)
-            self.write(
-                painter, rest, LEFT, say("share_right", share=numbers.percent(share)), theme.text, cut=False
-            )
+            right = say("share_right", share=numbers.percent(share))
+            self.write(painter, rest, LEFT, right, theme.text, cut=False)
+            used += QFontMetricsF(heavy).horizontalAdvance(right) + 14
         painter.setFont(self.font())
+        if judged is not None and judged.counts.shape[1] > 1:
+            self._paint_legend(painter, room.adjusted(used, 0, 0, 0))
         room.translate(0, 1.15 * line)
         if judged is not None:
             own = int(judged.counts[0].sum())
@@ -235,7 +255,19 @@ class CountsFigure(PaintedFigure):
             text = next((each for each in wordings if metrics.horizontalAdvance(each) <= room.width()), "")
             self.write(painter, room, LEFT, text, theme.muted, cut=False)
 
+    def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
+        """What a hollow bar is, at the right, where there is room for it."""
+        advance = QFontMetricsF(self.font()).horizontalAdvance
+        wordings = say("judged_wrong"), say("judged_wrong_short")
+        text = next((each for each in wordings if advance(each) + 15 <= room.width()), "")
+        if text:
+            left = room.right() - advance(text) - 15
+            set_ink(painter, self.theme.wrong, 1.2, fill=self.theme.card)
+            painter.drawRect(QRectF(left, room.center().y() - 4.5, 9, 9))
+            self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
+
     def _paint_bars(self, painter: QPainter, places: BarPlaces, judged: Judgements, *, counted: bool) -> None:
+        """Both rows have one scale: shares of the class, and of all others."""
         theme, plot, shares = self.theme, places.plot, judged.heights()
         middle, half = plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
@@ -243,8 +275,10 @@ class CountsFigure(PaintedFigure):
         painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
         counted = counted and places.is_high
         inner = half - (places.line if counted else 2)  # words stand beyond the bars
-        for row in (0, 1):
-            most = float(shares[row].max()) or 1.0
+        most = float(shares.max()) or 1.0
+        for row, (name, colour) in enumerate(zip(self._row_names(), (theme.text, theme.muted), strict=True)):
+            beside = QRectF(places.room.left(), plot.top() + row * half, places.names - 6, half)
+            self.write(painter, beside, RIGHT, name, colour)
             for at, share in enumerate(shares[row]):
                 if not judged.counts[row, at]:
                     continue
@@ -281,10 +315,11 @@ class CountsFigure(PaintedFigure):
         below = QRectF(plot.left(), plot.bottom() + 0.1 * line, plot.width(), line)
         words = below.translated(0, line if places.is_high else 0)
         yes, begun, ends = say("yes_side"), plot.left() - 20, plot.right() + 20
+        words.setLeft(places.room.left())
         self.write(painter, words, LEFT, judged.axis, theme.muted, cut=False)
         self.write(painter, words, RIGHT, yes, theme.accent, cut=False)
         if not places.is_high:
-            begun = plot.left() + metrics.horizontalAdvance(judged.axis) + 8
+            begun = words.left() + metrics.horizontalAdvance(judged.axis) + 8
             ends = plot.right() - metrics.horizontalAdvance(yes) - 8
         for place, text in judged.ticks:
             half = metrics.horizontalAdvance(text) / 2 + 1

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, set_ink
+from mnistviz.gui.ideas.parts.painted_figure import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    SMALLEST,
+    PaintedFigure,
+    bold,
+    set_ink,
+)
 
 _HIGHEST = 92.0  # pixels of a row
 
@@ -82,8 +90,16 @@ class DepthFigure(PaintedFigure):
         metrics = QFontMetricsF(bold(self.font()))
         names = (self.name_of(layer) for layer in range(len(self.sizes)))
         name = max(metrics.horizontalAdvance(each) for each in names) + 12
-        value = metrics.horizontalAdvance(numbers.percent(1.0)) + 8
-        return DepthPlaces(self.width(), self.height(), metrics.height(), len(self.sizes), name, value)
+        places = DepthPlaces(self.width(), self.height(), metrics.height(), len(self.sizes), name, 0.0)
+        value = QFontMetricsF(self._value_font(places)).horizontalAdvance(numbers.percent(1.0)) + 8
+        return replace(places, value=value)
+
+    def _value_font(self, places: DepthPlaces) -> QFont:
+        """That of the figures: two lines of the usual text would touch in a low row."""
+        font = self.font()
+        if places.row_height < 2.1 * places.line:
+            font.setPixelSize(SMALLEST)
+        return font
 
     def name_of(self, layer: int) -> str:
         """A layer with the number of its units."""
@@ -172,10 +188,7 @@ class DepthFigure(PaintedFigure):
         theme, high = self.theme, max(track.height(), places.line)
         room = QRectF(track.right(), track.center().y() - high / 2, places.value, high)
         text = numbers.percent(share) if math.isfinite(share) else "–"
-        font = self.font()
-        if places.row_height < 2.1 * places.line:  # two lines of text would touch
-            font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self._value_font(places))
         self.write(painter, room, RIGHT, text, theme.muted if number else theme.text, cut=False)
         painter.setFont(self.font())
 
@@ -194,11 +207,15 @@ class DepthFigure(PaintedFigure):
             ),
             (units, 1.0, say("percent", percent=100)),
         )
+        free = -1.0
         for track, place, text in ends:
             x, wide = track.left() + place * track.width(), metrics.horizontalAdvance(text) + 2
             set_ink(painter, theme.grid)
             painter.drawLine(QPointF(x, places.top), QPointF(x, places.bottom))
             left = x if place == 0 else x - wide / 2
+            if left < free:
+                continue
+            free = left + wide + 4
             room = QRectF(left, places.bottom + 0.1 * line, wide, 1.1 * line)
             self.write(painter, room, CENTRE, text, theme.muted, cut=False)
 

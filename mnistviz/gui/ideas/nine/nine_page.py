@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.detectors import (
@@ -45,6 +45,7 @@ from mnistviz.gui.ideas.nine.learned_figure import LearnedFigure
 from mnistviz.gui.ideas.nine.nine_words import (
     came_of_depth,
     came_of_parts,
+    longest_words,
     page_title,
     question_of,
     say,
@@ -73,7 +74,8 @@ class PaintTools:
         self.brush, beside = SteadySlider(Qt.Orientation.Horizontal), QWidget()
         self.brush.setRange(BRUSH[0], BRUSH[2])
         self.brush.setFixedWidth(62)
-        self.undo = say.button("nine_undo", "undo", "Ctrl+Z")
+        self.undo = QPushButton()
+        say.describe(self.undo, "nine_undo", "undo", "Ctrl+Z")
         say.describe(self.brush, "nine_brush", "brush")
         name = label("hint", say("brush"))
         name.setBuddy(self.brush)
@@ -87,6 +89,7 @@ class PaintTools:
 
     def set_theme(self, theme: Theme) -> None:
         """The pens have the colours that they paint."""
+        set_icon(self.undo, "undo", theme)
         for id, name, colour in (
             ("ink", "pen", theme.yes),
             ("no_ink", "pen", theme.no),
@@ -134,7 +137,7 @@ class NinePage(LabPage):
 
     def _arrange(self) -> None:
         top = QWidget()
-        line = FlowLayout(top, spacing=10)
+        line = FlowLayout(top, spacing=8)
         self.choice = scenes = ChoiceRow("nine_scene", say.choices("parts", "depth"), spacing=4)
         scenes.chosen.connect(self.open_scene)
         for part in (scenes, *self.paint_tools.parts):
@@ -202,6 +205,7 @@ class NinePage(LabPage):
         if digits is None or asked is None or self.sums is None:
             return
         own = int(self.sums.is_own.sum())
+        self.question.keep_room(*longest_words(self.name))
         self.question.title.setText(page_title(digits.classes, asked))
         self.misread.setText(say("misread", count=len(digits.test)))
         for task in tasks_of(self.name, own):

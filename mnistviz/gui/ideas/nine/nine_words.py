@@ -19,12 +19,10 @@ say: Final = Words("Nine", {
     "title_classes": QT_TRANSLATE_NOOP("Nine", "Parts of a picture"),
     "text_parts": QT_TRANSLATE_NOOP("Nine",
         "A neuron may look for a part: a loop on top, a stem below. A last neuron counts: all parts are there, so it "
-        "is a nine. That is how one would build it by hand. Paint where a part has ink, and where it has none; then "
-        "set how much it needs."),
+        "is a nine. Paint where a part has ink, and where it has none; then set how much it needs."),
     "text_parts_classes": QT_TRANSLATE_NOOP("Nine",
-        "A neuron may look for a part of “{name}”. A last neuron counts: all parts are there, so it is one. That is "
-        "how one would build it by hand. Paint where a part has ink, and where it has none; then set how much it "
-        "needs."),
+        "A neuron may look for a part of “{name}”. A last neuron counts: all parts are there, so it is one. Paint "
+        "where a part has ink, and where it has none; then set how much it needs."),
     "text_depth": QT_TRANSLATE_NOOP("Nine",
         "With more layers, a question can be split into parts, and those into parts again. What does each layer of "
         "the lab's network know? One number for each unit, and one for the layer: how many test digits a sum of its "
@@ -121,6 +119,10 @@ say: Final = Words("Nine", {
     "axis_votes": QT_TRANSLATE_NOOP("Nine", "parts that fire"),
     "axis_z": QT_TRANSLATE_NOOP("Nine", "z of the output"),
     "counts": QT_TRANSLATE_NOOP("Nine", "All test digits"),
+    "judged_wrong": QT_TRANSLATE_NOOP("Nine", "judged wrong"),
+    "judged_wrong_short": QT_TRANSLATE_NOOP("Nine", "wrong"),
+    "nothing_painted": QT_TRANSLATE_NOOP("Nine", "Paint a part: its hits are counted here."),
+    "nothing_painted_short": QT_TRANSLATE_NOOP("Nine", "Paint a part first."),
     "counts_tip": QT_TRANSLATE_NOOP("Nine",
         "Shares of the class above, of all others below; hollow ones are judged wrong. A click on a bar, or arrows and "
         "Enter, shows its next digit."),
@@ -147,14 +149,14 @@ say: Final = Words("Nine", {
     "of_units": QT_TRANSLATE_NOOP("Nine", "{name} ({units})"),
     "linear": QT_TRANSLATE_NOOP("Nine", "Read by a sum of its activations"),
     "linear_short": QT_TRANSLATE_NOOP("Nine", "By a sum"),
-    "units": QT_TRANSLATE_NOOP("Nine", "A single unit, at its best question: median"),
-    "units_short": QT_TRANSLATE_NOOP("Nine", "A unit: median"),
+    "units": QT_TRANSLATE_NOOP("Nine", "Each dot: how well one unit tells its best class"),
+    "units_short": QT_TRANSLATE_NOOP("Nine", "Dots: units"),
     "guessing": QT_TRANSLATE_NOOP("Nine", "guessing 50 %"),
     "legend_trained": QT_TRANSLATE_NOOP("Nine", "the lab's network"),
     "legend_untrained": QT_TRANSLATE_NOOP("Nine", "untrained"),
     "fitted": QT_TRANSLATE_NOOP("Nine",
-        "Fitted on {fitted} training digits, measured on {measured} test digits. A unit's mark: half for the digits of "
-        "one class that it finds, half for the others that it leaves alone."),
+        "Fitted on {fitted} training digits, measured on {measured} test digits. A dot says how well one unit alone "
+        "tells the class that it knows best from all others; 50 % is guessing. The line is at their median."),
     "heard_layer": QT_TRANSLATE_NOOP("Nine",
         "{layer}: {linear} right, untrained {untrained}; a unit {middle} in the middle, untrained {untrained_middle}."),
     "no_hidden": QT_TRANSLATE_NOOP("Nine",
@@ -177,27 +179,27 @@ say: Final = Words("Nine", {
     "done_layers": QT_TRANSLATE_NOOP("Nine", "You said it first, and compared it with the layers before training."),
     # Questions and outcomes
     "question_parts": QT_TRANSLATE_NOOP("Nine",
-        "A network 784-4-1 learned to tell “{name}” from the others. What will its four pictures of weights show?"),
-    "answer_like_mine": QT_TRANSLATE_NOOP("Nine", "a part each, with a name"),
+        "A network 784-4-1 learned to find “{name}”. What will the pictures of its four units show?"),
+    "answer_like_mine": QT_TRANSLATE_NOOP("Nine", "a part each"),
     "answer_whole": QT_TRANSLATE_NOOP("Nine", "a whole “{name}” each"),
-    "answer_no_name": QT_TRANSLATE_NOOP("Nine", "patterns without a name"),
+    "answer_no_name": QT_TRANSLATE_NOOP("Nine", "no clear part"),
     "said_like_mine": QT_TRANSLATE_NOOP("Nine", "You said: a part each."),
     "said_whole": QT_TRANSLATE_NOOP("Nine", "You said: a whole one each."),
-    "said_no_name": QT_TRANSLATE_NOOP("Nine", "You said: patterns without a name."),
+    "said_no_name": QT_TRANSLATE_NOOP("Nine", "You said: no clear part."),
     "came_parts": QT_TRANSLATE_NOOP("Nine",
-        "For “{name}”: {yes} of 4. Against it: {no}. Together they judge {share} right."),
+        "Units for “{name}”: {yes}; against it: {no}. Together: {share} right."),
     "asks_parts": QT_TRANSLATE_NOOP("Nine",
         "Judge yourself: which of them could you name? Another seed would give four others."),
     "question_depth": QT_TRANSLATE_NOOP("Nine",
-        "From the pixels to the outputs: how well can a sum of a layer's activations read the digits?"),
-    "answer_rises": QT_TRANSLATE_NOOP("Nine", "better and better"),
-    "answer_falls": QT_TRANSLATE_NOOP("Nine", "worse and worse"),
+        "From pixels to outputs: how well can a sum of a layer's activations read the digits?"),
+    "answer_rises": QT_TRANSLATE_NOOP("Nine", "better"),
+    "answer_falls": QT_TRANSLATE_NOOP("Nine", "worse"),
     "answer_peaks": QT_TRANSLATE_NOOP("Nine", "best in the middle"),
-    "answer_level": QT_TRANSLATE_NOOP("Nine", "alike everywhere"),
-    "said_rises": QT_TRANSLATE_NOOP("Nine", "You said: better and better."),
-    "said_falls": QT_TRANSLATE_NOOP("Nine", "You said: worse and worse."),
+    "answer_level": QT_TRANSLATE_NOOP("Nine", "all alike"),
+    "said_rises": QT_TRANSLATE_NOOP("Nine", "You said: better."),
+    "said_falls": QT_TRANSLATE_NOOP("Nine", "You said: worse."),
     "said_peaks": QT_TRANSLATE_NOOP("Nine", "You said: best in the middle."),
-    "said_level": QT_TRANSLATE_NOOP("Nine", "You said: alike everywhere."),
+    "said_level": QT_TRANSLATE_NOOP("Nine", "You said: all alike."),
     "came_rises": QT_TRANSLATE_NOOP("Nine", "It rises: {first} to {last}."),
     "came_falls": QT_TRANSLATE_NOOP("Nine", "It falls: {first} to {last}."),
     "came_peaks": QT_TRANSLATE_NOOP("Nine", "Best in the middle: {first}, {most}, {last}."),
@@ -254,6 +256,19 @@ def question_of(scene: str, name: str) -> Question:
         return Question("depth", say("question_depth"), say.answers(*ORDERS))
     answers = tuple((id, say(f"answer_{id}", name=name)) for id in SHAPES)
     return Question("parts", say("question_parts", name=name), answers)
+
+
+def longest_words(name: str) -> tuple[list[str], list[str]]:
+    """All that may be asked and told of a class of that name, in the two lines of the head."""
+    share = numbers.percent(0.9999)
+    shares = {"first": share, "last": share, "most": share}
+    came = say("came_parts", name=name, yes=2, no=2, share=share)
+    lines = [say("question_parts", name=name), say("question_depth")]
+    lines += [f"{say(f'said_{shape}')} {came}" for shape in SHAPES]
+    lines += [
+        f"{say(f'said_{said}')} {say(f'came_{order}', **shares)}" for said in ORDERS for order in ORDERS
+    ]
+    return lines, [say("asks_parts"), *(say(f"untrained_{order}", **shares) for order in (*ORDERS, "mixed"))]
 
 
 def gate_name(vote: Vote, needed: int, painted: int) -> str:

@@ -42,6 +42,11 @@ class SteadyText(WrappedLabel):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def keep_room(self, texts: Iterable[str]) -> None:
+        """Keeps room for other words from now on."""
+        self._room = list(texts)
+        self.updateGeometry()
+
     def heightForWidth(self, width: int) -> int:
         self.ensurePolished()
         metrics, wide = self.fontMetrics(), max(1, width)
