@@ -6,11 +6,27 @@ from collections.abc import Sequence
 from statistics import fmean
 
 
-def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Upper edges as near to those `wanted` as can be, in their order, from `low` to `high`: `height` apart, or less
-    where there is too little room."""
+def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -> list[int]:
+    """The numbers of those `wanted` from the top down: as they were `before`, but for those that are so far `apart` now
+    that everybody sees which is higher. Names of lines that run close together don't change places all the time."""
+    order, settled = list(before), False
+    while not settled:
+        settled = True
+        for place in range(len(order) - 1):
+            upper, lower = order[place : place + 2]
+            if wanted[upper] - wanted[lower] >= apart:
+                order[place : place + 2] = lower, upper
+                settled = False
+    return order
+
+
+def spread(
+    wanted: Sequence[float], height: float, low: float, high: float, order: Sequence[int] | None = None
+) -> list[float]:
+    """Upper edges as near to those `wanted` as can be, from `low` to `high`: `height` apart, or less where there is too
+    little room; in their own order, or in another `order` of their numbers from the top down."""
     height = min(height, (high - low) / max(1, len(wanted) - 1))
-    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number]) if order is None else order
     blocks: list[
         list[float]
     ] = []  # of those that touch, each as far as it is wanted from a place in its block

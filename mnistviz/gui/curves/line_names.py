@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
-from mnistviz.gui.common.label_places import spread
+from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
@@ -50,6 +50,7 @@ class LineNames:
         self._painted: dict[str, object] = {}
         self._places: dict[str, QPointF] = {}
         self._calm: dict[str, float] = {}
+        self._ranks: dict[str, int] = {}  # from the top down
         self._shown: tuple[Name, ...] = ()
         self._look: NameStyle | None = None
         self.arrows = QGraphicsPathItem()
@@ -97,12 +98,13 @@ class LineNames:
         return [*self._items.values(), self.arrows]
 
     def _placed(self, playhead: float | None, frame: Frame, metrics: QFontMetricsF) -> dict[str, QPointF]:
-        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end; a
-        column gives way to those at its right."""
+        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end, or in
+        which they ended before they came so close; a column gives way to those at its right."""
         height, rooms = metrics.height(), dict[str, QRectF]()
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
-            tops = spread([self._top(name, frame, height) for name in names], pitch, 0, lowest)
+            wanted = [self._top(name, frame, height) for name in names]
+            tops = spread(wanted, pitch, 0, lowest, self._ordered(names, wanted, pitch))
             rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
             beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
             by = moved_away(tops, beside, pitch, 0, lowest)
@@ -110,6 +112,15 @@ class LineNames:
                 size = QSizeF(metrics.horizontalAdvance(name.text), height)
                 rooms[name.text] = QRectF(QPointF(left, round(top + by)), size)
         return {text: room.topLeft() for text, room in rooms.items()}
+
+    def _ordered(self, names: Sequence[Name], wanted: Sequence[float], pitch: float) -> list[int]:
+        """The numbers of the names of a column from the top down."""
+        before = sorted(range(len(names)), key=lambda number: wanted[number])
+        if all(name.text in self._ranks for name in names):
+            before.sort(key=lambda number: self._ranks[names[number].text])
+        order = steady_order(wanted, before, pitch)
+        self._ranks.update({names[number].text: rank for rank, number in enumerate(order)})
+        return order
 
     def _top(self, name: Name, frame: Frame, height: float) -> float:
         """The upper edge that a name would have were it alone."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -20,13 +20,13 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.axis_scales import has_leapt
-from mnistviz.gui.common.label_places import spread
+from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import moved_away
+from mnistviz.gui.curves.line_names import Name, moved_away
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.examples import one_quick
@@ -105,6 +105,30 @@ def test_names_lie_on_no_other_and_stay_in_the_plot(
         room = QRectF(plot(curves, name).viewport().rect())
         assert all(room.contains(each) for each in placed)
         assert all(above.bottom() - below.top() <= 5 for above, below in pairwise(placed)), "letters overlap"
+
+
+def test_names_change_places_only_where_one_line_is_clearly_higher() -> None:
+    assert steady_order([50.0, 52.0, 48.0], [0, 1, 2], 14) == [0, 1, 2]
+    assert steady_order([50.0, 52.0, 37.9], [0, 1, 2], 14) == [0, 2, 1]
+    assert steady_order([90.0, 52.0, 10.0], [0, 1, 2], 14) == [2, 1, 0]
+    assert spread([52.0, 50.0], 14, 0, 200, [0, 1]) == pytest.approx([44, 58])
+
+
+def test_names_of_lines_that_cross_and_cross_stay_where_they_are(curves: Curves) -> None:
+    view = plot(curves, "accuracy_plot")
+    curves.draw(live(history(20_000)))
+    frame, look = view.frame, view.names._look
+    assert look is not None
+    ends = (80.0, 86.0, 74.0)
+    orders = set()
+    for turn in range(3):
+        shown = (
+            Name(text, "#000000", QPointF(300, ends[(number + turn) % 3])) for number, text in enumerate(SETS)
+        )
+        view.names.draw(shown, None, frame, look)
+        placed = view.names.rooms()
+        orders.add(tuple(sorted(placed, key=lambda text: placed[text].top())))
+    assert len(orders) == 1
 
 
 @given(st.lists(st.floats(0, 200), max_size=8))
