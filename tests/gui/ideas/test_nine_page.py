@@ -165,6 +165,17 @@ def test_counts_are_named_and_have_one_scale(page: NinePage) -> None:
     assert {"“9”", "others", "judged wrong"} <= said
 
 
+def test_small_tiles_with_larger_text_say_for_how_many_they_fire(page: NinePage) -> None:
+    paint(page, 1, (5, 10))
+    font = page.canvas.font()
+    font.setPixelSize(17)
+    page.canvas.setFont(font)
+    page.canvas.resize(484, page.canvas.heightForWidth(484))
+    said = painted_by(page.canvas)
+    assert len([text for text in said if text.text.endswith(" %")]) == 2
+    assert all(text.fits for text in said)
+
+
 # Painting
 
 

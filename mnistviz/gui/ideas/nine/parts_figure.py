@@ -18,7 +18,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
 from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, signs_image
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, bold, set_ink
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, SMALLEST, bold, set_ink
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text
@@ -318,11 +318,14 @@ class PartsFigure(TileRow):
         painter.setFont(self.font())
         self.write(painter, room, LEFT, compared, theme.muted, cut=False)
         room.translate(0, 1.1 * line)
-        for share, flags, colour in zip(
-            self.content.shares[number], (LEFT, RIGHT), (theme.text, theme.muted), strict=True
-        ):
-            text = self.fitting(room.width() / 2, whole_percent(float(share)))
+        shares = [whole_percent(float(share)) for share in self.content.shares[number]]
+        if not all(self.fitting(room.width() / 2 - 2, text) for text in shares):
+            font = self.font()
+            font.setPixelSize(SMALLEST)
+            painter.setFont(font)
+        for text, flags, colour in zip(shares, (LEFT, RIGHT), (theme.text, theme.muted), strict=True):
             self.write(painter, room, flags, text, colour, cut=False)
+        painter.setFont(self.font())
 
     def _paint_verdict(self, painter: QPainter, places: TilePlaces) -> None:
         content = self.content
