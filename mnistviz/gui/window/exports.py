@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
     QBuffer,
@@ -18,22 +18,10 @@ from PySide6.QtCore import (
     QMimeData,
     QObject,
     QPoint,
-    QRect,
     QSize,
     Qt,
 )
-from PySide6.QtGui import (
-    QAction,
-    QColor,
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
-    QImage,
-    QImageWriter,
-    QPainter,
-    QRegion,
-)
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from mnistviz import __version__
@@ -43,7 +31,6 @@ from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
-from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
 from mnistviz.gui.common.messages import tell
@@ -60,29 +47,22 @@ from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.export_picture import (
+    AROUND,
+    ExportPicture,
+    as_image,
+    as_svg,
+    with_line,
+    without_controls,
+)
 from mnistviz.gui.window.views import Views
 
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.parts.long_work import Told
 
-SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
-INCH: Final = 96  # pixels of the screen
-AROUND: Final = 10  # pixels, the margin around a plot
-LINE_AT: Final = 4  # pixels from the left, where the units begin, too
 MISTAKES: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
 _OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
-
-
-class ExportPicture(NamedTuple):
-    """What is to be seen: its size, its background, what paints it, and the note that goes with it; and whether some
-    of it must be clipped."""
-
-    size: QSize
-    ground: QColor
-    paint: Callable[[QPainter], object]
-    note: str
-    clips: bool = True
 
 
 class Exports(QObject):
@@ -322,7 +302,7 @@ class Exports(QObject):
         elif what == "mistakes":
             note = run_note(_noted(run, shown.moment), digits)
             with resized(self._views.mistakes, MISTAKES):
-                yield _bare(self._views.mistakes, ground, note)
+                yield without_controls(self._views.mistakes, ground, note)
         elif what == "compare":
             note = self._compared_note() or ""
             with self._views.compare.for_report() as widget:
@@ -343,7 +323,7 @@ class Exports(QObject):
                 )
                 if what == "units":
                     told = units_told(self._network, shown)
-                    picture = _with_line(picture, told, small_font(widget), self._curves.theme)
+                    picture = with_line(picture, told, small_font(widget), self._curves.theme)
                 yield picture
         else:
             before = [_noted(other, other.moment) for other in shown.others]
@@ -377,7 +357,7 @@ class Exports(QObject):
             if figures is None or page is None:
                 yield None
                 return
-            yield _bare(figures, ground, f"mnistviz {__version__}, {page.question.title.text()}")
+            yield without_controls(figures, ground, f"mnistviz {__version__}, {page.question.title.text()}")
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""
@@ -419,77 +399,6 @@ class Exports(QObject):
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)
-
-
-def as_image(picture: ExportPicture) -> QImage:
-    """The picture in pixels, with the note as its description. Raises `Problem`."""
-    image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
-    if image.isNull():
-        raise Problem("picture_not_made")
-    image.setDevicePixelRatio(SHARPNESS)
-    image.fill(picture.ground)
-    _paint(picture, QPainter(image))
-    per_metre = round(INCH * SHARPNESS / 0.0254)
-    image.setDotsPerMeterX(per_metre)
-    image.setDotsPerMeterY(per_metre)
-    image.setText("Software", "mnistviz")
-    image.setText("Description", picture.note)
-    return image
-
-
-def as_svg(picture: ExportPicture) -> bytes:
-    """The picture as lines and text, with the note as its description."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    versions = QSvgGenerator.SvgVersion
-    # only 1.1 can clip, and it puts the clip of what a widget paints in a wrong place
-    drawing = QSvgGenerator(versions.Svg11 if picture.clips else versions.SvgTiny12)
-    drawing.setOutputDevice(buffer)
-    drawing.setResolution(INCH)
-    drawing.setSize(picture.size)
-    drawing.setViewBox(QRect(QPoint(0, 0), picture.size))
-    drawing.setTitle("mnistviz")
-    drawing.setDescription(picture.note)
-    painter = QPainter(drawing)
-    painter.fillRect(drawing.viewBox(), picture.ground)
-    _paint(picture, painter)
-    return bytes(buffer.data().data())
-
-
-def _bare(widget: QWidget, ground: QColor, note: str) -> ExportPicture:
-    """A widget without its controls, and without the room around what is left."""
-    room = bare_bounds(widget)
-
-    def paint(painter: QPainter) -> None:
-        painter.translate(QPoint(AROUND, AROUND) - room.topLeft())
-        paint_bare(widget, painter)
-
-    return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
-
-
-def _with_line(picture: ExportPicture, told: str, font: QFont, theme: Theme) -> ExportPicture:
-    """The same with a line below it that says what it is of."""
-    wraps = Qt.TextFlag.TextWordWrap
-    wide = picture.size.width() - 2 * LINE_AT
-    high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, told).height()
-
-    def paint(painter: QPainter) -> None:
-        painter.save()
-        picture.paint(painter)
-        painter.restore()
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, told)
-
-    return picture._replace(size=picture.size + QSize(0, high + AROUND), paint=paint)
-
-
-def _paint(picture: ExportPicture, painter: QPainter) -> None:
-    """Paints it to the end, whatever happens: what is painted on must not go before."""
-    try:
-        picture.paint(painter)
-    finally:
-        painter.end()
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:

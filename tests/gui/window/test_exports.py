@@ -28,7 +28,7 @@ from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.network.card_report import REPORT
-from mnistviz.gui.window import exports, report
+from mnistviz.gui.window import export_picture, exports, report
 from mnistviz.gui.window.film import Film, Projector, film_of
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
@@ -419,7 +419,7 @@ def test_an_empty_picture_is_never_saved_nor_copied(
     path = tmp_path / "cost.png"
     path.write_bytes(b"an older picture")
     QGuiApplication.clipboard().setText("copied before")
-    monkeypatch.setattr(exports, "SHARPNESS", 100_000)  # more pixels than there is memory
+    monkeypatch.setattr(export_picture, "SHARPNESS", 100_000)  # more pixels than there is memory
     for tried, title in (
         (partial(learned.exports.write_picture, "cost", path), "could not be saved"),
         (partial(learned.exports.copy, "cost"), "could not be copied"),
