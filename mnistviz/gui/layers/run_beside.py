@@ -56,7 +56,7 @@ class RunBeside(QObject):
         """None, or one of the other runs."""
         runs, now = self._lab.runs, self.run
         tip = self.tr("Shows the layers of the selected run alone.")
-        found = [ComparedChoice(self.tr("alone"), tip, now is None, partial(self.choose, None))]
+        found = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, None))]
         for run in self._others():
             tip = self.tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
             found.append(

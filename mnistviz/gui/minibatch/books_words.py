@@ -115,25 +115,18 @@ def blame_table(
         BarTableLine(
             translate(
                 "MiniBatch",
-                "Without it, the mean cost of {count} others would differ by this, and so many be read differently:",
+                "Without it, the mean cost of {count} others would differ by this, and so many be read differently. The "
+                "largest changes:",
             ).format(count=others)
         ),
     )
-    below = [BarTableLine(_strongest(batch, found, classes), "text")]
-    if len(batch) > len(order):
-        below.append(
-            BarTableLine(
-                translate("MiniBatch", "The other {count} digits change less.").format(
-                    count=numbers.whole(len(batch) - len(order))
-                )
-            )
-        )
+    below = (BarTableLine(_strongest(batch, found, classes), "text"),)
     columns = (
         BarTableColumn(translate("MiniBatch", "cost"), "change", "−0.00010"),
         BarTableColumn(translate("MiniBatch", "digits"), "plain", "1,000"),
     )
     aloud = ". ".join(f"{row.name} {text}" for row, text in zip(rows, texts, strict=True))
-    return BarTableContent("", above, columns, rows, tuple(below), aloud, cut=True)
+    return BarTableContent("", above, columns, rows, below, aloud, cut=True)
 
 
 def _short(values: Sequence[float]) -> list[str]:

@@ -73,7 +73,7 @@ class Against(QObject):
     def options(self, shown: Shown) -> list[AgainstOption]:
         """All that the shown moment can be compared with."""
         tip = self.tr("Shows the mistakes of the selected run alone.")
-        options = [AgainstOption(ALONE, self.tr("alone"), tip)]
+        options = [AgainstOption(ALONE, self.tr("not compared"), tip)]
         if shown.run is None:
             return options
         runs = self._lab.runs

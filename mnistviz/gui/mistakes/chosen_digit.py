@@ -194,7 +194,7 @@ class ChosenDigit(QWidget):
         name, hue = ("", "") if side is None else (side.name, side.hue)
         marks = story_words.story_marks(story, run, read.classes, stretches, end=end, name=name)
         if side is None:
-            told = story_words.story_told(story, run.epoch)
+            told = story_words.story_told(story, run.epoch, sum(len(each.steps) for each in stretches))
         else:  # of the measurements only, since a closer look in one of two runs finds more there
             told = story_words.story_in_short(measured, run.epoch)
         return RunStory(run.number, marks, told, here, name, hue)

@@ -183,7 +183,7 @@ def near_pictures(
         number = digit.number
         label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
         if which == "taken":
-            caption = translate("Mistakes", "{label},\nread as {read}\ndistance {distance}")
+            caption = translate("Mistakes", "{label},\nalso read as {read}\ndistance {distance}")
             told = translate(
                 "Mistakes",
                 "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance "

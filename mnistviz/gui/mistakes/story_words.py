@@ -73,8 +73,9 @@ def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name:
     ).format(place=place, step=step, read=class_name(classes, read))
 
 
-def story_told(story: Story, epoch: int) -> str:
-    """When the digit was first read right, how often it was lost, and how it stands."""
+def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
+    """When the digit was first read right, how often it was lost, and how it stands; so many of the looks were after
+    single mini-batches."""
     facts = story.facts
     if facts is None:
         return translate("Mistakes", "Its story begins with the first measurement of all digits.")
@@ -83,6 +84,11 @@ def story_told(story: Story, epoch: int) -> str:
         return numbers.epochs(place[1] / max(1, epoch))
 
     since = epochs(facts.since)
+    if facts.first_right is None and looked_closer:
+        text = translate(
+            "Mistakes", "It was wrong in every measurement, and after each of {count} mini-batches."
+        )
+        return text.format(count=numbers.whole(looked_closer))
     if facts.first_right is None:
         return translate("Mistakes", "It was wrong in every measurement.")
     first = epochs(facts.first_right)

@@ -241,7 +241,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     run = lab_by_hand.run_to(40, Settings(sizes=(784, 30, 20, 10)))
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_300, 250)
     lab_by_hand.work()
-    assert [choice.words for choice in view.beside.choices()] == ["alone", "beside A"]
+    assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
     alone = view.charts.content.layers
     assert all(bars.beside is None for picture in alone for bars in (picture.z, picture.a))
     view.beside.list.setCurrentIndex(1)
@@ -295,7 +295,10 @@ def test_the_run_that_mistakes_or_the_menu_compares_with_is_beside_the_layers(
     window.mistakes.compare_with(Opponent("run", first.number))
     assert beside.run is not None
     assert beside.run.number == first.number
-    for name, texts in (("beside_menu", ["alone", "beside A"]), ("against_menu", ["alone", "against A"])):
+    for name, texts in (
+        ("beside_menu", ["not compared", "beside A"]),
+        ("against_menu", ["not compared", "against A"]),
+    ):
         menu = window.findChild(QMenu, name)
         assert menu is not None
         menu.aboutToShow.emit()

@@ -43,6 +43,11 @@ def test_a_story_in_a_sentence(read: tuple[int, ...], told: str) -> None:
     assert "because" not in told
 
 
+def test_a_story_that_a_closer_look_changes_nothing_in_says_that_one_looked() -> None:
+    told = story_words.story_told(story(4, 4, 4), 10, looked_closer=1_250)
+    assert told == "It was wrong in every measurement, and after each of 1,250 mini-batches."
+
+
 def test_fields_of_the_map_hold_each_digit_once() -> None:
     chance = np.random.default_rng(3)
     right, lost = chance.integers(0, 41, 500), chance.integers(0, 13, 500)

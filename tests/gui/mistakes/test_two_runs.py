@@ -298,7 +298,7 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
 
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
     words = [option.words for option in view.against.options(lab_by_hand.shown)]
-    assert words == ["alone", "against A", "against start", "against a moment …"]
+    assert words == ["not compared", "against A", "against start", "against a moment …"]
     lab_by_hand.close_run(1)
     lab_by_hand.run_to(41)
     assert view._two is None
