@@ -10,6 +10,8 @@ MUST: Final = {
     "run_worse": "5 points fewer are right than at the best, 100 mini-batches or more after one setting was changed",
     "run_worse_several": "the same after several settings were changed",
     "run_worse_early": "the same before there was a best worth going back to",
+    "run_worse_by_hand": "the same after the weights were changed by hand",
+    "run_worse_backwards": "the same after mini-batches were gone through backwards with −η",
     "run_fell": "5 points fewer are right than at the best, and nothing was changed before they were lost",
     "stopped_epochs": "the run has stopped after as many epochs as set",
     "stopped_no_improvement": "the run has stopped since validation did not improve",
@@ -72,6 +74,10 @@ JUDGED: Final = {
     "run_worse_early": (
         "True. The best of such a run is judged at the end of the epoch, after the damage, so that going back "
         "to it would be no remedy; a new run with what was set before is."
+    ),
+    "run_worse_by_hand": ("True. It names when that was; the best weights are there as they were."),
+    "run_worse_backwards": (
+        "True of the belief that −η undoes a step: some 90 % become some 25. The best weights are there as they were."
     ),
     "run_fell": (
         "True, and rare: ReLU with 2.5 times the usual η, a seed of mini-batches of one digit, and 200 "

@@ -68,9 +68,25 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_worse_early_short": QT_TRANSLATE_NOOP(
         "sentences", "{settings} changed: from {accuracy} % down to {now} %"
     ),
+    "run_worse_by_hand": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{accuracy} % of the validation digits were right after epoch {epoch}. Then the weights were changed by hand "
+        "at mini-batch {step}, and now {now} % are.",
+    ),
+    "run_worse_by_hand_short": QT_TRANSLATE_NOOP(
+        "sentences", "Weights changed by hand: from {accuracy} % down to {now} %"
+    ),
+    "run_worse_backwards": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{accuracy} % of the validation digits were right after epoch {epoch}. Then the last {count} mini-batches were "
+        "gone through backwards with −η, and now {now} % are.",
+    ),
+    "run_worse_backwards_short": QT_TRANSLATE_NOOP(
+        "sentences", "Backwards with −η: from {accuracy} % down to {now} %"
+    ),
     "run_fell": QT_TRANSLATE_NOOP(
         "sentences",
-        "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. No "
+        "After epoch {epoch}, {accuracy} % of the validation digits were right, and now {now} % are. No "
         "setting was changed.",
     ),
     "run_fell_short": QT_TRANSLATE_NOOP(
@@ -275,6 +291,16 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "What follows a change is not always caused by it. A new run with the same seed and the settings "
         "from before does the same up to that mini-batch, and then goes on without the change.",
+    ),
+    "run_worse_by_hand_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Training finds weights in many small steps, and each step fits the weights as they are then. Other weights "
+        "can undo what many steps have found. The weights after the best epoch are kept.",
+    ),
+    "run_worse_backwards_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A step follows the gradient of the place where it begins. On the way back each step begins at another place "
+        "than on the way there, so its gradient is another one, too. The time machine goes back exactly.",
     ),
     "run_fell_why": QT_TRANSLATE_NOOP(
         "sentences",

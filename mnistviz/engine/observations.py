@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed
+from mnistviz.engine.acts import Changed, Restored, SteppedBack, puts_other_weights
 from mnistviz.engine.causes import (
     HEAVY_MOMENTUM,
     WorkingSettings,
@@ -225,6 +225,9 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
     values: dict[str, object] = {"accuracy": _percent(worked.accuracy), "now": _percent(validation.accuracy)}
     if best is not None:
         values["epoch"] = best.epoch
+        by_hand = None if touched else _fell_by_hand(record, best, values)
+        if by_hand is not None:
+            return by_hand
         before = accuracy_until(record.history, touched[0].step) if touched else 0.0
         if not worked.accuracy - before <= _LOST:  # it had fallen before anything was changed
             usual, eta = usual_eta(record.settings), record.settings.eta
@@ -240,6 +243,19 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
         return Finding("run_worse_several", values | {"settings": names}, remedy, back_to_best=True)
     values |= {"setting": touched[0].name, "old": touched[0].old, "new": touched[0].new}
     return Finding("run_worse", values, remedy, back_to_best=True)
+
+
+def _fell_by_hand(record: RunFindings, best: Best, values: dict[str, object]) -> Finding | None:
+    """Whether the weights were changed by hand after the best, and the digits were lost only then."""
+    history = record.history
+    acts = [act for act in history.interventions if act.step >= best.step and puts_other_weights(act)]
+    acts = [act for act in acts if not isinstance(act, Restored)]
+    if not acts or best.accuracy - accuracy_until(history, acts[0].step) > _LOST:
+        return None
+    last = acts[-1]
+    if isinstance(last, SteppedBack):
+        return Finding("run_worse_backwards", values | {"count": last.mini_batches}, back_to_best=True)
+    return Finding("run_worse_by_hand", values | {"step": last.step}, back_to_best=True)
 
 
 def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:

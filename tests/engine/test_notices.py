@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, SteppedBack
 from mnistviz.engine.causes import usual_eta
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.effects import ChangeStretch, last_change
@@ -52,6 +52,9 @@ def changed(
 CALM = 0.02
 COLLAPSED = record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[eta(12_000, 3.0, 100.0)])
 
+BY_HAND = Stepped(12_000, 120_000, 3.0, (1, 2, 3))
+BACKWARDS = SteppedBack(11_900, 119_000, 3.0, 200, 10, "shuffled")
+
 CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
     "run_diverged": (
         record(diverged=True, eta=100.0),
@@ -83,6 +86,16 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
         record(0.4, 0.8, earlier=[(0.4, 0.85)], acts=[eta(2_500, 3.0, 100.0)]),
         record(0.83, 0.8, earlier=[(0.4, 0.85)], acts=[eta(2_500, 3.0, 100.0)]),
         record(0.12, 0.8, earlier=[(0.4, 0.2)], acts=[eta(2_500, 3.0, 100.0)]),  # it had learned nothing yet
+    ),
+    "run_worse_by_hand": (
+        record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[BY_HAND]),
+        record(0.93, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[BY_HAND]),
+        record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95), (2.3, 0.4)], acts=[BY_HAND]),  # before it
+    ),
+    "run_worse_backwards": (
+        record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[BACKWARDS]),
+        record(0.93, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[BACKWARDS]),
+        record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[BACKWARDS, BY_HAND]),
     ),
     "run_fell": (
         record(0.84, 6, best=(4, 0.95), earlier=[(4, 0.95)]),
