@@ -29,7 +29,14 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.way_back import nearer_way
 
-FEWER = ("run_worse", "run_worse_several", "run_worse_early", "run_worse_by_hand", "run_worse_backwards", "run_fell")
+FEWER = (
+    "run_worse",
+    "run_worse_several",
+    "run_worse_early",
+    "run_worse_by_hand",
+    "run_worse_backwards",
+    "run_fell",
+)
 """The findings which say that fewer digits are read right than before."""
 REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
 ENOUGH = 5_000  # digits after a change, before it is tried while the run learns

@@ -115,8 +115,8 @@ def blame_table(
         BarTableLine(
             translate(
                 "MiniBatch",
-                "Without it, the mean cost of {count} others would differ by this, and so many be read differently. The "
-                "largest changes:",
+                "Without it, the mean cost of {count} others would differ by this, and so many be read differently. "
+                "The largest changes:",
             ).format(count=others)
         ),
     )

@@ -293,6 +293,15 @@ def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool
     return text.format(run=letter, percent=numbers.whole(100 * done // of))
 
 
+def other_digits(letter: str) -> str:
+    """That two runs train on different digits, or with different labels."""
+    return translate(
+        "Mistakes",
+        "Run {run} trains on other digits, or with other labels, so the two cannot be compared digit by digit. Their "
+        "validation and test digits are the same.",
+    ).format(run=letter)
+
+
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
     """How far the training of copies has come."""
     done, of = progress

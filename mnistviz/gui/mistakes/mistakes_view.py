@@ -48,6 +48,7 @@ from mnistviz.gui.mistakes.read_digits import (
     Numbers,
     ReadDigits,
     at_equal_digits,
+    has_other_digits,
     newest_whole,
     read_digits,
 )
@@ -99,6 +100,7 @@ class Mistakes(QWidget):
         self.map_card = MapCard(theme)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
+        self._unlike = False  # as the run that it is compared with trains on other digits
         self._two: TwoReadings | None = None
         self._beside_told: tuple[Moment | None, str, str] = (None, "", "")
         self.options: list[AgainstOption] = []
@@ -319,6 +321,10 @@ class Mistakes(QWidget):
             self.against.choice = ALONE
             if self.overviews.value() == "groups":
                 self.overviews.set_value("matrix")
+        self._unlike = run is not None and has_other_digits(shown, run, read)
+        if self._unlike:
+            self.against.forget()
+            return None
         if run is not None and run.number != shown.number:
             read = at_equal_digits(shown, run, read)
         found = self.against.evaluation(shown, read)
@@ -361,7 +367,9 @@ class Mistakes(QWidget):
         self.note.set_wordings()
         letter = "" if run is None else run.letter
         self._no_map.setText(
-            against_words.waiting(
+            against_words.other_digits(letter)
+            if self._unlike
+            else against_words.waiting(
                 letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
             )
         )

@@ -114,6 +114,17 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
     return read
 
 
+def has_other_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> bool:
+    """Whether a number means another digit, or a digit with another label, in what another run was read on: of the
+    training digits only, of which each run has its own."""
+    if read.set_name != "training" or shown.digits is None:
+        return False
+    mine, its = read.digits, shown.digits.trained_on(other.settings).first(len(read.digits))
+    if not np.array_equal(mine.labels, its.labels):
+        return True
+    return not np.array_equal(mine.pictures(slice(0, len(mine))), its.pictures(slice(0, len(its))))
+
+
 def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | None:
     """What an evaluation says of the run that is shown; None without one of the digits of now."""
     if shown.digits is None or shown.run is None or evaluation is None:

@@ -51,6 +51,26 @@ def said(view: Mistakes, name: str) -> str:
     return found.text()
 
 
+def test_training_digits_of_runs_that_train_on_others_are_not_compared(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    assert lab_by_hand.run is not None
+    view.sets.actions["training"].trigger()
+    lab_by_hand.work()
+    assert view._two is not None, "a branch trains on the same digits"
+    lab_by_hand.run_to(20, lab_by_hand.run.settings.changed(classes_left_out=(4, 7)))
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    assert view._two is None
+    assert any(
+        label.isVisible() and label.text().startswith("Run A trains on other digits")
+        for label in view.findChildren(QLabel)
+    )
+    view.sets.actions["test"].trigger()
+    lab_by_hand.work()
+    assert view._two is not None
+
+
 def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
     first, second = lab_by_hand.runs
     assert lab_by_hand.digits is not None
