@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -71,8 +71,18 @@ class ChosenDigit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_SPACING)
+        self.back_button = QPushButton(self.tr("‹ All"))
+        self.back_button.setProperty("role", "option")
+        describe(
+            self.back_button,
+            "chosen_digit_back",
+            self.tr("Overview"),
+            self.tr("Shows the overview of all digits again, in the place of this digit."),
+            "Escape",
+        )
         head = QHBoxLayout()
         head.setSpacing(_BESIDE)
+        head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         head.addWidget(self._legend)
         head.addWidget(self.story.finer)

@@ -30,6 +30,7 @@ from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
 
 ACROSS, DOWN = 10, 8  # fields at most: each has room for a count of three figures
+_TITLED: Final = 7  # lines: in a lower map the fields come first
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -157,7 +158,13 @@ class DigitMap(QWidget):
         """Where the fields are: beside the counts of losses, above those of measurements."""
         line, metrics = self.fontMetrics().height(), QFontMetricsF(tabular(small_font(self)), self)
         left = line + max(map(metrics.horizontalAdvance, self._losses), default=line) + 6
-        return QRectF(left, 2, self.width() - left - 4, self.height() - 2.1 * line - 2)
+        below = (2.1 if self._is_titled else 1.1) * line
+        return QRectF(left, 2, self.width() - left - 4, self.height() - below - 2)
+
+    @property
+    def _is_titled(self) -> bool:
+        """Whether there is room below the fields for what the numbers there count."""
+        return self.height() >= _TITLED * self.fontMetrics().height()
 
     @property
     def _losses(self) -> list[str]:
@@ -262,9 +269,8 @@ class DigitMap(QWidget):
         for row, text in enumerate(self._losses):
             room = self.room((0, row), area)
             if room.height() >= 0.85 * line or row in (0, fields.down - 1):
-                draw_text(
-                    painter, QRectF(line, room.top(), area.left() - line - 4, room.height()), _BEFORE, text
-                )
+                top = min(max(room.center().y() - line / 2, 0.0), area.bottom() - line + 2)
+                draw_text(painter, QRectF(line, top, area.left() - line - 4, line), _BEFORE, text)
         free = -1.0
         for column in range(fields.across):
             room, text = self.room((column, 0), area), _span(column, fields.across, fields.measured + 1)
@@ -273,8 +279,9 @@ class DigitMap(QWidget):
             if left > free:
                 draw_text(painter, QRectF(left, area.bottom() + 1, wide, line), _CENTRE, text)
                 free = left + wide + 4
-        below = QRectF(area.left(), area.bottom() + line, area.width(), line)
-        draw_text(painter, below, _CENTRE, self.tr("measurements in which it was right"))
+        if self._is_titled:
+            below = QRectF(area.left(), area.bottom() + line, area.width(), line)
+            draw_text(painter, below, _CENTRE, self.tr("measurements in which it was right"))
         if painter.fontMetrics().horizontalAdvance(self.tr("times lost")) > area.height():
             return
         painter.save()

@@ -50,10 +50,18 @@ class MistakeChoices(QObject):
     def _make_views(self) -> None:
         self.views = ChoiceActions(
             "mistakes_view",
-            self.tr("What is seen beside the matrix"),
+            self.tr("What is seen beside the pictures of the digits"),
             (
-                ("digits", self.tr("&digits"), self.tr("Shows the pictures of the digits.")),
-                ("one", self.tr("&one digit"), self.tr("Shows what is known of the digit that is chosen.")),
+                (
+                    "digits",
+                    self.tr("&overview"),
+                    self.tr("Shows the overview of all digits beside their pictures."),
+                ),
+                (
+                    "one",
+                    self.tr("&one digit"),
+                    self.tr("Shows what is known of the chosen digit beside the pictures."),
+                ),
             ),
             self._owner,
         )

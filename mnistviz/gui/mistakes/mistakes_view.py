@@ -56,7 +56,7 @@ from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGro
 
 SECONDS: Final = 0.5  # from one picture to the next, at least, while the network learns
 NARROW: Final = (
-    860  # pixels, at the usual size of text: in less, the chosen digit takes the place of the gallery
+    860  # pixels, at the usual size of text: in less, the chosen digit takes the place of the overview
 )
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
@@ -123,6 +123,7 @@ class Mistakes(QWidget):
         self.gallery.digit_chosen.connect(self._on_digit)
         self.gallery.opened.connect(self._open_large)
         self.gallery.left.connect(self._let_gallery_go_on)
+        self.chosen.back_button.clicked.connect(self._show_overview)
 
     # Building
 
@@ -599,8 +600,16 @@ class Mistakes(QWidget):
         self._choose_digit(None)
         self._show()
 
+    def _show_overview(self) -> None:
+        """In a narrow tab: again in the place of the chosen digit."""
+        self.views.set_value("digits")
+        self._arrange()
+
     def _on_digit(self, number: int) -> None:
         self._choose_digit(number)
+        if self._is_narrow and not self.mixing.is_open:
+            self.views.set_value("one")
+            self._arrange()
         digits, run = self._shown.digits, self._shown.run
         if self.set_name == "training" and digits is not None and run is not None:
             number = digits.training_number(run.settings, number)
@@ -650,6 +659,9 @@ class Mistakes(QWidget):
         """What Escape does: stops a closer look, or chooses all again; False if there is nothing of that."""
         if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
+        if self.chosen.back_button.isVisible():
+            self._show_overview()
+            return True
         if self.overviews.value() == "groups" and self._group is not None:
             self._choose_verdicts(self._group)
             return True
@@ -666,22 +678,31 @@ class Mistakes(QWidget):
 
     # Arrangement
 
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW * self.fontInfo().pixelSize() / TEXT
+
     def _arrange(self) -> None:
-        """Gives each part its share of the width; where there is too little, one of two."""
-        width = self.width()
-        narrow = width < NARROW * self.fontInfo().pixelSize() / TEXT
-        mixes, one = self.mixing.is_open, self.views.value() == "one"
+        """Gives each part its share of the width. Where there is too little, the chosen digit takes the place of the
+        overview, and the mixtures that of the pictures: these stay where they are while one walks through them."""
+        width, narrow, mixes = self.width(), self._is_narrow, self.mixing.is_open
+        one = self.views.value() == "one" and not mixes
         self.tab_tools.offer(self.views.control, narrow)
-        self._middle.setVisible(not narrow or not (one or mixes))
+        if self._beside.indexOf(self.chosen) != (place := 0 if narrow else 2):
+            self._beside.insertWidget(place, self.chosen)
+        self._left.setVisible(not narrow or not one)
+        self._middle.setVisible(not narrow or not mixes)
         self.chosen.setVisible((not narrow or one) and not mixes)
+        self.chosen.back_button.setVisible(narrow)
         self.mixing.card.setVisible(mixes)
-        self._left.setFixedWidth(round((0.46 if narrow else MATRIX) * width))
-        for part in (self.chosen, self.mixing.card):
-            if narrow:
-                part.setMaximumWidth(_MOST_PIXELS)
-                part.setMinimumWidth(0)
-            else:
-                part.setFixedWidth(round(CHOSEN * width))
+        left = round((0.46 if narrow else MATRIX) * width)
+        self._left.setFixedWidth(left)
+        self.chosen.setFixedWidth(left if narrow else round(CHOSEN * width))
+        if narrow:
+            self.mixing.card.setMaximumWidth(_MOST_PIXELS)
+            self.mixing.card.setMinimumWidth(0)
+        else:
+            self.mixing.card.setFixedWidth(round(CHOSEN * width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

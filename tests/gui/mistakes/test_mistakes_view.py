@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -355,3 +355,29 @@ def test_the_chosen_cell_and_digit_are_found_again(
     other.show()
     lab_by_hand.draw()
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
+
+
+def test_in_a_narrow_tab_a_digit_that_is_clicked_stands_in_the_place_of_the_overview(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    assert not view.chosen.back_button.isVisible()
+    for width in (950, 850, 750, 700):  # no part is narrower than the last size lets it be
+        view.resize(width, view.height())
+        QApplication.processEvents()
+    assert view.matrix.isVisible()
+    assert not view.chosen.isVisible()
+    place = view.gallery.mapTo(view, QPoint())
+    for walked in (1, 1):
+        view.gallery.walk(walked)
+        QApplication.processEvents()
+        assert view.chosen.isVisible()
+        assert not view.matrix.isVisible()
+        assert view.gallery.mapTo(view, QPoint()) == place, "it stays under the pointer"
+    view.chosen.back_button.click()
+    assert view.matrix.isVisible()
+    view.gallery.walk(1)
+    QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
+    assert view.matrix.isVisible()
+    assert not view.chosen.isVisible()
+    view.resize(1_100, view.height())
+    assert view.chosen.mapTo(view, QPoint()).x() > view.gallery.mapTo(view, QPoint()).x()
