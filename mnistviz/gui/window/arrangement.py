@@ -167,6 +167,8 @@ class Arrangement(QScrollArea):
             self._enlarge_action.setChecked(False)
 
     def _arrange(self) -> None:
+        if not self.isVisible():
+            return  # it has not its size yet, and would be folded and unfolded for nothing
         self._save_height()
         self._make_room()
         folds = self.folds

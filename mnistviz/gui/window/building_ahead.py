@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEd
 
 from mnistviz.gui.window.views import Views
 
-PAUSE: Final = 120  # milliseconds between two steps: the window answers, and draws, in between
+PAUSE: Final = 80  # milliseconds between two steps: the window answers, and draws, in between
 
 
 class BuildingAhead(QTimer):
