@@ -31,7 +31,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.paper import InkPicture, paint_stroke, ring_cursor
-from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, Sheets
+from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
 
 _CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
 _LONGEST: Final = (
@@ -252,7 +252,7 @@ class Pad(QWidget):
         if self._before is None:
             return
         corner, side = self._scale()
-        x, y = (where.x() - corner.x()) / side, (where.y() - corner.y()) / side
+        x, y = round((where.x() - corner.x()) / side, PLACES), round((where.y() - corner.y()) / side, PLACES)
         if self._erasing:
             self._erase(x, y)
         else:
@@ -303,7 +303,7 @@ class Pad(QWidget):
         event.accept()  # the right button erases
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        pressure = 0.5 + event.pressure()
+        pressure = round(0.5 + event.pressure(), PLACES)
         if event.type() == QEvent.Type.TabletPress:
             turned = event.pointerType() == QPointingDevice.PointerType.Eraser
             second = event.button() == Qt.MouseButton.RightButton

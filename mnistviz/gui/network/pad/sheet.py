@@ -27,6 +27,8 @@ MOST_POINTS: Final = 20_000
 """A sheet takes no more points than this: minutes of scribbling."""
 MOST_STEPS: Final = 100
 """So many steps can be undone."""
+PLACES: Final = 4
+"""So many decimal places a point has: then a kept drawing is the very same again, and pinned if it was."""
 WIDE: Final = 7.0
 """So many times as wide as high is a pad for rows."""
 MOST_PICTURES: Final = 3
@@ -151,7 +153,9 @@ class Sheet:
         digit = self.ink.digit
         single = digit is not None and digit.shape == (SIDE, SIDE)
         return {
-            "strokes": [np.round(stroke.points.astype(float), 4).tolist() for stroke in self.ink.strokes],
+            "strokes": [
+                np.round(stroke.points.astype(float), PLACES).tolist() for stroke in self.ink.strokes
+            ],
             "digit": digit.tobytes().hex() if digit is not None and single else None,
             "canvas": None if digit is None or single else _packed(digit),
             "number": self.number,
