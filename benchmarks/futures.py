@@ -47,7 +47,7 @@ def fan(live: Live, times: int) -> Figures:
     painted, rung = Moments(view.fan, *view.fan.findChildren(QWidget)), []
     timer = QTimer(interval=RING, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: rung.append(time.perf_counter()))
-    found, alone, deaf = [], [], []
+    found, alone, deaf, length = [], [], [], 0
     for _ in range(times):
         learn(live, 10)
         alone.append(_engine_alone(live))
@@ -58,15 +58,15 @@ def fan(live: Live, times: int) -> Figures:
         until(lambda: view.outlook is not None and view.outlook.step == live.selected.step, 60)
         timer.stop()
         spin(0.1)
+        length = view.outlook.mini_batches if view.outlook is not None else 0
         found.append(painted.times[-1] - began)
         deaf += [1_000 * (b - a) - RING for a, b in pairwise(rung)]
         action.setChecked(False)
         spin(0.2)
-    assert view.outlook is not None
     return {
         "fan": statistics.median(found),
         "fan_alone": statistics.median(alone),
-        "fan_length": view.outlook.mini_batches,
+        "fan_length": length,
         "fan_deaf_p99": percentile(deaf, 99),
         "fan_deaf_worst": max(deaf),
     }

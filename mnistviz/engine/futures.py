@@ -102,6 +102,12 @@ class Outlook:
     """The state that all begin in, without what waits for the next mini-batch."""
 
     @property
+    def nbytes(self) -> int:
+        """The memory of its arrays."""
+        costs = (self.before, *(future.costs for future in self.futures))
+        return self.state.nbytes + sum(each.digits.nbytes + each.values.nbytes for each in costs)
+
+    @property
     def current(self) -> Future:
         """The future in which nothing is changed."""
         return self.of(getattr(self.now, self.varied))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.futures import Future, Outlook
+from mnistviz.engine.futures import Future, Outlook, Varied
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.axis_scales import Range, cost_range, error_range, ticks
 from mnistviz.gui.common.scale import Scale
@@ -60,6 +60,7 @@ class FuturesContent:
     """All that both plots show. `chosen` is the value that is set, `until_now` the one that the run was trained with,
     and `before` the costs before now. Places on the slider have `slider_ticks`."""
 
+    varied: Varied
     chosen: float
     until_now: float
     now: int
@@ -76,12 +77,23 @@ class FuturesContent:
     note: tuple[str, ...]
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
+    digits: int
+    """So many digits each value is trained on."""
     covered: bool = False
     """Whether what comes is hidden, until the user has guessed it."""
     guess: Guess = field(default_factory=Guess)
 
     def end(self, value: float) -> FutureEnd:
         return next(end for end in self.ends if end.value == value)
+
+    def new_at(self, place: float) -> float | None:
+        """The value at a place on the slider, 0 to 1, that may join the others: None where it is one of them, or no two
+        mini-batches of that size have enough digits."""
+        setting, scale = SETTINGS[self.varied], Scale.of(SETTINGS[self.varied])
+        value = setting.kind(scale.value(round(place * scale.positions)))
+        too_large = self.varied == "mini_batch_size" and 2 * value > self.digits
+        known = any(end.value == value for end in self.ends)
+        return None if self.covered or too_large or known else value
 
     def told_of_guess(self, outlook: Outlook) -> str:
         """What came of the guess in a sentence; empty where nothing was guessed, or no cost came there."""
@@ -145,6 +157,7 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
     ends = tuple(_end(outlook, future) for future in outlook.futures)
     shares = np.array([outlook.misread_now, *(end.misread for end in ends)])
     return FuturesContent(
+        varied,
         chosen,
         getattr(outlook.now, varied),
         outlook.step,
@@ -161,6 +174,7 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
         words.note(outlook, wanted),
         words.digits_note(outlook, validation),
         words.order_note(outlook),
+        outlook.until - outlook.digits,
     )
 
 

@@ -30,7 +30,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.futures import future_words as words
-from mnistviz.gui.futures.future_content import FutureEnd, FuturesContent
+from mnistviz.gui.futures.future_content import FutureEnd, FuturesContent, place_of
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -59,6 +59,7 @@ class FuturePlot(QWidget):
         self._theme, self._hue = theme, theme.runs[0]
         self._content: FuturesContent | None = None
         self._pointed: float | None = None
+        self._offered: float | None = None  # a value that a click adds
         self._print: SmallPrint | None = None  # until the font changes
         self._area: QRectF | None = None  # until it is another one
         describe(self, name, accessible, "")
@@ -123,7 +124,8 @@ class FuturePlot(QWidget):
         content, value = self._content, self._pointed
         told = "" if content is None else content.end(content.chosen if value is None else value).told
         self.setAccessibleDescription(told)
-        self.setCursor(Qt.CursorShape.ArrowCursor if value is None else Qt.CursorShape.PointingHandCursor)
+        takes = value is not None or self._offered is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if takes else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -161,16 +163,19 @@ class FuturePlot(QWidget):
 
     # Axes
 
-    def _paint_across(self, painter: QPainter, area: QRectF, labels: Iterable[tuple[float, str]]) -> None:
-        """Labels below the area, at shares of its width, as many as have room."""
-        metrics, free = QFontMetricsF(painter.font(), self), -1.0
+    def _paint_across(
+        self, painter: QPainter, area: QRectF, labels: Iterable[tuple[float, str]], name: str
+    ) -> None:
+        """Labels below the area, at shares of its width, as many as have room, and what they are of at the right."""
+        metrics, free, down = QFontMetricsF(painter.font(), self), -1.0, area.bottom() + 4
         painter.setPen(QColor(self._theme.muted))
+        end = self.width() - metrics.horizontalAdvance(name) - 2
+        draw_text(painter, QRectF(end, down, self.width() - end, self.line), _RIGHT, name)
         for share, text in labels:
             wide = metrics.horizontalAdvance(text) + 2
-            left = max(area.left() + share * area.width() - wide / 2, area.left() - 2)
-            left = min(left, self.width() - wide)
-            if left > free:
-                draw_text(painter, QRectF(left, area.bottom() + 4, wide, self.line), _CENTRE, text)
+            left = max(area.left() + share * area.width() - wide / 2, area.left() - _GAP)
+            if free < left < end - wide - _GAP:
+                draw_text(painter, QRectF(left, down, wide, self.line), _CENTRE, text)
                 free = left + wide + _GAP
 
     def _paint_up(self, painter: QPainter, area: QRectF, labels: Sequence[tuple[float, str]]) -> None:
@@ -207,6 +212,7 @@ class FutureFan(FuturePlot):
                 "takes its value."),
         )  # fmt: skip
         self._stroke: list[QPointF] = []
+        self._name = self.tr("mini-batches")  # what stands at the axis
 
     def _find_area(self) -> QRectF:
         content, advance = self._content, self._small.advance
@@ -214,7 +220,7 @@ class FutureFan(FuturePlot):
         if content is not None:
             bold = 1.1  # times as wide
             labels = [*(line.label for line in content.lines), self.tr("your guess")]
-            right = max(map(advance, labels)) * bold + _LEADER + 2
+            right = max(max(map(advance, labels)) * bold + _LEADER, advance(self._name) + 2 * _GAP) + 2
             texts = [numbers.tick(value) for value in ticks(content.costs, 5)]
             left = max(map(advance, texts), default=0.0) + _GAP + 2
         line = self.line
@@ -302,7 +308,8 @@ class FutureFan(FuturePlot):
         most = max(2, int(area.width() / (6 * self.line)))
         steps = [value for value in ticks(content.steps, most) if value == round(value)]
         across = content.steps.share(np.array(steps)).tolist()
-        self._paint_across(painter, area, zip(across, (numbers.whole(round(s)) for s in steps), strict=True))
+        texts = (numbers.whole(round(step)) for step in steps)
+        self._paint_across(painter, area, zip(across, texts, strict=True), self._name)
         painter.save()
         painter.setClipRect(area.adjusted(0, -2, 2, 2))
         painter.setPen(QPen(QColor(self._hue), 1.5))
@@ -386,7 +393,10 @@ def apart(places: Sequence[float], pitch: float, low: float, high: float) -> lis
 
 class MisreadPlot(FuturePlot):
     """The share misread after each future, where its value is on the slider. The arrow keys go from value to value, and
-    Enter takes one."""
+    Enter takes one. A click between two dots adds the value there."""
+
+    added = Signal(float)
+    """The user wants to see one more value."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -394,7 +404,7 @@ class MisreadPlot(FuturePlot):
             "futures_misread",
             self.tr("The share misread after the next mini-batches"),
             self.tr("A dot for each value, where it is on the slider. Left and Right go from dot to dot; Enter or a "
-                "click takes its value."),
+                "click takes its value. A click between two dots adds the value there."),
         )  # fmt: skip
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -430,6 +440,39 @@ class MisreadPlot(FuturePlot):
         off = {end.value: (place - self._point_of(end)).manhattanLength() for end in self._content.ends}
         value = min(off, key=lambda value: off[value])
         return value if off[value] <= _NEAR else None
+
+    def show_content(self, content: FuturesContent | None, hue: str) -> None:
+        """Shows other futures; what has been added is pointed at, if the mouse is still there."""
+        super().show_content(content, hue)
+        if content is not None and any(end.value == self._offered for end in content.ends):
+            offered, self._offered = self._offered, None
+            self._point(offered)
+
+    def _offer_at(self, place: QPointF) -> float | None:
+        """The value between two dots that a click at a place adds."""
+        area, content = self.area, self._content
+        if content is None or not area.contains(place) or self.value_at(place) is not None:
+            return None
+        return content.new_at((place.x() - area.left()) / area.width())
+
+    def _offer(self, value: float | None) -> None:
+        if value != self._offered:
+            self._offered = value
+            self._tell()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._offer(self._offer_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        offered = self._offer_at(event.position())
+        if offered is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.added.emit(offered)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._offer(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         content = self._content
@@ -469,7 +512,7 @@ class MisreadPlot(FuturePlot):
         shares = content.shares.share(np.array(values)).tolist()
         texts = [words.percent_tick(value) for value in values]
         self._paint_up(painter, area, list(zip(shares, texts, strict=True)))
-        self._paint_across(painter, area, content.slider_ticks)
+        self._paint_across(painter, area, content.slider_ticks, content.slider_name)
         painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
         now = self._down(content.misread_now)
         painter.drawLine(QPointF(area.left(), now), QPointF(area.right(), now))
@@ -486,8 +529,12 @@ class MisreadPlot(FuturePlot):
         painter.drawPolyline(points)
         for end, point in zip(content.ends, points, strict=True):
             self._paint_dot(painter, end, point)
-        told = content.end(content.chosen if self._pointed is None else self._pointed)
-        self._paint_told(painter, area, told, self._point_of(told).y() - 2.6 * _DOT)
+        if self._offered is not None and self._pointed is None:
+            place = place_of(content.varied, self._offered)
+            self._paint_told(painter, area, words.offer(content.varied, self._offered), place, area.bottom())
+        else:
+            told = content.end(content.chosen if self._pointed is None else self._pointed)
+            self._paint_told(painter, area, told.label, told.place, self._point_of(told).y() - 2.6 * _DOT)
         if content.guess.value is not None:
             at = self._point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
@@ -502,7 +549,8 @@ class MisreadPlot(FuturePlot):
             )
             painter.drawLine(QPointF(x, area.bottom() - _MARK), QPointF(x, area.bottom()))
         if self._pointed is not None:
-            self._paint_told(painter, area, content.end(self._pointed), area.bottom())
+            end = content.end(self._pointed)
+            self._paint_told(painter, area, end.label, end.place, area.bottom())
             return
         painter.setPen(QColor(self._theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
@@ -528,18 +576,18 @@ class MisreadPlot(FuturePlot):
             painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
             painter.drawEllipse(point, 2.4 * _DOT, 2.4 * _DOT)
 
-    def _paint_told(self, painter: QPainter, area: QRectF, end: FutureEnd, down: float) -> None:
-        """A value above the plot, with what came of it where that is known, and a line down from there."""
+    def _paint_told(self, painter: QPainter, area: QRectF, text: str, place: float, down: float) -> None:
+        """Words on a value above the plot, and a line down from there, at the place of the value on the slider."""
         font = small_font(self)
         font.setBold(True)
         painter.setFont(font)
-        wide = QFontMetricsF(font, self).horizontalAdvance(end.label) + 4
-        at = self._point_of(end)
-        left = min(max(at.x() - wide / 2, area.left()), self.width() - wide)
+        wide = QFontMetricsF(font, self).horizontalAdvance(text) + 4
+        x = area.left() + place * area.width()
+        left = min(max(x - wide / 2, area.left()), self.width() - wide)
         painter.setPen(QPen(QColor(self._theme.line), 1))
-        painter.drawLine(QPointF(at.x(), self.line + 2), QPointF(at.x(), down))
+        painter.drawLine(QPointF(x, self.line + 2), QPointF(x, down))
         painter.setPen(QColor(self._theme.text))
-        draw_text(painter, QRectF(left, 0, wide, self.line), _CENTRE, end.label)
+        draw_text(painter, QRectF(left, 0, wide, self.line), _CENTRE, text)
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:

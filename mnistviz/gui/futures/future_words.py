@@ -91,6 +91,11 @@ def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
     return tuple(text.format(count=count, values=values, setting=setting_name) for text in texts)
 
 
+def offer(varied: Varied, offered: float) -> str:
+    """That a click adds a value to the others."""
+    return translate("Futures", "{value}: a click adds it").format(value=value(varied, offered))
+
+
 def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
     """Which digits are misread, in fewer and fewer words."""
     if outlook.read < validation:
@@ -100,32 +105,38 @@ def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
     return translate("Futures", "validation digits after them"), translate("Futures", "validation")
 
 
-def fewest(outlook: Outlook) -> str:
-    """Which value ended with the fewest misread; other values may have as few."""
-    few = [
-        future
-        for future in outlook.futures
-        if future.misread == min(each.misread for each in outlook.futures)
-    ]
-    text = (
-        translate("Futures", "Fewest are misread with {value}: {share}.")
-        if len(few) == 1
-        else translate("Futures", "Fewest are misread with {value}, among others: {share}.")
-    )
-    return text.format(value=value(outlook.varied, few[0].value), share=share(few[0].misread))
-
-
 def order_note(outlook: Outlook) -> tuple[str, ...]:
-    """What came, and what the order of the digits alone does, in fewer and fewer words."""
-    orders = tuple(
-        text.format(points=points(outlook.spread))
+    """Which value ended with the fewest misread, and what the order of the digits alone does, in fewer and fewer
+    words."""
+    least = min(future.misread for future in outlook.futures)
+    few = [future.value for future in outlook.futures if future.misread == least]
+    which = value(outlook.varied, few[0])
+    if len(few) > 1:
+        which = translate("Futures", "{value} and others").format(value=which)
+    return tuple(
+        text.format(
+            which=which,
+            share=share(least),
+            count=numbers.whole(outlook.mini_batches),
+            points=points(outlook.spread),
+        )
         for text in (
-            translate("Futures", "Other orders of the same digits move the end by up to {points} points."),
-            translate("Futures", "Another order moves the end by {points} points."),
+            translate(
+                "Futures",
+                "After these {count} mini-batches, fewest digits are misread with {which}: {share}. The same digits "
+                "in another order change this by up to {points} points: smaller differences may be luck.",
+            ),
+            translate(
+                "Futures",
+                "Fewest are misread with {which}: {share}. The same digits in another order change this by up to "
+                "{points} points: less may be luck.",
+            ),
+            translate(
+                "Futures", "Fewest are misread with {which}: {share}. Less than {points} points may be luck."
+            ),
+            translate("Futures", "Less than {points} points may be luck."),
         )
     )
-    text = translate("Futures", "{fewest} {order}")
-    return (*(text.format(fewest=fewest(outlook), order=order) for order in orders), orders[-1])
 
 
 def question(outlook: Outlook) -> tuple[str, ...]:

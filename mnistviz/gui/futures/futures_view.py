@@ -47,6 +47,7 @@ class FuturesView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._asked: _Of | None = None
         self._outlook: Outlook | None = None
+        self._added: tuple[float, ...] = ()  # values of the setting that the user wants to see as well
         self._guess = Guess()
         self._answered: _Of | None = None  # of which futures a guess was made, or the answer was asked for
         self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
@@ -56,6 +57,7 @@ class FuturesView(QWidget):
         for plot, other in (self._plots, self._plots[::-1]):
             plot.pointed.connect(other.show_pointed)
             plot.value_wanted.connect(self._take)
+        self.misread.added.connect(self._add)
         self.fan.drawn.connect(lambda x, y: self._answer(Guess(drawn=(x, y))))
         self.setFocusProxy(self.misread)
 
@@ -80,7 +82,7 @@ class FuturesView(QWidget):
             self.tr("The setting that is varied"),
             tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
         )
-        self.setting.chosen.connect(self._ask)
+        self.setting.chosen.connect(self._vary)
         self.length = SteadyList()
         for count in LENGTHS:
             text = self.tr("{count} mini-batches").format(count=numbers.whole(count))
@@ -90,7 +92,7 @@ class FuturesView(QWidget):
             self.length,
             "futures_length",
             self.tr("How far ahead"),
-            self.tr("How many mini-batches each future is trained for."),
+            self.tr("How many mini-batches are trained on with each value."),
         )
         self.length.activated.connect(self._ask)
         self._note, self._order, self._digits = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
@@ -181,7 +183,7 @@ class FuturesView(QWidget):
         """What is not seen is not worked out."""
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
-        self._asked = None
+        self._asked, self._outlook, self._added = None, None, ()
         self.left.emit()
 
     # Asking
@@ -215,15 +217,25 @@ class FuturesView(QWidget):
             return
         acts = () if run.record is None else run.record.acts
         wanted = int(self.length.currentData())
-        of = (run.number, shown.here, now, self.varied, wanted, acts)
+        of = (run.number, shown.here, now, self.varied, wanted, acts, self._added)
         if of == self._asked:
             return
         self._asked = of
         if self._outlook is None or self._outlook.varied != self.varied:
             self._say(self.tr("Training with each value …"))
         self._lab.futures.ask(
-            _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, mini_batches=wanted
+            _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, wanted, self._added
         )
+
+    def _vary(self) -> None:
+        """Asks for the futures of another setting."""
+        self._added = ()
+        self._ask()
+
+    def _add(self, value: float) -> None:
+        """Asks for one more value, which is pointed at then."""
+        self._added = (*self._added, value)
+        self._ask()
 
     def _why(self) -> str:
         """Why there are no futures now."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
+
+from PySide6.QtCore import QTimer
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled
@@ -18,15 +20,30 @@ from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestion
 from mnistviz.gui.lab.shown import RunFacts
 
 VALUES: Final = 17
-_MOST_KEPT = 64_000_000  # bytes of states that outlooks begin in
+_MOST_KEPT = 16_000_000  # bytes of outlooks
+_KEPT_FOR = 60_000  # milliseconds after the last question was withdrawn
+
+_About = tuple[Hashable, ...]
+"""What makes futures other ones, the number of the run first."""
 
 
 class FutureQuestions(ViewQuestions):
-    """What was answered is kept by the state of the run: another η on the slider is looked up."""
+    """What was answered is kept by the state of the run: another η on the slider is looked up. It is let go when the
+    run is closed, and a while after the user has left."""
 
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         super().__init__(questions, digits)
-        self._kept: dict[Hashable, Outlook] = {}
+        self._kept: dict[_About, Outlook] = {}
+        self._left = QTimer(singleShot=True, interval=_KEPT_FOR)
+        self._left.timeout.connect(lambda: self._kept.clear())
+
+    def withdraw(self, key: str) -> None:
+        super().withdraw(key)
+        self._left.start()
+
+    def forget(self, number: int) -> None:
+        """Lets go what was answered of the run of a number."""
+        self._kept = {about: outlook for about, outlook in self._kept.items() if about[0] != number}
 
     def ask(
         self,
@@ -39,32 +56,37 @@ class FutureQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
         mini_batches: int = MINI_BATCHES,
+        more: Sequence[float] = (),
     ) -> None:
-        """The futures of an open run after `step` mini-batches, with the settings `now`, for the values of the slider
-        and that of `now`. Progress counts digits. What is known already is told at once; where the run is closed or has
-        no such step, `failed` is called at once."""
+        """The futures of an open run after `step` mini-batches, with the settings `now`, for the values of the slider,
+        that of `now`, and `more`. Progress counts digits. What is known already is told at once; where the run is
+        closed or has no such step, `failed` is called at once."""
+        self._left.stop()
         recorded = self._recorded(key, run, failed, step)
         if recorded is None:
             return
         about = _key(run.number, recorded, step, now, varied, mini_batches)
-        known, value = self._kept.get(about), getattr(now, varied)
-        if known is not None and any(future.value == value for future in known.futures):
-            self.withdraw(key)
+        known, wanted = self._kept.get(about), {getattr(now, varied), *more}
+        if known is not None and wanted <= {future.value for future in known.futures}:
+            self.jobs.withdraw(key)
             then(known)
             return
 
         def work(cancelled: Cancelled, tell: Progress) -> Outlook:
-            if known is not None:
-                return add_future(recorded, known, value, cancelled)
-            values = slider_values(varied, now.mini_batch_size * mini_batches)
-            return look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
+            outlook = known
+            if outlook is None:
+                values = slider_values(varied, now.mini_batch_size * mini_batches)
+                outlook = look_ahead(recorded, step, varied, values, mini_batches, cancelled, tell, now=now)
+            for value in wanted:
+                outlook = add_future(recorded, outlook, value, cancelled)
+            return outlook
 
         self._questions.ask(key, work, partial(self._keep, about, then), failed, progress)
 
-    def _keep(self, about: Hashable, then: Callable[[Outlook], object], outlook: Outlook) -> None:
+    def _keep(self, about: _About, then: Callable[[Outlook], object], outlook: Outlook) -> None:
         self._kept.pop(about, None)
         self._kept[about] = outlook
-        while len(self._kept) > 1 and sum(each.state.nbytes for each in self._kept.values()) > _MOST_KEPT:
+        while len(self._kept) > 1 and sum(each.nbytes for each in self._kept.values()) > _MOST_KEPT:
             del self._kept[next(iter(self._kept))]
         then(outlook)
 
@@ -81,7 +103,7 @@ def slider_values(varied: Varied, digits: int) -> tuple[float, ...]:
 
 def _key(
     number: int, recorded: RecordedRun, step: int, now: Settings, varied: Varied, mini_batches: int
-) -> Hashable:
+) -> _About:
     """What makes futures other ones: the weights that they begin with, and all settings but the one that is varied."""
     by_hand = tuple(act for act in recorded.record.acts if act.step == step and not isinstance(act, Changed))
     others = replace(now, **{varied: SETTINGS[varied].default})

@@ -404,6 +404,7 @@ class Lab(QObject):
         for run in (*self._runs.open, *self._runs.closed):
             self.training.end(run.facts.number)
             self.luck.forget(run.facts.number)
+            self.futures.forget(run.facts.number)
         self._runs, self._left, self._run = OpenRuns(), LeftPlaces(), None
         self._pending.clear()
 
@@ -709,6 +710,7 @@ class Lab(QObject):
         number = run.facts.number
         self._left.forget(number)
         self.luck.forget(number)
+        self.futures.forget(number)
         if run.facts.failed or (run.facts.step == 0 and number not in self._pending):
             self._forget(run)
             return
@@ -724,6 +726,7 @@ class Lab(QObject):
         assert self.digits is not None
         self.training.end(run.facts.number)
         self.luck.forget(run.facts.number)
+        self.futures.forget(run.facts.number)
         self._pending.pop(run.facts.number, None)
         run.take()
         self._runs.drop(run)

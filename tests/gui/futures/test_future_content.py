@@ -76,6 +76,16 @@ def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> 
     assert legend(0.004) == ("fewer", "as now ± 0.4 points", "more")
 
 
+def test_a_value_between_two_dots_may_join_them() -> None:
+    content = present(outlook(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
+    assert content.new_at(place_of("eta", 1.0)) == 1.0
+    assert content.new_at(place_of("eta", 3.0)) is None, "it is there"
+    assert cover(content, outlook(v0_5=0.2, v3=0.18)).new_at(place_of("eta", 1.0)) is None
+    sizes = present(outlook("mini_batch_size", v10=0.2, v40=0.2), 10, 40, 10_000)
+    assert sizes.new_at(place_of("mini_batch_size", 200)) == 200
+    assert sizes.new_at(place_of("mini_batch_size", 300)) is None, "there are 400 digits"
+
+
 def test_the_value_of_before_is_named_where_another_is_set() -> None:
     found = outlook(v0_5=0.2, v3=0.18)
     assert [line.label for line in present(found, 3.0, 40, 10_000).lines] == ["η 0.5", "η 3"]
@@ -94,13 +104,15 @@ def test_the_words_say_what_was_left_out_and_promise_nothing() -> None:
 
 def test_it_says_which_value_misread_fewest_these_times() -> None:
     one, tie = outlook(v0_5=0.2, v3=0.18), outlook(v0_5=0.18, v3=0.18)
-    orders = "Other orders of the same digits move the end by up to 1.0 points."
     assert order_note(one) == (
-        f"Fewest are misread with η 3: 18.0 %. {orders}",
-        "Fewest are misread with η 3: 18.0 %. Another order moves the end by 1.0 points.",
-        "Another order moves the end by 1.0 points.",
+        "After these 40 mini-batches, fewest digits are misread with η 3: 18.0 %. The same digits in another order "
+        "change this by up to 1.0 points: smaller differences may be luck.",
+        "Fewest are misread with η 3: 18.0 %. The same digits in another order change this by up to 1.0 points: less "
+        "may be luck.",
+        "Fewest are misread with η 3: 18.0 %. Less than 1.0 points may be luck.",
+        "Less than 1.0 points may be luck.",
     )
-    assert order_note(tie)[0] == f"Fewest are misread with η 0.5, among others: 18.0 %. {orders}"
+    assert order_note(tie)[1].startswith("Fewest are misread with η 0.5 and others: 18.0 %. ")
     assert not cover(present(one, 3.0, 40, 10_000), one).order_note
 
 

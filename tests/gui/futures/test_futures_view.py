@@ -32,6 +32,11 @@ def said(view: FuturesView, name: str) -> str:
     return found.accessibleName()
 
 
+def values(view: FuturesView) -> set[float]:
+    assert view.outlook is not None
+    return {future.value for future in view.outlook.futures}
+
+
 def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
     view: FuturesView, lab_by_hand: LabByHand
 ) -> None:
@@ -91,6 +96,34 @@ def test_the_mouse_finds_a_dot_without_measuring_texts_again(
         assert plot.area.width() == pytest.approx(area.width() + 40)
 
 
+def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
+    view: FuturesView, lab_by_hand: LabByHand
+) -> None:
+    taken: list[float] = []
+    view.value_wanted.connect(lambda name, value: taken.append(value))
+    plot, before = view.misread, view.outlook
+    assert before is not None
+    first, second = (plot._point_of(end) for end in plot._content.ends[8:10])  # type: ignore[union-attr]
+    between = QPoint(round((first.x() + second.x()) / 2), round(plot.area.top()) + 4)
+    assert plot.value_at(between.toPointF()) is None
+    QTest.mouseMove(plot, between)
+    with watched() as painted:
+        plot.grab()
+    (offer,) = (each.text for each in painted if each.text.endswith(": a click adds it"))
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=between)
+    lab_by_hand.work()
+    (added,) = values(view) - {future.value for future in before.futures}
+    assert before.futures[8].value < added < before.futures[9].value
+    label = offer.removesuffix(": a click adds it")
+    assert plot.accessibleDescription().startswith(f"{label}: "), "it is pointed at"
+    assert not taken
+    assert lab_by_hand.run is not None
+    assert lab_by_hand.run.now.eta == SMALL.eta
+    view.setting.parts["momentum"].click()
+    lab_by_hand.work()
+    assert added not in values(view)
+
+
 def test_another_setting_is_varied(view: FuturesView, lab_by_hand: LabByHand) -> None:
     for name, text in (("momentum", "μ 0: "), ("mini_batch_size", "mini-batch 10: ")):
         view.setting.parts[name].click()
@@ -119,7 +152,9 @@ def test_who_is_asked_first_guesses_before_anything_is_seen(
     assert view.covered, "another moment, another question"
     view.show_button.click()
     assert not view.covered
-    assert said(view, "futures_order").startswith("Fewest are misread with η ")
+    assert said(view, "futures_order").startswith(
+        "After these 200 mini-batches, fewest digits are misread with η "
+    )
     assert view.state() == {"ask_first": True}
 
 
@@ -169,10 +204,10 @@ def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
 ) -> None:
     view.hide()
     lab_by_hand.run_to(50)
-    assert view.outlook is not None
-    assert view.outlook.step == 40
+    assert view.outlook is None
     view.show()
     lab_by_hand.work()
+    assert view.outlook is not None
     assert view.outlook.step == 50
     view.hide()
     lab_by_hand.run_to(60)

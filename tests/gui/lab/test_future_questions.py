@@ -72,6 +72,25 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
     assert told[-1].step == 20
 
 
+def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab: LabByHand) -> None:
+    told: list[Outlook] = []
+    ask(lab, told)
+    assert not lab.futures._left.isActive()
+    lab.futures.withdraw("what next")
+    assert lab.futures._left.isActive()
+    assert ask(lab, told)
+    assert not lab.futures._left.isActive()
+    lab.futures._left.timeout.emit()
+    assert not lab.futures._kept
+    ask(lab, told)
+    assert lab.run is not None
+    first = lab.run.number
+    lab.branch()
+    assert len(lab.futures._kept) == 1
+    lab.close_run(first)
+    assert not lab.futures._kept
+
+
 def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
     assert lab.run is not None
     told: list[Outlook] = []
