@@ -154,11 +154,11 @@ def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
     if search.verdicts[count] == search.verdicts[0]:
         return translate("FewestPixels", "Go on pixel by pixel. Each one helps most of all single pixels.")
     text = translate(
-        "FewestPixels", "{count} of {pixels} pixels were set. Would you read the right one as “{name}”?"
+        "FewestPixels", "{count} of {pixels} pixels were set. Would you read the second picture as “{name}”?"
     )
     if count == 1:
         text = translate(
-            "FewestPixels", "1 of {pixels} pixels was set. Would you read the right one as “{name}”?"
+            "FewestPixels", "1 of {pixels} pixels was set. Would you read the second picture as “{name}”?"
         )
     return text.format(
         count=whole(count), pixels=whole(PIXELS), name=class_name(classes, search.verdicts[count])

@@ -48,7 +48,8 @@ class LastFlag(QObject):
 
 def last_change(shown: Shown) -> int | None:
     """The step of the last change of a setting before the moment shown, or of the fork; None where there is none, or
-    where the record does not reach so far yet. A mixture has none before it."""
+    where the record does not reach so far yet. A mixture has none before it, and what was set before a network had
+    learned anything made nothing of its outputs."""
     run, moment = shown.run, shown.moment
     if run is None or moment is None or run.record is None or shown.stand_in is not None:
         return None
@@ -58,5 +59,6 @@ def last_change(shown: Shown) -> int | None:
         if isinstance(acts[number], Changed) and acts[number].step < moment.step:
             steps.append(acts[gesture_of(acts, number).start].step)
             break
-    known = [step for step in steps if step < moment.step and step <= run.record.step]
+    earliest = 0 if run.origin is not None and run.origin.learned else 1
+    known = [step for step in steps if earliest <= step < moment.step and step <= run.record.step]
     return max(known, default=None)

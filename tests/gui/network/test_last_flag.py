@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
+from mnistviz.gui.network.last_flag import last_change
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
@@ -17,8 +18,11 @@ def learn(window: MainWindow, qtbot: QtBot, steps: int) -> None:
 
 def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindow, qtbot: QtBot) -> None:
     card, flag = window.network, window.network.last_flag
+    window.controls.apply({"eta": 2.0})
     learn(window, qtbot, 20)
-    assert flag.moment is None, "nothing was changed"
+    assert live_run(window.lab).history.interventions
+    assert last_change(window.lab.shown) is None, "it had learned nothing when η was changed"
+    assert flag.moment is None
     card.pad.show_test_digit()
     window.controls.apply({"eta": 0.5})
     learn(window, qtbot, 10)
