@@ -194,10 +194,10 @@ class OutputRibbon(QGraphicsView):
 
     def show_picture(self, picture: CardPicture) -> None:
         """Shows the outputs, where they stood at the last flag, and the words, where they differ. Of the past and of a
-        mixture they say so."""
+        mixture they say so, in the place of the last reason, so that they are no more lines."""
         self._picture = picture
         words = picture.words.outputs
-        reasons = (*words.reasons, picture.when[-1]) if picture.when else words.reasons
+        reasons = (*words.reasons[:1], picture.when[-1]) if picture.when else words.reasons
         words = replace(words, truth=short_truth(words.right) or words.truth, reasons=reasons)
         if words != self._words:
             self._words = words

@@ -14,6 +14,7 @@ SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic s
 _CELLS: Final = (20, 18, 16, 14, 12)
 GAP: Final = 8  # from one unit to the next
 LEAST_GAP: Final = 4  # the same where a little more room makes the pictures larger
+_MUCH: Final = 1.2  # times as large a picture is worth cells that are not all alike
 _THICK: Final = 4  # a bar
 _PAD: Final = 2  # from one part of a tile to the next, its frame included
 BELOW: Final = _THICK + _PAD  # for the bar to either side, in the last hidden layer
@@ -98,7 +99,8 @@ def tile_slots(
     """Frames with pictures, the largest of which all fit into `room`; else the smallest there are, scrolled by rows.
 
     `shape` is rows and columns of a picture's cells, `ratio` that of device pixels. A cell has whole device pixels.
-    Where not even one for each cell fits, the pictures get smaller than that.
+    Where not even one for each cell fits, the pictures get smaller than that; where no more than one fits, they are
+    larger than that if there is room for much larger ones.
     """
     longest, steps = max(shape), 8  # of a device pixel, for pictures that are smaller
 
@@ -118,7 +120,13 @@ def tile_slots(
         return _scrolled(slots(scale), room, scrolled)
     zooms = range(low + 1, high + 1)
     zoom = low + bisect_left(zooms, True, key=lambda zoom: not fits(zoom / ratio))
-    return _scrolled(_loosened(slots(zoom / ratio), room, ratio), room, scrolled)
+    scale = zoom / ratio
+    if zoom == 1:
+        between = range(longest * steps, 2 * longest * steps)
+        fitting = bisect_left(between, True, key=lambda size: not fits(size / steps / longest / ratio))
+        larger = between[fitting - 1] / steps / longest / ratio
+        scale = larger if larger >= _MUCH * scale else scale
+    return _scrolled(_loosened(slots(scale), room, ratio), room, scrolled)
 
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:

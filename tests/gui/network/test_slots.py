@@ -106,6 +106,19 @@ def test_cells_are_whole_device_pixels_from_tile_to_tile(ratio: float, zoom: int
         assert slots.pitch == QSize(66 + GAP, 66 + GAP)
 
 
+def test_pictures_fill_the_room_where_two_pixels_a_cell_have_none() -> None:
+    """A folded card in a window of 1024 × 768."""
+    room = QRect(0, 0, 460, 326)
+    slots = tile_slots(30, (28, 28), room, last=True)
+    assert slots.picture is not None
+    assert len(slots.units) == 30
+    assert 48 <= slots.picture.width() < 2 * 28
+    assert slots.bounds.height() > 0.9 * room.height()
+    narrow = tile_slots(30, (28, 28), QRect(0, 0, 460, 126), last=True).picture
+    assert narrow is not None
+    assert narrow.width() == 28, "little more room is not worth it"
+
+
 def test_a_smaller_gap_is_taken_where_the_pictures_are_larger_then() -> None:
     slots = tile_slots(30, (28, 28), QRect(0, 0, 560, 280), last=True)
     assert slots.picture is not None
