@@ -36,7 +36,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "data_empty": QT_TRANSLATE_NOOP("sentences", "{file} holds no digits."),
     "data_too_few": QT_TRANSLATE_NOOP(
-        "sentences", "{file} holds too few digits: {count}, and at least {least} are needed."
+        "sentences", "{file} holds too few digits. At least {least} are needed, and it has {count}."
     ),
     "data_label_out_of_range": QT_TRANSLATE_NOOP(
         "sentences", "{file} has the label {label}; labels must lie between 0 and {highest}."
@@ -83,7 +83,8 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "data_table_width": QT_TRANSLATE_NOOP(
         "sentences",
-        "{file} has {count} numbers beside each label. A square picture needs a square number of them, such as 784.",
+        "{file} has this many numbers beside each label: {count}. A square picture needs a square number of them, such as "
+        "784.",
     ),
     "data_no_arrays": QT_TRANSLATE_NOOP(
         "sentences", "{file} has no array {missing}; a data set has x_train and y_train, x_test and y_test."
