@@ -83,8 +83,8 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "data_table_width": QT_TRANSLATE_NOOP(
         "sentences",
-        "{file} has this many numbers beside each label: {count}. A square picture needs a square number of them, such as "
-        "784.",
+        "{file} has this many numbers beside each label: {count}. A square picture needs a square number of them, such "
+        "as 784.",
     ),
     "data_no_arrays": QT_TRANSLATE_NOOP(
         "sentences", "{file} has no array {missing}; a data set has x_train and y_train, x_test and y_test."

@@ -88,6 +88,22 @@ def test_the_band_says_what_was_right_by_a_sign_where_the_truth_is_known(view: P
         assert texts <= {each.text for each in painted}
 
 
+def test_right_and_wrong_have_the_colours_and_places_that_they_have_in_mistakes(view: Pins) -> None:
+    (row,) = view.curves.content.rows
+    outputs = np.eye(10, dtype=np.float32)[[4, 4, 9, 9]]
+    along = PictureAlong(np.arange(4), 10 * np.arange(4), outputs)
+    view.curves.show_content(
+        replace(view.curves.content, rows=(replace(row, along=along, label=9),), digits=30)
+    )
+    band, image = view.curves._band(view.curves._rooms()[0]), view.curves.grab().toImage()
+    for share, y, hue in ((0.2, band.bottom(), LIGHT.wrong), (0.9, band.top(), LIGHT.right)):
+        x = round(band.left() + share * band.width())
+        assert hue in {image.pixelColor(x, round(y) + beside).name() for beside in range(-3, 4)}
+    assert view.legend.isVisible()
+    view.pin(drawing(7))
+    assert not view.legend.isVisible(), "of a drawing nobody knows what is right"
+
+
 def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_hand: LabByHand) -> None:
     curves, chosen = view.curves, view.curves.chosen
     assert chosen is not None
