@@ -90,7 +90,8 @@ class SessionFolder:
     # Who has it open
 
     def take(self, patience: int = 0) -> bool:
-        """Locks it for this window, within so many milliseconds; False where another one has it."""
+        """Locks it for this window, within so many milliseconds; False where another one has it, and where nothing can
+        be written, as on a full disk."""
         with _LOCKING:
             return self._lock.isLocked() or self._lock.tryLock(patience)
 
@@ -254,7 +255,7 @@ class SessionStore:
             if note.current and session.numbers():
                 if was_left and note.order:
                     return None
-                self.is_elsewhere = not session.take(PATIENCE) and not session.is_read_only
+                self.is_elsewhere = not session.take(PATIENCE) and session.is_open
                 return None if self.is_elsewhere else (session, note)
             was_left = was_left or not note.current
         return None

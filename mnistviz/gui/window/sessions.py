@@ -221,7 +221,7 @@ class Sessions(QObject):
     def open_earlier(self, path: Path) -> None:
         """Goes on with an earlier session; what is open now becomes one."""
         session = SessionFolder(path)
-        if not session.take(PATIENCE) and not session.is_read_only:
+        if not session.take(PATIENCE) and session.is_open:
             self._tell_unopened(self.tr("Another window has it open."))
             return
         note = session.note()

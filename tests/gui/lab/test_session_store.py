@@ -84,6 +84,17 @@ def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says
     assert not list(store.folder.glob("*.lock"))
 
 
+def test_a_session_that_cannot_be_locked_on_a_full_disk_is_shown_all_the_same(
+    store: SessionStore, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = keep(store, random_digits)
+    monkeypatch.setattr(SessionFolder, "take", lambda *_: False)
+    taken = store.take_last()
+    assert taken is not None
+    assert taken[0].path == session.path
+    assert not store.is_elsewhere
+
+
 def test_where_the_last_session_was_left_to_the_earlier_ones_no_older_one_is_opened(
     store: SessionStore, random_digits: Digits
 ) -> None:
