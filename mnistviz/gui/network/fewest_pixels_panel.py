@@ -270,6 +270,7 @@ class FewestPixels(QFrame):
         super().hideEvent(event)
         self._soon.stop()
         self._forget()
+        self._shown = self._shown.put_aside()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = QApplication.focusWidget()
