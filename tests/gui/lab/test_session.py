@@ -88,14 +88,14 @@ def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(la
     saved = gathered[0].runs[0]
     lab.open_run(replace(saved, content=replace(saved.content, state=None)))
     number = live_run(lab).number
-    lab._on_replayed(number, 3, 20)
-    lab._on_revived(number, None)  # which may be told before the news of it
+    lab.training.replayed.emit(number, 3, 20)
+    lab.training.revived.emit(number, None)  # which may be told before the news of it
     assert not live_run(lab).ready
     lab.work()
     assert live_run(lab).ready
     assert live_run(lab).step == 20
-    lab._on_replayed(number, 20, 20)  # or after them
-    lab._on_revived(number, None)
+    lab.training.replayed.emit(number, 20, 20)  # or after them
+    lab.training.revived.emit(number, None)
     assert live_run(lab).ready
 
 

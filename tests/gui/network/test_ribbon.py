@@ -44,7 +44,7 @@ def test_figures_keep_apart_in_larger_text_or_are_left_out(
     folded.setFont(font)
     folded.resize(width, 2 * HEIGHT)
     with watched() as heard:
-        folded.ribbon.arrange(folded.ribbon._names)
+        folded.ribbon.arrange([str(digit) for digit in range(10)])
     figures = [each for each in heard if each.whose == "figure"]
     ends = [each.room.center().x() + each.needed.width() / 2 for each in figures]
     begins = [each.room.center().x() - each.needed.width() / 2 for each in figures]
@@ -92,10 +92,12 @@ def test_the_layers_are_in_the_pane_and_come_back(folded: NetworkCard) -> None:
 
 def test_nothing_is_painted_for_layers_that_nobody_sees(folded: NetworkCard) -> None:
     folded.pane.hide()
-    before = folded.picture._picture
+    stage = folded.picture.opened_stage
+    assert stage is not None
+    before = stage.bars.path()
     folded.draw(shown(moment(784, 30, 10, step=30, seed=2)))
     folded.refresh()
-    assert folded.picture._picture is before
+    assert stage.bars.path() == before
     assert folded.ribbon.isVisible()
 
 

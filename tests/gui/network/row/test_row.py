@@ -218,7 +218,7 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
     assert reading is not None
     for chances in ((0.99, 0.99), (0.99, 0.5)):
         reader.row = replace(reader.row, reading=replace(reading, chances=np.array(chances)))
-        card.row._show()
+        card.row.set_classes(())  # which shows it anew
         marks = [cell.words.endswith("?") for cell in card.row.cells.cells]
         assert marks == [chance < TRUSTED for chance in chances]
         assert view.doubted.path().isEmpty() == (not any(marks))
