@@ -83,6 +83,7 @@ class Lab(QObject):
     run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
     departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
+    revived = Signal(int)  # a run of a file or a line has been trained to where it stood
     composed = Signal(object, object)  # RunFacts, RunContent: what a run has come to
     stand_in_changed = Signal()  # what belongs to no run is shown, or something else, or nothing any more
     news = Signal()  # there is something to take
@@ -469,6 +470,7 @@ class Lab(QObject):
         if run.facts.record is not None or self._runs.get(number) is None:
             run.change(replayed=None)  # else its first news do, which bring the moment
         self.runs_changed.emit()
+        self.revived.emit(number)
         if departure is not None:
             self.departed.emit(run.facts, departure)
 

@@ -330,7 +330,8 @@ RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes")
             QT_TRANSLATE_NOOP("sentences", "sorted in epoch 2")),
         _belief("back", QT_TRANSLATE_NOOP("sentences", "“&−η undoes a step”"),
             QT_TRANSLATE_NOOP("sentences",
-                "The last 200 mini-batches were gone back with −η: that is no way back. Run, Go back takes it back."),
+                "Back through its last 200 mini-batches with −η, the run forgets most: a gradient holds only at its "
+                "place."),
             QT_TRANSLATE_NOOP("sentences", "200 mini-batches back with −η")),
         _belief("labels", QT_TRANSLATE_NOOP("sentences", "“It learns the &digits, not the labels”"),
             QT_TRANSLATE_NOOP("sentences",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -56,8 +56,10 @@ class Experiments(QObject):
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._departed: list[str] = []  # what is to be told
+        self._beliefs: dict[int, str] = {}  # what is to be seen, by runs that are still trained
         documents.experiment_opened.connect(self.open)
         lab.departed.connect(self._tell_departed)
+        lab.revived.connect(self._tell_of_belief)
 
     def open(self, experiment: Experiment, path: Path) -> None:
         """Opens the runs of a file in the place of those that are open; it waits until there are digits."""
@@ -143,7 +145,7 @@ class Experiments(QObject):
 
     def try_belief(self, name: str, about: str, names: Sequence[str]) -> None:
         """Opens the runs that show why a belief fails, calls them by their `names`, trains them, and says `about` what
-        is to be seen, also in their tooltips."""
+        is to be seen: at once, when it is there, and in their tooltips."""
         digits, belief = self._lab.digits, BELIEFS[name]
         if digits is None:
             return
@@ -159,6 +161,13 @@ class Experiments(QObject):
             self.pixels_wanted.emit(belief.fewest_pixels)
         self._steering.began.emit()
         self._line.tell(about)
+        self._beliefs = dict.fromkeys(numbers, about)
+
+    @Slot(int)
+    def _tell_of_belief(self, number: int) -> None:
+        about = self._beliefs.pop(number, None)
+        if about is not None and not self._beliefs:
+            self._line.tell(about)
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""

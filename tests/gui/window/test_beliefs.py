@@ -54,6 +54,14 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
     count = len(window.lab.runs)
     about = window.action_book.entries["belief_equal"].tip
+    told: list[str] = []
+    tell = window.line.tell
+
+    def noted(text: str) -> None:
+        told.append(text)
+        tell(text)
+
+    monkeypatch.setattr(window.line, "tell", noted)
     window.experiments.try_belief("equal", about, ("one", "the other"))
     qtbot.waitUntil(
         lambda: (
@@ -70,6 +78,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert window.lab.run.number == other.number
     assert window.arrangement.tabs.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
+    qtbot.waitUntil(lambda: told == [about, about])  # at once, and when it is there
     said = window.line.message.said
     assert said is not None
     assert said.text == about
