@@ -122,7 +122,7 @@ def blame_table(
     )
     below = (BarTableLine(_strongest(batch, found, classes), "text"),)
     columns = (
-        BarTableColumn(translate("MiniBatch", "cost"), "change", "−0.00010"),
+        BarTableColumn(translate("MiniBatch", "cost"), "change", max(["−0.00010", *texts], key=len)),
         BarTableColumn(translate("MiniBatch", "digits"), "plain", "1,000"),
     )
     aloud = ". ".join(f"{row.name} {text}" for row, text in zip(rows, texts, strict=True))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.costliest import near
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
@@ -30,6 +31,7 @@ from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
 from mnistviz.gui.minibatch.books_card import BooksCard
 from mnistviz.gui.minibatch.stage_choice import OFF, stage_choice
+from mnistviz.gui.minibatch.stage_stepper import StageStepper
 
 SECONDS: Final = 0.5  # from one mini-batch to the next, at least, while the network learns
 BOOKS: Final = 0.31  # of the width
@@ -45,6 +47,10 @@ class MiniBatchView(QWidget):
 
     stage_changed = Signal(object)
     """BatchStage that the network card is to show, or None."""
+    left = Signal()
+    """The tab is no longer seen: the stage goes, unless the layers are seen in its place."""
+    layers_wanted = Signal()
+    """A stage was chosen that is seen in the tab of the layers only."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
@@ -57,7 +63,7 @@ class MiniBatchView(QWidget):
         self._asked: _Of | None = None
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
-        self._is_card_folded = self._has_own_line = False
+        self._is_card_folded = self._has_own_line = self._is_seen_elsewhere = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make_room)
         self._throttle = Throttle(SECONDS, self._ask, self)
@@ -106,6 +112,10 @@ class MiniBatchView(QWidget):
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
+        names = [without_mnemonic(self.stages.actions[name].text()) for name in STAGES]
+        self.stepper = StageStepper(self.previous_action, self.next_action, names)
+        """Stands beside the layers, where these have a tab of their own."""
+        self.destroyed.connect(self.stepper.deleteLater)
         self.costliest_action = QAction(self.tr("Costliest mini-batch &near here"), self)
         self.costliest_action.setObjectName("minibatch_costliest_action")
         self.costliest_action.triggered.connect(self._find_costliest)
@@ -214,6 +224,22 @@ class MiniBatchView(QWidget):
         """Whether the layers of the network are in a tab of their own."""
         self._is_card_folded = folded
         self._show(stay=True)
+
+    def show_stage_elsewhere(self, seen: bool) -> None:
+        """Whether its stage is seen in the tab of the layers: then the stages can be walked there."""
+        self._is_seen_elsewhere = seen
+        self._show_actions(on=self._is_on)
+        self._show_stepper()
+
+    @property
+    def _is_on(self) -> bool:
+        """Whether it is seen, or its stage in the tab of the layers."""
+        return self.isVisible() or self._is_seen_elsewhere
+
+    def _show_stepper(self) -> None:
+        seen = self._is_seen_elsewhere and not self.isVisible() and self.stages.value() != OFF
+        name = without_mnemonic(self.stages.actions[self.stages.value()].text())
+        self.stepper.show_stage(name if seen else "")
 
     # Asking
 
@@ -326,8 +352,9 @@ class MiniBatchView(QWidget):
         return int(self._batch.costs.argmax())
 
     def _tell(self) -> None:
-        """Has the network card show the stage, while the tab is seen."""
-        if not self.isVisible():
+        """Has the network card show the stage, while the tab is seen, or the stage in that of the layers."""
+        self._show_stepper()
+        if not self._is_on:
             return
         batch, run, digits = self._batch, self._shown.run, self._shown.digits
         if self.stages.value() == OFF or batch is None or not batch.finite or run is None or digits is None:
@@ -350,6 +377,8 @@ class MiniBatchView(QWidget):
 
     def _on_stage(self) -> None:
         self._show(stay=False)
+        if self._is_card_folded and self.isVisible() and self.stages.value() != OFF:
+            self.layers_wanted.emit()
 
     def _walk(self, by: int) -> None:
         names = [*self.stages.actions]
@@ -445,8 +474,8 @@ class MiniBatchView(QWidget):
             self._lab.microscope.withdraw(key)
         self._asked = None
         self.books.cancel()
-        self._show_actions(on=False)
-        self.stage_changed.emit(None)
+        self._show_actions(on=False)  # until the layers are seen in its place
+        self.left.emit()
         self._shown = self._shown.put_aside()
 
     def _show_actions(self, *, on: bool) -> None:

@@ -330,9 +330,11 @@ class NetworkCard(QFrame):
             self.show_stage(None)
 
     def _show_switch(self) -> None:
-        """The choice of what pictures of weights show is there where there are some."""
+        """The choice of what pictures of weights show is there where there are some; in the row of tabs a stage has the
+        room."""
         name = "" if self.stage is None else self.stage.name
-        self.showing.setVisible(name not in ("gradient", "step") and not self._has_wide_table)
+        on = name not in ("gradient", "step") and not self._has_wide_table
+        self.showing.setVisible(on and not (self.is_folded and name))
 
     # What is chosen
 

@@ -253,6 +253,12 @@ class MainWindow(QMainWindow):
         network.folded.connect(minibatch.show_card_folded)
         network.stage_up_wanted.connect(minibatch.go_up)
         network.stage_off_wanted.connect(minibatch.end_stage)
+        minibatch.left.connect(network.leave_stage)
+        minibatch.layers_wanted.connect(lambda: self.arrangement.open_tab("network"))
+        network.pane.tools.insertWidget(1, minibatch.stepper)
+        network.pane.changed.connect(
+            lambda: minibatch.show_stage_elsewhere(network.pane.isVisible() and network.stage is not None)
+        )
 
     def _join_ideas(self) -> None:
         self.look.about_to_change.connect(self.ideas.undress_hidden)
@@ -421,11 +427,10 @@ class MainWindow(QMainWindow):
         self.frame.draw()
 
     def _show_stage(self, stage: BatchStage | None) -> None:
-        """The network card shows a stage of the mini-batch; where that is no longer seen, the drawing."""
-        if stage is None and not self.views.is_seen("minibatch"):
-            self.network.leave_stage()
-        else:
-            self.network.show_stage(stage)
+        """The network card shows a stage of the mini-batch, or the drawing."""
+        self.network.show_stage(stage)
+        if not self.views.is_seen("minibatch"):
+            self.network.leave_stage()  # it stays as long as the layers are seen
 
     # What is kept
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -189,9 +190,10 @@ def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView) -> None
     told: list[BatchStage | None] = []
     view.stages.actions["error"].trigger()
     view.stage_changed.connect(told.append)
+    view.left.connect(lambda: told.append(None))
     view.hide()
     view._throttle.now()
-    assert told[-1] is None
+    assert told == [None]
     assert not view.next_action.isEnabled()
     view.show()
     assert told[-1] is not None
@@ -223,6 +225,35 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     assert view.stages.value() == "off"
 
 
+def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    card, view, tabs = window.network, window.views.of(MiniBatchView), window.arrangement.tabs
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: card.is_folded)
+    tabs.open("minibatch")
+    qtbot.waitUntil(lambda: view._batch is not None)
+    assert not view.stepper.isVisible()
+    view.stages.actions["error"].trigger()
+    qtbot.waitUntil(lambda: card.pane.isVisible())
+    assert card.stage is not None
+    assert (view.stepper.isVisible(), view.stepper.name.text()) == (True, "error")
+    button = view.stepper.findChild(QToolButton, "stage_stepper_next")
+    assert button is not None
+    for name in ("back", "gradient"):
+        button.click()
+        assert card.stage.name == name == view.stepper.name.text()
+    assert view.previous_action.isEnabled()
+    view.previous_action.trigger()
+    assert card.stage.name == "back"
+    tabs.open("curves")
+    qtbot.waitUntil(lambda: card.stage is None)
+    assert not view.next_action.isEnabled()
+    tabs.open("network")
+    assert not view.stepper.isVisible()
+    view.end_stage()
+
+
 def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWindow, qtbot: QtBot) -> None:
     card, view = window.network, window.views.of(MiniBatchView)
     window.resize(1024, 640)
@@ -230,7 +261,7 @@ def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWi
     window.arrangement.tabs.open("minibatch")
     qtbot.waitUntil(lambda: view._batch is not None)
     view.stages.actions["step"].trigger()
-    window.arrangement.tabs.open("network")
+    assert card.pane.isVisible(), "the tab that shows the stage comes to the front"
     card.select(1, 7)
     QTest.keyClick(card.picture, Qt.Key.Key_W)
     assert card.table.isVisible(), "the unit is not seen large in its place"

@@ -1,0 +1,53 @@
+"""The stage that the network card shows, with the way to the next and to the one before, beside the layers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.mnemonics import without_mnemonic
+
+
+class StageStepper(QWidget):
+    """Stands in the row of tabs where the layers have a tab of their own; a choice of all stages has no room there."""
+
+    def __init__(self, previous: QAction, next: QAction, names: list[str]) -> None:
+        """`names` are those of all stages; there is room for the longest."""
+        super().__init__()
+        self.setObjectName("stage_stepper")
+        self._name = label("cardTitle", name="stage_stepper_name")
+        self._name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._names = names
+        row_of(
+            label("hint", QCoreApplication.translate("MiniBatch", "Stage")),
+            self._button("‹", previous),
+            self._name,
+            self._button("›", next),
+            spacing=4,
+            inside=self,
+        )
+        self.hide()
+
+    def _button(self, sign: str, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setText(sign)
+        button.setObjectName(f"stage_stepper_{'next' if sign == '›' else 'previous'}")
+        button.setAccessibleName(without_mnemonic(action.text()))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        action.changed.connect(lambda: button.setText(sign))
+        return button
+
+    def show_stage(self, name: str) -> None:
+        """Says which stage is shown; hides where there is none."""
+        self._name.setText(name)
+        metrics = self._name.fontMetrics()
+        self._name.setMinimumWidth(max(map(metrics.horizontalAdvance, self._names)) + 6)
+        self.setVisible(bool(name))
+
+    @property
+    def name(self) -> QLabel:
+        """What says which stage it is."""
+        return self._name
