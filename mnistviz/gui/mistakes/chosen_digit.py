@@ -302,7 +302,12 @@ class ChosenDigit(QWidget):
             told, story = self._told.heightForWidth(width), self.story.heightForWidth(width)
             above = head + told + story + 3 * _SPACING
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        beside = self._legend.sizeHint().width() + self.story.finer.sizeHint().width() + 2 * _BESIDE
+        others = (
+            self._legend,
+            self.story.finer,
+            *([] if self.back_button.isHidden() else [self.back_button]),
+        )
+        beside = sum(each.sizeHint().width() + _BESIDE for each in others)
         self._legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
         free = self.height() - above
         high = self.near.fit(width, free)
