@@ -54,7 +54,7 @@ class MistakeChoices(QObject):
             (
                 (
                     "digits",
-                    self.tr("&overview"),
+                    self.tr("ov&erview"),
                     self.tr("Shows the overview of all digits beside their pictures."),
                 ),
                 (
