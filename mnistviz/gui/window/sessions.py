@@ -163,7 +163,7 @@ class Sessions(QObject):
     def _take_up(self, session: SessionFolder, found: ReadSession) -> None:
         digits, starts = self._lab.digits, self._lab.play_when_ready
         assert digits is not None
-        QTimer.singleShot(UP_AFTER, self, session.end_start)
+        QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # holds it until then
         self._tell_unread(found)
         if not found.runs:
             self._set_aside(session, found.note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.session_store import SessionFolder
+from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, two_runs, weights
@@ -72,6 +74,27 @@ def test_the_next_start_has_all_of_it(
     again = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
     assert again == files, "nothing is written where nothing changed"
     assert not list(folder.glob("*.lock"))
+
+
+@pytest.mark.long
+def test_a_session_of_other_digits_that_is_left_at_once_still_ends_its_start(
+    qtbot: QtBot,
+    open_window: Open,
+    small_digits: Digits,
+    random_digits: Digits,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A timer called it when it was gone, which ended the program."""
+    window = open_window(small_digits)
+    learn(qtbot, window, 20)
+    window.close()
+    monkeypatch.setattr(sessions, "UP_AFTER", 200)
+    other = open_window(random_digits)
+    qtbot.waitUntil(lambda: other.line.message.said is not None)
+    assert list(folder.glob("*/starts"))
+    gc.collect()
+    qtbot.waitUntil(lambda: not list(folder.glob("*/starts")))
 
 
 def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
