@@ -436,12 +436,14 @@ class LayerCharts(QWidget):
         self._draw_line(painter, x, room.top(), x, room.bottom() + 2)
 
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
-        """What signs mean, from the left; what has none stands at the right. What does not fit is left out."""
+        """What signs mean, from the left; what has none stands at the right, and its shortest wording has room before
+        the longer ones of the others. What does not fit is left out."""
         theme, small, middle = self._theme, self._small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
+        kept = sum(small.advance(part.texts[-1]) + 14 for part in self._content.legend if not part.sign)
         for part in self._content.legend:
-            sign = 22.0 if part.sign else 0.0
-            text = small.fitting(part.texts, right - left - sign - 8)
+            taken = 22.0 + kept if part.sign else 0.0
+            text = small.fitting(part.texts, right - left - taken - 8)
             if not text:
                 continue
             wide = small.advance(text) + 2

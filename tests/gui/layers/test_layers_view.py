@@ -153,6 +153,14 @@ def test_the_legend_says_what_dark_bars_mean_where_activations_differ(
     assert any(text.startswith("slope below 0.01: saturated") for text in painted(view))
 
 
+@pytest.mark.parametrize("width", [1_200, 900, 700])
+def test_on_how_many_digits_it_is_stands_there_in_any_width(view: LayersView, width: int) -> None:
+    view.resize(width, 250)
+    texts = painted(view)
+    assert any("training digits" in text or text.endswith(" digits") for text in texts)
+    assert any("saturated" in text and "slope" in text for text in texts) or width == 700
+
+
 def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
     before = view._moments
     view.hide()
