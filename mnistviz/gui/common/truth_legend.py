@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.layouts import label, row_of
 
-_BETWEEN = 8  # pixels
+_BETWEEN = 5  # pixels
 
 translate = QCoreApplication.translate
 

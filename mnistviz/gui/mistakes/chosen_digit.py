@@ -29,7 +29,7 @@ from mnistviz.gui.mistakes.two_readings import ReadSide
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # the keys of the questions
 _HAND_RESTS: Final = 120  # milliseconds after which the nearest digits are looked for
 _SPACING: Final = 4  # pixels between two parts
-_BESIDE: Final = 8  # pixels between two parts of the title's line
+_BESIDE: Final = 6  # pixels between two parts of the title's line
 _MOST_STORIES: Final = 8  # digits whose closer looks are remembered
 
 _Subject = tuple[int, str, SetName, int]
@@ -67,7 +67,7 @@ class ChosenDigit(QWidget):
         ):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._legend = TruthLegend()
+        self.legend = TruthLegend()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_SPACING)
@@ -84,7 +84,7 @@ class ChosenDigit(QWidget):
         head.setSpacing(_BESIDE)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
-        head.addWidget(self._legend)
+        head.addWidget(self.legend)
         head.addWidget(self.story.finer)
         column.addLayout(head)
         for part in (self._told, self.story, self._near_title, self.near):
@@ -133,7 +133,7 @@ class ChosenDigit(QWidget):
             )
             self._show_near("")
             self._near_of = None
-            self._legend.hide()
+            self.legend.hide()
             return
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
@@ -303,12 +303,12 @@ class ChosenDigit(QWidget):
             above = head + told + story + 3 * _SPACING
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
         others = (
-            self._legend,
+            self.legend,
             self.story.finer,
             *([] if self.back_button.isHidden() else [self.back_button]),
         )
         beside = sum(each.sizeHint().width() + _BESIDE for each in others)
-        self._legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
+        self.legend.setVisible(bool(len(self.story.strip.story.steps)) and title + beside <= width)
         free = self.height() - above
         high = self.near.fit(width, free)
         self.near.setVisible(bool(self.near.near) and free >= high)

@@ -100,6 +100,15 @@ def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
     view.grab()
 
 
+def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mistakes) -> None:
+    chosen = view.chosen
+    assert chosen.legend.isVisible()
+    title = said(view, "chosen_digit_title")
+    chosen._title.setText(10 * title)
+    chosen._fit()
+    assert not chosen.legend.isVisible(), "the title comes first"
+
+
 def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
