@@ -59,7 +59,7 @@ class Experiments(QObject):
         self._beliefs: dict[int, str] = {}  # what is to be seen, by runs that are still trained
         documents.experiment_opened.connect(self.open)
         lab.departed.connect(self._tell_departed)
-        lab.revived.connect(self._tell_of_belief)
+        lab.revived.connect(self._on_revived)
 
     def open(self, experiment: Experiment, path: Path) -> None:
         """Opens the runs of a file in the place of those that are open; it waits until there are digits."""
@@ -164,8 +164,11 @@ class Experiments(QObject):
         self._beliefs = dict.fromkeys(numbers, about)
 
     @Slot(int)
-    def _tell_of_belief(self, number: int) -> None:
+    def _on_revived(self, number: int) -> None:
+        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
         about = self._beliefs.pop(number, None)
+        if about is not None:
+            self._lab.switch(number, False)
         if about is not None and not self._beliefs:
             self._line.tell(about)
 

@@ -79,6 +79,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert window.arrangement.tabs.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
     qtbot.waitUntil(lambda: told == [about, about])  # at once, and when it is there
+    assert not any(run.on for run in window.lab.runs[-2:]), "another Start would train what they show away"
     said = window.line.message.said
     assert said is not None
     assert said.text == about
