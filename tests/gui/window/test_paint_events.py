@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import mnistviz
@@ -149,6 +149,7 @@ def test_a_stroke_paints_the_pad_and_nothing_else(
     window.resize(1440, 900)
     draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
     qtbot.waitUntil(lambda: window.network.is_settled)
+    QApplication.processEvents()  # what the new size has left to be painted
     window.repaint()
     painted.clear()
     draw_by_mouse(window.network.pad, SEVEN)
