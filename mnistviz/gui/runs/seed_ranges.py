@@ -68,7 +68,8 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str
     of this letter and the others; a run without a range is weighed against the only one that has one, the selected run
     or its partner. And how to get a range where one is missing."""
     known = {each.letter: each.spread for each in ranges if each.spread is not None and each.weighs}
-    missing = [each.letter for each in ranges if each.letter not in known]
+    few = {each.letter: each.spread.n for each in ranges if each.spread is not None and not each.weighs}
+    missing = [each.letter for each in ranges if each.letter not in known and each.letter not in few]
     if len({each.digits for each in ranges if each.letter in known}) > 1:
         yield translate("Compare", "The ranges are those after different numbers of digits.")
     elif len(known) == 2:
@@ -80,7 +81,12 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str
         itself = next((each.itself for each in ranges if each.letter == other), None)
         if itself is not None:
             yield _of_one(other, itself, *next(iter(known.items())))
-    if not known:
+    if few:
+        counts = [f"{letter} ({numbers.whole(n)})" for letter, n in few.items()]
+        yield translate("Compare", "Too few other seeds for a range yet: {runs}. It takes {count}.").format(
+            runs=_listed(counts), count=numbers.whole(ENOUGH)
+        )
+    if not known and not few:
         yield translate(
             "Compare",
             "One run each may be luck. Is it luck? (menu Runs) repeats a run with other seeds and shows how far they "

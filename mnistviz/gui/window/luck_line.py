@@ -78,6 +78,7 @@ class LuckLine(QObject):
         seeds, tiny = self._endings(known=known)
         text = (seeds if kind == "seeds" else tiny).format(
             letter=run.letter,
+            epoch=numbers.epochs(band.until / run.epoch),
             own=numbers.percent(own.accuracy) if own is not None else "",
             count=numbers.whole(band.end.n),
             low=numbers.percent(band.end.lowest),
@@ -90,19 +91,21 @@ class LuckLine(QObject):
         if known:
             return (
                 self.tr(
-                    "Run {letter} reads {own} of the validation digits right, {count} other seeds {low} to {high}."
+                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} other seeds "
+                    "{low} to {high}."
                 ),
                 self.tr(
-                    "Run {letter} reads {own} of the validation digits right, {count} copies with one tiny change "
-                    "{low} to {high}."
+                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} copies with "
+                    "one tiny change {low} to {high}."
                 ),
             )
         return (
             self.tr(
-                "{count} other seeds of run {letter} read {low} to {high} of the validation digits right."
+                "At epoch {epoch}, {count} other seeds of run {letter} read {low} to {high} of the validation digits "
+                "right."
             ),
             self.tr(
-                "{count} copies of run {letter} with one tiny change read {low} to {high} of the validation digits "
-                "right."
+                "At epoch {epoch}, {count} copies of run {letter} with one tiny change read {low} to {high} of the "
+                "validation digits right."
             ),
         )

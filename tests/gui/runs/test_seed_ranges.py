@@ -123,7 +123,10 @@ def test_a_run_without_a_range_is_weighed_against_the_one_that_has_one() -> None
 
 def test_with_too_few_seeds_it_says_how_to_get_more() -> None:
     few = SeedRange("A", 2_000, spread(0.93, 0.95, 2), 0.94)
-    assert [*told([few, of("B")], "A", "B")] == [HINT]
+    assert [*told([few, of("B")], "A", "B")] == [
+        "Too few other seeds for a range yet: A (2). It takes 3.",
+        "No range yet: B. Select a run, then Is it luck? (menu Runs).",
+    ]
     assert [*told([of("A"), of("B")], "A", "B")] == [HINT]
 
 

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.luck.bands import band_of
+from mnistviz.gui.common import numbers
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
@@ -39,7 +40,8 @@ def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot
     band = band_of(run.bands, "seeds")
     assert band is not None
     assert len(band.runs) == 3
-    told = f"Run {run.letter} reads {run.evaluations['validation'].accuracy:.2%}".replace("%", " %")
+    epoch, own = run.digits_seen / run.epoch, run.evaluations["validation"].accuracy
+    told = f"At epoch {numbers.epochs(epoch)}, run {run.letter} reads {100 * own:.2f} %"
     qtbot.waitUntil(
         lambda: window.line.message.said is not None and window.line.message.said.text.startswith(told)
     )
