@@ -61,11 +61,13 @@ class PinRow:
 
 @dataclass(frozen=True)
 class PinCurvesContent:
-    """All rows, over an axis that ends at so many `digits`, with labels at shares of it."""
+    """All rows, over an axis that ends at so many `digits`, with labels at shares of it, and the number of the run that
+    is `selected`."""
 
     rows: tuple[PinRow, ...] = ()
     digits: int = 1
     labels: tuple[tuple[float, str], ...] = ()
+    selected: int = 0
 
 
 class PinCurves(QWidget):
@@ -110,10 +112,13 @@ class PinCurves(QWidget):
         return None
 
     def show_content(self, content: PinCurvesContent) -> None:
-        """Shows other rows. The change that is chosen stays chosen, if it is there still; else the first one is."""
-        self._content = content
-        if self.chosen is None:
-            first = next((row for row in content.rows if row.along is not None and row.along.changes), None)
+        """Shows other rows. The change that is chosen stays chosen, if it is there still; else, and where another run
+        was selected, the first one of that run, or of all."""
+        is_other, self._content = content.selected not in (self._content.selected, self._row), content
+        changed = [row for row in content.rows if row.along is not None and row.along.changes]
+        own = next((row for row in changed if row.run == content.selected), None)
+        if self.chosen is None or (is_other and own is not None):
+            first = own or next(iter(changed), None)
             self._row, self._step = -1, -1
             if first is not None and first.along is not None:
                 self._row, self._step = first.run, first.along.changes[0].step
@@ -152,6 +157,11 @@ class PinCurves(QWidget):
             rooms.append(QRectF(_SIDE, top, self.width() - 2 * _SIDE, high))
             top += high + _GAP
         return rooms
+
+    def place_of(self, run: int) -> QRectF:
+        """Where the row of a run is; nowhere without one."""
+        places = {row.run: room for row, room in zip(self._content.rows, self._rooms(), strict=True)}
+        return places.get(run, QRectF())
 
     def _plot(self, room: QRectF) -> QRectF:
         """The plot in the room of a row: below its title, above its band, with room for its scale at the left and for a

@@ -116,7 +116,8 @@ class Pins(QWidget):
         head.addWidget(self.unpin_button)
         right.setSpacing(4)
         right.addLayout(head)
-        right.addWidget(ScrolledColumn(self.curves), 1)
+        self._column = ScrolledColumn(self.curves)
+        right.addWidget(self._column, 1)
         beside = QHBoxLayout(full)
         beside.setContentsMargins(2, 0, 2, 2)
         beside.setSpacing(16)
@@ -298,7 +299,13 @@ class Pins(QWidget):
         rows = tuple(self._row(run, pin) for run in self._runs)
         most = max((int(row.along.digits[-1]) for row in rows if row.along is not None), default=0)
         epoch = 0 if self._shown.run is None else self._shown.run.epoch
-        self.curves.show_content(PinCurvesContent(rows, max(1, most), words.axis_labels(most, epoch)))
+        before, selected = self.curves.content.selected, self._shown.number or 0
+        labels = words.axis_labels(most, epoch)
+        self.curves.show_content(PinCurvesContent(rows, max(1, most), labels, selected))
+        if selected != before:
+            place = self.curves.place_of(selected).toRect()
+            middle, half = place.center(), place.height() // 2 + 1
+            self._column.ensureVisible(middle.x(), middle.y(), 0, half)
         self._show_here()
         self._show_finer()
 

@@ -133,6 +133,25 @@ def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -
     assert (lab_by_hand.run.letter, lab_by_hand.playhead.step) == ("A", 64)
 
 
+def test_the_keys_begin_in_the_row_of_the_selected_run_which_is_in_sight(
+    view: Pins, lab_by_hand: LabByHand
+) -> None:
+    for _ in range(3):
+        lab_by_hand.branch()
+        lab_by_hand.work()
+    last = lab_by_hand.runs[-1].number
+    for number in (lab_by_hand.runs[0].number, last):
+        lab_by_hand.select(number)
+        lab_by_hand.work()
+        assert view.curves.chosen is not None
+        assert view.curves.chosen[0].run == number
+        assert (
+            view.curves.visibleRegion()
+            .boundingRect()
+            .contains(view.curves.place_of(number).toRect().adjusted(0, 1, 0, -1))
+        )
+
+
 def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_by_hand: LabByHand) -> None:
     chosen = view.curves.chosen
     assert chosen is not None
