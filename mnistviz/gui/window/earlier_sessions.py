@@ -46,7 +46,7 @@ class _PathMenu(QMenu):
         return action
 
     def _on_triggered(self, action: QAction) -> None:
-        if action.data() is not None:
+        if action in self.actions() and action.data() is not None:  # Qt tells of those of submenus, too
             self._choose(action.data())
 
 

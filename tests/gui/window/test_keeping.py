@@ -81,6 +81,22 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
     assert "MNIST" in tip
 
 
+def test_an_entry_of_the_single_runs_opens_that_run_and_no_session(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt tells the menu of the sessions, too, which took the file of the run for the folder of a session."""
+    date = datetime(2026, 3, 4, 14, 5).astimezone()
+    run = KeptRun(tmp_path / "run-1.mnistviz", date, (784, 40, 10), 9, 0.1, None, 0, Settings(), "MNIST", 0)
+    window.sessions.single = [run]
+    window.sessions.changed.emit()
+    menu = window.findChild(QMenu, "earlier_runs_menu")
+    assert menu is not None
+    asked: list[str] = []
+    monkeypatch.setattr(window.lab.jobs, "ask", lambda key, *_, **__: asked.append(key))
+    menu.actions()[0].trigger()
+    assert asked == ["single run"]
+
+
 @pytest.mark.long
 def test_files_saved_one_after_another_are_all_saved(
     qtbot: QtBot, own_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
