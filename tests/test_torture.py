@@ -40,7 +40,9 @@ def faults(held: Sequence[float], resident: float = 200) -> list[str]:
     seen = monkey.Seen()
     for number, each in enumerate(held):
         at = monkey.WARM + 30 * number
-        seen.quiet.append({"at": at, "held": each, "resident": resident, "threads": 7, "files": 14})
+        seen.quiet.append(
+            {"at": at, "held": each, "resident": resident, "threads": 7, "files": 14, "weights": 0.1}
+        )
     assert "MB held" in seen.figures()
     seen.judge_memory()
     return seen.told_faults()

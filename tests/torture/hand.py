@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 import traceback
-from itertools import islice
+from collections.abc import Sequence
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -250,10 +251,11 @@ class Hand(QObject):
         self.window.resize(1440, 900)
 
     def close_runs(self) -> None:
-        """All but two, and closed ones for good: eight networks of any size may be there. A page of the ideas keeps the
-        digits of the network that it took, and an offer to undo those of the runs that it would bring back."""
+        """All but the two smallest, and closed ones for good: eight networks of any size may be there. A page of the
+        ideas keeps the digits of the network that it took, and an offer to undo those of the runs that it would bring
+        back."""
         lab = self.window.lab
-        for run in lab.runs[:-2]:
+        for run in sorted(lab.runs, key=lambda run: _weights(run.settings.sizes))[2:]:
             lab.close_run(run.number)
         for run in lab.closed_runs:
             lab.training.end(run.number)
@@ -272,6 +274,7 @@ class Hand(QObject):
             "threads": len(os.listdir("/proc/self/task")),
             "files": len(os.listdir("/proc/self/fd")),
             "widgets": len(QApplication.allWidgets()),
+            "weights": sum(_weights(run.settings.sizes) for run in self.window.lab.runs) / 1e6,
         }
         told("quiet", json.dumps(what))
 
@@ -289,6 +292,10 @@ class Hand(QObject):
         late.daemon = True
         late.start()
         self.window.close()
+
+
+def _weights(sizes: Sequence[int]) -> int:
+    return sum(n * m for n, m in pairwise(sizes))
 
 
 def _tell_where() -> None:
