@@ -58,7 +58,6 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         window.sessions.read()
         gc.freeze()  # what there is now stays: no collection goes through it
         gc.enable()
-        window.building_ahead.done.connect(gc.freeze)  # and the late views, which a collection takes 9 ms for
         code = app.exec()
     finally:
         last_resort.close()

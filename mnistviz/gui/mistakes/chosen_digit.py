@@ -263,6 +263,11 @@ class ChosenDigit(QWidget):
         read, number, moment = self._read, self._number, self._shown.moment
         if read is None or number is None or moment is None:
             return
+        is_own = read.set_name == "training"
+        if (
+            is_own and read.run != moment.run
+        ):  # another run was selected just now, and has training digits of its own
+            return
         self._lab.mistakes.nearest(
             _NEAREST,
             moment,
@@ -271,7 +276,7 @@ class ChosenDigit(QWidget):
             read.prediction(number),
             partial(self._on_nearest, moment, read, read.prediction(number)),
             self._on_no_nearest,
-            number if read.set_name == "training" else None,
+            number if is_own else None,
         )
 
     def _on_nearest(self, moment: Moment, read: ReadDigits, found: int, near: NearestDigits) -> None:

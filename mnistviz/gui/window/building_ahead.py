@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit
 
 from mnistviz.gui.window.views import Views
@@ -14,8 +14,6 @@ PAUSE: Final = 80  # milliseconds between two steps: the window answers, and dra
 
 class BuildingAhead(QTimer):
     """Builds the late views one by one, in steps of some ten milliseconds, and rests while the user draws or types."""
-
-    done = Signal()
 
     def __init__(self, views: Views, parent: QObject) -> None:
         super().__init__(parent, interval=PAUSE)
@@ -27,7 +25,6 @@ class BuildingAhead(QTimer):
             return
         if next(self._steps, self) is self:
             self.stop()
-            self.done.emit()
 
 
 def _is_busy() -> bool:
