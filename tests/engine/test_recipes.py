@@ -36,7 +36,7 @@ def test_each_says_what_it_is_and_what_it_reaches(recipe: Recipe) -> None:
     assert len(SENTENCES[recipe.about]) <= 95, "it stands in a line of the list"
     assert SENTENCES[f"recipe_group_{recipe.group}"]
     reaches = recipe.reaches
-    assert 0.05 < reaches.lowest <= reaches.median <= reaches.highest < 1
+    assert 0.02 < reaches.lowest <= reaches.median <= reaches.highest < 1
     assert 0 < reaches.learned <= reaches.seeds
     assert 0 < recipe.seconds <= 600
 
