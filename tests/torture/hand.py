@@ -39,6 +39,7 @@ QUIET_EVERY: Final = 30.0
 LATE: Final = 0.5
 """Seconds without a beat that are told as a stall."""
 
+_LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
 _LATE: Final = 4.0
 """Seconds after which a window that closes tells where it is."""
 _GRACE: Final = 30.0
@@ -223,7 +224,7 @@ class Hand(QObject):
         elif self.quiet_step == 10:
             detail.close()
             self.close_runs()
-        elif self.quiet_step > 20:
+        elif self.quiet_step > 20 and (not lab.jobs.is_busy() or self.quiet_step > _LONGEST_REST):
             self.measure()
             self.next_quiet = time.monotonic() + QUIET_EVERY
             self.quiet_step, self.measured = 0, True
