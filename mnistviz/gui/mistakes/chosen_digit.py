@@ -77,8 +77,7 @@ class ChosenDigit(QWidget):
             self.back_button,
             "chosen_digit_back",
             self.tr("Overview"),
-            self.tr("Shows the overview of all digits again, in the place of this digit."),
-            "Escape",
+            self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)"),
         )
         head = QHBoxLayout()
         head.setSpacing(_BESIDE)

@@ -97,7 +97,7 @@ class Compare(QWidget):
         tip = self.tr("Opens Mistakes: which digits two runs read differently.")
         describe(self._pair, "compare_pair", self.tr("Digit by digit"), tip)
         self._pair.clicked.connect(self.open_pair)
-        self.tab_tools = QWidget()
+        self.tab_tools = QWidget(self)
         """Stands in the row of tabs."""
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
