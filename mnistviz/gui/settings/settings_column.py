@@ -365,7 +365,8 @@ class ControlPanel(QWidget):
         """Moves the rows nearer to each other in a low window. How high the strip is has no part in it."""
         low = self.window().height() * TEXT < _LOW * self.fontInfo().pixelSize()
         self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
-        self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, _BESIDE, 0)
+        right = self._sections.contentsMargins().right()  # less of it beside a scroll bar
+        self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, right, 0)
         for group in self.groups:
             group.set_low(low)
 
