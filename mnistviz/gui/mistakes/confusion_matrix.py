@@ -263,8 +263,7 @@ class ConfusionMatrix(QWidget):
                 if tone:
                     painter.setPen(Qt.PenStyle.NoPen)
                     painter.setBrush(brushes[tone])
-                    cell.adjust(_GAP, _GAP, -_GAP, -_GAP)
-                    painter.drawRoundedRect(cell, 2, 2)
+                    painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
                 if text := next(fitting, ""):
                     painter.setPen(letters[tone] if tone else muted)
                     draw_text(painter, cell, _CENTRE, text)

@@ -381,3 +381,17 @@ def test_in_a_narrow_tab_a_digit_that_is_clicked_stands_in_the_place_of_the_over
     assert not view.chosen.isVisible()
     view.resize(1_100, view.height())
     assert view.chosen.mapTo(view, QPoint()).x() > view.gallery.mapTo(view, QPoint()).x()
+
+
+def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
+    """With larger text beside what was changed by hand, a window of 768 pixels has rows of 12.6."""
+    matrix = ConfusionMatrix(LIGHT)
+    qtbot.addWidget(matrix)
+    row = (("22",),) * 10
+    matrix.show_cells(MatrixCells(tuple("0123456789"), (row,) * 10, ((5,) * 10,) * 10), LIGHT.runs[0])
+    matrix.resize(432, 154)
+    with watched() as heard:
+        matrix.grab()
+    numbers = [each for each in heard if each.text == "22"]
+    assert len(numbers) == 100
+    assert all(each.fits for each in numbers)
