@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -24,8 +23,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_chart import PaintedChart
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, small_font
@@ -46,7 +45,7 @@ _DOT: Final = 3.5  # pixels, the radius
 _MARK: Final = 7  # pixels, of a value at the axis
 
 
-class FuturePlot(QWidget):
+class FuturePlot(PaintedChart):
     """What both plots have in common: axes, the value that is pointed at, and taking it by a click."""
 
     value_wanted = Signal(float)
@@ -60,7 +59,6 @@ class FuturePlot(QWidget):
         self._content: FuturesContent | None = None
         self._pointed: float | None = None
         self._offered: float | None = None  # a value that a click adds
-        self._print: SmallPrint | None = None  # until the font changes
         self._area: QRectF | None = None  # until it is another one
         describe(self, name, accessible, "")
         self.setWhatsThis(what)
@@ -84,17 +82,6 @@ class FuturePlot(QWidget):
             self._tell()
 
     @property
-    def line(self) -> float:
-        """The height of a line of text."""
-        return self._small.line
-
-    @property
-    def _small(self) -> SmallPrint:
-        if self._print is None:
-            self._print = SmallPrint(self)
-        return self._print
-
-    @property
     def area(self) -> QRectF:
         """The part that lines or dots have. It is asked for at each movement of the mouse, for each of them."""
         if self._area is None:
@@ -104,14 +91,8 @@ class FuturePlot(QWidget):
     def _find_area(self) -> QRectF:
         raise NotImplementedError
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def forget_places(self) -> None:
         self._area = None
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._print = self._area = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(13 * self.line), round(6 * self.line))
@@ -215,7 +196,7 @@ class FutureFan(FuturePlot):
         self._name = self.tr("mini-batches")  # what stands at the axis
 
     def _find_area(self) -> QRectF:
-        content, advance = self._content, self._small.advance
+        content, advance = self._content, self.small.advance
         left = right = 0.0
         if content is not None:
             bold = 1.1  # times as wide
@@ -409,7 +390,7 @@ class MisreadPlot(FuturePlot):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _find_area(self) -> QRectF:
-        advance, line = self._small.advance, self.line
+        advance, line = self.small.advance, self.line
         left, right = advance(words.share(0.111)) + _GAP, 0.0
         if self._content is not None:
             right = advance(self._now_text()) + _GAP + 2

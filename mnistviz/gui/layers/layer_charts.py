@@ -8,15 +8,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
 from mnistviz.gui.common.array_paths import polygon
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.inks import colour, pen
+from mnistviz.gui.common.painted_chart import PaintedChart
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.widgets import describe
 
@@ -102,16 +101,14 @@ class PanelPlaces(NamedTuple):
     a: QRectF
 
 
-class LayerCharts(QWidget):
+class LayerCharts(PaintedChart):
     """Histograms side by side. What is pointed at, with the mouse or the arrow keys, is told in the line below."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._content = theme, LayersContent(theme.muted)
         self._pointed: BarPlace | None = None
-        self._print: SmallPrint | None = None  # until the font changes
         self._panels: list[PanelPlaces] = []  # until they have another place
-        self._room, self._stroke = QRectF(), QLineF()  # of what is painted just now
         describe(self, "layer_charts", self.tr("Weighted inputs and activations by layer"), "")
         self.setWhatsThis(
             self.tr(
@@ -149,35 +146,18 @@ class LayerCharts(QWidget):
 
     # Places
 
-    @property
-    def _small(self) -> SmallPrint:
-        if self._print is None:
-            self._print = SmallPrint(self)
-        return self._print
-
-    @property
-    def _line(self) -> float:
-        return self._small.line
-
     def minimumSizeHint(self) -> QSize:
-        line = self._line
+        line = self.line
         return QSize(round(18 * line), round(8.5 * line))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._print, self._panels = None, []
-            self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def forget_places(self) -> None:
         self._panels = []
 
     def panels(self) -> list[PanelPlaces]:
         """Where each layer is."""
         if self._panels:
             return self._panels
-        count, line = max(1, len(self._content.layers)), self._line
+        count, line = max(1, len(self._content.layers)), self.line
         gap = _GAP if self.width() / count >= _NARROW * line else _CLOSE
         wide = (self.width() - 1 - gap * (count - 1)) / count
         top = (2 if self._has_second_line(wide) else 1) * line + 3
@@ -196,18 +176,18 @@ class LayerCharts(QWidget):
         return self._panels
 
     def _has_second_line(self, wide: float) -> bool:
-        return self.height() >= _TALL * self._line or not self._shares_beside(wide)
+        return self.height() >= _TALL * self.line or not self._shares_beside(wide)
 
     def _shares_beside(self, wide: float) -> bool:
         """Whether the share of every layer stands beside its name. A bare number does so only where the word with it
         has no room in a line of its own either."""
-        layers, fitting = [layer for layer in self._content.layers if layer.shares], self._small.fitting
+        layers, fitting = [layer for layer in self._content.layers if layer.shares], self.small.fitting
         if all(fitting(layer.shares[:-1], wide) for layer in layers):
             return all(fitting(layer.shares[:-1], self._free_beside(layer, wide)) for layer in layers)
         return all(fitting(layer.shares, self._free_beside(layer, wide)) for layer in layers)
 
     def _free_beside(self, layer: LayerPicture, wide: float) -> float:
-        return wide - self._small.advance(layer.names[0], bold=True) - 6
+        return wide - self.small.advance(layer.names[0], bold=True) - 6
 
     def _bars(self, place: BarPlace) -> LayerBars:
         layer = self._content.layers[place.layer]
@@ -292,10 +272,10 @@ class LayerCharts(QWidget):
             if number:
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
                 painter.setPen(pen(self._theme.border))
-                self._draw_line(painter, x, 2, x, panel.a.bottom() + self._line)
+                self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line)
         if self._pointed is not None:
             self._paint_pointed(painter, self._pointed, panels[self._pointed.layer])
-        foot = QRectF(0, self.height() - self._line - 1, self.width(), self._line)
+        foot = QRectF(0, self.height() - self.line - 1, self.width(), self.line)
         if self._pointed is None:
             self._paint_legend(painter, foot)
         else:
@@ -307,19 +287,10 @@ class LayerCharts(QWidget):
             painter.setPen(pen(self._theme.accent))
             painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
 
-    def _place(self, left: float, top: float, wide: float, high: float) -> QRectF:
-        """A place that holds until the next one is asked for."""
-        self._room.setRect(left, top, wide, high)
-        return self._room
-
-    def _draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
-        self._stroke.setLine(x, y, to_x, to_y)
-        painter.drawLine(self._stroke)
-
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
     ) -> None:
-        theme, wide, small = self._theme, panel.name.width(), self._small
+        theme, wide, small = self._theme, panel.name.width(), self.small
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
         draw_text(painter, panel.name, _LEFT, small.fitting(layer.names, wide, bold=True))
@@ -336,7 +307,7 @@ class LayerCharts(QWidget):
         theme, hue = self._theme, self._content.hue
         edges, top, high = self._edges(shown, room), room.top(), room.height()
         for bar in np.flatnonzero(shown.flat).tolist():
-            ground = self._place(edges[bar], top, edges[bar + 1] - edges[bar], high)
+            ground = self.lend_place(edges[bar], top, edges[bar + 1] - edges[bar], high)
             painter.fillRect(ground, colour(theme.field))
         self._paint_bars(painter, shown, room, (toned(theme, hue, _PALE), hue), head=0)
         self._paint_outline(painter, shown, room, head=0)
@@ -349,7 +320,7 @@ class LayerCharts(QWidget):
         self._paint_axis(painter, shown, room)
 
     def _paint_a(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        shade, line = toned(self._theme, self._content.hue, _SOFT), self._line
+        shade, line = toned(self._theme, self._content.hue, _SOFT), self.line
         head = line if shown.most and room.height() >= _LOW * line else 0
         self._paint_bars(painter, shown, room, (shade, shade), head=head)
         self._paint_outline(painter, shown, room, head=head)
@@ -357,11 +328,11 @@ class LayerCharts(QWidget):
             heights = shown.heights if shown.beside is None else np.maximum(shown.heights, shown.beside)
             highest = int(heights.argmax())
             edges = self._edges(shown, room)
-            wide = self._small.advance(shown.most) + 2
+            wide = self.small.advance(shown.most) + 2
             left = (edges[highest] + edges[highest + 1] - wide) / 2
             left = min(max(left, room.left()), room.right() - wide)
             painter.setPen(colour(self._theme.muted))
-            draw_text(painter, self._place(left, room.top() - 1, wide, line), _CENTRE, shown.most)
+            draw_text(painter, self.lend_place(left, room.top() - 1, wide, line), _CENTRE, shown.most)
         self._paint_axis(painter, shown, room)
 
     def _edges(self, shown: LayerBars, room: QRectF) -> list[float]:
@@ -378,7 +349,7 @@ class LayerCharts(QWidget):
         heights, flat = np.rint(shown.heights * (room.height() - head)).tolist(), shown.flat.tolist()
         for bar in np.flatnonzero(shown.heights).tolist():
             high, wide = max(1.0, heights[bar]), max(1.0, edges[bar + 1] - edges[bar] - between)
-            painter.fillRect(self._place(edges[bar], foot - high, wide, high), inks[flat[bar]])
+            painter.fillRect(self.lend_place(edges[bar], foot - high, wide, high), inks[flat[bar]])
 
     def _paint_outline(self, painter: QPainter, shown: LayerBars, room: QRectF, *, head: float) -> None:
         """The bars of the run beside, as one line with steps."""
@@ -393,8 +364,8 @@ class LayerCharts(QWidget):
 
     def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         """The line below, with labels that do not touch, the middle one first, and the name of the axis."""
-        theme, small, foot = self._theme, self._small, round(room.bottom())
-        painter.fillRect(self._place(room.left(), foot, room.width(), 1), colour(theme.line))
+        theme, small, foot = self._theme, self.small, round(room.bottom())
+        painter.fillRect(self.lend_place(room.left(), foot, room.width(), 1), colour(theme.line))
         painter.setPen(colour(theme.muted))
         painter.setFont(small.plain)
         taken = list[tuple[float, float]]()
@@ -405,7 +376,7 @@ class LayerCharts(QWidget):
             if any(left < end + 3 and begin < left + wide + 3 for begin, end in taken):
                 return False
             taken.append((left, left + wide))
-            draw_text(painter, self._place(left, foot + 1, wide, small.line), _CENTRE, text)
+            draw_text(painter, self.lend_place(left, foot + 1, wide, small.line), _CENTRE, text)
             return True
 
         def fits(labels: Sequence[tuple[float, str]]) -> bool:
@@ -430,15 +401,15 @@ class LayerCharts(QWidget):
         left, right = self._edges(shown, room)[place.bar : place.bar + 2]
         wide, foot, accent = max(2, right - left), round(room.bottom()), self._theme.accent
         high = max(2, round(float(shown.heights[place.bar]) * (room.height() - 1)))
-        painter.fillRect(self._place(left, foot - high, wide, high), colour(accent))
+        painter.fillRect(self.lend_place(left, foot - high, wide, high), colour(accent))
         painter.setPen(pen(accent))
         x = left + wide // 2 + 0.5
-        self._draw_line(painter, x, room.top(), x, room.bottom() + 2)
+        self.draw_line(painter, x, room.top(), x, room.bottom() + 2)
 
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
         """What signs mean, from the left; what has none stands at the right, and its shortest wording has room before
         the longer ones of the others. What does not fit is left out."""
-        theme, small, middle = self._theme, self._small, round(foot.center().y())
+        theme, small, middle = self._theme, self.small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
         kept = sum(small.advance(part.texts[-1]) + 14 for part in self._content.legend if not part.sign)
         for part in self._content.legend:
@@ -450,15 +421,15 @@ class LayerCharts(QWidget):
             painter.setPen(colour(theme.muted))
             if not part.sign:
                 right -= wide
-                draw_text(painter, self._place(right, top, wide, high), _RIGHT, text)
+                draw_text(painter, self.lend_place(right, top, wide, high), _RIGHT, text)
                 right -= 12
                 continue
-            draw_text(painter, self._place(left + 20, top, wide, high), _LEFT, text)
+            draw_text(painter, self.lend_place(left + 20, top, wide, high), _LEFT, text)
             if part.sign == "line":
-                painter.fillRect(self._place(left, middle - 1, 14, 2), colour(theme.text))
+                painter.fillRect(self.lend_place(left, middle - 1, 14, 2), colour(theme.text))
             elif part.sign == "outline":
                 painter.setPen(pen(self._content.beside_hue, 1.6))
-                painter.drawRect(self._place(left + 3, middle - 4, 9, 9))
+                painter.drawRect(self.lend_place(left + 3, middle - 4, 9, 9))
             else:
-                painter.fillRect(self._place(left + 3, middle - 4, 9, 9), colour(self._content.hue))
+                painter.fillRect(self.lend_place(left + 3, middle - 4, 9, 9), colour(self._content.hue))
             left += 20 + wide + 14

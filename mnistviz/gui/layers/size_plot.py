@@ -8,17 +8,17 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip
 
 from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.inks import colour, pen
 from mnistviz.gui.common.label_places import spread
+from mnistviz.gui.common.painted_chart import PaintedChart
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe
@@ -88,7 +88,7 @@ def size_range(lines: tuple[SizeLine, ...]) -> Range:
     return Range(10.0 ** min(low, high - 1), 10.0**high, True)
 
 
-class SizePlot(QWidget):
+class SizePlot(PaintedChart):
     """Draws the lines. The pointer and the arrow keys read them; a click, or Enter, goes to the moment that is read."""
 
     place_wanted = Signal(float)
@@ -99,10 +99,8 @@ class SizePlot(QWidget):
         self._theme, self._content = theme, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self._at: int | None = None  # the measurement that is read
-        self._print: SmallPrint | None = None  # until the font changes
         self._area: QRectF | None = None  # until it is another one
         self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
-        self._room, self._stroke = QRectF(), QLineF()  # of what is painted just now
         describe(self, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), "")
         self.setWhatsThis(
             self.tr(
@@ -137,42 +135,29 @@ class SizePlot(QWidget):
 
     # Places
 
-    @property
-    def _small(self) -> SmallPrint:
-        if self._print is None:
-            self._print = SmallPrint(self)
-        return self._print
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._print = self._area = None
-            self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def forget_places(self) -> None:
         self._area = None
 
     def minimumSizeHint(self) -> QSize:
-        line = self._small.line
+        line = self.line
         return QSize(round(12 * line), round(8.5 * line))
 
     def _y_labels(self, high: float) -> list[tuple[float, str]]:
-        most = max(2, int(high / (1.5 * self._small.line)))
+        most = max(2, int(high / (1.5 * self.line)))
         return [(value, self._content.y_texts(value)) for value in ticks(self._range, most)]
 
     def _names(self) -> list[str]:
         """What stands at the ends, in the wording that leaves the lines more than half of the width."""
         for wording in (0, -1):
             names = [line.names[wording] for line in self._content.every]
-            if max(map(self._small.advance, names), default=0.0) < 0.3 * self.width():
+            if max(map(self.small.advance, names), default=0.0) < 0.3 * self.width():
                 break
         return names
 
     def area(self) -> QRectF:
         """Where the lines are."""
         if self._area is None:
-            small, line = self._small, self._small.line
+            small, line = self.small, self.line
             top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
             labels = self._y_labels(bottom - top)
             left = max((small.advance(text) for _, text in labels), default=0.0) + 8
@@ -271,48 +256,39 @@ class SizePlot(QWidget):
             painter.setPen(pen(self._theme.accent))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _place(self, left: float, top: float, wide: float, high: float) -> QRectF:
-        """A place that holds until the next one is asked for."""
-        self._room.setRect(left, top, wide, high)
-        return self._room
-
-    def _draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
-        self._stroke.setLine(x, y, to_x, to_y)
-        painter.drawLine(self._stroke)
-
     def _paint_words(self, painter: QPainter) -> None:
         """The title with what it means, and the line below."""
-        theme, content, small, line = self._theme, self._content, self._small, self._small.line
+        theme, content, small, line = self._theme, self._content, self.small, self.line
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
         wide = small.advance(content.title, bold=True) + 1
-        draw_text(painter, self._place(0, 0, wide, line), _LEFT, content.title)
+        draw_text(painter, self.lend_place(0, 0, wide, line), _LEFT, content.title)
         painter.setFont(small.plain)
         painter.setPen(colour(theme.muted))
-        room = self._place(wide + 8, 0, self.width() - wide - 8, line)
+        room = self.lend_place(wide + 8, 0, self.width() - wide - 8, line)
         draw_text(painter, room, _LEFT, small.fitting(content.about, room.width()))
-        room = self._place(0, self.height() - line - 1, self.width(), line)
+        room = self.lend_place(0, self.height() - line - 1, self.width(), line)
         draw_text(painter, room, _LEFT, small.fitting(content.foot, room.width()))
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
-        theme, content, small, line = self._theme, self._content, self._small, self._small.line
+        theme, content, small, line = self._theme, self._content, self.small, self.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
             painter.setPen(pen(theme.grid))
-            self._draw_line(painter, area.left(), y, area.right(), y)
+            self.draw_line(painter, area.left(), y, area.right(), y)
             painter.setPen(colour(theme.muted))
-            draw_text(painter, self._place(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
+            draw_text(painter, self.lend_place(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
         painter.setPen(colour(theme.muted))
         wide, foot = small.advance(content.unit) + 1, area.bottom() + 4
         free = self.width() - wide - 6
-        draw_text(painter, self._place(self.width() - wide, foot, wide, line), _RIGHT, content.unit)
+        draw_text(painter, self.lend_place(self.width() - wide, foot, wide, line), _RIGHT, content.unit)
         taken = -1.0
         for value in ticks(Range(0.0, max(content.end, 1e-9)), max(1, int(area.width() / (3.5 * line)))):
             text = content.x_texts(value)
             wide = small.advance(text) + 1
             left = float(self._across(area, np.array([value]))[0]) - wide / 2
             if left > taken and left + wide <= free:
-                draw_text(painter, self._place(left, foot, wide, line), _CENTRE, text)
+                draw_text(painter, self.lend_place(left, foot, wide, line), _CENTRE, text)
                 taken = left + wide + 4
 
     def _made_pens(self) -> list[tuple[str, QPen]]:
@@ -335,14 +311,14 @@ class SizePlot(QWidget):
     def _named(self) -> list[int]:
         """The lines that have a name at their end: where there is little room, the first and the last of each run."""
         own, beside = len(self._content.lines), len(self._content.beside)
-        every, room = [*range(own + beside)], int(self.height() / self._small.line - 2.2)
+        every, room = [*range(own + beside)], int(self.height() / self.line - 2.2)
         ends = {0, own - 1, own, own + beside - 1}
         if len(every) > room and beside:
             every = [number for number in every if number < own or number in ends]
         return every if len(every) <= room or not beside else [each for each in every if each in ends]
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
-        small, line, lines = self._small, self._small.line, self._content.every
+        small, line, lines = self.small, self.line, self._content.every
         ends = list[tuple[float, float]]()
         painter.setClipRect(area.adjusted(-2, -2, 2, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -355,7 +331,7 @@ class SizePlot(QWidget):
             y = float(np.clip(down[last], area.top(), area.bottom())) if good.size else area.bottom()
             ends.insert(0, (float(across[last]), y))
             if good.size == 1:
-                painter.drawEllipse(self._place(ends[0][0] - 1.5, y - 1.5, 3, 3))
+                painter.drawEllipse(self.lend_place(ends[0][0] - 1.5, y - 1.5, 3, 3))
         painter.setClipping(False)
         left = max(x for x, _ in ends) + _LEADER
         names = self._names()
@@ -369,9 +345,9 @@ class SizePlot(QWidget):
         for number, top in zip(order, tops, strict=True):
             x, y = ends[number]
             painter.setPen(pen(self._pens[number][0]))
-            self._draw_line(painter, x + 2, y, left - 3, top + line / 2)
+            self.draw_line(painter, x + 2, y, left - 3, top + line / 2)
             painter.setPen(colour(self._theme.text if number == 0 else self._theme.muted))
-            room = self._place(left, top, small.advance(names[number]) + 2, line)
+            room = self.lend_place(left, top, small.advance(names[number]) + 2, line)
             draw_text(painter, room, _LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
@@ -380,19 +356,19 @@ class SizePlot(QWidget):
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
             painter.setPen(pen(accent, 2))
-            self._draw_line(painter, x, area.top(), x, area.bottom())
+            self.draw_line(painter, x, area.top(), x, area.bottom())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(accent))
-            painter.drawEllipse(self._place(x - _KNOB, area.top() - _KNOB, 2 * _KNOB, 2 * _KNOB))
+            painter.drawEllipse(self.lend_place(x - _KNOB, area.top() - _KNOB, 2 * _KNOB, 2 * _KNOB))
         if self._at is None:
             return
         read = float(self._across(area, content.places[self._at : self._at + 1])[0])
         painter.setPen(pen(self._theme.muted, dashed=True))
-        self._draw_line(painter, read, area.top(), read, area.bottom())
+        self.draw_line(painter, read, area.top(), read, area.bottom())
         painter.setPen(pen(self._theme.card))
         painter.setBrush(colour(content.hue))
         for each in content.lines:
             if self._at < len(each.y):
                 y = float(self._down(area, each.y[self._at : self._at + 1])[0])
                 if area.top() - 1 <= y <= area.bottom() + 1:
-                    painter.drawEllipse(self._place(read - 3.5, y - 3.5, 7, 7))
+                    painter.drawEllipse(self.lend_place(read - 3.5, y - 3.5, 7, 7))
