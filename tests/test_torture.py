@@ -40,9 +40,7 @@ def faults(held: Sequence[float], resident: float = 200) -> list[str]:
     seen = monkey.Seen()
     for number, each in enumerate(held):
         at = monkey.WARM + 30 * number
-        seen.quiet.append(
-            {"at": at, "held": each, "resident": resident, "threads": 7, "files": 14, "weights": 0.1}
-        )
+        seen.quiet.append({"at": at, "held": each, "resident": resident, "threads": 7, "files": 14})
     assert "MB held" in seen.figures()
     seen.judge_memory()
     return seen.told_faults()

@@ -15,8 +15,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -252,11 +251,10 @@ class Hand(QObject):
         self.window.resize(1440, 900)
 
     def close_runs(self) -> None:
-        """All but the two smallest, and closed ones for good: eight networks of any size may be there. A page of the
-        ideas keeps the digits of the network that it took, and an offer to undo those of the runs that it would bring
-        back."""
+        """All but two, and closed ones for good: eight networks of any size may be there. A page of the ideas keeps the
+        digits of the network that it took, and an offer to undo those of the runs that it would bring back."""
         lab = self.window.lab
-        for run in sorted(lab.runs, key=lambda run: _weights(run.settings.sizes))[2:]:
+        for run in lab.runs[:-2]:
             lab.close_run(run.number)
         for run in lab.closed_runs:
             lab.training.end(run.number)
@@ -266,20 +264,15 @@ class Hand(QObject):
         self.window.line.say(Rank.UNDO, ())
 
     def measure(self) -> None:
-        """What is held beside the data set that is open, which may be of 60,000 pictures or of a few."""
         QPixmapCache.clear()
         memory.let_go()
-        digits = self.window.lab.digits
-        sets = () if digits is None else (digits.training, digits.validation, digits.test)
-        pictures = sum(each.images.nbytes for each in sets) / 1e6
         what = {
             "at": time.monotonic() - self.began,
-            "held": memory.held() - pictures,
-            "resident": memory.resident() - pictures,
+            "held": memory.held(),
+            "resident": memory.resident(),
             "threads": len(os.listdir("/proc/self/task")),
             "files": len(os.listdir("/proc/self/fd")),
             "widgets": len(QApplication.allWidgets()),
-            "weights": sum(_weights(run.settings.sizes) for run in self.window.lab.runs) / 1e6,
         }
         told("quiet", json.dumps(what))
 
@@ -297,10 +290,6 @@ class Hand(QObject):
         late.daemon = True
         late.start()
         self.window.close()
-
-
-def _weights(sizes: Sequence[int]) -> int:
-    return sum(n * m for n, m in pairwise(sizes))
 
 
 def _tell_where() -> None:

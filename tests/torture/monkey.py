@@ -191,11 +191,7 @@ class Seen:
         """At the quiet moments the program holds little: what it holds then should not become more."""
         for what, most in MOST_GROWTH.items():
             if self.quiet and memory.growth(self.warm(what)) > most:
-                million = [round(each["weights"], 1) for each in self.quiet]
-                self.fault(
-                    f"what grows: {what}, {[round(each[what]) for each in self.quiet]}, beside open runs of {million} "
-                    "million weights"
-                )
+                self.fault(f"what grows: {what}, {[round(each[what]) for each in self.quiet]}")
 
     def warm(self, what: str) -> list[float]:
         """A figure of each quiet moment since the program was warm."""
