@@ -48,9 +48,9 @@ from mnistviz.gui.mistakes.read_digits import (
     Numbers,
     ReadDigits,
     at_equal_digits,
-    has_other_digits,
     newest_whole,
     read_digits,
+    trains_on_others,
 )
 from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
 
@@ -322,7 +322,7 @@ class Mistakes(QWidget):
             self.against.choice = ALONE
             if self.overviews.value() == "groups":
                 self.overviews.set_value("matrix")
-        self._unlike = run is not None and has_other_digits(shown, run, read)
+        self._unlike = run is not None and trains_on_others(shown, run, read)
         if self._unlike:
             self.against.forget()
             return None

@@ -66,7 +66,7 @@ class ReadDigits:
         """Whether a number means the same digit in both. Of the training digits each run has its own."""
         if (self.data, self.set_name) != (other.data, other.set_name):
             return False
-        return self.set_name != "training" or np.array_equal(self.digits.labels, other.digits.labels)
+        return self.set_name != "training" or are_same(self.digits, other.digits)
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
         """The numbers of the digits in a part of the matrix; of a cell on the diagonal those that were read right."""
@@ -114,15 +114,16 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
     return read
 
 
-def has_other_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> bool:
-    """Whether a number means another digit, or a digit with another label, in what another run was read on: of the
-    training digits only, of which each run has its own."""
+def trains_on_others(shown: Shown, other: RunFacts, read: ReadDigits) -> bool:
+    """Whether a training digit that was read is another one, or has another label, for another run."""
     if read.set_name != "training" or shown.digits is None:
         return False
-    mine, its = read.digits, shown.digits.trained_on(other.settings).first(len(read.digits))
-    if not np.array_equal(mine.labels, its.labels):
-        return True
-    return not np.array_equal(mine.pictures(slice(0, len(mine))), its.pictures(slice(0, len(its))))
+    return not are_same(read.digits, shown.digits.trained_on(other.settings).first(len(read.digits)))
+
+
+def are_same(some: LabelledDigits, others: LabelledDigits) -> bool:
+    """Whether a number means the same digit with the same label in both."""
+    return np.array_equal(some.labels, others.labels) and np.array_equal(some.images, others.images)
 
 
 def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | None:
