@@ -218,14 +218,14 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
 def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None:
     """A font that Python lets go of hands over its lock, and what learns takes it."""
     for chart in (view.charts, view.sizes):
-        small = chart._small
+        small = chart.small
         line = small.line
         view.grab()
-        assert chart._small is small
+        assert chart.small is small
         font = chart.font()
         font.setPixelSize(40)
         chart.setFont(font)
-        assert chart._small.line > 1.5 * line
+        assert chart.small.line > 1.5 * line
 
 
 def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
