@@ -286,10 +286,11 @@ class Shown:
         return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
     def put_aside(self) -> Shown:
-        """The same without the records of its runs, for a view that is hidden and will be told anew: else the snapshots
-        of its time would stay as long as it is hidden, and may be as many as all runs keep together."""
+        """The same without the digits and the records of its runs, for a view that is hidden and is told anew. Else
+        a data set, and snapshots, as many as all runs keep together, would stay as long as it is hidden."""
         run, others = self.run, tuple(replace(other, record=None) for other in self.others)
-        return replace(self, run=None if run is None else replace(run, record=None), others=others)
+        run = None if run is None else replace(run, record=None)
+        return replace(self, digits=None, run=run, others=others)
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+import weakref
+from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.recorder import Record
 from mnistviz.gui.window.main_window import MainWindow
 
@@ -34,3 +39,24 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     qtbot.waitUntil(
         lambda: held() == {len(tabs) + 1}
     )  # what is still asked holds the one that it is asked of
+
+
+@pytest.mark.long
+def test_nothing_hidden_holds_the_digits_of_its_time(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], small_digits: Digits, random_digits: Digits
+) -> None:
+    mine = replace(small_digits, training=small_digits.training.first(300))
+    window, held = open_window(mine), weakref.ref(mine.training)
+    for name in ("mistakes", "minibatch", "layers", "compare", "pins", "curves"):
+        window.action_book[f"tab_{name}"].trigger()
+        window.transport.step_action.trigger()
+        qtbot.waitUntil(lambda: window.lab.run.has_obeyed and not window.frame.isActive())  # type: ignore[union-attr]
+    del mine
+    window.lab.forget_all()  # runs that can be opened again have their digits
+    window.lab.use_digits(random_digits)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return held() is None
+
+    qtbot.waitUntil(is_gone)
