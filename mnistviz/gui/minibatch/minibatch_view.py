@@ -57,6 +57,7 @@ class MiniBatchView(QWidget):
         self.setObjectName("minibatch")
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._batch: MiniBatch | None = None
+        self._classes: tuple[str, ...] = ()  # of its digits
         self._books: Bookkeeping | None = None
         self._lengths = np.zeros(0)
         self._of: _Of | None = None  # what the batch is of
@@ -286,6 +287,8 @@ class MiniBatchView(QWidget):
         batch, self._books = found
         same = self._of is not None and self._of[:2] == of[:2]
         self._of, self._asked, self._batch = of, None, batch
+        if self._shown.digits is not None:
+            self._classes = self._shown.digits.classes
         self._lengths = batch.gradient_lengths if batch.finite else np.zeros(len(batch))
         if not same:
             self._digit = None
@@ -312,9 +315,9 @@ class MiniBatchView(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show(self, *, stay: bool) -> None:
-        batch, digits = self._batch, self._shown.digits
+        batch, classes = self._batch, self._classes
         self._tell()
-        if batch is None or digits is None:
+        if batch is None:
             self._say(words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0))
             return
         if not batch.finite:
@@ -331,13 +334,13 @@ class MiniBatchView(QWidget):
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
-            partial(words.digit_told, batch, digits.classes, self._lengths),
-            words.widest_line(digits.classes),
-            partial(words.tile_lines, batch, digits.classes, self._lengths),
+            partial(words.digit_told, batch, classes, self._lengths),
+            words.widest_line(classes),
+            partial(words.tile_lines, batch, classes, self._lengths),
             words.line_heads(),
         )
         if self._books is not None:
-            self.books.show_books(batch, self._books, digits.classes, rests=self._rests)
+            self.books.show_books(batch, self._books, classes, rests=self._rests)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
         self.tiles.show_batch(
@@ -356,13 +359,13 @@ class MiniBatchView(QWidget):
         self._show_stepper()
         if not self._is_on:
             return
-        batch, run, digits = self._batch, self._shown.run, self._shown.digits
-        if self.stages.value() == OFF or batch is None or not batch.finite or run is None or digits is None:
+        batch, run = self._batch, self._shown.run
+        if self.stages.value() == OFF or batch is None or not batch.finite or run is None:
             self.stage_changed.emit(None)
             return
         name, all_of_them = cast(StageName, self.stages.value()), self.which.value() == "all"
         self.stage_changed.emit(
-            BatchStage(run.number, batch, name, self._shown_digit, all_of_them, digits.classes)
+            BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
         )
 
     # What the user does

@@ -298,6 +298,8 @@ def test_the_run_that_mistakes_or_the_menu_compares_with_is_beside_the_layers(
 ) -> None:
     lab, beside = window.lab, window.views.of(LayersView).beside
     first = lab.runs[0]
+    for tab in ("mistakes", "curves"):  # hidden, Mistakes knows nothing of the branch that is shown then
+        window.arrangement.tabs.open(tab)
     lab.branch()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     window.mistakes.compare_with(Opponent("run", first.number))
