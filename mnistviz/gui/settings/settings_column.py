@@ -37,7 +37,7 @@ ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _LEFT, _BESIDE = 2, 11  # pixels beside the groups
 _ABOVE, _LOW_ABOVE = 10, 2  # pixels above them, in most windows and in low ones
-_LOW = 840  # pixels of the window with text of the usual size
+_LOW = 880  # pixels of the window with text of the usual size
 _SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in low ones
 
 
