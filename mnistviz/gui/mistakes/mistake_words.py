@@ -133,6 +133,12 @@ def digits_counted(count: int) -> str:
     return translate("Mistakes", "{count} digits").format(count=numbers.whole(count))
 
 
+def digits_counted_at(count: int, step: int) -> str:
+    """How many digits there were at a step before the newest one."""
+    text = translate("Mistakes", "{digits}, still of {step}")
+    return text.format(digits=digits_counted(count), step=numbers.whole(step))
+
+
 def digit_title(set_name: SetName, number: int) -> str:
     """A digit by its number in its set."""
     title = {

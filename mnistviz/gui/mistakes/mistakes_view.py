@@ -90,6 +90,7 @@ class Mistakes(QWidget):
         self._digit: int | None = None
         self._large: LargeDigit | None = None
         self._gallery_of: tuple[object, ...] = ()  # what the gallery is of, but for the measurement
+        self._gallery_shown = 0, 0  # how many digits it shows, and of which step
         self._gallery_waits = False  # with an older measurement
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
@@ -446,9 +447,10 @@ class Mistakes(QWidget):
         chosen, title = self._chosen(read)
         of = (read.run, read.set_name, title, self.order.value(), self.against.choice, self._two is None)
         self._gallery_waits = of == self._gallery_of and not self._shown.rests and self.gallery.underMouse()
-        if self._gallery_waits:
-            return  # a digit that the user aims at stays in its place
-        self._gallery_of = of
+        if self._gallery_waits:  # a digit that the user aims at stays in its place
+            self.gallery_note.setText(words.digits_counted_at(*self._gallery_shown))
+            return
+        self._gallery_of, self._gallery_shown = of, (len(chosen), read.found.step)
         stay = title == self.gallery_title.text()
         self.gallery_title.setText(title)
         self.gallery_note.setText(words.digits_counted(len(chosen)))

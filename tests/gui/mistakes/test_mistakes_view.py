@@ -154,6 +154,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
     assert view._read is not None
     assert view._read.found.step == 80
     assert view.gallery.content is before
+    assert said(view, "gallery_note").endswith(" digits, still of 60")
     view.choose(MatrixChoice(9))
     assert view.gallery.content is not before, "what the user chooses is shown at once"
     show(first)
@@ -161,6 +162,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
     QApplication.sendEvent(view.gallery, QEvent(QEvent.Type.Leave))
     assert view.gallery.content is not before, "it goes on as soon as the pointer has left"
+    assert "still of" not in said(view, "gallery_note")
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
     before = view.gallery.content
     show(second)
