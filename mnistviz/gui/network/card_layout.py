@@ -313,8 +313,8 @@ def _zoom(width: int, height: int, units: int, *, last: bool) -> int:
     while True:
         side = (zoom + 1) * SIDE
         tile = QSize(side, side) + BESIDE - QSize(0, 0 if last else BELOW)
-        across = (width + LEAST_GAP) // (tile.width() + LEAST_GAP)
-        down = (height + LEAST_GAP) // (tile.height() + LEAST_GAP)
+        across = max(0, width + LEAST_GAP) // (tile.width() + LEAST_GAP)
+        down = max(0, height + LEAST_GAP) // (tile.height() + LEAST_GAP)
         if across * down < units:
             return zoom
         zoom += 1

@@ -5,9 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSize
 
-from mnistviz.gui.network.card_layout import COMFORTABLE_PAD, FRAME, CardLayout, CardTexts, arrange
+from mnistviz.gui.network.card_layout import (
+    COMFORTABLE_PAD,
+    FRAME,
+    CardLayout,
+    CardTexts,
+    arrange,
+    arrange_pane,
+)
 from mnistviz.gui.network.unit_slots import cell_slots, tile_slots
 from tests.examples import one_quick
 
@@ -102,3 +111,17 @@ def test_the_pad_grows_with_the_height_and_takes_no_large_step(width: int, step:
     assert sides == sorted(sides)
     assert max(after - before for before, after in pairwise(sides)) <= step
     assert sides[0] > COMFORTABLE_PAD
+
+
+@example(wide=0, high=0, hidden=[1, 1, 1, 1, 1, 1])
+@given(
+    wide=st.integers(0, 2_000),
+    high=st.integers(0, 1_200),
+    hidden=st.lists(st.sampled_from([1, 2, 30, 500]), min_size=1, max_size=6),
+)
+def test_a_pane_of_any_size_has_places_for_all_layers(wide: int, high: int, hidden: list[int]) -> None:
+    """A pane has no size for a moment while the window is arranged."""
+    sizes = (784, *hidden, 10)
+    for opened in (1, len(hidden)):
+        places, _ = arrange_pane(QSize(wide, high), sizes, opened, TEXTS)
+        assert len(places.folded) == len(hidden) - 1
