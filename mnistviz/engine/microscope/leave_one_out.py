@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.hand_edits import places_of
-from mnistviz.engine.microscope.bookkeeping import OTHERS, Others, mean
+from mnistviz.engine.microscope.bookkeeping import Others
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.weight_update import update_weights
@@ -19,16 +19,13 @@ from mnistviz.engine.weight_update import update_weights
 
 @dataclass(frozen=True, eq=False)
 class LeaveOneOut:
-    """What each of the m digits of a mini-batch did, (m,): the step without its gradient, compared with the whole step.
+    """What each of the m digits of a mini-batch did, (m,): the whole step, compared with the step without its gradient.
 
-    `others` is how much more the others cost then, the first validation digits; below 0 they are better off without
-    this digit. `batch` is the same of the digits of the mini-batch, the first thousand at most, and `own` of this digit
-    itself. `differ` counts the others that are read differently.
+    `others` is by how much it changed the mean cost of others, the first validation digits: below 0 it lowered that.
+    `differ` counts those that are read differently because of it.
     """
 
     others: NDArray[np.float64]
-    batch: NDArray[np.float64]
-    own: NDArray[np.float64]
     differ: NDArray[np.int64]
 
     @property
@@ -50,20 +47,17 @@ def leave_one_out(
     `progress` is told how many digits are done, of how many. None once `cancelled()`, which is asked before each.
     """
     m = len(batch)
-    others, some = Others(batch.before, validation), slice(0, OTHERS)
+    others = Others(batch.before, validation)
     network = batch.before.copy()
     cost, read = others.judge(batch.after)
-    found = LeaveOneOut(np.empty(m), np.empty(m), np.empty(m), np.empty(m, np.int64))
+    found = LeaveOneOut(np.empty(m), np.empty(m, np.int64))
     for digit in range(m):
         if cancelled():
             return None
         network.parameters[...] = without(batch, digit)
-        others_cost, others_read = others.judge(network)
-        found.others[digit] = others_cost - cost
-        found.batch[digit] = mean(batch.costs_in(network, some)) - mean(batch.costs_after[some])
-        own = slice(digit, digit + 1)
-        found.own[digit] = mean(batch.costs_in(network, own)) - mean(batch.costs_after[own])
-        found.differ[digit] = np.count_nonzero(others_read != read)
+        cost_without, read_without = others.judge(network)
+        found.others[digit] = cost - cost_without
+        found.differ[digit] = np.count_nonzero(read != read_without)
         progress(digit + 1, m)
     return found
 

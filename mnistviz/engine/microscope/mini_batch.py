@@ -134,10 +134,6 @@ class MiniBatch:
             squares += (made.delta.astype(np.float64) ** 2).sum(axis=1) * ((came**2).sum(axis=1) + 1)
         return np.sqrt(squares)
 
-    def costs_in(self, network: Network, digits: slice = slice(None)) -> Array:
-        """What the digits, or some of them, cost in another network, shown as they were, with the same masks: (j,)."""
-        return fed_forward(network, self.x[digits], self.y[digits], [mask[digits] for mask in self.masks])[0]
-
     @property
     def finite(self) -> bool:
         """Whether all of it are finite numbers."""

@@ -93,7 +93,7 @@ def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
 def blame_table(
     batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str], of_others: int
 ) -> BarTableContent:
-    """The digits that changed the cost of the others most: what it would be without each."""
+    """The digits that changed the cost of others most, and how: what lowers it is green and has a minus."""
     order = found.order[:MOST_ROWS]
     values = [float(found.others[place]) for place in order]
     texts = _short(values)
@@ -115,8 +115,8 @@ def blame_table(
         BarTableLine(
             translate(
                 "MiniBatch",
-                "Without it, the mean cost of {count} others would differ by this, and so many be read differently. "
-                "The largest changes:",
+                "What each digit did to {count} others: the change of their mean cost, and how many are read "
+                "differently.",
             ).format(count=others)
         ),
     )
@@ -154,11 +154,11 @@ def _strongest(batch: MiniBatch, found: LeaveOneOut, classes: Sequence[str]) -> 
     if not found.others[place]:
         return translate("MiniBatch", "No digit changes the cost of the others.")
     text = translate(
-        "MiniBatch", "Digit {place}, a {name}, has most effect: it lowers the cost of the others."
+        "MiniBatch", "Digit {place}, a {name}, has most effect: it raises the cost of the others."
     )
     if found.others[place] < 0:
         text = translate(
-            "MiniBatch", "Digit {place}, a {name}, has most effect: it raises the cost of the others."
+            "MiniBatch", "Digit {place}, a {name}, has most effect: it lowers the cost of the others."
         )
     name = class_name(classes, int(batch.labels[place]))
     return text.format(place=numbers.whole(place + 1), name=name)

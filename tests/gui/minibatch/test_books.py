@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play
 from mnistviz.engine.microscope.bookkeeping import keep_books
-from mnistviz.engine.microscope.leave_one_out import leave_one_out
+from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.minibatch.batch_words import tile_lines
+from mnistviz.gui.minibatch.books_words import blame_table
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.lab_by_hand import LabByHand
 
@@ -75,7 +76,7 @@ def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
         assert line.tone == "right" or place not in books.won
 
 
-def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
+def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
     assert view._batch is not None
@@ -87,12 +88,25 @@ def test_the_digits_are_ranked_by_what_the_step_would_be_without_them(
     lab_by_hand.work()
     rows = view.books.table.content.rows
     assert [row.number for row in rows] == found.order[:8].tolist()
-    assert rows[0].cells[0].share == pytest.approx(1.0 if found.others[found.order[0]] > 0 else -1.0)
+    assert rows[0].cells[0].share == pytest.approx(np.sign(found.others[found.order[0]]))
     view.books.table.clicked.emit(rows[1].number)
     assert view.tiles.digit == rows[1].number
     assert view.which.value() == "one"
     view.books.button.click()
     assert view.books.table.content.rows[0].name == "predicted"
+
+
+def test_bar_sign_and_words_of_a_digit_say_the_same(view: MiniBatchView) -> None:
+    """A bar below 0 is green: the digit lowered the cost."""
+    assert view._batch is not None
+    for lowers in (True, False):
+        others = np.linspace(0.001, 0.002, len(view._batch)) * (-1 if lowers else 1)
+        content = blame_table(view._batch, LeaveOneOut(others, np.zeros(len(others), np.int64)), (), 1_000)
+        (cell, _), (said,) = content.rows[0].cells, content.below
+        assert content.columns[0].kind == "change"
+        assert (cell.share, cell.text) == ((-1.0, "−0.0020") if lowers else (1.0, "+0.0020"))
+        assert ("it lowers the cost" in said.text) == lowers
+        assert ("it raises the cost" in said.text) != lowers
 
 
 def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
