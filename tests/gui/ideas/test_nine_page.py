@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +17,10 @@ from mnistviz.engine.ideas.detectors import BLANK, Detector
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import Painted, watched
+from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.ideas.nine.nine_words import longest_words
+from mnistviz.gui.ideas.nine.painting import Painting
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.lab.shown import Shown
 from tests.examples import one_quick
@@ -630,3 +634,114 @@ def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
     lab.work()
     assert page.sums is None
     assert np.array_equal(page.painting.detectors[0].weights, weights)
+
+
+# What is kept
+
+
+def test_what_is_painted_is_there_again_at_the_next_start(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    paint(page, 1, (5, 5), (5, 9))
+    page.paint_tools.pens.chosen.emit("no_ink")
+    paint(page, 1, (9, 5))
+    page.canvas.threshold_moved.emit(1, 3.5)
+    page.votes.chosen.emit("any")
+    painted = page.painting
+    again = opened(open_page)
+    again.restore(json.loads(json.dumps(page.state())))
+    for own, other in zip(painted.detectors, again.painting.detectors, strict=True):
+        assert (own.weights == other.weights).all()
+        assert own.threshold == other.threshold
+    assert set(again.painting.detectors[1].weights) == {-1, 0, 1}
+    assert again.painting.vote == "any"
+    assert again.canvas.content.strips[1] is not None, "it is judged"
+    assert not again.paint_tools.undo.isEnabled()
+    assert again.votes.buttons["any"].isChecked()
+
+
+def test_where_nothing_is_painted_nothing_is_kept(page: NinePage) -> None:
+    assert not any(page.state().values())
+    paint(page, 0, (5, 5))
+    page.reset()
+    assert not any(page.state().values())
+
+
+def test_the_example_ticks_nothing_at_the_next_start_either(page: NinePage) -> None:
+    kept = json.loads(json.dumps(shown_example(page).state()))
+    page.reset()
+    page.restore(kept)
+    before = page.painting.detectors[0].threshold
+    for threshold in (700.0, before):
+        page.threshold.take(threshold)
+    assert page.tasks.done_ids() == []
+    assert "better" in page.solved_by_show_me
+
+
+@pytest.mark.long
+def test_after_ideas_were_reset_undo_brings_back_what_was_painted(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    paint(page, 2, (5, 5), (5, 9))
+    weights = page.painting.detectors[2].weights
+    (ideas,) = (panel for panel in lab_of(page).panels if isinstance(panel, Ideas))
+    undo: list[Callable[[], None]] = []
+    ideas.was_reset.connect(lambda _text, _short, back: undo.append(back))
+    ideas.reset()
+    undo[0]()
+    found = ideas.page
+    assert isinstance(found, NinePage)
+    assert (found.painting.detectors[2].weights == weights).all()
+    assert found.canvas.content.strips[2] is not None
+
+
+GOOD = {"weights": 784 * "+", "threshold": 2.5}
+
+
+def restored(values: object) -> Painting:
+    """What was painted, as a file says."""
+    painting = Painting()
+    painting.restore(values)
+    return painting
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        7,
+        "+",
+        [],
+        {"detectors": 5},
+        {"detectors": [None, 3, "+", [], {}]},
+        {
+            "detectors": [
+                {"weights": 783 * "+"},
+                {"weights": 785 * "+"},
+                {"weights": 784 * "x"},
+                {"weights": 784 * [1]},
+            ]
+        },
+        {"vote": "none"},
+        {"vote": ["all"], "detectors": {"0": GOOD}},
+    ],
+)
+def test_what_makes_no_sense_in_a_file_is_blank(broken: object) -> None:
+    painting = restored(broken)
+    assert all(each.is_blank for each in painting.detectors)
+    assert len(painting.detectors) == 4
+    assert painting.vote == "all"
+
+
+@pytest.mark.parametrize(
+    "threshold", [float("nan"), float("inf"), -1e9, pytest.param(10**400, id="huge"), "3", None, True]
+)
+def test_a_threshold_that_makes_no_sense_is_0(threshold: object) -> None:
+    painting = restored({"detectors": [{**GOOD, "threshold": threshold}]})
+    assert not painting.detectors[0].is_blank
+    assert painting.detectors[0].threshold == 0.0
+
+
+def test_a_broken_part_costs_no_more_than_itself_and_a_fifth_is_passed_over() -> None:
+    painting = restored({"detectors": [{"weights": "?"}, *4 * [GOOD]], "vote": "but_one"})
+    assert [each.is_blank for each in painting.detectors] == [True, False, False, False]
+    assert painting.detectors[3].threshold == 2.5
+    assert painting.vote == "but_one"

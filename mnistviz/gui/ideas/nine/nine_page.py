@@ -4,7 +4,7 @@ the lab's network know."""
 from __future__ import annotations
 
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ from mnistviz.gui.ideas.nine.nine_words import (
     tasks_of,
     text_of,
 )
-from mnistviz.gui.ideas.nine.painting import Painted, Painting
+from mnistviz.gui.ideas.nine.painting import FURTHEST, Painted, Painting
 from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -124,7 +124,7 @@ class NinePage(LabPage):
         self.misread = label("cardTitle", wraps=True)
         self.fitted = SteadyText("hint")
         self.threshold = Value("nine_threshold", say("threshold", number=1), say("threshold_tip"),
-            Scale(-20, 60, step=STEP), 0.0, bounds=(-784, 784))  # fmt: skip
+            Scale(-20, 60, step=STEP), 0.0, bounds=(-FURTHEST, FURTHEST))  # fmt: skip
         must_fire = label("hint", say("must_fire"))
         self.votes = ChoiceRow(
             "nine_vote", say.choices("all", "but_one", "any"), spacing=4, wraps=True, before=must_fire
@@ -380,7 +380,7 @@ class NinePage(LabPage):
         strip = self.canvas.content.strips[number]
         if strip is not None:
             low, high = STEP * np.floor(strip.low / STEP), STEP * np.ceil(strip.high / STEP)
-            self.threshold.rescale(Scale(float(low), float(high), step=STEP), (-784, 784))
+            self.threshold.rescale(Scale(float(low), float(high), step=STEP), (-FURTHEST, FURTHEST))
         self.threshold.set_title(say("threshold", number=number + 1))
         self.threshold.set_value(self.painting.detectors[number].threshold)
 
@@ -470,6 +470,17 @@ class NinePage(LabPage):
 
     def _solved_depth(self) -> set[str]:
         return {"layers"} if self.told and self.prediction else set()
+
+    # What is kept
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "painting": self.painting.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        if "painting" in state:
+            self.painting.restore(state["painting"])
+            self._look_at_parts()
 
     # The keys
 

@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.ideas.detectors import BLANK, Detector, DetectorReading, DetectorSums, Vote
+from mnistviz.engine.digits import PIXELS, DigitSet
+from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, DetectorReading, DetectorSums, Vote
+from mnistviz.gui.common.records import plain_record, read_record
 
 UNDONE: Final = 100
 """Strokes, thresholds and votes that can be taken back."""
 Painted = tuple[tuple[Detector, ...], Vote]
 """Four detectors, and how they vote."""
+FURTHEST: Final = float(PIXELS)
+"""A threshold beyond this one is never reached, or always."""
+_LETTERS: Final = {"+": 1, "-": -1, ".": 0}
+"""Of the weights, in a file."""
+
+
+@dataclass(frozen=True)
+class _KeptDetector:
+    """A detector as a file has it: a letter for each weight, row by row."""
+
+    weights: str = ""
+    threshold: float = 0.0
+
+    @classmethod
+    def of(cls, detector: Detector) -> _KeptDetector:
+        letters = {weight: letter for letter, weight in _LETTERS.items()}
+        return cls("".join(letters[int(each)] for each in detector.weights), detector.threshold)
+
+    def detector(self) -> Detector:
+        """The same to judge with; a blank one where the letters make no sense."""
+        if len(self.weights) != PIXELS or not set(self.weights) <= set(_LETTERS):
+            return Detector()
+        weights = np.array([_LETTERS[letter] for letter in self.weights], np.int8)
+        return Detector(weights, float(self.threshold) if abs(self.threshold) <= FURTHEST else 0.0)
+
+
+@dataclass(frozen=True)
+class _KeptPainting:
+    """What is painted, as a file has it."""
+
+    detectors: tuple[_KeptDetector, ...] = ()
+    vote: str = ""
+    is_example: bool = False
 
 
 class Painting:
@@ -76,6 +110,24 @@ class Painting:
         now = (self.detectors, self.vote)
         while self._before and now == (self.detectors, self.vote):
             self._put(self._before.pop())
+
+    # What is kept
+
+    def state(self) -> dict[str, Any]:
+        """What is painted, in values that JSON can hold; empty where nothing is."""
+        if all(each.is_blank for each in self.detectors):
+            return {}
+        detectors = tuple(map(_KeptDetector.of, self.detectors))
+        return plain_record(_KeptPainting(detectors, self.vote, self.is_example))
+
+    def restore(self, values: object) -> None:
+        """Takes up what is kept; a part that makes no sense there is blank."""
+        kept = read_record(_KeptPainting, values)
+        found = tuple(each.detector() for each in kept.detectors[:DETECTORS])
+        votes: tuple[Vote, ...] = get_args(Vote)
+        vote: Vote = next((each for each in votes if each == kept.vote), "all")
+        self._put(((*found, *BLANK[len(found) :]), vote))
+        self._example = self.detectors if kept.is_example else ()
 
     def _put(self, painted: Painted) -> None:
         detectors, self.vote = painted
