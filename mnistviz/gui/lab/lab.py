@@ -328,8 +328,8 @@ class Lab(QObject):
         self._open(facts, mailbox, self.training.send(self._count, *commands))
 
     def branch(self) -> RunFacts | None:
-        """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It learns if
-        its parent does. None where there is nothing to branch from."""
+        """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It is on, and
+        learns if its parent does, or the others where that is off. None where there is nothing to branch from."""
         plan = dict(self.draft.plan)
         return self._branch("branch", plan, Change(plan)) if plan else self._branch("twin", {})
 
@@ -351,17 +351,18 @@ class Lab(QObject):
             return None
         known = parent.step if step is None else step
         fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)
+        learns = parent.playing or (not parent.on and self._are_learning)
         self._make_room()
         self._count += 1
-        commands = [SetSpeed(self.rate), *changes, Play() if parent.playing else Pause()]
+        commands = [SetSpeed(self.rate), *changes, Play() if learns else Pause()]
         mailbox = self.training.branch(self._count, parent.number, step, *commands)
         facts = RunFacts(
             self._count,
             parent.settings,
             origin=parent.origin,
             parent=fork,
-            on=parent.on,
-            playing=parent.playing,
+            on=True,
+            playing=learns,
             stories=tuple(PinStory(each.pixels, each.along.until(known)) for each in parent.stories),
         )
         self._leave_the_past()
@@ -615,7 +616,7 @@ class Lab(QObject):
         """Whether a run learns when the lab learns; then at once, if others do."""
         run = self._runs.get(number)
         if run is not None and on and not run.facts.on:
-            learns = any(other.on and other.playing for other in self.runs)
+            learns = self._are_learning
             run.change(on=True)
             if learns:
                 self._command(run, Play())
@@ -733,6 +734,11 @@ class Lab(QObject):
         run.take()
         self._runs.drop(run)
         self.run_ends.emit(run.facts, self.digits)
+
+    @property
+    def _are_learning(self) -> bool:
+        """Whether runs that are on learn, or would if they were not held."""
+        return any(run.on and run.playing for run in self.runs)
 
     def _switch_off(self, run: RunMirror) -> None:
         run.change(on=False)

@@ -298,6 +298,31 @@ def test_a_branch_learns_if_its_parent_did_before_it_was_held(hand: Hand) -> Non
     hand.wait(lambda: branch.step >= parent.step > 95)  # it catches up, and then both learn
 
 
+@pytest.mark.parametrize("how", [PAUSED, STILL])
+def test_a_branch_of_a_run_that_is_off_is_on(hand: Hand, how: str) -> None:
+    put(hand, how)
+    parent = hand.selected
+    hand.lab.switch(parent.number, False)
+    for begin in (hand.lab.branch, hand.lab.butterfly):
+        branch = live_run(hand.lab, begin())
+        hand.wait(lambda: hand.selected.ready)
+        assert branch.on
+        assert hand.still(branch), "nothing learns"
+        hand.lab.select(parent.number)
+    assert not parent.on
+
+
+def test_a_branch_of_a_run_that_is_off_learns_with_the_others(hand: Hand) -> None:
+    put(hand, PAUSED)
+    off = hand.selected
+    hand.lab.begin(SMALL.changed(eta=1.0))
+    hand.learn()
+    hand.lab.select(off.number)
+    branch = live_run(hand.lab, hand.lab.branch())
+    assert (off.on, branch.on) == (False, True)
+    hand.wait(lambda: branch.step > 110)
+
+
 @pytest.mark.parametrize("how", ALL)
 def test_a_new_run(hand: Hand, how: str) -> None:
     put(hand, how)
