@@ -63,8 +63,12 @@ class Notices(QObject):
         self._say()
 
     def _look_again(self) -> None:
+        """What a run of a belief shows was said when it was trained, and nothing is to be remedied: until the user
+        trains it on, nothing more is said of it."""
+        run = self._shown.run
         if self._shown.live:
-            self._found = self._tryouts.findings(self._shown)
+            is_shown_off = run is not None and bool(run.about) and not run.on
+            self._found = () if is_shown_off else self._tryouts.findings(self._shown)
             self._say()
 
     def _say(self) -> None:

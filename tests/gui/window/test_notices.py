@@ -292,3 +292,18 @@ def test_a_difference_is_told_beside_what_other_seeds_do(
     assert told.text.endswith(text)
     assert told.short.endswith(short)
     assert told.why.endswith(text), "which stands in the line where there is room"
+
+
+def test_of_a_run_that_shows_a_belief_to_fail_nothing_is_noticed_until_it_is_switched_on(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    """It was said what is to be seen in it, and that came again with each start."""
+    find(monkeypatch, CHANGE)
+    run = lab.run_to(30, START)
+    lab.note(run.number, "Most is forgotten.")
+    lab.switch(run.number, False)
+    draw(lab)
+    assert line._left() == []
+    lab.switch(run.number, True)
+    draw(lab)
+    assert said(line).key == CHANGE.identity
