@@ -27,6 +27,10 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda step=number: window.lab.run.step == step and not window.frame.isActive())  # type: ignore[misc, union-attr]
+    window.open_unit(1, 3)
+    window.unit_detail.close()
+    window.action_book["teach_drawing"].trigger()
+    window.views.lesson.close()
     window.network.pad.test_digit_action.trigger()
     window.action_book["fewest_pixels"].trigger()
     window.views.fewest_pixels.close()
@@ -51,6 +55,10 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda: window.lab.run.has_obeyed and not window.frame.isActive())  # type: ignore[union-attr]
+    window.open_unit(1, 3)
+    window.unit_detail.close()
+    window.action_book["teach_drawing"].trigger()
+    window.views.lesson.close()
     del mine
     window.lab.forget_all()  # runs that can be opened again have their digits
     window.lab.use_digits(random_digits)
