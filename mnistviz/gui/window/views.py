@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
@@ -158,73 +157,73 @@ class ViewEntry:
     """Whether it is drawn only now and then at full speed, since nobody reads faster."""
     even_hidden: bool = False
     """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
-    late: str = ""
-    """The module of a view that is imported and built when it is first asked for: nobody sees it at the start."""
+    late: Callable[[], object] | None = None
+    """Imports the class of a view that is built when it is first asked for: nobody sees it at the start."""
     followed: str = ""
     """The choice of a late view that other parts follow: where a scene has it, the view is built at once."""
 
 
-# The late views: each is imported here alone.
+# The classes of the late views: each is imported here alone.
 
 
-def _futures(of: ViewContext) -> View:
+def _futures() -> type[FuturesView]:
     from mnistviz.gui.futures.futures_view import FuturesView
 
-    return FuturesView(of.theme, of.lab)
+    return FuturesView
 
 
-def _mistakes(of: ViewContext) -> View:
+def _mistakes() -> type[Mistakes]:
     from mnistviz.gui.mistakes.mistakes_view import Mistakes
 
-    return Mistakes(of.theme, of.lab)
+    return Mistakes
 
 
-def _minibatch(of: ViewContext) -> View:
+def _minibatch() -> type[MiniBatchView]:
     from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 
-    return MiniBatchView(of.theme, of.lab)
+    return MiniBatchView
 
 
-def _layers(of: ViewContext) -> View:
+def _layers() -> type[LayersView]:
     from mnistviz.gui.layers.layers_view import LayersView
 
-    return LayersView(of.theme, of.lab)
+    return LayersView
 
 
-def _compare(of: ViewContext) -> View:
+def _compare() -> type[Compare]:
     from mnistviz.gui.runs.compare import Compare
 
-    return Compare(of.theme, of.lab)
+    return Compare
 
 
-def _pins(of: ViewContext) -> View:
+def _pins() -> type[Pins]:
     from mnistviz.gui.pins.pins_view import Pins
 
-    return Pins(of.theme, of.lab)
+    return Pins
 
 
-def _ideas(of: ViewContext) -> View:
+def _ideas() -> type[Ideas]:
     from mnistviz.gui.ideas.ideas import Ideas
 
-    return Ideas(of.theme, of.lab, of.drawing)
+    return Ideas
 
 
-def _unit_detail(of: ViewContext) -> View:
+def _unit_detail() -> type[UnitDetail]:
     from mnistviz.gui.network.unit.unit_detail import UnitDetail
 
-    return UnitDetail(of.theme, of.lab.jobs, of.window, hand=of.hand)
+    return UnitDetail
 
 
-def _lesson(of: ViewContext) -> View:
+def _lesson() -> type[LessonPanel]:
     from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 
-    return LessonPanel(of.theme, of.hand, of.drawing, of.window)
+    return LessonPanel
 
 
-def _fewest_pixels(of: ViewContext) -> View:
+def _fewest_pixels() -> type[FewestPixels]:
     from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 
-    return FewestPixels(of.theme, of.lab, of.drawing, of.window)
+    return FewestPixels
 
 
 VIEWS: Final = (
@@ -256,25 +255,25 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "futures",
-        _futures,
+        lambda of: _futures()(of.theme, of.lab),
         ViewPlace.IN_CURVES,
         kept="futures",
         seldom=True,
-        late="mnistviz.gui.futures.futures_view",
+        late=_futures,
     ),
     ViewEntry(
         "mistakes",
-        _mistakes,
+        lambda of: _mistakes()(of.theme, of.lab),
         ViewPlace.LOWER,
         kept="mistakes",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Mistakes"),
         tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
-        late="mnistviz.gui.mistakes.mistakes_view",
+        late=_mistakes,
     ),
     ViewEntry(
         "minibatch",
-        _minibatch,
+        lambda of: _minibatch()(of.theme, of.lab),
         ViewPlace.LOWER,
         kept="minibatch",
         seldom=True,
@@ -282,11 +281,11 @@ VIEWS: Final = (
         tip=QT_TRANSLATE_NOOP(
             "sentences", "One mini-batch: each of its digits, and what the step did to it."
         ),
-        late="mnistviz.gui.minibatch.minibatch_view",
+        late=_minibatch,
     ),
     ViewEntry(
         "layers",
-        _layers,
+        lambda of: _layers()(of.theme, of.lab),
         ViewPlace.LOWER,
         kept="layers",
         seldom=True,
@@ -294,20 +293,20 @@ VIEWS: Final = (
         tip=QT_TRANSLATE_NOOP(
             "sentences", "How the units of each layer stand, and how fast each layer learns."
         ),
-        late="mnistviz.gui.layers.layers_view",
+        late=_layers,
     ),
     ViewEntry(
         "compare",
-        _compare,
+        lambda of: _compare()(of.theme, of.lab),
         ViewPlace.LOWER,
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
         tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
-        late="mnistviz.gui.runs.compare",
+        late=_compare,
     ),
     ViewEntry(
         "pins",
-        _pins,
+        lambda of: _pins()(of.theme, of.lab),
         ViewPlace.LOWER,
         kept="pins",
         followed="pins",
@@ -316,7 +315,7 @@ VIEWS: Final = (
         tip=QT_TRANSLATE_NOOP(
             "sentences", "What each run answered to pinned pictures, from its start to now."
         ),
-        late="mnistviz.gui.pins.pins_view",
+        late=_pins,
     ),
     ViewEntry(
         "timeline",
@@ -328,31 +327,31 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "ideas",
-        _ideas,
+        lambda of: _ideas()(of.theme, of.lab, of.drawing),
         ViewPlace.IDEAS,
         kept="ideas",
-        late="mnistviz.gui.ideas.ideas",
+        late=_ideas,
     ),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
-        _unit_detail,
+        lambda of: _unit_detail()(of.theme, of.lab.jobs, of.window, hand=of.hand),
         ViewPlace.OWN_WINDOW,
         kept="unit",
-        late="mnistviz.gui.network.unit.unit_detail",
+        late=_unit_detail,
     ),
     ViewEntry(
         "lesson",
-        _lesson,
+        lambda of: _lesson()(of.theme, of.hand, of.drawing, of.window),
         ViewPlace.OWN_WINDOW,
-        late="mnistviz.gui.network.unit.lesson_panel",
+        late=_lesson,
     ),
     ViewEntry(
         "fewest_pixels",
-        _fewest_pixels,
+        lambda of: _fewest_pixels()(of.theme, of.lab, of.drawing, of.window),
         ViewPlace.OWN_WINDOW,
         seldom=True,
-        late="mnistviz.gui.network.fewest_pixels_panel",
+        late=_fewest_pixels,
     ),
 )
 
@@ -438,8 +437,9 @@ class Views:
         """Imports and builds the late views that nobody has asked for, a step each time that it is asked to go on."""
         for entry in VIEWS:
             if not self.is_built(entry.id):
-                import_module(entry.late)
-                yield
+                if entry.late is not None:
+                    entry.late()
+                    yield
                 self.build(entry.id)
                 yield
 
