@@ -196,7 +196,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     save(fewest, folder / "fewest-light.png")
     fewest.close()
     earlier = [run.number for run in lab.runs]
-    window.action_book["belief_order"].trigger()
+    window.experiments.try_belief("order", "")
     wait_until(lambda: len(lab.runs) > len(earlier) and lab.run is not None and lab.run.ready)
     for number in earlier:
         lab.close_run(number)

@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtGui import QAction, QKeySequence
 
 from mnistviz.gui.common.compared_menu import ComparedMenu
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.runs.luck_menu import add_luck
@@ -29,6 +28,7 @@ from mnistviz.gui.window.action_conditions import (
     shows_mistakes,
 )
 from mnistviz.gui.window.action_parts import Parts
+from mnistviz.gui.window.belief_words import BELIEF_WORDS
 from mnistviz.gui.window.earlier_sessions import EarlierSessions
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
 from mnistviz.gui.window.placement import fill_screen
@@ -314,53 +314,20 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
 ), workspace="lab")
 
 
-def _belief(name: str, said: str, about: str, *names: str) -> ActionEntry[Parts]:
-    """Tries a belief with runs that get these `names`, and says `about` what shows that it fails."""
-    return Action(f"belief_{name}", said, about,
-        lambda parts: parts.experiments.try_belief(name, translated(about), [translated(each) for each in names]),
-        enabled=can_train, why_off=reason_not_mnist)
+_BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
+    "sentences", "Asks what you expect. Then it trains the runs that show what happens."
+)
+
+
+def _belief(name: str) -> ActionEntry[Parts]:
+    """Asks what the user expects where a belief is tried, and tries it."""
+    return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
+        lambda parts: parts.experiments.ask_belief(name), enabled=can_train, why_off=reason_not_mnist)
 
 
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (
     List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
-    Menu("beliefs", QT_TRANSLATE_NOOP("sentences", "&Beliefs to try"), (
-        _belief("order", QT_TRANSLATE_NOOP("sentences", "“&Order doesn't matter”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "In epoch 2 the digits come sorted by class, and most is forgotten; 200 mixed mini-batches heal it."),
-            QT_TRANSLATE_NOOP("sentences", "sorted in epoch 2")),
-        _belief("back", QT_TRANSLATE_NOOP("sentences", "“&−η undoes a step”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "Back through its last 200 mini-batches with −η, the run forgets most: a gradient holds only at its "
-                "place."),
-            QT_TRANSLATE_NOOP("sentences", "200 mini-batches back with −η")),
-        _belief("labels", QT_TRANSLATE_NOOP("sentences", "“It learns the &digits, not the labels”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "All labels are drawn by chance: it learns 1,000 digits by heart, and guesses at new ones."),
-            QT_TRANSLATE_NOOP("sentences", "all labels by chance")),
-        _belief("noise", QT_TRANSLATE_NOOP("sentences", "“&Wrong labels spoil everything”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "Half of the labels are drawn by chance: it reads most new digits right all the same."),
-            QT_TRANSLATE_NOOP("sentences", "half of the labels by chance")),
-        _belief("gap", QT_TRANSLATE_NOOP("sentences", "“A &gap means overfitting”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "The run with the larger gap between training and validation reads more new digits right."),
-            QT_TRANSLATE_NOOP("sentences", "Chapter 1, 15 epochs"),
-            QT_TRANSLATE_NOOP("sentences", "cross-entropy, 100 hidden")),
-        _belief("equal", QT_TRANSLATE_NOOP("sentences", "“&Equal scores mean equal networks”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "Two seeds with nearly the same score: Mistakes shows how many digits only one of them misreads."),
-            QT_TRANSLATE_NOOP("sentences", "equal score, seed 1"),
-            QT_TRANSLATE_NOOP("sentences", "equal score, seed 2")),
-        _belief("unknown", QT_TRANSLATE_NOOP("sentences", "“It says when it doesn't &know”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it."),
-            QT_TRANSLATE_NOOP("sentences", "trained without a 4")),
-        _belief("sees", QT_TRANSLATE_NOOP("sentences", "“It &sees what I see”"),
-            QT_TRANSLATE_NOOP("sentences",
-                "After about five pixels it reads a 4 as a 9; half of all digits need no more. "
-                "Left and Right show each."),
-            QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs")),
-    )),
+    Menu("beliefs", QT_TRANSLATE_NOOP("sentences", "&Beliefs to try"), tuple(map(_belief, BELIEF_WORDS))),
     Own(lambda parts: parts.controls.recipes.save_action),
     Own(lambda parts: parts.controls.recipes.delete_action),
 ), workspace="lab")

@@ -158,10 +158,10 @@ class BottomLine(QWidget):
         """Says for ten seconds why what was typed can't be."""
         self.tell(why, refuses=True)
 
-    def tell(self, what: str, *, refuses: bool = False) -> None:
+    def tell(self, what: str, short: str = "", *, refuses: bool = False) -> None:
         """Says for ten seconds what was done. What can still be taken back stays beside it."""
         offered = self._undo
-        told = StatusMessage(Rank.UNDO, object(), what, refuses=refuses)
+        told = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses)
         self.say(Rank.UNDO, [told] if offered is None else [told, offered])
         self._undo_time.start()
         self._show(at_once=True)

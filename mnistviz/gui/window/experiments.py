@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mnistviz.engine.beliefs import BELIEFS
 from mnistviz.engine.digits import Digits
@@ -19,13 +18,15 @@ from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
 from mnistviz.gui.common.messages import message, tell
-from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
+from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
+from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_OPEN, ClosedTogether
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.belief_words import BELIEF_WORDS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
@@ -56,7 +57,7 @@ class Experiments(QObject):
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._departed: list[str] = []  # what is to be told
-        self._beliefs: dict[int, str] = {}  # what is to be seen, by runs that are still trained
+        self._beliefs: dict[int, tuple[str, str]] = {}  # which, and the guess, by runs that are still trained
         documents.experiment_opened.connect(self.open)
         lab.departed.connect(self._tell_departed)
         lab.revived.connect(self._on_revived)
@@ -143,34 +144,52 @@ class Experiments(QObject):
             self._open_recipe(found.recipe, digits)
             self._steering.began.emit()
 
-    def try_belief(self, name: str, about: str, names: Sequence[str]) -> None:
-        """Opens the runs that show why a belief fails, calls them by their `names`, trains them, and says `about` what
-        is to be seen: at once, when it is there, and in their tooltips."""
-        digits, belief = self._lab.digits, BELIEFS[name]
+    def ask_belief(self, name: str) -> None:
+        """Asks what the user expects to see where a belief is tried, and tries it once that is said."""
+        words = BELIEF_WORDS[name]
+        box = message(self._window, without_mnemonic(translated(words.said)), translated(words.asks))
+        for number, answer in enumerate(map(translated, words.answers)):
+            button = box.addButton(as_it_is(answer), QMessageBox.ButtonRole.ActionRole)
+            tip = self.tr("What you expect. The runs are trained then, and you see what happens.")
+            describe(button, f"belief_answer_{number}", answer, tip)
+            button.clicked.connect(lambda _=False, answer=answer: self.try_belief(name, answer))
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.open()
+
+    def try_belief(self, name: str, guess: str) -> None:
+        """Opens the runs that show why a belief fails, and trains them. What is to be seen is said once they are there,
+        with the `guess`, and stands in their tooltips from then on; until then the question does."""
+        digits, belief, words = self._lab.digits, BELIEFS[name], BELIEF_WORDS[name]
         if digits is None:
             return
         numbers = []
-        for line, called in zip(belief.lines, names, strict=True):
+        for line, called in zip(belief.lines, words.names, strict=True):
             recipe = read_line(line).recipe
             settings = recipe.settings.for_classes(len(digits.classes))
             numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
-            self._lab.rename(numbers[-1], called)
-            self._lab.note(numbers[-1], about)
+            self._lab.rename(numbers[-1], translated(called))
+            self._lab.note(numbers[-1], translated(words.asks))
         self.belief_opened.emit(numbers[0] if belief.compares else 0)
         if belief.fewest_pixels is not None:
             self.pixels_wanted.emit(belief.fewest_pixels)
         self._steering.began.emit()
-        self._line.tell(about)
-        self._beliefs = dict.fromkeys(numbers, about)
+        said = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
+        self._line.tell(said.format(guess=guess))
+        self._beliefs |= dict.fromkeys(numbers, (name, guess))
 
     @Slot(int)
     def _on_revived(self, number: int) -> None:
         """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
-        about = self._beliefs.pop(number, None)
-        if about is not None:
-            self._lab.switch(number, False)
-        if about is not None and not self._beliefs:
-            self._line.tell(about)
+        tried = self._beliefs.pop(number, None)
+        if tried is None:
+            return
+        name, guess = tried
+        about = translated(BELIEF_WORDS[name].about)
+        self._lab.switch(number, False)
+        self._lab.note(number, about)
+        if tried not in self._beliefs.values():
+            said = self.tr("You said: {guess}. {what}").format(guess=guess, what=about)
+            self._line.tell(said, about)
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""

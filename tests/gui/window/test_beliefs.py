@@ -1,12 +1,11 @@
-"""*Recipes, Beliefs to try*: a click trains the runs that show why a belief fails."""
+"""*Recipes, Beliefs to try*: you say what you expect; then the runs are trained that show why a belief fails."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.beliefs import BELIEFS, Belief
@@ -14,37 +13,62 @@ from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window import experiments
+from mnistviz.gui.window.belief_words import BELIEF_WORDS
 from mnistviz.gui.window.main_window import MainWindow
 
 
-def test_each_belief_stands_in_the_menu_with_what_shows_that_it_fails(window: MainWindow) -> None:
+def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWindow) -> None:
     entries = {id: entry for id, entry in window.action_book.entries.items() if id.startswith("belief_")}
     assert list(entries) == [f"belief_{name}" for name in BELIEFS]
+    assert list(BELIEF_WORDS) == list(BELIEFS)
     for id, entry in entries.items():
         assert entry.text.startswith("“")
-        assert entry.tip.endswith(".")
-        assert len(entry.tip) <= 105, "it is told in the line at the bottom"
+        assert entry.tip.startswith("Asks what you expect.")
         assert not window.action_book[id].isEnabled()
         assert "measured with MNIST" in window.action_book[id].toolTip().replace("\n", " "), (
             "these are others"
         )
 
 
-def test_each_run_of_a_belief_has_a_name_that_says_what_it_is(window: MainWindow) -> None:
-    named: dict[str, Sequence[str]] = {}
-    parts: Any = SimpleNamespace(
-        experiments=SimpleNamespace(try_belief=lambda name, about, names: named.update({name: names}))
-    )
-    for name in BELIEFS:
-        do = window.action_book.entries[f"belief_{name}"].do
-        assert do is not None
-        do(parts)
-    assert {name: len(names) for name, names in named.items()} == {
-        name: len(belief.lines) for name, belief in BELIEFS.items()
-    }
-    names = [each for names in named.values() for each in names]
+@pytest.mark.parametrize("name", BELIEFS)
+def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str) -> None:
+    words = BELIEF_WORDS[name]
+    assert words.asks.endswith("?")
+    assert len(set(words.answers)) == 3
+    assert words.about.endswith(".")
+    assert len(words.about) <= 105, "it is told in the line at the bottom"
+    assert len(words.names) == len(BELIEFS[name].lines)
+    assert max(map(len, words.names)) <= LONGEST_NAME
+
+
+def test_no_two_runs_of_beliefs_have_one_name() -> None:
+    names = [each for words in BELIEF_WORDS.values() for each in words.names]
     assert len(set(names)) == len(names)
-    assert max(map(len, names)) <= LONGEST_NAME
+
+
+def asked(window: MainWindow, name: str) -> QMessageBox:
+    window.experiments.ask_belief(name)
+    (box,) = (each for each in window.findChildren(QMessageBox, "message") if each.isVisible())
+    return box
+
+
+def answer(window: MainWindow, name: str, number: int) -> None:
+    """Chooses this answer."""
+    box = asked(window, name)
+    button = box.findChild(QPushButton, f"belief_answer_{number}")
+    assert button is not None
+    button.click()
+
+
+def test_nothing_is_trained_before_one_has_said_what_one_expects(window: MainWindow) -> None:
+    count = len(window.lab.runs)
+    box = asked(window, "order")
+    assert "Order doesn't matter" in box.text()
+    assert box.informativeText() == BELIEF_WORDS["order"].asks
+    assert "forgotten" not in box.informativeText()
+    assert len(window.lab.runs) == count
+    box.reject()
+    assert len(window.lab.runs) == count
 
 
 def test_two_runs_are_trained_and_compared_digit_by_digit(
@@ -53,16 +77,14 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
     monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
     count = len(window.lab.runs)
-    about = window.action_book.entries["belief_equal"].tip
-    told: list[str] = []
-    tell = window.line.tell
-
-    def noted(text: str) -> None:
-        told.append(text)
-        tell(text)
-
-    monkeypatch.setattr(window.line, "tell", noted)
-    window.experiments.try_belief("equal", about, ("one", "the other"))
+    words = BELIEF_WORDS["equal"]
+    answer(window, "equal", 1)
+    said = window.line.message.said
+    assert said is not None
+    assert said.text.startswith("You said: About 150.")
+    tips = [RunWords().of(run, window.lab.runs).tip for run in window.lab.runs[-2:]]
+    assert not any(words.about in tip for tip in tips), "not before it is there"
+    assert all(tip.startswith(words.asks) for tip in tips)
     qtbot.waitUntil(
         lambda: (
             len(window.lab.runs) == count + 2
@@ -70,19 +92,37 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
         )
     )
     one, other = window.lab.runs[-2:]
-    assert [RunWords().title(run, window.lab.runs)[2:] for run in (one, other)] == ["one", "the other"]
-    assert RunWords().of(one, window.lab.runs).tip.startswith(about), "it can be read again"
+    titles = [RunWords().title(run, window.lab.runs)[2:] for run in (one, other)]
+    assert titles == ["equal score, seed 1", "equal score, seed 2"]
     assert (one.settings.seed, other.settings.seed) == (1, 2)
     assert other.now.order == "sorted"
     assert window.lab.run is not None
     assert window.lab.run.number == other.number
     assert window.arrangement.tabs.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
-    qtbot.waitUntil(lambda: told == [about, about])  # at once, and when it is there
-    assert not any(run.on for run in window.lab.runs[-2:]), "another Start would train what they show away"
-    said = window.line.message.said
-    assert said is not None
-    assert said.text == about
+    told = f"You said: About 150. {words.about}"
+    qtbot.waitUntil(lambda: window.line.message.said is not None and window.line.message.said.text == told)
+    one, other = window.lab.runs[-2:]
+    assert not any(run.on for run in (one, other)), "another Start would train what they show away"
+    assert RunWords().of(one, window.lab.runs).tip.startswith(words.about), "it can be read again"
+
+
+@pytest.mark.long
+def test_of_two_beliefs_that_are_trained_at_once_each_is_told_once_its_own_runs_are_there(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = {
+        name: Belief((f"784-5-10 seed 1 η 0.5; → {steps}",)) for name, steps in (("order", 400), ("gap", 20))
+    }
+    monkeypatch.setattr(experiments, "BELIEFS", lines)
+    words = {name: replace(BELIEF_WORDS[name], names=(name,)) for name in lines}
+    monkeypatch.setattr(experiments, "BELIEF_WORDS", words)
+    told: list[str] = []
+    monkeypatch.setattr(window.line, "tell", lambda text, short="": told.append(short))
+    for name in lines:
+        answer(window, name, 0)
+    qtbot.waitUntil(lambda: len([each for each in told if each]) == 2)
+    assert {each for each in told if each} == {each.about for each in words.values()}
 
 
 def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
@@ -92,7 +132,7 @@ def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
     monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
     panel = window.views.of(FewestPixels)
     window.network.show_digit("test", 1)
-    window.experiments.try_belief("sees", window.action_book.entries["belief_sees"].tip, ("fewest",))
+    window.experiments.try_belief("sees", "About 5")
     assert window.network.pad.sheet.number == 3
     qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
     panel.close()
