@@ -18,11 +18,13 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
 
 
@@ -45,10 +47,8 @@ def painted(view: LayersView) -> list[str]:
 
 
 def empty(view: LayersView) -> str:
-    found = view.findChild(QLabel, "layers_empty")
-    assert found is not None
-    assert view._stack.currentIndex() == 0
-    return found.text()
+    assert child(view, QLabel, "layers_empty").isVisible()
+    return said(view, "layers_empty")
 
 
 def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
@@ -162,17 +162,18 @@ def test_on_how_many_digits_it_is_stands_there_in_any_width(view: LayersView, wi
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabByHand) -> None:
-    before = view._moments
+    before = view.shown
     view.hide()
     lab_by_hand.run_to(70)
     assert not lab_by_hand.microscope.is_open("layers")
-    assert view._moments is before
+    assert view.shown is before
     view.show()
     lab_by_hand.draw()
     assert lab_by_hand.microscope.is_open("layers")
     lab_by_hand.work()
     assert lab_by_hand.shown.moment is not None
-    assert view._moments[0].network is lab_by_hand.shown.moment.network
+    assert view.shown is not None
+    assert view.shown.network is lab_by_hand.shown.moment.network
 
 
 def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
@@ -184,20 +185,20 @@ def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by
     lab_by_hand.begin(Settings(sizes=(784, 5, 10)))
     lab_by_hand.work()
     view.show()
-    assert view._stack.currentIndex() == 0  # not the layers of the run before
+    assert view.shown is None  # not the layers of the run before
     lab_by_hand.draw()
     lab_by_hand.work()
     assert len(view.charts.content.layers) == 2
 
 
 def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:
-    before = view._moments
+    before = view.shown
     lab_by_hand.send(Play())
     lab_by_hand.work(4)
-    view._throttle.now()
+    child(view, Throttle).now()
     lab_by_hand.work(4)
-    assert view._moments is not before
-    assert not view._shown.rests
+    assert view.shown is not before
+    assert not lab_by_hand.shown.rests
 
 
 def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
@@ -207,9 +208,10 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
     before = view.charts.content
     lab_by_hand.send(Play())
     lab_by_hand.work(4)
-    view._throttle.now()
+    child(view, Throttle).now()
     assert cast(JobsByHand, lab_by_hand.moments.jobs).work()
-    assert view._moments[0].step > 60
+    assert view.shown is not None
+    assert view.shown.step > 60
     assert view.charts.content is before
     lab_by_hand.draw()
     assert view.charts.content is not before

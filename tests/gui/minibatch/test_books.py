@@ -15,10 +15,13 @@ from mnistviz.engine.microscope.bookkeeping import keep_books
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut, leave_one_out
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.minibatch.batch_words import tile_lines
 from mnistviz.gui.minibatch.books_words import blame_table
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.minibatch.batches import batch_after
 
 
 @pytest.fixture
@@ -33,9 +36,8 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
 def test_what_was_predicted_stands_beside_the_actual_change(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    assert view._batch is not None
     assert lab_by_hand.digits is not None
-    books = keep_books(view._batch, lab_by_hand.digits.validation)
+    books = keep_books(batch_after(lab_by_hand, 59), lab_by_hand.digits.validation)
     content = view.books.table.content
     predicted, actual, others = (row.cells[0] for row in content.rows)
     assert [cell.outline for cell in (predicted, actual, others)] == [True, False, False]
@@ -54,8 +56,7 @@ def test_what_was_predicted_stands_beside_the_actual_change(
 def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    batch, digits = view._batch, lab_by_hand.digits
-    assert batch is not None
+    batch, digits = batch_after(lab_by_hand, 59), lab_by_hand.digits
     assert digits is not None
     labels = np.where(
         np.arange(len(batch)) % 2, batch.read, batch.labels
@@ -79,9 +80,8 @@ def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
 def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    assert view._batch is not None
     assert lab_by_hand.digits is not None
-    found = leave_one_out(view._batch, lab_by_hand.digits.validation)
+    found = leave_one_out(batch_after(lab_by_hand, 59), lab_by_hand.digits.validation)
     assert found is not None
     assert view.books.button.text() == "Which digit has most effect?"
     view.books.button.click()
@@ -119,13 +119,13 @@ def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
     assert view.books.button.text() == "Which digit has most effect?"
     view.books.button.click()
     lab_by_hand.work()
-    assert view.books._shows_blame
+    assert view.books.button.text() == "What the step does"
     lab_by_hand.run_to(61)
     lab_by_hand.work()
-    assert not view.books._shows_blame
+    assert view.books.button.text() == "Which digit has most effect?"
     lab_by_hand.send(Play())
     lab_by_hand.work(4)
-    view._throttle.now()
+    child(view, Throttle).now()
     lab_by_hand.work(4)
     assert not view.books.button.isEnabled()
 

@@ -14,8 +14,11 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.minibatch.batches import batch_after
 
 
 @pytest.fixture
@@ -25,12 +28,6 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
     lab_by_hand.work()
     return found
-
-
-def said(view: MiniBatchView, name: str) -> str:
-    found = view.findChild(QLabel, name)
-    assert found is not None
-    return found.text()
 
 
 def places(view: MiniBatchView) -> list[int]:
@@ -50,23 +47,27 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     lab_by_hand.work()
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 32"
-    assert view._batch is not None
     assert lab_by_hand.digits is not None
-    training = lab_by_hand.digits.trained_on(run.settings)
-    assert view._batch.numbers.tolist() == batch_at(run.record, training, 31).tolist()
+    assert view.tiles.content is not None
+    numbers = batch_at(run.record, lab_by_hand.digits.trained_on(run.settings), 31)
+    for place, number in enumerate(numbers.tolist()):
+        assert f"training digit {number:,}" in view.tiles.content.told(place)
     lab_by_hand.playhead.visit(60)
     lab_by_hand.work()
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 61"
-    assert view._note.accessibleName().endswith("the next one, worked out on a copy")
+    assert (
+        child(view, QLabel, "minibatch_note").accessibleName().endswith("the next one, worked out on a copy")
+    )
     for theme in (DARK, LIGHT):
         view.set_theme(theme)
         view.grab()
 
 
-def test_each_digit_says_what_was_read_and_whether_it_got_better(view: MiniBatchView) -> None:
-    batch, content = view._batch, view.tiles.content
-    assert batch is not None
+def test_each_digit_says_what_was_read_and_whether_it_got_better(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    batch, content = batch_after(lab_by_hand, 59), view.tiles.content
     assert content is not None
     for place in range(10):
         lines, told = content.lines(place), content.told(place)
@@ -81,9 +82,8 @@ def test_each_digit_says_what_was_read_and_whether_it_got_better(view: MiniBatch
     assert said(view, "minibatch_costs").endswith(word)
 
 
-def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView) -> None:
-    batch = view._batch
-    assert batch is not None
+def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
+    batch = batch_after(lab_by_hand, 59)
     assert places(view) == list(range(10))
     view.order.actions["cost"].trigger()
     costs = batch.costs[places(view)]
@@ -113,11 +113,10 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
 def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     lab_by_hand.send(Play())
     lab_by_hand.work(4)
-    view._throttle.now()
+    child(view, Throttle).now()
     lab_by_hand.work(4)
-    assert view._batch is not None
-    assert view._batch.step > 60
-    assert not view._shown.rests
+    assert said(view, "minibatch_title") != "Mini-batch 60"
+    assert not lab_by_hand.shown.rests
 
 
 @pytest.mark.parametrize("size", [1, 1_000])
@@ -141,7 +140,7 @@ def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: Qt
     view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
     lab_by_hand.work()
     assert "not finite" in said(view, "minibatch_empty")
-    assert view._stack.currentIndex() == 0
+    assert child(view, QLabel, "minibatch_empty").isVisible()
 
 
 def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
@@ -165,6 +164,5 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
         lab_by_hand.work()
     assert lab_by_hand.playhead.here == spike
     assert said(view, "minibatch_title") == f"Mini-batch {spike + 1}"
-    assert view._batch is not None
-    assert view._batch.costs.mean() == pytest.approx(costs[spike], rel=1e-5)
+    assert batch_after(lab_by_hand, spike).costs.mean() == pytest.approx(costs[spike], rel=1e-5)
     assert not view.costliest_button.isVisible()

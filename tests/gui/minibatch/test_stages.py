@@ -21,6 +21,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
@@ -29,6 +30,7 @@ from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.stage_picture import present_stage
 from mnistviz.gui.network.stage_words import formula, table
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -192,7 +194,7 @@ def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView) -> None
     view.stage_changed.connect(told.append)
     view.left.connect(lambda: told.append(None))
     view.hide()
-    view._throttle.now()
+    child(view, Throttle).now()
     assert told == [None]
     assert not view.next_action.isEnabled()
     view.show()
@@ -207,7 +209,7 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     card.pad.show_digit("test", 5)
     card.selection.let_go()
     window.arrangement.tabs.open("minibatch")
-    qtbot.waitUntil(lambda: view._batch is not None)
+    qtbot.waitUntil(view.tiles.isVisible)
     qtbot.waitUntil(lambda: card.is_settled)
     before = card.grab().toImage()
     for name in STAGES:
@@ -232,7 +234,7 @@ def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_ther
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: card.is_folded)
     tabs.open("minibatch")
-    qtbot.waitUntil(lambda: view._batch is not None)
+    qtbot.waitUntil(view.tiles.isVisible)
     assert not view.stepper.isVisible()
     view.stages.actions["error"].trigger()
     qtbot.waitUntil(lambda: card.pane.isVisible())
@@ -259,7 +261,7 @@ def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWi
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: card.is_folded)
     window.arrangement.tabs.open("minibatch")
-    qtbot.waitUntil(lambda: view._batch is not None)
+    qtbot.waitUntil(view.tiles.isVisible)
     view.stages.actions["step"].trigger()
     assert card.pane.isVisible(), "the tab that shows the stage comes to the front"
     card.select(1, 7)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -17,13 +17,22 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
+from mnistviz.gui.mistakes.large_digit import LargeDigit
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
+from mnistviz.gui.mistakes.read_digits import (
+    ALL_MISREAD,
+    MatrixChoice,
+    ReadDigits,
+    newest_whole,
+    read_digits,
+)
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import MistakesPart
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -34,16 +43,18 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     return lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
 
 
-def said(view: Mistakes, name: str) -> str:
-    found = view.findChild(QLabel, name)
+def read_of(lab: LabByHand) -> ReadDigits:
+    """What the run that is shown reads of the test digits."""
+    shown = lab.shown.of_run
+    found = read_digits(shown, newest_whole(shown, "test"))
     assert found is not None
-    return found.text()
+    return found
 
 
-def busiest(view: Mistakes) -> MatrixChoice:
+def busiest(lab: LabByHand) -> MatrixChoice:
     """The cell beside the diagonal with the most digits."""
-    assert view._read is not None
-    wrong = view._read.counts - np.diag(np.diag(view._read.counts))
+    counts = read_of(lab).counts
+    wrong = counts - np.diag(np.diag(counts))
     true, read = np.unravel_index(wrong.argmax(), wrong.shape)
     return MatrixChoice(int(true), int(read))
 
@@ -62,8 +73,10 @@ def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab_b
     view.grab()
 
 
-def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(view: Mistakes) -> None:
-    cell = busiest(view)
+def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    cell = busiest(lab_by_hand)
     assert cell.true is not None
     assert cell.read is not None
     places = view.matrix.places
@@ -105,12 +118,11 @@ def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: L
     assert wanted == [("test", first), ("test", second), ("test", first)]
     assert said(view, "chosen_digit_title") == f"Test digit {first}"
     assert said(view, "chosen_digit_told").startswith("It is ")
-    view.chosen._later.timeout.emit()
+    child(view.chosen, QTimer).timeout.emit()
     lab_by_hand.work()
     assert said(view, "nearest_title") == "The nearest training digits"
     QTest.keyClick(view.gallery, Qt.Key.Key_Return)
-    large = view._large
-    assert large is not None
+    large = child(view, LargeDigit)
     QTest.keyClick(large, Qt.Key.Key_Right)
     assert wanted[-1] == ("test", second)
     assert large.windowTitle() == f"Test digit {second}"
@@ -128,7 +140,7 @@ def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
     lab_by_hand.run_to(61)
     assert said(view, "mistakes_note").endswith("mini-batch 61")
     assert view.matrix.choice == MatrixChoice(9, None)
-    assert view._digit == digit
+    assert view.state()["digit"] == view.gallery.digit == digit
     assert not wanted
 
 
@@ -141,8 +153,8 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
         return replace(shown, run=replace(shown.run, playing=True))
 
     def show(shown: Shown) -> None:
-        view._shown = shown
-        view._show()
+        view.draw(shown)
+        child(view, Throttle).now()
 
     first = learning()
     lab_by_hand.run_to(80)
@@ -151,8 +163,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
     before = view.gallery.content
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
     show(second)
-    assert view._read is not None
-    assert view._read.found.step == 80
+    assert said(view, "mistakes_note").endswith("mini-batch 80")
     assert view.gallery.content is before
     assert said(view, "gallery_note").endswith(" digits, still of 60")
     view.choose(MatrixChoice(9))
@@ -180,15 +191,15 @@ def test_in_the_past_it_shows_that_moment(view: Mistakes, lab_by_hand: LabByHand
     test = visited.evaluations["test"]
     assert said(view, "mistakes_note").endswith("mini-batch 30")
     assert said(view, "mistakes_title") == f"{300 - test.right} misread"
-    assert view._read is not None
-    assert np.array_equal(view._read.found.predictions, test.predictions)
+    assert view.gallery.content is not None
+    wrong = np.flatnonzero(test.predictions != lab_by_hand.shown.digits.test.labels)  # type: ignore[union-attr]
+    assert sorted(view.gallery.content.numbers.tolist()) == wrong.tolist()
 
 
 def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab_by_hand: LabByHand) -> None:
     view.hide()
-    before = view._read
     lab_by_hand.run_to(70)
-    assert view._read is before
+    assert said(view, "mistakes_note").endswith("mini-batch 60")
     view.show()
     lab_by_hand.draw()
     assert said(view, "mistakes_note").endswith("mini-batch 70")
@@ -197,7 +208,7 @@ def test_nothing_is_worked_out_while_it_is_hidden(view: Mistakes, lab_by_hand: L
 def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 900, 260)
     assert "appears here" in said(view, "mistakes_empty")
-    assert view._stack.currentIndex() == 0
+    assert child(view, QLabel, "mistakes_empty").isVisible()
 
 
 def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow) -> None:
@@ -245,7 +256,7 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
     lab_by_hand.use_digits(Digits("two", training, validation, test, ("nought", long), "two"))
     lab_by_hand.run_to(20, Settings(sizes=(784, 10, 2)))
     assert view.matrix.choice == ALL_MISREAD
-    assert view._digit is None
+    assert view.state()["digit"] is None
     view.choose(MatrixChoice(0, 1))
     assert said(view, "gallery_title") == f"nought read as {long}"
     view.grab()
@@ -274,7 +285,7 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_th
     only_start = run.readings.forked(0)
     assert only_start.test
     view.draw(replace(shown, run=replace(run, readings=only_start)))
-    assert view._read is None
+    assert child(view, QLabel, "mistakes_empty").isVisible()
     assert "has diverged" in said(view, "mistakes_empty")
 
 
@@ -292,14 +303,15 @@ def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -
     QTest.keyClick(view.gallery, key)
     assert view.gallery.content is not None
     assert wanted == [("test", int(view.gallery.content.numbers[0]))]
-    if view._large is not None:
-        view._large.close()
+    for large in view.findChildren(LargeDigit):
+        large.close()
 
 
 @pytest.mark.parametrize("names", ["digits", "words"])
-def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(view: Mistakes, names: str) -> None:
-    assert view._read is not None
-    cells = matrix_cells(view._read)
+def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(
+    view: Mistakes, lab_by_hand: LabByHand, names: str
+) -> None:
+    cells = matrix_cells(read_of(lab_by_hand))
     if names == "words":
         cells = replace(cells, names=tuple(f"ankle boot {number}" for number in range(10)))
     view.matrix.show_cells(cells, LIGHT.accent)
@@ -335,7 +347,7 @@ def test_either_all_shares_of_the_matrix_have_their_sign_or_none(
 def test_the_chosen_cell_and_digit_are_found_again(
     view: Mistakes, lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
-    cell = busiest(view)
+    cell = busiest(lab_by_hand)
     view.choose(cell)
     view.gallery.walk(1)
     digit, state = view.gallery.digit, plain_record(read_record(MistakesPart, view.state()))
@@ -348,9 +360,9 @@ def test_the_chosen_cell_and_digit_are_found_again(
     assert said(other, "chosen_digit_title") == f"Test digit {digit}"
     assert not wanted, "what lies on the pad is kept by itself"
     other.restore({**state, "true": 10, "read": 3, "digit": 300})
-    assert (other.matrix.choice, other._digit) == (ALL_MISREAD, None)
+    assert (other.matrix.choice, other.state()["digit"]) == (ALL_MISREAD, None)
     other.restore({**state, "true": -1, "read": True, "digit": "7"})
-    assert (other.matrix.choice, other._digit) == (ALL_MISREAD, None)
+    assert (other.matrix.choice, other.state()["digit"]) == (ALL_MISREAD, None)
     assert "Choose a digit" in said(other, "chosen_digit_told")
     other.hide()
     other.restore(state)

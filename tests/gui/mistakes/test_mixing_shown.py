@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
@@ -21,6 +23,7 @@ from mnistviz.gui.mistakes.mixing_words import CurveShape, MixNames
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 
 NAMES = MixNames("A", "B")
@@ -124,8 +127,8 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand)
     assert moment_words.at(lab_by_hand.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
     right = mixed(b.network, a.network, 0.7).evaluate(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
     of = len(lab_by_hand.shown.digits.test.first(1000))  # type: ignore[union-attr]
-    assert view.mixing.card.curve._curve is not None
-    assert view.mixing.card.curve._curve.right[30] / of == pytest.approx(right / of, abs=2 / of)
+    percent = float(re.findall(r"[\d.]+", said(view, "mix_at"))[-1])
+    assert percent == pytest.approx(100 * right / of, abs=200 / of)
     for theme in (DARK, LIGHT):
         view.set_theme(theme)
         view.grab()
@@ -154,7 +157,7 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
     if how == "escape":
         QTest.keyClick(view.mixing.card.slider, Qt.Key.Key_Escape)
     elif how == "button":
-        view.mixing.card._close.click()
+        child(view.mixing.card, QPushButton, "mix_close").click()
     elif how == "menu":
         view.mixing.action.trigger()
     elif how == "another":

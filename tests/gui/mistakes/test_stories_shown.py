@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.mistakes.stories import FineStretch, Story
+from mnistviz.engine.mistakes.stories import FineStretch, Story, learning_map
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import mistake_words, story_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -71,24 +72,17 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     return view
 
 
-def said(view: Mistakes, name: str) -> str:
-    found = view.findChild(QLabel, name)
-    assert found is not None
-    return found.text()
-
-
 def test_a_digit_has_a_mark_for_each_measurement_and_a_click_goes_there(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
-    strip, read = view.chosen.story.strip, view._read
-    assert read is not None
-    number = view.gallery.digit
+    strip, number = view.chosen.story.strip, view.gallery.digit
+    run, digits = lab_by_hand.run, lab_by_hand.digits
     assert number is not None
-    run = lab_by_hand.run
     assert run is not None
+    assert digits is not None
     assert strip.story.steps.tolist() == [each.step for each in run.readings.of("test")]
     kept = [int(each.predictions[number]) for each in run.readings.of("test")]
-    assert strip.story.right.tolist() == [each == read.label(number) for each in kept]
+    assert strip.story.right.tolist() == [each == digits.test.labels[number] for each in kept]
     where = QPoint(12 + round(0.5 * (strip.width() - 24)), 8)
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
     assert lab_by_hand.playhead.step == 40
@@ -104,8 +98,8 @@ def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mist
     chosen = view.chosen
     assert chosen.legend.isVisible()
     title = said(view, "chosen_digit_title")
-    chosen._title.setText(10 * title)
-    chosen._fit()
+    child(chosen, QLabel, "chosen_digit_title").setText(10 * title)
+    chosen.set_theme(DARK)  # which has it find out anew what has room
     assert not chosen.legend.isVisible(), "the title comes first"
 
 
@@ -118,7 +112,7 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     assert run is not None
     assert digits is not None
     before = card.strip.story.steps.tolist()
-    card.strip._move(before.index(40))
+    card.strip.move_to(40)
     assert card.stretch == (40, 60)
     card.finer.click()
     assert card.finer.text() == "Cancel"
@@ -134,7 +128,7 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
     right = card.strip.story.right[(steps >= 40) & (steps <= 60)]
     assert right.tolist() == (found[0].read == digits.test.labels[number]).tolist()
     assert card.stretch == (60, 80)
-    card.strip._move(before.index(40))
+    card.strip.move_to(40)
     assert card.stretch is None
     assert not card.finer.isEnabled()
     view.grab()
@@ -173,15 +167,17 @@ def test_a_low_map_says_how_far_its_rows_go_with_whole_numbers(qtbot: QtBot) -> 
     assert all(each.room.top() >= 0 for each in painted)
 
 
-def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes) -> None:
+def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab_by_hand: LabByHand) -> None:
     view.overviews.actions["map"].trigger()
     assert said(view, "mistakes_title") == "How each digit was learned"
-    found, fields = view._map, view.map_card.map.fields
-    assert found is not None
+    run, digits, fields = lab_by_hand.run, lab_by_hand.digits, view.map_card.map.fields
+    assert run is not None
+    assert digits is not None
+    found = learning_map(run.readings.of("test"), digits.test)
     assert fields is not None
     assert said(view, "mistakes_note") == f"in {found.measurements} measurements"
     assert fields.counts.sum() == sum(found.counts.values()) == 300
-    view.map_card._buttons["never"].click()
+    child(view, QPushButton, "map_group_never").click()
     assert said(view, "gallery_note") == f"{found.counts['never']} digits"
     never = (found.shares == 0).sum()
     assert found.counts["never"] == never

@@ -19,8 +19,15 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
-from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, at_equal_digits
-from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings
+from mnistviz.gui.mistakes.read_digits import (
+    ALL_MISREAD,
+    MatrixChoice,
+    at_equal_digits,
+    newest_whole,
+    read_digits,
+)
+from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -40,15 +47,14 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     return view
 
 
-def two_of(view: Mistakes) -> TwoReadings:
-    assert view._two is not None
-    return view._two
-
-
-def said(view: Mistakes, name: str) -> str:
-    found = view.findChild(QLabel, name)
-    assert found is not None
-    return found.text()
+def two_of(lab: LabByHand) -> TwoReadings:
+    """What the newest measurements of A and B say of the test digits."""
+    (a, b), shown = lab.runs, lab.shown.of_run
+    read = read_digits(shown, b.readings.newest["test"])
+    assert read is not None
+    return TwoReadings(
+        ReadSide(a.letter, "", a.readings.newest["test"]), ReadSide(b.letter, "", read.found), read
+    )
 
 
 def test_training_digits_of_runs_that_train_on_others_are_not_compared(
@@ -57,18 +63,18 @@ def test_training_digits_of_runs_that_train_on_others_are_not_compared(
     assert lab_by_hand.run is not None
     view.sets.actions["training"].trigger()
     lab_by_hand.work()
-    assert view._two is not None, "a branch trains on the same digits"
+    assert view.group_card.isVisible(), "a branch trains on the same digits"
     lab_by_hand.run_to(20, lab_by_hand.run.settings.changed(classes_left_out=(4, 7)))
     view.compare_with(Opponent("run", 1))
     lab_by_hand.work()
-    assert view._two is None
+    assert not view.group_card.isVisible()
     assert any(
         label.isVisible() and label.text().startswith("Run A trains on other digits")
         for label in view.findChildren(QLabel)
     )
     view.sets.actions["test"].trigger()
     lab_by_hand.work()
-    assert view._two is not None
+    assert view.group_card.isVisible()
 
 
 def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
@@ -98,30 +104,33 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: La
     assert said(view, "gallery_title") == "Read differently"
 
 
-def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes) -> None:
+def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab_by_hand: LabByHand) -> None:
     view.overviews.actions["matrix"].trigger()
-    two = two_of(view)
+    two = two_of(lab_by_hand)
     labels, a, b = two.read.digits.labels, two.a.found.predictions, two.b.found.predictions
     assert said(view, "mistakes_title") == "B − A"
     for true in range(10):
         for read in range(10):
             more = int((b[labels == true] == read).sum() - (a[labels == true] == read).sum())
-            told = against_words.choice_told(two, MatrixChoice(true, read))
+            told = view.matrix.told(MatrixChoice(true, read))
             assert two.difference[true, read] == more
             assert ("more" in told) == (more > 0)
             assert ("fewer" in told) == (more < 0)
             assert "because" not in told
     for choice in (ALL_MISREAD, MatrixChoice(9), MatrixChoice(None, 4), MatrixChoice(9, 4)):
         view.choose(choice)
-        for number in two.chosen(choice, "number").tolist():
+        content = view.gallery.content
+        assert content is not None
+        assert sorted(content.numbers.tolist()) == two.chosen(choice, "number").tolist()
+        for number in content.numbers.tolist():
             assert a[number] != b[number]
             assert choice.true in (None, labels[number])
             assert choice.read in (None, a[number], b[number])
     view.grab()
 
 
-def test_both_verdicts_on_the_chosen_digit_are_told(view: Mistakes) -> None:
-    two = two_of(view)
+def test_both_verdicts_on_the_chosen_digit_are_told(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    two = two_of(lab_by_hand)
     view.gallery.walk(1)
     number = view.gallery.digit
     assert number is not None
@@ -136,7 +145,6 @@ def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHan
     number, card = view.gallery.digit, view.chosen.story
     assert number is not None
     a, b = lab_by_hand.runs
-    assert [row.story.run for row in (card._other, card._own)] == [1, 2]
     assert lab_by_hand.digits is not None
     label = lab_by_hand.digits.test.labels[number]
     for strip, run, first in ((card.other_strip, a, 0), (card.strip, b, 20)):
@@ -202,25 +210,22 @@ def test_another_moment_of_the_run_is_read_where_it_was_not_measured(
     view.compare_with(Opponent("step", run.number, 33))
     lab_by_hand.work()
     assert said(view, "mistakes_title").startswith("then and now differ on ")
-    two = two_of(view)
-    assert two.a.found.step == 33
-    assert (two.a.in_sentence, two.b.in_sentence) == ("mini-batch 33", "mini-batch 40")
+    assert said(view, "mistakes_note").endswith("at 33 and 40")
+    only_then = child(view, QPushButton, "verdicts_only_a_wrong")
+    assert "that mini-batch 40 reads right" in only_then.toolTip()
     lab_by_hand.playhead.visit(38)
     lab_by_hand.work()
     lab_by_hand.work()
     assert said(view, "mistakes_title").startswith("then and here differ on ")
     lab_by_hand.playhead.live_again()
     lab_by_hand.work()
-    assert two.a.found.outputs is not None
     assert not view.group_card.chance_button.isVisible()
     view.compare_with(Opponent("start"))
     lab_by_hand.work()
-    assert two_of(view).a.found.step == 0
     assert said(view, "mistakes_title").startswith("start and mini-batch 40 differ on ")
-    assert "that mini-batch 40 reads right" in against_words.group_words(two_of(view), "only_a_wrong")[1]
+    assert "that mini-batch 40 reads right" in only_then.toolTip()
     assert said(view, "mistakes_note").endswith("at 0 and 40")
     view.compare_with(ALONE)
-    assert view._two is None
     assert said(view, "mistakes_title").endswith("misread")
 
 
@@ -238,12 +243,12 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
         QTest.keyClick(view.place, Qt.Key.Key_Return)
         lab_by_hand.work()
         assert view.against.choice == Opponent("step", 2, step)
-        assert two_of(view).a.found.step == step
+        assert said(view, "mistakes_note").endswith(f"at {step} and 40")
         assert view.against_list.currentText() == f"against {step}"
     QTest.keyClicks(view.place, "41")
     QTest.keyClick(view.place, Qt.Key.Key_Return)
     assert view.place.error.startswith("The run ends at mini-batch 40")
-    assert two_of(view).a.found.step == 20
+    assert said(view, "mistakes_note").endswith("at 20 and 40")
     lab_by_hand.select(1)
     assert not view.place.isVisible()
 
@@ -268,16 +273,21 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     lab_by_hand.work()
     told = said(view, "chance_told")
     assert told.startswith("Five copies of A with one tiny change differ from A on ")
-    assert told.endswith(f"B differs on {two_of(view).groups.differ}.")
+    assert told.endswith(f"B differs on {two_of(lab_by_hand).groups.differ}.")
     assert "233 to 284 digits" in against_words.chance_told(
-        two_of(view), ChanceCounts((240, 233, 284, 250, 251), 300)
+        two_of(lab_by_hand), ChanceCounts((240, 233, 284, 250, 251), 300)
     )
 
 
 def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_hand: LabByHand) -> None:
     assert view.group_card.chance_button.isVisible()
-    view._two = replace(two_of(view), b=replace(two_of(view).a, name="B"))
-    view._show_chance()
+    lab_by_hand.branch()
+    lab_by_hand.run_to(50)
+    lab_by_hand.select(2)
+    lab_by_hand.run_to(50)
+    view.compare_with(Opponent("run", 3))
+    lab_by_hand.work()
+    assert said(view, "mistakes_title") == "C and B differ on 0"
     assert not view.group_card.chance_button.isVisible()
 
 
@@ -304,16 +314,17 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
     lab_by_hand.select(2)
     assert other is not None
     shown = lab_by_hand.shown
-    assert view._read is not None
+    read = read_digits(shown, newest_whole(shown, "test"))
+    assert read is not None
     kept = other.readings
     theirs = tuple(each for each in kept.of("test") if each.step != 40)
     assert theirs[-1].step > 40
     thinned = replace(other, readings=replace(kept, test=theirs))
-    assert at_equal_digits(shown, thinned, view._read) is view._read
+    assert at_equal_digits(shown, thinned, read) is read
     assert lab_by_hand.run is not None
     learning = replace(shown, run=replace(lab_by_hand.run, playing=True))
     assert not learning.rests
-    assert at_equal_digits(learning, thinned, view._read).found.step == 30
+    assert at_equal_digits(learning, thinned, read).found.step == 30
 
 
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
@@ -321,7 +332,7 @@ def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by
     assert words == ["not compared", "against A", "against start", "against a moment …"]
     lab_by_hand.close_run(1)
     lab_by_hand.run_to(41)
-    assert view._two is None
+    assert said(view, "mistakes_title").endswith("misread")
     assert view.against.choice == ALONE
     assert view.overviews.value() == "matrix"
 
@@ -353,24 +364,20 @@ def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digi
 ) -> None:
     assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
     lab_by_hand.run_to(70)
-    two = two_of(view)
-    assert (two.a.found.step, two.b.found.step) == (40, 40)
     assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
-    assert view._read is not None
-    assert view._read.found.step == 70
     view.overviews.actions["matrix"].trigger()
     assert "40" in said(view, "mistakes_note")
+    view.compare_with(ALONE)
+    assert said(view, "mistakes_note").endswith("at mini-batch 70")
 
 
 def test_where_they_have_no_reading_in_common_it_says_the_moment_of_each(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     lab_by_hand.run_to(70)
-    two = two_of(view)
-    later = replace(two, b=replace(two.b, found=replace(two.b.found, step=70)))
+    later = two_of(lab_by_hand)
     assert against_words.measured_on(later)[0] == "of 300 test digits, A at mini-batch 40, B at 70"
     assert against_words.measured_on(later)[-1] == "A at 40, B at 70"
     assert all("A at 40, B at 70" in each for each in against_words.difference_note(later))
     shown, other = lab_by_hand.shown, lab_by_hand.runs[0]
-    assert view._read is not None
-    assert at_equal_digits(shown, replace(other, readings=KeptReadings()), view._read) is view._read
+    assert at_equal_digits(shown, replace(other, readings=KeptReadings()), later.read) is later.read

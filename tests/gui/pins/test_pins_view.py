@@ -19,6 +19,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.pins import pin_words as words
 from mnistviz.gui.pins.pins_view import Pins
+from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 
 CLASSES = tuple("0123456789")
@@ -51,12 +52,9 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
 def test_an_empty_view_says_how_to_get_something(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(10)
     view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
-    empty = view.findChild(QLabel, "pins_empty")
-    assert empty is not None
-    assert empty.isVisible()
-    assert "press the star below it (N)" in empty.text()
-    lab_by_hand.work()
-    assert not view._found
+    assert child(view, QLabel, "pins_empty").isVisible()
+    assert "press the star below it (N)" in said(view, "pins_empty")
+    assert not lab_by_hand.mistakes.jobs.is_busy()
 
 
 def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
@@ -95,9 +93,11 @@ def test_right_and_wrong_have_the_colours_and_places_that_they_have_in_mistakes(
     view.curves.show_content(
         replace(view.curves.content, rows=(replace(row, along=along, label=9),), digits=30)
     )
-    band, image = view.curves._band(view.curves._rooms()[0]), view.curves.grab().toImage()
-    for share, y, hue in ((0.2, band.bottom(), LIGHT.wrong), (0.9, band.top(), LIGHT.right)):
-        x = round(band.left() + share * band.width())
+    with watched() as painted:
+        image = view.curves.grab().toImage()
+    wrong, right = (next(each.room for each in painted if each.text == text) for text in ("4 ✗", "9 ✓"))
+    for piece, y, hue in ((wrong, wrong.bottom(), LIGHT.wrong), (right, right.top(), LIGHT.right)):
+        x = round(piece.left() + 0.7 * piece.width())
         assert hue in {image.pixelColor(x, round(y) + beside).name() for beside in range(-3, 4)}
     assert view.legend.isVisible()
     view.pin(drawing(7))
@@ -108,20 +108,23 @@ def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_ha
     curves, chosen = view.curves, view.curves.chosen
     assert chosen is not None
     row, change = chosen
-    room = curves._rooms()[0]
-    band = curves._band(room)
-    x = float(curves._x(band, change.digits)) + 1
-    assert curves.look_at(QPointF(x, band.center().y())) is not None
-    QTest.mouseClick(curves, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(band.center().y())))
+    y = round(curves.place_of(row.run).bottom()) - 8  # in the band, which is the lowest part of a row
+    looks = {x: curves.look_at(QPointF(x, y)) for x in range(curves.width())}
+    assert row.along is not None
+    at = row.along.steps.tolist().index(change.step)
+    x = next(x for x, look in looks.items() if look is not None and look[1] == at)
+    QTest.mouseClick(curves, Qt.MouseButton.LeftButton, pos=QPoint(x + 1, y))
     assert lab_by_hand.playhead.step == change.step
     lab_by_hand.playhead.live_again()
     QTest.keyClick(curves, Qt.Key.Key_Home)
     QTest.keyClick(curves, Qt.Key.Key_Return)
-    assert row.along is not None
     assert lab_by_hand.playhead.step == row.along.changes[0].step
     assert "Click to go there" in curves.accessibleDescription()
     lab_by_hand.work()
-    assert curves._here == (row.run, row.along.changes[0].digits)
+    marked = curves.grab().toImage()
+    lab_by_hand.playhead.live_again()
+    lab_by_hand.work()
+    assert curves.grab().toImage() != marked, "the moment of the past is marked"
 
 
 def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -> None:
@@ -203,13 +206,15 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
 
 def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand) -> None:
     view.hide()
-    known = view._found[1]
+    known = view.curves.content
     lab_by_hand.run_to(500)
-    assert view._found[1] is known
+    assert view.curves.content is known
     view.show()
     lab_by_hand.work()  # which draws it at the end
     lab_by_hand.work()
-    assert view._found[1].step == 500
+    along = view.curves.content.rows[0].along
+    assert along is not None
+    assert along.steps[-1] == 500
 
 
 def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:
@@ -223,7 +228,7 @@ def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:
     for _ in range(MOST_PINS):
         QTest.keyClick(view.list, Qt.Key.Key_Delete)
     assert view.pins == ()
-    assert view._stack.currentIndex() == 0
+    assert child(view, QLabel, "pins_empty").isVisible()
 
 
 def test_pins_come_back_from_what_is_kept(view: Pins) -> None:

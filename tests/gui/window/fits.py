@@ -41,11 +41,13 @@ from mnistviz.gui.lab.batch_stage import STAGES
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.marked_words import all_marked
 
@@ -308,7 +310,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                     if tab == "mistakes":
                         window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
                         window.mistakes.gallery.walk(1)
-                        wait(lambda: window.mistakes._two is not None)
+                        wait(lambda: not window.mistakes.group_card.isHidden())
                     if tab == "layers":  # beside the run that Mistakes is compared with
                         wait(lambda: bool(window.views.of(LayersView).charts.content.beside_hue))
                     with watched() as painted:
@@ -374,7 +376,7 @@ def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
     kept."""
     view, selection = window.views.of(MiniBatchView), window.network.selection
     for about in in_each_size(window, "minibatch", extent.row, extent):
-        wait(lambda: view._batch is not None)
+        wait(view.tiles.isVisible)
         for name in STAGES:
             view.stages.actions[name].trigger()
             for whole in (True, False):
@@ -393,7 +395,7 @@ def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
 def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit of a unit that is switched off on a copy, in the card, and of a drawing that was taught."""
     lesson = window.views.of(LessonPanel)
-    hand = lesson._hand
+    hand = child(window, HandWork)
     for about in in_each_size(window, "mistakes", extent.row, extent):
         window.open_unit(1, 8)
         hand.switch_off.trigger()
