@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMargins
+from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
@@ -25,7 +25,9 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import VIEWS
+from tests.gui.children import child
 from tests.gui.frames import draw_all, wait
+from tests.gui.pretending import forget_all
 
 MOST = 12  # differences that are told
 State = dict[str, object]
@@ -101,8 +103,7 @@ class SharedWindow:
             return
         for run in (*lab.runs, *lab.closed_runs):
             lab.training.end(run.number)
-        lab._runs.open.clear()
-        lab._runs.closed.clear()
+        forget_all(lab)
         window.documents.keeper.session.release()
         window.documents.keeper.begin_anew()
         lab.use_digits(self._digits)
@@ -144,7 +145,7 @@ class SharedWindow:
     def _put_back_files(self) -> None:
         """Waits until all is written that the runs had to write, and throws it away."""
         window, written = self.window, list[object]()
-        window.documents.keeper._timer.stop()
+        child(window.documents.keeper, QTimer).stop()
         window.documents.writer.write(lambda: None, written.append)
         wait(lambda: bool(written))
         own = Path(self._folder.name) / "own"
@@ -211,14 +212,14 @@ def seen_of(window: MainWindow) -> Iterator[tuple[str, object]]:
 
     def look(widget: QWidget, path: str) -> Iterator[tuple[str, object]]:
         names: dict[str, int] = {}
-        for child in widget.children():
-            if not isinstance(child, QWidget) or child.isHidden() or child.isWindow():
+        for each in widget.children():
+            if not isinstance(each, QWidget) or each.isHidden() or each.isWindow():
                 continue
-            name = child.objectName() or type(child).__name__
+            name = each.objectName() or type(each).__name__
             names[name] = names.get(name, 0) + 1
             where = f"{path}/{name}" + f"-{names[name]}" * (names[name] > 1)
-            yield where, (child.geometry().getRect(), child.isEnabled(), child is focus, _said_by(child))
-            yield from look(child, where)
+            yield where, (each.geometry().getRect(), each.isEnabled(), each is focus, _said_by(each))
+            yield from look(each, where)
 
     yield "window", (window.size().toTuple(), window.windowTitle(), window.windowState())
     yield from look(window, "")

@@ -27,6 +27,7 @@ from mnistviz.gui import app
 from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
+from tests.gui.pretending import forget_closed
 from tests.torture import memory
 from tests.torture.gestures import Gestures
 from tests.torture.heartbeat import Heartbeat, Stall, places
@@ -258,7 +259,7 @@ class Hand(QObject):
             lab.close_run(run.number)
         for run in lab.closed_runs:
             lab.training.end(run.number)
-        lab._runs.closed.clear()
+        forget_closed(lab)
         lab.runs_changed.emit()
         self.window.ideas.reset()
         self.window.line.say(Rank.UNDO, ())

@@ -43,6 +43,7 @@ class LayersEditor(SettingControl):
         self.summary = ShortenedLabel()
         self.summary.setProperty("role", "smallPrint")
         self._fault = hint_label()
+        self._fault.setObjectName("layers_fault")
         self._fault.setProperty("invalid", True)
         self._cells = QGridLayout()
         self._cells.setSpacing(4)
@@ -62,7 +63,7 @@ class LayersEditor(SettingControl):
         hidden = sizes[1:-1]
         while len(self.fields) > len(hidden):
             field = self.fields.pop()
-            self._error.say(field, "")
+            self.error.say(field, "")
             field.hide()
             field.deleteLater()
         while len(self.fields) < len(hidden):

@@ -76,7 +76,7 @@ class SettingControl(QWidget):
         self.label = NameLabel(label)
         self.label.double_clicked.connect(self._reset)
         self.hint = hint_label()
-        self._error = FieldError(self)
+        self.error = FieldError(self)
 
     def value(self) -> Any:
         """What the setting is to be."""
@@ -125,7 +125,7 @@ class SettingControl(QWidget):
         """Says why a number won't do: below its field as long as that has the focus; where the user has gone on, a
         signal says it."""
         here = field.hasFocus()
-        self._error.say(field, why if here else "")
+        self.error.say(field, why if here else "")
         if why and not here:
             self.refused_behind.emit(why)
 

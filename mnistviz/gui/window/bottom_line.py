@@ -54,7 +54,7 @@ class BottomLine(QWidget):
         """For what words were chosen last, which of the wordings it were, and how wide they have been."""
         self.message, self.status = Message(theme, self), Status(self)
         self.notices, self.explanation = Notices(tryouts, self), Explanation(self)
-        self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
+        self._pace, self._undo_time = self._timer("words_stay", WORDS_STAY), self._timer("undo_for", UNDO_FOR)
         self.plan_place = QHBoxLayout()
         """Where what is planned stands while the settings are folded. It comes first, and notices wait for it."""
         parts = self.plan_place, (self.message, 1), self.status
@@ -78,8 +78,9 @@ class BottomLine(QWidget):
         message.why_button.clicked.connect(self._explain)
         message.away_button.clicked.connect(self._put_away)
 
-    def _timer(self, milliseconds: int) -> QTimer:
+    def _timer(self, name: str, milliseconds: int) -> QTimer:
         timer = QTimer(self)
+        timer.setObjectName(name)
         timer.setSingleShot(True)
         timer.setInterval(milliseconds)
         return timer
@@ -103,8 +104,7 @@ class BottomLine(QWidget):
     def set_calm(self, calm: bool) -> None:
         """Says nothing of what a run shows: it might answer what a page of the ideas asks."""
         self._calm = calm
-        self._show(at_once=True)
-        self._fit()
+        self.catch_up()
 
     # What there is to say
 
@@ -213,8 +213,8 @@ class BottomLine(QWidget):
             self._away.add((said.rank, said.key))
         self._show(at_once=True)
 
-    def make_way(self) -> None:
-        """What is planned has changed, and with it the room for all else."""
+    def catch_up(self) -> None:
+        """Says at once what there is to say, in words that have room now."""
         self._show(at_once=True)
         self._fit()
 

@@ -101,13 +101,14 @@ class DataSets(QObject):
         for earlier in self._window.findChildren(DataSetDialog):
             earlier.reject()
         dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window)
-        dialog.made.connect(partial(self._use, place))
+        dialog.made.connect(partial(self.use, place))
         dialog.failed.connect(partial(self._lab.refuse_digits, place))
         dialog.rejected.connect(self._go_on)
         dialog.open()
         dialog.begin()
 
-    def _use(self, place: Path, digits: Digits) -> None:
+    def use(self, place: Path, digits: Digits) -> None:
+        """Takes digits that were read from a place."""
         self._lab.jobs.withdraw("digits")
         self._asked = place
         self._lab.use_digits(digits)

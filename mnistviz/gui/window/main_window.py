@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
             )
 
     def _show_plan(self) -> None:
-        self.line.make_way()
+        self.line.catch_up()
         self.arrangement.edge.show_waiting(self.controls.foot.waits)
 
     def _focus_pad(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QLabel, QTableWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
@@ -26,7 +26,9 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import best, compare, settings_at
 from tests.engine.luck.made_bands import made_band
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.pretending import pretend
 from tests.gui.runs.conftest import Several
 
 EPOCH = 1_000
@@ -412,18 +414,18 @@ def test_a_run_that_was_repeated_has_its_range_and_two_are_said_to_overlap(compa
     first, second = (run.number for run in its.lab.runs)
     assert "One run each may be luck." in its.luck
     band = made_band([0.2, 0.3, 0.25], every=800)
-    its.lab._change_look(first, bands=(band,))
+    pretend(its.lab, first, bands=(band,))
     assert its.column("Median of other seeds") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
     assert "No range yet: B." in its.luck
-    its.lab._change_look(second, bands=(made_band([0.1, 0.2, 0.3], every=800),))
+    pretend(its.lab, second, bands=(made_band([0.1, 0.2, 0.3], every=800),))
     assert its.column("Median of other seeds")[1] == "20.0 % (10.0 to 30.0, 3 seeds)"
     assert "they overlap, so one run each cannot tell them apart" in its.luck
     for width in (500, 1_000):
         its.view.window().resize(width, 230)
         QApplication.processEvents()
         assert not its.table.isColumnHidden(its.heads.index("Median of other seeds"))
-    its.lab._change_look(first, bands=(made_band([0.2, 0.3, 0.25], every=400),))
-    its.lab._change_look(second, bands=())
+    pretend(its.lab, first, bands=(made_band([0.2, 0.3, 0.25], every=400),))
+    pretend(its.lab, second, bands=())
     assert its.column("Median of other seeds, at 400") == ["25.0 % (20.0 to 30.0, 3 seeds)", "–"]
     text = its.view.as_text(markdown=True, note="")
     assert "| A | " in text
@@ -446,9 +448,10 @@ def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
     view = lab_by_hand.show(qtbot, Compare(LIGHT, lab_by_hand), 1130, 260)
     wanted: list[int] = []
     view.pair_wanted.connect(wanted.append)
-    assert view._pair.text() == "A and B digit by digit"
-    view._pair.click()
+    pair = child(view, QPushButton, "compare_pair")
+    assert pair.text() == "A and B digit by digit"
+    pair.click()
     lab_by_hand.select(1)
-    assert view._pair.text() == "B and A digit by digit"
+    assert pair.text() == "B and A digit by digit"
     view.open_pair()
     assert wanted == [1, 2]

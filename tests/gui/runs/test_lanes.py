@@ -31,6 +31,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
 from tests.gui.lab_by_hand import LabByHand, Panel
 from tests.gui.live_run import live_run
+from tests.gui.pretending import forget_closed
 from tests.gui.runs.conftest import Several
 
 LEFT = Qt.MouseButton.LeftButton
@@ -379,7 +380,7 @@ def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: Open
     assert lab.close_run(number)
     assert its.line.message.offer_button.isVisible()
     facts = weakref.ref(lab.closed_runs[0])
-    lab._runs.closed.clear()  # as if ten others had been closed since
+    forget_closed(lab)
     lab.runs_changed.emit()
     gc.collect()
     assert facts() is None

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsPathItem, QLabel
+from PySide6.QtWidgets import QGraphicsPathItem, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.settings import Settings
@@ -17,7 +17,9 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.runs.strip import THICK, THIN
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.pretending import pretend
 from tests.gui.runs.past import END, FLAG, Past, trained, uprights
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -242,7 +244,7 @@ def family(past: Past) -> Past:
     lab.run_to(60, Settings(seed=3))
     lab.select(lab.runs[1].number)
     lab.work()
-    past.timeline.lanes._scrollbar.setValue(0)
+    child(past.timeline.lanes, QScrollBar).setValue(0)
     return past
 
 
@@ -305,7 +307,7 @@ def test_a_click_on_the_past_that_it_shares_stays_with_the_run(family: Past) -> 
 
 def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
     assert past.strip.diverged.path().isEmpty()
-    past.lab._runs.open[0].change(diverged=True)
+    pretend(past.lab, past.lab.runs[0].number, diverged=True)
     past.timeline.lanes.show_runs()
     assert not past.strip.diverged.path().isEmpty()
     tail = past.timeline.lanes.tail(past.run.number)

@@ -27,6 +27,7 @@ from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
+from tests.gui.pretending import pretend
 
 WIDTH, HEIGHT = 380, 900  # pixels, of the settings in a usual window
 
@@ -78,8 +79,7 @@ class Desk:
 
     def pretend(self, **facts: Any) -> None:
         """Lets other facts be known of the run."""
-        assert self.lab._run is not None
-        self.lab._run.change(**facts)
+        pretend(self.lab, self.run.number, **facts)
 
     @property
     def acts(self) -> Sequence[Any]:

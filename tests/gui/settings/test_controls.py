@@ -29,6 +29,7 @@ from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
 from tests.examples import one_quick
+from tests.gui.children import said
 from tests.gui.settings.desk import WIDTH, Desk, wheel_over
 
 Open = Callable[..., MainWindow]
@@ -170,7 +171,7 @@ def test_before_anything_is_learned_what_needs_a_new_run_acts_at_once(desk: Desk
     for field in desk.controls.layers.fields:
         field.take(2_000)
     desk.rest()
-    assert "weights" in desk.controls.layers._fault.text()
+    assert "weights" in said(desk.controls.layers, "layers_fault")
     assert desk.controls.foot.discard_button.isVisible()
 
 
@@ -557,7 +558,7 @@ def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_
     qtbot.keyClicks(control.field, "many")
     qtbot.keyClick(control.field, Qt.Key.Key_Return)
     assert "and not “many”" in why_refused(control)
-    assert control._error.isVisible()
+    assert control.error.isVisible()
     QApplication.processEvents()
     assert below.mapTo(desk.around, QPoint(0, 0)) == place
     qtbot.waitUntil(lambda: why_refused(control) == "")
@@ -573,7 +574,7 @@ def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_
 def why_refused(control: QWidget) -> str:
     """What is said of a number that will not do; empty where nothing is."""
     assert isinstance(control, NumberField | LayersEditor)
-    return control._error.text()
+    return control.error.text()
 
 
 def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Desk, qtbot: QtBot) -> None:
@@ -585,14 +586,14 @@ def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Des
 
     def place() -> QPoint:
         QApplication.processEvents()
-        return control._error.pos() - control.field.mapTo(desk.around, QPoint(0, 0))
+        return control.error.pos() - control.field.mapTo(desk.around, QPoint(0, 0))
 
-    before, top = place(), control._error.y()
+    before, top = place(), control.error.y()
     layout = desk.around.layout()
     assert layout is not None
     layout.setContentsMargins(0, 60, 0, 0)
     assert place() == before
-    assert control._error.y() != top
+    assert control.error.y() != top
     desk.controls.area.verticalScrollBar().setValue(30)
     assert place() == before
 
@@ -608,7 +609,7 @@ def test_a_layer_that_was_refused_moves_nothing(desk: Desk, qtbot: QtBot) -> Non
     qtbot.keyClick(field, Qt.Key.Key_Return)
     QApplication.processEvents()
     assert "Hidden layer 1" in why_refused(layers)
-    assert layers._error.isVisible()
+    assert layers.error.isVisible()
     assert below.mapTo(desk.around, QPoint(0, 0)) == place
     layers.set_value((784, 10))
     assert why_refused(layers) == ""

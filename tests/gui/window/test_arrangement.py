@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRegularExpression, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,9 +17,12 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.placement import FRAME, bring_in, corner_of, place_first, put_back
+from mnistviz.gui.window.scene import SceneFile
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
@@ -85,7 +88,7 @@ def test_escape_makes_small_before_it_takes_the_cursor_of_a_plot_away(
 ) -> None:
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())  # type: ignore[union-attr]
-    plot = window.curves._cost_plot
+    plot = child(window.curves, Plot, "cost_plot")
     plot.setFocus()
     qtbot.keyClick(plot, Qt.Key.Key_F8)
     qtbot.keyClick(plot, Qt.Key.Key_End)
@@ -182,7 +185,7 @@ def test_nothing_moves_after_the_first_picture(
                 [QRect(part.mapTo(self, QPoint()), part.size()) for part in parts if part.isVisible()]
             )
 
-    window = Watched(first._scene_file)
+    window = Watched(SceneFile(stage_path))
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -221,7 +224,7 @@ def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_lay
     assert window.curves.isVisible()
     assert card.isVisible()
     assert not card.picture.isVisible()
-    assert window.curves._cost_plot.frame.area.height() >= 110
+    assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110
     assert tab(window, "curves").mapTo(window, QPoint()) == place  # it stays under the hand
     qtbot.mouseClick(tab(window, "network"), Qt.MouseButton.LeftButton)
     settle()
@@ -239,14 +242,15 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
     """Half a switch could not be read; what it does is in the menus, too, or wants a wider window."""
     tab(window, "mistakes").click()
     tabs = window.arrangement.tabs
-    tools = tabs._tools.currentWidget()
-    assert tools is not None
+    tools = window.mistakes.tab_tools
     assert tools.isVisible()
     tools.setMinimumWidth(1_000)
     settle()
     assert not tools.isVisible()
     assert all(
-        button.width() >= button.sizeHint().width() for button in tabs._buttons.values() if button.isVisible()
+        button.width() >= button.sizeHint().width()
+        for button in tabs.findChildren(QPushButton, QRegularExpression("_tab$"))
+        if button.isVisible()
     )
     tools.setMinimumWidth(0)
     window.resize(window.width() + 1, window.height())
@@ -311,7 +315,7 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         window.resize(1300, height)
         settle()
         if window.curves.isVisible():
-            assert window.curves._cost_plot.frame.area.height() >= 110, height
+            assert child(window.curves, Plot, "cost_plot").frame.area.height() >= 110, height
         assert window.network.isVisible() or window.curves.isVisible()
 
 
@@ -528,7 +532,7 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
     window.lab.send(Step(60))
     run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.step == 60 and not run.playing)
-    plot = window.curves._plots[0]
+    plot = child(window.curves, Plot, "cost_plot")
     for tab, step in (("compare", 60), ("curves", 20)):
         button = window.findChild(QPushButton, f"{tab}_tab")
         assert isinstance(button, QPushButton)

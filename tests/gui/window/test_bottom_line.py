@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 from mnistviz.notice_sentences import NOTICE_SENTENCES
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.fits import LANGUAGES, Samples
 from tests.test_sentences import USUAL
@@ -59,11 +60,16 @@ def marks(window: MainWindow) -> Sequence[Any]:
 def show(line: BottomLine, *found: Finding) -> None:
     """Has these said at once."""
     line.notices.show_findings(found)
-    line._show(at_once=True)
+    line.catch_up()
 
 
 def said(line: BottomLine) -> str:
     return "" if line.message.said is None else line.message.text.text()
+
+
+def words_stay(line: BottomLine) -> bool:
+    """Whether nobody could have read yet what it says."""
+    return child(line, QTimer, "words_stay").isActive()
 
 
 def fault(reason: str = "No space left on device") -> StatusMessage:
@@ -97,7 +103,7 @@ def test_a_fault_is_said_before_a_notice_and_an_undo_before_both(line: BottomLin
     show(line, DEAD, STUCK)
     assert said(line).startswith("In hidden layer 1")
     line.say(Rank.FAULT, [fault()])
-    line._show(at_once=True)
+    line.catch_up()
     assert said(line).startswith("This run can't be kept")
     line.message.next_button.click()
     assert said(line).startswith("In hidden layer 1")
@@ -130,9 +136,10 @@ def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
     show(line, DEAD)
     undone = []
     line.offer_undo("It is deleted.", "Deleted.", lambda: undone.append(True))
-    assert line._undo_time.interval() == 10_000
-    line._undo_time.timeout.emit()
-    line._show(at_once=True)
+    undo_ends = child(line, QTimer, "undo_for")
+    assert undo_ends.interval() == 10_000
+    undo_ends.timeout.emit()
+    line.catch_up()
     assert said(line).startswith("In hidden")
     line.offer_undo("It is deleted.", "Deleted.", lambda: undone.append(True))
     line.message.offer_button.click()
@@ -175,7 +182,7 @@ def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWind
     press(window.controls.mini_batch_size.field)
     assert eta.value() == 3.0
     line.offer_undo("It is closed.", "Closed.", lambda: undone.append("late"))
-    line._undo_time.timeout.emit()
+    child(line, QTimer, "undo_for").timeout.emit()
     press(pad)
     assert undone == ["closed", "later"]
 
@@ -224,14 +231,14 @@ def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow, line: Bot
 
 def test_a_fault_that_was_put_away_is_said_again_once_it_is_another(line: BottomLine) -> None:
     line.say(Rank.FAULT, [fault()])
-    line._show(at_once=True)
+    line.catch_up()
     line.message.away_button.click()
     line.say(Rank.FAULT, [fault()])
-    line._show(at_once=True)
+    line.catch_up()
     assert line.message.said is None
     line.say(Rank.FAULT, [])
     line.say(Rank.FAULT, [fault()])
-    line._show(at_once=True)
+    line.catch_up()
     assert line.message.said is not None
 
 
@@ -257,8 +264,11 @@ def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pyt
     assert line.height() == larger
 
 
-def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(line: BottomLine) -> None:
+def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(
+    window: MainWindow, line: BottomLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message, result = line.message, RemedyResult((0.95, 0.95, 0.95), (0.10, 0.10, 0.10), 3)
+    tryouts = window.lab.tryouts
     states = [
         TriedFinding(BY_HEART),
         *(TriedFinding(BY_HEART, "trying", done=done / 100) for done in (0, 7, 50, 100)),
@@ -267,9 +277,9 @@ def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(line: BottomL
     ]
     seen = set()
     for state in states:
-        line.notices._found = [state, TriedFinding(STUCK)]
-        line.notices._say()
-        line._show(at_once=True)
+        monkeypatch.setattr(tryouts, "findings", lambda shown, state=state: [state, TriedFinding(STUCK)])
+        tryouts.changed.emit()
+        line.catch_up()
         settle()
         seen.add(tuple(
             each.geometry().getRect() for each in (message.away_button, message.next_button, message.why_button)
@@ -317,7 +327,7 @@ def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: 
     line.window().resize(1900, 900)
     settle()
     assert drifting(10.1) == longest
-    free = line.width() - 28 - line._wide(longest)
+    free = line.width() - 28 - 19 - line.status.fontMetrics().horizontalAdvance(longest)
     needed = line.message.wide(said(line), line.message.offer_button.text())
     line.window().resize(line.width() - free + needed, 900)
     settle()
@@ -342,7 +352,8 @@ def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> 
     short = said(line)
     for step in range(3):
         show(line, by_heart(10.1 + 90 * (step % 2)))
-        line.status._say(f"at {step}")
+        line.status.wordings = (f"at {step}",)
+        line.status.reworded.emit()
         assert said(line)[:20] == short[:20] != long[:20]
 
 
@@ -372,10 +383,10 @@ def test_every_notice_can_be_read_in_a_small_window(
                 assert message.said.offer is None or message.offer_button.text() in (
                     message.said.offer.text, message.said.offer.short
                 )  # fmt: skip
-                for part in message.findChildren(QWidget):
-                    if part.isVisible():
-                        assert line.rect().contains(QRect(part.mapTo(line, QPoint()), part.size()))
-                        assert part.width() >= part.sizeHint().width()
+                for each in message.findChildren(QWidget):
+                    if each.isVisible():
+                        assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
+                        assert each.width() >= each.sizeHint().width()
     window.action_book["larger_text"].setChecked(False)
     qapp.removeTranslator(language)
 
@@ -389,7 +400,7 @@ def test_what_is_under_the_hand_does_not_change(qtbot: QtBot, line: BottomLine) 
     QTest.mouseMove(line.message.offer_button, line.message.offer_button.rect().center())
     qtbot.waitUntil(lambda: line.message.is_held)
     line.notices.show_findings([STUCK])
-    qtbot.waitUntil(lambda: not line._pace.isActive())
+    qtbot.waitUntil(lambda: not words_stay(line))
     assert said(line).startswith("In hidden")
     QTest.mouseMove(line.status, line.status.rect().center())
     qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
@@ -401,22 +412,23 @@ def test_a_hand_that_rests_there_holds_nothing_up(qtbot: QtBot, line: BottomLine
     QTest.mouseMove(line.message.text, line.message.text.rect().center())
     qtbot.waitUntil(lambda: line.message.is_held)
     line.notices.show_findings([STUCK])
-    assert line.message._held.interval() == 10_000
-    line.message._held.stop()
-    line.message._held.timeout.emit()
+    held = child(line.message, QTimer)
+    assert held.interval() == 10_000
+    held.stop()
+    held.timeout.emit()
     qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
 
 
 def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) -> None:
     show(line, by_heart(80.1))
-    assert line._pace.interval() == 250
+    assert child(line, QTimer, "words_stay").interval() == 250
     line.notices.show_findings([by_heart(80.2)])
     line.notices.show_findings([by_heart(80.3)])
     assert "80.10 %" in said(line)
     qtbot.waitUntil(lambda: "80.30 %" in said(line))
-    qtbot.waitUntil(lambda: not line._pace.isActive())
+    qtbot.waitUntil(lambda: not words_stay(line))
     line.notices.show_findings([by_heart(80.3)])
-    assert not line._pace.isActive(), "nothing runs while nothing changes"
+    assert not words_stay(line), "nothing runs while nothing changes"
 
 
 def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
@@ -431,7 +443,7 @@ def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow
         assert QApplication.focusWidget() is button
     assert line.message.is_held
     line.notices.show_findings([STUCK])
-    qtbot.waitUntil(lambda: not line._pace.isActive())
+    qtbot.waitUntil(lambda: not words_stay(line))
     assert said(line).startswith("In hidden")
     line.message.away_button.setFocus(Qt.FocusReason.BacktabFocusReason)
     qtbot.keyClick(line.message.away_button, Qt.Key.Key_Return)
@@ -442,10 +454,10 @@ def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow
 
 def test_each_part_says_what_it_is(line: BottomLine) -> None:
     show(line, DEAD, STUCK)
-    for part in (line.message.text, line.status, *line.message.buttons):
-        assert part.objectName()
-        assert part.accessibleName()
-        assert part.whatsThis()
+    for each in (line.message.text, line.status, *line.message.buttons):
+        assert each.objectName()
+        assert each.accessibleName()
+        assert each.whatsThis()
     assert all(button.toolTip() for button in line.message.buttons if button.isVisible())
     assert line.message.offer_button.accessibleName() == "Apply in a new run: neurons = leaky ReLU"
 
@@ -693,7 +705,7 @@ def test_the_message_on_framing_follows_the_window_at_the_pad_too(window: MainWi
 
     window.network.pad.centred_action.trigger()
     assert "where you draw it" in said()
-    for part, words in (("mnist", "scaled and centred again"), ("drawn", "where you draw it")):
-        QTest.mouseClick(options.framing.parts[part], Qt.MouseButton.LeftButton)
+    for name, words in (("mnist", "scaled and centred again"), ("drawn", "where you draw it")):
+        QTest.mouseClick(options.framing.parts[name], Qt.MouseButton.LeftButton)
         assert words in said()
-        assert window.network.pad.is_centred == (part == "mnist")
+        assert window.network.pad.is_centred == (name == "mnist")

@@ -39,7 +39,8 @@ def test_the_bundled_digits_are_not_read_again_and_close_no_run(qtbot: QtBot, op
     window.action_book["bundled_data"].trigger()
     assert not window.lab.jobs.is_open("digits")
     assert (window.lab.run, window.lab.digits) == (run, digits)
-    assert "already" in window.line.message.accessibleName() + str(window.line._shown[0])
+    assert window.line.message.said is not None
+    assert "already" in window.line.message.said.text
 
 
 def test_one_comes_back_from_another_data_set(qtbot: QtBot, open_window: Open, letters: Path) -> None:
@@ -245,9 +246,9 @@ def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
     before, second = lab.runs, lab.runs[1]
     lab.select(second.number)
     lab.playhead.visit(1)
-    place = window.data_sets._present
+    place = window.data_sets.place()
     other = replace(random_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters")
-    window.data_sets._use(Path("letters"), other)
+    window.data_sets.use(Path("letters"), other)
     assert [run.settings.sizes[-1] for run in lab.runs] == [12]
     said = window.line.message.said
     assert digits is not None
@@ -264,7 +265,7 @@ def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
     assert [run.on for run in lab.runs] == [run.on for run in before]
     qtbot.waitUntil(lambda: all(run.has_obeyed for run in lab.runs))
     assert live_run(lab).number == second.number
-    assert window.data_sets._present == place
+    assert window.data_sets.place() == place
     assert window.controls.settings().sizes[-1] == 10
     lab.send(Step(6))
     qtbot.waitUntil(lambda: live_run(lab).step == 10)

@@ -60,7 +60,19 @@ def helps(monkeypatch: pytest.MonkeyPatch, on: bool) -> None:
 
 def said(line: BottomLine) -> StatusMessage:
     """What it says first, as soon as the words before it could be read."""
-    return line._left()[0]
+    line.catch_up()
+    assert line.message.said is not None
+    return line.message.said
+
+
+def all_said(line: BottomLine) -> list[StatusMessage]:
+    """All that there is to say, the most important first."""
+    line.catch_up()
+    told: list[StatusMessage] = []
+    while line.message.said is not None and line.message.said not in told:
+        told.append(line.message.said)
+        line.message.next_button.click()
+    return told
 
 
 def draw(lab: LabByHand) -> None:
@@ -185,7 +197,7 @@ def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: Bottom
     draw(lab)
     lab.work()
     draw(lab)
-    texts = [each.text for each in line._left()]
+    texts = [each.text for each in all_said(line)]
     (told,) = [text for text in texts if text.startswith("η went from 1.0 to 0.01")]
     assert "; without the change, to " in told
     assert told.endswith(("with the change.", "beyond chance."))
@@ -210,7 +222,7 @@ def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
     draw(lab)
     lab.work()
     draw(lab)
-    failed, tried = line._left()
+    failed, tried = all_said(line)
     assert failed.offer is not None
     assert failed.offer.text == "Apply: η = 0.3"
     assert "Tried with three seeds: " in tried.text

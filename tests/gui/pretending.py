@@ -1,0 +1,26 @@
+"""What it takes thousands of mini-batches, or a dozen runs, to come to: a test has it known at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mnistviz.gui.lab.lab import Lab
+
+
+def pretend(lab: Lab, number: int, **facts: Any) -> None:
+    """Lets other facts be known of an open run."""
+    run = lab._runs.get(number)
+    assert run is not None
+    run.change(**facts)
+    lab.runs_changed.emit()
+
+
+def forget_closed(lab: Lab) -> None:
+    """None of the closed runs can be opened again, as if as many others had been closed since as are kept."""
+    lab._runs.closed.clear()
+
+
+def forget_all(lab: Lab) -> None:
+    """There are no runs, as if none had ever begun. The worker is not told."""
+    lab._runs.open.clear()
+    forget_closed(lab)
