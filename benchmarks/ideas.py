@@ -116,7 +116,7 @@ def opening(digits: Digits, repeats: int, reading: float = 1.0) -> Figures:
         window = window_of(digits)
         for entry in PAGES:
             if entry is PAGES[0]:
-                window.ideas._pages.pop(entry.id)
+                window.ideas.pages.pop(entry.id)
             spin(reading)
             began = time.perf_counter()
             window.ideas.open(entry.id)

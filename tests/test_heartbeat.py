@@ -33,7 +33,7 @@ def test_a_stall_is_told_with_what_was_done_and_where_it_was(qtbot: QtBot) -> No
 def test_a_loop_that_goes_round_has_no_stall(qtbot: QtBot) -> None:
     with Heartbeat(late=60) as heart:
         for _ in range(3):
-            with qtbot.waitSignal(heart._timer.timeout):
+            with qtbot.waitSignal(heart.timer.timeout):
                 pass
     assert not heart.stalls
     assert heart.samples == 0

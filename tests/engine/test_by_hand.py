@@ -47,6 +47,7 @@ from tests.engine.test_record import (
     obeyed,
     rest,
     to_the_end_of_an_epoch,
+    trainer_of,
 )
 
 DRAWING = bytes(range(256)) * 3 + bytes(16)
@@ -303,7 +304,7 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
 
 def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) -> None:
     run = new_run(small_digits)
-    run._trainer.network.weights[0][...] = np.inf
+    trainer_of(run).network.weights[0][...] = np.inf
     obeyed(run, Step(1), Edit(EDIT), Freeze(0, 1), Teach(LESSON))
     assert not run.recorder.history.interventions
     start = replace(run.recorder.start, step=0)

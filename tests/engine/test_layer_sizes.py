@@ -25,7 +25,7 @@ from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from tests.engine.test_experiment_file import experiment_of, rewritten
-from tests.engine.test_record import BUSY, SMALL, new_run, obeyed
+from tests.engine.test_record import BUSY, SMALL, new_run, obeyed, trainer_of
 from tests.engine.time_machine import Worker
 
 
@@ -114,7 +114,7 @@ def test_a_column_that_a_fork_cuts_is_filled_again() -> None:
 
 def test_weights_that_run_away_are_no_finite_sizes(small_digits: Digits) -> None:
     run = new_run(small_digits)
-    run._trainer.network.weights[1][...] = np.inf
+    trainer_of(run).network.weights[1][...] = np.inf
     obeyed(run, Step(1))
     rows = run.recorder.history.layer_sizes("step")[1].rows
     assert rows["not_finite"].sum() == 1

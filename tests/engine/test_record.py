@@ -72,6 +72,11 @@ def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
     return run
 
 
+def trainer_of(run: Run) -> Trainer:
+    """What trains the run: a test looks on, or breaks its weights as no command can."""
+    return run._trainer
+
+
 def rest(run: Run) -> None:
     for _ in range(10_000):
         if not run.work(never):
@@ -229,13 +234,14 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
     with snapshots_of(stride, states):
         run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
         live: dict[int, TrainerState] = {}
-        usual = run._trainer.step
+        trainer = trainer_of(run)
+        usual = trainer.step
 
         def step() -> float:
             live[run.step] = run.state()
             return usual()
 
-        run._trainer.step = step  # type: ignore[method-assign]
+        trainer.step = step  # type: ignore[method-assign]
         for command, slices in plan:
             run.handle(command)
             for number in range(slices):
@@ -255,14 +261,15 @@ def test_batch_at_names_the_digits_that_were_really_shown(
 ) -> None:
     run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
     shown: list[np.ndarray] = []
-    usual = run._trainer._next_mini_batch
+    trainer = trainer_of(run)
+    usual = trainer._next_mini_batch
 
     def next_mini_batch() -> Any:
         x, y = usual()
         shown.append(y.argmax(axis=1))
         return x, y
 
-    run._trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
+    trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
     follow(run, plan)
     for step, labels in enumerate(shown):
         batch = run.batch_at(step)
@@ -273,7 +280,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     if len(shown) > steps:
         np.testing.assert_array_equal(run.training.labels[waiting], shown[-1])
     else:  # it goes on no more
-        assert not np.isfinite(run._trainer.network.parameters).all()
+        assert not np.isfinite(trainer.network.parameters).all()
 
 
 # Several changes at one step
@@ -417,7 +424,7 @@ def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Di
 def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())
-    run._trainer.network.parameters[...] = np.nan
+    trainer_of(run).network.parameters[...] = np.nan
     obeyed(run, Step(1))
     update = mailbox.take()
     assert update is not None
@@ -453,7 +460,7 @@ def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_dig
             run.handle(Change({"eta": 1.0}))
             np.testing.assert_array_equal(run.state().parameters, weights[source])
             rest(run)
-            assert run._evaluations["validation"].right == run._trainer.network.evaluate(
+            assert run._evaluations["validation"].right == trainer_of(run).network.evaluate(
                 small_digits.validation
             )
         here = obeyed(run, Step(2)).state().parameters.copy()
@@ -499,7 +506,7 @@ def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> 
 
 def step_of(run: Run, eta: float, numbers: tuple[int, ...], digits: Digits) -> np.ndarray:
     """−η∇C of these training digits for the weights of now, by plain means."""
-    network = run._trainer.network
+    network = trainer_of(run).network
     x = digits.training.images[list(numbers)] / np.float32(255)
     y = np.eye(10, dtype=np.float32)[digits.training.labels[list(numbers)]]
     nabla_b, nabla_w = network.backprop(x, y)

@@ -21,6 +21,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
+from tests.engine.test_record import trainer_of
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
 
@@ -141,14 +142,14 @@ def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evalua
     reader.work_until_rest()
     assert reader.step == step
     reader.run.handle(Play())
-    while reader.run._assessment is None:
+    while not reader.run.reads:
         reader.run.work(never)
     reader.run.work(lambda: True)
     step = reader.step
     reader.run.handle(Pause())
     reader.work_until_rest()
     assert reader.step == step
-    assert reader.run._assessment is None
+    assert not reader.run.reads
 
 
 def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist: Digits) -> None:
@@ -304,7 +305,7 @@ def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
 
 
 def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digits: Digits) -> None:
-    asked, trainer = [], reader.run._trainer
+    asked, trainer = [], trainer_of(reader.run)
     shown: list[np.ndarray] = []
     usual = trainer._next_mini_batch
 
@@ -352,14 +353,14 @@ def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reade
         reader.run.turn(1, never)
         update = reader.read()
         assert update.moment.step == step
-        while reader.run._assessment is not None:
+        while reader.run.reads:
             reader.run.work(never)
         assert reader.read().evaluations["validation"].step == step
 
 
 def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
     reader.work_until_rest()
-    reader.run._trainer.network.biases[-1][:] = np.nan
+    trainer_of(reader.run).network.biases[-1][:] = np.nan
     reader.run.handle(Play())
     reader.work_until_rest()
     update = reader.read()
@@ -387,7 +388,7 @@ def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small
     """An infinite weight may only saturate a neuron, whose cost is finite."""
     reader = Reader(small_digits)
     reader.work_until_rest()
-    reader.run._trainer.network.biases[-1][0] = np.inf
+    trainer_of(reader.run).network.biases[-1][0] = np.inf
     reader.run.handle(Step(1))
     reader.work_until_rest()
     update = reader.read()

@@ -20,7 +20,7 @@ from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.sentences import sentence
-from tests.engine.test_record import SMALL, new_run, obeyed
+from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of
 
 
 def test_by_default_they_are_the_first_ones_shuffled_by_the_seed(
@@ -87,7 +87,7 @@ def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
     small_digits: Digits, order: str
 ) -> None:
     run = obeyed(new_run(small_digits), Step(2), Change({"order": order}), Step(1))
-    shown = run._trainer.upcoming().numbers.tolist()
+    shown = trainer_of(run).upcoming().numbers.tolist()
     obeyed(run, Step(1))
     training, settings = run.training, run.settings
     assert len(training) == 53

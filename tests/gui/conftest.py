@@ -155,7 +155,7 @@ def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     shared = [
         widget
         for each in _SHARED
-        for widget in (each.window, *each.owned(), *each.window.ideas._pages.values())
+        for widget in (each.window, *each.owned(), *each.window.ideas.pages.values())
     ]
     left = [
         widget

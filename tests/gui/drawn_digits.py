@@ -84,7 +84,7 @@ def drawings(seed: int, of_each: int) -> Iterator[tuple[int, list[Line]]]:
             turn = chance.uniform(-0.12, 0.12)
             shape = slanted @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
             shape *= chance.uniform(0.3, 0.85)
-            strokes = [_trembling(_even(points) - 0.5, chance) @ shape for points in style]
+            strokes = [_trembling(evenly(points) - 0.5, chance) @ shape for points in style]
             every = np.concatenate(strokes)
             low, high = every.min(axis=0), every.max(axis=0)
             place = 0.03 - low + chance.random(2) * np.maximum(0.94 - (high - low), 0)
@@ -105,7 +105,7 @@ def draw_by_mouse(
         QTest.mouseRelease(pad, button, Qt.KeyboardModifier.NoModifier, points[-1])
 
 
-def _even(points: Points) -> Line:
+def evenly(points: Points) -> Line:
     """The line through the points, as a hand reports it: a point every three hundredths."""
     corners = np.array(points)
     travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])

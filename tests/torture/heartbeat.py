@@ -79,8 +79,8 @@ class Heartbeat(QObject):
         self.stalls: list[Stall] = []
         self._late, self._beat = late, beat
         self._watched = threading.get_ident()
-        self._timer = QTimer(self, interval=round(1000 * beat), timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._take)
+        self.timer = QTimer(self, interval=round(1000 * beat), timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._take)
         self._seen: Counter[Stack] = Counter()
         self._stop = threading.Event()
         self._sampler: threading.Thread | None = None
@@ -91,14 +91,14 @@ class Heartbeat(QObject):
         self._stop.clear()
         self._sampler = threading.Thread(target=self._sample, name="heartbeat", daemon=True)
         self._sampler.start()
-        self._timer.start()
+        self.timer.start()
 
     def stop(self) -> None:
         """Notes a stall that is not over yet, and ends."""
         if self._sampler is None:
             return
         self._take()
-        self._timer.stop()
+        self.timer.stop()
         self._stop.set()
         self._sampler.join()
         self._sampler = None

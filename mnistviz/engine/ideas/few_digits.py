@@ -164,15 +164,15 @@ def find_group(
             network, digits, drawn(network.seed, number, m, len(digits)), cancelled=cancelled
         )
         total += found
-        kept.append(_folded(found))
+        kept.append(folded_gradient(found))
         draws.append(against(found, all_of_them, m, number))
         tell((number + 1 - first) / count)
     mean = against(total / count, all_of_them, m, -1).angle
-    sides = _sides(np.array([*kept, _folded(total)]), _folded(all_of_them.gradient))
+    sides = sides_of(np.array([*kept, folded_gradient(total)]), folded_gradient(all_of_them.gradient))
     return DrawGroup(m, tuple(draws), sides[:-1], sides[-1] * mean)
 
 
-def _folded(gradient: Array) -> Array:
+def folded_gradient(gradient: Array) -> Array:
     """A gradient as a vector of at most `_FOLD` numbers that has nearly the same angles to others: of a larger one,
     with signs by chance, so many at a time are added up. Twenty of a large network would not fit into memory."""
     if len(gradient) <= _FOLD:
@@ -185,7 +185,7 @@ def _folded(gradient: Array) -> Array:
 
 
 @quietly
-def _sides(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
+def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
     """On which side of the whole each gradient lies, along the direction in which all but the last differ most."""
     lengths = np.linalg.norm(gradients, axis=1, keepdims=True)
     units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # of a diverged network nothing has a side

@@ -132,10 +132,10 @@ class Plot(QGraphicsView):
         self._cursor = QGraphicsLineItem()
         self.cursor_dots = QGraphicsPathItem()
         self._cursor.setVisible(False)
-        self._veil = QGraphicsRectItem()
-        self._veil.setPen(QPen(Qt.PenStyle.NoPen))
-        self._veil.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        self._veiling = QGraphicsPixmapItem(self._veil)
+        self.veil = QGraphicsRectItem()
+        self.veil.setPen(QPen(Qt.PenStyle.NoPen))
+        self.veil.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._veiling = QGraphicsPixmapItem(self.veil)
         self._veiling.setOpacity(1 - AHEAD)
         self._playhead, self._knob = QGraphicsLineItem(), QGraphicsEllipseItem()
         self._knob.setPen(QPen(Qt.PenStyle.NoPen))
@@ -144,7 +144,7 @@ class Plot(QGraphicsView):
         layers = (
             self._background,
             self._clip,
-            self._veil,
+            self.veil,
             self.flags,
             self._playhead,
             self._knob,
@@ -309,11 +309,11 @@ class Plot(QGraphicsView):
         frame, place = self._frame, drawing.playhead
         ends = (float(line.points.x[-1]) / line.per for line in drawing.lines if len(line.points.x))
         veiled = place is not None and place < min(max(ends, default=0.0), frame.x.high)
-        self._veil.setVisible(veiled)
+        self.veil.setVisible(veiled)
         if veiled and place is not None:
             left = max(frame.area.left() - 3, round(frame.x_of(place)))
             room = self._clip.rect()
-            self._veil.setRect(QRectF(QPointF(left, room.top()), room.bottomRight()))
+            self.veil.setRect(QRectF(QPointF(left, room.top()), room.bottomRight()))
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self.flags.setVisible(bool(marks))

@@ -64,6 +64,10 @@ class FuturePlot(PaintedChart):
         self.setWhatsThis(what)
         self.setMouseTracking(True)
 
+    @property
+    def content(self) -> FuturesContent | None:
+        return self._content
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
@@ -401,7 +405,7 @@ class MisreadPlot(FuturePlot):
         assert self._content is not None
         return self.tr("now {share}").format(share=words.share(self._content.misread_now))
 
-    def _point_of(self, end: FutureEnd) -> QPointF:
+    def point_of(self, end: FutureEnd) -> QPointF:
         return QPointF(self.area.left() + end.place * self.area.width(), self._down(end.misread))
 
     def _down(self, share: float) -> float:
@@ -416,9 +420,9 @@ class MisreadPlot(FuturePlot):
         if self._content is None:
             return None
         if self._content.covered:
-            across = {end.value: abs(place.x() - self._point_of(end).x()) for end in self._content.ends}
+            across = {end.value: abs(place.x() - self.point_of(end).x()) for end in self._content.ends}
             return min(across, key=lambda value: across[value])
-        off = {end.value: (place - self._point_of(end)).manhattanLength() for end in self._content.ends}
+        off = {end.value: (place - self.point_of(end)).manhattanLength() for end in self._content.ends}
         value = min(off, key=lambda value: off[value])
         return value if off[value] <= _NEAR else None
 
@@ -505,7 +509,7 @@ class MisreadPlot(FuturePlot):
         if content.covered:
             self._paint_question(painter, content, area)
             return
-        points = [self._point_of(end) for end in content.ends]
+        points = [self.point_of(end) for end in content.ends]
         painter.setPen(QPen(self._tone(), 1))
         painter.drawPolyline(points)
         for end, point in zip(content.ends, points, strict=True):
@@ -515,16 +519,16 @@ class MisreadPlot(FuturePlot):
             self._paint_told(painter, area, words.offer(content.varied, self._offered), place, area.bottom())
         else:
             told = content.end(content.chosen if self._pointed is None else self._pointed)
-            self._paint_told(painter, area, told.label, told.place, self._point_of(told).y() - 2.6 * _DOT)
+            self._paint_told(painter, area, told.label, told.place, self.point_of(told).y() - 2.6 * _DOT)
         if content.guess.value is not None:
-            at = self._point_of(content.end(content.guess.value))
+            at = self.point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(at.x(), at.y() + 2.6 * _DOT), QPointF(at.x(), area.bottom()))
 
     def _paint_question(self, painter: QPainter, content: FuturesContent, area: QRectF) -> None:
         """A mark at the axis for each value, and the one that is pointed at; before that, what to do."""
         for end in content.ends:
-            x, is_set = self._point_of(end).x(), end.value == content.chosen
+            x, is_set = self.point_of(end).x(), end.value == content.chosen
             painter.setPen(
                 QPen(QColor(self._theme.accent if is_set else self._theme.line), 3 if is_set else 1.5)
             )

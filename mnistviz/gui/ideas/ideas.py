@@ -121,7 +121,7 @@ class Ideas(QWidget):
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
         self._drawing = drawing
-        self._pages: dict[str, Page] = {}
+        self.pages: dict[str, Page] = {}
         self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
         self._open = PAGES[0].id
         self.bar = IdeasBar(theme)
@@ -143,7 +143,7 @@ class Ideas(QWidget):
     @property
     def page(self) -> Page | None:
         """The page that is open; None before the first was."""
-        return self._pages.get(self._open)
+        return self.pages.get(self._open)
 
     def begin(self) -> None:
         """The workspace comes into view."""
@@ -160,7 +160,7 @@ class Ideas(QWidget):
         before, self._open = self.page, id
         if before is not None and before.id != id:
             before.left()
-        page = self._pages.get(id) or self._build(id)
+        page = self.pages.get(id) or self._build(id)
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
@@ -180,7 +180,7 @@ class Ideas(QWidget):
     def _build_ahead(self) -> None:
         """Builds the page after the open one while that is read, so that it opens at once."""
         after = IDS[IDS.index(self._open) + 1 :][:1]
-        if self.isVisible() and after and after[0] not in self._pages:
+        if self.isVisible() and after and after[0] not in self.pages:
             self._lab.make_way()
             self._build(after[0])
 
@@ -197,7 +197,7 @@ class Ideas(QWidget):
 
     def _build(self, id: str) -> Page:
         context = PageContext(self._theme, self._lab, self._drawing, self._stack)
-        page = self._pages[id] = build(id, context)
+        page = self.pages[id] = build(id, context)
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
         page.to_lab.connect(self.lab_wanted)
@@ -207,7 +207,7 @@ class Ideas(QWidget):
 
     def undress_hidden(self) -> None:
         """Takes what nobody sees out of the window, before it gets a new look."""
-        for page in self._pages.values():
+        for page in self.pages.values():
             if page.parent() and not page.isVisible():
                 self._take_out(page)
 
@@ -221,10 +221,10 @@ class Ideas(QWidget):
         """Forgets all ticks and answers, for the next class, and opens the first page."""
         before = self.state()
         self.close_jobs()
-        for page in self._pages.values():
+        for page in self.pages.values():
             self._stack.removeWidget(page)
             page.deleteLater()
-        self._pages = {}
+        self.pages = {}
         self.restore({"page": IDS[0]})
         self.open(IDS[0])
         text = self.tr("Ideas reset: all ticks and answers are gone. Undo brings the ticks back.")
@@ -236,7 +236,7 @@ class Ideas(QWidget):
             self.open(self._open)
 
     def _show_done(self) -> None:
-        for id, page in self._pages.items():
+        for id, page in self.pages.items():
             self.list.show_done(id, page.tasks.all_done)
 
     # Of the page that is open
@@ -291,18 +291,18 @@ class Ideas(QWidget):
     def end_pages(self) -> None:
         """The window closes: takes back what the pages have asked for, and lets go of those it would not take along."""
         self.close_jobs()
-        for page in self._pages.values():
+        for page in self.pages.values():
             if page.parent() is None:
                 page.deleteLater()
 
     def close_jobs(self) -> None:
         """Takes back what the pages have asked for."""
-        for page in self._pages.values():
+        for page in self.pages.values():
             page.left()
             page.close_jobs()
 
     def state(self) -> dict[str, Any]:
-        states = {id: page.state() for id, page in self._pages.items()}
+        states = {id: page.state() for id, page in self.pages.items()}
         done = {id: state for id, state in states.items() if any(state.values())}
         return {"page": self._open, "pages": {**self._kept, **done}}
 
@@ -315,6 +315,6 @@ class Ideas(QWidget):
         for entry in PAGES:
             done = self._kept.get(entry.id, {}).get("done")
             self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))
-        for id, page in self._pages.items():
+        for id, page in self.pages.items():
             page.restore(self._kept.pop(id, {}))
         self._show_done()

@@ -12,13 +12,13 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import gradient, some
 from mnistviz.engine.ideas.few_digits import (
     Whole,
-    _folded,
-    _sides,
     drawn,
     find_group,
+    folded_gradient,
     fresh,
     mean_gradient,
     price,
+    sides_of,
     whole,
 )
 from mnistviz.engine.network import Network
@@ -130,7 +130,7 @@ def test_sides_part_the_draws_along_the_direction_in_which_they_differ_most() ->
     ahead, far, near = np.eye(5)[:3]
     ways = rng.choice((-1.0, 1.0), 20)
     made = np.array([ahead + 0.5 * way * far + 0.1 * rng.normal() * near for way in ways])
-    sides = np.array(_sides(np.array([*made, made.sum(axis=0)]), ahead))
+    sides = np.array(sides_of(np.array([*made, made.sum(axis=0)]), ahead))
     assert abs(sides[:-1] @ ways) == 20
 
 
@@ -157,12 +157,12 @@ def test_a_large_gradient_is_folded_and_keeps_its_angles() -> None:
     rng = np.random.default_rng(1)
     first = rng.normal(size=(1 << 18) + 77)
     second = 0.6 * first + 0.8 * rng.normal(size=len(first))
-    one, other = _folded(first), _folded(second)
+    one, other = folded_gradient(first), folded_gradient(second)
     assert len(one) == 1 << 17
     cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
     assert cosine == pytest.approx(0.6, abs=0.01)
-    assert _folded(first[:50]) is not None
-    np.testing.assert_array_equal(_folded(first[:50]), first[:50])
+    assert folded_gradient(first[:50]) is not None
+    np.testing.assert_array_equal(folded_gradient(first[:50]), first[:50])
 
 
 def test_fresh_is_how_the_network_began(small_digits: Digits) -> None:

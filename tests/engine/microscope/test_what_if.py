@@ -15,14 +15,14 @@ from mnistviz.engine.microscope.idle_units import rank_units
 from mnistviz.engine.microscope.what_if import bill, edited, taught
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from tests.engine.test_record import SMALL, new_run, obeyed
+from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of
 
 EDITS = (WeightEdit(0, ((2, 300), (3, BIAS)), (1 / 3, -0.25)), WeightEdit(1, ((9, 1),), (5.0,)))
 
 
 def test_a_copy_is_edited_as_the_run_would_be(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), Step(4))
-    network = run._trainer.network.copy()
+    network = trainer_of(run).network.copy()
     before = network.parameters.copy()
     copy = edited(network, EDITS)
     assert network.parameters.tobytes() == before.tobytes()
@@ -60,7 +60,7 @@ def test_a_copy_is_taught_as_the_run_would_be(
 ) -> None:
     lesson = Lesson(bytes(range(256)) * 3 + bytes(16), 7, 0.5, (3, 41), 4)
     run = obeyed(new_run(small_digits), Step(4), *(Freeze(*unit) for unit in frozen))
-    network = run._trainer.network.copy()
+    network = trainer_of(run).network.copy()
     copy = taught(network, lesson, run.training, frozen)
     assert copy.lesson == lesson
     obeyed(run, Teach(lesson))

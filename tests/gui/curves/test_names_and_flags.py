@@ -184,7 +184,7 @@ def test_what_lies_ahead_of_the_playhead_is_pale_and_no_name_is(curves: Curves) 
     run = replace(run, moment=Moment(run.number, 20_000, 200_000, network, run.settings, network))
     curves.draw(Shown(DIGITS, run, run.moment, playhead=5_000))
     view = plot(curves, "accuracy_plot")
-    veil, frame = view._veil, view.frame
+    veil, frame = view.veil, view.frame
     assert veil.isVisible()
     assert veil.rect().left() == pytest.approx(frame.x_of(1.0), abs=1)
     assert veil.zValue() < view.names.items()[0].zValue()

@@ -103,7 +103,7 @@ def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(
     view.value_wanted.connect(lambda name, value: taken.append(value))
     plot, before = view.misread, view.outlook
     assert before is not None
-    first, second = (plot._point_of(end) for end in plot._content.ends[8:10])  # type: ignore[union-attr]
+    first, second = (plot.point_of(end) for end in plot.content.ends[8:10])  # type: ignore[union-attr]
     between = QPoint(round((first.x() + second.x()) / 2), round(plot.area.top()) + 4)
     assert plot.value_at(between.toPointF()) is None
     QTest.mouseMove(plot, between)
@@ -162,11 +162,11 @@ def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points
     plot = view.misread
 
     def paints_a_dot() -> bool:
-        shown = plot._content
+        shown = plot.content
         assert shown is not None
-        picture, (x, y) = plot.grab().toImage(), plot._point_of(shown.ends[0]).toPoint().toTuple()
+        picture, (x, y) = plot.grab().toImage(), plot.point_of(shown.ends[0]).toPoint().toTuple()
         colours = {picture.pixelColor(x + off, y).name() for off in range(-5, 6)}
-        return QColor(plot._hue).name() in colours or QColor(LIGHT.line).name() in colours
+        return QColor(LIGHT.runs[0]).name() in colours or QColor(LIGHT.line).name() in colours
 
     assert paints_a_dot()
     view.ask_action.setChecked(True)
@@ -179,7 +179,8 @@ def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points
     assert plot.accessibleDescription() == "η 100"
     QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(right, top))
     assert not view.covered
-    assert view._guess.value == 100.0
+    assert plot.content is not None
+    assert plot.content.guess.value == 100.0
 
 
 def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> None:
@@ -191,7 +192,8 @@ def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> Non
         QTest.mouseMove(view.fan, QPoint(x, y))
     QTest.mouseRelease(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(right, y))
     assert not view.covered
-    drawn = view._guess.drawn
+    assert view.fan.content is not None
+    drawn = view.fan.content.guess.drawn
     assert drawn is not None
     assert (drawn[0] >= 40).all()
     assert len({round(value, 6) for value in drawn[1]}) == 1, "a level line"

@@ -6,17 +6,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, load_digits
-from mnistviz.engine.ideas.binary_outputs import BinaryReading, FourthLayer, OutputRace, other_solutions
+from mnistviz.engine.ideas.binary_outputs import (
+    BinaryReading,
+    FourthLayer,
+    OutputRace,
+    activations_of,
+    other_solutions,
+)
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.ideas.binary_outputs import binary_outputs_page
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
@@ -128,13 +136,28 @@ def test_shares_are_those_of_all_test_digits(page: BinaryOutputsPage) -> None:
     assert right - 0.01 < page.bars.bits <= right
 
 
+def answers_to_test_digits(page: BinaryOutputsPage) -> NDArray[np.float32]:
+    assert page.taken is not None
+    assert page.digits is not None
+    found = activations_of(page.taken.network, page.digits.test)
+    assert found is not None
+    return found
+
+
+def predict(page: BinaryOutputsPage, share: float) -> None:
+    """Puts the flag at a share, by a click."""
+    track = page.bars.track(0)
+    page.bars.press(QPointF(track.left() + share * track.width(), track.center().y()))
+
+
 def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutputsPage) -> None:
     assert page.digits is not None
     first, labels = FourthLayer.solution(10), page.digits.test.labels
 
+    answers = answers_to_test_digits(page)
+
     def share(layer: FourthLayer) -> float:
-        assert page._answers is not None
-        return layer.share_right(page._answers, labels)
+        return layer.share_right(answers, labels)
 
     silent = (first.with_weight(digit, bit, 0) for digit in range(10) for bit in range(4))
     right = (layer for layer in silent if layer.right_when_sure().all())
@@ -163,12 +186,11 @@ def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome(page: BinaryOutpu
 
 
 def test_before_it_is_tried_the_shares_of_solutions_are_nowhere(page: BinaryOutputsPage) -> None:
-    assert page._answers is not None
     assert page.digits is not None
     solutions = (FourthLayer.solution(10), *other_solutions(10))
-    text = readable(page)
+    text, answers = readable(page), answers_to_test_digits(page)
     for layer in solutions:
-        assert f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}" not in text
+        assert f"{100 * layer.share_right(answers, page.digits.test.labels):.2f}" not in text
 
 
 def test_show_me_sets_a_solution_then_another_and_ticks_nothing(page: BinaryOutputsPage) -> None:
@@ -195,7 +217,7 @@ def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: BinaryOutput
 
 
 def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage) -> None:
-    page.bars._take(0.58)
+    predict(page, 0.58)
     page.race.set_flag(0.7)
     put(page, FourthLayer.solution(10))
     assert "You said 58 %" in page.question.accessibleName()
@@ -209,11 +231,10 @@ def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage)
     assert page.question.asked is not None
     assert page.bars.flag is page.race.flag is None
     assert page.digits is not None
-    assert page._answers is not None
-    share = f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}"
+    share = f"{100 * layer.share_right(answers_to_test_digits(page), page.digits.test.labels):.2f}"
     assert page.bars.bits is None
     assert f"all bits right {share}" not in readable(page)
-    page.bars._take(0.05)
+    predict(page, 0.05)
     QTest.mouseClick(page.main_button, LEFT)
     assert "You said 5 %" in page.question.accessibleName()
     assert share in page.question.accessibleName()
@@ -307,9 +328,11 @@ def test_what_is_said_of_learning_directly_holds_of_a_bad_network(
     """However badly the bits were learned, nothing says that they can be."""
     small.open_scene("direct")
     small.race.set_flag(0.9)
-    small.race._epochs = 1
     over = OutputRace((BinaryReading(0, 0.1, 0.05), BinaryReading(1_003, 0.12, 0.06)), 1_003, 1_003)
-    small._on_race_over(over)
+    monkeypatch.setattr(binary_outputs_page, "race", lambda *given: over)
+    small.epochs.take(1)
+    small.press_main()
+    work(small)
     assert small.tasks.is_done("direct")
     said = readable(small)
     assert "Tried with one seed. 4 outputs: 6.00 %. 10 outputs: 12.00 %." in said

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRegularExpression, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.few_digits import (
@@ -31,6 +31,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from mnistviz.gui.ideas.few_digits.few_digits_words import told_ten
+from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
 
 
@@ -47,9 +48,7 @@ def opened(open_page: OpenPage) -> FewDigitsPage:
 
 
 def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
-    button = page.findChild(QPushButton, f"answer_{id}")
-    assert button is not None
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(child(page, QPushButton, f"answer_{id}"), Qt.MouseButton.LeftButton)
     page.main_button.click()
     work(page)
     assert page.told
@@ -130,7 +129,7 @@ def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: Op
 
 def test_the_flag_stays_as_a_ghost_beside_what_came(open_page: OpenPage) -> None:
     page = told_flag(open_page)
-    x, y = page.cloud._ghost.getData()
+    x, y = page.cloud.ghost_dot.getData()
     assert (x[0], 10 ** y[0]) == pytest.approx((math.log10(page.cloud.flag_at), page.cloud.predicted()))
     assert "You said: off by" in all_texts(page.question)
     assert len(page.draws_of(page.cloud.flag_at)) == DRAWS
@@ -142,7 +141,7 @@ def test_the_flag_stays_as_a_ghost_beside_what_came(open_page: OpenPage) -> None
 
 
 def dots(page: FewDigitsPage) -> int:
-    return len(page.cloud._dots.getData()[1])
+    return len(page.cloud.draw_dots.getData()[1])
 
 
 def typed(page: FewDigitsPage, m: int) -> None:
@@ -162,7 +161,7 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(op
     page.question.onward.emit()
     assert page.measures.buttons["off"].isChecked()
     assert dots(page) == DRAWS  # those of ten alone
-    x, _ = page.cloud._dots.getData()
+    x, _ = page.cloud.draw_dots.getData()
     assert max(x) < math.log10(20)
     assert page.reading.text() == ""  # from angle and length it could be worked out
     assert "off by" not in all_texts(page)
@@ -210,7 +209,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(open_page: OpenPage) -> N
 
 def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.question._choose("square")
+    child(page.question, QPushButton, "answer_square").click()
     page.measures.buttons["epoch"].click()
     assert not page.main_button.isEnabled()  # that answer was to another question
     page.measures.buttons["length"].click()
@@ -284,7 +283,7 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(open_pag
     assert math.sqrt(np.mean(np.square(off))) == pytest.approx(known.expected(10), rel=0.35)
     for measure in ("length", "off"):
         page.measures.buttons[measure].click()
-        _, y = page.cloud._dots.getData()
+        _, y = page.cloud.draw_dots.getData()
         assert len(y) == len(page.draws)
 
 
@@ -330,10 +329,12 @@ def test_a_trained_network_is_shown_below_a_fresh_one_and_that_few_no_longer_sta
     page = open_page("few_digits", network=learned)
     assert isinstance(page, FewDigitsPage)
     assert [row.name for row in page.dials.rows] == ["Fresh", "Trained"]
-    before = [card.geometry() for card in page.tasks._cards.values()]
+    cards = page.tasks.findChildren(QFrame, QRegularExpression("^task_"))
+    assert len(cards) == page.tasks.count
+    before = [card.geometry() for card in cards]
     answer(page, "middle")
     page.grab()
-    assert [card.geometry() for card in page.tasks._cards.values()] == before
+    assert [card.geometry() for card in cards] == before
     begun, now = page.groups[0][1], page.groups[1][1]
     assert begun.m == now.m == 10
     assert begun.middle < 45 < 60 < now.middle
@@ -437,7 +438,7 @@ def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
 
 def test_work_is_given_up_with_escape(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.question._choose("near")
+    child(page.question, QPushButton, "answer_near").click()
     page.press_main()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.work.is_working

@@ -530,7 +530,7 @@ def test_a_network_that_cannot_be_looked_into_says_why_and_parts_go_on(
     page = opened(open_page, network=network)
     page.open_scene("depth")
     assert page.question.asked is None
-    assert kind in page._needs.text() or "diverged" in page._needs.text()
+    assert kind in readable(page) or "diverged" in readable(page)
     page.show_me()
     page.open_scene("parts")
     assert page.question.asked is not None
@@ -549,7 +549,7 @@ def test_there_may_be_no_digits_yet(open_page: OpenPage) -> None:
     page.reset()
     page.open_scene("depth")
     page.show_me()
-    assert "there is none yet" in page._needs.text()
+    assert "there is none yet" in readable(page)
 
 
 def test_without_a_run_parts_are_painted_and_layers_say_what_is_missing(
@@ -563,7 +563,7 @@ def test_without_a_run_parts_are_painted_and_layers_say_what_is_missing(
     answer(page, "whole")
     assert page.told
     page.open_scene("depth")
-    assert "there is none yet" in page._needs.text()
+    assert "there is none yet" in readable(page)
 
 
 def own_classes(digits: Digits, classes: int) -> Digits:

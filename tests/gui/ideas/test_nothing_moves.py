@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGraphicsView, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
 from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, work
 
 KINDS = (QAbstractButton, QFrame, QLabel, QLineEdit, QSlider, PaintedFigure, QGraphicsView)
@@ -50,7 +60,7 @@ def test_nothing_moves_when_a_question_is_answered(
         assert question is not None
         before = rectangles(page)
         if question.answers:
-            page.question._choose(question.answers[0][0])
+            child(page.question, QPushButton, f"answer_{question.answers[0][0]}").click()
             assert moved(before, rectangles(page)) == []
         for _ in range(3 if page.question.asked and page.scene.id == "full_adder" else 1):
             page.show_me()

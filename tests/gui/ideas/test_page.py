@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from tests.gui.children import child
 from tests.gui.ideas.bare import bare_page
 
 
@@ -109,8 +110,8 @@ def test_each_scene_keeps_its_own_answer_and_outcome(page: TwoScenes) -> None:
 
 def test_what_was_found_is_covered_until_the_question_is_answered_again(page: TwoScenes) -> None:
     page.restore({"done": ["even"]})
-    card = page.tasks._cards["even"]
-    assert card.is_done
+    card = child(page.tasks, QFrame, "task_even")
+    assert page.tasks.is_done("even")
     assert "Even." not in card.accessibleName()
     page.set_number(2)
     assert "Even." not in card.accessibleName(), "it is asked still"
@@ -120,4 +121,4 @@ def test_what_was_found_is_covered_until_the_question_is_answered_again(page: Tw
     page.cover()
     page.renew()
     assert "Even." not in card.accessibleName()
-    assert card.is_done
+    assert page.tasks.is_done("even")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel
+from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel, QPushButton
 
 from mnistviz.engine.ideas.perceptron import GATES, outputs
 from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
+from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
 
@@ -104,7 +105,7 @@ def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage)
     answer = page.question
     for told in ("Three of four", "cannot make XOR", "No straight line"):
         assert told not in all_texts(page)
-    answer._answers["yes"].click()
+    child(answer, QPushButton, "answer_yes").click()
     assert answer.asked is not None
     page.choose_gate("xor")
     for number in range(TRIES - 1):
@@ -124,7 +125,7 @@ def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage)
     assert page.told
     assert "cannot make XOR" in all_texts(page.tasks)
     page.ask_again()
-    answer._answers["yes"].click()
+    child(answer, QPushButton, "answer_yes").click()
     for number in range(TRIES):
         page.bias.take(-number / 2)
     text = all_texts(answer)
@@ -222,15 +223,16 @@ def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: O
     page = opened(open_page)
     page.choose_gate("xor")
     page.show_me()
-    assert page._sweep.isActive()
+    turns = child(page, QTimer, "turns")
+    assert turns.isActive()
     for _ in range(72):
-        page._turn_on()
+        turns.timeout.emit()
         assert "4 of 4" not in page.score.text()
     assert page.score.text().endswith("best 3")
-    assert not page._sweep.isActive()
+    assert not turns.isActive()
     page.show_me()
     page.bias.take(1)
-    assert not page._sweep.isActive(), "the hand takes over"
+    assert not turns.isActive(), "the hand takes over"
     assert page.tasks.done_ids() == []
 
 

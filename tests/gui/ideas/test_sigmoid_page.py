@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
+from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 LEFT = Qt.MouseButton.LeftButton
@@ -67,7 +68,7 @@ def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
     shown = f"{float(after):.3f}"
     assert shown not in readable(page)
     units = page.units
-    covered = (*units.then.values(), units.predicted, units._there, units._diamond, units._gap)
+    covered = (*units.then.values(), units.predicted, units.there, units.diamond, units.gap)
     assert not any(item.isVisible() for item in covered)
     seen = units.plot.seen, units.lens.seen
     page.press_main()
@@ -79,14 +80,14 @@ def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
 def test_in_the_lens_the_nudge_follows_the_curve_and_the_prediction_the_tangent(page: SigmoidPage) -> None:
     page.press_main()
     units = page.units
-    x, y = units._tangent.getData()
+    x, y = units.tangent.getData()
     slope = (y[1] - y[0]) / (x[1] - x[0])
     assert slope == pytest.approx(0.235, abs=0.001)
-    (z,), (a,) = units._here.getData()
-    (then,), (predicted,) = units._diamond.getData()
+    (z,), (a,) = units.here.getData()
+    (then,), (predicted,) = units.diamond.getData()
     assert (z, then) == (0.5, 1.0)
     assert predicted == pytest.approx(a + slope * (then - z))
-    assert units._there.getData()[1][0] == pytest.approx(float(Unit(1.5, -0.5).sigmoid(1.0)))
+    assert units.there.getData()[1][0] == pytest.approx(float(Unit(1.5, -0.5).sigmoid(1.0)))
 
 
 def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:
@@ -286,7 +287,7 @@ def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
     parts = [page.tasks, *(part for value in values.values() for part in (value, value.field, value.slider))]
     before = [part.geometry() for part in parts]
     unit = values["unit"]
-    unit.field._told.setInterval(30)
+    child(unit.field, QTimer).setInterval(30)
     unit.field.setFocus()
     unit.field.selectAll()
     QTest.keyClicks(unit.field, "77")

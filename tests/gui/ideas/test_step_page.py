@@ -57,7 +57,7 @@ def looked(page: StepPage, answer: str = "cost") -> StepPage:
 
 def lines(page: StepPage) -> list[int]:
     """How many points of both curves are seen."""
-    found = (line.getData()[0] for line in page.smooth.figure._lines)
+    found = (line.getData()[0] for line in page.smooth.figure.lines)
     return [0 if x is None else len(x) for x in found]
 
 
@@ -148,11 +148,11 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage)
     for step in (*slope.fixed, slope.step(few), slope.step(others)):
         for value in (step.few, step.others):
             assert f"{abs(value):.3g}" not in texts
-    assert not "".join(label.text() for cells in page.slope.figure.ledger._cells for label in cells).strip()
+    assert not "".join(label.text() for cells in page.slope.figure.ledger.cells for label in cells).strip()
     assert not page.slope.eta.isEnabled()
     assert all(
         len(line.getData()[0] if line.getData()[0] is not None else ()) == 0
-        for line in page.slope.figure._lines
+        for line in page.slope.figure.lines
     )
     for end in (page.slope.eta.scale.high, page.slope.eta.scale.low):
         assert not slope.best()[0] == end != 0
@@ -356,7 +356,7 @@ def test_the_prediction_holds_for_very_small_steps_and_not_for_larger_ones(open_
 def test_flags_stay_as_ghosts_and_stand_beside_what_came(open_page: OpenPage) -> None:
     page = told_step(opened(open_page))
     few, _ = page.slope.figure.predicted()
-    x, _ = page.slope.figure._ghosts[0].getData()
+    x, _ = page.slope.figure.ghosts[0].getData()
     assert x[0] == few
     assert "Your flags" in all_texts(page.question)
     assert "Best for the ten" in all_texts(page.question)
@@ -459,7 +459,7 @@ def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_
     assert page.slope.slope is figure.slope is before
     assert "slope" in page.outcomes
     said = page.outcomes["slope"][0]
-    row = next(cells for cells in figure.ledger._cells if cells[0].font().bold() and cells[0].text() == "1.5")
+    row = next(cells for cells in figure.ledger.cells if cells[0].font().bold() and cells[0].text() == "1.5")
     assert said == f"Drawn, η 1.5: ten {row[2].text()}, others {row[4].text()}."
     assert page.main_button.text() == "Go on from there"
     page.main_button.click()
@@ -492,7 +492,7 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     assert left < 0 < high
     page.grab()
     end = figure.plot.at(1_000.0, 0.0).x()
-    name = figure._promise_words
+    name = figure.promise_words
     assert name.mapRectToScene(name.boundingRect()).right() <= end
     drag(figure.plot, figure.flags[0], 2_000)
     page.press_main()
@@ -501,10 +501,10 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     assert "Best for the ten: η 1,000 or beyond" in page.outcomes["slope"][1]
     assert page.slope.eta.value() == 50
     assert {"A", "B"} <= set(all_texts(figure.plot).split("\n"))
-    texts = [[label.text() for label in cells] for cells in figure.ledger._cells]
+    texts = [[label.text() for label in cells] for cells in figure.ledger.cells]
     assert texts[0] == ["0.1", "−9.00 × 10⁻⁹", "−9.00 × 10⁻⁹", "100 %", "−4.50 × 10⁻⁹"]
     page.slope.figure.look_at(0.0)  # nothing was promised
-    texts = [[label.text() for label in cells] for cells in figure.ledger._cells]
+    texts = [[label.text() for label in cells] for cells in figure.ledger.cells]
     assert texts[0] == ["0", "0", "0", "–", "0"]
 
 

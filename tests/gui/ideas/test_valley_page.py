@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.ideas.valley.relief import band_colours, picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
@@ -127,7 +128,8 @@ def test_steps_are_those_of_gradient_descent(page: ValleyPage) -> None:
 
 
 def test_run_goes_step_by_step_and_rests_where_one_looks(page: ValleyPage, qtbot: QtBot) -> None:
-    page._timer.setInterval(1)
+    steps = child(page, QTimer, "valley_steps")
+    steps.setInterval(1)
     page.press_main()
     assert page.race.steps == 1
     assert page.main_button.text() == "Pause"
@@ -135,11 +137,11 @@ def test_run_goes_step_by_step_and_rests_where_one_looks(page: ValleyPage, qtbot
     assert page.main_button.text() == f"Run {LAP - 1} steps"
     page.press_main()
     qtbot.waitUntil(lambda: page.race.steps == LAP)
-    assert not page._timer.isActive()
+    assert not steps.isActive()
     assert page.question.asked is None
     page.press_main()
     page.left()
-    assert not page._timer.isActive(), "nothing moves while one is away"
+    assert not steps.isActive(), "nothing moves while one is away"
 
 
 def test_a_flag_is_put_before_and_stays_beside_the_outcome(page: ValleyPage) -> None:
@@ -311,7 +313,7 @@ def test_a_ball_thrown_out_of_all_bounds_is_drawn_and_said(page: ValleyPage) -> 
     assert "C = over 1,000,000,000" in all_texts(page.map)
     page.show_me()
     page.press_main()
-    assert not page._timer.isActive(), "there is nothing left to run"
+    assert not child(page, QTimer, "valley_steps").isActive(), "there is nothing left to run"
 
 
 def test_noise_is_another_with_each_race_and_the_same_for_both_balls(page: ValleyPage) -> None:
@@ -368,10 +370,10 @@ def test_twenty_eta_are_covered_before_the_answer_and_go_on_after_it(page: Valle
     assert page.fan is not None
     assert page.fan_plot.plot.isVisible()
     assert "those up to 0.32 end lower than they began; from 0.34 on, higher" in all_texts(page.question)
-    heights = 10 ** page.fan_plot._dots.getData()[1]
+    heights = 10 ** page.fan_plot.end_dots.getData()[1]
     assert heights == pytest.approx(page.fan.ends())
     assert len(heights) == 20
-    below, above = page.fan_plot._edge.getData()[0]
+    below, above = page.fan_plot.edge_band.getData()[0]
     assert (below, above) == pytest.approx((0.32, 0.34))
     page.step_button.click()
     assert [len(path) for path in page.fan.paths] == [LAP + 2] * 20
@@ -397,9 +399,9 @@ def test_a_thrown_ball_is_asked_about_by_what_its_steps_did(page: ValleyPage) ->
 
 
 def test_the_balls_roll_on_the_section(page: ValleyPage) -> None:
-    assert page.section.both._disc.isVisible()
+    assert page.section.both.disc.isVisible()
     race(page, 0.05, 0.3)
-    x, y = page.section._ways[1].getData()
+    x, y = page.section.ways[1].getData()
     assert x == pytest.approx(page.race.places(1)[:, 1])
     assert y == pytest.approx(3 * x**2), "C(0, v₂)"
 

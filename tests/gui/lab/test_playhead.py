@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.moment import Moment
@@ -13,6 +13,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.lab import playhead as playing
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.shown import RunFacts
+from tests.gui.children import child
 from tests.gui.lab.conftest import SMALL
 
 NETWORK = Network(SMALL.sizes)
@@ -50,10 +51,10 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     assert playhead.take()
     playhead.film(True)
     clock.now += 5.0
-    playhead._tick()
+    child(playhead, QTimer).timeout.emit()
     assert playhead.take()
     assert playhead.here == 1_000 + most
     clock.now += 0.125  # as a float exactly
-    playhead._tick()
+    child(playhead, QTimer).timeout.emit()
     assert playhead.here == int(1_000 + 1.5 * most)
     playhead.film(False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
@@ -22,6 +22,7 @@ from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
 from mnistviz.gui.lab.writer import Then, Writer
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 from tests.locked import locked
@@ -89,9 +90,10 @@ def told(keeper: SessionKeeper, lab: LabByHand) -> None:
 
 
 def keep(keeper: SessionKeeper, lab: LabByHand) -> None:
-    while keeper._timer.isActive() and keeper._timer.remainingTime() <= 100:
-        keeper._timer.stop()
-        keeper._keep()
+    timer = child(keeper, QTimer)
+    while timer.isActive() and timer.remainingTime() <= 100:
+        timer.stop()
+        timer.timeout.emit()
         lab.work(1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -14,6 +15,7 @@ from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
@@ -152,10 +154,10 @@ def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: M
 def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
     first, after = PAGES[0].id, PAGES[1].id
-    assert set(own_window.ideas._pages) == {first}
-    qtbot.waitUntil(lambda: set(own_window.ideas._pages) == {first, after})
+    assert set(own_window.ideas.pages) == {first}
+    qtbot.waitUntil(lambda: set(own_window.ideas.pages) == {first, after})
     assert page_of(own_window).id == first
-    built = own_window.ideas._pages[after]
+    built = own_window.ideas.pages[after]
     press(own_window, Qt.Key.Key_Right, ALT)
     assert page_of(own_window) is built
     assert built.isVisible()
@@ -178,7 +180,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     press(window, Qt.Key.Key_2, CTRL)
     page = page_of(window)
     page.tasks.finish("nand")
-    page.question._choose("yes")
+    child(page.question, QPushButton, "answer_yes").click()
     window.ideas.open("circuit")
     page_of(window).tasks.finish("xor")
     window.action_book["idea_reset"].trigger()
@@ -200,7 +202,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
 def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
     first = page_of(window)
-    first.question._choose("no")
+    child(first.question, QPushButton, "answer_no").click()
     window.ideas.open("sigmoid")
     assert first.parent() is None
     window.ideas.open("perceptron")

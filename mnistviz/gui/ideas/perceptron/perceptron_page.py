@@ -47,6 +47,7 @@ class PerceptronPage(Page):
         self._tried: set[tuple[float, ...]] = set()
         self._best = 0  # corners that agreed with the target at once
         self._sweep = QTimer(self, interval=_TURN_TIME)
+        self._sweep.setObjectName("turns")
         self._turned = 0.0  # degrees of the sweep so far
         self._sweep.timeout.connect(self._turn_on)
         self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable(self.theme)

@@ -102,11 +102,11 @@ class UnitFigure(QWidget):
         self._near = {kind: lens.curve(_HUES[kind], 2.5, smooth=True) for kind in _KINDS}
         sigmoid = _HUES["sigmoid"]
         self._near_then = lens.curve(sigmoid, 2.5, dash=DASH, smooth=True)
-        self._tangent = lens.curve("text", 1.5, smooth=True)
-        self._gap = lens.curve("text", 1.5, dash=DOT)
-        self._here = lens.dots(sigmoid, 12, edge="card")
-        self._there = lens.dots("card", 11, edge=sigmoid, width=2.5)
-        self._diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
+        self.tangent = lens.curve("text", 1.5, smooth=True)
+        self.gap = lens.curve("text", 1.5, dash=DOT)
+        self.here = lens.dots(sigmoid, 12, edge="card")
+        self.there = lens.dots("card", 11, edge=sigmoid, width=2.5)
+        self.diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
 
     def _place(self) -> None:
         self.legend.setProperty("role", "hint")
@@ -186,9 +186,9 @@ class UnitFigure(QWidget):
 
     def _draw_lens(self) -> None:
         nudged, told = self._nudged, self.told
-        for item in (self._tangent, self._here):
+        for item in (self.tangent, self.here):
             item.setVisible(nudged)
-        for item in (self._gap, self._there, self._diamond):
+        for item in (self.gap, self.there, self.diamond):
             item.setVisible(nudged and told)
         for item in (*self._bounds, self._near["step"]):
             item.setVisible(not nudged)
@@ -209,11 +209,11 @@ class UnitFigure(QWidget):
         self.lens.set_axes(say("z"), say("output_a"))
         self.lens.set_ticks()
         self._near["sigmoid"].setData(places, sigmoid(places))
-        self._tangent.setData(places[[0, -1]], a + slope * (places[[0, -1]] - z))
-        self._here.setData([z], [a])
-        self._there.setData([then], [a + found.sigmoid])
-        self._diamond.setData([then], [a + found.promised])
-        self._gap.setData([then, then], [a + found.sigmoid, a + found.promised])
+        self.tangent.setData(places[[0, -1]], a + slope * (places[[0, -1]] - z))
+        self.here.setData([z], [a])
+        self.there.setData([then], [a + found.sigmoid])
+        self.diamond.setData([then], [a + found.promised])
+        self.gap.setData([then, then], [a + found.sigmoid, a + found.promised])
         self.lens_title.setText(say("lens_z", slope=numbers.number_text(slope, 3)))
 
     def _draw_near_threshold(self) -> None:

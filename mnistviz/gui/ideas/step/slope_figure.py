@@ -49,13 +49,13 @@ class SlopeFigure(QWidget):
         self.plot = plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
         self.ledger = Ledger(3)
         both = (_TEN, _OTHERS)
-        self._lines = [plot.curve(each, 2.4) for each in both]
+        self.lines = [plot.curve(each, 2.4) for each in both]
         self._promise = plot.curve("text", 1.4, dash=DOT)
-        self._ghosts = [plot.curve(each, 1.6, dash=DASH) for each in both]
+        self.ghosts = [plot.curve(each, 1.6, dash=DASH) for each in both]
         self._zero = plot.curve("line", 1.0)
         self._letters = [plot.text("AB"[each], each, 0, 0) for each in both]
         self._words = [plot.text("", each, 0, 0) for each in both]
-        self._promise_words = plot.text("", "text", 0, 0)
+        self.promise_words = plot.text("", "text", 0, 0)
         names = say("flag_ten"), say("flag_others")
         self.flags = [plot.handle(names[each], each, letter="AB"[each], free="x") for each in both]
         self.eta = plot.handle(say("eta"), "accent", free="x")
@@ -80,9 +80,9 @@ class SlopeFigure(QWidget):
     def clear(self) -> None:
         """Shows the axes alone."""
         self.slope, self.told = None, False
-        for line in (*self._lines, *self._ghosts, self._promise):
+        for line in (*self.lines, *self.ghosts, self._promise):
             line.setData([], [])
-        for part in (*self._letters, *self._words, self._promise_words):
+        for part in (*self._letters, *self._words, self.promise_words):
             part.setVisible(False)
         for handle in (*self.flags, self.eta):
             handle.set_visible(False)
@@ -93,7 +93,7 @@ class SlopeFigure(QWidget):
         self.slope, self.told = slope, False
         self._show_digits(digits)
         self._frame(slope)
-        for line in self._lines:
+        for line in self.lines:
             line.setData([], [])
         low, top = self.plot.seen[1]
         for flag, share in zip(self.flags, (0.4, 0.6), strict=True):
@@ -110,7 +110,7 @@ class SlopeFigure(QWidget):
         self.slope, self.told = slope, True
         self._show_digits(digits)
         self._frame(slope)
-        for line, changes in zip(self._lines, slope.changes, strict=True):
+        for line, changes in zip(self.lines, slope.changes, strict=True):
             line.setData(slope.few.at, changes)
         for flag in self.flags:
             flag.set_visible(False)
@@ -134,7 +134,7 @@ class SlopeFigure(QWidget):
         return self.flags[0].x, self.flags[1].x
 
     def clear_ghosts(self) -> None:
-        for ghost in self._ghosts:
+        for ghost in self.ghosts:
             ghost.setData([], [])
         self._place_words()
 
@@ -156,7 +156,7 @@ class SlopeFigure(QWidget):
         self.flags_moved.emit()
 
     def _draw_flags(self) -> None:
-        for flag, ghost in zip(self.flags, self._ghosts, strict=True):
+        for flag, ghost in zip(self.flags, self.ghosts, strict=True):
             ghost.setData([flag.x, flag.x], list(self.plot.seen[1]))
 
     def _place_words(self) -> None:
@@ -182,7 +182,7 @@ class SlopeFigure(QWidget):
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
         """Its name stands where the line leaves the figure, on the side where there is room for it."""
-        promise = self._promise_words
+        promise = self.promise_words
         promise.setText(say("promise"))
         promise.setVisible(True)
         end = min(wide, -low / steep) if steep else wide
@@ -204,7 +204,7 @@ class SlopeFigure(QWidget):
         (_, wide), (_, top) = self.plot.seen
         first, second = self.predicted()
         for letter, x, other, ghost in zip(
-            self._letters, (first, second), (second, first), self._ghosts, strict=True
+            self._letters, (first, second), (second, first), self.ghosts, strict=True
         ):
             drawn = ghost.getData()[0]
             letter.setVisible(self.told and drawn is not None and len(drawn) > 0)
@@ -257,8 +257,8 @@ class Ledger(QWidget):
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(2)
         self.heads = [label("hint", say(f"head_{id}")) for id in ("eta", "promised", "ten", "kept", "others")]
-        self._cells = [[QLabel() for _ in self.heads] for _ in range(rows)]
-        for line, cells in enumerate((self.heads, *self._cells)):
+        self.cells = [[QLabel() for _ in self.heads] for _ in range(rows)]
+        for line, cells in enumerate((self.heads, *self.cells)):
             for place, cell in enumerate(cells):
                 cell.setAlignment(RIGHT)
                 grid.addWidget(cell, line, place)
@@ -267,11 +267,11 @@ class Ledger(QWidget):
 
     def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
         """A step a row; `chosen` is the number of the one that the user has set. Rows that are left stay empty."""
-        for cells in self._cells[len(steps) :]:
+        for cells in self.cells[len(steps) :]:
             for cell in cells:
                 cell.setText("\N{NO-BREAK SPACE}")  # as high as one that says something
         told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
-        for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
+        for number, (cells, step) in enumerate(zip(self.cells, steps, strict=False)):
             promised, few, others = told[3 * number : 3 * number + 3]
             texts = numbers.step_width(step.eta), promised, few, self.share(step), others
             for cell, text in zip(cells, texts, strict=True):

@@ -42,7 +42,7 @@ class SmoothFigure(QWidget):
         self._names = (ShortenedLabel(), ShortenedLabel())
         self.readings = (label("figureTitle"), label("figureTitle"))
         self._plots = (self.cost, self.right)
-        self._lines = [plot.curve(0, 2.2) for plot in self._plots]
+        self.lines = [plot.curve(0, 2.2) for plot in self._plots]
         self._starts = [plot.curve("line", 1.2, dash=DASH) for plot in self._plots]
         self.handles = (
             self.cost.handle(say("cost_handle"), "accent", free="x"),
@@ -62,9 +62,7 @@ class SmoothFigure(QWidget):
     def clear(self) -> None:
         """Shows the axes alone."""
         self.curve = None
-        for plot, line, mark, handle in zip(
-            self._plots, self._lines, self._starts, self.handles, strict=True
-        ):
+        for plot, line, mark, handle in zip(self._plots, self.lines, self._starts, self.handles, strict=True):
             plot.set_ticks(x=[], y=[])
             for each in (line, mark):
                 each.setData([], [])
@@ -83,8 +81,8 @@ class SmoothFigure(QWidget):
         self._names[0].set_wordings(*(say(name, count=curve.of) for name in names))
         ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
-        self._lines[0].setData(*([], []) if covered else (curve.at, curve.costs))
-        self._lines[1].setData(*([], []) if covered else _stairs(edges, curve.right.astype(float)))
+        self.lines[0].setData(*([], []) if covered else (curve.at, curve.costs))
+        self.lines[1].setData(*([], []) if covered else _stairs(edges, curve.right.astype(float)))
         for plot, seen, mark in zip(self._plots, ranges, self._starts, strict=True):
             plot.show_range((low, high), seen)
             mark.setData([start, start], list(seen))

@@ -78,9 +78,9 @@ class BallItem:
     """A ball with light on it, as large in any plot; it can be put anywhere in units."""
 
     def __init__(self, plot: IdeaPlot, colour: Colour, radius: float, letter: str = "") -> None:
-        self._disc = plot.add(QGraphicsEllipseItem(QRectF(-radius, -radius, 2 * radius, 2 * radius)))
-        self._disc.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-        self._disc.setZValue(12)
+        self.disc = plot.add(QGraphicsEllipseItem(QRectF(-radius, -radius, 2 * radius, 2 * radius)))
+        self.disc.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.disc.setZValue(12)
         self._letter, self._text, self._radius = HaloText(plot, colour, bold=True), letter, radius
         plot.paint(lambda theme: self._colour(QColor(colour_of(theme, colour)), theme))
 
@@ -89,13 +89,13 @@ class BallItem:
         light.setColorAt(0.0, colour.lighter(190 if not theme.dark else 150))
         light.setColorAt(0.35, colour)
         light.setColorAt(1.0, colour.darker(118))
-        self._disc.setBrush(QBrush(light))
-        self._disc.setPen(QPen(QColor(theme.card), 1.6))
+        self.disc.setBrush(QBrush(light))
+        self.disc.setPen(QPen(QColor(theme.card), 1.6))
 
     def put(self, place: tuple[float, float], *, seen: bool = True, letter: str | None = None) -> None:
         """`letter` is what it is called here, if that is not its own name: two balls at one place share theirs."""
-        self._disc.setPos(*place)
-        self._disc.setVisible(seen)
+        self.disc.setPos(*place)
+        self.disc.setVisible(seen)
         text = self._text if letter is None else letter
         self._letter.show(text if seen else "", place, (0.5, 1.75))
 

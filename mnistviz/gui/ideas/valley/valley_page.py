@@ -100,6 +100,7 @@ class ValleyPage(Page):
         """What other η make of the race, once it is told."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
         self._timer = QTimer(self, interval=STEP_TIME)
+        self._timer.setObjectName("valley_steps")
         self._timer.timeout.connect(self.take_step)
         self._build_figures()
         self._build_values()

@@ -58,7 +58,7 @@ class SectionPlot(_Small):
         self._ground = self.add(QGraphicsPolygonItem())
         self._ground.setPen(QPen(Qt.PenStyle.NoPen))
         self._line = self.curve("text", 1.6, smooth=True)
-        self._ways = [self.curve(ball, 1.0, smooth=True) for ball in (0, 1)]
+        self.ways = [self.curve(ball, 1.0, smooth=True) for ball in (0, 1)]
         self._dots = [self.dots(ball, 5.5, edge="card", width=1.0) for ball in (0, 1)]
         self.balls = [BallItem(self, ball, 6.5, letters[ball]) for ball in (0, 1)]
         self.both = BallItem(self, "text", 6.5, ", ".join(letters))
@@ -86,7 +86,7 @@ class SectionPlot(_Small):
             x = race.places(number)[:, cut]
             x = x[np.abs(x) <= 2 * high]
             y = surface.section(x)
-            self._ways[number].setData(x, y)
+            self.ways[number].setData(x, y)
             self._dots[number].setData(x[:-1] if len(x) else x, y[:-1] if len(x) else y)
             end = ends[number]
             place = end, float(surface.section(np.array(end)))
@@ -168,8 +168,8 @@ class FanPlot(QStackedWidget):
         plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
         self._start = plot.curve("line", 1.2, dash=DOT)
         self._line = plot.curve("line", 1.0)
-        self._dots = plot.dots("card", 8, edge="muted", width=1.3)
-        self._edge = plot.curve("accent", 0.0)
+        self.end_dots = plot.dots("card", 8, edge="muted", width=1.3)
+        self.edge_band = plot.curve("accent", 0.0)
         self._balls = [plot.dots(ball, 9) for ball in (0, 1)]
         anchors = ((-0.2, 0.9), (1.2, 0.9))
         self._letters = [plot.text(letters[ball], ball, 0, 0, anchors[ball]) for ball in (0, 1)]
@@ -197,11 +197,11 @@ class FanPlot(QStackedWidget):
         wide, many = fan.etas[-1] * 1.03, heights[: len(fan.etas)]
         self.plot.set_ticks(_eta_ticks(wide), _powers(low, top) if log else few_ticks(low, top))
         self.plot.show_range((0.0, wide), (low, top))
-        self._dots.setData(list(fan.etas), many)
+        self.end_dots.setData(list(fan.etas), many)
         self._line.setData(list(fan.etas), many)
         self._start.setData([0.0, wide], [heights[-1]] * 2)
         self._begun.setPos(0.02 * wide, heights[-1])
-        self._edge.setData(list(self._edge_at or (0.0, 0.0)), [top, top], fillLevel=low)
+        self.edge_band.setData(list(self._edge_at or (0.0, 0.0)), [top, top], fillLevel=low)
         for dots, letter, rules, height in zip(
             self._balls, self._letters, race.rules, heights[-3:-1], strict=True
         ):
@@ -224,8 +224,8 @@ class FanPlot(QStackedWidget):
     def _colour(self, theme: Theme) -> None:
         band = QColor(theme.accent)
         band.setAlpha(60)
-        self._edge.setBrush(QBrush(band))
-        self._edge.setPen(None)
+        self.edge_band.setBrush(QBrush(band))
+        self.edge_band.setPen(None)
 
 
 def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:

@@ -16,7 +16,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.pad import Pad
-from tests.gui.drawn_digits import STYLES, Line, _even
+from tests.gui.drawn_digits import STYLES, Line, evenly
 from tests.gui.lab_by_hand import JobsByHand
 from tests.gui.network.moments import shown
 
@@ -64,7 +64,7 @@ def strokes(*digits: int, size: float = 0.7, step: float = 1.0) -> list[Line]:
     placed = []
     for number, digit in enumerate(digits):
         for points in STYLES[digit][0]:
-            placed.append(_even(points) * size + (0.4 + number * step, (1 - size) / 2))
+            placed.append(evenly(points) * size + (0.4 + number * step, (1 - size) / 2))
     return placed
 
 
