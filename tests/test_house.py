@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parents[1] / "mnistviz"
+TESTS = Path(__file__).parent
+HOUSE = TESTS.parent / "mnistviz"
 ROOT = HOUSE.name
 MOST_LINES_OF_A_FUNCTION = 60
+MOST_PRIVATE_USES = 80
+"""Lines of the tests that reach for a private name of something else. They may become fewer, never more."""
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 ENGINE_MAY_USE = {"numpy", "threadpoolctl", *sys.stdlib_module_names}
 
@@ -241,6 +245,31 @@ def test_the_house_is_in_order() -> None:
     """All rules in one test: to read the house takes some seconds, which each worker would need."""
     faults = [f"{fault.place}: {fault.advice}" for rule in RULES for fault in rule(read(HOUSE))]
     assert not faults, "\n".join(faults)
+
+
+PRIVATE = re.compile(
+    r"(?<!\bself)(?<!\bcls)\._(?!_|replace\b|asdict\b|fields\b|make\b|current_frames\b|exit\b)\w+"
+)
+"""A private name of something that is not one's own. Of what Python itself has, some public names begin so."""
+
+
+def private_uses(text: str) -> list[str]:
+    """The lines of a test file that know how something is made inside."""
+    return [line.strip() for line in text.splitlines() if "._" in line and PRIVATE.search(line)]
+
+
+def test_the_tests_go_through_what_is_public() -> None:
+    """What users see is promised, not how it is made. An object name, a signal or a pure function is a public way."""
+    files = (path.read_text(encoding="utf-8") for path in sorted(TESTS.rglob("*.py")))
+    found = [line for text in files for line in private_uses(text)]
+    assert len(found) <= MOST_PRIVATE_USES, "\n".join(found)
+    assert len(found) > MOST_PRIVATE_USES - 10, f"lower MOST_PRIVATE_USES to {len(found)}"
+
+
+def test_private_uses_are_noticed() -> None:
+    own = "self._view.show()\ncls._count\nrow._replace(a=1)\nview.__class__\n"
+    others = "view._show()\nself.lab._run\n'mnistviz.gui.app._start'"
+    assert private_uses(own + others) == others.splitlines()
 
 
 LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION

@@ -17,6 +17,7 @@ from mnistviz.engine.moment import Best, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -25,6 +26,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples, one_quick
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.network.conftest import put_digit
 
@@ -206,7 +208,7 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     window.transport.epoch_action.trigger()
     run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.best is not None and not window.frame.isActive())
-    window.curves._zoom_by(0.5, 0.5)
+    child(window.curves, Plot, "cost_plot").zoomed.emit(0.5, 0.5)
     window.open_unit(1, 29)
     qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
     assert window.controls.stopping_group.restore_button.isEnabled()

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QPushButton,
     QTableWidget,
     QTextBrowser,
     QToolTip,
@@ -65,7 +66,9 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
 from tests.declared import CHOICES
+from tests.gui.children import child
 from tests.gui.live_run import live_run
+from tests.gui.pretending import pretend
 from tests.marked_words import all_marked, unclear
 
 NAMES = {
@@ -310,7 +313,7 @@ def test_several_runs(
     window = open_window(small_digits)
     window.resize(1440, 900)
     rest(qtbot, window, 40)
-    compare_tab = window.arrangement.tabs._buttons["compare"]
+    compare_tab = child(window, QPushButton, "compare_tab")
     compare_tab.click()
     screen.look()
     lab = window.lab
@@ -324,22 +327,21 @@ def test_several_runs(
     screen.look()
     window.arrangement.tabs.open("mistakes")
     window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
-    qtbot.waitUntil(lambda: window.mistakes._two is not None)
+    qtbot.waitUntil(lambda: not window.mistakes.group_card.isHidden())
     for overview in ("groups", "matrix"):
         window.mistakes.overviews.actions[overview].trigger()
         screen.look(window.mistakes)
     window.arrangement.tabs.open("curves")
     screen.look()
     lab.hide(lab.runs[0].number, True)
-    _, second, third = lab._runs.open[:3]
-    second.change(waits=True)
+    second, third = (run.number for run in lab.runs[1:3])
+    pretend(lab, second, waits=True)
     monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
     for run in (second, third):
-        run.change(on=True, playing=True)
-    lab.runs_changed.emit()
+        pretend(lab, run, on=True, playing=True)
     screen.look()
     for run in (second, third):
-        run.change(playing=False)
+        pretend(lab, run, playing=False)
     head = window.timeline.lanes.heads[1]
     head.menu_wanted.emit(head.mapToGlobal(QPoint(2, 2)))
     menu = window.findChild(QMenu, "lane_menu")
@@ -492,7 +494,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
         )
         window.line.draw(Shown())
         window.line.notices.show_findings([finding, finding])
-        window.line.message.show_saying(window.line._left()[0], 1, 2)
+        window.line.catch_up()
         window.line.message.why_button.click()
         screen.look(window.line, window.line.explanation)
         window.line.explanation.close()

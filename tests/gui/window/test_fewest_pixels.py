@@ -47,7 +47,7 @@ def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
     card, panel, minibatch = window.network, window.views.of(FewestPixels), window.views.of(MiniBatchView)
     card.show_digit("test", 3)
     window.arrangement.tabs.open("minibatch")
-    wait(lambda: minibatch._batch is not None)
+    wait(minibatch.tiles.isVisible)
     minibatch.stages.actions["gradient"].trigger()
     window.action_book["fewest_pixels"].trigger()
     wait(lambda: panel.found is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QTextBrowser
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin, pins_as_json
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import LayersPart, MistakesPart, PinsPart, SceneFile, WindowScene
 from mnistviz.gui.window.views import VIEWS
+from tests.gui.children import child
 from tests.gui.shared_window import seen_of
 
 LATE = {entry.id for entry in VIEWS if entry.late}
@@ -151,8 +153,10 @@ def test_a_menu_of_such_a_view_is_filled_when_it_opens(own_window: MainWindow) -
 
 @pytest.mark.long
 def test_the_list_of_keys_has_theirs(own_window: MainWindow) -> None:
-    listed = dict(row for _, rows in own_window.help._keys_of_menus() for row in rows)
-    assert listed["Shift+Right"] == "Next stage"
+    own_window.action_book["keys"].trigger()
+    text = child(own_window, QTextBrowser, "text").toPlainText()
+    assert re.search(r"Shift\+Right\s+Next stage", text)
+    child(own_window, QDialog, "text_dialog").close()
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -52,6 +52,7 @@ from mnistviz.gui.window.figure_label import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.drawn_digits import draw_by_mouse
 from tests.gui.live_run import live_run
 
@@ -216,7 +217,7 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: step_of(window) > at + 20)
     window.steering.toggle_play()
     resting(qtbot, window)
-    drawing = window.curves._cost_plot.drawing
+    drawing = child(window.curves, Plot, "cost_plot").drawing
     assert drawing is not None
     assert [mark.text for mark in drawing.marks] == ["η 3.0 → 0.5"]
 
@@ -243,8 +244,8 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
     eta = window.controls.eta
     type_in(qtbot, eta.field, text)
     assert eta.value() == 3.0
-    assert "0.0001" in eta._error.text()
-    assert eta._error.isVisible()
+    assert "0.0001" in eta.error.text()
+    assert eta.error.isVisible()
 
 
 @pytest.mark.long
@@ -416,7 +417,7 @@ def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window:
     assert message.text.text().startswith("Output 8 hardly ever fires")
     found = message.said
     tell(300, **{**silent, "validation": evaluated("validation", 300, silent=False)})
-    qtbot.waitUntil(lambda: not window.line._pace.isActive())
+    qtbot.waitUntil(lambda: not child(window.line, QTimer, "words_stay").isActive())
     assert message.said is found
     tell(300, **{name: evaluated(name, 300, silent=False) for name in SETS})  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: message.said is None)
