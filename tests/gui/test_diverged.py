@@ -67,7 +67,8 @@ def test_nowhere_stands_a_number_that_is_none(
             if place is not None:
                 QTest.mouseMove(card.picture.viewport(), place.center().toPoint())
             QTest.mouseMove(window.unit_detail.picture, window.unit_detail.picture.rect().center())
-            screen.look()
+            screen.look(card, window.unit_detail)
+    screen.look()
     for name in ("cost_plot", "accuracy_plot"):
         plot = window.findChild(QAbstractScrollArea, name)
         assert plot is not None

@@ -60,6 +60,7 @@ class _Words:
         return any(
             _becomes(text, label, 1) or any(_becomes(part, label, 2) for part in _parts(text, length))
             for text in self._texts
+            if "{" in text or label in text
         )
 
 

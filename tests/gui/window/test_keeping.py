@@ -128,8 +128,9 @@ def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: P
 
 
 def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
-    qtbot: QtBot, own_window: MainWindow, folder: Path
+    qtbot: QtBot, own_window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(keeping, "AT_REST", 50)
     folder.parent.mkdir()
     folder.write_text("in the way")  # what refuses a folder even to the superuser
     train(qtbot, own_window, 20)

@@ -72,7 +72,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
     start = frames[0]
-    qtbot.waitUntil(lambda: frames[0] > start + 25)
+    qtbot.waitUntil(lambda: frames[0] > start + 12)  # what is drawn seldom is so three times
     window.steering.toggle_play()
     allowed = {
         "WeightLegend",
@@ -80,7 +80,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
         "CurveLegend",
     }  # where a scale grows, and with the first dots of a part
     assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
-    assert sum(painted.values()) <= 12, painted
+    assert sum(painted.values()) <= 6, painted
 
 
 @pytest.mark.long
