@@ -315,7 +315,7 @@ def test_of_a_run_that_shows_a_belief_to_fail_nothing_is_noticed_until_it_is_swi
     lab.note(run.number, "Most is forgotten.")
     lab.switch(run.number, False)
     draw(lab)
-    assert line._left() == []
+    assert all_said(line) == []
     lab.switch(run.number, True)
     draw(lab)
     assert said(line).key == CHANGE.identity
