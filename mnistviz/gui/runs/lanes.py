@@ -169,7 +169,7 @@ class Lanes(QWidget):
 
     def _draw_lines(self, shown: Shown) -> None:
         run, runs = shown.run, self._lab.runs
-        if run is None or not run.ready:
+        if run is None or not any(each.ready for each in runs):
             self.strip.clear()
             return
         here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -210,7 +210,7 @@ class Strip(QGraphicsView):
         self._draw_lanes()
         for path in (self.kept, self.flags, self._rims, self.stars, self.diverged, self._knob):
             path.setPath(QPainterPath())
-        self._upright.setLine(QLineF())
+        self._upright.hide()  # a line of no length is a dot
 
     @property
     def selected(self) -> Lane | None:
@@ -314,6 +314,7 @@ class Strip(QGraphicsView):
         self._before.setRect(0, 0, x, height)
         self._ahead.setRect(x, 0, self.viewport().width() - x, height)
         self._upright.setLine(x, KNOB_AT, x, area.bottom())
+        self._upright.show()
         knob = QPainterPath()
         knob.addEllipse(QPointF(x, KNOB_AT), KNOB, KNOB)
         self._knob.setPath(knob)

@@ -7,9 +7,10 @@ import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtGui import QAction, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane_head import LaneHead, fitting
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -167,6 +169,34 @@ def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> 
     assert its.lanes.height() == 74
     its.lab.close_run(its.lab.runs[2].number)
     assert its.lanes.height() == 58
+
+
+def is_painted(strip: Strip) -> bool:
+    """Whether anything is seen on it."""
+    image = strip.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return len(np.unique(np.frombuffer(image.constBits(), np.uint32))) > 1
+
+
+def test_the_lines_of_the_others_stay_until_a_new_run_is_there(room: Open) -> None:
+    """One that is trained from its start takes seconds."""
+    it = room(2)
+    strip, before = it.lanes.strip, len(it.lab.runs)
+    it.lab.begin(Settings(sizes=(784, 5, 10)))
+    it.lanes.show_runs()
+    assert it.lab.run is not None
+    assert not it.lab.run.ready
+    assert len(strip.lanes) == before + 1
+    assert strip.lanes[-1].end == 0
+    assert is_painted(strip)
+
+
+def test_a_strip_without_a_run_shows_nothing_at_all(room: Open) -> None:
+    """A line of no length is a dot."""
+    it = room(1)
+    strip = it.lanes.strip
+    assert is_painted(strip)
+    strip.clear()
+    assert not is_painted(strip)
 
 
 def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
