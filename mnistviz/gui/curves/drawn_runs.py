@@ -59,6 +59,10 @@ class DrawnRun:
         for key, columns in run.history.partial.items():
             self.partial.setdefault(key, Trace()).columns = columns
 
+    def put_aside(self) -> None:
+        """It is not seen any more, and will be told of its run anew."""
+        self.run = self.run.put_aside()
+
     @property
     def selected(self) -> bool:
         return self.role == "selected"

@@ -184,6 +184,7 @@ class FuturesView(QWidget):
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
         self._asked, self._outlook, self._added = None, None, ()
+        self._shown = self._shown.put_aside()
         self.left.emit()
 
     # Asking

@@ -86,6 +86,10 @@ class RunFacts:
     speed: float | None = None
     """Mini-batches a second over the last second that it learned."""
 
+    def put_aside(self) -> RunFacts:
+        """The same without its weights, its snapshots and what it read."""
+        return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
+
     @property
     def ready(self) -> bool:
         """Whether its first news have come. Of a run that is trained again, the moment is its start until then."""
@@ -280,17 +284,32 @@ class Shown:
     stand_in: StandIn | None = None
     """What `moment` is of, where it belongs to no run. All else is then of the moment of the run."""
 
+    had_moment: bool = False
+    """Whether there was a moment before it was put aside."""
+
     @property
     def of_run(self) -> Shown:
         """The same with the moment of the run in the place of what stands in for it."""
         return self if self.stand_in is None else replace(self, moment=self.stand_in.of, stand_in=None)
 
     def put_aside(self) -> Shown:
-        """The same without the digits and the records of its runs, for a view that is hidden and is told anew. Else
-        a data set, and snapshots, as many as all runs keep together, would stay as long as it is hidden."""
-        run, others = self.run, tuple(replace(other, record=None) for other in self.others)
-        run = None if run is None else replace(run, record=None)
-        return replace(self, digits=None, run=run, others=others)
+        """The same without digits, weights and snapshots, for a view that is hidden and is told anew. Else a data set,
+        large networks, and as many snapshots as all runs keep together would stay as long as it is hidden."""
+        return replace(
+            self,
+            digits=None,
+            run=None if self.run is None else self.run.put_aside(),
+            moment=None,
+            others=tuple(other.put_aside() for other in self.others),
+            visited=None,
+            stand_in=None,
+            had_moment=self.moment is not None or self.had_moment,
+        )
+
+    def network_alone(self) -> Shown:
+        """The same without digits, snapshots and other runs, for what only looks at the network."""
+        run = None if self.run is None else replace(self.run, record=None)
+        return replace(self, digits=None, run=run, others=())
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
@@ -304,7 +323,8 @@ class Shown:
 
     def is_first(self, before: Shown) -> bool:
         """Whether it is another run than before, or the first moment of a run."""
-        return self.number != before.number or (self.moment is not None and before.moment is None)
+        had_one = before.had_moment or before.moment is not None
+        return self.number != before.number or (self.moment is not None and not had_one)
 
     @property
     def live(self) -> bool:

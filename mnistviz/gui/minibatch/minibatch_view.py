@@ -479,7 +479,7 @@ class MiniBatchView(QWidget):
         self.books.cancel()
         self._show_actions(on=False)  # until the layers are seen in its place
         self.left.emit()
-        self._shown = self._shown.put_aside()
+        self._shown = self._shown.network_alone()  # its stage may be seen elsewhere
 
     def _show_actions(self, *, on: bool) -> None:
         """The stages have keys and a menu where the mini-batch is seen."""

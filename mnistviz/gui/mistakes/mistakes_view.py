@@ -493,7 +493,7 @@ class Mistakes(QWidget):
     def compare_with(self, choice: Opponent) -> None:
         """Shows the moment beside another run, or beside another moment; or alone. A moment can be typed then."""
         if not self.isVisible():  # the menu has it, too, and another run may be shown by now
-            self._shown = self._lab.shown.of_run.put_aside()
+            self._shown = self._lab.shown.of_run
         if choice.step == HERE:
             choice = replace(choice, step=self._shown.here)
         self.against.forget()

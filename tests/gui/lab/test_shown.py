@@ -91,3 +91,32 @@ def test_how_long_an_epoch_is_is_not_counted_anew(hand: Hand, monkeypatch: pytes
     assert run.epoch > 0
     monkeypatch.setattr(Digits, "epoch", lambda *_: pytest.fail("the digits were counted"))
     assert shown.epoch_of(run) == run.epoch
+
+
+def networks_in(value: Any) -> int:
+    """How many networks a value holds, to the last field."""
+    match value:
+        case Network():
+            return 1
+        case Mapping():
+            return sum(map(networks_in, value.values()))
+        case tuple() | list():
+            return sum(map(networks_in, value))
+        case _ if is_dataclass(value):
+            return sum(networks_in(getattr(value, field.name)) for field in fields(value))
+    return 0
+
+
+def test_what_is_put_aside_holds_no_network_and_knows_its_run_again(hand: Hand) -> None:
+    lab = hand.lab
+    blank = lab.shown
+    hand.run(replace(SMALL, seed=2), steps=20)
+    hand.run(steps=30)
+    shown = lab.shown
+    aside = shown.put_aside()
+    assert networks_in(shown) > 0
+    assert networks_in(aside) == 0
+    assert not shown.is_first(aside)
+    assert not shown.is_first(aside.put_aside())
+    assert shown.is_first(blank.put_aside())
+    assert [run.number for run in aside.others] == [run.number for run in shown.others]

@@ -22,7 +22,7 @@ def records() -> list[Record]:
 
 def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: MainWindow) -> None:
     others = records()  # of windows of other tests
-    tabs = ("mistakes", "minibatch", "layers", "compare", "pins", "curves")
+    tabs = ("curves", "mistakes", "minibatch", "layers", "compare", "pins")
     for number, name in enumerate(tabs, start=1):
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()

@@ -204,7 +204,7 @@ class HandWork(QObject):
 
     def draw(self, shown: Shown) -> None:
         """Takes what is shown; while something is tried, asks what it does."""
-        before, self._shown = self._shown, shown.put_aside()
+        before, self._shown = self._shown, shown.network_alone()
         if not (before.rests or shown.rests or self.undo.isEnabled()) and before.number == shown.number:
             return  # it learns on
         tried = self.tried

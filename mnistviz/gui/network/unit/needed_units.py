@@ -74,7 +74,7 @@ class NeededUnits(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Forgets what was ranked for other weights."""
-        before, self._shown = self._shown, shown.put_aside()
+        before, self._shown = self._shown, shown.network_alone()
         if self._of is None and not (before.rests or shown.rests):
             return  # it learns on
         moment = shown.moment

@@ -81,7 +81,8 @@ class WeightPicture(QWidget):
         if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # what the mouse is over now is another weight, if it is one
-        self.weights, self._limit, self._initial = weights, limit, initial
+        self.weights, self._limit = weights.copy(), limit  # a row of a network holds all of its memory
+        self._initial = None if initial is None else initial.copy()
         self.update()
 
     def picture_rect(self) -> QRect:
