@@ -16,6 +16,7 @@ from mnistviz.engine.ideas.sigmoid import Unit, smallest_factor
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 from tests.gui.children import child
@@ -61,6 +62,12 @@ def test_it_opens_asking_and_with_nothing_done(page: SigmoidPage) -> None:
     assert page.question.asked is not None
     assert not page.told
     assert page.tasks.done_ids() == []
+
+
+def test_the_legend_has_the_colours_of_the_curves_and_shows_no_tags(page: SigmoidPage) -> None:
+    legend = page.units.legend
+    assert LIGHT.runs[0] in legend.text()
+    assert legend.textFormat() is Qt.TextFormat.RichText
 
 
 def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:

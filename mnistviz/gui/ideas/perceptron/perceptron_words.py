@@ -37,7 +37,7 @@ say: Final = Words("Perceptron", {
     "part_is": QT_TRANSLATE_NOOP("Perceptron", "w{i}·x{i} = {value}"),
     "sum_is": QT_TRANSLATE_NOOP("Perceptron", "sum = {value}"),
     "sum_axis": QT_TRANSLATE_NOOP("Perceptron", "sum: it fires above 0"),
-    "formula": QT_TRANSLATE_NOOP("Perceptron", "fires if {sum} > 0"),
+    "formula": QT_TRANSLATE_NOOP("Perceptron", "fires if {sum}\u00a0>\u00a00"),
     "score": QT_TRANSLATE_NOOP("Perceptron", "{right} of {all} right · best {best}"),
     "fires": QT_TRANSLATE_NOOP("Perceptron", "input {bits}: fires, 1"),
     "silent": QT_TRANSLATE_NOOP("Perceptron", "input {bits}: stays silent, 0"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
@@ -110,6 +111,7 @@ class UnitFigure(QWidget):
 
     def _place(self) -> None:
         self.legend.setProperty("role", "hint")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # its marks have the colours of the curves
         self.plot.setMinimumHeight(165)
         self.lens.setMinimumHeight(130)
         right = column_of(self.lens_title, (self.lens, 1), *self.readings.values(), spacing=4)
@@ -251,5 +253,5 @@ class UnitFigure(QWidget):
         parts.append((theme.text, "╍", say("legend_nudged" if self._nudged else "legend_times")))
         if self._nudged:
             parts.append((theme.text, "◇", say("legend_promised")))
-        line = (f'<span style="color: {colour}">{mark}</span> {text}' for colour, mark, text in parts)
+        line = (f'<span style="color: {colour}">{mark}</span> {escape(text)}' for colour, mark, text in parts)
         self.legend.setText("&nbsp;&nbsp; ".join(line))
