@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -72,6 +72,9 @@ class Pins(QWidget):
         self._pins: tuple[Pin, ...] = ()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
+        self._brings_row = (
+            False  # whether the row of the selected run is to come into sight, once it is whole
+        )
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
         self._show_list()
@@ -302,10 +305,12 @@ class Pins(QWidget):
         before, selected = self.curves.content.selected, self._shown.number or 0
         labels = words.axis_labels(most, epoch)
         self.curves.show_content(PinCurvesContent(rows, max(1, most), labels, selected))
-        if selected != before:
+        self._brings_row |= selected != before
+        if self._brings_row:
             place = self.curves.place_of(selected).toRect()
             middle, half = place.center(), place.height() // 2 + 1
             self._column.ensureVisible(middle.x(), middle.y(), 0, half)
+            self._brings_row = any(row.run == selected and row.along is None for row in rows)
         self._show_here()
         self._show_finer()
 
@@ -422,6 +427,10 @@ class Pins(QWidget):
         super().showEvent(event)
         self._throttle.hurry()
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.scrollToItem(self.list.currentItem())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -148,11 +148,30 @@ def test_the_keys_begin_in_the_row_of_the_selected_run_which_is_in_sight(
         lab_by_hand.work()
         assert view.curves.chosen is not None
         assert view.curves.chosen[0].run == number
-        assert (
-            view.curves.visibleRegion()
-            .boundingRect()
-            .contains(view.curves.place_of(number).toRect().adjusted(0, 1, 0, -1))
-        )
+        assert is_in_sight(view, number)
+
+
+def is_in_sight(view: Pins, number: int) -> bool:
+    """Whether the row of a run is seen whole."""
+    place = view.curves.place_of(number).toRect().adjusted(0, 1, 0, -1)
+    return view.curves.visibleRegion().boundingRect().contains(place)
+
+
+def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_by_hand: LabByHand) -> None:
+    for _ in range(4):
+        branch = lab_by_hand.branch()
+        assert branch is not None
+        lab_by_hand.work()
+        assert is_in_sight(view, branch.number)
+
+
+def test_the_chosen_pin_stays_in_sight_in_a_lower_window(view: Pins, lab_by_hand: LabByHand) -> None:
+    for shade in range(6):
+        view.pin(drawing(10 * shade + 10))
+    view.resize(900, 150)
+    item = view.list.currentItem()
+    assert item is not None
+    assert view.list.viewport().rect().contains(view.list.visualItemRect(item))
 
 
 def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_by_hand: LabByHand) -> None:
