@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -314,6 +315,29 @@ def test_a_ball_thrown_out_of_all_bounds_is_drawn_and_said(page: ValleyPage) -> 
     page.show_me()
     page.press_main()
     assert not child(page, QTimer, "valley_steps").isActive(), "there is nothing left to run"
+
+
+def test_what_other_eta_throw_out_of_all_bounds_is_said_in_few_words(page: ValleyPage) -> None:
+    """In a small window it lies beside the start, which is named, too."""
+    for _ in range(2):
+        page.show_me()
+    said = all_texts(page.map)
+    assert ": far outside" in said
+    assert "up to over" not in said
+
+
+def test_the_cost_has_its_letters_in_sight_and_its_unit_at_whatever_size(page: ValleyPage) -> None:
+    for _ in range(2):
+        page.show_me()
+    for size in ((1146, 656), (820, 528), (1146, 656)):
+        page.resize(*size)
+        page.grab()
+        items = [
+            item for item in page.curve.scene().items() if isinstance(item, pg.TextItem) and item.isVisible()
+        ]
+        assert {item.toPlainText() for item in items} >= {"A", "B"}
+        assert all(item.sceneBoundingRect().right() <= page.curve.width() for item in items)
+        assert f"{page.race.steps} steps" in all_texts(page.curve)
 
 
 def test_noise_is_another_with_each_race_and_the_same_for_both_balls(page: ValleyPage) -> None:

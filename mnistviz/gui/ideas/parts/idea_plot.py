@@ -80,14 +80,14 @@ class Axes:
         self._items = []
         self._frame.setRect(area)
         self._frame.setPen(pen(theme.border, 1.0))
-        end = -math.inf
-        for place, text in self._ticks(0, seen.left(), seen.right(), area.width()):
+        free = math.inf
+        for place, text in reversed(self._ticks(0, seen.left(), seen.right(), area.width())):
             x = area.left() + (place - seen.left()) / seen.width() * area.width()
             wide = metrics.horizontalAdvance(text)
             start = min(max(x - wide / 2, area.left() - 8), area.right() + self.right - 2 - wide)
-            if start > end + 8:
+            if start + wide < free - 8:  # from the right, where the name or the unit stands
                 self._write(text, start, area.bottom() + 3, theme)
-                end = start + wide
+                free = start
             self._grid(QPointF(x, area.top()), QPointF(x, area.bottom()), theme)
         for place, text in self._ticks(1, seen.top(), seen.bottom(), area.height()):
             y = area.bottom() - (place - seen.top()) / seen.height() * area.height()

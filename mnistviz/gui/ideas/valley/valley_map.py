@@ -33,7 +33,7 @@ from mnistviz.gui.ideas.parts.idea_plot import (
 )
 from mnistviz.gui.ideas.parts.painted_figure import bold
 from mnistviz.gui.ideas.valley.relief import heights_seen, picture
-from mnistviz.gui.ideas.valley.valley_words import say, short_cost, where
+from mnistviz.gui.ideas.valley.valley_words import MOST_COST, say, short_cost, where
 
 _HEAD = 9.0  # pixels of the arrow's head
 _FAR = 80.0  # units; what lies farther out is drawn there
@@ -250,8 +250,9 @@ class ValleyMap(IdeaPlot):
             gone = [number for number, (_, place) in enumerate(self._fan_ends()) if not self._sees(place)]
             if gone and gone[-1] - gone[0] == len(gone) - 1:
                 low, high = (numbers.tick(fan.etas[gone[end]]) for end in (0, -1))
-                most = short_cost(float(fan.ends()[gone].max()))
-                away.append(say("outside_fan", low=low, high=high, cost=most))
+                most = float(fan.ends()[gone].max())
+                id = "outside_fan" if most <= MOST_COST else "far_outside_fan"
+                away.append(say(id, low=low, high=high, cost=short_cost(most)))
         return away
 
     def offer_flag(self) -> None:

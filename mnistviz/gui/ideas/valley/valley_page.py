@@ -161,6 +161,8 @@ class ValleyPage(Page):
         self.map.clicked.connect(lambda x, y: None if self.map.is_on_flag(x, y) else self._begin((x, y)))
         self.map.flag.moved.connect(lambda x, y: self.predict(f"{x:.3f} {y:.3f}"))
         self.map.heights.connect(lambda low, high: self.legend.show_heights(low, high, self.theme))
+        self.section.resized.connect(lambda: self.section.show_race(self.race))
+        self.curve.resized.connect(lambda: self.curve.show_race(self.race, self.fan))
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
         self.step_button.clicked.connect(self.take_step)
 

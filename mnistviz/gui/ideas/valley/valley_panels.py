@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsPolygonItem, QStackedWidget, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
@@ -44,6 +44,12 @@ class Panel(QWidget):
 
 class _Small(IdeaPlot):
     """A plot that is content with little room."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(90, LEAST_HEIGHT)

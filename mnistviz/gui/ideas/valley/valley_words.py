@@ -62,6 +62,7 @@ say: Final = Words("Valley", {
     "outside": QT_TRANSLATE_NOOP("Valley", "{ball} is outside: C = {cost}"),
     "above": QT_TRANSLATE_NOOP("Valley", "over {cost}"),
     "outside_fan": QT_TRANSLATE_NOOP("Valley", "η {low} to {high}: outside, C up to {cost}"),
+    "far_outside_fan": QT_TRANSLATE_NOOP("Valley", "η {low} to {high}: far outside"),
     "far_outside": QT_TRANSLATE_NOOP("Valley", "far outside"),
     "place": QT_TRANSLATE_NOOP("Valley", "v₁ {first}, v₂ {second}"),
     "heard": QT_TRANSLATE_NOOP("Valley", "Both balls start at {place}. Steps taken: {steps}."),
@@ -149,12 +150,16 @@ def where(place: tuple[float, float]) -> str:
     return say("place", first=numbers.number_text(place[0], 1), second=numbers.number_text(place[1], 1))
 
 
+MOST_COST: Final = 1e9
+"""Of a larger cost no more is said than that."""
+
+
 def short_cost(value: float) -> str:
     """To two figures where it is very large, else to two decimals at most."""
     if abs(value) < 1000:
         return numbers.number_text(value, 2 if abs(value) < 10 else 0)
-    if value > 1e9:
-        return say("above", cost=10**9)
+    if value > MOST_COST:
+        return say("above", cost=int(MOST_COST))
     size = float(f"{abs(value):.2g}")
     text = numbers.cost(size) if size >= 1e6 else numbers.whole(int(size))
     return text if value > 0 else "−" + text
