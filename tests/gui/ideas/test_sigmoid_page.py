@@ -110,6 +110,19 @@ def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPa
     assert page.units.flag_handles["sigmoid"].free == ""
 
 
+def test_what_came_follows_the_numbers_and_what_was_said_was_said_of_others(page: SigmoidPage) -> None:
+    predict(page, 1.0, 0.8)
+    page.press_main()
+    assert "moves by +0.109 to 0.731" in all_texts(page)
+    page.numbers.all["dw"].take(0.25)
+    text = all_texts(page)
+    assert "moves by +0.057" in text
+    assert "+0.109" not in text
+    assert "You said" not in text
+    page.show_me()
+    assert "The step flips to 1." in all_texts(page)
+
+
 def test_a_nudge_without_both_flags_or_by_nothing_predicts_nothing(page: SigmoidPage) -> None:
     page.press_main()
     assert not page.tasks.is_done("nudge")

@@ -91,6 +91,7 @@ LIE_ON_OTHERS = (
 )
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
+MARKUP = re.compile(r"</?(span|b|i|br|p)\b|&\w+;")
 LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
 
 
@@ -135,6 +136,12 @@ def is_looked_at(widget: QWidget, window: MainWindow) -> bool:
 def faults_of_text(widget: QWidget) -> Iterator[str]:
     """What of its own text does not fit into a widget."""
     metrics, width, height = widget.fontMetrics(), widget.width(), widget.height()
+    if (
+        isinstance(widget, QLabel)
+        and widget.textFormat() == Qt.TextFormat.PlainText
+        and MARKUP.search(widget.text())
+    ):
+        yield f"{widget.text()!r} is shown with its marks"
     if isinstance(widget, ElidedLabel):
         shown = metrics.elidedText(widget.text(), Qt.TextElideMode.ElideRight, width)
         if is_cut_short(widget.text(), shown):

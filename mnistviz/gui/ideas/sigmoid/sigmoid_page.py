@@ -91,6 +91,7 @@ class SigmoidPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
+        self._said = False  # whether the outcome is of what was predicted
         self.units, self.network = UnitFigure(self.theme), NetworkFigure(self.theme)
         self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), spacing=4)
         self.choice.chosen.connect(self.open_scene)
@@ -117,7 +118,7 @@ class SigmoidPage(LabPage):
             self.add_scenes(replace(scene, again=self._ask_again, after=after))
         self.main_button.keep_room(say("main_factor"), say("main_nudge"))
         self.units.x_moved.connect(self.numbers.all["x"].take)
-        self.network.moved.connect(self.tick)
+        self.network.moved.connect(self._tell_anew)
         self.open_scene("nudge")
 
     # Scenes
@@ -168,6 +169,7 @@ class SigmoidPage(LabPage):
             self.network.show_told(True)
         else:
             self.units.show_told(True)
+        self._said = True
         self.tell()
 
     def show_me(self) -> None:
@@ -177,7 +179,8 @@ class SigmoidPage(LabPage):
         if not self.told:
             self.solved_by_show_me |= self.scene.solved()
             self._show_told()
-        elif self._scene == "nudge":
+            return
+        if self._scene == "nudge":
             self.numbers.put(w=1.0, b=-0.5, x=0.5, dw=0.04, db=0.0)
         elif self._scene == "factor":
             if smallest_factor(self._unit()) is None:
@@ -189,6 +192,7 @@ class SigmoidPage(LabPage):
             self.network.frame_silent()
         self._draw_units()
         self.solved_by_show_me |= self.scene.solved()
+        self._tell_anew()
 
     def reset(self) -> None:
         self.solved_by_show_me.clear()
@@ -207,7 +211,15 @@ class SigmoidPage(LabPage):
             network.renew()
         else:
             self._draw_units()
-        self.tick()
+        self._tell_anew()
+
+    def _tell_anew(self) -> None:
+        """What came follows the numbers; the prediction was of others."""
+        if not self.told:
+            self.tick()
+            return
+        self._said = False
+        self.tell()
 
     def _unit(self) -> Unit:
         return Unit(self.numbers["w"], self.numbers["b"])
@@ -239,11 +251,13 @@ class SigmoidPage(LabPage):
     def _outcome(self) -> Outcome:
         if self.needs_network:
             guess = self.network.outputs.guess
-            said = "" if guess is None else say("said_output", name=self.network.name(guess))
+            said = (
+                say("said_output", name=self.network.name(guess)) if self._said and guess is not None else ""
+            )
             return said, self._came_network(), f"{self._reads_now()} {say('asks_network')}".strip()
         flags, shown = self.units.flags, self.units
         places = {kind: numbers.number_text(at, 2) for kind, at in flags.items() if at is not None}
-        said = say("said_" + "_".join(places), **places) if places else ""
+        said = say("said_" + "_".join(places), **places) if self._said and places else ""
         before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
         step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
         found = shown.change
