@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QActionEvent, QFont, QIcon, QPainter, QPainterPath, QPaintEvent, QPalette
@@ -27,6 +28,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.sentences import sentence
 
+SMALLEST: Final = 12  # pixels: no text is smaller
 _ICON, _ICON_GAP = 14, 4  # pixels: of an icon on a button, and more between it and the words than Qt leaves
 
 
@@ -118,8 +120,14 @@ def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
 def small_font(widget: QWidget) -> QFont:
     """The widget's font for small print: never below 12 pixels."""
     font = QFont(widget.font())
-    font.setPixelSize(max(12, round(widget.fontInfo().pixelSize() * 12 / 13)))
+    font.setPixelSize(max(SMALLEST, round(widget.fontInfo().pixelSize() * 12 / 13)))
     return font
+
+
+def least_tab(view: QWidget) -> QSize:
+    """The room that every tab below the network has, at least: a title, and a table of ten rows with a head."""
+    line = view.fontMetrics().height()
+    return QSize(32 * line, 2 * line + 10 * SMALLEST + 20)
 
 
 def refresh_style(widget: QWidget) -> None:

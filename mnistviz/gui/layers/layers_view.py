@@ -16,6 +16,7 @@ from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
@@ -118,8 +119,7 @@ class LayersView(QWidget):
         return self._moments[0] if self._moments and self._stack.currentIndex() else None
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(32 * line, 9 * line)
+        return least_tab(self)
 
     # Asking
 

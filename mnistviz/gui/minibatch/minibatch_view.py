@@ -21,7 +21,7 @@ from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
@@ -218,8 +218,7 @@ class MiniBatchView(QWidget):
         self._show(stay=False)
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(32 * line, 9 * line)
+        return least_tab(self)
 
     def show_card_folded(self, folded: bool) -> None:
         """Whether the layers of the network are in a tab of their own."""

@@ -21,19 +21,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.widgets import SMALLEST, describe, small_font, tabular
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
 """How far the grounds of cells go from the card to the hue: those between are no ground on which a text is read."""
 _GAP: Final = 1  # pixels around a cell
 _RIM: Final = 3  # pixels that the frame of the focus has for itself
+_HEADED: Final = 2  # lines: turned names of columns have no less, if they are as long
 _HEAD: Final = 0.27  # of the width: the names of rows have no more
-_UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more
+_UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more, and less where the rows need it
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
@@ -79,7 +81,8 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
     left = max(corner, line + min(longest, round(_HEAD * size.width()))) + 8 + _RIM
     across = min((size.width() - left - _RIM) / count, 16.0 * line / min(count, 4))
     turned = longest + 4 > across
-    top = (min(longest, round(_UPRIGHT * size.height())) + 8 if turned else line + 3) + _RIM
+    upright = min(_UPRIGHT * size.height(), size.height() - count * SMALLEST - 2 * _RIM - 8)
+    top = (min(longest, max(round(upright), _HEADED * line)) + 8 if turned else line + 3) + _RIM
     down = min((size.height() - top - _RIM) / count, 10.0 * line / min(count, 4))
     return MatrixPlaces(left, top, across, down, turned)
 
@@ -140,8 +143,8 @@ class ConfusionMatrix(QWidget):
         return bold
 
     def minimumSizeHint(self) -> QSize:
-        line = QFontMetrics(small_font(self)).height()
-        return QSize(14 * line, 7 * line)
+        line = QFontMetrics(self._bold).height()
+        return QSize(14 * line, line + 3 + MOST_CLASSES * SMALLEST + 2 * _RIM)
 
     # What the user does
 
@@ -282,7 +285,7 @@ class ConfusionMatrix(QWidget):
 def fitting_font(font: QFont, height: float) -> QFont:
     """The font in a size that has room in a row of this height, but never below 12 pixels."""
     fitting = QFont(font)
-    fitting.setPixelSize(max(12, min(font.pixelSize(), int(height))))
+    fitting.setPixelSize(max(SMALLEST, min(font.pixelSize(), int(height))))
     return fitting
 
 

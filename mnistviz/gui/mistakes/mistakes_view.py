@@ -23,7 +23,7 @@ from mnistviz.gui.common.tab_tools import TabTools
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_pairs import shared_step
@@ -236,8 +236,7 @@ class Mistakes(QWidget):
         self._on_overview()
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(32 * line, 9 * line)
+        return least_tab(self)
 
     # What it shows
 

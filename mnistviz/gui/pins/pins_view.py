@@ -36,7 +36,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -217,8 +217,7 @@ class Pins(QWidget):
         self._use(tuple(dict.fromkeys(pins_from_json(state.get("pins")))), 0)
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(32 * line, 9 * line)
+        return least_tab(self)
 
     # Asking
 

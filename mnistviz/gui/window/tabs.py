@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.common.widgets import describe, least_tab, translated
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
@@ -26,8 +26,7 @@ class _Pages(QStackedWidget):
     """The views, of which those that are not built yet need as much room as if they were."""
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return super().minimumSizeHint().expandedTo(QSize(32 * line, 9 * line))
+        return super().minimumSizeHint().expandedTo(least_tab(self))
 
 
 class TabbedCard(QFrame):

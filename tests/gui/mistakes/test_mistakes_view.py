@@ -397,6 +397,25 @@ def test_in_a_narrow_tab_a_digit_that_is_clicked_stands_in_the_place_of_the_over
     assert view.chosen.mapTo(view, QPoint()).x() > view.gallery.mapTo(view, QPoint()).x()
 
 
+def test_a_matrix_that_is_dragged_as_low_as_it_goes_can_be_read(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1440, 900)
+    window.action_book["tab_mistakes"].trigger()
+    window.transport.step_action.trigger()
+    matrix, larger = window.mistakes.matrix, window.action_book["larger_text"]
+    qtbot.waitUntil(matrix.isVisible)
+    for on in (True, False):
+        larger.setChecked(on)
+        QApplication.processEvents()
+        window.arrangement.halves.setSizes([10_000, 1])
+        QApplication.processEvents()
+        assert matrix.height() <= 175, "it was dragged low"
+        assert matrix.height() >= matrix.minimumSizeHint().height()
+        with watched() as heard:
+            matrix.grab()
+        assert {each.text for each in heard} >= set("0123456789")
+        assert all(each.fits for each in heard)
+
+
 def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
     """With larger text beside what was changed by hand, a window of 768 pixels has rows of 12.6."""
     matrix = ConfusionMatrix(LIGHT)

@@ -101,6 +101,15 @@ def test_heads_and_cells_are_inside_and_apart(
     assert places.cell(0, 1).left() >= places.cell(0, 0).right()
 
 
+def test_names_that_stand_upright_leave_the_rows_their_height(qapp: QApplication) -> None:
+    """With pictures of clothes in a window of 1366 × 768."""
+    metrics = QFontMetrics(qapp.font())
+    places = matrix_places(QSize(372, 175), LONG, 40, metrics)
+    assert places.turned
+    assert places.down >= 12
+    assert matrix_places(QSize(372, 300), LONG, 40, metrics).top > places.top > 2 * metrics.height()
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_each_count_is_read_on_its_tone(theme: Theme) -> None:
     for hue in theme.runs:
