@@ -61,6 +61,7 @@ class CardWidgets(QObject):
         self.ribbon = OutputRibbon(theme, selection, card)
         self.pane = LayerPane(card)
         """Has the layers while the card is folded; the window puts it where there is room."""
+        self.pane.setFocusProxy(self.picture)
         self.unfold = UnfoldButton(card)
         self.way = QLabel(card)
         """The arrow from the pad to the 28 × 28 of a folded card."""

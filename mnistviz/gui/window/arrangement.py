@@ -52,6 +52,7 @@ class Arrangement(QScrollArea):
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
         assert isinstance(self.upper, FoldingView)
+        self._above = upper.id
         self._folding = self.upper
         self.tabs = TabbedCard(upper, self.upper.pane, views, actions)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
@@ -129,10 +130,15 @@ class Arrangement(QScrollArea):
         self._enlarge_action.setChecked(unfold)
 
     def open_tab(self, id: str) -> None:
-        """Opens a tab of the lower half and gives it the keys; what hides it is made small."""
-        if self.tabs.isHidden():
+        """Opens a tab of the lower half and gives it the keys; what hides it is made small. What is in the tab of the
+        upper half, where that is folded, gets them wherever it is."""
+        unfolded = id == self._above and not self._was_folded
+        if (self.upper if unfolded else self.tabs).isHidden():
             self.make_small()
-        self.tabs.focus(id)
+        if unfolded:
+            self._folding.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.tabs.focus(id)
 
     def make_small(self) -> bool:
         """Puts back what is large; whether something was."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -45,7 +45,7 @@ class TabbedCard(QFrame):
         self._entries = entries_of(ViewPlace.LOWER)
         self._panes: dict[str, QWidget] = {}
         self._group = QButtonGroup(self)
-        self._buttons = {above.id: self._button(above)}
+        self._buttons = {above.id: self._button(above, actions)}
         self._stack, self._tools = _Pages(), QStackedWidget()
         self._tools.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
@@ -53,7 +53,7 @@ class TabbedCard(QFrame):
         self._tools.setMinimumWidth(1)  # what all of them need is not taken from the tabs
         self._add(above.id, pane)
         for entry in self._entries:
-            self._buttons[entry.id] = self._button(entry, actions[f"tab_{entry.id}"].shortcut())
+            self._buttons[entry.id] = self._button(entry, actions)
             views.when_built(entry.id, partial(self._take, entry.id))
         row = row_of(*self._buttons.values(), (self._tools, 1), spacing=4)
         row.addStretch()
@@ -74,7 +74,7 @@ class TabbedCard(QFrame):
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
 
-    def _button(self, entry: ViewEntry, keys: QKeySequence | str = "") -> QPushButton:
+    def _button(self, entry: ViewEntry, actions: ActionBook) -> QPushButton:
         button, title, tip = (
             QPushButton(translated(entry.title)),
             translated(entry.title),
@@ -83,7 +83,7 @@ class TabbedCard(QFrame):
         button.setProperty("role", "tab")
         button.setCheckable(True)
         describe(button, f"{entry.id}_tab", title, tip)
-        set_tooltip(button, tip, keys)
+        set_tooltip(button, tip, actions[f"tab_{entry.id}"].shortcut())
         self._group.addButton(button)
         return button
 

@@ -258,6 +258,38 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
     assert tools.isVisible()
 
 
+def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    picture, plot = window.network.picture, window.findChild(QWidget, "cost_plot")
+    assert plot is not None
+
+    def from_the_curves() -> None:
+        tab(window, "curves").click()
+        plot.setFocus()
+        qtbot.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+        settle()
+        assert picture.isVisible()
+        assert QApplication.focusWidget() is picture
+
+    assert "(Alt+0)" in tab(window, "network").toolTip()
+    window.resize(1440, 900)
+    settle()
+    from_the_curves()
+    plot.setFocus()
+    window.action_book["enlarge"].trigger()
+    assert not picture.isVisible()
+    from_the_curves()
+    window.resize(1024, 640)
+    settle()
+    from_the_curves()
+    assert tab(window, "network").isChecked()
+    window.network.unfold.click()
+    settle()
+    window.action_book["tab_network"].trigger()
+    assert (window.network.is_folded, window.arrangement.tabs.isVisible()) == (False, False), "it stays large"
+    assert QApplication.focusWidget() is picture
+    window.network.unfold.click()
+
+
 def test_a_tab_that_was_opened_stays_where_the_network_folds(window: MainWindow) -> None:
     tab(window, "mistakes").click()
     window.resize(1024, 640)
