@@ -39,6 +39,8 @@ ORDERS: Final = 3
 """In so many other orders the same digits are trained on, to see what the order alone does."""
 BEFORE: Final = 120
 """Mini-batches before the moment whose costs are looked up as well."""
+MOST_SHARED: Final = 8_000
+"""Digits whose grey values are kept for the next future: 25 MB."""
 _LENGTHS = (
     10,
     20,
@@ -55,7 +57,6 @@ _LEAST_READ = 500  # digits
 _A_STEP = 1.3e6  # products that a mini-batch costs besides its digits
 _MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
 _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks that read digits together, and weights of all of them
-_MOST_SHARED = 8_000  # digits whose grey values are kept for the next future: 25 MB
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 
 
@@ -136,7 +137,7 @@ class _SharingTrainer(Trainer):
         if found is None:
             x, y = super().gathered(start, count)
             found = x.copy(), y
-            if count + sum(kept for _, _, kept in self.shared) <= _MOST_SHARED:
+            if count + sum(kept for _, _, kept in self.shared) <= MOST_SHARED:
                 self.shared[about] = found
         return found
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mnistviz.engine import futures
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, Descend, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
@@ -64,7 +65,7 @@ def really(run: Run, step: int) -> tuple[NDArray[np.float64], float]:
     [
         ("eta", 20.0, START),
         ("eta", 0.3, START.changed(schedule="cosine", schedule_epochs=2, dropout=0.2)),
-        ("eta", 1.0, START.changed(schedule="halve", schedule_epochs=1, momentum=0.5)),
+        ("eta", 40.0, START.changed(schedule="halve", schedule_epochs=1, momentum=0.5, eta=40.0)),
         ("eta", 0.1, START.changed(shift=1)),
         ("momentum", 0.9, START.changed(eta=0.2)),
         ("momentum", 0.0, START.changed(eta=0.2, momentum=0.8, momentum_kind="nesterov")),
@@ -182,6 +183,14 @@ def test_as_now_is_what_other_orders_of_the_same_digits_spread(small_digits: Dig
     assert outlook.outcome(Future(1, outlook.before, outlook.misread_now - 2 * outlook.spread)) == "fewer"
 
 
+def test_the_other_orders_are_several(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, spreads = recorded(trained(small_digits, Step(60))), list[float]()
+    for orders in (1, 2, 3):
+        monkeypatch.setattr(futures, "ORDERS", orders)
+        spreads.append(look_ahead(run, 60, "eta", ()).spread)
+    assert spreads[0] < spreads[1] < spreads[2]
+
+
 def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
     run = recorded(trained(small_digits, Step(80)))
     outlook = look_ahead(run, 80, "eta", (0.1, 5.0))
@@ -193,11 +202,13 @@ def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
 
 
 def test_weights_that_run_away_misread_all(small_digits: Digits) -> None:
-    settings = START.changed(activation="relu", output="softmax", cost="cross_entropy", eta=0.1)
+    settings = START.changed(sizes=(784, 30, 20, 10), activation="relu", eta=0.01, weight_decay=5.0)
     outlook = look_ahead(
-        recorded(trained(small_digits, Step(90), settings=settings)), 90, "eta", (1000.0,), 50
+        recorded(trained(small_digits, Step(20), settings=settings)), 20, "eta", (1000.0,), 60
     )
     worst = outlook.of(1000.0)
+    assert not np.isfinite(worst.costs.values).all()
+    assert worst.misread == 1.0
     assert outlook.outcome(worst) == "more"
 
 
@@ -230,6 +241,10 @@ def test_the_digits_that_come_are_gathered_once_for_all_values(
     shown.clear()
     look_ahead(run, 80, "eta", (0.1, 0.5, 5.0), 10)
     assert sum(shown) == for_one > 0
+    shown.clear()
+    monkeypatch.setattr(futures, "MOST_SHARED", 0)
+    look_ahead(run, 80, "eta", (0.1, 0.5, 5.0), 10)
+    assert sum(shown) > for_one, "no more is kept than there is memory for"
 
 
 def test_large_networks_look_less_far_ahead() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -129,12 +129,12 @@ def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
 
 
 def test_what_is_covered_follows_from_nothing_that_comes() -> None:
-    kinds = [outlook(v0_5=0.2, v3=0.18), outlook(v0_5=0.9, v3=0.01)]
-    covered = [cover(present(each, 3.0, 40, 10_000), each) for each in kinds]
-    assert covered[0].costs == covered[1].costs
-    assert covered[0].shares == covered[1].shares
-    assert covered[0].ends == covered[1].ends
-    assert not covered[0].lines
+    kinds = [outlook(v0_5=0.2, v3=0.18), replace(outlook(v0_5=0.9, v3=0.01), spread=0.3)]
+    one, other = (cover(present(each, 3.0, 40, 10_000), each) for each in kinds)
+    assert not one.lines
+    for each in fields(one):
+        if each.name not in ("before", "guess"):  # what was, and what the user has said
+            assert getattr(one, each.name) == getattr(other, each.name), each.name
 
 
 def test_all_of_a_guess_is_in_view() -> None:

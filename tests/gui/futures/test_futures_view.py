@@ -93,7 +93,12 @@ def test_the_mouse_finds_a_dot_without_measuring_texts_again(
             patch.setattr(plot, "_find_area", None)
             plot.value_at(area.center())
         plot.resize(plot.width() + 40, plot.height())
-        assert plot.area.width() == pytest.approx(area.width() + 40)
+        wider = plot.area
+        assert wider.width() == pytest.approx(area.width() + 40)
+        font = plot.font()
+        font.setPixelSize(24)
+        plot.setFont(font)
+        assert plot.area.height() < wider.height(), "larger text takes its room"
 
 
 def test_a_click_between_two_dots_adds_the_value_there_and_changes_nothing(

@@ -89,6 +89,16 @@ def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFa
     assert lab.luck.work is None
 
 
+def test_another_number_of_seeds_takes_the_place_of_what_was_asked_before(
+    lab: LabByHand, run: RunFacts
+) -> None:
+    lab.luck.repeat(run, 3)
+    lab.luck.set_paused(True)
+    lab.luck.repeat(run, 5)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 5), "and it goes on"
+    assert lab.luck.waiting == 0
+
+
 def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()

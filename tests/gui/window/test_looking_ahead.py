@@ -48,6 +48,9 @@ def test_it_takes_the_place_of_the_curves_and_escape_gives_it_back(window: MainW
     assert not any(plot.isVisible() for plot in plots)
     QTest.keyClick(view.misread, Qt.Key.Key_Escape)
     assert not view.isVisible()
+    focus = window.focusWidget()
+    assert focus is not None
+    assert window.curves.isAncestorOf(focus), "the keys are for what is seen there now"
     assert all(plot.isVisible() for plot in plots)
     assert not window.action_book["what_next"].isChecked()
     assert run.moment.network.parameters.tobytes() == weights
@@ -73,6 +76,22 @@ def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot)
     looks(window, qtbot)
     window.action_book["what_next"].trigger()
     assert not window.lab.learning, "it rested before"
+
+
+def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    run = live_run(window.lab)
+    window.steering.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 20)
+    looks(window, qtbot)
+    window.lab.playhead.visit(5)
+    window.action_book["what_next"].trigger()
+    assert not window.lab.shown.plays, "it trained, but the user has gone elsewhere since"
+    window.lab.set_rate(1.0)
+    window.lab.playhead.film(True)
+    assert window.lab.shown.filming
+    looks(window, qtbot)
+    assert not window.lab.shown.filming
+    window.action_book["what_next"].trigger()
 
 
 @pytest.mark.long
