@@ -479,12 +479,12 @@ class Lab(QObject):
 
     def toggle_play(self) -> None:
         """Starts or pauses all runs that are on; in the past, plays or stops the film. Before the digits are there, it
-        remembers to start."""
+        remembers to start. A run that has stopped as set is started only where it is selected, or all have."""
         if self.run is None:
             self.play_when_ready = not self.play_when_ready and not self._refused
         elif not self.playhead.live:
             self.playhead.film(not self.playhead.filming)
-        elif any(run.playing for run in self.runs):
+        elif any(run.playing for run in self.runs) and not self.run.stopped:
             for run in self._runs.open:
                 if run.facts.playing:
                     self._command(run, Pause())
@@ -544,11 +544,19 @@ class Lab(QObject):
         """Lets all runs learn that are on, the selected one among them."""
         self._switch_selected_on()
         self.luck.set_paused(False)
-        for run in self._runs.open:
-            if run.facts.on and not run.facts.failed:
+        for run in self._learners():
+            if not run.facts.failed:
                 self._command(run, Play())
-                run.change(playing=True)
+                run.change(playing=True, stopped=False)
         self.steered.emit()
+
+    def _learners(self) -> list[RunMirror]:
+        """The runs that learn with the selected one: those that are on, without those that have stopped as set, unless
+        all have."""
+        on = [run for run in self._runs.open if run.facts.on]
+        if all(run.facts.stopped for run in on):
+            return on
+        return [run for run in on if run is self._run or not run.facts.stopped]
 
     def _switch_selected_on(self) -> None:
         assert self._run is not None
@@ -565,7 +573,7 @@ class Lab(QObject):
             in_the_past()
             return
         self._switch_selected_on()
-        on = [run for run in self._runs.open if run.facts.on]
+        on = self._learners()
         others = tuple(run.facts.number for run in on if run is not self._run)
         ticket = self.training.send_along(self.run.number, command, others)
         for run in on:

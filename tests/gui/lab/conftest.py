@@ -54,6 +54,12 @@ class Hand:
         self.wait(lambda: run.step > step + 5)
         return run
 
+    def learn_to_its_stop(self) -> None:
+        """Lets all learn that are on, until the selected run stops as it is set."""
+        self.lab.toggle_play()
+        run = self.selected
+        self.wait(lambda: run.stopped and not run.playing)
+
     def look(self, step: int) -> None:
         self.lab.playhead.visit(step)
         self.exact()

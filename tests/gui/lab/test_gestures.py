@@ -52,6 +52,39 @@ def test_space(hand: Hand) -> None:
     assert not is_live(hand)
 
 
+def test_a_run_that_has_stopped_as_set_stays_so_while_another_one_learns(hand: Hand) -> None:
+    lab, ends = hand.lab, SMALL.changed(stop="epochs", stop_epochs=1)
+    first = hand.run(ends)
+    hand.learn_to_its_stop()
+    second = hand.run(ends.changed(seed=2))
+    lab.switch(first.number, True)
+    lab.mini_batch()
+    hand.wait(lambda: second.step == 1)
+    assert first.step == EPOCH, "nor does it go along by single steps"
+    hand.learn_to_its_stop()
+    assert first.step == EPOCH
+    lab.toggle_play()
+    lab.toggle_play()
+    hand.wait(lambda: not any(run.playing for run in lab.runs))
+    hand.learn()
+    hand.wait(lambda: first.step > EPOCH and second.step > EPOCH)
+
+
+def test_start_is_for_the_run_that_has_stopped_while_others_learn(hand: Hand) -> None:
+    lab = hand.lab
+    first = hand.run(SMALL.changed(stop="epochs", stop_epochs=1))
+    hand.learn_to_its_stop()
+    hand.run(SMALL.changed(seed=2))
+    lab.switch(first.number, True)
+    hand.learn()
+    assert first.step == EPOCH
+    lab.select(first.number)
+    lab.toggle_play()
+    hand.wait(lambda: first.step > EPOCH)
+    lab.toggle_play()
+    hand.wait(lambda: not any(run.playing for run in lab.runs))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("how", [PAUSED, LIVE])
 def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before_one_looked_back(
