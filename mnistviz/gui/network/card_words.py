@@ -60,6 +60,8 @@ class OutputWords:
     truth: str = ""
     """The same in words, or only the label, where the network has learned nothing."""
     balance: BalanceWords | None = None
+    brief: tuple[str, ...] = ()
+    """Shorter reasons, where the figure stands at its output and there is little room."""
 
     @property
     def verdict(self) -> tuple[object, ...]:
@@ -131,8 +133,13 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         if not right:
             reasons.append(truth)
         truth = translate("NetworkCard", "{truth} · {output}").format(truth=short_truth(right), output=output)
+    brief: tuple[str, ...] = ()
     if not sure and label_name is not None:  # in one line, since a low card has no room for another
         truth = ""
+        briefly = translate("NetworkCard", "perhaps {name}")
+        if none_fires:
+            briefly = translate("NetworkCard", "highest: {name}")
+        brief = short_note(classes, label), briefly.format(name=name)
         reasons[0] = f"{short_note(classes, label)} · {reasons[0]}"
     if guess:
         reasons.append(translate("NetworkCard", "a guess: not trained"))
@@ -146,6 +153,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         right=right,
         truth=truth,
         balance=balance(flow.explained, names),
+        brief=brief,
     )
 
 

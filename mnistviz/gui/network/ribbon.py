@@ -197,7 +197,8 @@ class OutputRibbon(QGraphicsView):
         mixture they say so, in the place of the last reason, so that they are no more lines."""
         self._picture = picture
         words = picture.words.outputs
-        reasons = (*words.reasons[:1], picture.when[-1]) if picture.when else words.reasons
+        reasons = words.brief or words.reasons
+        reasons = (*reasons[:1], picture.when[-1]) if picture.when else reasons
         words = replace(words, truth=short_truth(words.right) or words.truth, reasons=reasons)
         if words != self._words:
             self._words = words

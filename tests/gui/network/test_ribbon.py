@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_words import CardWords, verdict
 from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
 from tests.examples import one_quick
 from tests.gui.network.conftest import Show
@@ -51,6 +55,26 @@ def test_figures_keep_apart_in_larger_text_or_are_left_out(
     assert all(begin - end >= 4 for end, begin in zip(ends, begins[1:], strict=False))
     assert len(figures) in (0, 10)
     assert len(figures) == 10 or width < 972
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_a_verdict_that_is_not_sure_is_shortened_whole(show: Show, past: bool) -> None:
+    card = show(moment(784, 30, 10, step=9), digit=True, width=972, height=HEIGHT)
+    card.set_folded(True, can_fold=True)
+    font = card.font()
+    font.setPixelSize(17)
+    card.setFont(font)
+    card.resize(972, HEIGHT)
+    flow = card.presented.flow
+    assert flow is not None
+    unsure = replace(flow, activations=[*flow.activations[:-1], np.eye(10)[4] * 0.45], winner=4)
+    words = CardWords(verdict(unsure, (), 4, guess=False))
+    picture = replace(card.presented, words=words, when=("at mini-batch 2,000", "at 2,000") if past else ())
+    with watched() as heard:
+        card.ribbon.show_picture(picture)
+    written = [each for each in heard if each.whose == "verdict"]
+    assert [each.shown for each in written] == ["not sure", "label 4", "at 2,000" if past else "perhaps 4"]
+    assert all(each.fits for each in written)
 
 
 def test_bars_go_with_their_cells_though_nothing_else_changes(folded: NetworkCard) -> None:
