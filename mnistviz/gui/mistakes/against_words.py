@@ -12,7 +12,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
-from mnistviz.gui.mistakes.mistake_words import digits_counted
+from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
 
@@ -194,15 +194,18 @@ def difference_cells(two: TwoReadings) -> MatrixCells:
     for place in range(len(beside)):
         beside[place, place] = 0
     most = int(abs(beside).max(initial=0))
-    texts = tuple(tuple((_signed(int(each)),) if each else () for each in row) for row in difference)
+    texts = tuple(tuple(_signed(int(each)) for each in row) for row in difference)
     tones = tuple(
         tuple((1 if each > 0 else -1) * level_of(abs(int(each)), most) for each in row) for row in beside
     )
     return MatrixCells(two.read.classes, texts, tones, two.read.digits.all_true)
 
 
-def _signed(count: int) -> str:
-    return f"+{numbers.whole(count)}" if count > 0 else f"−{numbers.whole(-count)}"
+def _signed(count: int) -> tuple[str, ...]:
+    """A difference with its sign, and for a narrow cell with a short minus or no plus; nothing for 0."""
+    long, short = ("+", "") if count > 0 else ("−", "-")
+    counts = short_counts(abs(count))
+    return *(long + each for each in counts[:1]), *(short + each for each in counts)
 
 
 def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:

@@ -15,9 +15,11 @@ from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.chance import ChanceCounts
 from mnistviz.engine.mistakes.stories import Story
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
@@ -102,6 +104,28 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: La
             view.grab()
     QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
     assert said(view, "gallery_title") == "Read differently"
+
+
+def test_a_large_difference_is_told_in_a_narrow_cell(
+    lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot
+) -> None:
+    """The cell with the strongest colour was empty: −108 is wider than a cell of a small window."""
+    two = two_of(lab_by_hand)
+    difference = np.zeros((10, 10), np.int64)
+    difference[4, 9], difference[9, 4], difference[2, 2], difference[3, 3] = -108, 108, -21, 34
+    two.__dict__["difference"] = difference
+    matrix = ConfusionMatrix(LIGHT)
+    qtbot.addWidget(matrix)
+    matrix.resize(360, 160)
+    matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[0], LIGHT.runs[1])
+    with watched() as heard:
+        matrix.grab()
+    told = {each.text for each in heard if each.text.strip("+−-0123456789") == "" and len(each.text) > 1}
+    assert told == {"-108", "108", "−21", "+34"}
+    matrix.resize(600, 300)
+    with watched() as heard:
+        matrix.grab()
+    assert {"−108", "+108", "−21", "+34"} <= {each.text for each in heard}
 
 
 def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab_by_hand: LabByHand) -> None:
