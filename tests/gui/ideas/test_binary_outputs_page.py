@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
@@ -26,6 +27,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.binary_outputs import binary_outputs_page
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
+from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
 
@@ -456,3 +458,19 @@ def test_without_a_network_it_says_what_to_do(open_page: OpenPage) -> None:
     page.show_me()
     page.reset()
     assert page.tasks.done_ids() == []
+
+
+@pytest.mark.parametrize("height", [400, 150])
+def test_the_names_of_two_lines_that_end_near_each_other_are_a_line_apart(qtbot: QtBot, height: int) -> None:
+    figure = RaceFigure(LIGHT)
+    qtbot.addWidget(figure)
+    figure.resize(500, height)
+    figure.show()
+    figure.prepare("", ("10 outputs", "4 outputs"), 1, 1_000)
+    readings = BinaryReading(0, 0.1, 0.05), BinaryReading(1_000, 0.95, 0.94)
+    figure.show_race(OutputRace(readings, 1_000, 1_000))
+    figure.resize(500, height + 20)
+    items = figure.plot.scene().items()
+    names = [item for item in items if isinstance(item, pg.TextItem) and "outputs" in item.toPlainText()]
+    upper, lower = sorted(item.sceneBoundingRect().center().y() for item in names)
+    assert lower - upper >= figure.plot.fontMetrics().height() - 1

@@ -508,6 +508,19 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     assert texts[0] == ["0", "0", "0", "–", "0"]
 
 
+@pytest.mark.parametrize(("height", "is_seen"), [(300, True), (90, False)])
+def test_in_a_low_figure_the_name_of_the_promise_makes_way_for_those_of_the_curves(
+    open_page: OpenPage, height: int, is_seen: bool
+) -> None:
+    page = at_the_step(opened(open_page))
+    page.press_main()
+    work(page)
+    plot = page.slope.figure.plot
+    plot.setFixedHeight(height)
+    page.grab()
+    assert page.slope.figure.promise_words.isVisible() == is_seen
+
+
 def test_the_ten_digits_make_no_small_window_wider(open_page: OpenPage) -> None:
     page = at_the_step(opened(open_page, dressed=True))
     page.grab()

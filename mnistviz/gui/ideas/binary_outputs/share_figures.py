@@ -108,7 +108,6 @@ class ShareBars(PaintedFigure):
 
 
 _ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
-_APART: Final = 9.0  # percent, at least, between two names
 _LOWEST: Final = 150  # pixels
 _SHARES: Final = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 
@@ -145,6 +144,7 @@ class RaceFigure(QWidget):
         self.handle.set_bounds(0.0, 100.0, 1.0)
         self.handle.moved.connect(lambda _, height: self.set_flag(round(height) / 100))
         plot.paint(lambda theme: self._show_flag())
+        plot.ranged.connect(self._lay_names)
 
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
         """What will learn: `names` of the network with an output a class and of that with the bits; an epoch has
@@ -167,18 +167,26 @@ class RaceFigure(QWidget):
             dots.setData(x, y)
         for end in self._ends:
             end.setVisible(bool(readings))
-        if readings:
-            middle = (whole[-1] + bits[-1]) / 2
-            upper = 1 if bits[-1] > whole[-1] else 0
-            for each, (end, y) in enumerate(zip(self._ends, heights, strict=True)):
-                away = max(abs(y[-1] - middle), _APART / 2)
-                end.setText(self._names[each])
-                end.setPos(x[-1] + 0.03 * self._epochs, middle + (away if each == upper else -away))
+        self._lay_names()
         running = race is not None and race.learned < race.of and not race.diverged
         self.progress.setVisible(running)
         if race is not None:
             self.progress.setValue(round(1000 * race.learned / race.of))
         self._show_flag()
+
+    def _lay_names(self) -> None:
+        """The names at the ends of the lines, a line of text apart at least."""
+        if self.race is None or not self.race.readings:
+            return
+        last = self.race.readings[-1]
+        ends = 100 * last.whole, 100 * last.bits
+        line = self.plot.fontMetrics().height() * self.plot.pixel[1]
+        away = max(abs(ends[0] - ends[1]), line) / 2
+        for each, name in enumerate(self._ends):
+            is_upper = (each == 1) == (ends[1] > ends[0])
+            name.setText(self._names[each])
+            x = last.digits / self._epoch + 0.03 * self._epochs
+            name.setPos(x, sum(ends) / 2 + (away if is_upper else -away))
 
     def set_flag(self, flag: float | None, *, fixed: bool = False) -> None:
         """Where the network with the bits is expected; once it is `fixed` it is a ghost."""

@@ -27,6 +27,7 @@ _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures 
 _UNDER, _OVER = 1.05, 0.5
 """How far the figure goes down where no step does anything, as a share of the cost of the ten; and how far up, as a
 share of how far down."""
+_ROOMY = 5  # lines of text, in a figure that has room for the name of the promise among those of the curves
 _BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
 _TEN, _OTHERS = 0, 1
 """Numbers of the curves, and of their hues."""
@@ -176,15 +177,16 @@ class SlopeFigure(QWidget):
             beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
             down = 0 if above else 0.01 * (top - low)
             word.setPos(float(slope.few.at[at]), float(changes[beside]) - down)
-        keep_apart(self._words, 0.08 * (top - low), low)
+        line = self.plot.fontMetrics().height() * self.plot.pixel[1]
+        keep_apart(self._words, max(0.08 * (top - low), line), low)
         self._place_promise(slope.descent.slope, wide, low)
+        self.promise_words.setVisible(not self.told or top - low > _ROOMY * line)
         self._place_letters()
 
     def _place_promise(self, steep: float, wide: float, low: float) -> None:
         """Its name stands where the line leaves the figure, on the side where there is room for it."""
         promise = self.promise_words
         promise.setText(say("promise"))
-        promise.setVisible(True)
         end = min(wide, -low / steep) if steep else wide
         high = 1.6 * self.plot.fontMetrics().height() * self.plot.pixel[1]
         if end < 0.55 * wide:
