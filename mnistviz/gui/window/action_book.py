@@ -142,6 +142,13 @@ class ActionBook(QObject):
                 self._tips[id] = tip
                 set_tooltip(self[id], translated(tip), self[id].shortcut())
 
+    def reason_off(self, keys: QKeySequence, shown: Shown) -> str:
+        """Why the action with these keys can't act on what is shown; empty where it says no reason."""
+        for id, entry in self.entries.items():
+            if entry.why_off is not None and keys in self[id].shortcuts() and (why := entry.why_off(shown)):
+                return translated(why)
+        return ""
+
     def choose(self, group: str, value: str) -> None:
         """Ticks the action of a group that has this value."""
         for id, entry in self.entries.items():

@@ -24,7 +24,9 @@ _MIXED: Final = QT_TRANSLATE_NOOP(
     "Mistakes.",
 )
 _NOT_KEPT: Final = QT_TRANSLATE_NOOP(
-    "sentences", "What you look at is a copy that you have changed by hand. Keep it or put it back first."
+    "sentences",
+    "What you look at is a copy that you have changed by hand. Keep it or put it back first, in the line at the "
+    "bottom.",
 )
 
 

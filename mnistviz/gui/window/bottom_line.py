@@ -154,6 +154,15 @@ class BottomLine(QWidget):
         """Whether it is one of the things to be said."""
         return said in self._left()
 
+    def recall(self, rank: Rank) -> bool:
+        """Says at once what there is to say of a rank, also if it was put away; False if that is nothing."""
+        if not self._sayings[rank]:
+            return False
+        self._away = {(of, key) for of, key in self._away if of is not rank}
+        self._chosen = self._sayings[rank][0].key
+        self._show(at_once=True)
+        return True
+
     def refuse(self, why: str) -> None:
         """Says for ten seconds why what was typed can't be."""
         self.tell(why, refuses=True)
@@ -174,7 +183,8 @@ class BottomLine(QWidget):
 
     def _left(self) -> list[StatusMessage]:
         """What is to be said, and was not put away."""
-        ranks = [rank for rank in Rank if rank is not Rank.NOTICE or not (self._calm or self._wide_plan())]
+        of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
+        ranks = [rank for rank in Rank if rank not in of_the_run]
         every = (said for rank in ranks for said in self._sayings[rank])
         return [said for said in every if (said.rank, said.key) not in self._away]
 

@@ -30,7 +30,7 @@ GESTURES: Final[tuple[Group, ...]] = (
             "takes back what the line at the bottom offers to, else the last step where the focus is")),
         (QT_TRANSLATE_NOOP("sentences", "Escape"), QT_TRANSLATE_NOOP("sentences",
             "puts a field back; stops a replay; makes an enlarged panel small; closes the docked unit; lets go of a "
-            "chosen unit; hides the cursor of a plot")),
+            "chosen unit; hides the cursor of a plot; puts back what you have tried by hand")),
     )),
     (QT_TRANSLATE_NOOP("sentences", "In the network"), (
         (QT_TRANSLATE_NOOP("sentences", "point"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
@@ -34,6 +34,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.building_ahead import BuildingAhead
+from mnistviz.gui.window.copy_line import CopyLine
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.experiments import Experiments
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
             lab, views, book["what_next"], lambda: self.arrangement.open_tab("curves"), self
         )
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
-        self.luck = LuckLine(lab, self.line, self)
+        self.luck, self.copy_line = LuckLine(lab, self.line, self), CopyLine(hand, self.line, self)
         self.workspaces = Workspaces(self.arrangement, views, book)
         self.undo_key = UndoKey(
             self, self.line, self.network.pad.stepped, self.controls.was_set, lab.stand_in_changed,
@@ -507,11 +508,24 @@ class MainWindow(QMainWindow):
             quick=True,
         )
 
+    def _refuse(self, keys: QKeySequence) -> bool:
+        """Says why the action with these keys can't act now; False if there is nothing to say."""
+        why = "" if self.workspaces.in_ideas else self.action_book.reason_off(keys, self.lab.shown)
+        if why and not self.line.recall(Rank.COPY):
+            self.line.refuse(why)
+        return bool(why)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape and (
-            self.time.cancel() or self.ahead.end() or self.arrangement.make_small() or self.network.let_go()
+            self.time.cancel()
+            or self.ahead.end()
+            or self.arrangement.make_small()
+            or self.network.let_go()
+            or self.copy_line.put_back()
         ):
+            return
+        if self._refuse(QKeySequence(event.keyCombination())):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here

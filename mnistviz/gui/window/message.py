@@ -19,7 +19,7 @@ from mnistviz.gui.window.status_message import Rank, StatusMessage
 HOLD = 10_000
 """Milliseconds for which nothing changes under a hand that is on its way to a button, from its last movement on."""
 _SPACING = 6  # pixels
-_MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.WORK: "…", Rank.NOTICE: "◆"}
+_MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WORK: "…", Rank.NOTICE: "◆"}
 
 
 class Message(QWidget):

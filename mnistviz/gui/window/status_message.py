@@ -12,8 +12,9 @@ class Rank(IntEnum):
 
     UNDO = 0  # for ten seconds
     FAULT = 1
-    WORK = 2  # as long as it goes on
-    NOTICE = 3
+    COPY = 2  # until it is kept or put back
+    WORK = 3  # as long as it goes on
+    NOTICE = 4
 
 
 @dataclass(frozen=True)

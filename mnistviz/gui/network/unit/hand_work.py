@@ -43,6 +43,8 @@ class HandWork(QObject):
     changed = Signal()
     """Something else is tried, or nothing any more, or more is known of it."""
     brush_changed = Signal()
+    dropped = Signal(object)
+    """WhatIf: it was put back."""
     digits_wanted = Signal(str)
     """The digits are to be seen that the copy reads differently: all of them, or those "lost" or "won"."""
 
@@ -372,8 +374,9 @@ class HandWork(QObject):
         self.lab.keep(kept)
 
     def _put_back(self) -> None:
-        if self.tried is not None:
+        if (tried := self.tried) is not None:
             self.lab.show_stand_in(None)
+            self.dropped.emit(tried)
 
     def _undo(self) -> None:
         """Takes the last gesture back, or else all that was kept last."""

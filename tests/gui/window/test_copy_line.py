@@ -1,0 +1,102 @@
+"""A copy that was changed by hand: the line at the bottom keeps it or puts it back, and so does Escape the latter."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Edited
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.status_message import Rank
+from tests.gui.children import child
+from tests.gui.frames import run_to
+from tests.gui.live_run import live_run
+
+
+@pytest.fixture
+def window(window: MainWindow) -> MainWindow:
+    """What is shown is a copy with another bias."""
+    run_to(window, 40)
+    hand = child(window, HandWork)
+    hand.draw(window.lab.shown)
+    hand.edit(WeightEdit(0, ((0, BIAS),), (1.5,)))
+    assert copied(window)
+    window.line.catch_up()
+    return window
+
+
+def copied(window: MainWindow) -> bool:
+    return isinstance(window.lab.shown.stand_in, WhatIf)
+
+
+def says_copy(window: MainWindow) -> bool:
+    said = window.line.message.said
+    return said is not None and said.rank is Rank.COPY
+
+
+def press(window: MainWindow, *keys: Qt.Key, focus: QWidget | None = None) -> None:
+    (focus or window.network.picture).setFocus()
+    for key in keys:
+        QTest.keyClick(focus or window.network.picture, key)
+
+
+def test_the_line_offers_to_keep_a_copy_or_to_put_it_back(window: MainWindow, qtbot: QtBot) -> None:
+    message, lab = window.line.message, window.lab
+    assert says_copy(window)
+    assert (message.offer_button.text(), message.trial_button.text()) == ("Keep it", "Put back")
+    message.trial_button.click()
+    assert not copied(window)
+    assert not says_copy(window)
+    assert message.offer_button.text() == "Undo"
+    message.offer_button.click()
+    assert copied(window), "what was dropped by mistake is there again"
+    window.line.catch_up()
+    assert says_copy(window)
+    message.offer_button.click()
+    qtbot.waitUntil(lambda: not copied(window))
+    (act,) = live_run(lab).history.interventions
+    assert isinstance(act, Edited)
+    qtbot.waitUntil(window.action_book["play"].isEnabled)
+    hand = child(window, HandWork)
+    hand.undo.trigger()
+    qtbot.waitUntil(lambda: not live_run(lab).history.interventions)
+    hand.draw(lab.shown)  # it is not seen
+
+
+def test_escape_puts_it_back_once_nothing_else_is_open(window: MainWindow) -> None:
+    window.network.selection.choose_output(3)
+    press(window, Qt.Key.Key_Escape)
+    assert copied(window), "first the output is let go"
+    press(window, Qt.Key.Key_Escape)
+    assert not copied(window)
+    assert window.line.offers_undo
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_M])
+def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) -> None:
+    window.line.message.away_button.click()
+    assert not says_copy(window)
+    modifier = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(
+        window.network.picture, key, Qt.KeyboardModifier.NoModifier if key == Qt.Key.Key_Space else modifier
+    )
+    assert says_copy(window)
+    assert "in the line at the bottom" in window.transport.play_button.toolTip().replace("\n", " ")
+
+
+@pytest.mark.long
+def test_the_ideas_have_no_copy_to_ask_about(window: MainWindow) -> None:
+    window.workspaces.choose("ideas")
+    assert not says_copy(window)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert copied(window)
+    assert not says_copy(window)
+    window.workspaces.choose("lab")
+    assert says_copy(window)
