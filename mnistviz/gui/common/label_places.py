@@ -7,16 +7,13 @@ from statistics import fmean
 
 
 def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -> list[int]:
-    """The numbers of those `wanted` from the top down: as they were `before`, but for those that are so far `apart` now
-    that everybody sees which is higher. Names of lines that run close together don't change places all the time."""
-    order, settled = list(before), False
-    while not settled:
-        settled = True
-        for place in range(len(order) - 1):
-            upper, lower = order[place : place + 2]
-            if wanted[upper] - wanted[lower] >= apart:
-                order[place : place + 2] = lower, upper
-                settled = False
+    """The numbers of those `wanted` from the top down: as they were `before`, but for those that are further `apart`
+    now. Names of lines that run close together don't change places all the time."""
+    order, left = [], list(before)
+    while left:
+        highest = min(wanted[number] for number in left)
+        order.append(next(number for number in left if wanted[number] - highest <= apart))
+        left.remove(order[-1])
     return order
 
 

@@ -95,7 +95,7 @@ class PlotCursor(NamedTuple):
 
 class Drawing(NamedTuple):
     """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have.
-    `playhead` is where on the x axis the moment is that all views show."""
+    `playhead` is where on the x axis the moment is that all views show. A run is `learning`: its lines grow."""
 
     x: PlotAxis
     y: PlotAxis
@@ -106,6 +106,7 @@ class Drawing(NamedTuple):
     cursor: PlotCursor | None = None
     playhead: float | None = None
     bands: tuple[PlotBand, ...] = ()
+    learning: bool = False
 
 
 class Composer:
@@ -148,6 +149,7 @@ class Composer:
             self._fit_costs(runs, axis.unit, log=log)
         if self._fitted[1] != before[1]:
             self._fit_accuracies(runs, axis.unit, errors=errors)
+        learning = any(drawn.run.playing for drawn in axis.runs)
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
             x,
@@ -157,6 +159,7 @@ class Composer:
             costs,
             marks,
             bands=_bands(axis, theme, cost=True),
+            learning=learning,
         )
         message = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
@@ -167,6 +170,7 @@ class Composer:
             accuracies,
             marks,
             bands=spreads,
+            learning=learning,
         )
         return above, below
 

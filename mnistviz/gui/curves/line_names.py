@@ -16,7 +16,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
 from mnistviz.gui.curves.plot_painting import WHOSE
 
-CALM = 4  # pixels that the end of a line may move up or down before its name does
+CALM = 4  # pixels that the end of a line may move, or lie beyond another one, before its name follows
 TOGETHER = 24  # pixels: names of lines that end so near each other stand in one column
 BESIDE = 4  # pixels between two names at one height
 PITCH = 14  # pixels from name to name, with text of the usual size
@@ -58,14 +58,23 @@ class LineNames:
         self.arrows.setZValue(z)
         scene.addItem(self.arrows)
 
-    def draw(self, names: Iterable[Name], playhead: float | None, frame: Frame, look: NameStyle) -> None:
-        """Shows these names, none of them on the playhead, which is at this pixel."""
+    def draw(
+        self,
+        names: Iterable[Name],
+        playhead: float | None,
+        frame: Frame,
+        look: NameStyle,
+        *,
+        learning: bool = False,
+    ) -> None:
+        """Shows these names, none of them on the playhead, which is at this pixel. They stand in the order of the ends
+        of their lines; while a run is `learning`, those of lines that cross and cross stay where they are."""
         self._shown = tuple(names)
         if look != self._look:
             self._look = look
             self.arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
-        self._places = self._placed(playhead, frame, metrics)
+        self._places = self._placed(playhead, frame, metrics, CALM if learning else 0)
         for text in self._items.keys() - self._places.keys():
             self._scene.removeItem(self._items.pop(text))
             self._painted.pop(text)
@@ -97,14 +106,16 @@ class LineNames:
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
         return [*self._items.values(), self.arrows]
 
-    def _placed(self, playhead: float | None, frame: Frame, metrics: QFontMetricsF) -> dict[str, QPointF]:
+    def _placed(
+        self, playhead: float | None, frame: Frame, metrics: QFontMetricsF, apart: float
+    ) -> dict[str, QPointF]:
         """The corner of each name. Names that would touch are moved apart, in the order in which their lines end, or in
-        which they ended before they came so close; a column gives way to those at its right."""
+        which they were where these are no further `apart`; a column gives way to those at its right."""
         height, rooms = metrics.height(), dict[str, QRectF]()
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
             wanted = [self._top(name, frame, height) for name in names]
-            tops = spread(wanted, pitch, 0, lowest, self._ordered(names, wanted, pitch))
+            tops = spread(wanted, pitch, 0, lowest, self._ordered(names, apart))
             rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
             beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
             by = moved_away(tops, beside, pitch, 0, lowest)
@@ -113,12 +124,13 @@ class LineNames:
                 rooms[name.text] = QRectF(QPointF(left, round(top + by)), size)
         return {text: room.topLeft() for text, room in rooms.items()}
 
-    def _ordered(self, names: Sequence[Name], wanted: Sequence[float], pitch: float) -> list[int]:
+    def _ordered(self, names: Sequence[Name], apart: float) -> list[int]:
         """The numbers of the names of a column from the top down."""
-        before = sorted(range(len(names)), key=lambda number: wanted[number])
+        ends = [name.end.y() for name in names]
+        before = sorted(range(len(names)), key=lambda number: ends[number])
         if all(name.text in self._ranks for name in names):
             before.sort(key=lambda number: self._ranks[names[number].text])
-        order = steady_order(wanted, before, pitch)
+        order = steady_order(ends, before, apart)
         self._ranks.update({names[number].text: rank for rank, number in enumerate(order)})
         return order
 

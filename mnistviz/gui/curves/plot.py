@@ -213,8 +213,8 @@ class Plot(QGraphicsView):
             self._draw_veil(drawing)
         if not kept or kept.lines != drawing.lines:
             self._draw_lines(drawing.lines, kept.lines if kept else ())
-        elif moved:
-            self._draw_names(drawing.lines)
+        if moved or not kept or (kept.lines, kept.learning) != (drawing.lines, drawing.learning):
+            self._draw_names(drawing)
         if not kept or kept.bands != drawing.bands:
             self._draw_bands(drawing.bands, kept.bands if kept else ())
         if not kept or kept.marks != drawing.marks:
@@ -262,7 +262,6 @@ class Plot(QGraphicsView):
                 self.line_items[line.name].draw(line, self._frame, dark=dark, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        self._draw_names(lines)
 
     def _draw_bands(
         self, bands: Sequence[PlotBand], kept: Sequence[PlotBand], *, exact: bool = False
@@ -277,11 +276,14 @@ class Plot(QGraphicsView):
             if band not in kept:
                 self.band_items[band.name].draw(band, self._frame, dark=self._theme.dark, exact=exact)
 
-    def _draw_names(self, lines: Sequence[PlotLine]) -> None:
-        """Names the lines, if an end has moved by more than a few pixels."""
-        ends = [(line, end) for line in lines if (end := self.line_items[line.name].end) is not None]
+    def _draw_names(self, drawing: Drawing) -> None:
+        """Names the lines: while they grow, if an end has moved by more than a few pixels."""
+        ends = [(line, end) for line in drawing.lines if (end := self.line_items[line.name].end) is not None]
         playhead = self._playhead_at
-        roughly = [playhead, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
+        places = [(line.label, end.x(), end.y()) for line, end in ends]
+        if drawing.learning:
+            places = [(label, x // ROUGH, y // ROUGH) for label, x, y in places]
+        roughly = drawing.learning, playhead, places
         if self._named[0] is self._frame and self._named[1] == roughly:
             return
         self._named = self._frame, roughly
@@ -291,7 +293,7 @@ class Plot(QGraphicsView):
             if line.label
         ]
         look = NameStyle(self._small_font(), self._theme, self.devicePixelRatioF())
-        self.names.draw(names, playhead, self._frame, look)
+        self.names.draw(names, playhead, self._frame, look, learning=drawing.learning)
 
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self._frame, None

@@ -111,6 +111,8 @@ def test_names_change_places_only_where_one_line_is_clearly_higher() -> None:
     assert steady_order([50.0, 52.0, 48.0], [0, 1, 2], 14) == [0, 1, 2]
     assert steady_order([50.0, 52.0, 37.9], [0, 1, 2], 14) == [0, 2, 1]
     assert steady_order([90.0, 52.0, 10.0], [0, 1, 2], 14) == [2, 1, 0]
+    assert steady_order([56.0, 53.0, 50.0], [0, 1, 2], 4) == [1, 2, 0], "also where others are between them"
+    assert steady_order([50.0, 50.1, 50.0], [1, 0, 2], 0) == [0, 2, 1]
     assert spread([52.0, 50.0], 14, 0, 200, [0, 1]) == pytest.approx([44, 58])
 
 
@@ -119,16 +121,51 @@ def test_names_of_lines_that_cross_and_cross_stay_where_they_are(curves: Curves)
     curves.draw(live(history(20_000)))
     frame, look = view.frame, view.names._look
     assert look is not None
-    ends = (80.0, 86.0, 74.0)
-    orders = set()
-    for turn in range(3):
-        shown = (
+    ends = (80.0, 82.0, 78.0)
+    orders = []
+    for turn, learning in enumerate((True, True, True, False)):
+        shown = [
             Name(text, "#000000", QPointF(300, ends[(number + turn) % 3])) for number, text in enumerate(SETS)
-        )
-        view.names.draw(shown, None, frame, look)
+        ]
+        view.names.draw(shown, None, frame, look, learning=learning)
         placed = view.names.rooms()
-        orders.add(tuple(sorted(placed, key=lambda text: placed[text].top())))
-    assert len(orders) == 1
+        orders.append(sorted(placed, key=lambda text: placed[text].top()))
+    assert orders[0] == orders[1] == orders[2]
+    assert orders[3] == [name.text for name in sorted(shown, key=lambda name: name.end.y())], (
+        "but not at rest"
+    )
+
+
+def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
+    """Where lines have crossed, names follow while the run learns, as soon as one sees it, and at the latest when it
+    rests."""
+    view, made = plot(curves, "accuracy_plot"), history(20_000)
+    shown = live(made)
+    assert shown.run is not None
+    shown = replace(shown, run=replace(shown.run, playing=True))
+    curves.draw(shown)
+
+    def order(step: int, apart: float, *, playing: bool) -> list[str]:
+        """The names from the top down after measurements where validation is so many pixels above test."""
+        nonlocal made, shown
+        assert shown.run is not None
+        y = view.frame.y
+        high = apart * (y.high - y.low) / view.frame.area.height()
+        for name, share in (("validation", 0.96 + high), ("test", 0.96)):
+            made = made.with_accuracy(name, step, 10 * step, share)
+        shown = replace(shown, run=replace(shown.run, history=made, playing=playing))
+        curves.draw(shown)
+        placed = names(curves)
+        return sorted(("validation", "test"), key=lambda text: placed[text].top())
+
+    assert order(20_100, 8, playing=True) == ["validation", "test"]
+    assert order(20_200, -2, playing=True) == ["validation", "test"]
+    assert order(20_300, -8, playing=True) == ["test", "validation"]
+    assert order(20_400, 2, playing=True) == ["test", "validation"]
+    assert shown.run is not None
+    curves.draw(replace(shown, run=replace(shown.run, playing=False)))
+    placed = names(curves)
+    assert placed["validation"].top() < placed["test"].top(), "it rests, with nothing new"
 
 
 @given(st.lists(st.floats(0, 200), max_size=8))
