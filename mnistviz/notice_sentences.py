@@ -442,8 +442,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_same_why": _CHANGE_WHY,
     "change_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured in another way, so it "
-        "can't be compared with the cost before.",
+        "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured under other "
+        "conditions, so it can't be compared with the cost before.",
     ),
     "change_other_cost_short": QT_TRANSLATE_NOOP(
         "sentences", "{setting} {old} → {new}: another cost since then"
@@ -478,8 +478,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
-        "These settings were changed at epoch {place}: {settings}. Since then the cost is measured in another way, "
-        "so it can't be compared with the cost before.",
+        "These settings were changed at epoch {place}: {settings}. Since then the cost is measured under other "
+        "conditions, so it can't be compared with the cost before.",
     ),
     "changes_other_cost_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: another cost since then"),
     "changes_other_cost_why": _OTHER_COST_WHY,

@@ -445,10 +445,9 @@ class Compare(QWidget):
                 "Accuracy on training digits, compared after {digits} digits, reached by all runs."
             )
         said = said.format(digits=digits)
-        if len({row.run.epoch for row in found.rows}) > 1 or found.other_order:
-            order = self.tr(
-                "Seeds or numbers of training digits differ, so the digits come in another order."
-            )
+        if found.other_order:
+            order = self.tr("The digits come in another order, since these settings differ: {settings}.")
+            order = order.format(settings=self.tr(", ").join(map(names.label, found.other_order)))
             said = self.tr("{one} {other}").format(one=said, other=order)
         for caution in self._cautions(found):
             said = self.tr("{one} {other}").format(one=said, other=caution)

@@ -52,8 +52,8 @@ class Comparison:
     digits: int
     set_name: str
     fields: tuple[str, ...]
-    other_order: bool
-    """Whether the digits come in another order, since a setting differs that decides it."""
+    other_order: tuple[str, ...]
+    """Those of the settings that differ by which the digits come in another order."""
 
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
@@ -95,7 +95,11 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         )
         for run, first, last in zip(runs, begun, there, strict=True)
     )
-    return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
+    if len({run.epoch for run in runs}) > 1 and "training_digits" not in differ:
+        decisive = "training_digits", *(field for field in ORDER if field in differ)
+    else:
+        decisive = tuple(field for field in ORDER if field in differ)
+    return Comparison(rows, digits, name, differ, decisive)
 
 
 def _alone(

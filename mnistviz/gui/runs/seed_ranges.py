@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -29,6 +29,15 @@ class SeedRange:
     def weighs(self) -> bool:
         """Whether it has enough seeds for a word about chance."""
         return self.spread is not None and self.spread.n >= ENOUGH
+
+    @property
+    def whole(self) -> Spread:
+        """The spread with the run itself: its seed is one of those that chance could have given. There must be one."""
+        assert self.spread is not None
+        if self.itself is None:
+            return self.spread
+        lowest, highest = min(self.spread.lowest, self.itself), max(self.spread.highest, self.itself)
+        return replace(self.spread, lowest=lowest, highest=highest)
 
 
 def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
@@ -58,16 +67,26 @@ def range_text(spread: Spread) -> str:
     )
 
 
-def _median_text(spread: Spread) -> str:
-    """A range within a sentence, where no head of a column says what its first figure is."""
-    return translate("Compare", "median {range}").format(range=range_text(spread))
+def _median_text(known: SeedRange) -> str:
+    """A range within a sentence, where no head of a column says what its first figure is; and that it reaches as far
+    as the run itself, where that lies beyond its other seeds."""
+    whole = known.whole
+    if whole == known.spread:
+        return translate("Compare", "median {range}").format(range=range_text(whole))
+    median, lowest, highest = numbers.beside(whole.median, whole.lowest, whole.highest)
+    text = translate(
+        "Compare", "median {median} % ({lowest} to {highest} with {run} itself, {count} other seeds)"
+    )
+    return text.format(
+        median=median, lowest=lowest, highest=highest, run=known.letter, count=numbers.whole(whole.n)
+    )
 
 
 def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str]:
     """Whether chance alone makes the difference between runs, in sentences: between two of them, else between the run
     of this letter and the others; a run without a range is weighed against the only one that has one, the selected run
     or its partner. And how to get a range where one is missing."""
-    known = {each.letter: each.spread for each in ranges if each.spread is not None and each.weighs}
+    known = {each.letter: each for each in ranges if each.weighs}
     few = {each.letter: each.spread.n for each in ranges if each.spread is not None and not each.weighs}
     missing = [each.letter for each in ranges if each.letter not in known and each.letter not in few]
     if len({each.digits for each in ranges if each.letter in known}) > 1:
@@ -80,7 +99,7 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str
         other = partner if letter in known else letter
         itself = next((each.itself for each in ranges if each.letter == other), None)
         if itself is not None:
-            yield _of_one(other, itself, *next(iter(known.items())))
+            yield _of_one(other, itself, *known.values())
     if few:
         counts = [f"{letter} ({numbers.whole(n)})" for letter, n in few.items()]
         yield translate("Compare", "Too few other seeds for a range yet: {runs}. It takes {count}.").format(
@@ -98,24 +117,24 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str
         ).format(runs=_listed(missing))
 
 
-def _of_two(known: Mapping[str, Spread]) -> str:
+def _of_two(known: Mapping[str, SeedRange]) -> str:
     text = (
         translate("Compare", "{a} · {b}: they overlap, so one run each cannot tell them apart.")
-        if overlap(*known.values())
+        if overlap(*(each.whole for each in known.values()))
         else translate(
             "Compare", "{a} · {b}: they do not overlap, so the seed alone does not explain the difference."
         )
     )
     a, b = (
-        f"{letter}, {_median_text(spread)}".replace(" ", "\N{NO-BREAK SPACE}")
-        for letter, spread in known.items()
+        f"{letter}, {_median_text(each)}".replace(" ", "\N{NO-BREAK SPACE}") for letter, each in known.items()
     )
     return text.format(a=a, b=b)
 
 
-def _of_many(letter: str, known: Mapping[str, Spread]) -> Iterator[str]:
+def _of_many(letter: str, known: Mapping[str, SeedRange]) -> Iterator[str]:
     """The run of this letter beside all others."""
-    its, others = known[letter], {each: spread for each, spread in known.items() if each != letter}
+    its = known[letter].whole
+    others = {each: found.whole for each, found in known.items() if each != letter}
     overlapping = [each for each, spread in others.items() if overlap(its, spread)]
     for letters, text in (
         (overlapping, translate("Compare", "{a} overlaps with {b}: one run each cannot tell them apart.")),
@@ -132,21 +151,21 @@ def _of_many(letter: str, known: Mapping[str, Spread]) -> Iterator[str]:
             yield text.format(a=letter, b=_listed(letters))
 
 
-def _of_one(letter: str, share: float, known: str, spread: Spread) -> str:
+def _of_one(letter: str, share: float, known: SeedRange) -> str:
     """A run without a range beside one that has one."""
     text = (
         translate(
             "Compare",
             "{a} reads {share} % after as many digits, within the range of {b}, {range}: chance alone does as much.",
         )
-        if spread.lowest <= share <= spread.highest
+        if known.whole.lowest <= share <= known.whole.highest
         else translate(
             "Compare",
             "{a} reads {share} % after as many digits, outside the range of {b}, {range}: the seed alone does not "
             "explain the difference.",
         )
     )
-    return text.format(a=letter, b=known, share=numbers.percents(share), range=_median_text(spread))
+    return text.format(a=letter, b=known.letter, share=numbers.percents(share), range=_median_text(known))
 
 
 def _listed(letters: Sequence[str]) -> str:

@@ -126,9 +126,9 @@ def test_what_was_changed_on_the_way_differs_too() -> None:
     assert found.rows[1].values == {"eta": (other.settings.eta, 0.1)}
 
 
-@pytest.mark.parametrize("settings", [{"seed": 7}, {"training_digits": 500}])
+@pytest.mark.parametrize("settings", [{"seed": 7}, {"training_digits": 500}, {"order": "sorted"}])
 def test_another_order_of_digits_is_known(settings: dict[str, object]) -> None:
-    assert compare([run(1, 100, {}), run(2, 100, {}, **settings)]).other_order
+    assert compare([run(1, 100, {}), run(2, 100, {}, **settings)]).other_order == tuple(settings)
 
 
 def test_equal_networks_have_equal_rows_wherever_they_were_paused(small_digits: Digits) -> None:
@@ -391,7 +391,7 @@ def test_another_seed_is_said_to_bring_the_digits_in_another_order(compared: Ope
     its = compared(2)
     its.lab.run_to(20, Settings(seed=9))
     assert its.column("seed") == ["1", "1", "9"]
-    assert "the digits come in another order" in its.note
+    assert "The digits come in another order, since these settings differ: Seed." in its.note
 
 
 def test_names_are_read_as_they_are(compared: Open) -> None:

@@ -37,7 +37,10 @@ def spread(lowest: float, highest: float, n: int = 8) -> Spread:
 
 
 def of(letter: str, *ends: float) -> SeedRange:
-    return SeedRange(letter, 2_000, spread(ends[0], ends[1]) if ends else None, 0.945)
+    """A run that reads as much as in the middle of its range, 94.5 % without one."""
+    if not ends:
+        return SeedRange(letter, 2_000, None, 0.945)
+    return SeedRange(letter, 2_000, spread(ends[0], ends[1]), sum(ends) / 2)
 
 
 def test_ranges_are_those_after_as_many_digits_as_all_repeats_have_seen() -> None:
@@ -87,6 +90,15 @@ def test_two_runs_that_overlap_are_said_to_overlap_and_two_that_do_not_too() -> 
     ):
         (text,) = told([a, of("B", *ends)], "B", "A")
         assert text.replace("\N{NO-BREAK SPACE}", " ") == its + said
+
+
+def test_the_seed_of_the_run_itself_is_one_that_chance_could_have_given() -> None:
+    a, b = replace(of("A", 0.92, 0.93), itself=0.945), of("B", 0.94, 0.95)
+    (text,) = told([a, b], "A", "B")
+    assert text.replace("\N{NO-BREAK SPACE}", " ") == (
+        "A, median 92.5 % (92.0 to 94.5 with A itself, 8 other seeds) · B, median 94.5 % (94.0 to 95.0, 8 seeds): "
+        "they overlap, so one run each cannot tell them apart."
+    )
 
 
 def test_of_many_runs_the_selected_one_is_weighed_against_the_others() -> None:
