@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -48,6 +50,34 @@ def detail(lab_by_hand: LabByHand, qtbot: QtBot) -> UnitDetail:
 def hand(detail: UnitDetail) -> HandWork:
     assert detail.hand is not None
     return detail.hand
+
+
+def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
+    detail: UnitDetail, lab_by_hand: LabByHand
+) -> None:
+    """With larger text in a window of 1024 × 640 the buttons lay over what was said, and the ranking was cut."""
+    bar, needed = detail.bar, detail.needed
+    assert bar is not None
+    assert needed is not None
+    detail.setWindowFlag(Qt.WindowType.Widget)
+    detail.show_docked(True)
+    font = detail.font()
+    font.setPixelSize(17)
+    detail.setFont(font)
+    detail.setFixedSize(455, 245)
+    detail.show()
+    hand(detail).switch_off.trigger()
+    lab_by_hand.work()
+    needed.action.trigger()
+    lab_by_hand.work()
+    QApplication.processEvents()
+    assert bar.tried.isVisible()
+    assert needed.list.isVisible()
+    for part in (bar, bar.tried):
+        assert part.height() >= part.heightForWidth(part.width())
+    assert needed.list.height() >= needed.list.minimumSizeHint().height()
+    places = [QRect(part.mapTo(detail, QPoint()), part.size()) for part in (bar, needed, detail.weights)]
+    assert all(above.bottom() < below.top() for above, below in pairwise(places))
 
 
 def run_of(lab: LabByHand) -> RunFacts:

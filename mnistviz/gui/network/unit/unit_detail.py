@@ -56,11 +56,11 @@ _DOCKED_MARGIN: Final = 10
 
 
 class UnitContent(QScrollArea):
-    """The weights of a unit, those to the next layer and the digits that activate it. Where there is little room, it
-    scrolls."""
+    """The weights of a unit, those to the next layer and the digits that activate it, below what stands `above`. Where
+    there is little room, all of it scrolls."""
 
-    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: Jobs, *above: QWidget) -> None:
+        super().__init__()
         self.weights = WeightsCard(theme)
         self.outgoing = OutgoingWeights(theme)
         self.ranked = RankedDigits(theme, jobs)
@@ -72,7 +72,8 @@ class UnitContent(QScrollArea):
         self.numbers.setObjectName("unit_numbers")
         self.numbers.setProperty("role", "smallPrint")
         self.numbers.hide()
-        self._column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10, inside=self._inside)
+        column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10)
+        self._column = column_of(*above, (column, 1), spacing=6, inside=self._inside)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -245,8 +246,6 @@ class UnitDetail(QFrame):
 
     def sizeHint(self) -> QSize:
         above = self.header.sizeHint().height() + self._column.spacing()
-        if self.bar is not None:
-            above += self.bar.sizeHint().height() + self._column.spacing()
         around = QSize(2 * _MARGIN, 2 * _MARGIN + above)
         return SIZE.expandedTo(self.content.least_size() + around)
 
@@ -262,7 +261,8 @@ class UnitDetail(QFrame):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader()
-        self.content = content = UnitContent(theme, jobs)
+        above = [part for part in (self.bar, self.needed) if part is not None]
+        self.content = content = UnitContent(theme, jobs, *above)
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
@@ -275,8 +275,7 @@ class UnitDetail(QFrame):
         if self.hand is not None:
             self.addAction(self.hand.undo)
             self._connect_hand(self.hand)
-        parts = [part for part in (self.header, self.bar, self.needed) if part is not None]
-        self._column = column_of(*parts, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
+        self._column = column_of(self.header, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
         self._connect()
 
     def _connect(self) -> None:
