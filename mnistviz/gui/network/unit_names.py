@@ -44,6 +44,14 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
     return title.format(layer=number(layer), unit=number(unit + 1))
 
 
+def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
+    """The same, and without the layer where there is little room."""
+    brief = translate("Units", "Unit {number}").format(number=QLocale().toString(unit + 1))
+    if layer == len(sizes) - 1:
+        brief = translate("Units", "“{name}”").format(name=class_name(classes, unit))
+    return unit_title(layer, unit, sizes, classes), brief
+
+
 def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
     """Where weight number `cell` of a unit in `layer` comes from: a pixel, or a unit of the layer before."""
     if layer > 1:

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
+from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
@@ -334,6 +335,27 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
     desk.draw(Shown(moment=later(first, 6, 0.055)))
     desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.legend.limit == desk.card.foot.legend.limit
+
+
+def test_the_name_of_a_unit_is_shortened_whole(qtbot: QtBot) -> None:
+    """Beside the buttons of a narrow panel “Unit 6 · copy” was seen as “Unit …”."""
+    header = UnitHeader()
+    qtbot.addWidget(header)
+    header.show_docked(True)
+    header.show()
+    titles = ("Hidden 1 · unit 6 · copy", "Hidden 1 · unit 6", "Unit 6")
+    header.show_title(*titles)
+    for width, shown in ((180, titles[2]), (600, titles[0])):
+        header.resize(width, 30)
+        QApplication.processEvents()
+        assert header.title.text() == shown
+        assert header.title.fontMetrics().horizontalAdvance(shown) <= header.title.width()
+    font = header.font()
+    font.setPixelSize(60)
+    header.setFont(font)
+    QApplication.processEvents()
+    assert header.title.text() == titles[2]
+    assert header.title.accessibleName() == titles[0]
 
 
 def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:

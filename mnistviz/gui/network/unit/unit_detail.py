@@ -45,7 +45,7 @@ from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeig
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit.weights_card import DOCKED, WeightsCard
-from mnistviz.gui.network.unit_names import layer_name, unit_numbers, unit_title, weight_text
+from mnistviz.gui.network.unit_names import layer_name, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
@@ -275,7 +275,9 @@ class UnitDetail(QFrame):
         if self.hand is not None:
             self.addAction(self.hand.undo)
             self._connect_hand(self.hand)
-        self._column = column_of(self.header, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self)
+        self._column = column_of(
+            self.header, (self._pages, 1), spacing=6, margins=(_MARGIN,) * 4, inside=self
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -434,17 +436,14 @@ class UnitDetail(QFrame):
     def _show_words(self) -> None:
         network = self._network()
         if network is None:
-            self.header.title.setText(self.tr("One unit"))
+            self.header.show_title(self.tr("One unit"))
             return
         layer, unit, sizes = self._layer, self._unit, network.sizes
         classes = () if self._digits is None else self._digits.classes
-        title = named = unit_title(layer, unit, sizes, classes)
-        if self._when:
-            when = self._when[-1 if self.is_docked else 0]
-            title = self.tr("{unit} · {moment}").format(unit=title, moment=when)
-        if title != self.header.title.text():
-            self.header.title.setText(title)
-            self.setWindowTitle(named)
+        titles = unit_titles(layer, unit, sizes, classes)
+        dated = (self.tr("{unit} · {moment}").format(unit=titles[0], moment=when) for when in self._when)
+        self.header.show_title(*dated, *titles)
+        self.setWindowTitle(titles[0])
         self.outgoing.show_unit(network, layer, unit, classes)
         self._read()
 

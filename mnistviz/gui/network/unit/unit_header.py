@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import row_of
@@ -30,6 +31,7 @@ class UnitHeader(QWidget):
         super().__init__(parent)
         self.setProperty("role", "scrolled")
         self._docked, self._dockable = False, True
+        self._titles: tuple[str, ...] = ("",)
         self.previous, self.next, self.dock, self.close_button = (QToolButton() for _ in range(4))
         self.title = ElidedLabel()
         self.title.setObjectName("unit_title")
@@ -58,6 +60,30 @@ class UnitHeader(QWidget):
         parts = self.previous, self.title, self.next, None, self.dock, self.close_button
         row_of(*parts, spacing=_SPACING, inside=self)
         self._write()
+
+    def show_title(self, *wordings: str) -> None:
+        """Names the unit in the first of these wordings that fits; the last one ends in … where it has no room."""
+        self._titles = wordings
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        others = [
+            each for each in (self.previous, self.next, self.dock, self.close_button) if not each.isHidden()
+        ]
+        room = self.width() - sum(each.sizeHint().width() + _SPACING for each in others) - _SPACING
+        wide = self.title.fontMetrics().horizontalAdvance
+        self.title.setText(next((each for each in self._titles if wide(each) < room), self._titles[-1]))
+        self.title.setAccessibleName(self._titles[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # another font, or a button more
+            self._fit_title()
+        return done
 
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.close_button, "remove", theme)
