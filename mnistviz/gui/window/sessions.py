@@ -108,6 +108,7 @@ class Sessions(QObject):
         self.is_set_aside = False
         """Whether the session that was open last was not taken up, since starts with it have failed."""
         self._closes = False  # whatever would be lost
+        self._then: Callable[[SessionFolder | None], object] | None = None  # once the session is left
         self._take_last()
         documents.tidy()
 
@@ -254,13 +255,18 @@ class Sessions(QObject):
         self._tell_unread(found)
 
     def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
-        """Puts the session among the earlier ones, once all of it is on the disk."""
+        """Puts the session among the earlier ones, once all of it is on the disk. What is wanted meanwhile comes in the
+        place of `then`."""
+        is_leaving, self._then = self._then is not None, then
+        if is_leaving:
+            return
         if self._lab.learning:
             self._lab.toggle_play()
 
         def go_on(closed: SessionFolder | None, well: bool) -> None:
-            if well:
-                then(closed)
+            wanted, self._then = self._then, None
+            if well and wanted is not None:
+                wanted(closed)
             else:
                 title, why = (
                     self.tr("The session could not be closed"),

@@ -120,8 +120,13 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     window.network.pad.test_digit_action.trigger()
     drawn, before = window.network.pad.state(), window.lab.runs
     window.controls.show_settings(window.controls.settings().changed(seed=7))
-    window.action_book["start_afresh"].trigger()
+    for _ in range(2):  # a double click: the second one finds nothing to do
+        window.action_book["start_afresh"].trigger()
     qtbot.waitUntil(lambda: len(window.lab.runs) == 1 and live_run(window.lab).ready)
+    written = list[object]()
+    window.documents.writer.write(lambda: None, written.append)
+    qtbot.waitUntil(lambda: bool(written))
+    assert not told(window)
     assert not live_run(window.lab).has_learned
     assert live_run(window.lab).letter == "A"
     assert live_run(window.lab).settings.seed == 1
