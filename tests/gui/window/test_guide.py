@@ -50,17 +50,18 @@ class _Words:
 
     def __init__(self) -> None:
         self._texts = {" ".join(text.replace("&", "").split()) for _, text in all_marked()}
+        self._words = [(text, {*text.rstrip(".,:;").split(" ")}) for text in self._texts]
 
     def has(self, label: str) -> bool:
         """Whether a text is this label, or becomes it; of sentences it may be a part of three words or more."""
         label = label.removesuffix(" …")
         if label in self._texts or f"{label} …" in self._texts:
             return True
-        length = len(label.split(" "))
+        words = label.split(" ")
         return any(
-            _becomes(text, label, 1) or any(_becomes(part, label, 2) for part in _parts(text, length))
-            for text in self._texts
-            if "{" in text or label in text
+            _becomes(text, label, 1) or any(_becomes(part, label, 2) for part in _parts(text, len(words)))
+            for text, its_words in self._words
+            if label in text or ("{" in text and not its_words.isdisjoint(words))
         )
 
 
