@@ -43,7 +43,7 @@ class RunWords(QObject):
             done, of = run.replayed
             percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
             again = self.tr("trained from its start, {percent}").format(percent=percent)
-            names = (*self._with(names, again, percent), *names, percent)  # the name stays
+            names = (*self._with(names, again, percent), *names)  # the name stays
         elif last:  # the name stays: the switch shows the state, too
             short = self.tr("paused for {run}").format(run=last), self.tr("paused")
             names = (*self._with(names, waits, *short), *names)

@@ -179,17 +179,25 @@ class Experiments(QObject):
 
     @Slot(int)
     def _on_revived(self, number: int) -> None:
-        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
-        tried = self._beliefs.pop(number, None)
-        if tried is None:
-            return
+        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on. Of one that
+        an earlier start has begun to train, the question stands with it, and the guess is not known."""
+        tried = self._beliefs.pop(number, None) or (self._asked_of(number), "")
         name, guess = tried
+        if not name:
+            return
         about = translated(BELIEF_WORDS[name].about)
         self._lab.switch(number, False)
         self._lab.note(number, about)
         if tried not in self._beliefs.values():
             said = self.tr("You said: {guess}. {what}").format(guess=guess, what=about)
-            self._line.tell(said, about)
+            self._line.tell(said if guess else about, about)
+
+    def _asked_of(self, number: int) -> str:
+        """The belief that a run is trained for, as its question stands with it; empty where none does."""
+        run = self._lab.find(number)
+        about = "" if run is None else run.about
+        found = (name for name, words in BELIEF_WORDS.items() if translated(words.asks) == about)
+        return next(found, "")
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""
