@@ -173,7 +173,7 @@ def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> 
 
 def is_painted(strip: Strip) -> bool:
     """Whether anything is seen on it."""
-    image = strip.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    image = strip.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     return len(np.unique(np.frombuffer(image.constBits(), np.uint32))) > 1
 
 
