@@ -146,8 +146,9 @@ class SharedWindow:
         """Waits until all is written that the runs had to write, and throws it away."""
         window, written = self.window, list[object]()
         child(window.documents.keeper, QTimer).stop()
-        window.documents.writer.write(lambda: None, written.append)
-        wait(lambda: bool(written))
+        for writer in (window.documents.writer, window.documents.exporter):
+            writer.write(lambda: None, written.append)
+        wait(lambda: len(written) == 2)
         own = Path(self._folder.name) / "own"
         for path in own.iterdir() if own.exists() else ():
             rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

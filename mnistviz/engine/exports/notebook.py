@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import textwrap
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -115,7 +114,7 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
     """The file's content, in version 4.5 of the format. Cells say by a tag which library they need."""
     sizes = "-".join(map(str, network.sizes))
     content = base64.b64encode(network_bytes(network, about)).decode()
-    held = "\n".join(textwrap.wrap(content, _LINE))
+    held = "\n".join(content[at : at + _LINE] for at in range(0, len(content), _LINE))
     values = {
         "hidden": _VALUES[network.activation],
         "output": _VALUES[network.output],

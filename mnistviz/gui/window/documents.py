@@ -54,7 +54,9 @@ class Documents(QObject):
         self.view: Callable[[], Mapping[str, Any]] = dict
         """What the window shows, for the file of an experiment."""
         self.writer = Writer(self)
-        """Writes every file of the window."""
+        """Writes the program's own files."""
+        self.exporter = Writer(self)
+        """Writes the files that the user asks for: a slow one keeps no run from being kept."""
         self.keeper = SessionKeeper(SessionStore(folder / "sessions"), self.writer, lab, self)
         self.networks = KeptNetworks(folder / "runs")
         self._folder = folder
@@ -122,7 +124,7 @@ class Documents(QObject):
             return
         whole = replace(experiment, view=self.view())
         work = partial(save_experiment, whole, path, digits, small=small)
-        self.writer.write(work, partial(self._on_experiment_written, path, then))
+        self.exporter.write(work, partial(self._on_experiment_written, path, then))
 
     def _on_experiment_written(
         self, path: Path, then: Callable[[], object] | None, error: Exception | None
@@ -147,7 +149,7 @@ class Documents(QObject):
         assert shown.moment is not None
         path = Path(path)
         work = partial(write_network, shown.moment.network, path, describe_run(shown))
-        self.writer.write(work, partial(self._on_written, path))
+        self.exporter.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
         """Waits until all that was asked for is written, and the session with it."""
@@ -155,6 +157,7 @@ class Documents(QObject):
             self.keeper.close()
         finally:
             self.writer.close()
+            self.exporter.close()
             self.keeper.release()
 
     def restore_recent(self, recent: Sequence[str]) -> None:

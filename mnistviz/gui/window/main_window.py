@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         self.network = views.of(NetworkCard)
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
         self.documents = Documents(lab, folder, self.line.tell, self)
-        self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
+        self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, views, lab, self.line, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)

@@ -228,6 +228,21 @@ def test_no_fault_keeps_the_window_from_closing(
     assert own_window.lab.training.isFinished()
     assert not own_window.lab.jobs.is_working()
     assert not own_window.documents.writer.is_working()
+    assert not own_window.documents.exporter.is_working()
+
+
+def test_a_file_that_takes_long_keeps_no_run_from_being_kept(
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr("mnistviz.gui.window.documents.write_network", lambda *_: goes_on.wait(60))
+    monkeypatch.setattr(keeping, "AT_REST", 10)
+    own_window.documents.save(own_window.lab.shown, tmp_path / "mine.npz")
+    train(qtbot, own_window, 3)
+    try:
+        qtbot.waitUntil(lambda: kept_step(folder) >= 3)
+    finally:
+        goes_on.set()
 
 
 def test_what_a_closing_window_can_keep_it_keeps(
