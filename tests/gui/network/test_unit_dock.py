@@ -191,6 +191,31 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
         assert detail.picture.picture_rect().width() >= 112
 
 
+@one_quick("pixels", [17, 13])
+def test_docked_on_a_large_screen_the_picture_is_large_and_nothing_is_clipped(
+    desk: Desk, pixels: int
+) -> None:
+    """Also with larger text: beside the picture were the weights to the next layer, which stood out at the right."""
+    font = desk.window.font()
+    font.setPixelSize(pixels)
+    desk.window.setFont(font)
+    desk.window.resize(1560, 900)
+    detail, content = desk.detail, desk.detail.content
+    desk.dock()
+    sides = []
+    for height in (520, 860):
+        desk.card.resize(1556, height)
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        assert not content.horizontalScrollBar().maximum()
+        assert detail.outgoing.isVisible() == (pixels == 13 or height == 860)
+        sides.append(detail.picture.picture_rect().width())
+    assert detail.outgoing.y() > detail.picture.height(), "below, where the panel is high"
+    assert detail.ranked.least.isVisible()
+    assert sides[0] >= (168 if pixels == 17 else 112)
+    assert sides[1] >= 0.8 * detail.content.width()
+
+
 @one_quick("pixels", [16, 13])
 def test_a_docked_unit_leaves_out_what_has_no_room_before_it_scrolls(
     desk: Desk, qtbot: QtBot, pixels: int

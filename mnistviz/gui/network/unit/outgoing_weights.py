@@ -32,9 +32,12 @@ class OutgoingWeights(Card):
 
     painted = Signal(int, bool)
     """The unit of the next layer whose weight the brush is over, and whether a stroke begins."""
+    room_changed = Signal()
+    """It has another title, or another number of bars."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
+        self._room: tuple[str, int] = ("", 0)
         self._docked = False
         self._strongest: NDArray[np.intp] | None = None
         self.bars = OutgoingBars(theme)
@@ -84,6 +87,7 @@ class OutgoingWeights(Card):
             self.no_bars.setText(
                 self.tr("An output unit passes nothing on: its activation is the network's answer.")
             )
+            self._tell_room()
             return
         outgoing = network.weights[layer][:, unit]
         if self._strongest is None or self._strongest[-1] >= len(outgoing):
@@ -99,6 +103,13 @@ class OutgoingWeights(Card):
             note = self.tr("the {count} strongest").format(count=self._most)
         self.set_note(note)
         self.bars.show_values(names, outgoing[self._strongest])
+        self._tell_room()
+
+    def _tell_room(self) -> None:
+        room = self.title.text(), 0 if self.bars.isHidden() else len(self.bars.names)
+        if room != self._room:
+            self._room = room
+            self.room_changed.emit()
 
     def _on_painted(self, line: int, begins: bool) -> None:
         if self._strongest is not None and line < len(self._strongest):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal, Slot
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QBoxLayout,
     QFrame,
     QLayout,
     QScrollArea,
@@ -44,7 +46,7 @@ from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.unit.weights_card import DOCKED, WeightsCard
+from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, WeightsCard
 from mnistviz.gui.network.unit_names import layer_name, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.network.weight_colours import ColourScales
 
@@ -78,6 +80,7 @@ class UnitContent(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setWidget(self._inside)
+        self.outgoing.room_changed.connect(self._fit)
 
     def set_theme(self, theme: Theme) -> None:
         for card in (self.weights, self.outgoing, self.ranked):
@@ -109,17 +112,42 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """A low panel has only the digits that activate the unit most, then not its numbers: the card says them. One
-        that is lower still, or narrow, leaves out the weights to the next layer: lines in the picture of the network
-        show the strongest."""
-        self.outgoing.setVisible(not self._docked or self.width() >= DOCKED + 10 + DOCKED_BARS)
-        if self._docked:
-            self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
+        """A panel has the weights to the next layer beside the picture, or below it where that is larger then. A narrow
+        one leaves them out: lines in the picture of the network show the strongest. A low one has only the digits that
+        activate the unit most, then not its numbers: the card says them; a lower one leaves out the weights as well."""
         self.ranked.show_least(True)
         self.numbers.setVisible(self._docked)
-        for leave_out in (self.ranked.show_least, self.numbers.setVisible, self.outgoing.setVisible):
-            if self._docked and self._needed_height() > self.height():
-                leave_out(False)
+        if not self._docked:
+            self._upper.setDirection(QBoxLayout.Direction.LeftToRight)
+            self.outgoing.setVisible(True)
+            return
+        self._place_outgoing()
+        for leave_out in (
+            partial(self.ranked.show_least, False),
+            partial(self.weights.show_as_large_as, DOCKED),
+            partial(self.numbers.setVisible, False),
+            partial(self.outgoing.setVisible, False),
+        ):
+            if self._needed_height() > self.height():
+                leave_out()
+
+    def _place_outgoing(self) -> None:
+        """Puts the weights to the next layer where the picture is largest, or leaves them out."""
+        wide, between = self.width() - self._column.contentsMargins().right(), self._upper.spacing()
+        self.outgoing.setVisible(False)
+        self.weights.show_as_large_as(DOCKED)
+        high = self.height() - self._needed_height() + DOCKED
+        self.outgoing.setVisible(True)
+        self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
+        needed = self.outgoing.minimumSizeHint()
+        beside = wide - between - needed.width()
+        below = min(wide, high - between - needed.height())
+        way = QBoxLayout.Direction
+        is_below = below >= DOCKED and below > min(beside, high)
+        self._upper.setDirection(way.TopToBottom if is_below else way.LeftToRight)
+        if not is_below and beside < DOCKED:
+            self.outgoing.setVisible(False)
+            self.weights.show_as_large_as(min(wide, LARGE))
 
     def _needed_height(self) -> int:
         """What it needs to show all that is not left out, in its width."""

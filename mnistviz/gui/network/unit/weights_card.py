@@ -21,6 +21,8 @@ Array = NDArray[Any]
 
 DOCKED: Final = 118
 """Pixels that the picture of the weights has in a panel, at least: four for each weight, and the frame."""
+LARGE: Final = 174
+"""The same where nothing stands beside it, and in a window: six for each weight."""
 
 
 _KEYS: Final[dict[int, tuple[int, int] | None]] = {
@@ -50,7 +52,7 @@ class WeightPicture(QWidget):
         self._limit = 1.0
         self._tiles: Tiles | None = None
         self._brush, self._stroke = False, QPoint()
-        self.setMinimumSize(174, 174)
+        self.setMinimumSize(LARGE, LARGE)
         self.setMouseTracking(True)
         self.set_theme(theme)
 
@@ -222,8 +224,12 @@ class WeightsCard(Card):
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
         self.reading.setVisible(not docked)
-        self.picture.setMinimumSize(*((DOCKED, DOCKED) if docked else (174, 174)))
+        self.show_as_large_as(DOCKED if docked else LARGE)
         self._make_room()
+
+    def show_as_large_as(self, least: int) -> None:
+        """Shows the picture in so many pixels at least."""
+        self.picture.setMinimumSize(least, least)
 
     def _make_room(self) -> None:
         """The line below the picture has room for its longest text."""
