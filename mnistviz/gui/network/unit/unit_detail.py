@@ -270,12 +270,18 @@ class UnitDetail(QFrame):
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
         bar = self.content.verticalScrollBar().sizeHint().width()
-        return QSize(self.content.least_size().width() + bar + 2 * _MARGIN, 320)
+        return QSize(self.content.least_size().width() + bar + self._around.width(), 320)
 
     def sizeHint(self) -> QSize:
         above = self.header.sizeHint().height() + self._column.spacing()
-        around = QSize(2 * _MARGIN, 2 * _MARGIN + above)
-        return SIZE.expandedTo(self.content.least_size() + around)
+        return SIZE.expandedTo(self.content.least_size() + self._around + QSize(0, above))
+
+    @property
+    def _around(self) -> QSize:
+        """Its margins, and the frame that its style has."""
+        frame = self.contentsMargins()
+        sides = QSize(frame.left() + frame.right(), frame.top() + frame.bottom())
+        return sides + QSize(2 * _MARGIN, 2 * _MARGIN)
 
     # Building
 
