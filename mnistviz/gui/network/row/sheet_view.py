@@ -23,8 +23,9 @@ from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.read_row import ReadRow
 
-_MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
+_MOST_TEXTS: Final = 14  # figures in boxes: more would hide the ink
 _MOST_TRIED: Final = 100  # boxes that a figure is tried in
+_BETWEEN: Final = 3  # pixels between two figures
 _FADED: Final = 0.35  # ink below boxes and figures
 _ROUND: Final = 3  # pixels: the corners of boxes
 
@@ -249,38 +250,49 @@ class SheetView(QGraphicsView):
     def _draw_texts(self) -> None:
         """The shape that is looked at, or figures of the most certain ones, as many as there is room for."""
         row, walked, one = self._read, self._walked_to, QPainterPath()
-        texts: list[tuple[QRectF, str]] = []
+        texts: list[tuple[QRectF, int, str]] = []
         if row is not None and row.reading is not None:
             shapes = np.argsort(-row.reading.certainties, kind="stable")[:_MOST_TRIED].tolist()
             if walked is not None:
                 shapes = [walked]
                 one.addRoundedRect(self._rect(row.box(walked)), _ROUND, _ROUND)
+            reading, classes = row.reading, self._classes
             texts = [
-                (self._rect(row.box(each)), row_words.shape(row.reading, self._classes, each))
+                (
+                    self._rect(row.box(each)),
+                    int(reading.verdicts[each]),
+                    row_words.shape(reading, classes, each),
+                )
                 for each in shapes
             ]
         self._walked.setPen(QPen(QColor(self._theme.yes), 3))
         self._walked.setPath(one)
         self._place_texts(texts)
 
-    def _place_texts(self, texts: list[tuple[QRectF, str]]) -> None:
-        """Each in the box that it belongs to, unless another one is there."""
+    def _place_texts(self, texts: list[tuple[QRectF, int, str]]) -> None:
+        """Each at the top or the bottom of its box, unless another one is there or the box is too narrow. Of boxes that
+        overlap and are read as the same digit the most certain one has a figure."""
         metrics = QFontMetricsF(self.font())
+        line = 0.85 * metrics.height()
         taken: list[QRectF] = []
+        said: list[tuple[QRectF, int]] = []
         plates = QPainterPath()
-        for rect, text in texts:
+        for rect, digit, text in texts:
             if len(taken) >= _MOST_TEXTS:
                 break
-            size = QSizeF(metrics.horizontalAdvance(text) + 2, 0.85 * metrics.height())
-            room = QRectF(QPointF(rect.center().x() - size.width() / 2, rect.top() + 3), size)
-            if len(texts) > 1:  # a wider shape's stands lower: most of them begin at one height
-                room.translate(0, (len(taken) % 4) * 0.9 * metrics.height())
-            room.moveRight(min(room.right(), float(self.width()) - 1))
-            if any(room.intersects(other) for other in taken):
+            size = QSizeF(metrics.horizontalAdvance(text) + 2, line)
+            if len(texts) > 1 and (
+                size.width() > rect.width()
+                or any(digit == other and rect.intersects(box) for box, other in said)
+            ):
+                continue
+            room = self._free_room(rect, size, taken)
+            if room is None:
                 continue
             plates.addRect(room)
             item = self._text(len(taken))
             taken.append(room)
+            said.append((rect, digit))
             item.setText(text)
             item.setFont(self.font())
             item.setBrush(QBrush(QColor(self._theme.text)))
@@ -292,6 +304,16 @@ class SheetView(QGraphicsView):
         self._plates.setBrush(plate)
         for item in self.texts[len(taken) :]:
             item.hide()
+
+    def _free_room(self, box: QRectF, size: QSizeF, taken: list[QRectF]) -> QRectF | None:
+        """Where in a box, within the pad, there is room for a figure."""
+        left = min(box.center().x() - size.width() / 2, self.width() - 1 - size.width())
+        for top in (max(box.top() + 3, 1.0), min(box.bottom() - 3, self.height() - 1) - size.height()):
+            room = QRectF(QPointF(max(left, 1.0), top), size)
+            around = room.adjusted(-_BETWEEN, -_BETWEEN, _BETWEEN, _BETWEEN)
+            if not any(around.intersects(other) for other in taken):
+                return room
+        return None
 
     def _text(self, number: int) -> QGraphicsSimpleTextItem:
         while number >= len(self.texts):

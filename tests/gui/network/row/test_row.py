@@ -212,6 +212,29 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
     assert len(view.way) == 2
 
 
+@one_quick("pixels", [18, 13])
+def test_figures_of_all_shapes_can_be_read(card: NetworkCard, pixels: int) -> None:
+    """Each lies inside a box of its own and inside the pad, with room around it, and says what no other one does of
+    the same place. They lay on each other in four steps, the lowest cut by the frame."""
+    font = card.font()
+    font.setPixelSize(pixels)
+    card.setFont(font)
+    write(card.pad, *ROW)
+    view = card.row.view
+    view.setFont(font)
+    card.row.actions.candidates.setChecked(True)
+    texts = [text for text in view.texts if text.isVisible()]
+    rooms = [text.sceneBoundingRect() for text in texts]
+    assert len(texts) >= 5
+    assert all(view.sceneRect().contains(room) for room in rooms)
+    for before, after in pairwise(sorted(rooms, key=lambda room: room.top())):
+        assert not before.adjusted(0, 4, 0, -4).intersects(after)
+    said = [(text.text().split()[0], room) for text, room in zip(texts, rooms, strict=True)]
+    for number, (digit, room) in enumerate(said):
+        for other, beside in said[:number]:
+            assert digit != other or abs(room.center().x() - beside.center().x()) > room.width() / 2
+
+
 def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     view, reader, reading = card.row.view, card.row.reader, card.row.reader.row.reading
