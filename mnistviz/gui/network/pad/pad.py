@@ -138,10 +138,10 @@ class Pad(QWidget):
         self._wide = wide
         aside = self._aside if self._aside is not None and self._aside.top.ink else None
         if aside is not None or (not wide and self._sheets.top.is_row):
-            self._aside, self._sheets = self._sheets, aside or Sheets(self._alone)
+            self._aside, self._sheets = self._sheets, self._aside or Sheets(self._alone)
             self._publish()
         elif wide:
-            self._alone = self._sheets.top
+            self._aside, self._alone = None, self._sheets.top
         self.show_cursor()
         self._show()
 

@@ -138,10 +138,10 @@ class Pictures(QObject):
             evened: Evened = even(pixels, self._progress(cancelled, _READ, _EVENED))
             return scanned(name, evened, WIDE, progress=self._progress(cancelled, _EVENED, 1))
 
+        self.begun.emit()  # the pad becomes wide, and a row that was put aside may come back
         self._jobs.ask(
             _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
         )
-        self.begun.emit()
 
     def _progress(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
         """Reports the progress of one part of the work, and stops it once nobody waits. The worker calls it."""

@@ -309,6 +309,23 @@ def test_a_picture_that_comes_late_does_not_lie_down_on_a_drawing(
     assert card.pad.sheet.scan is not None
 
 
+def test_a_picture_is_laid_on_a_wide_pad_that_a_row_had_been_put_aside_from(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+) -> None:
+    path, wide = saved(photo(mnist)[0], tmp_path / "photo.png"), card.row.actions.wide
+    wide.setChecked(True)
+    draw(card.pad, np.array([(0.4, 0.3), (2.4, 0.7)]))
+    row = card.pad.sheet
+    wide.setChecked(False)
+    card.row.pictures.open(path)
+    lab.work()
+    assert card.pad.is_wide
+    assert card.pad.sheet.scan is not None
+    assert card.findChild(QMessageBox, "message") is None
+    card.pad.undo()
+    assert card.pad.sheet is row
+
+
 @pytest.mark.parametrize("trying", [True, False])
 def test_ink_of_another_threshold_that_comes_late_does_not_lie_down_on_a_drawing(
     lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path, trying: bool

@@ -113,6 +113,23 @@ def test_the_digit_that_a_row_began_with_comes_back(card: NetworkCard) -> None:
     assert read(card) == "50"
 
 
+def test_a_digit_that_was_deleted_does_not_come_back_with_a_row(card: NetworkCard) -> None:
+    pad, wide = card.pad, card.row.actions.wide
+    wide.setChecked(False)
+    write(pad, 4)
+    digit = pad.sheet
+    wide.setChecked(True)
+    write(pad, 5, 0)
+    wide.setChecked(False)
+    pad.clear()
+    wide.setChecked(True)
+    assert read(card) == "50"
+    wide.setChecked(False)
+    assert not pad.sheet.ink
+    pad.undo()
+    assert pad.sheet is digit, "its steps are still there"
+
+
 def test_a_row_that_was_kept_in_the_room_of_one_digit_is_put_aside(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     state = card.state()
