@@ -80,6 +80,27 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
     assert all(above.bottom() < below.top() for above, below in pairwise(places))
 
 
+def test_a_docked_unit_makes_room_for_what_was_done_to_it(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
+    """The digits that activate it are left out where they would be cut."""
+    detail.setWindowFlag(Qt.WindowType.Widget)
+    detail.show_docked(True)
+    detail.setFixedSize(455, 460)
+    detail.show()
+    QApplication.processEvents()
+    ranked, bar = detail.ranked, detail.content.verticalScrollBar()
+    assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, True, False)
+    hand(detail).switch_off.trigger()
+    lab_by_hand.work()
+    QApplication.processEvents()
+    assert detail.bar is not None
+    assert detail.bar.tried.isVisible()
+    assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, False, False)
+    hand(detail).put_back.trigger()
+    lab_by_hand.work()
+    QApplication.processEvents()
+    assert (ranked.isVisible(), ranked.least.isVisible(), bar.isVisible()) == (True, True, False)
+
+
 def run_of(lab: LabByHand) -> RunFacts:
     assert lab.run is not None
     return lab.run

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
@@ -67,6 +67,7 @@ class UnitContent(QScrollArea):
         self.outgoing = OutgoingWeights(theme)
         self.ranked = RankedDigits(theme, jobs)
         self._docked = False
+        self._above, self._height_above = above, 0
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
         self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
@@ -110,6 +111,16 @@ class UnitContent(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest and self._docked:
+            wide, seen = self.viewport().width(), [each for each in self._above if not each.isHidden()]
+            high = sum(max(each.heightForWidth(wide), each.sizeHint().height()) for each in seen)
+            if high != self._height_above:
+                self._height_above = high
+                self._fit()
+        return done
 
     def _fit(self) -> None:
         """A panel has the weights to the next layer beside the picture, or below it where that is larger then. A narrow
