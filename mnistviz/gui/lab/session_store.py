@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSysInfo
 
 from mnistviz import __version__
 from mnistviz.engine.digits import Digits
@@ -109,7 +110,20 @@ class SessionFolder:
             if self._lock.tryLock(0):
                 self._lock.unlock()  # which removes it: its window was killed
                 return False
-            return self._lock.error() == QLockFile.LockError.LockFailedError
+            return self._lock.error() == QLockFile.LockError.LockFailedError and not self._was_left()
+
+    def _was_left(self) -> bool:
+        """Whether the lock is that of a process that has ended. Where nothing can be written, it stays all the same."""
+        process, host, _ = self._lock.getLockInfo()
+        if not process or host != QSysInfo.machineHostName() or sys.platform == "win32":
+            return False
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass  # it is somebody else's
+        return False
 
     @property
     def is_read_only(self) -> bool:

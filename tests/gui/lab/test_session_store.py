@@ -167,6 +167,28 @@ def test_the_lock_of_a_killed_window_is_taken_whoever_looks_at_it_meanwhile(
         session.release()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, nobody asks whether the process has ended")
+def test_the_lock_of_a_killed_window_that_cannot_be_taken_away_says_nothing_of_another_window(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    """As on a full disk, or on one that is read-only by now."""
+    session = keep(store, random_digits)
+    in_the_way = Path(f"{session.path}.lock.rmlock")
+    with_lock = SessionFolder(session.path)
+    assert with_lock.take()
+    in_the_way.write_bytes(Path(f"{session.path}.lock").read_bytes())  # of this process, which lives
+    with_lock.release()
+    leave_as_killed(session)
+    assert not session.take()
+    assert not session.is_open
+    taken = store.take_last()
+    assert taken is not None
+    assert taken[0].path == session.path
+    assert not store.is_elsewhere
+    in_the_way.unlink()
+    assert session.take(), "there is room again"
+
+
 def test_a_session_that_was_just_closed_is_judged_by_what_is_there_now(
     store: SessionStore, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
