@@ -26,6 +26,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
+from tests.gui.pretending import pretend
 
 
 @pytest.fixture
@@ -242,6 +243,15 @@ def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: Qt
 def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
     assert empty(view).startswith("Each layer appears here")
+
+
+def test_a_run_that_failed_is_not_offered_beside(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    for _ in range(2):
+        lab_by_hand.run_to(10, Settings(sizes=(784, 5, 10)))
+    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
+    assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
+    pretend(lab_by_hand, lab_by_hand.runs[0].number, failed=True)
+    assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 
 def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(

@@ -330,6 +330,26 @@ def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
     assert view.against.choice == ALONE
 
 
+def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    """It left A at the same step, and has been measured at the same one."""
+    lab_by_hand.select(1)
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.change({"eta": 0.7})
+    lab_by_hand.branch()
+    lab_by_hand.run_to(40)
+    lab_by_hand.select(2)
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    view.group_card.chance_button.click()
+    assert view.chance.is_open
+    lab_by_hand.select(3)
+    assert said(view, "mistakes_title").startswith("A and C differ on ")
+    assert not view.chance.is_open
+
+
 def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab_by_hand: LabByHand) -> None:
     """Though the other one has come farther, and was not read at that very moment."""
     lab_by_hand.select(1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.network.last_flag import last_change
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 
 
@@ -37,3 +39,15 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     window.lab.playhead.visit(15)
     qtbot.waitUntil(lambda: flag.moment is None)
     qtbot.waitUntil(lambda: card.picture.outputs.then.path().isEmpty())
+
+
+def test_where_a_branch_left_its_parent_counts_as_a_change(lab_by_hand: LabByHand) -> None:
+    lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
+    lab_by_hand.playhead.visit(20)
+    lab_by_hand.work()
+    lab_by_hand.branch()
+    lab_by_hand.run_to(30)
+    assert last_change(lab_by_hand.shown) == 20
+    lab_by_hand.playhead.visit(15)
+    lab_by_hand.work()
+    assert last_change(lab_by_hand.shown) is None
