@@ -52,6 +52,20 @@ def hand(detail: UnitDetail) -> HandWork:
     return detail.hand
 
 
+def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(detail: UnitDetail) -> None:
+    """The frame counts, and that the tools need two lines in the width that there is."""
+    detail.setStyleSheet(
+        '* { font-size: 20px } QFrame[role="stage"] { border: 1px solid black } QPushButton { min-width: 160px }'
+    )
+    detail.show_docked(False)
+    QApplication.processEvents()
+    detail.resize(detail.sizeHint())
+    for _ in range(3):
+        QApplication.processEvents()
+    bars = detail.content.horizontalScrollBar(), detail.content.verticalScrollBar()
+    assert [bar.maximum() for bar in bars] == [0, 0]
+
+
 def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
     detail: UnitDetail, lab_by_hand: LabByHand
 ) -> None:

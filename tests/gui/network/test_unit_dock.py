@@ -87,18 +87,6 @@ def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
     assert desk.card.selection.chosen_output == 9
 
 
-@one_quick("pixels", [17, 13])
-def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(desk: Desk, pixels: int) -> None:
-    desk.window.setStyleSheet(
-        f'* {{ font-size: {pixels}px }} QFrame[role="stage"] {{ border: 1px solid black }}'
-    )
-    desk.open_window()
-    bars = desk.detail.content.horizontalScrollBar(), desk.detail.content.verticalScrollBar()
-    for _ in range(3):
-        QCoreApplication.processEvents()
-    assert [bar.maximum() for bar in bars] == [0, 0]
-
-
 def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Desk) -> None:
     desk.open_window()
     first = desk.detail.geometry()

@@ -139,7 +139,7 @@ class UnitContent(QScrollArea):
             partial(self.numbers.setVisible, False),
             partial(self.outgoing.setVisible, False),
         ):
-            if self._needed_height() > self.height():
+            if self.needed_height(self.viewport().width()) > self.height():
                 leave_out()
 
     def _place_outgoing(self) -> None:
@@ -147,7 +147,7 @@ class UnitContent(QScrollArea):
         wide, between = self.width() - self._column.contentsMargins().right(), self._upper.spacing()
         self.outgoing.setVisible(False)
         self.weights.show_as_large_as(DOCKED)
-        high = self.height() - self._needed_height() + DOCKED
+        high = self.height() - self.needed_height(self.viewport().width()) + DOCKED
         self.outgoing.setVisible(True)
         self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
         needed = self.outgoing.minimumSizeHint()
@@ -160,10 +160,9 @@ class UnitContent(QScrollArea):
             self.outgoing.setVisible(False)
             self.weights.show_as_large_as(min(wide, LARGE))
 
-    def _needed_height(self) -> int:
-        """What it needs to show all that is not left out, in its width."""
-        least = self.least_size().height()
-        return max(least, self._column.totalHeightForWidth(self.viewport().width()))
+    def needed_height(self, width: int) -> int:
+        """What it needs to show all that is not left out, in this width."""
+        return max(self.least_size().height(), self._column.totalHeightForWidth(width))
 
 
 class UnitDetail(QFrame):
@@ -284,8 +283,10 @@ class UnitDetail(QFrame):
         return QSize(self.content.least_size().width() + bar + self._around.width(), 320)
 
     def sizeHint(self) -> QSize:
-        above = self.header.sizeHint().height() + self._column.spacing()
-        return SIZE.expandedTo(self.content.least_size() + self._around + QSize(0, above))
+        above, around = self.header.sizeHint().height() + self._column.spacing(), self._around
+        width = max(SIZE.width(), self.content.least_size().width() + around.width())
+        needed = self.content.needed_height(width - around.width())
+        return QSize(width, max(SIZE.height(), needed + around.height() + above))
 
     @property
     def _around(self) -> QSize:
