@@ -218,7 +218,7 @@ class Ideas(QWidget):
         page.setParent(None)
 
     def reset(self) -> None:
-        """Forgets all ticks and answers, for the next class, and opens the first page."""
+        """Forgets all ticks, answers and painted parts, for the next class, and opens the first page."""
         before = self.state()
         self.close_jobs()
         for page in self.pages.values():
@@ -227,7 +227,9 @@ class Ideas(QWidget):
         self.pages = {}
         self.restore({"page": IDS[0]})
         self.open(IDS[0])
-        text = self.tr("Ideas reset: all ticks and answers are gone. Undo brings the ticks back.")
+        text = self.tr(
+            "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
+        )
         self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before))
 
     def _take_back(self, before: dict[str, Any]) -> None:

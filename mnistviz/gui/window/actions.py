@@ -375,7 +375,7 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
         QT_TRANSLATE_NOOP("sentences", "Does the task for you, so that you can look at the result."),
         lambda parts: parts.views.ideas.show_me()),
     Action("idea_reset", QT_TRANSLATE_NOOP("sentences", "Reset &Ideas"),
-        QT_TRANSLATE_NOOP("sentences", "Forgets all ticks and answers of all pages, for the next class."),
+        QT_TRANSLATE_NOOP("sentences", "Forgets ticks, answers and painted parts of all pages, for the next class."),
         lambda parts: parts.views.ideas.reset()),
     "-",
     Action("idea_previous", QT_TRANSLATE_NOOP("sentences", "&Previous page"),

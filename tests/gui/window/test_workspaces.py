@@ -191,7 +191,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     assert window.ideas.state()["pages"] == {}
     said = window.line.message.said
     assert said is not None
-    assert "ticks and answers are gone" in said.text
+    assert "ticks, answers and painted parts are gone" in said.text
     window.line.message.offer_button.click()
     assert page_of(window).id == "circuit"
     assert page_of(window).tasks.done_ids() == ["xor"]
