@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, set_icon, translated
@@ -115,12 +114,12 @@ class Ideas(QWidget):
     lab_wanted = Signal()
     was_reset = Signal(str, str, object)  # what to say of it, shortly too, and what takes it back
 
-    def __init__(self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None]) -> None:
-        """`drawing` is what lies on the lab's pad, if that is one digit."""
+    def __init__(self, theme: Theme, lab: Lab, digit: Callable[[], PadDigit | None]) -> None:
+        """`digit` is what lies on the lab's pad, if that is one digit."""
         super().__init__()
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
-        self._drawing = drawing
+        self._digit = digit
         self.pages: dict[str, Page] = {}
         self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
         self._open = PAGES[0].id
@@ -196,7 +195,7 @@ class Ideas(QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        context = PageContext(self._theme, self._lab, self._drawing, self._stack)
+        context = PageContext(self._theme, self._lab, self._digit, self._stack)
         page = self.pages[id] = build(id, context)
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -67,8 +66,8 @@ class PageContext:
 
     theme: Theme
     lab: Lab
-    drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
-    """What lies on the lab's pad as the network gets it, uint8 (28, 28), 255 for ink; None for blank paper."""
+    digit: Callable[[], PadDigit | None] = lambda: None
+    """The one digit that lies on the lab's pad; None for blank paper and for a row."""
     parent: QWidget | None = None
     """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
 

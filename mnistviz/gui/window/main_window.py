@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
@@ -116,7 +114,9 @@ class MainWindow(QMainWindow):
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book, hand = self.lab, self.action_book, HandWork(self.lab, self)
         self.views = views = Views(
-            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), hand, self._drawing)
+            ViewContext(
+                self, self.theme, book, lab, self.recipes, EtaControl(), hand, lambda: self.network.pad.digit
+            )
         )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
@@ -155,10 +155,6 @@ class MainWindow(QMainWindow):
         menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
-
-    def _drawing(self) -> NDArray[np.uint8] | None:
-        """What lies on the pad, if that is one digit."""
-        return None if self.network.pad.is_wide else self.network.pad.picture
 
     def _parts(self, hand: HandWork) -> Parts:
         return Parts(

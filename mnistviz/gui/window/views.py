@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
@@ -139,8 +140,13 @@ class ViewContext:
     """Stands in the bar on top, and is one of the settings."""
     hand: HandWork
     """Changes weights by hand, on a copy."""
-    drawing: Callable[[], NDArray[np.uint8] | None]
+    digit: Callable[[], PadDigit | None]
     """What lies on the pad, if that is one digit."""
+
+    def drawing(self) -> NDArray[np.uint8] | None:
+        """Its picture."""
+        digit = self.digit()
+        return None if digit is None else digit.picture
 
 
 @dataclass(frozen=True)
@@ -327,7 +333,7 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "ideas",
-        lambda of: _ideas()(of.theme, of.lab, of.drawing),
+        lambda of: _ideas()(of.theme, of.lab, of.digit),
         ViewPlace.IDEAS,
         kept="ideas",
         late=_ideas,

@@ -353,7 +353,11 @@ def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
     assert view.content.shown is not None
     assert picture is not None
     assert np.array_equal(view.content.shown.pixels, picture.reshape(-1))
-    assert "your drawing" in view.content.caption
+    label = window.network.pad.true_label
+    assert label is not None
+    assert f"a “{label}”" in view.content.caption
+    assert "←" not in view.content.caption, "a key of the lab"
+    assert view.content.shown.label == label
     window.activateWindow()
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Plus)

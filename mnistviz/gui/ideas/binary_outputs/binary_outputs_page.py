@@ -61,7 +61,7 @@ class BinaryOutputsPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, title(10), text(10))
-        self._drawing = context.drawing
+        self._digit = context.digit
         self._answers: Array | None = None
         self._first: float | None = None  # the share of the first layer with all bits right
         self._covered = False  # a layer that was right already is asked of anew, behind another network
@@ -187,12 +187,12 @@ class BinaryOutputsPage(LabPage):
 
     def _show_first(self) -> None:
         """What lies on the lab's pad, or a test digit where nothing does."""
-        drawing = self._drawing()
-        if drawing is None:
+        digit = self._digit()
+        if digit is None:
             self._last = -1
             self._show_next()
         else:
-            self._show(drawing.reshape(-1), None, say("your_drawing"))
+            self._show(digit.picture.reshape(-1), digit.label, digit.words)
 
     def _show_next(self) -> None:
         """The next test digit."""

@@ -56,7 +56,6 @@ say: Final = Words("BinaryOutputs", {
     "biases": QT_TRANSLATE_NOOP("BinaryOutputs", "biases"),
     "bits": QT_TRANSLATE_NOOP("BinaryOutputs", "bits"),
     "verdict": QT_TRANSLATE_NOOP("BinaryOutputs", "= {number}"),
-    "your_drawing": QT_TRANSLATE_NOOP("BinaryOutputs", "your drawing"),
     "test_digit": QT_TRANSLATE_NOOP("BinaryOutputs", "test digit {number}, a “{name}”"),
     "a_test_digit": QT_TRANSLATE_NOOP("BinaryOutputs", "a test digit, a “{name}”"),
     # Bars and curves
@@ -92,6 +91,8 @@ say: Final = Words("BinaryOutputs", {
     # Questions and outcomes
     "question_layer": QT_TRANSLATE_NOOP("BinaryOutputs",
         "When all ten sample digits are correct: what share of all test digits will have all bits right?"),
+    "question_layer_classes": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "When all {classes} samples are correct: what share of all test pictures will have all bits right?"),
     "how_layer": QT_TRANSLATE_NOOP("BinaryOutputs", "Put a flag on the upper bar by a click, then set the weights."),
     "question_covered": QT_TRANSLATE_NOOP("BinaryOutputs",
         "Another network feeds the layer now. What share of all test digits will have all bits right?"),
@@ -133,7 +134,8 @@ def question(scene: str, classes: int, *, covered: bool) -> Question:
     """What a scene asks; `covered` if the layer is right already, and the network behind it another."""
     if scene == "layer":
         kind = "covered" if covered else "layer"
-        return Question("layer", say(f"question_{kind}"), how=say(f"how_{kind}"))
+        asks = "layer_classes" if kind == "layer" and classes != 10 else kind
+        return Question("layer", say(f"question_{asks}", classes=classes), how=say(f"how_{kind}"))
     return Question("direct", say("question_direct", bits=bits_for(classes)), how=say("how_direct"))
 
 

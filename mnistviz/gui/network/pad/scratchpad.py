@@ -18,6 +18,7 @@ from mnistviz.engine.noise import Noise
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionButton, set_icon
@@ -62,13 +63,24 @@ class Scratchpad(Pad):
         return self.sheet.label
 
     @property
+    def digit(self) -> PadDigit | None:
+        """The one digit that lies on the pad; None for blank paper and for a row."""
+        picture = None if self.is_wide else self.picture
+        return None if picture is None else PadDigit(picture, self.true_label, self._words)
+
+    @property
     def note(self) -> str:
-        """In a few words, what lies on the pad."""
+        """In a few words, what lies on the pad, and what can be done where that may be unknown."""
+        if self.sheet.number is not None:
+            return " · ".join((self._words, self.tr("← → for others")))
+        return self._words if self.sheet.ink else self.tr("press T for a test digit")
+
+    @property
+    def _words(self) -> str:
+        """In a few words, what digit lies on the pad."""
         number, label = self.sheet.number, self.sheet.label
         classes = () if self._digits is None else self._digits.classes
         if number is None or label is None:
-            if not self.sheet.ink:
-                return self.tr("press T for a test digit")
             what = self.tr("your drawing")
             if label is not None:
                 what = self.tr("a “{name}”, moved").format(name=class_name(classes, label))
@@ -80,7 +92,7 @@ class Scratchpad(Pad):
             "training": self.tr("training digit {number}, a “{name}”"),
         }[self.sheet.set_name]
         said = said.format(number=QLocale().toString(number), name=class_name(classes, label))
-        return " · ".join(filter(None, (said, self._noise_note, self.tr("← → for others"))))
+        return " · ".join(filter(None, (said, self._noise_note)))
 
     @property
     def _noise_note(self) -> str:
