@@ -1,4 +1,4 @@
-"""The foot of the settings, always as high: what the network is, what is planned, and the buttons for that."""
+"""The foot of the settings: what the network is, what is planned, and the buttons for that."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ class WordedButton(QPushButton):
 
 class PlanFoot(QWidget):
     """Says what the network is and what is planned, with a button that branches, one that begins a new run, and one
-    that gives the plan up. Whatever it says, it is as high; in a line of its own it is seen only while it has buttons.
+    that gives the plan up. Whatever it says, it is as high; but in a low window it leaves the room of its buttons to
+    the settings until they are needed. In a line of its own it is seen only while it has buttons.
     """
 
     branch_wanted = Signal()
@@ -86,7 +87,7 @@ class PlanFoot(QWidget):
         super().__init__(parent)
         self.setObjectName("plan_foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._summary, self._in_line = summary, False
+        self._summary, self._in_line, self._low = summary, False, False
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
         self.branch_button, self.new_run_button = WordedButton(), WordedButton()
@@ -162,7 +163,14 @@ class PlanFoot(QWidget):
             self.new_run_button.setProperty("role", role)
             for button in (self.branch_button, self.new_run_button):
                 refresh_style(button)
+        self._measure()
         self._show()
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is little height."""
+        if low != self._low:
+            self._low = low
+            self._measure()
 
     def set_in_line(self, in_line: bool) -> None:
         """Whether it stands in the line at the bottom of the window."""
@@ -202,7 +210,10 @@ class PlanFoot(QWidget):
         if self._in_line:
             self.setFixedHeight(high)
         else:
-            self.setFixedHeight(max(HEIGHT, _ABOVE + 2 * line + _BETWEEN + 5 + high + _BELOW))
+            words = _ABOVE + 2 * line + _BETWEEN + _BELOW
+            has_buttons = any(not button.isHidden() for button in self._all())
+            whole = max(HEIGHT, words + 5 + high)
+            self.setFixedHeight(words if self._low and not has_buttons else whole)
 
     def _show(self) -> None:
         self.setVisible(not self._in_line or self._words.waits or bool(self._words.branch))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -36,6 +37,7 @@ from mnistviz.gui.settings.undo import SettingsGesture, Undo
 ETA_EVERY = 2  # drawings
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _LEFT, _BESIDE = 2, 11  # pixels beside the groups
+_AROUND = 6  # pixels above and below what is scrolled into sight
 _ABOVE, _LOW_ABOVE = 10, 2  # pixels above them, in most windows and in low ones
 _LOW = 880  # pixels of the window with text of the usual size
 _SECTION, _LOW_SECTION = 12, 4  # pixels between groups, in most windows and in low ones
@@ -84,6 +86,8 @@ class ControlPanel(QWidget):
         for group in self.groups:
             self.by_name |= group.controls
             group.edited.connect(self._edited)
+        for folded in self.folded:
+            folded.fold.clicked.connect(partial(self._bring_in, folded))
         for control in self.by_name.values():
             control.refused_behind.connect(self.refused_behind)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
@@ -281,7 +285,10 @@ class ControlPanel(QWidget):
         words = plan_words(self._lab.draft, self._shown, self.recipes.title())
         if words != self._words:
             self._words = words
+            high = self.foot.height()
             self.foot.show_plan(words)
+            if self.foot.height() > high:  # it may hide what has just been set
+                QTimer.singleShot(0, self, self._bring_in_focus)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
         running = self._lab.draft.running
@@ -342,6 +349,21 @@ class ControlPanel(QWidget):
             self._place_foot()
         return super().event(event)
 
+    def _bring_in(self, group: FoldedGroup) -> None:
+        """Scrolls to a group that the user has unfolded, once it has its height."""
+
+        def bring() -> None:
+            self.area.ensureWidgetVisible(group, 0, _AROUND)
+            self.area.ensureWidgetVisible(group.fold, 0, _AROUND)  # where there is no room for all of it
+
+        if not group.collapsed():
+            QTimer.singleShot(0, self, bring)
+
+    def _bring_in_focus(self) -> None:
+        focus = self.window().focusWidget()
+        if focus is not None and self.area.isAncestorOf(focus):
+            self.area.ensureWidgetVisible(focus, 0, _AROUND)
+
     def _place_foot(self) -> None:
         in_line = self._line is not None and self.isHidden()
         self.foot.set_in_line(in_line)  # first: with its place its buttons take their style
@@ -369,6 +391,7 @@ class ControlPanel(QWidget):
         self._sections.setContentsMargins(_LEFT, _LOW_ABOVE if low else _ABOVE, right, 0)
         for group in self.groups:
             group.set_low(low)
+        self.foot.set_low(low)
 
 
 def _schedule_of(run: int, settings: Settings) -> object:

@@ -766,6 +766,35 @@ def test_what_waits_is_at_the_foot_of_the_settings_or_in_the_line_at_the_bottom(
     assert controls.foot.isVisible()
 
 
+def test_in_a_low_window_what_is_unfolded_comes_into_sight_and_the_foot_takes_little_room(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1366, 768)
+    window.lab.mini_batch()
+    qtbot.waitUntil(lambda: window.lab.shown.end == 1)
+    controls = window.controls
+    area, group, foot = controls.area, controls.digit_group, controls.foot
+    QApplication.processEvents()
+    low = foot.height()
+
+    def is_seen(widget: QWidget) -> bool:
+        return area.viewport().rect().contains(QRect(widget.mapTo(area.viewport(), QPoint()), widget.size()))
+
+    area.verticalScrollBar().setValue(0)
+    group.fold.click()
+    QApplication.processEvents()
+    assert is_seen(group)
+    field = controls.seed.findChild(QWidget, "seed_field")
+    assert field is not None
+    field.setFocus()
+    controls.apply({"seed": 5})
+    QApplication.processEvents()
+    assert foot.height() >= low + foot.discard_button.height()
+    assert is_seen(field)
+    controls.revert()
+    assert foot.height() == low
+
+
 def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
     distortion, stopping, digits = (group.fold for group in desk.controls.folded)
     assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
