@@ -283,7 +283,10 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if begun:
         return []
     little = _LITTLE if record.history.interventions else _SLOW
-    if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
+    since = _last_eta(record)
+    # What was read before η changed is not its fault
+    settled = not since or validation.digits - since >= record.epoch
+    if settled and settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
     if guessing and settings.eta > _LARGE * usual:
         heavy = settings.momentum > HEAVY_MOMENTUM
@@ -296,9 +299,6 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return [_anew("run_stuck", values, record)]
     silent = _silent(record, validation)
     well = _DOES_VERY_WELL if settings.eta > _FAR_TOO_LARGE * usual else _DOES_WELL
-    settled = (
-        validation.digits - _last_eta(record) >= record.epoch
-    )  # what was read before η changed is not its fault
     if not silent and settled and accuracy < well and settings.eta > _LARGE * usual:
         return [_anew("eta_large", values, record)]
     return silent

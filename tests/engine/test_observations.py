@@ -110,3 +110,16 @@ def test_where_eta_can_be_no_smaller_that_is_not_the_remedy() -> None:
     assert finding.remedy == {}
     (finding,) = findings(RunFindings(History(), Settings(eta=2 * low), CLASSES, EPOCH, diverged=True))
     assert finding.remedy == {"eta": low}
+
+
+def test_what_another_eta_did_is_not_said_of_the_one_that_was_just_set() -> None:
+    settings = Settings(eta=0.08)
+
+    def codes(changed_at: int) -> list[str]:
+        change = Changed(changed_at // 10, changed_at, (("eta", 100.0, 0.08),))
+        sets: dict[SetName, Evaluation] = {"validation": evaluation(EVERY_CLASS * 0, 100)}
+        history = History().with_intervention(change)
+        return [each.code for each in findings(RunFindings(history, settings, CLASSES, EPOCH, sets))]
+
+    assert codes(EPOCH // 2) == ["eta_small"], "it has had more than an epoch"
+    assert codes(2 * EPOCH - 10) == ["run_stuck"], "a new run helps, and not another η"
