@@ -262,12 +262,12 @@ def _coverage(discs: Array, size: tuple[int, int]) -> Array:
     columns, rows = np.moveaxis(nearest.astype(np.intp) + margin, 1, 0)
     high, wide = size[0] + 2 * margin, size[1] + 2 * margin
     places = (rows[:, :, np.newaxis] * wide + columns[:, np.newaxis, :]).ravel()
-    covered = _largest(places, shares.ravel(), high * wide)
+    covered = largest_at(places, shares.ravel(), high * wide)
     inside: Array = covered.reshape(high, wide)[margin:-margin, margin:-margin]
     return inside
 
 
-def _largest(places: NDArray[np.intp], shares: Array, count: int) -> Array:
+def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
     """The largest of the shares at each place, (count,), 0 where there is none: a third of the time of `maximum.at`."""
     there = np.flatnonzero(shares)
     places, shares, largest = places[there], shares[there], np.zeros(count, dtype=np.float32)

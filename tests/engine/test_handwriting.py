@@ -237,7 +237,7 @@ def test_the_largest_share_of_a_pixel_counts(pairs: list[tuple[int, float]]) -> 
         wanted[place] = max(wanted[place], share)
     places = np.array([place for place, _ in pairs], np.intp)
     shares = np.array([share for _, share in pairs], np.float32)
-    found = handwriting._largest(places, shares, 301)
+    found = handwriting.largest_at(places, shares, 301)
     assert found.tolist() == wanted
 
 

@@ -209,7 +209,7 @@ def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
     for _ in range(6):
         before = large.step, small.step
         while worker.race.work(never) == 0.0:
-            worker._take()
+            worker.take()
         turns.append((large.step - before[0], small.step - before[1]))
         now += 1 / 8
     assert turns[:3] == [(1, 0), (0, 6), (0, 6)]  # 64 digits, then sixty, then sixty again, which makes 120

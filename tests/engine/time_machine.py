@@ -60,9 +60,9 @@ class Worker:
         """Works some times; False when there is no more to do."""
         for _ in range(times):
             if self.race.work(interrupted) is None:
-                self._take()
+                self.take()
                 return False
-            self._take()
+            self.take()
         return True
 
     def rest(self) -> None:
@@ -71,7 +71,7 @@ class Worker:
                 return
         raise AssertionError("it did not come to rest")
 
-    def _take(self) -> None:
+    def take(self) -> None:
         visited = self.box.take()
         if visited is not None:
             self.seen.append(visited)

@@ -102,9 +102,9 @@ def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(q
     for _ in range(2):
         asked.close()
         written.close()
-    assert len(ending._left) == 2
+    assert len(ending.left_alone) == 2
     go_on.set()
-    for thread in ending._left:
+    for thread in ending.left_alone:
         assert thread.wait()
 
 
@@ -119,4 +119,4 @@ def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
     thread, files = Slow(), count()
     ending.wait_for(thread, 20, lambda: next(files))
     assert thread.left == 0
-    assert not ending._left
+    assert not ending.left_alone

@@ -20,6 +20,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane_head import LaneHead, fitting
@@ -471,8 +472,8 @@ def test_a_ninth_run_closes_one_and_says_so(full_room: OpenFull) -> None:
     assert f" {gone.letter} " in its.said
 
 
-def assert_no_word_is_cut(lanes: Lanes) -> None:
-    for number, head in zip((run.number for run in lanes._lab.runs), lanes.heads, strict=True):
+def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
+    for number, head in zip((run.number for run in lab.runs), lanes.heads, strict=True):
         tail = lanes.tail(number)
         assert tail.isVisible() == head.isVisible()
         if not head.isVisible():
@@ -496,7 +497,7 @@ def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larg
     for width in range(500, NARROW + 600, 250):
         around.resize(width, 120)
         QApplication.processEvents()
-        assert_no_word_is_cut(lanes)
+        assert_no_word_is_cut(lanes, lab)
 
 
 @pytest.mark.long
@@ -518,7 +519,7 @@ def test_eight_lanes_fit_into_the_window(
     window.action_book["larger_text"].setChecked(larger)
     for _ in range(5):
         QApplication.processEvents()
-    assert_no_word_is_cut(window.timeline.lanes)
+    assert_no_word_is_cut(window.timeline.lanes, window.lab)
 
 
 def test_names_are_shortened_whole(room: Open) -> None:
