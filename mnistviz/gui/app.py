@@ -78,12 +78,16 @@ def prepare(app: QApplication) -> None:
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
     FocusRing(app)
-    if QLocale.system().language() == QLocale.Language.C:
-        QLocale.setDefault(
-            QLocale(QLocale.Language.English)
-        )  # numbers with separators even where no locale is set
+    if not has_usable_numbers(QLocale.system()):
+        QLocale.setDefault(QLocale(QLocale.Language.English))
     sys.setswitchinterval(SWITCH_INTERVAL)
     np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
+
+
+def has_usable_numbers(locale: QLocale) -> bool:
+    """Whether numbers are written as it says: not where none is set, which has no separators, nor where it has digits
+    of its own. Amid English words Arabic ones are shown from right to left: 784 → 30 → 10 is read as 10 → 30 → 784."""
+    return locale.language() != QLocale.Language.C and locale.zeroDigit() == "0"
 
 
 def _program_icon() -> QIcon:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMainWindow, QMenu, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
@@ -220,6 +220,13 @@ def test_the_log_file_is_opened_if_there_is_one(
     assert show is not None
     show.trigger()
     assert opened == ([] if name is None else [QUrl.fromLocalFile(str(tmp_path / name))])
+
+
+@pytest.mark.parametrize(
+    ("name", "usable"), [("de_DE", True), ("he_IL", True), ("C", False), ("ar_EG", False), ("fa_IR", False)]
+)
+def test_numbers_have_the_digits_that_stand_in_english_sentences(name: str, *, usable: bool) -> None:
+    assert app.has_usable_numbers(QLocale(name)) is usable
 
 
 def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
