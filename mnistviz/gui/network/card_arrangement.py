@@ -185,6 +185,7 @@ class CardArrangement:
         widgets, panel = self._widgets, self.docked
         table = bool(widgets.table.content.above)
         covered = panel is not None and self.has_room_for_panel and not widgets.is_folded
+        widgets.head.end_at(self.places.actions.left() if covered else None)
         widgets.picture.cover_outputs(covered or (table and not widgets.is_folded))
         widgets.table.setVisible(table)
         if widgets.is_folded:

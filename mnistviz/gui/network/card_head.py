@@ -41,6 +41,7 @@ class CardHead(QWidget):
         self._note = self._short_note = self._seen_title = self._table_title = ""
         self._folded = False
         self._switch: QRect | None = None
+        self._end: int | None = None
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
@@ -136,6 +137,12 @@ class CardHead(QWidget):
         """Leaves room for the switch where it is on the card now, which may be left of its place."""
         if switch != self._switch:
             self._switch = switch
+            self._show()
+
+    def end_at(self, end: int | None) -> None:
+        """Whether something begins there, in pixels of the card, that covers what is right of it."""
+        if end != self._end:
+            self._end = end
             self._show()
 
     def _button(self, layer: int) -> LayerTitle:
@@ -260,7 +267,10 @@ class CardHead(QWidget):
 
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
         """The number of the first of a layer's `names` that fits above it; of the last if none does."""
-        button, room = self.layers[layer], places.folded[layer].width() + BETWEEN - 2
+        button, stage = self.layers[layer], places.folded[layer]
+        room = stage.width() + BETWEEN - 2
+        if self._end is not None:
+            room = min(room, self._end - (places.view.left() + stage.left() - 3))
         button.ensurePolished()
         for number, text in enumerate(names):
             button.setText(text)

@@ -274,6 +274,19 @@ def test_no_line_leads_to_outputs_that_a_docked_unit_covers(desk: Desk) -> None:
     assert rightmost() > stage + 20
 
 
+def test_the_title_of_the_last_hidden_layer_is_whole_beside_a_docked_unit(desk: Desk) -> None:
+    desk.window.resize(1075, 352)
+    desk.card.draw(Shown(moment=moment(PIXELS, 30, 30, 30, 10)))
+    QCoreApplication.processEvents()
+    title, before = desk.card.head.layers[3], desk.card.head.layers[3].text()
+    desk.dock(HIDDEN, 4)
+    QCoreApplication.processEvents()
+    assert desk.detail.is_docked
+    assert title.mapTo(desk.card, QPoint(title.width(), 0)).x() <= desk.detail.mapTo(desk.card, QPoint()).x()
+    desk.detail.close()
+    assert title.text() == before
+
+
 def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
     dock = desk.detail.header.dock
     desk.open_window()
