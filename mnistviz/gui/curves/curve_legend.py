@@ -30,19 +30,32 @@ Shown = list[tuple[Entry, str, float]]  # each with its words and its width
 
 def fitted(entries: Sequence[Entry], width: float, metrics: QFontMetricsF) -> Shown:
     """What finds room: the words of the last are shortened first, and then it is left out."""
-
-    def shown(entry: Entry, text: str) -> tuple[Entry, str, float]:
-        swatch = 0 if entry.swatch == "none" else SWATCH + GAP
-        return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
-
-    found = [shown(entry, entry.texts[0]) for entry in entries]
+    found = [_worded(entry, entry.texts[0], metrics) for entry in entries]
     for number in reversed(range(len(found))):
         for text in entries[number].texts[1:]:
             if sum(each[2] for each in found) > width:
-                found[number] = shown(entries[number], text)
+                found[number] = _worded(entries[number], text, metrics)
     while found and sum(each[2] for each in found) > width:
         found.pop()
     return found
+
+
+def rows_of(
+    entries: Sequence[Entry], width: float, metrics: QFontMetricsF
+) -> list[tuple[Sequence[Entry], float]]:
+    """All of them, in as many lines as they need, with the width of each line."""
+    rows: list[tuple[list[Entry], float]] = []
+    for entry in entries:
+        wide = _worded(entry, entry.texts[0], metrics)[2]
+        if not rows or rows[-1][1] + wide > width:
+            rows.append(([], 0.0))
+        rows[-1] = [*rows[-1][0], entry], rows[-1][1] + wide
+    return list(rows)
+
+
+def _worded(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str, float]:
+    swatch = 0 if entry.swatch == "none" else SWATCH + GAP
+    return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
 
 
 def paint_entries(

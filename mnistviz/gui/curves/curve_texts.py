@@ -271,19 +271,19 @@ class CurveTexts(QObject):
             case "cost":
                 said = (
                     self.tr("{runs} not drawn: trained with another cost"),
-                    self.tr("{runs}: another cost"),
+                    self.tr("{runs} not drawn: another cost"),
                 )
             case "data":
                 said = (
                     self.tr("{runs} not drawn: trained on another data set"),
-                    self.tr("{runs}: another data set"),
+                    self.tr("{runs} not drawn: another data set"),
                 )
             case _:
                 said = (
                     self.tr("{runs} not drawn: different number of training digits"),
-                    self.tr("{runs}: other number of digits"),
+                    self.tr("{runs} not drawn: other number of digits"),
                 )
-        return tuple(text.format(runs=runs) for text in said)
+        return tuple(text.format(runs=runs) for text in (*said, self.tr("{runs} not drawn")))
 
     def lettered(self, letter: str, what: str) -> str:
         """Of which run something is."""

@@ -91,8 +91,9 @@ class LineNames:
         painter.setBrush(QColor(theme.muted))
         painter.drawPath(self.arrows.path())
         for name in self._shown:
-            painter.setPen(QColor(name.colour))
             room = QRectF(self._places[name.text], _size(name.text, metrics))
+            painter.fillRect(room, _ground(theme))
+            painter.setPen(QColor(name.colour))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
 
     def at(self, place: QPointF) -> str | None:
@@ -204,13 +205,18 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
     return QSizeF(metrics.horizontalAdvance(text) + 2, metrics.height())
 
 
+def _ground(theme: Theme) -> QColor:
+    """What a name is painted on: a line that goes on below it does not hide it."""
+    ground = QColor(theme.card)
+    ground.setAlphaF(GROUND)
+    return ground
+
+
 def _picture(name: Name, look: NameStyle, metrics: QFontMetricsF) -> QPixmap:
     size = _size(name.text, metrics)
     picture = QPixmap((size * look.ratio).toSize())
     picture.setDevicePixelRatio(look.ratio)
-    ground = QColor(look.theme.card)
-    ground.setAlphaF(GROUND)  # a line that goes on below a name does not hide it
-    picture.fill(ground)
+    picture.fill(_ground(look.theme))
     painter = QPainter(picture)
     painter.setFont(look.font)
     painter.setPen(QColor(name.colour))

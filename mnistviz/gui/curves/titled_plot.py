@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries
+from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries, rows_of
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 GAP = 8  # pixels
+ABOVE_ROWS = 4  # pixels from the plot to what stands below it
 
 
 class TitledPlot(QWidget):
@@ -26,7 +29,7 @@ class TitledPlot(QWidget):
         self.title, self.about, self._legend, self.plot = label("cardTitle"), ShortenedLabel(), legend, plot
         self._needed = 0
         self.picture_entries: tuple[Entry, ...] = ()
-        """What the legend says besides in a picture, where nothing else around it says it."""
+        """What stands below the plot in a picture, where nothing else around it says it."""
         self.about.setProperty("role", "cardNote")
         legend.changed.connect(self.fit)
         line = row_of(self.title, self.about, (legend, 1), spacing=GAP)
@@ -45,8 +48,14 @@ class TitledPlot(QWidget):
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)
 
+    @property
+    def picture_size(self) -> QSize:
+        """With what stands below the plot in a picture."""
+        rows = len(self._rows)
+        return self.size() + QSize(0, rows * self._line + ABOVE_ROWS if rows else 0)
+
     def paint(self, painter: QPainter) -> None:
-        """Paints the same as lines and text, in its own size."""
+        """Paints the same as lines and text, in its own size, and what stands below."""
         theme = self.plot.theme
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for words, colour in ((self.title, theme.text), (self.about, theme.muted)):
@@ -54,14 +63,22 @@ class TitledPlot(QWidget):
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(words.geometry()), left, words.text(), whose=WHOSE)
         painter.setFont(self._legend.font())
-        entries = (*self._legend.entries, *self.picture_entries)
-        room = QRectF(self._legend.geometry())
-        if self.picture_entries:  # names need all the room that there is
-            about = self.about.geometry() if self.about.text() else self.title.geometry()
-            room.setLeft(about.right() + GAP)
-        paint_entries(painter, entries, theme, room, WHOSE)
+        paint_entries(painter, self._legend.entries, theme, QRectF(self._legend.geometry()), WHOSE)
+        for number, (entries, width) in enumerate(self._rows):
+            top = self.height() + ABOVE_ROWS + number * self._line
+            room = QRectF(0, top, width, self._line)
+            paint_entries(painter, entries, theme, room, WHOSE)
         painter.translate(self.plot.pos() + self.plot.viewport().pos())
         self.plot.paint(painter)
+
+    @property
+    def _line(self) -> int:
+        return self._legend.fontMetrics().height() + 2
+
+    @property
+    def _rows(self) -> list[tuple[Sequence[Entry], float]]:
+        """What stands below the plot, line by line, with the width of each."""
+        return rows_of(self.picture_entries, self.width(), QFontMetricsF(self._legend.font()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

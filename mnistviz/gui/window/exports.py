@@ -335,7 +335,7 @@ class Exports(QObject):
                 titled.paint(painter)
 
             with self._curves.ready(shown, theme):
-                yield ExportPicture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+                yield ExportPicture(titled.picture_size + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
         """All of the network card, its units, the chosen one, or a row; without a chosen unit the first."""

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -652,6 +653,52 @@ def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
         assert (read in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
             ("cost" if name == "cost" else "validation") in series
         )
+
+
+def test_the_fewest_words_still_say_that_it_is_not_drawn(curves: Curves) -> None:
+    """“A, B, C: other number of digits” was taken for a remark on lines that are somewhere."""
+    others = tuple(
+        replace(with_settings(history(5_000), training_digits=1_000), letter=each) for each in "ABC"
+    )
+    curves.draw(Shown(DIGITS, run_with(history(5_000), "D"), others=others))
+    found = curves.plot_picture("accuracy").findChild(CurveLegend)
+    assert found is not None
+    [entry] = found.entries
+    assert entry.texts[-1] == "A, B, C not drawn"
+    assert all("not drawn" in text for text in entry.texts)
+
+
+def test_a_picture_of_the_curves_says_what_each_run_is(curves: Curves) -> None:
+    """Below the plot, in as many lines as that needs: beside the title there was room for one of six."""
+    others = tuple(
+        replace(with_settings(history(5_000), eta=eta), letter=letter)
+        for letter, eta in zip("ABCDE", (0.1, 0.2, 0.5, 1.0, 2.0), strict=True)
+    )
+    titled = curves.plot_picture("accuracy")
+    with curves.ready(Shown(DIGITS, run_with(history(5_000), "F"), others=others)), watched() as painted:
+        size = titled.picture_size
+        image = QImage(size, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        titled.paint(painter)
+        painter.end()
+        assert size.height() > titled.height()
+        below = [each for each in painted if each.room.top() >= titled.height()]
+        assert [each.text.split()[0] for each in below] == [*"ABCDEF"]
+        assert all(each.fits and each.room.bottom() <= size.height() for each in below)
+
+
+def test_in_a_picture_no_line_goes_through_a_name(curves: Curves) -> None:
+    """Each is painted on a ground of its own, as on the screen."""
+    view = plot(curves, "accuracy_plot")
+    curves.draw(live(history(20_000)))
+    image = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    view.names.paint(painter, LIGHT)
+    painter.end()
+    for room in names(curves).values():
+        corner = room.topLeft().toPoint() + QPoint(1, 1)
+        assert image.pixelColor(corner).lightness() > 150
 
 
 def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Curves) -> None:
