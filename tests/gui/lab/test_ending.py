@@ -26,7 +26,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (jobs, training_thread):
         monkeypatch.setattr(module, "PATIENCE", 20)
     monkeypatch.setattr(writer, "LONGEST", 20)
-    monkeypatch.setattr(ending, "_left", [])
+    monkeypatch.setattr(ending, "left_alone", [])
 
 
 def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
