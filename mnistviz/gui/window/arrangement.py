@@ -47,7 +47,7 @@ class Arrangement(QScrollArea):
         self._larger_text = False
         self._large: QWidget | None = None  # the half that has all the room
         self._large_by_itself = False  # the upper half, for what of it can't be folded
-        self._share = UPPER_SHARE
+        self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self._was_folded = False
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
@@ -75,6 +75,7 @@ class Arrangement(QScrollArea):
         self.tabs.chosen.connect(self._arrange)
         self.tabs.chosen.connect(self.changed)
         self.halves.splitterMoved.connect(self._take_share)
+        self.columns.splitterMoved.connect(self._take_width)
         self._folding.unfold_wanted.connect(self._unfold)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()
@@ -218,6 +219,10 @@ class Arrangement(QScrollArea):
         if upper and lower and not self._was_folded:
             self._share = upper / (upper + lower + self._grown)
 
+    def _take_width(self) -> None:
+        """The settings are as wide as the user wants them; larger text, as in full screen, may need more."""
+        self._width = self.columns.sizes()[0] or self._width
+
     @property
     def _grown(self) -> int:
         """By how many pixels the strips are higher than with one run: that is taken from the lower half alone."""
@@ -229,13 +234,14 @@ class Arrangement(QScrollArea):
         """The sizes that the splitters give; of the halves, their shares in ten thousand."""
         share = round(10_000 * self._share)
         settings, halves = self.columns.sizes()
-        columns = (settings, halves) if settings and halves else (SETTINGS_WIDTH, settings + halves)
-        return columns, (share, 10_000 - share)
+        room = settings + halves if not settings else max(0, settings + halves - self._width)
+        return (self._width, room), (share, 10_000 - share)
 
     def restore(self, state: Sequence[tuple[int, int] | None]) -> None:
         """Takes up a `state()`; sizes that make no sense are passed over."""
         columns, halves = (_sizes(part) for part in (*state, None, None)[:2])
         if columns is not None:
+            self._width = columns[0] or self._width
             self.columns.setSizes(columns)
         if halves is not None and all(halves):
             self._share = halves[0] / sum(halves)

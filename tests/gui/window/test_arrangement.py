@@ -43,6 +43,24 @@ def free_screen() -> QRect:
     return QGuiApplication.primaryScreen().availableGeometry()
 
 
+# The settings
+
+
+def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainWindow) -> None:
+    window.resize(1440, 900)
+    settle()
+    arrangement, controls = window.arrangement, window.controls
+    (wide, room), _ = arrangement.state()
+    controls.setMinimumWidth(controls.width() + 70)  # as larger text needs it in full screen
+    settle()
+    assert controls.width() > wide + 50
+    assert arrangement.state()[0] == (wide, room)
+    controls.setMinimumWidth(0)
+    arrangement.columns.moveSplitter(controls.width() + 90, 1)
+    settle()
+    assert arrangement.state()[0][0] == controls.width() > wide + 50, "the user did that"
+
+
 # Enlarging
 
 
