@@ -18,6 +18,9 @@ GAPS: Final = (-3, 12)
 """Pixels between the boxes of two test digits, from and to; below 0 they overlap."""
 
 
+_WIDEST: Final = 160  # pixels, of a slider: beyond that a hand is no more exact
+
+
 class LabelledSlider(QWidget):
     """A slider between its name and its value."""
 
@@ -28,7 +31,8 @@ class LabelledSlider(QWidget):
         describe(self.slider, name, title, tip)
         self.value = _small("")
         self.value.setFont(tabular(self.value.font()))
-        row_of(_small(title), (self.slider, 1), self.value, spacing=8, inside=self)
+        self.slider.setMaximumWidth(_WIDEST)
+        row_of(_small(title), (self.slider, 1), self.value, spacing=8, inside=self).addStretch()
 
 
 class RowControls(QWidget):

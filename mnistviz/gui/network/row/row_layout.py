@@ -17,6 +17,7 @@ SIDE_WIDTH: Final = TOOLS * (TOOL + TOOL_GAP) - TOOL_GAP
 _SHARE: Final = 0.36  # of the card's height
 _BETWEEN: Final = 12  # pad and tools
 _LEAST_PAD: Final = 64
+_HANDY_PAD: Final = 100  # so high a pad is in a low window, too, if the network has its room
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def row_places(card: QSize, line: int, below: int) -> RowPlaces:
     inner = width - 2 * MARGIN
     cells = cells_height(line)
     widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
-    wanted = min(round(_SHARE * height), height - below)
+    wanted = min(max(round(_SHARE * height), _HANDY_PAD + cells + 2 + 8), height - below)
     room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
     pad_height = min(room - 8 - cells - 2, int(widest))
     pad = QRect(MARGIN, 10, round((pad_height - 4) * WIDE) + 4, pad_height)

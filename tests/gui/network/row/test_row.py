@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,7 @@ from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.reader import JUDGED
+from mnistviz.gui.network.row.row_layout import row_places
 from tests.examples import one_quick
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
@@ -428,3 +429,16 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
     with card_for_report(card, shown(learned)) as report:
         assert isinstance(report, NetworkCard)
         assert read(report) == "50419"
+
+
+def test_in_a_low_card_the_pad_takes_the_room_that_the_network_leaves() -> None:
+    low = row_places(QSize(1076, 353), 16, 160)
+    assert low.pad.height() == 100
+    tight = row_places(QSize(1076, 353), 16, 215)
+    assert 64 <= tight.pad.height() < 100
+    assert low.height + 160 <= 353
+    assert tight.height + 215 <= 353
+
+
+def test_a_slider_beside_the_pad_is_no_longer_than_a_hand_needs(card: NetworkCard) -> None:
+    assert card.row.side.gap.width() <= 160
