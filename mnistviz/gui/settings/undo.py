@@ -49,7 +49,7 @@ class Undo(QObject):
 
     wanted = Signal(object)  # Gesture: to be made again, or the opposite of one
     drop_wanted = Signal()  # while one looks back: what is planned there is to be given up
-    taken_back = Signal(str)  # a sentence that says what
+    stepped = Signal(str)  # a sentence that says what was taken back, or done again
 
     def __init__(self, now: Callable[[], Mapping[str, Any]], panel: QWidget) -> None:
         """`now` gives the values of all settings, which `panel` shows."""
@@ -117,7 +117,7 @@ class Undo(QObject):
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
         if self._past:
             self.drop_wanted.emit()
-            self.taken_back.emit(self.tr("The plan is dropped."))
+            self.stepped.emit(self.tr("The plan is dropped."))
             return
         its = self._its  # the opposite may begin a run
         while its.done:
@@ -127,7 +127,7 @@ class Undo(QObject):
                 gesture.after, gesture.before, gesture.planned_after, gesture.planned_before
             )
             if self._want(opposite):
-                self.taken_back.emit(self._says_back(gesture.before))
+                self.stepped.emit(self._says_back(gesture.before))
                 return
 
     def forth(self) -> None:
@@ -137,6 +137,7 @@ class Undo(QObject):
             gesture = its.undone.pop()
             its.done.append(gesture)
             if self._want(gesture):
+                self.stepped.emit(self.tr("Again {settings}.").format(settings=self._named(gesture.after)))
                 return
 
     def _want(self, gesture: SettingsGesture) -> bool:

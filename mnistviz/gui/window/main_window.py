@@ -210,6 +210,9 @@ class MainWindow(QMainWindow):
         self.network.pad.undo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
         )
+        self.network.pad.redo_action.triggered.connect(
+            lambda: self.line.tell(self.tr("The step on the scratchpad is there again."))
+        )
         self.network.unit_opened.connect(self.open_unit)
         self.network.row.reader.hurries.connect(lab.hurry)
         self._join_views()
@@ -521,7 +524,12 @@ class MainWindow(QMainWindow):
             or self.copy_line.put_back()
         ):
             return
-        if self._refuse(QKeySequence(event.keyCombination())):
+        keys, clear = QKeySequence(event.keyCombination()), self.network.pad.clear_action
+        if self._refuse(keys):
+            return
+        if keys in clear.shortcuts() and clear.isEnabled():  # nobody with the focus has taken it
+            clear.trigger()
+            self._focus_pad()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here

@@ -55,7 +55,7 @@ class Steering(QObject):
         documents.opened.connect(self.go_on_from)
         controls.new_run_wanted.connect(self.new_run)
         controls.was_set.connect(self._on_set)
-        controls.history.taken_back.connect(line.tell)
+        controls.history.stepped.connect(line.tell)
         controls.recipes.deleted.connect(line.offer_undo)
         controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)

@@ -338,6 +338,10 @@ def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
     said = desk.line.message.said
     assert said is not None
     assert said.wordings[0] == "η back to 3.0."
+    desk.controls.history.redo_action.trigger()
+    said = desk.line.message.said
+    assert said is not None
+    assert said.wordings[0] == "Again η 0.5."
     desk.controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
     desk.undo()
     said = desk.line.message.said

@@ -139,6 +139,23 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     assert step_of(window) == at
 
 
+def test_del_clears_the_scratchpad_wherever_the_focus_is_unless_it_does_something_there(
+    window: MainWindow,
+) -> None:
+    pad, field = window.network.pad, window.controls.eta.field
+    for widget in (window.curves, window.transport.speed.slider):
+        pad.test_digit_action.trigger()
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Delete)
+        assert pad.picture is None
+        assert pad.hasFocus(), "there Ctrl+Z undoes it"
+    pad.test_digit_action.trigger()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    assert pad.picture is not None
+    field.undo()
+
+
 @one_quick(("text", "value"), [("0,25", 0.25), ("0.25", 0.25), ("25e-2", 0.25), (" 1 ", 1.0)])
 def test_a_number_may_be_written_in_several_ways(
     qtbot: QtBot, window: MainWindow, text: str, value: float
