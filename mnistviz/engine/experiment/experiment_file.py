@@ -5,6 +5,7 @@ It is put in place at once, and checked before anything of it is believed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -35,6 +36,7 @@ _MOST_FILE_BYTES: Final = 1_000_000_000
 _MOST_PACKED_BYTES: Final = 160_000_000  # of all that a small file could blow up
 _MOST_MEMBERS: Final = 20_000
 _MOST_RUNS: Final = 64
+_CHECKSUM: Final = re.compile(r"[0-9a-z]{4,64}")  # no more than a run as a line can say of it
 
 
 def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
     training, validation, test = (whole(data[name]) for name in ("training", "validation", "test"))
     classes = tuple(map(str, data["classes"]))
     note = DataNote(str(data["name"]), str(data["checksum"]), training, validation, test, classes)
-    if not note.training or len(values["runs"]) > _MOST_RUNS:
+    if not note.training or not _CHECKSUM.fullmatch(note.checksum) or len(values["runs"]) > _MOST_RUNS:
         raise archive.problem("damaged")
     states = read_pool(archive, values["states"])
     readings = read_readings(archive, values["readings"], note)
