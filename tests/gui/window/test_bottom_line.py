@@ -27,6 +27,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 from mnistviz.notice_sentences import NOTICE_SENTENCES
+from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.fits import LANGUAGES, Samples
@@ -357,9 +358,14 @@ def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> 
         assert said(line)[:20] == short[:20] != long[:20]
 
 
-@pytest.mark.parametrize("name", [pytest.param("english", marks=pytest.mark.long), "german"])
+@one_quick(("name", "larger"), [("german", True), ("german", False), ("english", True), ("english", False)])
 def test_every_notice_can_be_read_in_a_small_window(
-    qapp: QApplication, open_window: Open, small_digits: Digits, name: str, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication,
+    open_window: Open,
+    small_digits: Digits,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    larger: bool,
 ) -> None:
     """With what would help on its button, or, where that is too long, in its tooltip."""
     language = Samples(LANGUAGES[name], qapp)
@@ -368,25 +374,24 @@ def test_every_notice_can_be_read_in_a_small_window(
     line, message = window.line, window.line.message
     monkeypatch.setattr(line.notices, "draw", lambda shown: None)
     window.resize(1024, 640)
-    for larger in (False, True):
-        window.action_book["larger_text"].setChecked(larger)
-        settle()
-        for code in CODES:
-            remedy = {"activation": "relu", "initial_weights": "he"}
-            new_run = Finding(code, USUAL, remedy, in_new_run=True)
-            show(line, Finding(code, USUAL, {"eta": 0.05}, back_to_best=True), new_run, STUCK)
-            for _ in range(2):
-                message.next_button.click()
-                settle()
-                assert message.said is not None
-                assert message.text.text() in message.said.wordings, message.text.text()
-                assert message.said.offer is None or message.offer_button.text() in (
-                    message.said.offer.text, message.said.offer.short
-                )  # fmt: skip
-                for each in message.findChildren(QWidget):
-                    if each.isVisible():
-                        assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
-                        assert each.width() >= each.sizeHint().width()
+    window.action_book["larger_text"].setChecked(larger)
+    settle()
+    for code in CODES:
+        remedy = {"activation": "relu", "initial_weights": "he"}
+        new_run = Finding(code, USUAL, remedy, in_new_run=True)
+        show(line, Finding(code, USUAL, {"eta": 0.05}, back_to_best=True), new_run, STUCK)
+        for _ in range(2):
+            message.next_button.click()
+            settle()
+            assert message.said is not None
+            assert message.text.text() in message.said.wordings, message.text.text()
+            assert message.said.offer is None or message.offer_button.text() in (
+                message.said.offer.text, message.said.offer.short
+            )  # fmt: skip
+            for each in message.findChildren(QWidget):
+                if each.isVisible():
+                    assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
+                    assert each.width() >= each.sizeHint().width()
     window.action_book["larger_text"].setChecked(False)
     qapp.removeTranslator(language)
 
