@@ -436,7 +436,7 @@ def beside_another(
         text = translate("NetworkCard", "✗ its label is {name}")
         truth = text.format(name=class_names(classes, label + 1)[label])
     doubts = words.reasons if words.right is None else ()
-    return replace(words, truth=truth, reasons=(both_verdicts(both, classes), *doubts))
+    return replace(words, truth=truth, reasons=(both_verdicts(both, classes), *doubts), brief=())
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:

@@ -129,6 +129,8 @@ def test_where_another_verdict_stands_beside_a_wrong_one_the_label_is_in_the_lin
     assert (found.truth, found.reasons) == ("✗ its label is 9", ("A: 4 1.00",))
     right = replace(words, right=True, truth="✓ right · 0.98")
     assert card_words.beside_another(right, both, CLASSES, 4).truth == "✓ right · 0.98"
+    unsure = replace(right, right=None, brief=("label 4", "perhaps 4"))
+    assert card_words.beside_another(unsure, both, CLASSES, 4).brief == (), "a ribbon has both, too"
 
 
 def test_the_path_leads_back_from_the_output_explained() -> None:
