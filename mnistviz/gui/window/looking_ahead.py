@@ -28,6 +28,7 @@ class LookingAhead(QObject):
         self._lab, self._views = lab, views
         self._curves, self._controls = views.of(Curves), views.of(ControlPanel)
         self._action, self._open_curves = action, open_curves
+        self._is_open = False
         self._resumes = False  # whether it trains on afterwards
         views.when_built("futures", self._take_futures)
         lab.steered.connect(self._on_steered)
@@ -50,7 +51,9 @@ class LookingAhead(QObject):
             self._open_curves()
             futures.setFocus()
             futures.draw(lab.shown)
+            self._is_open = True
             return
+        self._is_open = False
         focused = futures.window().focusWidget()
         self._curves.show_substitute(False)
         if focused is not None and futures.isAncestorOf(focused):
@@ -69,6 +72,12 @@ class LookingAhead(QObject):
         was = self._action.isChecked()
         self._action.setChecked(False)
         return was
+
+    @Slot()
+    def give_way(self) -> None:
+        """The user has pressed the tab of the curves, in whose place the futures are: the curves are shown again."""
+        if self._is_open and self._views.is_seen("futures"):
+            self.end()
 
     @Slot()
     def _on_left(self) -> None:

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
+        tabs.again.connect(self.ahead.give_way)
         self.transport.speed_changed.connect(lab.set_rate)
         self.controls.set_line(self.line.plan_place)
         self.controls.refused_behind.connect(self.line.refuse)

@@ -34,6 +34,7 @@ class TabbedCard(QFrame):
     its pane as well."""
 
     chosen = Signal()  # another tab
+    again = Signal()  # the tab that is open already
 
     def __init__(self, above: ViewEntry, pane: QWidget, views: Views, actions: ActionBook) -> None:
         super().__init__()
@@ -122,8 +123,11 @@ class TabbedCard(QFrame):
         return self.minimumSizeHint()
 
     def _choose(self) -> None:
+        before = self._stack.currentWidget()
         self._show()
         self.chosen.emit()
+        if self._stack.currentWidget() is before:
+            self.again.emit()
 
     def _show(self) -> None:
         shown = next(id for id, button in self._buttons.items() if button.isChecked())

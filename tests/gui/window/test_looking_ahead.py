@@ -37,6 +37,21 @@ def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
     return view
 
 
+def test_a_click_on_the_tab_of_the_curves_shows_the_curves_again(window: MainWindow, qtbot: QtBot) -> None:
+    learned(window, qtbot, 20)
+    tabs = window.arrangement.tabs
+    tabs.open("mistakes")
+    view = looks(window, qtbot)
+    assert view.isVisible()
+    tabs.open("curves")
+    assert not view.isVisible()
+    assert not window.action_book["what_next"].isChecked()
+    view = looks(window, qtbot)
+    assert view.isVisible(), "from the curves, too"
+    tabs.open("curves")
+    assert not view.isVisible()
+
+
 def test_it_takes_the_place_of_the_curves_and_escape_gives_it_back(window: MainWindow, qtbot: QtBot) -> None:
     run = learned(window, qtbot, 60)
     assert run.moment is not None
