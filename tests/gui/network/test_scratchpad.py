@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import (
+    QHelpEvent,
     QImage,
     QInputDevice,
     QPointingDevice,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
     QTabletEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
@@ -67,6 +68,19 @@ def trained(mnist: Digits) -> Network:
 
 def shot(widget: QWidget) -> QImage:
     return widget.grab().toImage()
+
+
+def test_a_pad_with_ink_has_no_tooltip_that_lies_on_what_is_read(pad: Scratchpad) -> None:
+    def asks() -> str:
+        where = pad.rect().center()
+        QToolTip.showText(pad.mapToGlobal(where), "of another", pad)
+        QApplication.sendEvent(pad, QHelpEvent(QEvent.Type.ToolTip, where, pad.mapToGlobal(where)))
+        return QToolTip.text()
+
+    assert "Draw a digit here" in asks()
+    draw_by_mouse(pad, [np.array([(0.3, 0.3), (0.6, 0.6)])])
+    assert asks() == "of another"
+    QToolTip.hideText()
 
 
 def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad, trained: Network) -> None:

@@ -315,6 +315,8 @@ class Pad(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self._sheets.top.ink:
+            return True  # it would lie on what the network reads, and who draws needs it no more
         if isinstance(event, QTouchEvent):
             self._touch(event)
             event.accept()
