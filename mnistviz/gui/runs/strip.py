@@ -408,7 +408,7 @@ class Strip(QGraphicsView):
         if lane is None:
             return
         flag, is_star, digits = self.flag_at(at), self.star_is_at(at), self.axis.digits_at(at.x())
-        beyond = at.x() > self.axis.across(lane.end) + BEYOND
+        beyond = self._is_beyond(lane, at)
         if not lane.selected:
             self.run_wanted.emit(lane.run)
         if lane.best is not None and is_star:
@@ -455,6 +455,10 @@ class Strip(QGraphicsView):
             return True
         return super().viewportEvent(event)
 
+    def _is_beyond(self, lane: Lane, at: QPointF) -> bool:
+        """Whether a place is right of the end of a run."""
+        return at.x() > self.axis.across(lane.end) + BEYOND
+
     def words_at(self, at: QPointF) -> str:
         """What is at a place, or what the strip is for where there is nothing."""
         lane = self.lane_at(at)
@@ -471,9 +475,12 @@ class Strip(QGraphicsView):
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
             said = self.tr("The run diverged here: its cost is no longer a finite number.")
         else:
-            said = self.tr("Epoch {epoch}. Click to go there.").format(
-                epoch=numbers.epochs(max(0.0, digits) / self._epoch)
-            )
+            said = self.tr("Epoch {epoch}. Click to go there.")
+            if self._is_beyond(lane, at):
+                said = self.tr("The run ends at epoch {epoch}. Click to select it.")
+                if lane.selected:
+                    said = self.tr("The run ends at epoch {epoch}. Click to go there.")
+            said = said.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
         if lane.selected:
             return said
         return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=said)

@@ -73,6 +73,14 @@ def test_a_click_on_a_flag_is_exactly_there(past: Past) -> None:
     assert "0.5" in past.strip.words_at(QPointF(at))
 
 
+def test_right_of_the_end_the_strip_offers_no_epoch_that_was_never_trained(past: Past) -> None:
+    strip, at = past.strip, past.at(END)
+    end = strip.words_at(QPointF(at))
+    beyond = strip.words_at(QPointF(at + QPoint(40, 0)))
+    assert beyond.startswith("The run ends at epoch ")
+    assert end.removeprefix("Epoch ").split()[0] == beyond.removeprefix("The run ends at epoch ").split()[0]
+
+
 def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
     best = past.run.best
     assert best is not None
