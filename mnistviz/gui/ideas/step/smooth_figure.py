@@ -111,7 +111,10 @@ class SmoothFigure(QWidget):
         ticks, base = [], self._base
         for plot in self._plots:
             many = plot.height() / (2.5 * self.fontMetrics().height())
-            ticks.append(_ticks(plot.seen[1], many, base if plot is self.cost else None))
+            if plot is self.cost:
+                ticks.append(_ticks(plot.seen[1], many, base))
+            else:
+                ticks.append([tick for tick in _ticks(plot.seen[1], many) if 0 <= tick[0] <= self.curve.of])
         if ticks == self._ticked:
             return
         self._ticked = ticks
