@@ -285,14 +285,11 @@ class CardHead(QWidget):
     def wordings(self, layer: int) -> list[str]:
         """The titles of a folded layer, from long to short."""
         number, count = QLocale().toString(layer), self._count(layer)
-        shown, all_of_them = self._in_view(layer), QLocale().toString(self._sizes[layer])
-        brief = f"{shown}/{all_of_them}" if shown else count
         return [
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
-            f"{number} · {brief}",
-            brief,
-            all_of_them,
+            count,
+            QLocale().toString(self._sizes[layer]),
         ]
 
     def _count(self, layer: int) -> str:

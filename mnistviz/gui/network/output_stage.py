@@ -376,8 +376,18 @@ def paint_verdict(
     _paint_reasons(painter, room, lines)
 
 
+def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
+    """A line; its sign alone, or nothing, where less than half of it has room, and not even its longest word."""
+    metrics = QFontMetricsF(font)
+    words = text.split() or [""]
+    if max(map(metrics.horizontalAdvance, words)) <= width or metrics.horizontalAdvance(text) <= 2 * width:
+        return font, colour, text
+    return font, colour, words[0] if len(words[0]) == 1 else ""
+
+
 def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
     """As many of the lines as there is room for, half way up."""
+    lines = [each for each in (_without_stump(room.width(), *line) for line in lines) if each[2]]
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
