@@ -25,11 +25,18 @@ from mnistviz.gui.lab.draft import live
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.way_back import WayBack, way_back
 from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
+
+
+def repeats(run: RunFacts, other: RunFacts) -> bool:
+    """Whether a run that begins will be what another one is: it has learned, and nothing was done to it."""
+    alone = other.parent is None and other.origin is None and not other.history.interventions
+    return alone and other.has_learned and (run.settings, run.data) == (other.settings, other.data)
 
 
 class Steering(QObject):
@@ -72,8 +79,17 @@ class Steering(QObject):
             self._documents.open(file)
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the curves of the run before stay behind its own."""
+        """Begins a run with the settings at the left; the curves of the run before stay behind its own. Where it will
+        only repeat another one, says so."""
+        before = self._lab.runs
         self._begin()
+        run = self._lab.run
+        twin = next((each for each in before if run is not None and repeats(run, each)), None)
+        if run is not None and run not in before and twin is not None:
+            text = self.tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
+            self._line.tell(
+                text.format(run=run.letter, other=twin.letter), self.tr("The same seed as before")
+            )
         self.began.emit()
 
     def _begin(self) -> None:

@@ -51,6 +51,7 @@ from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figure_label import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.status_message import Rank
 from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.drawn_digits import draw_by_mouse
@@ -316,6 +317,20 @@ def test_a_run_that_learned_stays_beside_the_new_one(qtbot: QtBot, window: MainW
         runs.append(live_run(window.lab))
         window.steering.new_run()
         assert window.lab.runs[:-1] == tuple(runs)
+
+
+def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: MainWindow) -> None:
+    def said() -> str:
+        return "" if window.line.message.said is None else window.line.message.said.text
+
+    window.lab.send(Step(3))
+    settled(qtbot, window, 3)
+    window.steering.new_run()
+    assert said() == "Run B has the settings and the seed of A, so it learns the very same."
+    window.line.say(Rank.UNDO, ())
+    window.controls.show_settings(window.controls.settings().changed(seed=2))
+    window.steering.new_run()
+    assert "the very same" not in said()
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
