@@ -72,9 +72,6 @@ class Pins(QWidget):
         self._pins: tuple[Pin, ...] = ()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
-        self._brings_row = (
-            False  # whether the row of the selected run is to come into sight, once it is whole
-        )
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
         self._show_list()
@@ -120,6 +117,7 @@ class Pins(QWidget):
         right.setSpacing(4)
         right.addLayout(head)
         self._column = ScrolledColumn(self.curves)
+        self._column.verticalScrollBar().rangeChanged.connect(self._bring_row)
         right.addWidget(self._column, 1)
         beside = QHBoxLayout(full)
         beside.setContentsMargins(2, 0, 2, 2)
@@ -304,14 +302,16 @@ class Pins(QWidget):
         before, selected = self.curves.content.selected, self._shown.number or 0
         labels = words.axis_labels(most, epoch)
         self.curves.show_content(PinCurvesContent(rows, max(1, most), labels, selected))
-        self._brings_row |= selected != before
-        if self._brings_row:
-            place = self.curves.place_of(selected).toRect()
-            middle, half = place.center(), place.height() // 2 + 1
-            self._column.ensureVisible(middle.x(), middle.y(), 0, half)
-            self._brings_row = any(row.run == selected and row.along is None for row in rows)
+        if selected != before:
+            self._bring_row()
         self._show_here()
         self._show_finer()
+
+    def _bring_row(self) -> None:
+        """Scrolls to the row of the selected run: another one is selected, or rows have grown, come or gone."""
+        place = self.curves.place_of(self.curves.content.selected).toRect()
+        middle, half = place.center(), place.height() // 2 + 1
+        self._column.ensureVisible(middle.x(), middle.y(), 0, half)
 
     def _row(self, run: RunFacts, pin: Pin) -> PinRow:
         hue = self._theme.runs[run.hue % len(self._theme.runs)]
