@@ -479,7 +479,7 @@ class TestRefusals:
             values = json.loads(archive.read("experiment.json"))
         assert refusal(rewritten(saved, {"experiment.json": json.dumps(values | change).encode()})) == code
 
-    @pytest.mark.parametrize("checksum", ["\ud800", "", "f" * 63, "G" * 64, "f" * 64 + "\n", 7])
+    @pytest.mark.parametrize("checksum", ["\ud800", "", "f" * 65, "G" * 64, "f" * 64 + "\n", 7])
     def test_a_checksum_that_is_none_is_refused(self, saved: Path, checksum: object) -> None:
         with zipfile.ZipFile(saved) as archive:
             values = json.loads(archive.read("experiment.json"))
