@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -27,6 +27,11 @@ MOST_DIGITS: Final = 500_000
 VALIDATION_SHARE: Final = 6
 """One sixth of the training digits, the last ones, are the validation set."""
 LONGEST_CLASS_NAME: Final = 40
+_CONTROLS: Final[Mapping[int, str | None]] = {
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    **dict.fromkeys(map(ord, "\t\n\r\x85\u2028\u2029"), " "),
+}
+"""What a name is shown without: it would break a line, or turn round the numbers after it."""
 """Letters of the name of a class."""
 
 BUNDLED: Final = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a"
@@ -269,8 +274,8 @@ def checksum_of(training: DigitSet, test: DigitSet) -> str:
 
 
 def readable(name: str) -> str:
-    """A name that can be shown and written down, where that of the folder is not UTF-8."""
-    return os.fsencode(name).decode(errors="replace")
+    """A name that can be shown and written down, where that of the folder is not UTF-8 or holds control characters."""
+    return os.fsencode(name).decode(errors="replace").translate(_CONTROLS) or (name and "?")
 
 
 def data_files(directory: Path | None = None) -> tuple[Path, ...]:

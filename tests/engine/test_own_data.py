@@ -104,6 +104,14 @@ class TestFolders:
         assert [len(part) for part in (digits.training, digits.validation, digits.test)] == [42, 8, 10]
         assert not digits.training.images.flags.writeable
 
+    def test_controls_are_left_out_of_names(self, tmp_path: Path, mnist: Digits) -> None:
+        images, _ = some(mnist, 40)
+        names = ["\u202eevil", "two\nlines", "\u2066a\x07\x9b\u2069", "\u202e"]
+        folder = write_pictures(tmp_path / "my\u202b set", list(images), names * 10)
+        digits = open_data(choice(folder))
+        assert sorted(digits.classes) == ["?", "a", "evil", "two lines"]
+        assert digits.name == "my set"
+
     def test_the_same_folder_gives_the_same_digits(self, tmp_path: Path, mnist: Digits) -> None:
         images, labels = some(mnist)
         first = open_data(choice(write_pictures(tmp_path / "one", list(images), labels.tolist())))

@@ -29,7 +29,7 @@ class IdxSet(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.start.rstrip("-_. ") or readable(self.folder.resolve().name)
+        return readable(self.start.rstrip("-_. ") or self.folder.resolve().name)
 
 
 def idx_set_of(file: Path) -> IdxSet | None:
