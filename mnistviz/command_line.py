@@ -157,7 +157,7 @@ def _train(typed: list[str]) -> int:
             recipe=asked.recipe,
             settings_file=asked.settings,
             epochs=asked.epochs,
-            data=_data(asked),
+            data=_data(parser, asked),
             save=asked.save,
             save_experiment=asked.save_experiment,
             small=asked.small,
@@ -211,7 +211,7 @@ def _evaluate(typed: list[str]) -> int:
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved network or experiment")
     _add_data(parser)
     asked = parser.parse_args(typed)
-    return saved_work.evaluate(asked.file, _data(asked))
+    return saved_work.evaluate(asked.file, _data(parser, asked))
 
 
 def _replay(typed: list[str]) -> int:
@@ -237,7 +237,7 @@ def _replay(typed: list[str]) -> int:
     add("--save", type=_file, metavar="NETWORK", help="keep the network in this file (.npz)")
     _add_data(parser)
     asked = parser.parse_args(typed)
-    task = saved_work.ReplayTask(asked.run, asked.letter, asked.to, asked.save, _data(asked))
+    task = saved_work.ReplayTask(asked.run, asked.letter, asked.to, asked.save, _data(parser, asked))
     return saved_work.replay(task)
 
 
@@ -302,7 +302,7 @@ def _read(typed: list[str]) -> int:
         asked.network,
         asked.pictures,
         _picture_reader,
-        data=_data(asked),
+        data=_data(parser, asked),
         threshold=asked.threshold,
         line=asked.line,
         as_json=asked.json,
@@ -352,13 +352,11 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
     parser.add_argument(
         "--fit",
         choices=("mnist", "scaled"),
-        default="mnist",
-        help="how pictures of --data become 28 × 28: as MNIST was made, or plainly scaled (%(default)s)",
+        help="how pictures of --data become 28 × 28: as MNIST was made, or plainly scaled (mnist)",
     )
     parser.add_argument(
         "--classes",
         type=_names,
-        default=(),
         metavar="A,B,C",
         help="the classes of --data that are read (all)",
     )
@@ -369,13 +367,16 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
     )
 
 
-def _data(asked: argparse.Namespace) -> DataChoice | None:
+def _data(parser: Parser, asked: argparse.Namespace) -> DataChoice | None:
     """The data set that was typed."""
     from mnistviz.engine.data_sets.source import DataChoice
 
     if asked.data is None:
+        for option in ("fit", "classes", "transpose"):
+            if getattr(asked, option) is not None:
+                parser.error(f"argument --{option}: is of --data, which is missing")
         return None
-    return DataChoice(asked.data, asked.fit, asked.classes, asked.transpose, _picture_files)
+    return DataChoice(asked.data, asked.fit or "mnist", asked.classes or (), asked.transpose, _picture_files)
 
 
 def _picture_files() -> PictureFiles:
@@ -389,7 +390,10 @@ def _picture_files() -> PictureFiles:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"'{text}' names no class")
+    return names
 
 
 def _file(text: str) -> Path:

@@ -80,6 +80,7 @@ class TrainingTask:
             if usual.stop == "never":
                 usual = replace(usual, stop=USUAL.stop)
         values = {**asdict(usual), **named}
+        Settings.from_mapping(values)  # what `epochs` replaces below must be right, too
         if self.epochs is not None:
             if values["stop"] != "no_improvement":
                 values |= {"stop": "epochs", "stop_epochs": self.epochs}
@@ -221,6 +222,9 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)
+    wanted = task.typed.get("training_digits", 0)
+    if wanted > len(digits.training):
+        raise Problem("data_fewer_digits", wanted=wanted, name=digits.name, count=len(digits.training))
     outputs = (
         (task.save, 4 * number_of_parameters(settings.sizes) + _HEADER_BYTES),
         (task.curves, _CURVES_BYTES),

@@ -106,6 +106,9 @@ SENTENCES: Final[dict[str, str]] = {
     "data_few_classes": QT_TRANSLATE_NOOP(
         "sentences", "Too few classes in {file}: {count}. From {least} to {most} are needed."
     ),
+    "data_fewer_digits": QT_TRANSLATE_NOOP(
+        "sentences", "{wanted} training digits are wanted, and {name} has {count}."
+    ),
     # Networks on disk
     "network_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "network_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),

@@ -338,6 +338,30 @@ class TestSettingsOfTrain:
         assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["--classes", "0,1"], "--classes: is of --data"),
+        (["--fit", "mnist"], "--fit: is of --data"),
+        (["--no-transpose"], "--transpose: is of --data"),
+        (["--classes", ","], "',' names no class"),
+        (["--stop", "x", "--epochs", "1"], "x"),
+        (["--stop-epochs", "0", "--epochs", "1"], "0"),
+        (["--training-digits", "50001"], "50,001 training digits are wanted, and MNIST has 50,000."),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    typed: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = main(["train", "--dry-run", *typed])
+    except SystemExit as end:
+        code = int(str(end.code))
+    told = capsys.readouterr().err
+    assert (code, told.count("\n")) == (2, 1)
+    assert said in told
+
+
 class TestEndOfTrain:
     def test_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
         self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
