@@ -55,6 +55,7 @@ class Lanes(QWidget):
         self._band = QFrame(self)
         self._band.setProperty("role", "laneBand")
         self._band.setObjectName("lane_band")
+        self._band.hide()  # until there are several runs
         self.strip = Strip(theme, self)
         self.strip.run_words = self._title
         self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -32,7 +32,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
-from tests.gui.lab_by_hand import LabByHand, Panel
+from tests.gui.lab_by_hand import LabByHand, Panel, lab_by_hand_on
 from tests.gui.live_run import live_run
 from tests.gui.pretending import forget_closed
 from tests.gui.runs.conftest import Several
@@ -699,3 +699,15 @@ def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
     lab.select(lab.runs[0].number)
     assert "hidden" in its.seen[1]
     assert LIGHT.card in its.heads[1].letter.styleSheet().split(";")[0], "its letter is hollow"
+
+
+def test_before_there_are_runs_no_lane_is_marked(
+    monkeypatch: pytest.MonkeyPatch, prepared: None, qtbot: QtBot
+) -> None:
+    lab = lab_by_hand_on(monkeypatch, None)
+    room = Room(lab, qtbot)
+    band = room.lanes.findChild(QFrame, "lane_band")
+    assert band is not None
+    assert room.lanes.isVisible()
+    assert not band.isVisible()
+    lab.close()
