@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.handwriting import Ink
@@ -18,6 +18,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_words import BalanceWords, OutputWords, short_verdicts
+from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import moment, shown
@@ -283,3 +284,21 @@ def test_the_largest_numbers_of_a_balance_are_whole(show: Show) -> None:
     numbers = [each for each in heard if each.text in ("+2e+05", "−9e+05", "+9,999", "−8e+05")]
     assert len(numbers) == 4
     assert all(each.fits and each.needed.width() <= each.room.width() for each in numbers)
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(60, {"✓"}), (400, {"✓ right, as labelled", "output 0.98", "second: 3"})]
+)
+def test_a_reason_without_room_is_left_out_and_not_cut_to_a_stump(
+    qtbot: QtBot, width: int, said: set[str]
+) -> None:
+    picture, font = QPixmap(QSize(400, 100)), QFont()
+    font.setPixelSize(13)
+    words = OutputWords(
+        word="7", truth="✓ right, as labelled", right=True, reasons=("output 0.98", "second: 3")
+    )
+    painter = QPainter(picture)
+    with watched() as heard:
+        paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (font, font, font), 34)
+    painter.end()
+    assert {each.shown for each in heard if each.whose == "verdict"} == said
