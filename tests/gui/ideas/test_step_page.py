@@ -94,6 +94,20 @@ def drag(plot, handle, by: int) -> None:  # type: ignore[no-untyped-def]
 # It asks before it tells
 
 
+def test_no_tick_promises_more_digits_than_there_are(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(open_page)
+    figure, curve = page.smooth.figure, page.smooth.figure.curve
+    assert curve is not None
+    told: list[float] = []
+    monkeypatch.setattr(figure.right, "set_ticks", lambda *, y: told.extend(place for place, _ in y))
+    learned = replace(curve, of=1_000, right=np.full_like(curve.right, 1_000))
+    figure.show_curve(learned, 0.0, 0.0, "w", covered=False)
+    assert told
+    assert max(told) == 1_000
+
+
 def test_nothing_is_told_before_one_has_said_what_one_thinks(open_page: OpenPage) -> None:
     page = opened(open_page)
     figure = page.smooth.figure
