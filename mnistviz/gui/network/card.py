@@ -522,6 +522,11 @@ class NetworkCard(QFrame):
         self.row.draw(self.shown)
 
     @property
+    def handy_unfolded(self) -> int:
+        """How high it would be with ease, where the lower half leaves that; 0 where it asks for nothing."""
+        return self._arrangement.handy_unfolded(self._form())
+
+    @property
     def least_unfolded(self) -> int:
         """The height of all of it, at least."""
         return self._arrangement.least_unfolded(self._form())

@@ -23,7 +23,7 @@ from mnistviz.gui.network.card_layout import (
 )
 from mnistviz.gui.network.card_widgets import CardWidgets
 from mnistviz.gui.network.ribbon import ribbon_height, ribbon_places, way_picture
-from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, least_row, row_places
+from mnistviz.gui.network.row.row_layout import RowPlaces, cells_height, handy_row, least_row, row_places
 
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 
@@ -76,6 +76,11 @@ class CardArrangement:
         """The height of all of the card, at least."""
         row = least_row(self._line) if self._widgets.row.is_on else 0
         return least_height(self._line, form.sizes[-1]) + row
+
+    def handy_unfolded(self, form: CardForm) -> int:
+        """The height of all of the card with room to write a row with ease; 0 while the pad is for one digit."""
+        on = self._widgets.row.is_on
+        return least_height(self._line, form.sizes[-1]) + handy_row(self._line) if on else 0
 
     @property
     def has_room_for_panel(self) -> bool:

@@ -192,6 +192,9 @@ class Arrangement(QScrollArea):
             self.halves.setSizes([ribbon, height - ribbon])
         elif self._large is None:
             upper = round(self._share * (height + self._grown))
+            upper = max(
+                upper, min(self._folding.handy_unfolded, height - self.tabs.minimumSizeHint().height())
+            )
             self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self._was_folded):
             self.changed.emit()

@@ -61,6 +61,20 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     assert arrangement.state()[0][0] == controls.width() > wide + 50, "the user did that"
 
 
+def test_a_row_has_a_pad_to_write_on_in_a_low_window_too(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    settle()
+    upper, wide, pad = window.arrangement.upper, window.network.row.actions.wide, window.network.pad
+    before = upper.height()
+    wide.setChecked(True)
+    settle()
+    assert pad.height() >= 96
+    assert window.arrangement.tabs.isVisible()
+    wide.setChecked(False)
+    settle()
+    assert upper.height() == before
+
+
 # Enlarging
 
 

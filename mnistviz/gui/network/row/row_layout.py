@@ -42,13 +42,18 @@ def least_row(line: int) -> int:
     return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
 
 
+def handy_row(line: int) -> int:
+    """The height of a row whose pad is large enough to write on with ease."""
+    return max(least_row(line), _HANDY_PAD + cells_height(line) + 2 + 8)
+
+
 def row_places(card: QSize, line: int, below: int) -> RowPlaces:
     """The places on a `card` of that size, whose network needs `below` of its height at least."""
     width, height = card.width(), card.height()
     inner = width - 2 * MARGIN
     cells = cells_height(line)
     widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
-    wanted = min(max(round(_SHARE * height), _HANDY_PAD + cells + 2 + 8), height - below)
+    wanted = min(max(round(_SHARE * height), handy_row(line)), height - below)
     room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
     pad_height = min(room - 8 - cells - 2, int(widest))
     pad = QRect(MARGIN, 10, round((pad_height - 4) * WIDE) + 4, pad_height)
