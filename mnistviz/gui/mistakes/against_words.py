@@ -246,19 +246,20 @@ def digit_told(two: TwoReadings, number: int) -> str:
     return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)
 
 
-def chance_told(two: TwoReadings, found: ChanceCounts) -> str:
-    """How many digits five copies of A read otherwise, beside the number that A and B read differently."""
+def chance_told(two: TwoReadings, found: ChanceCounts) -> tuple[str, str]:
+    """How many digits five copies of A read otherwise, beside the number that A and B read differently; at length, and
+    for a low card."""
     low, high = min(found.differ), max(found.differ)
-    return translate(
+    digits = digits_counted(high)
+    if low < high:
+        digits = translate("Mistakes", "{low} to {high}").format(low=numbers.whole(low), high=digits)
+    told = translate(
         "Mistakes",
-        "Five copies of {a} with one tiny change differ from {a} on {low} to {high} digits; {b} differs on {count}.",
-    ).format(
-        a=two.a.name,
-        b=two.b.name,
-        low=numbers.whole(low),
-        high=numbers.whole(high),
-        count=numbers.whole(two.groups.differ),
+        "Five copies of {a} with one tiny change differ from {a} on {digits}; {b} differs on {count}.",
     )
+    short = translate("Mistakes", "One tiny change in {a}: {digits}; {b}: {count}.")
+    names = {"a": two.a.name, "b": two.b.name, "digits": digits, "count": numbers.whole(two.groups.differ)}
+    return told.format(**names), short.format(**names)
 
 
 def difference_title(two: TwoReadings) -> str:

@@ -36,6 +36,7 @@ _RIM: Final = 3  # pixels that the frame of the focus has for itself
 _HEADED: Final = 2  # lines: turned names of columns have no less, if they are as long
 _HEAD: Final = 0.27  # of the width: the names of rows have no more
 _UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more, and less where the rows need it
+_CONDENSED: Final = 80  # per cent: letters of the diagonal are no narrower
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
@@ -254,12 +255,10 @@ class ConfusionMatrix(QWidget):
         brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
         metrics, cell = painter.fontMetrics(), places.cell(0, 0)
         advance = cache(metrics.horizontalAdvance)
-        shares = [texts[row] for row, texts in enumerate(cells.texts)]
-        no_sign = any(len(each) > 1 and advance(each[0]) > places.across for each in shares)  # in all or none
         for row, texts in enumerate(cells.texts):
             for column, wordings in enumerate(texts):
-                if row == column and no_sign:
-                    wordings = wordings[-1:]
+                if row == column:
+                    continue
                 tone = cells.tones[row][column]
                 fitting = (each for each in wordings if advance(each) <= places.across)
                 places.move(cell, row, column)
@@ -270,6 +269,24 @@ class ConfusionMatrix(QWidget):
                 if text := next(fitting, ""):
                     painter.setPen(letters[tone] if tone else muted)
                     draw_text(painter, cell, _CENTRE, text)
+        painter.setPen(muted)
+        self._paint_diagonal(painter, places)
+
+    def _paint_diagonal(self, painter: QPainter, places: MatrixPlaces) -> None:
+        """All of it in the same wording and letters, as narrow as the longest text needs."""
+        texts = [row[place] for place, row in enumerate(self._cells.texts) if row[place]]
+        advance = painter.fontMetrics().horizontalAdvance
+        narrow = any(advance(each[0]) > places.across for each in texts)
+        longest = max((advance(each[-1]) for each in texts), default=0)
+        if longest > places.across:
+            font = QFont(painter.font())
+            font.setStretch(max(_CONDENSED, int(100 * places.across / longest)))
+            painter.setFont(font)
+            advance = painter.fontMetrics().horizontalAdvance
+        for place, row in enumerate(self._cells.texts):
+            wordings = row[place][1:] or row[place] if narrow else row[place]
+            if text := next((each for each in wordings if advance(each) <= places.across), ""):
+                draw_text(painter, places.cell(place, place), _CENTRE, text)
 
     def _paint_choice(self, painter: QPainter, places: MatrixPlaces) -> None:
         true, read, last = self._choice.true, self._choice.read, len(self._cells.names) - 1

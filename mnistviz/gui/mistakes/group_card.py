@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,7 +15,8 @@ from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
-_HIGH = 2.3  # lines, a button at most
+_HIGH, _LOW = 2.3, 6  # lines, a button at most; and pixels that it has at least around its text
+_GAP = 6  # pixels between the parts
 _BAR, _LEAST = 10, 2  # pixels: its height, and the width of a part that is not empty
 
 
@@ -66,7 +67,7 @@ class GroupCard(QWidget):
         self._heads = {name: QLabel() for name in ("b_right", "b_wrong", "a_right", "a_wrong")}
         self.buttons: dict[VerdictGroup, QPushButton] = {}
         self._texts: dict[VerdictGroup, tuple[str, str]] = {}  # in full, and the count alone
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
         for place, head in enumerate(self._heads.values()):
@@ -88,23 +89,24 @@ class GroupCard(QWidget):
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
+        self._told: tuple[str, ...] = ()  # what is said of chance, from long to short
         self._chance = WrappedLabel()
         self._chance.setObjectName("chance_told")
         self._chance.setProperty("role", "quietText")
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
         self.chance_button.clicked.connect(self.chance_wanted)
-        self._buttons = FlowLayout(spacing=6)
+        self._buttons = FlowLayout(spacing=_GAP)
         self._buttons.addWidget(self.chance_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(_GAP)
         column.addWidget(self.bar)
         column.addLayout(grid, 1)  # up to the height that its buttons may have
         column.addWidget(self._chance)
         column.addLayout(self._buttons)
         column.addStretch()
-        self.show_chance("", offered=True, works=False)
+        self.show_chance(offered=True, works=False)
 
     def add_button(self, button: QPushButton) -> None:
         """Puts a button below the groups."""
@@ -140,7 +142,16 @@ class GroupCard(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leaves only the counts on the buttons where not all have room for more: the heads say what they are."""
+        """Leaves only the counts on the buttons where not all have room for more: the heads say what they are. Where
+        the card is low, says less of chance, and leaves out the bar, so that the counts can be read."""
+        parts = [self._grid.minimumSize().height(), 2]
+        if not self._buttons.isEmpty():
+            parts.append(self._buttons.heightForWidth(self.width()) + _GAP)
+        free = self.height() - sum(parts)
+        fitting = (text for text in self._told if self._height(text) <= free - _BAR - _GAP)
+        text = next(fitting, self._told[-1] if self._told else "")
+        self._chance.setText(text)
+        self.bar.setVisible(self._height(text) <= free - _BAR - _GAP)
         short = any(
             _width(self.buttons[group], texts[0]) > self.buttons[group].width()
             for group, texts in self._texts.items()
@@ -151,8 +162,10 @@ class GroupCard(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
+            line = self.fontMetrics().height()
             for button in self.buttons.values():
-                button.setMaximumHeight(round(_HIGH * self.fontMetrics().height()))
+                button.setMinimumHeight(line + _LOW)
+                button.setMaximumHeight(round(_HIGH * line))
             self._fit()  # the text may have become larger; what is written already is not written again
         return done
 
@@ -165,10 +178,11 @@ class GroupCard(QWidget):
         for group, button in self.buttons.items():
             button.setChecked(group == chosen)
 
-    def show_chance(self, told: str, *, offered: bool, works: bool) -> None:
-        """What chance does, or that it can be found out, or how far that is."""
-        self._chance.setText(told)
+    def show_chance(self, *told: str, offered: bool, works: bool) -> None:
+        """What chance does, from long to short, or that it can be found out, or how far that is."""
+        self._told = told
         self._chance.setVisible(bool(told))
+        set_tooltip(self._chance, told[0] if told else "")
         self.chance_button.setVisible(offered)
         self.chance_button.setText(self.tr("Cancel") if works else self.tr("Is it more than chance?"))
         tip = (
@@ -180,6 +194,16 @@ class GroupCard(QWidget):
             )
         )
         describe(self.chance_button, "chance", self.chance_button.text(), tip)
+        self._fit()
+
+    def _height(self, text: str) -> int:
+        """How high what is said of chance is, with the gap above it."""
+        wide = QRect(0, 0, max(1, self.width()), 1 << 15)
+        return (
+            self.fontMetrics().boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height() + _GAP
+            if text
+            else 0
+        )
 
 
 def _width(button: QPushButton, text: str) -> int:

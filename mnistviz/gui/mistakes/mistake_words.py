@@ -42,14 +42,17 @@ def matrix_cells(read: ReadDigits) -> MatrixCells:
 
 
 def share_right(right: int, of: int) -> tuple[str, ...]:
-    """The share of a class that was read right, in whole per cent: 100 and 0 only where it is all or none."""
+    """The share of a class that was read right, in whole per cent: 100 and 0 only where it is all or none. Also for a
+    narrow cell, never without a sign: a bare number would be one of digits."""
     if not of:
         return ("–",)
     percent = round(100 * right / of)
     if 0 < right < of:
         percent = min(max(percent, 1), 99)
-    text = numbers.whole(percent)
-    return translate("Mistakes", "{percent} %").format(percent=text), text
+    texts = [translate("Mistakes", "{percent} %"), translate("Mistakes", "{percent}%")]
+    if right == of:
+        texts.append(translate("Mistakes", "all"))
+    return tuple(text.format(percent=numbers.whole(percent)) for text in texts)
 
 
 def short_counts(count: int) -> tuple[str, ...]:

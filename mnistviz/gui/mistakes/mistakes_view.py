@@ -587,12 +587,12 @@ class Mistakes(QWidget):
             pair is not None and self._shown.rests and pair[1] < two.a.found.step and two.groups.differ > 0
         )
         answer = self.chance.answer(*pair) if offered and pair is not None else None
-        told = "" if answer is None else against_words.chance_told(two, answer)
+        told: tuple[str, ...] = () if answer is None else against_words.chance_told(two, answer)
         if self.chance.is_open:
-            told = against_words.chance_progress(two, self.chance.progress)
+            told = (against_words.chance_progress(two, self.chance.progress),)
         elif offered and self.chance.has_failed and answer is None:
-            told = against_words.no_chance()
-        self.group_card.show_chance(told, offered=offered and answer is None, works=self.chance.is_open)
+            told = (against_words.no_chance(),)
+        self.group_card.show_chance(*told, offered=offered and answer is None, works=self.chance.is_open)
 
     def _on_overview(self) -> None:
         parts = {"map": self.map_card.map, "groups": self.group_card.buttons["only_b_wrong"]}

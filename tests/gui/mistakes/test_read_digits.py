@@ -82,6 +82,8 @@ def test_a_share_is_all_or_none_only_where_it_is() -> None:
     assert words.share_right(1, 10_000)[0] == "1 %"
     assert words.share_right(0, 7)[0] == "0 %"
     assert words.share_right(0, 0) == ("–",)
+    assert words.share_right(7, 7) == ("100 %", "100%", "all")
+    assert words.share_right(6, 7) == ("86 %", "86%"), "a bare number would be one of digits"
     assert words.short_counts(0) == ()
     assert words.short_counts(12_345) == ("12,345", "12k")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.kept_readings import KeptReadings
@@ -18,8 +18,10 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words, story_words
+from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
-from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
+from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
+from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
@@ -126,6 +128,24 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
     with watched() as heard:
         matrix.grab()
     assert {"−108", "+108", "−21", "+34"} <= {each.text for each in heard}
+
+
+@pytest.mark.parametrize("width", [290, 353, 600])
+def test_the_diagonal_has_its_sign_in_a_cell_of_any_width(view: Mistakes, qtbot: QtBot, width: int) -> None:
+    """In a small window it had none: 96 in the table read as 96 digits."""
+    shares = [words.share_right(right, 700) for right in (700, 672, 693, 623)]
+    matrix = ConfusionMatrix(LIGHT)
+    qtbot.addWidget(matrix)
+    matrix.setStyleSheet("font-size: 13px;")
+    matrix.resize(width, 160)
+    count = range(10)
+    texts = tuple(tuple(shares[row % 4] if row == column else () for column in count) for row in count)
+    matrix.show_cells(MatrixCells(tuple(map(str, count)), texts, ((0,) * 10,) * 10), LIGHT.runs[0])
+    with watched() as heard:
+        matrix.grab()
+    found = [each.text for each in heard if each.text.endswith("%") or each.text == "all"]
+    assert len(found) == 10
+    assert len({" " in each for each in found if each != "all"}) == 1
 
 
 def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab_by_hand: LabByHand) -> None:
@@ -298,9 +318,30 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     told = said(view, "chance_told")
     assert told.startswith("Five copies of A with one tiny change differ from A on ")
     assert told.endswith(f"B differs on {two_of(lab_by_hand).groups.differ}.")
-    assert "233 to 284 digits" in against_words.chance_told(
-        two_of(lab_by_hand), ChanceCounts((240, 233, 284, 250, 251), 300)
-    )
+    two = two_of(lab_by_hand)
+    for differ, digits in (((240, 233, 284, 250, 251), "233 to 284 digits"), ((1, 1, 1, 1, 1), "1 digit")):
+        assert f" on {digits};" in against_words.chance_told(two, ChanceCounts(differ, 300))[0]
+
+
+@pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
+def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
+    lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
+) -> None:
+    """The four boxes were 13 pixels high, their numbers cut in half."""
+    told = against_words.chance_told(two_of(lab_by_hand), ChanceCounts((240, 233, 284, 250, 251), 300))
+    card = GroupCard(LIGHT)
+    qtbot.addWidget(card)
+    card.setStyleSheet("font-size: 13px;")
+    card.add_button(QPushButton("Mix the weights"))
+    card.show_groups(two_of(lab_by_hand))
+    card.resize(353, height)
+    card.show()
+    card.show_chance(*told, offered=False, works=False)
+    QApplication.processEvents()
+    for button in card.buttons.values():
+        assert button.height() >= button.fontMetrics().height() + 4
+    assert said(card, "chance_told") == told[not in_full]
+    assert card.bar.isHidden() == (height == 120)
 
 
 def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_hand: LabByHand) -> None:
