@@ -114,7 +114,8 @@ class TabTools(QWidget):
         assert isinstance(row, QHBoxLayout)
         for control in reversed(self._all):
             if control not in controls:
-                row.insertWidget(row.count() - 1, control)
+                row.removeWidget(control)  # else its place is counted as one before the button
+                row.insertWidget(row.indexOf(self.more), control)
         self._controls = tuple(control for control in self._all if control not in controls)
         self._fit()
 
@@ -153,10 +154,18 @@ class TabTools(QWidget):
         self._fits = False
 
     def more_menu(self) -> QMenu:
-        """What has no room now: a menu for each of these controls."""
+        """What has no room now: a menu for each of these choices, and an action for each button."""
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         for control in self._controls:
-            if control not in self._off and control.isHidden():
+            if control in self._off or not control.isHidden():
+                continue
+            if isinstance(control, QPushButton):
+                action = menu.addAction(control.accessibleName())
+                action.setEnabled(control.isEnabled())
+                action.setToolTip(control.toolTip())
+                action.triggered.connect(control.click)
+            else:
                 _add_choices(menu.addMenu(control.accessibleName()), control)
         return menu
 

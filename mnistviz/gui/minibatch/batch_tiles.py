@@ -17,6 +17,7 @@ from mnistviz.gui.common.widgets import describe
 
 PICTURE: Final = 44  # pixels, of a digit
 _AROUND: Final = 5  # pixels, around what is in a tile
+_LEAST_AROUND: Final = 2  # pixels, at its sides where all digits have room in one row then
 _BETWEEN: Final = 3  # pixels, from the picture to the lines, and above the bar
 _BAR: Final = 8  # pixels
 _WIDEST: Final = 8  # lines of text: a tile is no wider
@@ -165,6 +166,7 @@ class BatchTiles(DigitTiles[BatchContent]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
         margins = self.viewportMargins()
         self._heads.setGeometry(0, 0, margins.left(), self.height())
 
@@ -179,8 +181,15 @@ class BatchTiles(DigitTiles[BatchContent]):
         """As wide as the longest line, up to a bound; the margin is as wide as the names of the lines."""
         metrics = QFontMetrics(self.line_font)
         text = min(QFontMetrics(self.bold_font).horizontalAdvance(content.widest), _WIDEST * metrics.height())
-        wide = max(PICTURE, text, metrics.horizontalAdvance("▼ 0.000")) + 2 * _AROUND + 2
+        inside = max(PICTURE, text, metrics.horizontalAdvance("▼ 0.000")) + 2
         left = max(map(metrics.horizontalAdvance, content.heads)) + 10
+        room = (
+            self.width() - left - self.verticalScrollBar().sizeHint().width() - 1
+        )  # Qt leaves that for the bar
+        in_one_row = room // max(1, len(content.numbers))
+        wide = inside + 2 * _AROUND
+        if inside + 2 * _LEAST_AROUND <= in_one_row < wide:
+            wide = in_one_row
         self.setViewportMargins(left, 0, 0, 0)
         self._heads.setGeometry(0, 0, left, self.height())
         return QSize(wide, self._height())

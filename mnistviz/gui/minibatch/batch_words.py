@@ -57,19 +57,14 @@ def tile_lines(
     if abs(after - before) >= _SAME:
         mark, tone = ("▼ ", "right") if after < before else ("▲ ", "wrong")
     right_after = int(batch.read_after[place]) == label
-    sides = {
-        (False, True): translate("MiniBatch", "{cost} ✓"),
-        (True, False): translate("MiniBatch", "{cost} ✗"),
-    }
-    then = sides.get((right, right_after), "{cost}").format(cost=mark + cost_text(after))
     if right != right_after:
-        tone = "right" if right_after else "wrong"
+        mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
     most = max(float(lengths.max()), 1e-30)
     return BatchLines(
         text,
         right,
         cost_text(before),
-        then,
+        mark + cost_text(after),
         tone,
         float(lengths[place]) / most,
         number_text(float(lengths[place]), 2),

@@ -51,9 +51,9 @@ def books_table(batch: MiniBatch, books: Bookkeeping) -> BarTableContent:
     )
     own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
     below = (
-        BarTableLine(_kept(books)),
         BarTableLine(_changed_sides(*own, count, own=True), _tone(*own)),
         BarTableLine(_changed_sides(*other, others, own=False), _tone(*other)),
+        BarTableLine(_kept(books)),
         BarTableLine(
             translate("MiniBatch", "others: the first {count} validation digits").format(count=others)
         ),

@@ -60,6 +60,8 @@ class MiniBatchView(QWidget):
         self._classes: tuple[str, ...] = ()  # of its digits
         self._books: Bookkeeping | None = None
         self._lengths = np.zeros(0)
+        self._notes: tuple[str, ...] = ()  # what is said of it, and what its marks mean, from long to short
+        self._legends: tuple[str, ...] = ()
         self._of: _Of | None = None  # what the batch is of
         self._asked: _Of | None = None
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
@@ -125,7 +127,11 @@ class MiniBatchView(QWidget):
         describe(self.costliest_button, "minibatch_costliest", self.tr("Costliest mini-batch near here"), "")
         self.costliest_button.clicked.connect(self.costliest_action.trigger)
         self.tab_tools = TabTools(
-            "minibatch_tools", self.stages.control, self.which.control, self.order.control
+            "minibatch_tools",
+            self.stages.control,
+            self.which.control,
+            self.order.control,
+            self.costliest_button,
         )
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
@@ -167,11 +173,7 @@ class MiniBatchView(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.tiles, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._legend, 1)
-        foot.addWidget(self.costliest_button)
-        column.addLayout(foot)
+        column.addWidget(self._legend)
         self._own_line, beside, lines = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(full)
         self._own_line.setSpacing(6)
         self._own_line.addStretch(1)
@@ -326,10 +328,12 @@ class MiniBatchView(QWidget):
         is_next = self._of is not None and self._of[2] is True
         self._show_costliest()
         self._title.setText(words.title(batch))
-        self._note.set_wordings(*words.notes(batch, is_next=is_next))
+        self._notes = words.notes(batch, is_next=is_next)
         self._costs.set_wordings(*words.costs_told(batch))
         elsewhere = self._is_card_folded and self.stages.value() != OFF
-        self._legend.set_wordings(*([words.in_network()] if elsewhere else words.legends()))
+        self._legends = (words.in_network(),) if elsewhere else words.legends()
+        self._legend.set_wordings(*self._legends)
+        self._show_notes()
         content = BatchContent(
             batch.images,
             words.in_batch_order(batch, cast(BatchOrder, self.order.value())),
@@ -345,6 +349,14 @@ class MiniBatchView(QWidget):
         self.tiles.show_batch(
             content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
         )
+
+    def _show_notes(self) -> None:
+        """What is to be known of the mini-batch; and the legend, where that has no line of its own."""
+        notes = self._notes
+        if self._legend.isHidden() and notes:
+            both = self.tr("{notes} · {legend}")
+            notes = (*(both.format(notes=notes[0], legend=each) for each in self._legends), *notes)
+        self._note.set_wordings(*notes)
 
     @property
     def _shown_digit(self) -> int:
@@ -402,10 +414,9 @@ class MiniBatchView(QWidget):
             tip = self.tr(
                 "Replays mini-batches {begin} to {end}, and goes to the one that costs most."
             ).format(begin=whole(begin + 1), end=whole(end))
-        self.costliest_button.setVisible(on)
         self._later.start()
-        self.costliest_action.setEnabled(on)
         for each in (self.costliest_button, self.costliest_action):
+            each.setEnabled(on)
             set_tooltip(each, tip)
             each.setWhatsThis(tip)
 
@@ -448,9 +459,8 @@ class MiniBatchView(QWidget):
         self._place_stages()
         gain = self._legend.sizeHint().height() + 4 if self._legend.isHidden() else 0
         low = self.tiles.height() < self.tiles.minimumSizeHint().height() + gain
-        self._legend.setVisible(
-            not low or self.costliest_button.isVisible()
-        )  # the lines of the digits come first
+        self._legend.setVisible(not low)  # the lines of the digits come first
+        self._show_notes()
 
     def _place_stages(self) -> None:
         """The stages stand in the row of tabs, or where that has no room for them, in a line of their own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
@@ -37,3 +37,26 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
     assert not tools.more.isVisible(), "half a button is none"
     tools.offer(order.control, on=False)
     assert len(tools.more_menu().actions()) == 1
+
+
+def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(qtbot: QtBot) -> None:
+    """Once controls had been lent and were taken back, it stood before them."""
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    button, clicks = QPushButton("Look everywhere for it"), list[bool]()
+    button.setAccessibleName("Look for it")
+    button.clicked.connect(lambda: clicks.append(True))
+    tools = TabTools("tools", sets.control, button)
+    tools.setParent(owner)
+    tools.resize(sets.control.sizeHint().width() + tools.more.sizeHint().width() + 14, 40)
+    owner.show()
+    tools.lend((sets.control,))
+    tools.lend(())
+    QApplication.processEvents()
+    assert not button.isVisible()
+    assert tools.more.x() > sets.control.x()
+    action = tools.more_menu().actions()[-1]
+    assert action.text() == "Look for it"
+    action.trigger()
+    assert len(clicks) == 1

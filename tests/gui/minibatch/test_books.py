@@ -71,7 +71,7 @@ def test_a_digit_that_the_step_won_or_lost_is_marked_below_it(
     for place in range(len(other)):
         line = tile_lines(other, digits.classes, batch.gradient_lengths, place)
         marks = {"✓": place in books.won, "✗": place in books.lost}
-        assert [mark for mark in marks if line.after.endswith(mark)] == [
+        assert [mark for mark in marks if line.after.startswith(mark)] == [
             each for each in marks if marks[each]
         ]
         assert line.tone == "right" or place not in books.won

@@ -75,7 +75,7 @@ def test_each_digit_says_what_was_read_and_whether_it_got_better(
         assert lines.read.startswith(str(batch.labels[place]))
         change = float(batch.costs_after[place] - batch.costs[place])
         if abs(change) >= 5e-4:
-            assert lines.after.startswith("▼" if change < 0 else "▲")
+            assert lines.after.startswith(("▼", "✓", "✗") if change < 0 else ("▲", "✓", "✗"))
             assert told.endswith("better.") or ("better" if change < 0 else "worse") in told
         assert f"training digit {batch.numbers[place]:,}" in told
     word = "better" if batch.costs_after.mean() < batch.costs.mean() else "worse"
@@ -97,6 +97,26 @@ def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_ha
     assert view.state() == {"order": "change"}
     view.restore({"order": "nonsense"})
     assert view.order.value() == "change"
+
+
+def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_row(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    """The legend was left out; and the tenth digit stood alone in a second row, cut in the middle."""
+    legend, note = child(view, QLabel, "minibatch_legend"), child(view, QLabel, "minibatch_note")
+    assert legend.isVisible()
+    assert "won" not in note.text()
+    legend.hide()  # as it is where a row of tiles lacks its room
+    view.restore({})
+    assert "✓ won, ✗ lost" in note.text()
+    tile = view.tiles.tile_size(view.tiles.content).width()  # type: ignore[arg-type]
+    for fewer in range(0, 10 * tile, 10):
+        view.resize(1130 - fewer, 260)
+        lab_by_hand.work()
+        if len(view.tiles.row_tops()) > 1:
+            break
+    bar = view.tiles.verticalScrollBar().sizeHint().width()  # Qt keeps room for it
+    assert view.tiles.viewport().width() < 10 * (tile - 4) + bar, "first the gaps become smaller"
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -154,15 +174,16 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     run = lab_by_hand.run_to(200)
     costs = run.history.costs.rows["total"]
     spike = 3 + int(costs[3:-4].argmax())
-    assert not view.costliest_button.isVisible()
+    assert not view.costliest_button.isEnabled()
+    assert "past" in view.costliest_button.toolTip()
     lab_by_hand.playhead.visit(spike + 2)
     lab_by_hand.work()
     lab_by_hand.work()
-    assert view.costliest_button.isVisible()
+    assert view.costliest_button.isEnabled()
     view.costliest_button.click()
     for _ in range(3):
         lab_by_hand.work()
     assert lab_by_hand.playhead.here == spike
     assert said(view, "minibatch_title") == f"Mini-batch {spike + 1}"
     assert batch_after(lab_by_hand, spike).costs.mean() == pytest.approx(costs[spike], rel=1e-5)
-    assert not view.costliest_button.isVisible()
+    assert not view.costliest_button.isEnabled()
