@@ -202,14 +202,14 @@ class FutureFan(FuturePlot):
     def _find_area(self) -> QRectF:
         content, advance = self._content, self.small.advance
         left = right = 0.0
+        high = self.height() - 1.5 * self.line - 8
         if content is not None:
             bold = 1.1  # times as wide
             labels = [*(line.label for line in content.lines), self.tr("your guess")]
             right = max(max(map(advance, labels)) * bold + _LEADER, advance(self._name) + 2 * _GAP) + 2
-            texts = [numbers.tick(value) for value in ticks(content.costs, 5)]
+            texts = [numbers.tick(value) for value in self._up(content.costs, high)]
             left = max(map(advance, texts), default=0.0) + _GAP + 2
-        line = self.line
-        return QRectF(left, line / 2, self.width() - left - right, self.height() - 1.5 * line - 8)
+        return QRectF(left, self.line / 2, self.width() - left - right, high)
 
     def _place(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         assert self._content is not None

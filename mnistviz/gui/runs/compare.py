@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -102,6 +102,8 @@ class Compare(QWidget):
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
         self._table = self._made_table()
+        self._later = QTimer(self, singleShot=True, interval=0)  # once the scroll bars have their places
+        self._later.timeout.connect(self._see_selected)
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=4, inside=full)
         self._stack = QStackedWidget()
@@ -155,6 +157,7 @@ class Compare(QWidget):
         super().resizeEvent(event)
         if self._table.columnCount():
             self._fit_columns()
+            self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -495,6 +498,7 @@ class Compare(QWidget):
         for y, run in enumerate(self._runs):
             if run is self._lab.run and table.currentRow() != y:
                 table.selectRow(y)
+                self._later.start()
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROOM)
         self._fit_columns()
         table.setUpdatesEnabled(True)
@@ -538,8 +542,14 @@ class Compare(QWidget):
         for x in range(1, table.columnCount()):
             table.setColumnHidden(x, x in left_out)
         others = sum(width for x, width in enumerate(widths) if x and x not in left_out)
-        table.setColumnWidth(0, max(least, min(room - others, widths[0])))
+        left = room - others
+        table.setColumnWidth(0, min(left, widths[0]) if left >= least else usual)  # it scrolls anyway
         self._fit_names(names, widths[0] - table.columnWidth(0))
+
+    def _see_selected(self) -> None:
+        """Fits the columns beside the scroll bar that there may be, and brings the selected run into sight."""
+        self._fit_columns()
+        self._table.scrollTo(self._table.currentIndex())
 
     def _spared(self, names: Sequence[tuple[str, ...]]) -> int:
         """How many pixels the shortest names need less than the longest."""

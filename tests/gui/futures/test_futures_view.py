@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Change
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.futures.futures_view import FuturesView
@@ -65,6 +68,17 @@ def test_now_is_written_beside_the_numbers_of_the_axis_at_the_start_of_a_run(
             view.fan.grab()
         (now,) = (each for each in painted if each.text == "now")
         assert now.room.left() >= view.fan.area.left()
+
+
+@pytest.mark.parametrize("height", [180, 260, 400])
+def test_the_numbers_of_the_axis_have_room_however_many_there_are(view: FuturesView, height: int) -> None:
+    """0.05 was seen as .05: the room was that of fewer numbers."""
+    view.resize(1_100, height)
+    assert view.fan.content is not None
+    view.fan.show_content(replace(view.fan.content, costs=Range(0.05, 2.0, True)), LIGHT.runs[0])
+    with watched() as painted:
+        view.fan.grab()
+    assert [each.text for each in painted if not each.fits] == []
 
 
 def test_keys_and_clicks_take_a_value(view: FuturesView) -> None:

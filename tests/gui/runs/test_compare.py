@@ -371,6 +371,21 @@ def test_where_there_is_little_room_names_still_tell_the_runs_apart(compared: Op
             assert len(told) == len(shown), (width, told)
 
 
+def test_where_the_table_scrolls_names_are_whole_and_the_selected_run_is_in_sight(compared: Open) -> None:
+    """Names were cut, and the bar below lay on the run that is selected."""
+    its = compared(8)
+    its.view.window().resize(300, 190)
+    its.lab.rename(its.lab.runs[7].number, "sorted in epoch 2")
+    its.lab.select(its.lab.runs[7].number)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert its.table.horizontalScrollBar().maximum() > 0
+    assert its.table.verticalScrollBar().maximum() > 0
+    assert its.table.columnWidth(0) >= its.table.sizeHintForColumn(0)
+    selected = its.table.visualRect(its.table.currentIndex())
+    assert 0 <= selected.top() < selected.bottom() <= its.table.viewport().height()
+
+
 def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     its = compared(3)
     lab, table = its.lab, its.table
