@@ -186,7 +186,7 @@ def place_of(varied: str, value: float) -> float:
 
 def _line(outlook: Outlook, future: Future, chosen: float, size: int) -> FutureLine:
     costs, known = future.costs, len(outlook.before.values)
-    label = words.value(outlook.varied, future.value)
+    label = words.of(outlook, future.value)
     if future.value == getattr(outlook.now, outlook.varied) != chosen:
         label = words.until_now(label)
     if outlook.varied == "mini_batch_size" and future.value != size:

@@ -29,6 +29,18 @@ def value(varied: Varied, value: float) -> str:
     return translate("Futures", "{setting} {value}").format(setting=setting(varied), value=number(value))
 
 
+def of(outlook: Outlook, varied_to: float) -> str:
+    """A value with its setting. Where η is left as it is, its schedule goes on: that may leave far less of it."""
+    if follows_schedule(outlook) and varied_to == outlook.now.eta:
+        return translate("Futures", "{setting} by schedule").format(setting=setting(outlook.varied))
+    return value(outlook.varied, varied_to)
+
+
+def follows_schedule(outlook: Outlook) -> bool:
+    """Whether η goes on by its schedule where it is not set to another value."""
+    return outlook.varied == "eta" and outlook.now.schedule != "constant"
+
+
 def until_now(label: str) -> str:
     """The value that the run was trained with, where another one is set."""
     return translate("Futures", "{value} until now").format(value=label)
@@ -42,7 +54,7 @@ def share(misread: float) -> str:
 def end(outlook: Outlook, future: Future) -> str:
     """A value and what came of it: η 0.5: 6.6 %."""
     return translate("Futures", "{value}: {share}").format(
-        value=value(outlook.varied, future.value), share=share(future.misread)
+        value=of(outlook, future.value), share=share(future.misread)
     )
 
 
@@ -55,7 +67,7 @@ def told(outlook: Outlook, future: Future) -> str:
             text = translate("Futures", "{value}: {share} are misread, more than now.")
         case _:
             text = translate("Futures", "{value}: {share} are misread, as many as now.")
-    return text.format(value=value(outlook.varied, future.value), share=share(future.misread))
+    return text.format(value=of(outlook, future.value), share=share(future.misread))
 
 
 def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
@@ -110,9 +122,20 @@ def order_note(outlook: Outlook) -> tuple[str, ...]:
     words."""
     least = min(future.misread for future in outlook.futures)
     few = [future.value for future in outlook.futures if future.misread == least]
-    which = value(outlook.varied, few[0])
+    which = of(outlook, few[0])
     if len(few) > 1:
         which = translate("Futures", "{value} and others").format(value=which)
+    if follows_schedule(outlook) and not outlook.spread:
+        texts = (
+            translate(
+                "Futures",
+                "Fewest are misread with {which}: {share}. By its schedule η is about 0 now, so the order of the "
+                "digits changes nothing; with another η it does, and small differences may be luck.",
+            ),
+            translate("Futures", "Fewest are misread with {which}: {share}. Small differences may be luck."),
+            translate("Futures", "Small differences may be luck."),
+        )
+        return tuple(text.format(which=which, share=share(least)) for text in texts)
     return tuple(
         text.format(
             which=which,

@@ -206,7 +206,7 @@ def _words(
         note,
         short,
         stage_words.layer_notes(stage, quiet, network.sizes[max(1, selected.layer)]),
-        [stage_words.before_note(), ""] if stage.name == "after" else [""],
+        stage_words.before_notes() if stage.name == "after" else [""],
         "",
         FootWords(legends, reading, selected.chosen_unit is not None),
         {

@@ -132,9 +132,9 @@ def legends(stage: BatchStage) -> list[str]:
     return [f"{activation}   {errors}", errors, ""]
 
 
-def before_note() -> str:
-    """What the hairlines of the outputs are after the step."""
-    return translate("NetworkCard", "│ before the step")
+def before_notes() -> list[str]:
+    """What the hairlines of the outputs are after the step, from long to short."""
+    return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
 
 
 def measure(stage: BatchStage, largest: float) -> list[str]:

@@ -36,6 +36,14 @@ def test_what_belongs_together(text: str, pairs: list[str]) -> None:
     assert found == kept
 
 
+def test_a_fraction_of_eta_is_not_parted_after_its_line() -> None:
+    assert unparted("adds: −η/10 · its ∂C/∂w, η/2").split("\N{WORD JOINER}") == [
+        "adds: −η/",
+        "10 · its ∂C/∂w, η/",
+        "2",
+    ]
+
+
 def test_labels_painted_text_and_tooltips_keep_it_together(qtbot: QtBot) -> None:
     label = WrappedLabel("at least 75 % of them")
     qtbot.addWidget(label)

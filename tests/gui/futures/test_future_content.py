@@ -76,6 +76,18 @@ def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> 
     assert legend(0.004) == ("fewer", "as now ± 0.4 points", "more")
 
 
+def test_where_the_schedule_goes_on_its_value_is_not_called_by_the_eta_that_it_began_with() -> None:
+    """After a cosine had ended at 0, “η 0.1” dipped amid its neighbours: a magic value."""
+    now = Settings(eta=0.1, schedule="cosine")
+    found = replace(outlook("eta", now, v0_075=0.25, v0_1=0.2), spread=0.0)
+    content = present(found, 0.1, 40, 10_000)
+    assert [end.label for end in content.ends] == ["η 0.075: 25.0 %", "η by schedule: 20.0 %"]
+    assert [line.label for line in content.lines] == ["η 0.075", "η by schedule"]
+    assert order_note(found)[0].startswith("Fewest are misread with η by schedule: 20.0 %. By its schedule")
+    assert "points" not in " ".join(order_note(found))
+    assert present(replace(found, now=FIRST), 0.1, 40, 10_000).end(0.1).label == "η 0.1: 20.0 %"
+
+
 def test_a_value_between_two_dots_may_join_them() -> None:
     content = present(outlook(v0_5=0.2, v3=0.18), 3.0, 40, 10_000)
     assert content.new_at(place_of("eta", 1.0)) == 1.0
