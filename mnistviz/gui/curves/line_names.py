@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -172,18 +171,31 @@ class LineNames:
 def _columns(
     names: Sequence[Name], playhead: float | None, frame: Frame, metrics: QFontMetricsF
 ) -> list[tuple[list[Name], int]]:
-    """The names of lines that end nearly together, with the left edge that they share; the last ends first."""
-    columns: list[tuple[list[Name], int]] = []
-    column = math.inf
-    for name in sorted(names, key=lambda name: -name.end.x()):
-        end = min(name.end.x(), frame.area.right())
-        if playhead is not None and end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text):
-            end = playhead
-        if not columns or column - end > TOGETHER:
-            column = end
-            columns.append(([], round(column + TO_LABEL)))
-        columns[-1][0].append(name)
+    """The names of lines that end nearly together, with the left edge that they share; the last ends first. Those that
+    would lie on the playhead stand beyond it, with all of their column."""
+    ends = [(min(name.end.x(), frame.area.right()), name) for name in names]
+    if playhead is not None:
+        ends = [
+            (playhead if _lies_on(playhead, column, metrics) else end, name)
+            for column in _together(ends)
+            for end, name in column
+        ]
+    return [([name for _, name in column], round(column[0][0] + TO_LABEL)) for column in _together(ends)]
+
+
+def _together(ends: Iterable[tuple[float, Name]]) -> list[list[tuple[float, Name]]]:
+    """Those that are nearly at one place, the last first."""
+    columns: list[list[tuple[float, Name]]] = []
+    for end, name in sorted(ends, key=lambda each: -each[0]):
+        if not columns or columns[-1][0][0] - end > TOGETHER:
+            columns.append([])
+        columns[-1].append((end, name))
     return columns
+
+
+def _lies_on(playhead: float, column: Sequence[tuple[float, Name]], metrics: QFontMetricsF) -> bool:
+    """Whether names that stand right of these ends would lie on the playhead."""
+    return any(end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text) for end, name in column)
 
 
 def moved_away(

@@ -232,6 +232,18 @@ def test_what_lies_ahead_of_the_playhead_is_pale_and_no_name_is(curves: Curves) 
     assert not veil.isVisible()
 
 
+def test_where_one_name_would_lie_on_the_playhead_all_of_its_column_stand_beyond_it(curves: Curves) -> None:
+    """A short one had room before it, and stood alone there."""
+    network, made = Network((784, 5, 10), seed=1), history(20_000)
+    for more in range(0, 6_000, 200):
+        run = run_with(made.with_costs(20_000, 200_000, np.full(more, 0.1), 10))
+        step = 20_000 + more
+        run = replace(run, moment=Moment(run.number, step, 10 * step, network, run.settings, network))
+        curves.draw(Shown(DIGITS, run, run.moment))
+        lefts = {round(room.left()) for text, room in names(curves).items() if text != "mean"}
+        assert len(lefts) == 1, more
+
+
 def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) -> None:
     made = History()
     for step, share, part in (
