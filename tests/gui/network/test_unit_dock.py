@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -85,6 +85,23 @@ def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
         desk.detail.close()
     assert desk.card.selection.chosen_unit == (HIDDEN, 0)
     assert desk.card.selection.chosen_output == 9
+
+
+def test_a_window_that_is_open_grows_with_larger_text(desk: Desk) -> None:
+    desk.window.setStyleSheet("* { font-size: 13px }")
+    desk.open_window()
+    desk.detail.resize(desk.detail.least_size())
+    QCoreApplication.processEvents()
+    before, bar = desk.detail.size(), desk.detail.content.horizontalScrollBar()
+    desk.detail.set_theme(DARK)
+    QCoreApplication.processEvents()
+    assert desk.detail.size() == before
+    desk.window.setStyleSheet("* { font-size: 17px }")
+    desk.detail.set_theme(LIGHT)
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    assert desk.detail.width() > before.width()
+    assert bar.maximum() == 0
 
 
 def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Desk) -> None:

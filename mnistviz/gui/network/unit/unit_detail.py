@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
@@ -232,6 +232,13 @@ class UnitDetail(QFrame):
             self.hand.set_theme(theme)
         self.header.set_theme(theme)
         self.content.set_theme(theme)
+        QTimer.singleShot(0, self, self._grow)  # once all of it knows how large its text is
+
+    def _grow(self) -> None:
+        """A window that has become too narrow for its text gets wider, as far as the screen goes."""
+        if self.isWindow() and self.isVisible():
+            most = self.screen().availableGeometry().size()
+            self.resize(self.size().expandedTo(self.least_size().boundedTo(most)))
 
     def set_digits(self, digits: Digits) -> None:
         """The digits to look through; their classes name the outputs. No run on other digits goes on."""
