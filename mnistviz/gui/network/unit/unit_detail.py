@@ -113,14 +113,17 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        done = super().eventFilter(watched, event)
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest and self._docked:
             wide, seen = self.viewport().width(), [each for each in self._above if not each.isHidden()]
             high = sum(max(each.heightForWidth(wide), each.sizeHint().height()) for each in seen)
             if high != self._height_above:
                 self._height_above = high
                 self._fit()
-        return done
+                for policy in (Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded):
+                    self.setVerticalScrollBarPolicy(
+                        policy
+                    )  # a bar makes lines wrap that need none without it
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         """A panel has the weights to the next layer beside the picture, or below it where that is larger then. A narrow
