@@ -147,14 +147,26 @@ def fitted(pictures: list[Bytes], fit: Fit, light_on_dark: bool | None, *, trans
     return np.concatenate([make_digits(picture[np.newaxis], fit, light_on_dark) for picture in turned])
 
 
-def import_digits(source: PictureSource, choice: DataChoice, progress: Progress) -> Digits:
-    """The chosen classes of a set as digits; without a test part a sixth is set aside. Raises a `Problem`."""
-    chosen = source.chosen(choice.classes)
+def numbers_wanted(source: PictureSource, classes: tuple[str, ...]) -> list[Numbers]:
+    """The numbers of the pictures of these classes, or of all: of the training part, and of the test part if there is
+    one. Raises a `Problem` where that are too few."""
+    chosen = source.chosen(classes)
     numbers = [
         np.flatnonzero(np.isin(part.labels, chosen))
         for part in (source.training, source.test)
         if part is not None
     ]
+    least, count = LEAST if source.test is None else VALIDATION_SHARE, len(numbers[0])
+    if not count:
+        raise Problem("data_empty", file=source.file)
+    if count < least or not len(numbers[-1]):
+        raise Problem("data_too_few", file=source.file, count=count, least=least)
+    return numbers
+
+
+def import_digits(source: PictureSource, choice: DataChoice, progress: Progress) -> Digits:
+    """The chosen classes of a set as digits; without a test part a sixth is set aside. Raises a `Problem`."""
+    chosen, numbers = source.chosen(choice.classes), numbers_wanted(source, choice.classes)
     if not source.keeps_order:
         numbers = [
             each[generator(_SEED, "mixed", 0, part).permutation(len(each))]
@@ -164,12 +176,6 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
     if test_part is None:
         test_part, aside = source.training, len(numbers[0]) // TEST_SHARE
         numbers = [numbers[0][aside:], numbers[0][:aside]]
-    least = LEAST if source.test is None else VALIDATION_SHARE
-    count = sum(map(len, numbers)) if source.test is None else len(numbers[0])
-    if not count:
-        raise Problem("data_empty", file=source.file)
-    if count < least or not len(numbers[1]):
-        raise Problem("data_too_few", file=source.file, count=count, least=least)
     light = are_all_light_on_dark(source, within(progress, 0, 0.05))
     share = 0.05 + 0.95 * len(numbers[0]) / (len(numbers[0]) + len(numbers[1]))
 

@@ -30,6 +30,7 @@ from mnistviz.engine.data_sets.importing import (
     examples,
     fitted,
     import_digits,
+    numbers_wanted,
     survey,
 )
 from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
@@ -266,13 +267,19 @@ class DataSetDialog(QDialog):
         return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
 
     def _show_chosen(self) -> None:
-        count = len(self._ticked())
-        good = 2 <= count <= MOST_CLASSES
+        ticked = self._ticked()
+        good = self._found is not None and 2 <= len(ticked) <= MOST_CLASSES
         text = self.tr("Classes ticked: {count} of {all}. From {least} to {most} are needed.")
-        self.chosen.setText(text.format(count=count, all=self.classes.count(), least=2, most=MOST_CLASSES))
+        text = text.format(count=len(ticked), all=self.classes.count(), least=2, most=MOST_CLASSES)
+        if self._found is not None and good:
+            try:
+                numbers_wanted(self._found.source, ticked)
+            except Problem as problem:
+                good, text = False, problem_sentence(problem)
+        self.chosen.setText(text)
         self.chosen.setProperty("invalid", "false" if good else "true")
         self.chosen.style().polish(self.chosen)
-        self.open_button.setEnabled(self._found is not None and good)
+        self.open_button.setEnabled(good)
 
     # Making digits
 

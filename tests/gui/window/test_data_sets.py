@@ -132,6 +132,20 @@ def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_pat
     gone(qtbot, window)
 
 
+def test_too_few_pictures_cannot_be_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    table = tmp_path / "few.csv"
+    table.write_text("\n".join(f"{'AABBC'[n % 5]},0,9,{n % 10},0" for n in range(15)))
+    dialog = opened(qtbot, window, table)
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert not dialog.open_button.isEnabled()
+    assert dialog.chosen.text() == "few.csv holds too few digits. At least 12 are needed, and it has 9."
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Checked)
+    assert dialog.open_button.isEnabled()
+    assert "3 of 3" in dialog.chosen.text()
+    dialog.reject()
+    gone(qtbot, window)
+
+
 def test_pictures_of_emnist_are_turned_unless_one_says_otherwise(
     qtbot: QtBot, window: MainWindow, letters: Path, tmp_path: Path
 ) -> None:
