@@ -194,6 +194,11 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "So much was done to this run that a line of {most} letters can't hold it: save the experiment instead.",
     ),
+    "line_too_many_mini_batches": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A line can stand for a run of {most} mini-batches at most, as it is trained again: for a longer one, save the "
+        "experiment instead.",
+    ),
     "line_not_ready": QT_TRANSLATE_NOOP(
         "sentences", "This run is not there yet: try again when it has been trained again."
     ),

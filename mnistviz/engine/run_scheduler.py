@@ -24,6 +24,7 @@ from mnistviz.engine.settings import Settings
 
 TURN = 1_000  # digits, at full speed, where several runs learn
 CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
+SLICES = 50  # of a run in the making, before another one has its turn
 BESIDE = 0.008  # seconds: a slice of training while one looks back
 
 Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
@@ -134,6 +135,7 @@ class RunScheduler:
         self._selected = 0
         self._visitor: HistoryReplayer | None = None
         self._makings: list[tuple[Making, list[tuple[object, int]]]] = []
+        self._slices = 0  # of the first of them
         self._makings_away: dict[int, tuple[Making, list[tuple[object, int]]]] = {}
         self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
         self._turn: tuple[Run | None, int] = (
@@ -327,9 +329,14 @@ class RunScheduler:
             made.extend(filter(None, [making.work(interrupted)]))
 
         well, _ = self._guard(making.number, work)
+        self._slices += 1
         if well and not made:
+            if self._slices >= SLICES and not isinstance(making, Branching):
+                self._makings.append(self._makings.pop(0))
+                self._slices = 0
             return 0.0
         del self._makings[0]
+        self._slices = 0
         for run in made:
             self.runs[run.number] = run
             run.tell()

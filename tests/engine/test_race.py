@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,16 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from mnistviz.engine import run_scheduler
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step, StepDigits, Visit
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.rebuilding import Rebuilding
+from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run_content import RunContent
-from mnistviz.engine.run_scheduler import TURN, PutAway, Select, TakeOut
+from mnistviz.engine.run_scheduler import TURN, Make, PutAway, Select, TakeOut
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
@@ -49,6 +54,20 @@ def test_runs_that_have_caught_up_are_never_further_apart_than_a_thousand_digits
     worker.begin(1, replace(TEN, mini_batch_size=one), Play())
     worker.begin(2, replace(TEN, mini_batch_size=other), Play())
     assert together(worker, 12_000) <= TURN + max(one, other)
+
+
+def test_a_run_that_is_long_to_train_again_lets_a_shorter_one_have_its_turn(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_scheduler, "SLICES", 2)
+    worker = Worker(small_digits)
+    for number, step in ((1, 10_000_000), (2, 9)):
+        recipe = RunRecipe(SMALL, (), step)
+        worker.send(number, Make(partial(Rebuilding, number, recipe, small_digits, Mailbox(lambda: None))))
+    for _ in range(8):
+        worker.race.work(never)
+    assert list(worker.race.runs) == [2]
+    assert worker.race.runs[2].step == 9
 
 
 def test_a_large_network_and_a_small_one_keep_together(mnist: Digits) -> None:

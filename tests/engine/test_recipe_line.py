@@ -164,7 +164,8 @@ def test_other_ways_to_write_it(text: str) -> None:
         ("784-30-10 seed 1; 5: back to 7; → 9", "line_not_understood"),
         ("784-30-10 seed 1; η 5; → 9", "line_not_understood"),
         ("784-30-10 seed 1; 10: η 1; → 9", "line_not_in_order"),
-        ("784-30-10 seed 1; → 99999999999999999999", "line_not_understood"),
+        ("784-30-10 seed 1; → 99999999999999999999", "line_too_many_mini_batches"),
+        ("784-30-10 seed 1; → 10000001", "line_too_many_mini_batches"),
         ("784-30-10 " + "x" * 30_000, "line_not_understood"),
     ],
 )

@@ -37,7 +37,8 @@ _NAMES: Final = {
 _ALWAYS: Final = ("seed", "eta")
 _CHECKSUM: Final = 12  # letters of that of the data
 _MOST_READ: Final = 20_000  # characters
-_MOST_STEP: Final = 2**40
+MOST_MINI_BATCHES: Final = 10_000_000
+"""Of a run as a line, which is trained from its first one: these take minutes at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,8 @@ def line_of(recipe: RunRecipe, data: str) -> str:
         raise Problem("line_of_opened_network")
     if not recipe.repeatable:
         raise Problem("line_of_departed_run")
+    if recipe.step > MOST_MINI_BATCHES:
+        raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
     parts = [_begun_with(recipe.settings)]
     for act in recipe.acts:
         if not isinstance(act, Halved):  # which come by themselves
@@ -226,6 +229,6 @@ def _number(said: str) -> int | float:
 
 
 def _step(said: str) -> int:
-    if len(said) > 13 or int(said) > _MOST_STEP:
-        raise Problem("line_not_understood", part=shortened(said))
+    if len(said) > 13 or int(said) > MOST_MINI_BATCHES:
+        raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
     return int(said)
