@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["main"]
+from mnistviz.interruption import INTERRUPTED, ended_at_once
 
-INTERRUPTED = 130  # as a shell says it
+__all__ = ["main"]
 
 
 def main() -> int:
     """The exit code."""
     try:
-        from mnistviz.command_line import main as command  # here: Ctrl-C may come while it is read
+        with ended_at_once():
+            from mnistviz.command_line import main as command
 
         return command()
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from mnistviz import __version__, doctor, terminal
+from mnistviz.interruption import INTERRUPTED, ended_at_once
 from mnistviz.sentences import printable, sentence
 from mnistviz.terminal import NotPrinted, tell
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mnistviz.picture_reading import PictureReader
 
 USAGE_ERROR = 2
-INTERRUPTED = 130  # as a shell says it
 READER_LEFT = 1
 
 COMMANDS = """\
@@ -120,8 +120,9 @@ def _doctor() -> int:
 
 
 def _train(typed: list[str]) -> int:
-    from mnistviz import headless
-    from mnistviz.train_options import add_settings, epochs, name, settings_typed
+    with ended_at_once():
+        from mnistviz import headless
+        from mnistviz.train_options import add_settings, epochs, name, settings_typed
 
     parser = Parser(
         prog="mnistviz train",
@@ -191,7 +192,8 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
 
 
 def _recipes(typed: list[str]) -> int:
-    from mnistviz import headless
+    with ended_at_once():
+        from mnistviz import headless
 
     parser = Parser(
         prog="mnistviz recipes",
@@ -202,7 +204,8 @@ def _recipes(typed: list[str]) -> int:
 
 
 def _evaluate(typed: list[str]) -> int:
-    from mnistviz import saved_work
+    with ended_at_once():
+        from mnistviz import saved_work
 
     parser = Parser(
         prog="mnistviz evaluate",
@@ -215,7 +218,8 @@ def _evaluate(typed: list[str]) -> int:
 
 
 def _replay(typed: list[str]) -> int:
-    from mnistviz import saved_work
+    with ended_at_once():
+        from mnistviz import saved_work
 
     parser = Parser(
         prog="mnistviz replay",
@@ -242,7 +246,8 @@ def _replay(typed: list[str]) -> int:
 
 
 def _describe(typed: list[str]) -> int:
-    from mnistviz import saved_work
+    with ended_at_once():
+        from mnistviz import saved_work
 
     parser = Parser(prog="mnistviz describe", description="Say what a saved experiment or network holds.")
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved experiment or network")
@@ -252,7 +257,8 @@ def _describe(typed: list[str]) -> int:
 
 
 def _export(typed: list[str]) -> int:
-    from mnistviz import headless
+    with ended_at_once():
+        from mnistviz import headless
 
     parser = Parser(
         prog="mnistviz export", description="Write a saved network in a form that other programs read."
@@ -296,7 +302,8 @@ def _read(typed: list[str]) -> int:
         tell(sentence(finding.code, finding.values))
     if findings:
         return 1
-    from mnistviz import picture_reading
+    with ended_at_once():
+        from mnistviz import picture_reading
 
     return picture_reading.read(
         asked.network,

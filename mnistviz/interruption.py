@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import time
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Final
 
@@ -13,6 +16,32 @@ SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal
 
 _SAME: Final = 1.0
 """Seconds in which a second kill is the first one heard twice: `timeout` and a closing terminal send two."""
+
+
+INTERRUPTED: Final = 130  # as a shell says it
+
+
+@contextlib.contextmanager
+def ended_at_once() -> Iterator[None]:
+    """While modules are read, Ctrl-C ends the program at once.
+
+    An exception that comes meanwhile may be swallowed, or be taken for a fault of what is read.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        with contextlib.suppress(OSError):
+            os.write(2, b"Stopped.\n")
+        os._exit(INTERRUPTED)
+
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 class Interruption:

@@ -605,6 +605,23 @@ def test_ctrl_c_while_the_program_is_still_being_read_shows_no_traceback() -> No
     assert (done.returncode, done.stderr) == (130, b"")
 
 
+def test_ctrl_c_while_a_command_is_being_read_ends_it_wherever_it_comes() -> None:
+    script = (
+        "import signal, sys\n"
+        "class Swallows:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name != 'mnistviz.saved_work': return\n"
+        "        try: signal.raise_signal(signal.SIGINT)\n"
+        "        except KeyboardInterrupt: pass\n"  # as a callback of Python's own does
+        "sys.meta_path.insert(0, Swallows())\n"
+        "from mnistviz.__main__ import main\n"
+        "sys.argv[1:] = ['describe', 'nothing.npz']\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, b"Stopped.\n")
+
+
 class TestExperiments:
     @pytest.fixture
     def saved(self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
