@@ -151,8 +151,7 @@ class DataSetDialog(QDialog):
             self.tr("Classes"),
             self.tr("Tick two to ten classes; the others are left out."),
         )
-        self.chosen = QLabel()
-        self.chosen.setProperty("role", "hint")
+        self.chosen = label("hint", wraps=True)
         self.fit.chosen.connect(self._show_examples)
         self.transpose.toggled.connect(self._show_examples)
         self.classes.itemChanged.connect(self._show_chosen)
