@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
@@ -139,6 +147,10 @@ class MainWindow(QMainWindow):
         )
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck, self.copy_line = LuckLine(lab, self.line, self), CopyLine(hand, self.line, self)
+        self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.arrangement)
+        self._space.setObjectName("start_refused")
+        self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._space.activated.connect(lambda: self._refuse(self._space.key()))
         self.workspaces = Workspaces(self.arrangement, views, book)
         self.undo_key = UndoKey(
             self, self.line, self.network.pad.stepped, self.controls.was_set, lab.stand_in_changed,
@@ -392,6 +404,8 @@ class MainWindow(QMainWindow):
 
     def _show_actions(self) -> None:
         self.action_book.show(self.lab.shown)
+        refused = self.action_book.reason_off(self._space.key(), self.lab.shown)
+        self._space.setEnabled(bool(refused))  # else it would press the button that has the focus
         self.time.show()
 
     def _show_status(self) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Edited
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.gui.common.widgets import ActionPushButton
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
@@ -88,6 +89,15 @@ def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) 
     )
     assert says_copy(window)
     assert "in the line at the bottom" in window.transport.play_button.toolTip().replace("\n", " ")
+
+
+def test_space_presses_no_button_of_the_lab_while_nothing_can_be_started(window: MainWindow) -> None:
+    new, runs = child(window.transport, ActionPushButton, "new_action_button"), window.lab.runs
+    window.line.message.away_button.click()
+    new.setFocus()
+    QTest.keyClick(new, Qt.Key.Key_Space)
+    assert window.lab.runs == runs
+    assert says_copy(window)
 
 
 @pytest.mark.long
