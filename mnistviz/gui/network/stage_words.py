@@ -370,7 +370,8 @@ def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
         below.append(
             BarTableLine(
                 translate(
-                    "NetworkCard", "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w."
+                    "NetworkCard",
+                    "The pictures show what this digit alone adds: −η/\u2060{count} · its ∂C/∂w.",
                 ).format(count=count)
             )
         )

@@ -117,6 +117,16 @@ def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:
     assert len(table(stage_of(softmax, "error"), Selected()).columns) == 4
 
 
+def test_what_a_narrow_card_says_of_a_stage_is_whole(small_digits: Digits) -> None:
+    batch, nothing = batch_of(small_digits), Selected()
+    notes = picture_of(stage_of(batch, "after"), nothing).words.outputs_notes
+    assert list(notes) == ["│ before the step", "│ before", ""], (
+        "or the thin lines stand there without a word"
+    )
+    below = table(stage_of(batch, "step"), nothing).below
+    assert "−η/\u206010 ·" in below[-1].text, "no line ends within the fraction"
+
+
 def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) -> None:
     batch = batch_of(small_digits, cost="cross_entropy")
     content = table(stage_of(batch, "back", 2), Selected(unit=(1, 5)))
