@@ -107,6 +107,21 @@ def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
     assert shot(pad) == inviting
 
 
+def test_the_tooltip_of_the_pad_goes_once_something_lies_there(pad: Scratchpad) -> None:
+    """It lay over what a row is read as, wherever the pen rested."""
+
+    def tip() -> str:
+        QToolTip.hideText()
+        pad.event(QHelpEvent(QEvent.Type.ToolTip, QPoint(20, 20), pad.mapToGlobal(QPoint(20, 20))))
+        return QToolTip.text()
+
+    draw_by_mouse(pad, LINE)
+    assert tip() == ""
+    pad.clear()
+    assert tip() == pad.toolTip()
+    QToolTip.hideText()
+
+
 def test_the_picture_is_told_while_one_draws(pad: Scratchpad, qtbot: QtBot) -> None:
     told: list[NDArray[np.uint8] | None] = []
     pad.changed.connect(told.append)

@@ -321,6 +321,8 @@ class Pad(QWidget):
             self._touch(event)
             event.accept()
             return True
+        if event.type() == QEvent.Type.ToolTip and self.sheet.ink:
+            return True  # who draws knows that one can; it would lie on what the network reads
         return super().event(event)
 
     def _touch(self, event: QTouchEvent) -> None:
