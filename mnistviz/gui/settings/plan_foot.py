@@ -92,10 +92,7 @@ class PlanFoot(QWidget):
         self.about.setObjectName("plan_about")
         self.branch_button, self.new_run_button = WordedButton(), WordedButton()
         self.discard_button = WordedButton(self.tr("Discard"))
-        keeps = self.discard_button.sizePolicy()
-        keeps.setHorizontalPolicy(QSizePolicy.Policy.Minimum)
-        keeps.setRetainSizeWhenHidden(True)  # the buttons beside it stay as wide
-        self.discard_button.setSizePolicy(keeps)
+        self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._describe_buttons()
         self._said, self._buttons = (
             row_of(self.dot, (self.about, 1), spacing=5),
@@ -207,13 +204,13 @@ class PlanFoot(QWidget):
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
         for worded in (self.branch_button, self.new_run_button):
             worded.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
-        if self._in_line:
-            self.setFixedHeight(high)
-        else:
-            words = _ABOVE + 2 * line + _BETWEEN + _BELOW
-            has_buttons = any(not button.isHidden() for button in self._all())
-            whole = max(HEIGHT, words + 5 + high)
-            self.setFixedHeight(words if self._low and not has_buttons else whole)
+        has_room = self._in_line or not self._low or any(not button.isHidden() for button in self._all())
+        keeps = self.discard_button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(has_room)  # the buttons beside it stay as wide
+        self.discard_button.setSizePolicy(keeps)
+        words = _ABOVE + 2 * line + _BETWEEN + _BELOW
+        whole = high if self._in_line else max(HEIGHT, words + 5 + high)
+        self.setFixedHeight(whole if has_room else words)
 
     def _show(self) -> None:
         self.setVisible(not self._in_line or self._words.waits or bool(self._words.branch))

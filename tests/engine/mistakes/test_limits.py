@@ -43,7 +43,7 @@ def with_classes(digits: Digits, count: int) -> Digits:
         part(digits.validation),
         part(digits.test),
         tuple("abcdefghij"[:count]),
-        "few",
+        "few0",
     )
 
 

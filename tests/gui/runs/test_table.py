@@ -407,7 +407,7 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
         for view in (unit, past.transport, past.network):
             view.draw(near)
         told = unit.ranked.note.text() == "ranked at the exact moment"
-        return told and unit.header.title.text().endswith(f"· at ≈ {END}")
+        return told and unit.header.title.accessibleName().endswith(f"· at ≈ {END}")
 
     qtbot.waitUntil(is_near)
     assert not past.lab.jobs.is_open(unit.ranked.KEY)
