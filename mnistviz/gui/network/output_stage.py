@@ -382,7 +382,8 @@ def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[Q
     words = text.split() or [""]
     if max(map(metrics.horizontalAdvance, words)) <= width or metrics.horizontalAdvance(text) <= 2 * width:
         return font, colour, text
-    return font, colour, words[0] if len(words[0]) == 1 else ""
+    has_sign = len(words[0]) == 1 and metrics.horizontalAdvance(words[0]) <= width
+    return font, colour, words[0] if has_sign else ""
 
 
 def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
