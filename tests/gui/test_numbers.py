@@ -137,3 +137,9 @@ def test_differences_beside_each_other_have_one_form() -> None:
     assert numbers.changes([-0.02, -6.92e-7]) == ["−2.00 × 10⁻²", "−6.92 × 10⁻⁷"]
     assert numbers.changes([1e-17, float("inf"), 1_234.0]) == ["0", "–", "+1,230"]
     assert [numbers.step_width(eta) for eta in (0.1, 3.0, 216.4, 1_000.0)] == ["0.1", "3", "216", "1,000"]
+
+
+def test_a_whole_number_may_be_of_any_size() -> None:
+    """A network that runs away makes a thousand thousand million million million times the step that was promised."""
+    assert numbers.whole(-(10**32)) == "−1e+32"
+    assert numbers.whole(1 << 62) == "4,611,686,018,427,387,904"

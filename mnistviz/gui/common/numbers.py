@@ -11,13 +11,14 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 _SHORTEST: Final = QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
 _CLOSE: Final = 0.005  # of the digits
+_MOST_WHOLE: Final = 1 << 63
 _NOTHING: Final = 1e-14  # a difference of costs: rounding makes as much
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def whole(value: int) -> str:
-    """A count: 50,000."""
-    return _true_minus(QLocale().toString(int(value)))
+    """A count: 50,000. What no counter holds, such as a share of a step that ran away, has a power of ten."""
+    return _true_minus(QLocale().toString(int(value))) if abs(value) < _MOST_WHOLE else tick(float(value))
 
 
 def exact(value: float) -> str:

@@ -72,9 +72,9 @@ def _tone(won: int, lost: int) -> Tone:
 
 def _kept(books: Bookkeeping) -> str:
     """How much of what was predicted came true."""
-    if not books.predicted < 0 or not np.isfinite(books.actual):
+    share = books.actual / books.predicted if books.predicted < 0 else np.nan
+    if not np.isfinite(share):
         return translate("MiniBatch", "The gradient predicts no change.")
-    share = books.actual / books.predicted
     if share < 0:
         return translate("MiniBatch", "The cost of these digits rose: the step is too long.")
     return translate("MiniBatch", "{percent} % of what was predicted.").format(
