@@ -371,7 +371,7 @@ def _step_table(stage: BatchStage, layer: int) -> BarTableContent:
             BarTableLine(
                 translate(
                     "NetworkCard",
-                    "The pictures show what this digit alone adds: −η/\u2060{count} · its ∂C/∂w.",
+                    "The pictures show what this digit alone adds: −η/{count} · its ∂C/∂w.",
                 ).format(count=count)
             )
         )

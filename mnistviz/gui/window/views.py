@@ -101,9 +101,9 @@ class FoldingView(Protocol):
     unfold_wanted: Any
     """Signal(bool): it is to have all the room, or to be folded again."""
     least_unfolded: int
+    """The height that it needs where it is not folded, in pixels."""
     handy_unfolded: int
     """The height that it has with ease, where the lower half leaves that; 0 where it asks for no more."""
-    """The height that it needs where it is not folded, in pixels."""
 
     is_whole_only: bool
     """Whether what it shows now can't be folded."""
