@@ -290,6 +290,10 @@ class Curves(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._put_aside()
+
+    def _put_aside(self) -> None:
+        """It is not seen any more, and will be told of its runs anew."""
         for drawn in self.axis.runs:
             drawn.put_aside()
 
@@ -388,6 +392,8 @@ class Curves(QWidget):
             self.show_substitute(True)
         if theme is not None:
             self.set_theme(own)
+        if not self.isVisible():
+            self._put_aside()
 
     def plot_picture(self, name: str) -> TitledPlot:
         """A plot with its title: "cost" or "accuracy"."""

@@ -507,6 +507,8 @@ class Mistakes(QWidget):
         self.run_compared.emit(choice.run if choice.kind == "run" else None)
         if not self.place.isHidden():
             self.place.setFocus()
+        if not self.isVisible():
+            self._put_aside()
 
     def compare_with_copy(self, which: str = "") -> None:
         """Shows the network beside the copy that was changed by hand, on the test digits: all that they read
@@ -717,10 +719,14 @@ class Mistakes(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.chosen.put_aside()
         self.against.forget()
         self.chance.cancel()
         self._show_beside()
+        self._put_aside()
+
+    def _put_aside(self) -> None:
+        """It is not seen any more, and will be told what is shown when it is."""
+        self.chosen.put_aside()
         self._shown = self._shown.put_aside()
 
 

@@ -318,18 +318,18 @@ class Pins(QWidget):
         why, along = words.why_none(run, pin), self._along(run.number, pin)
         if why or along is None:
             return PinRow(run.number, run.letter, why or words.being_asked(run), hue)
-        digits = self._shown.digits
+        digits, epoch = self._shown.digits, run.epoch  # a row must not hold the run, which has its snapshots
         classes = () if digits is None or digits.checksum != run.data else digits.classes
         return PinRow(
             run.number,
             run.letter,
-            words.row_title(along, classes, run.epoch),
+            words.row_title(along, classes, epoch),
             hue,
             along,
             classes,
             pin.label,
             along.stretches,
-            lambda at: words.look_told(along, at, classes, run.epoch),
+            lambda at: words.look_told(along, at, classes, epoch),
         )
 
     def _along(self, number: int, pin: Pin) -> PictureAlong | None:

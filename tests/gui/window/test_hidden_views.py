@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.recorder import Record
+from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.window.main_window import MainWindow
 
 
@@ -22,11 +23,16 @@ def records() -> list[Record]:
 
 def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: MainWindow) -> None:
     others = records()  # of windows of other tests
-    tabs = ("curves", "mistakes", "minibatch", "layers", "compare", "pins")
+    window.network.pad.test_digit_action.trigger()
+    window.network.pad.pin_action.trigger()
+    tabs = ("curves", "mistakes", "minibatch", "layers", "pins", "compare")
     for number, name in enumerate(tabs, start=1):
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda step=number: window.lab.run.step == step and not window.frame.isActive())  # type: ignore[misc, union-attr]
+    window.views.mistakes.compare_with(ALONE)
+    with window.curves.ready(window.lab.shown):
+        pass
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
