@@ -57,7 +57,7 @@ class Experiments(QObject):
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._departed: list[str] = []  # what is to be told
-        self._beliefs: dict[int, tuple[str, str]] = {}  # which, and the guess, by runs that are still trained
+        self._guesses: dict[str, str] = {}  # by the beliefs that are being tried
         documents.experiment_opened.connect(self.open)
         lab.departed.connect(self._tell_departed)
         lab.revived.connect(self._on_revived)
@@ -175,29 +175,23 @@ class Experiments(QObject):
         self._steering.began.emit()
         said = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
         self._line.tell(said.format(guess=guess))
-        self._beliefs |= dict.fromkeys(numbers, (name, guess))
+        self._guesses[name] = guess
 
     @Slot(int)
     def _on_revived(self, number: int) -> None:
-        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on. Of one that
-        an earlier start has begun to train, the question stands with it, and the guess is not known."""
-        tried = self._beliefs.pop(number, None) or (self._asked_of(number), "")
-        name, guess = tried
+        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on. What is to be
+        seen is told once with the last of its runs; where an earlier start asked for a guess, without that."""
+        run = self._lab.find(number)
+        name = "" if run is None else _asked(run)
         if not name:
             return
         about = translated(BELIEF_WORDS[name].about)
         self._lab.switch(number, False)
         self._lab.note(number, about)
-        if tried not in self._beliefs.values():
+        if name not in map(_asked, self._lab.runs):
+            guess = self._guesses.pop(name, "")
             said = self.tr("You said: {guess}. {what}").format(guess=guess, what=about)
             self._line.tell(said if guess else about, about)
-
-    def _asked_of(self, number: int) -> str:
-        """The belief that a run is trained for, as its question stands with it; empty where none does."""
-        run = self._lab.find(number)
-        about = "" if run is None else run.about
-        found = (name for name, words in BELIEF_WORDS.items() if translated(words.asks) == about)
-        return next(found, "")
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""
@@ -227,3 +221,9 @@ class Experiments(QObject):
         text = (several if len(self._departed) > 1 else one).format(what=self._departed[0])
         self._departed.clear()
         message(self._window, self.tr("This machine computes other weights"), text).open()
+
+
+def _asked(run: RunFacts) -> str:
+    """The belief whose question stands with a run, which is still trained for it; empty where none does."""
+    found = (name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks))
+    return next(found, "")

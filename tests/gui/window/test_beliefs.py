@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.beliefs import BELIEFS, Belief
+from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
@@ -126,21 +127,27 @@ def test_of_two_beliefs_that_are_trained_at_once_each_is_told_once_its_own_runs_
     assert {each for each in told if each} == {each.about for each in words.values()}
 
 
-def test_a_run_whose_training_a_restart_has_interrupted_tells_what_it_shows_once_it_is_there(
+def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_when_the_last_is_there(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    words = BELIEF_WORDS["order"]
-    window.lab.begin(Settings(sizes=(784, 5, 10)))
-    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    assert window.lab.run is not None
-    number = window.lab.run.number
-    window.lab.note(number, words.asks)
-    window.lab.revived.emit(number)
+    words, lab = BELIEF_WORDS["order"], window.lab
+    numbers = []
+    for seed in (1, 2):
+        lab.begin(Settings(sizes=(784, 5, 10), seed=seed))
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+        assert lab.run is not None
+        numbers.append(lab.run.number)
+        lab.send(Step(1))
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.step == 1)
+        lab.note(numbers[-1], words.asks)
+    before = window.line.message.said
+    lab.revived.emit(numbers[1])
+    assert window.line.message.said == before, "the other is still trained"
+    lab.revived.emit(numbers[0])
     assert window.line.message.said is not None
     assert window.line.message.said.text == words.about
-    run = window.lab.find(number)
-    assert run is not None
-    assert (run.about, run.on) == (words.about, False)
+    runs = [run for run in lab.runs if run.number in numbers]
+    assert [(run.about, run.on) for run in runs] == [(words.about, False)] * 2
 
 
 def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
