@@ -366,14 +366,19 @@ class Strip(QGraphicsView):
         within = NEAR / self.axis.width * self.axis.digits
         return None if lane is None else nearest_flag(lane.flags, self.axis.digits_at(at.x()), within)
 
-    def star_is_at(self, at: QPointF) -> bool:
-        """Whether the star of the lane that is meant is at a place."""
-        lane = self.lane_at(at)
-        return (
-            lane is not None
-            and lane.best is not None
-            and abs(self.axis.across(lane.best[0]) - at.x()) <= NEAR
-        )
+    def starred_at(self, at: QPointF) -> list[Lane]:
+        """The lanes whose stars are at a place, that which is meant first. A run that was best before it branched off
+        has its star on the lane of another."""
+        meant = self.lane_at(at)
+        stars = [
+            (lane, self.best_place(place) - at) for place, lane in self._seen() if lane.best is not None
+        ]
+        near = [
+            lane
+            for lane, away in stars
+            if abs(away.x()) <= NEAR and (lane is meant or abs(away.y()) <= self.lane_height / 2)
+        ]
+        return sorted(near, key=lambda lane: lane is not meant)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or not self.lanes:
@@ -407,12 +412,13 @@ class Strip(QGraphicsView):
         lane = self.lane_at(at)
         if lane is None:
             return
-        flag, is_star, digits = self.flag_at(at), self.star_is_at(at), self.axis.digits_at(at.x())
+        flag, starred, digits = self.flag_at(at), self.starred_at(at), self.axis.digits_at(at.x())
         beyond = self._is_beyond(lane, at)
-        if not lane.selected:
-            self.run_wanted.emit(lane.run)
-        if lane.best is not None and is_star:
-            self.step_wanted.emit(lane.best[1])
+        wanted = starred[0] if starred else lane
+        if not wanted.selected:
+            self.run_wanted.emit(wanted.run)
+        if starred and wanted.best is not None:
+            self.step_wanted.emit(wanted.best[1])
         elif flag is not None:
             self.step_wanted.emit(flag.step)
         elif not beyond:
@@ -464,12 +470,10 @@ class Strip(QGraphicsView):
         lane = self.lane_at(at)
         if lane is None:
             return self.whatsThis()
+        if starred := self.starred_at(at):
+            return "\n".join(map(self._best_words, starred))
         flag, digits = self.flag_at(at), self.axis.digits_at(at.x())
-        if lane.best is not None and self.star_is_at(at):
-            said = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
-                percent=numbers.percent(lane.best[2]), epoch=numbers.epochs(lane.best[0] / self._epoch)
-            )
-        elif flag is not None:
+        if flag is not None:
             what = self.flag_words(flag.acts) if flag.acts else self.tr("branched off")
             said = self.tr("{what} after mini-batch {step}").format(what=what, step=numbers.whole(flag.step))
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
@@ -481,6 +485,19 @@ class Strip(QGraphicsView):
                 if lane.selected:
                     said = self.tr("The run ends at epoch {epoch}. Click to go there.")
             said = said.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
+        return self._of_run(lane, said)
+
+    def _best_words(self, lane: Lane) -> str:
+        """What the star of a lane says."""
+        assert lane.best is not None
+        digits, _, share = lane.best
+        said = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
+            percent=numbers.percent(share), epoch=numbers.epochs(digits / self._epoch)
+        )
+        return self._of_run(lane, said)
+
+    def _of_run(self, lane: Lane, said: str) -> str:
+        """What is said of a lane, with the name of its run where that is not the selected one."""
         if lane.selected:
             return said
         return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=said)

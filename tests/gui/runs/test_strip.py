@@ -313,6 +313,33 @@ def test_a_click_on_the_past_that_it_shares_stays_with_the_run(family: Past) -> 
     assert abs((family.playhead.step or 0) - 60) <= 1
 
 
+def test_a_star_on_the_lane_of_another_run_says_whose_it_is_and_leads_there(family: Past) -> None:
+    lab, strip = family.lab, family.strip
+    lab.select(lab.runs[0].number)
+    lab.work()
+    lab.draw()
+    places = [(family.run.digits_at(step), step, share) for step, share in ((200, 0.9), (60, 0.8))]
+    trunk, branch, *others = strip.lanes
+    strip.draw((trunk._replace(best=places[0]), branch._replace(best=places[1]), *others), 1010, 0)
+    own, its = (QPointF(strip.axis.across(digits), strip.middle(0)) for digits, _, _ in places)
+    assert strip.words_at(own).startswith("The best so far: 90")
+    assert strip.words_at(its).startswith(f"{strip.run_words(branch.run)}: The best so far: 80")
+    wanted: list[object] = []
+    strip.run_wanted.connect(wanted.append)
+    strip.step_wanted.connect(wanted.append)
+    QTest.mouseClick(strip.viewport(), LEFT, pos=its.toPoint())
+    assert wanted == [branch.run, 60]
+
+
+def test_runs_that_were_best_at_the_same_moment_are_all_named_at_their_star(family: Past) -> None:
+    strip = family.strip
+    best = (family.run.digits_at(60), 60, 0.8)
+    strip.draw(tuple(lane._replace(best=best) for lane in strip.lanes[:3]), 1010, 0)
+    own, *others = strip.words_at(QPointF(strip.axis.across(best[0]), strip.middle(0))).splitlines()
+    assert own.startswith("The best so far")
+    assert [line[:2] for line in others] == ["A ", "C "]
+
+
 def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
     assert past.strip.diverged.path().isEmpty()
     pretend(past.lab, past.lab.runs[0].number, diverged=True)
