@@ -39,10 +39,8 @@ class OpenRuns:
         return _by_number(self.closed, number)
 
     def add(self, run: RunMirror, letter: str = "", hue: int = 0) -> None:
-        """Opens a new run, with a letter and a hue of its own: these, where no other run has them."""
-        used = {other.facts.letter for other in (*self.open, *self.closed)}
-        letters = (*([letter] if letter in ascii_uppercase and letter else ()), *ascii_uppercase)
-        run.change(letter=next(each for each in letters if each not in used), hue=self._free_hue(hue % HUES))
+        """Opens a new run, with a letter and a hue of its own: these, where no other open run has them."""
+        run.change(letter=self._free_letter(letter), hue=self._free_hue(hue % HUES))
         self.open.append(run)
 
     def drop(self, run: RunMirror) -> None:
@@ -62,8 +60,9 @@ class OpenRuns:
         self.closed.remove(run)
 
     def reopen(self, run: RunMirror) -> None:
-        """Opens a run that was closed again, in its old place."""
-        run.change(closed=False, hue=self._free_hue(run.facts.hue))
+        """Opens a run that was closed again, in its old place, with its letter and its hue unless another has them."""
+        facts = run.facts
+        run.change(closed=False, letter=self._free_letter(facts.letter), hue=self._free_hue(facts.hue))
         self.open.append(run)
         self.open.sort(key=lambda other: other.facts.number)
 
@@ -91,6 +90,14 @@ class OpenRuns:
                 news = True
                 run.change(waits=waits)
         return news
+
+    def _free_letter(self, wanted: str) -> str:
+        """The letter that is wanted, even if a closed run has it; else one that neither an open nor a closed run has."""
+        taken = {run.facts.letter for run in self.open}
+        if len(wanted) == 1 and wanted in ascii_uppercase and wanted not in taken:
+            return wanted
+        taken |= {run.facts.letter for run in self.closed}
+        return next(letter for letter in ascii_uppercase if letter not in taken)
 
     def _free_hue(self, wanted: int) -> int:
         used = {run.facts.hue for run in self.open}

@@ -168,6 +168,35 @@ def test_a_network_that_was_only_opened_closes_after_all_that_rest() -> None:
     assert runs.in_excess(()) is None
 
 
+def test_runs_of_a_file_keep_their_letters_and_those_that_made_room_get_them_back_with_undo() -> None:
+    runs, own, of_file = OpenRuns(), [mirror(1), mirror(2)], [mirror(3), mirror(4)]
+    for run in own:
+        runs.add(run)
+    for run in own:
+        runs.close(run)
+    for run, letter in zip(of_file, "AC", strict=True):
+        runs.add(run, letter)
+    assert [run.facts.letter for run in runs.open] == ["A", "C"], "though a closed one is A, too"
+    runs.add(mirror(5))
+    assert runs.open[-1].facts.letter == "D", "a new run takes the letter of no other"
+    runs.take_out(own[0])
+    runs.reopen(own[0])
+    assert own[0].facts.letter == "E", "beside A"
+    for run in list(runs.open):
+        runs.close(run)
+    for run in own:
+        runs.take_out(run)
+        runs.reopen(run)
+    assert [run.facts.letter for run in own] == ["E", "B"]
+
+
+def test_no_two_open_runs_have_one_letter_whatever_a_file_says() -> None:
+    runs = OpenRuns()
+    for number, letter in enumerate(("B", "B", "é", "", "AB", "B")):
+        runs.add(mirror(number), letter)
+    assert [run.facts.letter for run in runs.open] == ["B", "A", "C", "D", "E", "F"]
+
+
 @given(order=st.lists(st.integers(0, 40), min_size=1, max_size=40))
 def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[int]) -> None:
     runs, count = OpenRuns(), 0
@@ -187,8 +216,7 @@ def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[i
             runs.reopen(run)
         assert len(runs.open) <= MOST_OPEN
         assert len(runs.closed) <= MOST_CLOSED
-        letters = [run.facts.letter for run in (*runs.open, *runs.closed)]
-        assert len(set(letters)) == len(letters)
+        assert len({run.facts.letter for run in (*runs.open, *runs.closed)}) == len(runs.open) + len(runs.closed)
         assert len({run.facts.hue for run in runs.open}) == len(runs.open)
         numbers = [run.facts.number for run in runs.open]
         assert numbers == sorted(numbers)
