@@ -106,6 +106,12 @@ class DigitTiles(QListView, Generic[C]):
         self.setAutoScroll(True)
         self._quiet = False
 
+    def clear(self) -> None:
+        """Shows no digits."""
+        self._quiet = True
+        self._model.show(None)
+        self._quiet = False
+
     def walk(self, by: int) -> None:
         """Chooses a digit that is so many places further, as far as there are some."""
         count = self._model.rowCount()
@@ -242,7 +248,7 @@ class _TileModel(QAbstractListModel):
         told = self.content.told(int(self.content.numbers[index.row()]))
         return tooltip(told) if role == Qt.ItemDataRole.ToolTipRole else told
 
-    def show(self, content: TilesContent) -> None:
+    def show(self, content: TilesContent | None) -> None:
         self.beginResetModel()
         self.content = content
         self.endResetModel()

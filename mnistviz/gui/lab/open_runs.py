@@ -92,7 +92,7 @@ class OpenRuns:
         return news
 
     def _free_letter(self, wanted: str) -> str:
-        """The letter that is wanted, even if a closed run has it; else one that neither an open nor a closed run has."""
+        """The letter that is wanted, even if a closed run has it; else one that no open or closed run has."""
         taken = {run.facts.letter for run in self.open}
         if len(wanted) == 1 and wanted in ascii_uppercase and wanted not in taken:
             return wanted

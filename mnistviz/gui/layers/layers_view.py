@@ -20,7 +20,7 @@ from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
-from mnistviz.gui.layers.layer_charts import LayerCharts
+from mnistviz.gui.layers.layer_charts import LayerCharts, LayersContent
 from mnistviz.gui.layers.run_beside import RunBeside
 from mnistviz.gui.layers.size_plot import SizePlot
 from mnistviz.gui.layers.size_words import present_sizes
@@ -68,6 +68,7 @@ class LayersView(QWidget):
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self)
         self.beside.changed.connect(self._ask)
+        lab.run_ends.connect(self._on_run_ended)
         self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
@@ -157,6 +158,12 @@ class LayersView(QWidget):
     def _on_refused(self, error: Exception) -> None:
         self._forget()
         self._say(words.failed_to_count())
+
+    def _on_run_ended(self, run: RunFacts) -> None:
+        """Hidden, it holds no networks of a run that may be closed."""
+        if not self.isVisible() and any(moment.run == run.number for moment in self._moments):
+            self._forget()
+            self.charts.show_content(LayersContent(self._theme.muted))
 
     def _forget(self) -> None:
         self._waiting.stop()

@@ -76,6 +76,11 @@ class BooksCard(QWidget):
         self._batch, self._books, self._classes, self._rests = batch, books, classes, rests
         self._show()
 
+    def forget(self) -> None:
+        """Has no mini-batch any more."""
+        self.cancel()
+        self._batch = self._books = self._blame = None
+
     def cancel(self) -> bool:
         """Gives up what was asked; False if nothing was."""
         if not self._lab.microscope.is_open(_KEY):

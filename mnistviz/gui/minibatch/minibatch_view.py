@@ -77,6 +77,7 @@ class MiniBatchView(QWidget):
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
         self.books.digit_wanted.connect(self._on_digit)
+        lab.run_ends.connect(self._on_run_ended)
 
     # Building
 
@@ -303,6 +304,14 @@ class MiniBatchView(QWidget):
     def _on_progress(self, done: int, of: int) -> None:
         if self._batch is None:
             self._say(words.worked_out(done, of))
+
+    def _on_run_ended(self, run: RunFacts) -> None:
+        """Hidden, it holds no networks of a run that may be closed."""
+        if not self._is_on and self._shown.number == run.number:
+            self._forget()
+            self._shown = self._shown.put_aside()
+            self.tiles.clear()
+            self.books.forget()
 
     def _forget(self) -> None:
         self.stage_changed.emit(None)

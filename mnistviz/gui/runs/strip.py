@@ -370,9 +370,7 @@ class Strip(QGraphicsView):
         """The lanes whose stars are at a place, that which is meant first. A run that was best before it branched off
         has its star on the lane of another."""
         meant = self.lane_at(at)
-        stars = [
-            (lane, self.best_place(place) - at) for place, lane in self._seen() if lane.best is not None
-        ]
+        stars = [(lane, self.best_place(place) - at) for place, lane in self._seen() if lane.best is not None]
         near = [
             lane
             for lane, away in stars

@@ -216,7 +216,9 @@ def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[i
             runs.reopen(run)
         assert len(runs.open) <= MOST_OPEN
         assert len(runs.closed) <= MOST_CLOSED
-        assert len({run.facts.letter for run in (*runs.open, *runs.closed)}) == len(runs.open) + len(runs.closed)
+        assert len({run.facts.letter for run in (*runs.open, *runs.closed)}) == len(runs.open) + len(
+            runs.closed
+        )
         assert len({run.facts.hue for run in runs.open}) == len(runs.open)
         numbers = [run.facts.number for run in runs.open]
         assert numbers == sorted(numbers)

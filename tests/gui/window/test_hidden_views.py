@@ -11,9 +11,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.mistakes.against import ALONE
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
+from tests.gui.pretending import forget_closed
 
 
 def records() -> list[Record]:
@@ -74,3 +79,42 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
         return held() is None
 
     qtbot.waitUntil(is_gone)
+
+
+def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    lab, book = window.lab, window.action_book
+    lab.begin(Settings(sizes=(784, 41, 10)))
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    assert lab.run is not None
+    number = lab.run.number
+    for name in ("mistakes", "minibatch", "layers", "curves"):
+        book[f"tab_{name}"].trigger()
+        window.transport.step_action.trigger()
+        qtbot.waitUntil(
+            lambda: (
+                lab.run is not None
+                and lab.run.has_obeyed
+                and not lab.jobs.is_busy()
+                and not window.frame.isActive()
+            )
+        )
+    window.open_unit(1, 3)
+    hand = child(window, HandWork)
+    hand.switch_off.trigger()
+    qtbot.waitUntil(lambda: hand.bill is not None)
+    hand.keep.trigger()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.can_take_back)
+    window.unit_detail.close()
+    lab.begin(Settings(sizes=(784, 5, 10)))
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready and lab.run.number != number)
+    lab.close_run(number)
+    lab.training.end(number)
+    forget_closed(lab)
+
+    def large() -> int:
+        gc.collect()
+        return sum(isinstance(found, Network) and found.sizes == (784, 41, 10) for found in gc.get_objects())
+
+    qtbot.waitUntil(lambda: large() == 0)

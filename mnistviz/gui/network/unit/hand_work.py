@@ -23,7 +23,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
@@ -76,6 +76,7 @@ class HandWork(QObject):
         self._make_brushes()
         self._make_copy_actions()
         lab.stand_in_changed.connect(self._follow)
+        lab.run_ends.connect(self._on_run_ended)
         self._enable()
 
     def _make_unit_actions(self) -> None:
@@ -207,6 +208,8 @@ class HandWork(QObject):
     def draw(self, shown: Shown) -> None:
         """Takes what is shown; while something is tried, asks what it does."""
         before, self._shown = self._shown, shown.network_alone()
+        if before.number != shown.number:
+            self._forget_copies()
         if not (before.rests or shown.rests or self.undo.isEnabled()) and before.number == shown.number:
             return  # it learns on
         tried = self.tried
@@ -219,6 +222,18 @@ class HandWork(QObject):
         elif tried is not self._billed:
             self._ask()
         self._enable()
+
+    def _on_run_ended(self, run: RunFacts) -> None:
+        """Holds no networks of a run that may be closed; another draw tells of the next one."""
+        if self._shown.number == run.number:
+            self._shown = Shown()
+            self._forget_copies()
+            self._enable()
+
+    def _forget_copies(self) -> None:
+        """Lets go of what was kept and read of another run."""
+        self._kept = self._read_before = None
+        self._before.clear()
 
     def show_unit(self, layer: int, unit: int) -> None:
         """Another unit is seen large, or `NO_UNIT`."""

@@ -15,7 +15,7 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, small_font
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
@@ -70,6 +70,7 @@ class NeededUnits(QWidget):
         self._head.setObjectName("needed_units_head")
         self._head.setProperty("role", "smallPrint")
         column_of(self.said, self._head, self.list, spacing=2, inside=self)
+        hand.lab.run_ends.connect(self._on_run_ended)
         self._show()
 
     def draw(self, shown: Shown) -> None:
@@ -85,6 +86,12 @@ class NeededUnits(QWidget):
     def show_unit(self) -> None:
         """Another unit is seen large."""
         self._show()
+
+    def _on_run_ended(self, run: RunFacts) -> None:
+        """Holds no network of a run that may be closed; another draw tells of the next one."""
+        if self._shown.number == run.number:
+            self._shown = Shown()
+            self.cancel()
 
     def cancel(self) -> bool:
         """Stops the job, or puts the list away; False if there is neither."""

@@ -39,7 +39,7 @@ from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
 from mnistviz.gui.network.unit.needed_units import NeededUnits
@@ -201,6 +201,8 @@ class UnitDetail(QFrame):
         self.bar = None if hand is None or self.needed is None else HandBar(hand, self.needed.action)
         self._build(theme, jobs)
         self.set_theme(theme)
+        if hand is not None:
+            hand.lab.run_ends.connect(self._on_run_ended)
 
     # What the window calls
 
@@ -228,6 +230,12 @@ class UnitDetail(QFrame):
         else:
             self._pictures.ask()
             self._words.ask()
+
+    def _on_run_ended(self, run: RunFacts) -> None:
+        """Hidden, it holds no network of a run that may be closed; it is drawn again when it is shown."""
+        if not self.isVisible() and self._moment is not None and self._moment.run == run.number:
+            self._moment = None
+            self.ranked.clear()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
