@@ -259,7 +259,7 @@ class Exports(QObject):
         content = ReportContent(
             run, shown.others, moment, shown.diverged, digits, tuple(curves), note, line, day
         )
-        report = Report(self)
+        report = Report()
         self._make(
             path,
             self.tr("Making the report …"),

@@ -64,7 +64,7 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
         try:
             found.append(session.read_run(number))
         except Problem as problem:
-            log.warning("run %d of the session is not opened: %s", number, problem)
+            log.warning("run %d of the session is not opened: %s, %r", number, problem, problem.__cause__)
             unread.append((abouts.get(number, {}), problem))
     data = found[0].data if found else None
     runs = tuple(each.runs[0] for each in found if each.data == data)

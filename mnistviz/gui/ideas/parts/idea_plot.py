@@ -156,8 +156,9 @@ class Handle(QObject):
     released = Signal()
     renewed = Signal()
 
-    def __init__(self, name: str, *, free: str = "xy") -> None:
-        super().__init__()
+    def __init__(self, name: str, *, free: str = "xy", parent: QObject | None = None) -> None:
+        """It goes with its `parent`, and with it what is connected to it."""
+        super().__init__(parent)
         self.name, self.free, self.step = name, free, 0.0
         self.x = self.y = 0.0
         self.low, self.high = -1e9, 1e9
@@ -314,7 +315,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         free: str = "xy",
     ) -> Handle:
         """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go."""
-        handle = Handle(name, free=free)
+        handle = Handle(name, free=free, parent=self)
         self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
         if letter:
             handle.set_letter(letter)

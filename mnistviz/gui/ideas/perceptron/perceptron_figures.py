@@ -62,8 +62,8 @@ class Plane(IdeaPlot):
         self._side.setPen(QColor(0, 0, 0, 0))
         self._line = self.curve("text", 2.0)
         self._chosen_ring, self._marks, self._discs = (
-            self.add(pg.ScatterPlotItem(brush=None)) for _ in range(3)
-        )
+            self.add(pg.ScatterPlotItem(brush=None, useCache=False)) for _ in range(3)
+        )  # the cache keeps the picture of each dot that was ever drawn, by its pen
         self._words = [self.text("", "text", x, y, (0.5, 0.5)) for x, y in _CORNERS]
         self._signs = [self.text("", "text", x, y, (0, 1)) for x, y in _CORNERS]
         self.show_range((-0.4, 1.4), (-0.4, 1.4))
