@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel, QPushButton
@@ -243,3 +244,13 @@ def test_the_axis_of_the_sum_has_a_name_and_numbers(open_page: OpenPage) -> None
     set_numbers(page, 40, 40, 10)
     words = [item.text() for item in page.bars.scene().items() if isinstance(item, QGraphicsSimpleTextItem)]
     assert {"−100", "0", "100"} <= {*words}
+
+
+def test_a_line_that_is_dragged_for_long_takes_no_memory(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    dots = [item for item in page.plane.scene().items() if isinstance(item, pg.ScatterPlotItem)]
+    assert len(dots) == 3
+    for number in range(30):
+        page.plane.line_moved.emit(0.4 + 0.01 * number, 0.5)
+        page.plane.grab()
+    assert max(len(item.fragmentAtlas) for item in dots) == 0, "pictures of dots are kept by their pens"

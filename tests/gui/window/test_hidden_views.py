@@ -14,6 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
@@ -118,3 +119,18 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
         return sum(isinstance(found, Network) and found.sizes == (784, 41, 10) for found in gc.get_objects())
 
     qtbot.waitUntil(lambda: large() == 0)
+
+
+@pytest.mark.long
+def test_a_page_of_ideas_is_let_go_of_once_all_are_reset(qtbot: QtBot, window: MainWindow) -> None:
+    pages = []
+    for id in IDS:
+        window.ideas.open(id)
+        pages.append(weakref.ref(window.ideas.page))
+    window.ideas.reset()
+
+    def are_gone() -> bool:
+        gc.collect()
+        return not any(page() for page in pages)
+
+    qtbot.waitUntil(are_gone)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.read_row import ReadRow, read_sheet
 
+PATIENCE: Final = 0.2  # seconds that a picture waits for its row
 JUDGED: Final = 0.3  # seconds from one judgement of a network that learns to the next, at least
 _AGAIN: Final = 0.1  # seconds from one cutting to the next during a stroke, at least
 _SHARE: Final = (
@@ -85,9 +88,12 @@ class Reader(QObject):
             self._read()
 
     def read_now(self) -> None:
-        """Reads at once what a job would read later: a picture that is saved shows one moment."""
+        """Reads at once what a job would read later: a picture that is saved shows one moment. A row that takes too
+        long stays unread, as it is in the window then."""
         self.rest()
-        self._publish(read_sheet(self._sheet, self._network, self.row))
+        ends = time.monotonic() + PATIENCE
+        with suppress(Withdrawn):
+            self._publish(read_sheet(self._sheet, self._network, self.row, lambda: time.monotonic() > ends))
 
     def rest(self) -> None:
         """Reads nothing for now."""

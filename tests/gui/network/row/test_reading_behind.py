@@ -12,6 +12,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.row import read_row as read_row_module
+from mnistviz.gui.network.row import reader
 from tests.gui.lab_by_hand import JobsByHand
 from tests.gui.network.moments import later, shown
 from tests.gui.network.row.conftest import draw, moment_of, read, strokes, wide_card, write
@@ -210,3 +211,18 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
         assert copy.row.reader.row.network is at.network
         assert copy.presented.flow is not None
         assert copy.presented.flow.network is at.network
+
+
+def test_a_picture_does_not_wait_for_a_row_that_takes_long(
+    card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in strokes(5, 0, 4)[-2:]:
+        draw(card.pad, line)
+    with card_for_report(card, shown(learned)) as copy:
+        assert isinstance(copy, NetworkCard)
+        assert read(copy) == "504"
+    monkeypatch.setattr(reader, "PATIENCE", -1.0)
+    with card_for_report(card, shown(learned)) as copy:
+        assert isinstance(copy, NetworkCard)
+        assert copy.row.reader.is_behind
+        assert copy.pad.sheet.ink is card.pad.sheet.ink
