@@ -263,6 +263,12 @@ def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
     assert most.visibleRegion().boundingRect().bottom() == most.rect().bottom()
 
 
+def test_a_docked_unit_that_has_no_width_for_a_moment_asks_for_nothing_below_0(desk: Desk) -> None:
+    desk.dock()
+    desk.detail.content.resize(0, 300)  # else Qt would warn
+    assert desk.detail.weights.picture.minimumWidth() == 0
+
+
 def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
     desk.dock()
     assert not desk.detail.legend.isVisible(), "the card's tells of the same colours"

@@ -161,7 +161,7 @@ class UnitContent(QScrollArea):
         self._upper.setDirection(way.TopToBottom if is_below else way.LeftToRight)
         if not is_below and beside < DOCKED:
             self.outgoing.setVisible(False)
-            self.weights.show_as_large_as(min(wide, LARGE))
+            self.weights.show_as_large_as(max(0, min(wide, LARGE)))
 
     def needed_height(self, width: int) -> int:
         """What it needs to show all that is not left out, in this width."""
