@@ -145,7 +145,8 @@ class Tiles:
         self, weights: Array, limit: float, table: NDArray[np.uint32], initial: Array | None
     ) -> QImage:
         """The image for `weights`, (units, n_in), in the colours of `table`; with `initial` weights, for the
-        difference to them. It shares memory with this object: paint it at once."""
+        difference to them. It shares memory with this object, as a pixmap made of it would: paint it at once, or copy
+        it. What is painted later would read memory that is gone, and the program would crash."""
         count = len(weights)
         indices = self._indices[:count]
         colour_indices(weights, limit, indices[:, : self.n_in], self._work[:count], initial)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainterPath
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem
+from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem, QGraphicsPixmapItem
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
@@ -1040,3 +1040,18 @@ def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBo
     view.show_image(None)
     QTest.mouseMove(view, view.rect().center() + QPoint(2, 2))
     assert pointed[-1] is None
+
+
+def test_pictures_of_units_have_memory_of_their_own(show: Show) -> None:
+    """Qt paints them again whenever it likes, also once the memory in which they were made is gone."""
+    before, after = kind(PIXELS, 30, 10, seed=1), kind(PIXELS, 30, 10, seed=2)
+    card = show(before)
+    (held,) = [
+        item.pixmap()
+        for item in card.picture.scene().items()
+        if isinstance(item, QGraphicsPixmapItem) and item.zValue() == 2 and not item.pixmap().isNull()
+    ]
+    shown_then = held.toImage().copy()
+    card.draw(shown(after))
+    card.refresh()
+    assert held.toImage() == shown_then
