@@ -40,6 +40,8 @@ LATE: Final = 0.5
 """Seconds without a beat that are told as a stall."""
 
 _LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
+_KEPT_AFTER: Final = 3.0
+"""Seconds after which the session has kept what was closed, and lets go of the digits that it learned."""
 _LATE: Final = 4.0
 """Seconds after which a window that closes tells where it is."""
 _GRACE: Final = 30.0
@@ -73,6 +75,7 @@ class Hand(QObject):
         self.ends = self.began + seconds
         self.next_quiet = self.began + min(QUIET_EVERY, seconds / 3)
         self.quiet_step = 0
+        self.closed_at = 0.0
         self.measured = False
         self.number = self.done = self.refused = 0
         self.doing: Steps = at_the_start(self.gestures) if seconds > QUIET_EVERY and not only else iter(())
@@ -224,12 +227,18 @@ class Hand(QObject):
         elif self.quiet_step == 10:
             detail.close()
             self.close_runs()
-        elif self.quiet_step > 20 and (not lab.jobs.is_busy() or self.quiet_step > _LONGEST_REST):
+            self.closed_at = time.monotonic()
+        elif self.quiet_step > 20 and (self.is_at_rest or self.quiet_step > _LONGEST_REST):
             self.measure()
             self.next_quiet = time.monotonic() + QUIET_EVERY
             self.quiet_step, self.measured = 0, True
             return
         self.quiet_step += 1
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is worked out, and all that was closed is kept."""
+        return not self.window.lab.jobs.is_busy() and time.monotonic() > self.closed_at + _KEPT_AFTER
 
     def settle(self) -> None:
         """Back to a window of the usual size, with the lab, live."""
