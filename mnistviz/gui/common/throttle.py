@@ -29,7 +29,8 @@ class Throttle(QObject):
         if self._timer.isActive() or self.if_due():
             return
         spans = time.monotonic() / self._seconds
-        self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
+        wait = math.ceil(1000 * (self._last + 1 - spans) * self._seconds)
+        self._timer.start(max(0, wait))  # on a busy machine it may be time by now
 
     def if_due(self) -> bool:
         """Does it now if it is time; else not at all: for those who ask again and again, each time at a good moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -44,3 +45,19 @@ def test_who_asks_again_anyway_is_not_called_at_another_time(qtbot: QtBot) -> No
     assert len(done) == 1
     assert throttle.if_due()
     assert len(done) == 2
+
+
+def test_where_its_time_comes_while_it_is_asked_it_does_it_soon(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = QObject()
+    done: list[int] = []
+    throttle = Throttle(SPAN, lambda: done.append(1), around)
+    throttle.now()
+    clock = iter(
+        [time.monotonic(), time.monotonic() + 5 * SPAN]
+    )  # another program took the processor in between
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic", lambda: next(clock))
+        throttle.ask()  # Qt warns of an interval below 0
+    qtbot.waitUntil(lambda: len(done) == 2)
