@@ -101,6 +101,10 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
                 and not window.frame.isActive()
             )
         )
+    for wide in (True, False):
+        window.network.row.actions.wide.setChecked(wide)
+        window.network.pad.test_digit_action.trigger()
+        qtbot.waitUntil(lambda: not lab.jobs.is_busy() and not window.frame.isActive())
     window.open_unit(1, 3)
     hand = child(window, HandWork)
     hand.switch_off.trigger()

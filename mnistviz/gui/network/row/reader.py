@@ -102,6 +102,12 @@ class Reader(QObject):
         if self._jobs is not None:
             self._jobs.withdraw(_JOB)
 
+    def put_aside(self) -> None:
+        """There is no row any more: it keeps what it has cut, and no network."""
+        self.rest()
+        self._run, self._network = None, None
+        self.row = self.row.unread()
+
     def _hurry(self, hurried: bool) -> None:
         if hurried or self._hurried:
             self._hurried = hurried

@@ -199,6 +199,8 @@ class RowController(QObject):
         if not wide:
             self.actions.show_state(read=False, by_hand=False, scan=None)
         self.set_seen(self._seen)
+        if not wide:
+            self.reader.put_aside()
         self.widened.emit(wide)
         self.changed.emit()
 
