@@ -246,9 +246,8 @@ class OpenStage(LayerStage):
         some, initial = slice(slots.units[0], slots.units[-1] + 1), shown.initial
         before = None if initial is None else initial[some]
         image = tiles.colour(shown.values[some], shown.limit, self._table, before)
-        self._pictures.setPixmap(
-            QPixmap.fromImage(image.copy())
-        )  # a pixmap would share the memory of the tiles
+        # copied, for a pixmap would share the memory of the tiles
+        self._pictures.setPixmap(QPixmap.fromImage(image.copy()))
         if shown.beyond is not self._beyond:
             self._beyond = shown.beyond
             self._mark(slots, shown.beyond)
