@@ -57,7 +57,8 @@ def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
     assert action.text() == "Go back to before η 100.0"
     action.trigger()
     qtbot.waitUntil(lambda: restored(run) == [60])
-    qtbot.waitUntil(lambda: weights(run) == good)
+    qtbot.waitUntil(lambda: run.has_obeyed)  # first come the weights, then the settings
+    assert weights(run) == good
     assert run.now.eta == window.controls.eta.value() == 3.0
     assert run.step == 80
     said = "Weights and settings are those of mini-batch 60 again."
