@@ -18,6 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
+from tests.freeing import free
 
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
 for name, count in (
@@ -48,6 +49,12 @@ def no_leftover_threads() -> Iterator[None]:
     yield
     left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
     assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def freed_before_each_module() -> None:
+    """Before, for at its end the last test still holds what it had."""
+    free()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,9 +6,10 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, QStandardPaths
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,10 +19,12 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.window import building_ahead
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
-from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+from tests.freeing import free
+from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 from tests.gui.shared_window import SharedWindow
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
@@ -114,16 +117,24 @@ def undressed(qapp: QApplication, plain_font: QFont, styles_remembered: None) ->
         QApplication.setFont(plain_font)
 
 
+_labs: WeakSet[Lab] = WeakSet()  # all that there are
+
+
 @pytest.fixture(scope="session", autouse=True)
-def what_stays_is_not_searched(prepared: None) -> None:
-    """Modules, tests and what they import stay to the end: to search them for what nobody holds takes a tenth of a
-    second each time."""
-    gc.collect()
-    gc.freeze()
+def labs_are_counted() -> Iterator[None]:
+    plain = Lab.__init__
+
+    def counted(lab: Lab, parent: QObject | None = None) -> None:
+        plain(lab, parent)
+        _labs.add(lab)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Lab, "__init__", counted)
+        yield
 
 
 _WINDOW, _MOST = 8, 40
-"""What a test with a window of its own leaves to be searched; and how much is left at most. Another test leaves 1."""
+"""What a test with a window of its own leaves to be freed; and how much is left at most. Another test leaves 1."""
 _left = 0
 
 
@@ -132,19 +143,21 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
     that a widget goes in a worker's.
 
-    What is held even then is not searched again, as PySide holds slots that are lambdas, and with them a page of the
-    ideas for each of its tests. The shared window must be free to go.
+    Then no lab is left of them, with all of its runs: a test that leaves one has something that Qt keeps and that holds
+    it, as an object without a parent that has a lambda connected to it.
     """
     global _left
-    gc.disable()
-    yield
-    _left += _WINDOW if "open_window" in request.fixturenames else 1
     if _left >= _MOST:
         _left = 0
-        gc.collect()
-        if not _SHARED:
-            gc.freeze()
+        free()
+        held = len(_labs) - len(_SHARED)
+        assert held <= 0 or request.session.testsfailed, (
+            f"{held} labs of the last {_MOST} tests are still held"
+        )
+    gc.disable()
+    yield
     gc.enable()
+    _left += _WINDOW if "open_window" in request.fixturenames else 1
 
 
 @pytest.fixture(autouse=True)
@@ -197,6 +210,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
         window.close()
         window.close()  # whatever it asked
         window.deleteLater()
+    QApplication.processEvents()  # or what they have put off until now would hold them
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -245,4 +259,4 @@ def lab_by_hand(monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: D
     """A lab without threads, on a few real digits and without a run."""
     lab = lab_by_hand_on(monkeypatch, small_digits)
     yield lab
-    lab.close()
+    end(lab)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -172,6 +172,15 @@ class LabByHand(Lab):
         self._around.append(around)
         self.draw()
         return around
+
+
+def end(lab: Lab) -> None:
+    """Closes a lab and deletes it. Only what is deleted lets go of the slots that are connected to it; one that is a
+    lambda with the lab in it would keep it, and all of its runs, as long as there are tests."""
+    lab.close()
+    lab.deleteLater()
+    QCoreApplication.processEvents()  # or what it has put off until now would hold it
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:

@@ -7,6 +7,7 @@ test left in it is that test's fault, and no riddle of the next one.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,8 +88,10 @@ class SharedWindow:
     def close(self) -> None:
         self.window.close()
         self.window.deleteLater()
+        QApplication.processEvents()  # or what it has put off until now would hold it
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._folder.cleanup()
+        gc.unfreeze()  # it was held for many tests
 
     def _put_back_runs(self) -> None:
         """All runs go, and one that has learned nothing begins with the first settings, unless it is there."""

@@ -34,7 +34,7 @@ class FutureQuestions(ViewQuestions):
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         super().__init__(questions, digits)
         self._kept: dict[_About, Outlook] = {}
-        self._left = QTimer(singleShot=True, interval=_KEPT_FOR)
+        self._left = QTimer(questions, singleShot=True, interval=_KEPT_FOR)
         self._left.timeout.connect(lambda: self._kept.clear())
 
     def withdraw(self, key: str) -> None:

@@ -16,7 +16,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.page import Page
-from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
 OpenPage = Callable[..., Page]
 AROUND = 52  # pixels of a window above and below the ideas: the menus and the line at the bottom
@@ -60,7 +60,7 @@ def open_page(
     for lab in labs:
         for panel in lab.panels:
             cast(Ideas, panel).close_jobs()
-        lab.close()
+        end(lab)
 
 
 def lab_of(page: Page) -> LabByHand:

@@ -13,6 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
+from tests.gui.lab_by_hand import end
 from tests.gui.live_run import live_run
 
 SMALL = Settings(sizes=(784, 4, 10), training_digits=103, eta=2.0)
@@ -83,7 +84,7 @@ def lab(small_digits: Digits) -> Iterator[Lab]:
     made = Lab()
     made.use_digits(small_digits)
     yield made
-    made.close()
+    end(made)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from tests.gui.lab.conftest import SMALL, Hand
-from tests.gui.lab_by_hand import LabByHand
+from tests.gui.lab_by_hand import LabByHand, end
 from tests.gui.live_run import live_run
 
 
@@ -313,7 +313,7 @@ def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) ->
     hand.run(steps=1_000)
     lab.playhead.visit(990)
     lab.branch()
-    lab.close()
+    end(lab)
 
 
 # On and off, learning together

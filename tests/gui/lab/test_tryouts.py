@@ -20,7 +20,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.tryouts import TriedFinding, weigh_change, weigh_finding
 from tests.engine.luck.made_bands import made_band
-from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
 START = Settings(sizes=(784, 4, 10), eta=1.0)
 ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
@@ -32,7 +32,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, with_trials: None, small_digits: Digits
     monkeypatch.setattr(trials, "LEAST_DIGITS", 100)
     lab = lab_by_hand_on(monkeypatch, small_digits)
     yield lab
-    lab.close()
+    end(lab)
 
 
 @pytest.mark.parametrize(("finding", "anew"), [(ETA, True), (ANEW, False)], ids=["goes on", "in a new run"])

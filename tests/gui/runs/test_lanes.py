@@ -32,7 +32,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
-from tests.gui.lab_by_hand import LabByHand, Panel, lab_by_hand_on
+from tests.gui.lab_by_hand import LabByHand, Panel, end, lab_by_hand_on
 from tests.gui.live_run import live_run
 from tests.gui.pretending import forget_closed
 from tests.gui.runs.conftest import Several
@@ -710,4 +710,4 @@ def test_before_there_are_runs_no_lane_is_marked(
     assert band is not None
     assert room.lanes.isVisible()
     assert not band.isVisible()
-    lab.close()
+    end(lab)

@@ -22,7 +22,7 @@ from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.tryouts import TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.status_message import StatusMessage
-from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
 START = Settings(sizes=(784, 12, 10), eta=1.0)
 ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
@@ -41,7 +41,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, with_trials: None, small_digits: Digits
     monkeypatch.setattr(trials, "LEAST_DIGITS", 1_000)
     lab = lab_by_hand_on(monkeypatch, small_digits)
     yield lab
-    lab.close()
+    end(lab)
 
 
 @pytest.fixture
