@@ -7,10 +7,11 @@ import gc
 from mnistviz.engine.memory import give_back_memory
 
 
-def free() -> None:
-    """Frees what nobody holds any more and gives its memory back. What is held even then is not searched again:
-    modules and tests stay to the end, and to search them takes a tenth of a second each time. `gc.unfreeze` has it
-    searched once more."""
+def free(*, for_good: bool = True) -> None:
+    """Frees what nobody holds any more and gives its memory back. What is held even then, as modules and tests are, is
+    not searched again, which would take a tenth of a second each time; unless some of it may still go, so that it is
+    not `for_good`."""
     gc.collect()
     give_back_memory()
-    gc.freeze()
+    if for_good:
+        gc.freeze()

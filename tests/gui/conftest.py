@@ -117,6 +117,12 @@ def undressed(qapp: QApplication, plain_font: QFont, styles_remembered: None) ->
         QApplication.setFont(plain_font)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def freed_before_all(prepared: None) -> None:
+    """Modules and tests are not searched while the shared window is there."""
+    free()
+
+
 _labs: WeakSet[Lab] = WeakSet()  # all that there are
 
 
@@ -138,6 +144,11 @@ _WINDOW, _MOST = 8, 40
 _left = 0
 
 
+@pytest.fixture(scope="module", autouse=True)
+def freed_before_each_module() -> None:
+    """Tests of the window are counted, not their modules."""
+
+
 @pytest.fixture(autouse=True)
 def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
@@ -149,7 +160,7 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     global _left
     if _left >= _MOST:
         _left = 0
-        free()
+        free(for_good=not _SHARED)
         held = len(_labs) - len(_SHARED)
         assert held <= 0 or request.session.testsfailed, (
             f"{held} labs of the last {_MOST} tests are still held"

@@ -7,7 +7,6 @@ test left in it is that test's fault, and no riddle of the next one.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,7 +90,6 @@ class SharedWindow:
         QApplication.processEvents()  # or what it has put off until now would hold it
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._folder.cleanup()
-        gc.unfreeze()  # it was held for many tests
 
     def _put_back_runs(self) -> None:
         """All runs go, and one that has learned nothing begins with the first settings, unless it is there."""
