@@ -124,6 +124,7 @@ def freed_before_all(prepared: None) -> None:
 
 
 _labs: WeakSet[Lab] = WeakSet()  # all that there are
+_held: WeakSet[Lab] = WeakSet()  # those that should have gone when it was freed last
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -154,17 +155,22 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
     that a widget goes in a worker's.
 
-    Then no lab is left of them, with all of its runs: a test that leaves one has something that Qt keeps and that holds
-    it, as an object without a parent that has a lambda connected to it.
+    Then no lab is left of them, with all of its runs, unless a thread still ends. A test that leaves one has something
+    that Qt keeps and that holds it, as an object without a parent that has a lambda connected to it.
     """
     global _left
     if _left >= _MOST:
         _left = 0
-        free(for_good=not _SHARED)
-        held = len(_labs) - len(_SHARED)
-        assert held <= 0 or request.session.testsfailed, (
-            f"{held} labs of the last {_MOST} tests are still held"
+        free(for_good=False)
+        labs = {*_labs} - {each.window.lab for each in _SHARED}
+        long_held = labs & {*_held}
+        _held.clear()
+        _held.update(labs)
+        assert not long_held or request.session.testsfailed, (
+            "labs of earlier tests are still held, and all of their runs"
         )
+        if not _labs:
+            gc.freeze()
     gc.disable()
     yield
     gc.enable()
