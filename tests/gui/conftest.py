@@ -162,6 +162,9 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     if _left >= _MOST:
         _left = 0
         free(for_good=False)
+        if len(_labs) > len(_SHARED):
+            gc.unfreeze()  # it may be garbage by now that was held when the last module was freed
+            gc.collect()
         labs = {*_labs} - {each.window.lab for each in _SHARED}
         long_held = labs & {*_held}
         _held.clear()
