@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -55,6 +56,7 @@ def no_leftover_threads() -> Iterator[None]:
 def freed_before_each_module() -> None:
     """Before, for at its end the last test still holds what it had."""
     free()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

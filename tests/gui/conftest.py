@@ -24,6 +24,7 @@ from mnistviz.gui.window import building_ahead
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.freeing import free
+from tests.gui.deleting import delete
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 from tests.gui.shared_window import SharedWindow
 
@@ -119,8 +120,9 @@ def undressed(qapp: QApplication, plain_font: QFont, styles_remembered: None) ->
 
 @pytest.fixture(scope="session", autouse=True)
 def freed_before_all(prepared: None) -> None:
-    """Modules and tests are not searched while the shared window is there."""
+    """While the shared window is there nothing more is frozen: it must be free to go."""
     free()
+    gc.freeze()
 
 
 _labs: WeakSet[Lab] = WeakSet()  # all that there are
@@ -161,7 +163,7 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     global _left
     if _left >= _MOST:
         _left = 0
-        free(for_good=False)
+        free()
         if len(_labs) > len(_SHARED):
             gc.unfreeze()  # it may be garbage by now that was held when the last module was freed
             gc.collect()
@@ -229,9 +231,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
     for window in opened:
         window.close()
         window.close()  # whatever it asked
-        window.deleteLater()
-    QApplication.processEvents()  # or what they have put off until now would hold them
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(*opened)
 
 
 @pytest.fixture

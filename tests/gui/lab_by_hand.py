@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
+from tests.gui.deleting import delete
 from tests.gui.live_run import live_run
 
 T = TypeVar("T")
@@ -178,9 +179,7 @@ def end(lab: Lab) -> None:
     """Closes a lab and deletes it. Only what is deleted lets go of the slots that are connected to it; one that is a
     lambda with the lab in it would keep it, and all of its runs, as long as there are tests."""
     lab.close()
-    lab.deleteLater()
-    QCoreApplication.processEvents()  # or what it has put off until now would hold it
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(lab)
 
 
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:

@@ -26,6 +26,7 @@ from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import VIEWS
 from tests.gui.children import child
+from tests.gui.deleting import delete
 from tests.gui.frames import draw_all, wait
 from tests.gui.pretending import forget_all
 
@@ -86,9 +87,7 @@ class SharedWindow:
 
     def close(self) -> None:
         self.window.close()
-        self.window.deleteLater()
-        QApplication.processEvents()  # or what it has put off until now would hold it
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        delete(self.window)
         self._folder.cleanup()
 
     def _put_back_runs(self) -> None:

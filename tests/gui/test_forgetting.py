@@ -27,6 +27,7 @@ from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples, one_quick
 from tests.gui.children import child
+from tests.gui.deleting import delete
 from tests.gui.live_run import live_run
 from tests.gui.network.conftest import put_digit
 
@@ -171,8 +172,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -
         card.hide() if layer == 3 else card.show()
     for view in (card, detail):
         view.close()
-        view.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(card, detail)
     jobs.close()
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
+from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.cancelling import Cancelled
@@ -18,6 +18,7 @@ from mnistviz.gui.lab import ending, jobs, training_thread, writer
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.writer import Writer
+from tests.gui.deleting import delete
 from tests.gui.lab.conftest import Hand
 
 
@@ -79,8 +80,7 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
     assert "training" in caplog.text
     assert ending.any_left_alone()
     assert run.step == 3
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(window)
     assert thread.isRunning()
     go_on.set()
     assert thread.wait()

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED, SceneFile
+from tests.gui.deleting import delete
 from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
@@ -30,8 +31,7 @@ def first(qtbot: QtBot, stage_path: Path, small_digits: Digits) -> Iterator[Main
     qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
     yield window
     window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(window)
 
 
 def test_it_learns_at_500_mini_batches_a_second_and_says_how_it_learns_faster(

@@ -80,9 +80,7 @@ class Reader(QObject):
     def take_moment(self, moment: Moment) -> None:
         """The network of now judges at once if it is of another run, or else when the last judgement is old enough."""
         if moment.run != self._run:
-            self._run, self._network = moment.run, None
-            self.rest()
-            self.row = self.row.unread()
+            self._leave_for(moment.run)
         if moment.network is not self._network:
             self._network = moment.network
             self._read()
@@ -104,8 +102,12 @@ class Reader(QObject):
 
     def put_aside(self) -> None:
         """There is no row any more: it keeps what it has cut, and no network."""
+        self._leave_for(None)
+
+    def _leave_for(self, run: int | None) -> None:
+        """What the network of the run before has read counts no more."""
         self.rest()
-        self._run, self._network = None, None
+        self._run, self._network = run, None
         self.row = self.row.unread()
 
     def _hurry(self, hurried: bool) -> None:

@@ -196,10 +196,10 @@ class RowController(QObject):
         self._pad.set_wide(wide)
         for widget in (self.view, self.cells, self.side):
             widget.setVisible(wide)
-        if not wide:
+        if wide:
+            self.set_seen(self._seen)
+        else:
             self.actions.show_state(read=False, by_hand=False, scan=None)
-        self.set_seen(self._seen)
-        if not wide:
             self.reader.put_aside()
         self.widened.emit(wide)
         self.changed.emit()
