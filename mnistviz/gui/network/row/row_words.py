@@ -70,14 +70,16 @@ def note(
     reads = translate("NetworkCard", "reads {row}").format(row=read)
     if not (labels or row.by_hand or reading.is_sure):
         truth = " · ".join(filter(None, (translate("NetworkCard", "not sure"), truth)))
-    how = (
-        translate("NetworkCard", "cut by hand")
-        if row.by_hand
-        else translate("NetworkCard", "{count} pieces tried").format(
-            count=QLocale().toString(len(reading.certainties))
-        )
-    )
-    short = translate("NetworkCard", "reads {count} digits").format(count=count)
+    tried = len(reading.certainties)
+    if row.by_hand:
+        how = translate("NetworkCard", "cut by hand")
+    elif tried == 1:
+        how = translate("NetworkCard", "1 piece tried")
+    else:
+        how = translate("NetworkCard", "{count} pieces tried").format(count=QLocale().toString(tried))
+    short = reads
+    if len(reading.way) > 1:
+        short = translate("NetworkCard", "reads {count} digits").format(count=count)
     of_page = ((reads, which), (short, which)) if which else ()
     ways = ((reads, truth, how), (reads, truth), *of_page, (short, truth), (reads,), (short,))
     return [" · ".join(filter(None, parts)) for parts in ways]

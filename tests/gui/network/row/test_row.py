@@ -270,6 +270,16 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
     )  # where there is less room
 
 
+def test_one_digit_alone_is_one_piece_and_one_digit(card: NetworkCard) -> None:
+    draw(card.pad, np.array([(0.5, 0.2), (0.5, 0.5), (0.5, 0.8)]))  # a one
+    row = card.row.reader.row
+    assert row.reading is not None
+    assert len(row.reading.certainties) == 1
+    wordings = row_words.note(row, (), (), fits=True)
+    assert "1 piece tried" in wordings[0]
+    assert not any("pieces" in text or "digits" in text for text in wordings)
+
+
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     card.draw(shown(moment_of(Network((PIXELS, 30, 10), seed=1), step=0, run=2)))
