@@ -9,8 +9,8 @@
 
 1440 × 900, everything visible, the bundled digits, and a digit in ink on the pad. A frame is counted when the network
 is painted; under the hand, which clears the pad, when it is drawn. Presses and strokes are mouse events that another
-thread posts, whatever the window is just doing; their time begins when they are posted. With --platform xcb it draws on
-a screen of its own (Xvfb), if that is installed.
+thread asks for, whatever the window is just doing; their time begins when they are asked for. With --platform xcb it
+draws on a screen of its own (Xvfb), if that is installed.
 
 *Speed kept.* In one run the window draws 30 and draws 60 frames a second, in parts of 0.2 s, the two in another order
 in each round, and it rests before each of them and after the last: neither a machine that wanders nor an epoch meets
@@ -49,8 +49,8 @@ from typing import Any, Final
 
 import numpy as np
 from parts import Parts, options, run_parts
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPointingDevice
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from table import Figures, memory, middle, percentile, replaced, trimmed
 
@@ -115,6 +115,27 @@ class Moments(QObject):
         return between(self.times, since)
 
 
+class Hand(QObject):
+    """Sends mouse events as the system would; any thread can ask for one. Each is made in the window's thread: to make
+    it changes what Qt knows of the mouse, and where another thread does that, memory is written to that is gone."""
+
+    _asked = Signal(object, object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked.connect(self._send, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, widget: QWidget, kind: QEvent.Type, where: QPointF) -> None:
+        self._asked.emit(widget, kind, where)
+
+    def _send(self, widget: QWidget, kind: QEvent.Type, where: QPointF) -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        button = none if kind == QEvent.Type.MouseMove else left
+        event = QMouseEvent(kind, where, where, button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+
 def between(times: list[float], since: float) -> list[float]:
     """The gaps between moments, in milliseconds."""
     return [1000 * (b - a) for a, b in pairwise(t for t in times if t >= since)]
@@ -128,6 +149,7 @@ class Live:
         timer = window.findChild(FrameTimer)
         assert timer is not None
         self.timer = timer
+        self.hand = Hand()
         self.pad = child(window, "scratchpad")
         self.frames = Moments(picture(window))
         self.verdicts = Moments(surface(child(window, "network_input", "verdict_picture", "network_picture")))
@@ -261,15 +283,6 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
         spin(0.01)
 
 
-def post(widget: QWidget, kind: QEvent.Type, where: QPointF) -> None:
-    """A mouse event as the system would send it; can be called in any thread."""
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    held = none if kind == QEvent.Type.MouseButtonRelease else left
-    button = none if kind == QEvent.Type.MouseMove else left
-    event = QMouseEvent(kind, where, where, button, held, Qt.KeyboardModifier.NoModifier)
-    QCoreApplication.postEvent(widget, event)
-
-
 def in_thread(work: Callable[[], None]) -> None:
     """Lets another thread do it, and the window live meanwhile."""
     thread = threading.Thread(target=work)
@@ -360,8 +373,8 @@ def pauses(live: Live, presses: int) -> Figures:
                 time.sleep(chance.uniform(0.15, 0.3))
                 if asked == "pause":
                     pressed.append(time.perf_counter())
-                post(button, QEvent.Type.MouseButtonPress, where)
-                post(button, QEvent.Type.MouseButtonRelease, where)
+                live.hand.post(button, QEvent.Type.MouseButtonPress, where)
+                live.hand.post(button, QEvent.Type.MouseButtonRelease, where)
 
     in_thread(press)
     spin(0.2)
@@ -369,9 +382,9 @@ def pauses(live: Live, presses: int) -> Figures:
     return {"pause": statistics.median(found), "pause_worst": max(found)}
 
 
-def write(pad: QWidget, points: list[QPointF], rest: float) -> tuple[float, float]:
+def write(live: Live, points: list[QPointF], rest: float) -> tuple[float, float]:
     """Draws a line and rests for so many seconds, in a thread of its own; when its last point came, and now."""
-    last = 0.0
+    pad, post, last = live.pad, live.hand.post, 0.0
     post(pad, QEvent.Type.MouseButtonPress, points[0])
     for a, b in pairwise(points):
         for part in (1, 2, 3):
@@ -394,7 +407,7 @@ def strokes(live: Live, sheets: int) -> list[float]:
         for _ in range(TOGETHER):
             lean, slant = chance.uniform(-0.1, 0.1), chance.uniform(-0.1, 0.1)
             points = [QPointF(left + side * (x + lean + slant * y), side * y) for x, y in SIX]
-            ends.append(write(pad, points, chance.uniform(0.15, 0.2)))
+            ends.append(write(live, points, chance.uniform(0.15, 0.2)))
 
     for _ in range(sheets):
         pad.clear()
@@ -424,7 +437,7 @@ def row_strokes(live: Live, sheets: int) -> list[float]:
             points = [
                 paper.topLeft() + paper.height() * QPointF(0.5 + number + x + lean * y, y) for x, y in SIX
             ]
-            ends.append(write(pad, points, chance.uniform(0.25, 0.3)))
+            ends.append(write(live, points, chance.uniform(0.25, 0.3)))
 
     for _ in range(sheets):
         pad.clear()
@@ -585,7 +598,6 @@ def open_window() -> Iterator[MainWindow]:
     QStandardPaths.setTestModeEnabled(True)
     app = QApplication([])
     prepare(app)
-    QPointingDevice.primaryPointingDevice()  # the first event would make it, in the thread that posts
     with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
         window.transport.set_rate(None)

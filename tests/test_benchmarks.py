@@ -7,11 +7,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
@@ -84,6 +90,26 @@ def test_a_part_that_fails_is_named_and_the_others_are_measured() -> None:
     assert second == {"part": "tried second", "fault": "TimeoutError: no paint came"}
     assert (first["part"], first["figures"]) == ("tried first", {"step_30": 1.0})
     assert (third["part"], third["figures"]) == ("tried xcb third", {"step_30.xcb": 1.0})
+
+
+def test_mouse_events_are_made_in_the_windows_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import live
+
+    made_in: list[int] = []
+
+    def made(*given: Any) -> QMouseEvent:
+        made_in.append(threading.get_ident())
+        return QMouseEvent(*given)
+
+    monkeypatch.setattr(live, "QMouseEvent", made)
+    button, hand = QPushButton(), live.Hand()
+    qtbot.addWidget(button)
+    where = QPointF(button.rect().center())
+    kinds = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
+    with qtbot.waitSignal(button.clicked), ThreadPoolExecutor(1) as other:
+        other.map(lambda kind: hand.post(button, kind, where), kinds)
+    assert made_in == 2 * [threading.get_ident()]
 
 
 def test_what_qt_swallows_fails_the_part() -> None:

@@ -109,7 +109,8 @@ class Window(MainWindow):
         for run in lab.runs:
             if run.step > self._told.get(run.letter, 0):
                 self._told[run.letter] = run.step
-                print(run.letter, run.step, time.process_time(), flush=True)
+                line = f"{run.letter} {run.step} {time.process_time()}\n"
+                print(line, end="", flush=True)  # at once, so that no signal finds half a line written
         if lab.run is not None and lab.run.playing and lab.run.step and len(lab.runs) < RUNS:
             if len(lab.runs) == RUNS - 1:
                 lab.branch()
