@@ -92,12 +92,17 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def show_scene(view: QGraphicsView) -> QGraphicsScene:
-    """Gives a view a scene of items that are only looked at: the mouse finds none of them, and nothing scrolls."""
+    """Gives a view a scene of items that are only looked at: the mouse finds none of them, and nothing scrolls.
+
+    Whenever an item changes all of the view is painted. A view for which that is too much paints what has changed alone
+    (`MinimalViewportUpdate`), and gives items that become smaller or move their paths by `set_path`.
+    """
     scene = QGraphicsScene(view)
     scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
     view.setScene(scene)
     view.setInteractive(False)
     view.setAcceptDrops(False)  # a file that is dropped is for the window
+    view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
     view.setRenderHint(QPainter.RenderHint.Antialiasing)
     view.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
     view.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

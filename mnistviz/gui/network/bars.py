@@ -109,7 +109,7 @@ class BarItem:
     """Bars of one colour, as an item of Qt's.
 
     It keeps its path: whenever an object of Qt's ends, PySide gives Python's lock away for it, and has to get it back
-    from the learner.
+    from the learner. Where the bars were is painted over for the reason of `set_path`, and without such an object.
     """
 
     def __init__(self, z: float) -> None:
@@ -117,11 +117,30 @@ class BarItem:
         self.item.setPen(QPen(Qt.PenStyle.NoPen))
         self.item.setZValue(z)
         self._path = QPainterPath()
+        self._room = (0.0, 0.0, 0.0, 0.0)
+        self._is_empty = True
+
+    def place(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Where all of its bars will lie, whatever they show."""
+        self._room = left - 1, top - 1, right - left + 2, bottom - top + 2
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
         """Shows bars, each as x, y, width and height."""
+        scene = self.item.scene()
+        if scene is not None and not self._is_empty:
+            scene.update(*self._room)
         path, add = self._path, self._path.addRect
         path.clear()
+        self._is_empty = True
         for bar in bars:
             add(*bar)
+            self._is_empty = False
         self.item.setPath(path)
+
+
+def place_bars(rooms: Array, *items: BarItem) -> None:
+    """Tells the items in which `rooms`, (n, 4) as x, y, width, height, their bars will lie."""
+    if len(rooms):
+        (left, top), (right, bottom) = rooms[:, :2].min(axis=0), (rooms[:, :2] + rooms[:, 2:]).max(axis=0)
+        for item in items:
+            item.place(float(left), float(top), float(right), float(bottom))

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
+from mnistviz.gui.common.widgets import set_path
+from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, place_bars, signed_bars, upright_bars
 from mnistviz.gui.network.card_picture import Changes, UnitMarks, Weights
 from mnistviz.gui.network.unit_slots import UnitSlots
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
@@ -75,6 +76,7 @@ class LayerStage:
         place = QRectF(
             room.center().x() - width / 2, room.bottom() + 1 - metrics.height(), width, metrics.height()
         )
+        self._scene.update(self.measure.sceneBoundingRect())  # for the reason that `set_path` has
         self.measure.setFont(font)
         self.measure.setText(text)
         self.measure.setPos(place.topLeft())
@@ -89,6 +91,8 @@ class LayerStage:
         self._bar_rooms, self._signed_rooms = (
             np.array(each, float).reshape(-1, 4) for each in (upright, signed)
         )
+        place_bars(self._bar_rooms, self._bars)
+        place_bars(self._signed_rooms, self._above, self._below)
         self._units = _part(() if slots is None else slots.units)
         self.show_bars(None)
         self.show_signed(None)
@@ -236,7 +240,7 @@ class OpenStage(LayerStage):
         if pixel is not None and slots is not None and self._n_in == PIXELS:
             for unit in slots.units:
                 path.addRect(self.around_cell(unit, pixel))
-        self.pixels.setPath(path)
+        set_path(self.pixels, path)
 
     def show_weights(self, shown: Weights | Changes) -> None:
         """Shows weights as pictures, with a mark where a unit goes far beyond the colours."""
@@ -267,8 +271,8 @@ class OpenStage(LayerStage):
                 signs.addRect(QRectF(picture.left(), picture.center().y() - 1.5, picture.width(), 3))
             if unit in marks.frozen:
                 _add_lock(signs, picture.topLeft() + QPointF(2, 2))
-        self.veils.setPath(veils)
-        self.signs.setPath(signs)
+        set_path(self.veils, veils)
+        set_path(self.signs, signs)
 
     def _mark(self, slots: UnitSlots, beyond: NDArray[np.bool_]) -> None:
         path = QPainterPath()
@@ -279,7 +283,7 @@ class OpenStage(LayerStage):
                 path.lineTo(corner - QPointF(MARK, 0))
                 path.lineTo(corner + QPointF(0, MARK))
                 path.closeSubpath()
-        self.marks.setPath(path)
+        set_path(self.marks, path)
 
     def around_cell(self, unit: int, cell: int) -> QRectF:
         """A ring around a weight of a unit; nothing where the unit is not in view."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -15,7 +16,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import set_path, tabular
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.bars import BarItem
+from mnistviz.gui.network.bars import BarItem, place_bars
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
@@ -28,6 +29,7 @@ _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.Te
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _BALANCE: Final = 9  # pixels, the height of one of its bars
 _BAR: Final = 10.0  # the same of an output
+_STRIPE: Final = 3.0  # the same of the mean activation of a unit for a class, at most
 
 
 class OutputStage:
@@ -84,6 +86,9 @@ class OutputStage:
         self._name = 0.0 if places.stacked else min(widest, 0.42 * places.rows.width()) + 10
         self.tracks = [self._track(row) for row in range(len(names))]
         self._rooms = [(each.x(), each.y(), each.width(), each.height()) for each in self.tracks]
+        rooms = np.array(self._rooms).reshape(-1, 4)
+        rooms[:, 3] += _STRIPE + 1  # below it
+        place_bars(rooms, self._others, self._first, self._stripes)
         self._labels = card_words.balance_labels()
         self._sides = (
             max(map(metrics.horizontalAdvance, self._labels)) + 8,
@@ -93,9 +98,11 @@ class OutputStage:
         axis, balance = QPainterPath(), places.balance
         if balance is not None:
             bars = self._balance_bars(balance)
+            for each in (self._for_it, self._against):
+                each.place(bars.left(), bars.top(), bars.right(), bars.bottom())
             axis.moveTo(bars.center().x(), bars.top())
             axis.lineTo(bars.center().x(), bars.bottom())
-        self.axis.setPath(axis)
+        set_path(self.axis, axis)
         self.show_outputs(None, NO_OUTPUT)
         self.show_then(None)
         self.show_stripes(None)
@@ -191,7 +198,7 @@ class OutputStage:
         """Below each row's bar a thin one, 0 to 1: the mean activation of the unit pointed at for that class."""
         if self._is_there("stripes", shares):
             return
-        thick = min(3.0, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
+        thick = min(_STRIPE, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
         self._stripes.show(
             [
                 (x, y + high + 1, width * min(max(share, 0.0), 1.0), thick)

@@ -128,7 +128,6 @@ class Strip(QGraphicsView):
         self._painted_for: object = None  # what the axis was painted for
         self._drawn: object = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setMinimumWidth(LEAST_WIDTH)
         self._build_scene()
         self.viewport().setAttribute(

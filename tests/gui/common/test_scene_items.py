@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.widgets import set_path, show_scene
+from mnistviz.gui.network.bars import BarItem, place_bars
 
 
 class PaintedPlaces(QObject):
@@ -34,6 +36,7 @@ def test_nothing_stays_where_a_line_was_though_qt_paints_before_it_hears_of_the_
     view, item = QGraphicsView(), QGraphicsPathItem()
     qtbot.addWidget(view)
     scene = show_scene(view)
+    view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
     scene.addItem(item)
     scene.setSceneRect(QRectF(0, 0, 300, 300))
     view.resize(300, 300)
@@ -50,3 +53,46 @@ def test_nothing_stays_where_a_line_was_though_qt_paints_before_it_hears_of_the_
     qtbot.waitUntil(lambda: 200 in painted.points)
     assert 100 in painted.points
     assert 50 not in painted.points
+
+
+def test_nothing_stays_of_bars_that_got_shorter_though_qt_paints_before_it_hears_of_the_change(
+    qtbot: QtBot,
+) -> None:
+    view, bars = QGraphicsView(), BarItem(1)
+    qtbot.addWidget(view)
+    scene = show_scene(view)
+    view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+    scene.addItem(bars.item)
+    scene.setSceneRect(QRectF(0, 0, 300, 300))
+    view.resize(300, 300)
+    place_bars(np.array([[90.0, 90, 20, 100]]), bars)
+    bars.show([(90, 90, 20, 100)])
+    painted = PaintedPlaces(view.viewport())
+    view.show()
+    qtbot.waitUntil(lambda: 100 in painted.points)
+    qtbot.wait(20)
+    painted.points.clear()
+    view.viewport().update(QRect(95, 0, 10, 5))
+    bars.show([(90, 180, 20, 10)])
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.UpdateRequest)  # before the scene has told the view
+    assert 2 in painted.points
+    qtbot.waitUntil(lambda: 185 in painted.points)
+    assert 95 in painted.points
+    assert 50 not in painted.points
+
+
+def test_of_most_views_all_is_painted_when_an_item_changes(qtbot: QtBot) -> None:
+    view, item = QGraphicsView(), QGraphicsPathItem()
+    qtbot.addWidget(view)
+    scene = show_scene(view)
+    scene.addItem(item)
+    scene.setSceneRect(QRectF(0, 0, 300, 300))
+    view.resize(300, 300)
+    item.setPath(line(100))
+    painted = PaintedPlaces(view.viewport())
+    view.show()
+    qtbot.waitUntil(lambda: 100 in painted.points)
+    qtbot.wait(20)
+    painted.points.clear()
+    item.setPath(line(200))
+    qtbot.waitUntil(lambda: {50, 100, 200} <= painted.points)
