@@ -194,6 +194,7 @@ class Lab(QObject):
             len(self.runs),
             self.play_when_ready,
             stand_in,
+            any(other.facts.playing for other in self._runs.open if other is not self._run),
         )
 
     @property

@@ -284,6 +284,8 @@ class Shown:
     stand_in: StandIn | None = None
     """What `moment` is of, where it belongs to no run. All else is then of the moment of the run."""
 
+    others_learn: bool = False
+    """Whether another run learns, also one whose curves are hidden."""
     had_moment: bool = False
     """Whether there was a moment before it was put aside."""
 
@@ -338,10 +340,12 @@ class Shown:
 
     @property
     def plays(self) -> bool:
-        """Whether the start button stops something: the film in the past, at the end the training."""
+        """Whether the start button stops something: the film in the past, at the end the training, also that of other
+        runs, unless this one has stopped as set."""
         if not self.live:
             return self.filming
-        return self.starting or (self.run is not None and self.run.playing)
+        run = self.run
+        return self.starting or (run is not None and (run.playing or (self.others_learn and not run.stopped)))
 
     @property
     def here(self) -> int:

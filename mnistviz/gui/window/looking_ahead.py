@@ -87,7 +87,7 @@ class LookingAhead(QObject):
 
     def _on_steered(self) -> None:
         """What is started ends it: a network that learns has no moment to look ahead from."""
-        if self._action.isChecked() and self._lab.shown.plays:
+        if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)
 

@@ -117,6 +117,8 @@ class Status(QLabel):
                 return self.tr("Training: 1 mini-batch per second"), self.tr("Training")
             speed = self.tr("Training: {rate} mini-batches per second")
             return speed.format(rate=QLocale().toString(int(rate))), self.tr("Training")
+        if run is not None and not run.on and shown.plays:
+            return self.tr("This run is off, others train"), self.tr("Off")
         if run is None or not (run.step or run.failed):
             return self.tr("Ready: press Space to start"), self.tr("Ready")
         if run.failed:

@@ -606,6 +606,26 @@ def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: Open
     assert said() == "Run B was off and is on now."
 
 
+def test_where_only_others_learn_the_start_button_pauses_them_and_says_so(full_room: OpenFull) -> None:
+    its = full_room(2)
+    lab = its.lab
+    first, second = (run.number for run in lab.runs)
+    lab.switch(first, False)
+    lab.switch(second, True)
+    lab.select(second)
+    lab.toggle_play()
+    lab.work(5)
+    lab.select(first)
+    its.line.status.show_run(lab.shown, None)
+    assert lab.shown.plays
+    assert its.line.status.wordings[-2:] == ("This run is off, others train", "Off")
+    lab.toggle_play()
+    its.line.status.show_run(lab.shown, None)
+    assert not any(run.playing for run in lab.runs)
+    assert not lab.shown.plays
+    assert its.line.status.wordings[-1] != "Off"
+
+
 def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
     first = live_run(its.lab, its.lab.runs[0])
