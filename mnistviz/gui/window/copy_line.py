@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -20,6 +20,8 @@ class CopyLine(QObject):
         self._hand, self._line = hand, line
         hand.changed.connect(self._show)
         hand.dropped.connect(self._offer_again)
+        # once all know that the copy is gone: that ends the offer of what was done before
+        hand.kept.connect(self._offer_to_take_back, Qt.ConnectionType.QueuedConnection)
 
     def put_back(self) -> bool:
         """Shows the network as it is again, as Escape does; False if there is no copy, or it is not seen."""
@@ -46,3 +48,11 @@ class CopyLine(QObject):
     def _offer_again(self, dropped: WhatIf) -> None:
         text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
         self._line.offer_undo(text, short, partial(self._hand.show, dropped))
+
+    def _offer_to_take_back(self) -> None:
+        text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")
+        self._line.offer_undo(text, short, self._take_back)
+
+    def _take_back(self) -> None:
+        if not self._hand.take_back():
+            self._line.tell(self.tr("It can't be taken back any more: something else has come after it."))

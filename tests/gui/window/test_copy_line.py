@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -67,6 +68,38 @@ def test_the_line_offers_to_keep_a_copy_or_to_put_it_back(window: MainWindow, qt
     hand = child(window, HandWork)
     hand.undo.trigger()
     qtbot.waitUntil(lambda: not live_run(lab).history.interventions)
+    hand.draw(lab.shown)  # it is not seen
+
+
+def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, qtbot: QtBot) -> None:
+    lab, before = window.lab, live_run(window.lab).moment
+    assert before is not None
+    child(window, HandWork).keep.trigger()
+    qtbot.waitUntil(lambda: window.line.offers_undo)
+    assert [type(act) for act in live_run(lab).history.interventions] == [Edited]
+    window.arrangement.open_tab("mistakes")
+    QTest.keyClick(child(window, QWidget, "mistakes"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not live_run(lab).history.interventions)
+    after = live_run(lab).moment
+    assert after is not None
+    assert np.array_equal(after.network.biases[0], before.network.biases[0])
+    child(window, HandWork).draw(lab.shown)  # it is not seen
+
+
+def test_once_the_network_has_learned_the_line_says_that_it_is_too_late(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    hand, lab = child(window, HandWork), window.lab
+    hand.keep.trigger()
+    qtbot.waitUntil(lambda: window.line.offers_undo)
+    step = live_run(lab).step
+    lab.mini_batch()
+    qtbot.waitUntil(lambda: live_run(lab).step > step and live_run(lab).has_obeyed)
+    window.line.take_undo()
+    assert len(live_run(lab).history.interventions) == 1
+    said = window.line.message.said
+    assert said is not None
+    assert "any more" in said.text
     hand.draw(lab.shown)  # it is not seen
 
 

@@ -45,6 +45,8 @@ class HandWork(QObject):
     brush_changed = Signal()
     dropped = Signal(object)
     """WhatIf: it was put back."""
+    kept = Signal()
+    """The run has what was tried; `take_back` undoes that until it learns on."""
     digits_wanted = Signal(str)
     """The digits are to be seen that the copy reads differently: all of them, or those "lost" or "won"."""
 
@@ -215,6 +217,10 @@ class HandWork(QObject):
         tried = self.tried
         if tried is None:
             self._before.clear()
+            if self._kept is not None:
+                self._kept = None
+                if self._can_take_back_kept:
+                    self.kept.emit()
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was kept, or put back
         if self.is_painting and tried is not self._billed:
@@ -388,6 +394,20 @@ class HandWork(QObject):
         self._enable()
         self.lab.keep(kept)
 
+    @property
+    def _can_take_back_kept(self) -> bool:
+        """Whether what was kept last is the last that was done, and nothing was learned since."""
+        run = self.lab.run if self.lab.playhead.live else None
+        done = None if run is None else (run.number, len(run.history.interventions))
+        return run is not None and run.can_take_back and done == self._acts[:2]
+
+    def take_back(self) -> bool:
+        """Takes back what was kept last; False if the network has learned since, or something else was done."""
+        can = self._can_take_back_kept
+        if can:
+            self.lab.send(*[TakeBack()] * self._acts[2])
+        return can
+
     def _put_back(self) -> None:
         if (tried := self.tried) is not None:
             self.lab.show_stand_in(None)
@@ -399,9 +419,8 @@ class HandWork(QObject):
         if self._before:
             self.taught = None
             self.lab.show_stand_in(self._before.pop())
-        elif self._shown.live and run is not None:
-            last = (run.number, len(run.history.interventions)) == self._acts[:2]
-            self.lab.send(*[TakeBack()] * (self._acts[2] if last else 1))
+        elif self._shown.live and run is not None and not self.take_back():
+            self.lab.send(TakeBack())
 
     # What it does to the test digits
 
