@@ -723,7 +723,7 @@ class Lab(QObject):
         self._left.forget(number)
         self.luck.forget(number)
         self.futures.forget(number)
-        if run.facts.failed or (run.facts.step == 0 and number not in self._pending):
+        if run.facts.failed or not (run.facts.has_learned or number in self._pending):
             self._forget(run)
             return
         self.training.put_away(number)

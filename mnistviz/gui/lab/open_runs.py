@@ -70,7 +70,7 @@ class OpenRuns:
         """The run that has to close before another one opens, none of those `needed`; None while there is room.
 
         The one that has learned on the fewest digits, the oldest of equal ones. A network from a file that has not
-        learned here goes last: it may know much, and closed it could not be opened again.
+        learned here goes last: it may know much.
         """
         if len(self.open) < MOST_OPEN:
             return None

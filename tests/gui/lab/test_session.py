@@ -21,6 +21,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -463,3 +464,30 @@ def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab_by_han
     assert lab.run is None
     lab.toggle_play()
     assert lab.play_when_ready
+
+
+def test_a_network_that_was_only_opened_is_closed_and_had_back(hand: Hand) -> None:
+    lab, first = hand.lab, hand.run(steps=5)
+    network = Network(SMALL.sizes, seed=7)
+    lab.begin(SMALL, network, Origin(epochs=2.0, mini_batches=100))
+    opened = hand.selected
+    hand.wait(lambda: opened.moment is not None)
+    assert lab.close_run(opened.number)
+    assert lab.run == first
+    assert lab.closed_runs == (opened,)
+    assert lab.reopen()
+    hand.wait(lambda: hand.selected.has_obeyed and hand.selected.moment is not None)
+    moment = hand.selected.moment
+    assert moment is not None
+    assert np.array_equal(moment.network.weights[0], network.weights[0])
+    assert hand.selected.origin == Origin(epochs=2.0, mini_batches=100)
+    hand.learn()
+    hand.wait(lambda: hand.selected.step > 3)
+
+
+def test_a_new_run_that_has_learned_nothing_is_closed_for_good(hand: Hand) -> None:
+    lab = hand.lab
+    hand.run(steps=5)
+    hand.run()
+    assert lab.close_run(hand.selected.number)
+    assert not lab.closed_runs
