@@ -65,6 +65,8 @@ class Tryouts(QObject):
 
     changed = Signal()
     """There is a new result, or a trial has come further."""
+    answered = Signal(object)
+    """TriedFinding: what the user has asked to try first was tried. By now the run may show something else."""
     _told = Signal(object, float)
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:
@@ -73,6 +75,7 @@ class Tryouts(QObject):
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
         self._wanted: Hashable = None  # what the user asked to try first
+        self._asked: Finding | None = None  # the finding that it is for
         self._done = 0.0
         self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
         self._comparing: Hashable = None
@@ -100,13 +103,14 @@ class Tryouts(QObject):
         run, digits = shown.run, shown.digits
         if run is not None and digits is not None and self._is_missing(run, finding):
             self._wanted = _key(run, finding)
+            self._asked = finding
             self._ask(run, digits, finding)
             self.changed.emit()
 
     def stop(self) -> None:
         """Ends the trial under way; nothing comes of it."""
         self.jobs.withdraw(REMEDY)
-        self._trying = self._wanted = None
+        self._trying = self._wanted = self._asked = None
 
     # Remedies
 
@@ -118,10 +122,7 @@ class Tryouts(QObject):
             return TriedFinding(finding, "trying", done=self._done)
         if key not in self._results:
             return TriedFinding(finding)
-        result = self._results[key]
-        if result is None:
-            return TriedFinding(finding)
-        return TriedFinding(finding, "helps" if result.helps else "useless", result)
+        return _with_result(finding, self._results[key])
 
     def _is_missing(self, run: RunFacts, finding: Finding) -> bool:
         """Whether a remedy is yet to be tried. One that could not be tried is offered as it is."""
@@ -157,6 +158,9 @@ class Tryouts(QObject):
         self._results[key] = result
         self._trying = None
         self.changed.emit()
+        if key == self._wanted and self._asked is not None:
+            finding, self._wanted, self._asked = self._asked, None, None
+            self.answered.emit(_with_result(finding, result))
 
     def _fail(self, key: Hashable, error: Exception) -> None:
         self._have(key, None)
@@ -190,6 +194,13 @@ class Tryouts(QObject):
 
     def _fail_change(self, error: Exception) -> None:
         self._comparing = None
+
+
+def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
+    """What could not be tried is as it was before."""
+    if result is None:
+        return TriedFinding(finding)
+    return TriedFinding(finding, "helps" if result.helps else "useless", result)
 
 
 def gently(cancelled: Cancelled) -> Cancelled:

@@ -68,6 +68,7 @@ class BottomLine(QWidget):
         self.notices.found.connect(lambda found: self.say(Rank.NOTICE, found))
         self.notices.apply_wanted.connect(self.apply_wanted)
         self.notices.go_back_wanted.connect(self.go_back_wanted)
+        self.notices.answered.connect(self.tell)
         self.status.reworded.connect(self._fit)
         self._pace.timeout.connect(self._show)
         self._undo_time.timeout.connect(self._end_undo)

@@ -29,6 +29,7 @@ class Notices(QObject):
     found = Signal(object)  # Saying, as many as there are, the most important first
     apply_wanted = Signal(object)  # Finding
     go_back_wanted = Signal()  # to before the last change
+    answered = Signal(str)  # what came of a trial of which no notice tells any more
 
     def __init__(self, tryouts: Tryouts, parent: QObject) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class Notices(QObject):
         self._found: Sequence[TriedFinding] = ()
         self._shown = Shown()
         tryouts.changed.connect(self._look_again)
+        tryouts.answered.connect(self._answer)
 
     def draw(self, shown: Shown) -> None:
         """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
@@ -70,6 +72,18 @@ class Notices(QObject):
             is_shown_off = run is not None and bool(run.about) and not run.on
             self._found = () if is_shown_off else self._tryouts.findings(self._shown)
             self._say()
+
+    def _answer(self, tried: TriedFinding) -> None:
+        """Tells what came of a trial that the user asked for, where the run has learned on and by now shows something
+        else, or its weights are others."""
+        if tried.result is None:
+            self.answered.emit(self.tr("The remedy could not be tried."))
+        elif not any(each.result is tried.result for each in self._found):
+            form = self.tr(
+                "Tried: {remedied} with {remedy}, {without} without. Meanwhile the run has learned on."
+            )
+            remedy = ", ".join(self._remedy_parts(tried.finding))
+            self.answered.emit(form.format(remedy=remedy, **_shares(tried)))
 
     def _say(self) -> None:
         """Says what was found; what came out as no number is no news."""
@@ -163,12 +177,7 @@ class Notices(QObject):
         if way is not None:
             tip = self.tr("It takes the weights and the settings of the moment just before.")
             return way_back_words(way), self.tr("Go back"), tip, self.go_back_wanted.emit
-        remedy = [
-            self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
-            for field, value in finding.remedy.items()
-        ]
-        if finding.back_to_best:
-            remedy.insert(0, self.tr("back to the best"))
+        remedy = self._remedy_parts(finding)
         text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
         tip = (
             self.tr("It begins at once.")
@@ -177,6 +186,13 @@ class Notices(QObject):
         )
         take = partial(self.apply_wanted.emit, finding)
         return text.format(remedy=", ".join(remedy)), self.tr("Apply"), tip, take
+
+    def _remedy_parts(self, finding: Finding) -> list[str]:
+        back = [self.tr("back to the best")] if finding.back_to_best else []
+        return back + [
+            self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
+            for field, value in finding.remedy.items()
+        ]
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:

@@ -171,6 +171,27 @@ def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
     assert lab.run.step == step
 
 
+def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
+) -> None:
+    find(monkeypatch, ETA)
+    helps(monkeypatch, True)
+    lab.run_to(30, START)
+    lab.tryouts.stop()
+    lab.send(Play())
+    lab.work(3)
+    draw(lab)
+    qtbot.waitUntil(line.message.trial_button.isVisible)
+    line.message.trial_button.click()
+    find(monkeypatch)  # the notice goes before the trial is done
+    lab.work(3)
+    draw(lab)
+    texts = [each.text for each in all_said(line)]
+    (told,) = [text for text in texts if text.startswith("Tried: ")]
+    assert "with η = 0.3" in told
+    assert "learned on" in told
+
+
 def test_a_trial_ends_when_the_run_goes_on(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
