@@ -113,6 +113,11 @@ class Undo(QObject):
         del self._its.done[:-MOST]
         self._enable()
 
+    def end_redo(self) -> None:
+        """Something else was done since, after which what was undone is not done again."""
+        self._its.undone.clear()
+        self._enable()
+
     def back(self) -> None:
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
         if self._past:

@@ -214,6 +214,7 @@ class Steering(QObject):
         """Goes back to earlier weights, and to these settings where they are others by now."""
         lab = self._lab
         assert lab.run is not None
+        self._controls.history.end_redo()
         values = {name: value for name, value in settings.items() if getattr(lab.run.now, name) != value}
         if "eta" in values:
             values["schedule"] = settings.get("schedule", lab.run.now.schedule)  # or η would end it

@@ -119,6 +119,19 @@ def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: weights(run) == good)
 
 
+def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWindow, qtbot: QtBot) -> None:
+    run = go_on(window, qtbot, 101)
+    change(window, qtbot, eta=100.0)
+    go_on(window, qtbot, 20)
+    undo = window.controls.history
+    undo.undo_action.trigger()
+    qtbot.waitUntil(lambda: run.now.eta == 3.0)
+    assert undo.redo_action.isEnabled()
+    window.steering.restore_best()
+    qtbot.waitUntil(lambda: restored(run) == [101])
+    assert not undo.redo_action.isEnabled()
+
+
 def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
     run = go_on(window, qtbot, 120)
     change(window, qtbot, eta=100.0)
