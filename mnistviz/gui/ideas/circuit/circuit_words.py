@@ -14,7 +14,7 @@ say: Final = Words("Circuit", {
     "text": QT_TRANSLATE_NOOP("Circuit",
         "The output of one perceptron can be an input of the next. With weights −2, −2 and bias 3 a perceptron is a "
         "NAND gate: its output is 0 only if both inputs are 1. Wired together, gates of this one kind can compute. You "
-        "see the result when all rows are correct."),
+        "see the result when all cases are correct."),
     # Targets
     "wished": QT_TRANSLATE_NOOP("Circuit", "Target:"),
     "xor": QT_TRANSLATE_NOOP("Circuit", "XOR"),

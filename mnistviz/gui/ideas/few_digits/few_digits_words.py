@@ -55,7 +55,8 @@ say: Final = Words("FewDigits", {
         "Each thin arrow is the gradient of m digits, the thick one their mean; straight up is that of all. A click "
         "chooses m."),
     "dials_say": QT_TRANSLATE_NOOP("FewDigits",
-        "Grey: beyond 90° a small step goes uphill. Left or right: by the direction in which the twenty differ most."),
+        "Grey: beyond 90° a small step goes uphill. Left or right shows the direction in which the twenty "
+        "differ most."),
     "legend_all": QT_TRANSLATE_NOOP("FewDigits", "∇C of all {n}"),
     "legend_few": QT_TRANSLATE_NOOP("FewDigits", "of m digits"),
     "legend_mean": QT_TRANSLATE_NOOP("FewDigits", "mean of the twenty"),
@@ -115,7 +116,7 @@ say: Final = Words("FewDigits", {
     "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw how long an epoch takes, and how many steps you get for it."),
     # Questions and outcomes
     "question_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "Ten digits, drawn {draws} times, on a fresh network: what angles do they make with ∇C of all {n}?"),
+        "Ten digits, drawn {draws} times, on a fresh network: what angles do their gradients make with ∇C of all {n}?"),
     "answer_near": QT_TRANSLATE_NOOP("FewDigits", "below 15°"),
     "answer_middle": QT_TRANSLATE_NOOP("FewDigits", "15° to 60°"),
     "answer_square": QT_TRANSLATE_NOOP("FewDigits", "60° to 120°"),
