@@ -30,17 +30,21 @@ from mnistviz.engine.trials import Progress, RecordedRun
 
 Floats = NDArray[np.float64]
 Varied = Literal["eta", "momentum", "mini_batch_size"]
-Gathered = dict[tuple[int, int, int], tuple[Array, Array]]
-"""Grey values and targets, by epoch, place and number of the digits."""
+Gathered = dict[tuple[int, int, int, int], tuple[Array, Array]]
+"""Grey values and targets, by the order of the digits, the epoch, and their place and number."""
 
 MINI_BATCHES: Final = 200
 """How far one looks ahead, unless the user or the size of the network says otherwise."""
 ORDERS: Final = 3
-"""In so many other orders the same digits are trained on, to see what the order alone does."""
+"""Each value is trained once more on the same digits in another order. There are so many other orders, in turn, so that
+neighbours on the slider have different ones."""
 BEFORE: Final = 120
 """Mini-batches before the moment whose costs are looked up as well."""
 MOST_SHARED: Final = 8_000
 """Digits whose grey values are kept for the next future: 25 MB."""
+_STUDENT: Final = {1: 12.706, 2: 4.303, 3: 3.182}
+"""Student's t: so many times what n differences are on average (the root of their mean square), one more is as large
+in one of 20 cases."""
 _LENGTHS = (
     10,
     20,
@@ -57,6 +61,7 @@ _LEAST_READ = 500  # digits
 _A_STEP = 1.3e6  # products that a mini-batch costs besides its digits
 _MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
 _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks that read digits together, and weights of all of them
+_ROUNDING = 1e-9  # of shares
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 
 
@@ -71,11 +76,13 @@ class Costs:
 @dataclass(frozen=True, eq=False)
 class Future:
     """What came of one value of the setting that is varied: the costs, and the share of the validation digits, 0 to 1,
-    that are misread at the end. Weights that are no numbers misread all of them."""
+    that are misread at the end, and `misread_otherwise` with the same digits in another order. Weights that are no
+    numbers misread all of them."""
 
     value: float
     costs: Costs
     misread: float
+    misread_otherwise: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +91,7 @@ class Outlook:
 
     `now` are the settings of the next mini-batch, and `before` the last costs. Each future trains on as many digits as
     `mini_batches` have with the mini-batch size of now. Misread shares are of the first `read` validation digits;
-    `misread_now` is that of the moment, and `spread` says by how much, at most, another order of the same digits
-    changes the end.
+    `misread_now` is that of the moment.
     """
 
     step: int
@@ -97,7 +103,6 @@ class Outlook:
     read: int
     before: Costs
     misread_now: float
-    spread: float
     futures: tuple[Future, ...]
     state: TrainerState
     """The state that all begin in, without what waits for the next mini-batch."""
@@ -117,35 +122,52 @@ class Outlook:
         """The future of a value that was asked for."""
         return next(future for future in self.futures if future.value == value)
 
+    def margin(self, future: Future) -> float:
+        """By how much another order of the same digits changes the end of a future, but for one of 20 cases.
+
+        With another order it ends at x' in the place of x. Of such differences one or two say little, and they grow
+        with η, a hundredfold over the slider. So those of the future and of its neighbours on the slider are taken
+        together, with Student's t for their number (“Student”, The probable error of a mean, Biometrika 6, 1908): the
+        mean of a difference of two orders is 0, so that their mean square has as many degrees of freedom as there are
+        differences. The share is counted in whole digits, and one digit is never called a difference.
+        """
+        at = self.futures.index(future)
+        near = self.futures[max(at - 1, 0) : at + 2]
+        square = np.mean([(each.misread_otherwise - each.misread) ** 2 for each in near])
+        return max(_STUDENT[len(near)] * float(np.sqrt(square)), 1 / self.read)
+
     def outcome(self, future: Future) -> Literal["fewer", "same", "more"]:
-        """Whether a future ends with fewer digits misread than now, as many, or more: as many is what another order of
-        the same digits could change."""
+        """Whether a future ends with clearly fewer digits misread than now, or clearly more; the same is what another
+        order of the same digits could change."""
         more = future.misread - self.misread_now
-        if abs(more) <= self.spread:
+        if abs(more) <= self.margin(future) + _ROUNDING:
             return "same"
         return "more" if more > 0 else "fewer"
 
 
 class _SharingTrainer(Trainer):
-    """A trainer that takes the digits that come from `shared`, where another one on the same way has gathered them."""
+    """A trainer that takes the digits that come from `shared`, where another one has gathered them in the same
+    order."""
 
     shared: Gathered
+    copy = 0
+    """Which order, 0 for the run's own."""
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        about = (self.epoch, start, count)
+        about = (self.copy, self.epoch, start, count)
         found = self.shared.get(about)
         if found is None:
             x, y = super().gathered(start, count)
             found = x.copy(), y
-            if count + sum(kept for _, _, kept in self.shared) <= MOST_SHARED:
+            if count + sum(kept for *_, kept in self.shared) <= MOST_SHARED:
                 self.shared[about] = found
         return found
 
 
-class _OtherOrder(Trainer):
+class _OtherOrder(_SharingTrainer):
     """A trainer that goes through the digits up to `until` in another order: the same digits of each epoch."""
 
-    begin, until, copy = 0, 0, 0
+    begin, until = 0, 0
 
     def order_of(self, epoch: int) -> NDArray[np.intp]:
         order, count = super().order_of(epoch), len(self.training)
@@ -176,16 +198,24 @@ def look_ahead(
         outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
         wanted = sorted({*values, getattr(outlook.now, varied)})
         gathered: Gathered = {}
-        trainers = [
-            *(partial(_with_value, run, outlook, value, gathered) for value in wanted),
-            *(partial(_in_other_order, run, outlook, copy) for copy in range(ORDERS)),
+        in_order = [partial(_with_value, run, outlook, value, gathered) for value in wanted]
+        otherwise = [
+            partial(_in_other_order, run, outlook, value, 1 + number % ORDERS, gathered)
+            for number, value in enumerate(wanted)
         ]
-        ends = _ends(trainers, run, outlook, cancelled, progress)
-        checked = map(SETTINGS[varied].checked, wanted)
-        futures = tuple(Future(value, *end) for value, end in zip(checked, ends, strict=False))
-        outlook = replace(outlook, futures=futures)
-        others = (misread for _, misread in ends[len(wanted) :])
-        return replace(outlook, spread=max(abs(misread - outlook.current.misread) for misread in others))
+        ends = _ends([*in_order, *otherwise], run, outlook, cancelled, progress)
+        return replace(outlook, futures=_futures(varied, wanted, ends))
+
+
+def _futures(
+    varied: Varied, values: Sequence[float], ends: Sequence[tuple[Costs, float]]
+) -> tuple[Future, ...]:
+    """The futures of some values, of their ends in the order of the run, and then in others."""
+    count = len(values)
+    return tuple(
+        Future(SETTINGS[varied].checked(value), *end, misread_otherwise)
+        for value, end, (_, misread_otherwise) in zip(values, ends[:count], ends[count:], strict=True)
+    )
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
@@ -193,9 +223,12 @@ def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Canc
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
-        trainer = partial(_with_value, run, outlook, value, {})
-        (end,) = _ends([trainer], run, outlook, cancelled, lambda done, of: None)
-    futures = (*outlook.futures, Future(SETTINGS[outlook.varied].checked(value), *end))
+        trainers = (
+            partial(_with_value, run, outlook, value, {}),
+            partial(_in_other_order, run, outlook, value, 1 + len(outlook.futures) % ORDERS, {}),
+        )
+        ends = _ends(trainers, run, outlook, cancelled, lambda done, of: None)
+    futures = (*outlook.futures, *_futures(outlook.varied, [value], ends))
     return replace(outlook, futures=tuple(sorted(futures, key=lambda each: each.value)))
 
 
@@ -236,8 +269,9 @@ def _outset(
         if cancelled():
             raise Withdrawn
     now, weights = now or trainer.settings, trainer.network.parameters.size
-    size, sizes = now.mini_batch_size, [now.mini_batch_size] * (1 + ORDERS)
-    sizes += [round(value) if varied == "mini_batch_size" else size for value in values]
+    size = now.mini_batch_size
+    sizes = [size, *(round(value) if varied == "mini_batch_size" else size for value in values)]
+    sizes *= 2  # in the order of the run, and in another
     ways = len(sizes) if varied == "mini_batch_size" else 1 + ORDERS
     length = affordable_length(now, weights, sizes, ways, mini_batches)
     until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
@@ -254,7 +288,6 @@ def _outset(
         read,
         Costs(np.array(digits, np.int64), np.array(values, np.float64)),
         _misread([trainer.network], validation.first(read), cancelled)[0],
-        0.0,
         (),
         trainer.state_as_judged(),
     )
@@ -292,19 +325,26 @@ def _ends(
 
 
 def _with_value(run: RecordedRun, outlook: Outlook, value: float, gathered: Gathered) -> Trainer:
-    trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
-    trainer.shared = gathered
-    trainer.restore(outlook.state)
-    changes = outlook.now.by_hand({outlook.varied: value})
-    trainer.change(outlook.now.changed(**changes))
-    return trainer
+    return _begun(
+        _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training),
+        outlook,
+        value,
+        gathered,
+    )
 
 
-def _in_other_order(run: RecordedRun, outlook: Outlook, copy: int) -> Trainer:
+def _in_other_order(
+    run: RecordedRun, outlook: Outlook, value: float, copy: int, gathered: Gathered
+) -> Trainer:
     trainer = _OtherOrder(run.start.copy(), run.record.start.settings, run.digits.training)
     trainer.begin, trainer.until, trainer.copy = outlook.digits, outlook.until, copy
+    return _begun(trainer, outlook, value, gathered)
+
+
+def _begun(trainer: _SharingTrainer, outlook: Outlook, value: float, gathered: Gathered) -> Trainer:
+    trainer.shared = gathered
     trainer.restore(outlook.state)
-    trainer.change(outlook.now)
+    trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))
     return trainer
 
 

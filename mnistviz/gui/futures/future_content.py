@@ -45,11 +45,13 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """Where a future ends: at the place of its value on the slider, 0 to 1."""
+    """Where a future ends: at the place of its value on the slider, 0 to 1. Another order of the digits changes what is
+    misread by up to `margin`."""
 
     value: float
     place: float
     misread: float
+    margin: float
     outcome: Literal["fewer", "same", "more"]
     label: str
     told: str
@@ -70,7 +72,6 @@ class FuturesContent:
     costs: Range
     ends: tuple[FutureEnd, ...]
     misread_now: float
-    spread: float
     shares: Range
     slider_ticks: tuple[tuple[float, str], ...]
     slider_name: str
@@ -116,7 +117,7 @@ def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
     around = np.array([seen.min() / _ROOM, seen.max() * _ROOM]) if len(seen) else np.array([0.1, 1.0])
     now = outlook.misread_now
     ends = tuple(
-        replace(end, misread=now, outcome="same", label=name, told=name)
+        replace(end, misread=now, margin=0.0, outcome="same", label=name, told=name)
         for end in content.ends
         for name in (words.value(outlook.varied, end.value),)
     )
@@ -125,7 +126,6 @@ def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
         lines=(),
         costs=cost_range(around, around, True, _LOG),
         ends=ends,
-        spread=0.0,
         shares=error_range(np.array([now / 2, min(1.0, 4 * now)]), _EVEN),
         order_note=(),
         covered=True,
@@ -167,7 +167,6 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
         costs,
         ends,
         outlook.misread_now,
-        outlook.spread,
         error_range(shares, _EVEN),
         _slider_ticks(outlook),
         words.setting(varied),
@@ -217,7 +216,8 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
 def _end(outlook: Outlook, future: Future) -> FutureEnd:
     label = words.end(outlook, future)
     place, outcome = place_of(outlook.varied, future.value), outlook.outcome(future)
-    return FutureEnd(future.value, place, future.misread, outcome, label, words.told(outlook, future))
+    margin, told = outlook.margin(future), words.told(outlook, future)
+    return FutureEnd(future.value, place, future.misread, margin, outcome, label, told)
 
 
 def _slider_ticks(outlook: Outlook) -> tuple[tuple[float, str], ...]:

@@ -388,8 +388,9 @@ class MisreadPlot(FuturePlot):
             theme,
             "futures_misread",
             self.tr("The share misread after the next mini-batches"),
-            self.tr("A dot for each value, where it is on the slider. Left and Right go from dot to dot; Enter or a "
-                "click takes its value. A click between two dots adds the value there."),
+            self.tr("A dot for each value, where it is on the slider. The bar behind it is what another order of the "
+                "same digits changes. Left and Right go from dot to dot; Enter or a click takes its value. A click "
+                "between two dots adds the value there."),
         )  # fmt: skip
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -488,11 +489,6 @@ class MisreadPlot(FuturePlot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
         area = self.area
-        band = QRectF(
-            QPointF(area.left(), self._down(content.misread_now + content.spread)),
-            QPointF(area.right(), self._down(max(content.misread_now - content.spread, 0.0))),
-        )
-        painter.fillRect(band, QColor(theme.field if not theme.dark else theme.track))
         values = self._up(content.shares, area.height())
         shares = content.shares.share(np.array(values)).tolist()
         texts = [words.percent_tick(value) for value in values]
@@ -510,6 +506,13 @@ class MisreadPlot(FuturePlot):
             self._paint_question(painter, content, area)
             return
         points = [self.point_of(end) for end in content.ends]
+        flat = Qt.PenCapStyle.FlatCap
+        painter.setPen(
+            QPen(QColor(theme.track), 2 * _DOT, Qt.PenStyle.SolidLine, flat)
+        )  # what another order changes
+        for end, point in zip(content.ends, points, strict=True):
+            x, low, high = point.x(), end.misread - end.margin, end.misread + end.margin
+            painter.drawLine(QPointF(x, self._down(max(low, 0.0))), QPointF(x, self._down(high)))
         painter.setPen(QPen(self._tone(), 1))
         painter.drawPolyline(points)
         for end, point in zip(content.ends, points, strict=True):

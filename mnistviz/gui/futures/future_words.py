@@ -11,7 +11,7 @@ from mnistviz.gui.common import numbers, setting_names
 
 translate = QCoreApplication.translate
 
-_SMALL: Final = 0.0005  # of the digits
+_SMALL: Final = 0.005  # of the digits
 
 
 def number(value: float) -> str:
@@ -47,14 +47,20 @@ def until_now(label: str) -> str:
 
 
 def share(misread: float) -> str:
-    """A share of digits: 6.6 %."""
-    return translate("Futures", "{percent} %").format(percent=numbers.about_percents(misread))
+    """A share of digits: 6.60 %."""
+    return translate("Futures", "{percent} %").format(percent=numbers.percents(misread))
+
+
+def share_beside(outlook: Outlook, misread: float) -> str:
+    """A share of digits beside that of now: 6.6 %; with a decimal more where the two are close, 6.61 %."""
+    percent, _ = numbers.beside(misread, outlook.misread_now)
+    return translate("Futures", "{percent} %").format(percent=percent)
 
 
 def end(outlook: Outlook, future: Future) -> str:
     """A value and what came of it: η 0.5: 6.6 %."""
     return translate("Futures", "{value}: {share}").format(
-        value=of(outlook, future.value), share=share(future.misread)
+        value=of(outlook, future.value), share=share_beside(outlook, future.misread)
     )
 
 
@@ -62,12 +68,20 @@ def told(outlook: Outlook, future: Future) -> str:
     """The same as a sentence."""
     match outlook.outcome(future):
         case "fewer":
-            text = translate("Futures", "{value}: {share} are misread, fewer than now.")
+            text = translate("Futures", "{value}: {share} are misread, clearly fewer than now.")
         case "more":
-            text = translate("Futures", "{value}: {share} are misread, more than now.")
+            text = translate("Futures", "{value}: {share} are misread, clearly more than now.")
         case _:
-            text = translate("Futures", "{value}: {share} are misread, as many as now.")
-    return text.format(value=of(outlook, future.value), share=share(future.misread))
+            text = translate(
+                "Futures",
+                "{value}: {share} are misread. Another order of the same digits changes that by up to {points} "
+                "points: no clear difference from now.",
+            )
+    return text.format(
+        value=of(outlook, future.value),
+        share=share_beside(outlook, future.misread),
+        points=points(outlook.margin(future)),
+    )
 
 
 def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
@@ -118,47 +132,63 @@ def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
 
 
 def order_note(outlook: Outlook) -> tuple[str, ...]:
-    """Which value ended with the fewest misread, and what the order of the digits alone does, in fewer and fewer
-    words."""
-    least = min(future.misread for future in outlook.futures)
-    few = [future.value for future in outlook.futures if future.misread == least]
-    which = of(outlook, few[0])
+    """Which value ended with the fewest misread of those with clearly fewer than now, or that none has, and what the
+    order of the digits alone does, in fewer and fewer words."""
+    clear = [future for future in outlook.futures if outlook.outcome(future) == "fewer"]
+    least = min(future.misread for future in clear or outlook.futures)
+    few = [future for future in clear or outlook.futures if future.misread == least]
+    which = of(outlook, few[0].value)
     if len(few) > 1:
         which = translate("Futures", "{value} and others").format(value=which)
-    if follows_schedule(outlook) and not outlook.spread:
-        texts = (
-            translate(
-                "Futures",
-                "Fewest are misread with {which}: {share}. By its schedule η is about 0 now, so the order of the "
-                "digits changes nothing; with another η it does, and small differences may be luck.",
-            ),
-            translate("Futures", "Fewest are misread with {which}: {share}. Small differences may be luck."),
-            translate("Futures", "Small differences may be luck."),
-        )
-        return tuple(text.format(which=which, share=share(least)) for text in texts)
     return tuple(
         text.format(
             which=which,
-            share=share(least),
+            share=share_beside(outlook, least),
+            now=share(outlook.misread_now),
             count=numbers.whole(outlook.mini_batches),
-            points=points(outlook.spread),
+            points=points(outlook.margin(few[0])),
         )
-        for text in (
-            translate(
-                "Futures",
-                "After these {count} mini-batches, fewest digits are misread with {which}: {share}. The same digits "
-                "in another order change this by up to {points} points: smaller differences may be luck.",
-            ),
-            translate(
-                "Futures",
-                "Fewest are misread with {which}: {share}. The same digits in another order change this by up to "
-                "{points} points: less may be luck.",
-            ),
-            translate(
-                "Futures", "Fewest are misread with {which}: {share}. Less than {points} points may be luck."
-            ),
-            translate("Futures", "Less than {points} points may be luck."),
-        )
+        for text in (_clearly_fewer() if clear else _none_clearly_fewer())
+    )
+
+
+def _clearly_fewer() -> tuple[str, ...]:
+    return (
+        translate(
+            "Futures",
+            "After these {count} mini-batches, clearly fewer digits are misread with {which}: {share}; now {now}. The "
+            "same digits in another order change this by up to {points} points: smaller differences may be luck.",
+        ),
+        translate(
+            "Futures",
+            "Clearly fewer are misread with {which}: {share}; now {now}. The same digits in another order change this "
+            "by up to {points} points: less may be luck.",
+        ),
+        translate(
+            "Futures",
+            "Clearly fewer are misread with {which}: {share}; now {now}. Less than {points} points may be luck.",
+        ),
+        translate("Futures", "Clearly fewer are misread with {which}: {share}."),
+    )
+
+
+def _none_clearly_fewer() -> tuple[str, ...]:
+    return (
+        translate(
+            "Futures",
+            "After these {count} mini-batches, no value clearly misreads fewer digits than now, {now}. With {which} it "
+            "is {share}, but the same digits in another order change this by up to {points} points.",
+        ),
+        translate(
+            "Futures",
+            "No value clearly misreads fewer digits than now, {now}. With {which} it is {share}, but another order of "
+            "the digits changes this by up to {points} points.",
+        ),
+        translate(
+            "Futures",
+            "No value clearly misreads fewer digits than now. Another order changes {share} by up to {points} points.",
+        ),
+        translate("Futures", "No value clearly misreads fewer digits than now."),
     )
 
 
@@ -194,15 +224,15 @@ def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -
 
 
 def points(share: float) -> str:
-    """A difference of shares, in points: 0.4; a small one to two decimals."""
+    """A difference of shares, in points: 0.9; one below half a point to two decimals, as shares that are close have."""
     return numbers.number_text(100 * share, 1 if share >= _SMALL else 2)
 
 
-def legend(spread: float) -> tuple[str, str, str]:
-    """What the three kinds of ends mean: fewer, as now, more."""
+def legend() -> tuple[str, str, str]:
+    """What the three kinds of ends mean: fewer than now, what the order may do, more."""
     return (
         translate("Futures", "fewer"),
-        translate("Futures", "as now ± {points} points").format(points=points(spread)),
+        translate("Futures", "no clear difference"),
         translate("Futures", "more"),
     )
 

@@ -310,7 +310,7 @@ class FuturesView(QWidget):
         hue = self._theme.runs[run.hue]
         for plot in self._plots:
             plot.show_content(content, hue)
-        self._legend.show_legend(() if asks else words.legend(outlook.spread), self._theme, hue)
+        self._legend.show_legend(() if asks else words.legend(), self._theme, hue)
         self._note.set_wordings(*(words.question(outlook) if asks else content.note))
         self.show_button.setVisible(asks)
         self._digits.set_wordings(*content.digits_note)

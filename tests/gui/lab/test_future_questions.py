@@ -67,7 +67,7 @@ def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(l
     lab.send(Descend(0.5, (1, 2, 3)))
     lab.work()
     assert not ask(lab, told)
-    assert told[-1].misread_now != told[0].misread_now or told[-1].spread != told[0].spread
+    assert told[-1].misread_now != told[0].misread_now or told[-1].current.misread != told[0].current.misread
     assert not ask(lab, told, step=20)
     assert told[-1].step == 20
 
