@@ -128,7 +128,8 @@ class DrawnRun:
         run = self.run
         of = run.bands, unit
         if self._bands[0] != of:
-            found = (BandShape.of(band, run.step_at if unit == "steps" else float) for band in run.bands)
+            place = run.step_at if unit == "steps" else float
+            found = (BandShape.of(band, place, run.epoch) for band in run.bands)
             self._bands = of, tuple(shape for shape in found if shape is not None)
         return self._bands[1]
 

@@ -70,6 +70,24 @@ def test_a_band_lies_between_its_lowest_and_highest_run(curves: Curves) -> None:
     assert bounds(item, 3).right() == pytest.approx(end + 2, abs=0.1)
 
 
+def test_it_begins_after_the_first_epoch_where_nothing_was_measured_before(curves: Curves) -> None:
+    """A straight ribbon from the start to there looked like a far slower run."""
+    curves.draw(shown_with(made_band(ENDS, epochs=2)))
+    view = plot(curves, "accuracy_plot")
+    [item] = items(view)
+    for part in (0, 1, 2):
+        assert bounds(item, part).left() == pytest.approx(view.frame.x_of(1.0), abs=0.1)
+    [cost] = items(plot(curves, "cost_plot"))
+    assert bounds(cost, 2).left() < plot(curves, "cost_plot").frame.x_of(1.0), "costs were measured all along"
+    for begin, every in ((0, EPOCH // 2), (7, EPOCH)):
+        curves.draw(shown_with(made_band(ENDS, epochs=3, every=every, begin=begin)))
+        [item] = items(view)
+        assert bounds(item, 0).left() == pytest.approx(view.frame.x_of(begin / EPOCH), abs=0.1)
+    curves.draw(shown_with(made_band(ENDS, epochs=1)))
+    [item] = items(view)
+    assert bounds(item, 3).center().x() == pytest.approx(view.frame.x_of(1.0), abs=0.1), "its ends are seen"
+
+
 def test_the_axis_has_room_for_the_band(curves: Curves) -> None:
     curves.draw(shown_with(made_band((0.5, 0.6), epochs=2)))
     assert plot(curves, "accuracy_plot").frame.y.low <= 0.5
