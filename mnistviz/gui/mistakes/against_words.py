@@ -246,20 +246,43 @@ def digit_told(two: TwoReadings, number: int) -> str:
     return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)
 
 
-def chance_told(two: TwoReadings, found: ChanceCounts) -> tuple[str, str]:
-    """How many digits five copies of A read otherwise, beside the number that A and B read differently; at length, and
-    for a low card."""
+def chance_told(two: TwoReadings, found: ChanceCounts) -> tuple[str, ...]:
+    """Whether A and B read more digits differently than A and any of its five copies do, and how many those are; at
+    length, and in fewer words for a low card, below a title that says how many A and B do. Notices weigh a difference
+    by the same rule: what one copy does, chance does."""
     low, high = min(found.differ), max(found.differ)
     digits = digits_counted(high)
     if low < high:
         digits = translate("Mistakes", "{low} to {high}").format(low=numbers.whole(low), high=digits)
-    told = translate(
-        "Mistakes",
-        "Five copies of {a} with one tiny change differ from {a} on {digits}; {b} differs on {count}.",
+    # as shares: A may have read more digits than both have
+    beyond = two.groups.differ / two.groups.of > high / found.of
+    count = digits_counted(two.groups.differ)
+    return tuple(
+        text.format(a=two.a.name, b=two.b.name, count=count, digits=digits)
+        for text in _weighed(beyond=beyond)
     )
-    short = translate("Mistakes", "One tiny change in {a}: {digits}; {b}: {count}.")
-    names = {"a": two.a.name, "b": two.b.name, "digits": digits, "count": numbers.whole(two.groups.differ)}
-    return told.format(**names), short.format(**names)
+
+
+def _weighed(*, beyond: bool) -> tuple[str, ...]:
+    if beyond:
+        return (
+            translate(
+                "Mistakes",
+                "{a} and {b} differ on {count}. That is more than chance: five copies of {a}, each with one tiny "
+                "change, differ from {a} on {digits}.",
+            ),
+            translate("Mistakes", "More than chance: copies differ on {digits}."),
+            translate("Mistakes", "More than chance (copies: {digits})."),
+        )
+    return (
+        translate(
+            "Mistakes",
+            "{a} and {b} differ on {count}. That is no more than chance: five copies of {a}, each with one tiny "
+            "change, differ from {a} on {digits}.",
+        ),
+        translate("Mistakes", "No more than chance: copies differ on {digits}."),
+        translate("Mistakes", "No more than chance (copies: {digits})."),
+    )
 
 
 def difference_title(two: TwoReadings) -> str:

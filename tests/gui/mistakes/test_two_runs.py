@@ -22,6 +22,7 @@ from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.group_card import GroupCard
+from mnistviz.gui.mistakes.mistake_words import digits_counted
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
@@ -316,11 +317,29 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     button.click()
     lab_by_hand.work()
     told = said(view, "chance_told")
-    assert told.startswith("Five copies of A with one tiny change differ from A on ")
-    assert told.endswith(f"B differs on {two_of(lab_by_hand).groups.differ}.")
+    assert told.startswith(f"A and B differ on {two_of(lab_by_hand).groups.differ} digits. That is ")
     two = two_of(lab_by_hand)
     for differ, digits in (((240, 233, 284, 250, 251), "233 to 284 digits"), ((1, 1, 1, 1, 1), "1 digit")):
-        assert f" on {digits};" in against_words.chance_told(two, ChanceCounts(differ, 300))[0]
+        assert against_words.chance_told(two, ChanceCounts(differ, 300))[0].endswith(f" on {digits}.")
+
+
+def test_it_says_whether_two_runs_differ_by_more_than_chance(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    """“One tiny change in A: 0 digits; B: 120.” left the reader to find out what follows."""
+    two = two_of(lab_by_hand)
+    count, of = two.groups.differ, two.groups.of
+    more, short, shortest = against_words.chance_told(two, ChanceCounts((0, 0, count - 1, 0, 0), of))
+    assert more == (
+        f"A and B differ on {count} digits. That is more than chance: five copies of A, each with one tiny change, "
+        f"differ from A on 0 to {digits_counted(count - 1)}."
+    )
+    assert short == f"More than chance: copies differ on 0 to {digits_counted(count - 1)}."
+    assert shortest == f"More than chance (copies: 0 to {digits_counted(count - 1)})."
+    as_many, short, shortest = against_words.chance_told(two, ChanceCounts((0, 0, count, 0, 0), of))
+    assert " That is no more than chance: five copies of A, " in as_many
+    assert short == f"No more than chance: copies differ on 0 to {count} digits."
+    assert shortest == f"No more than chance (copies: 0 to {count} digits)."
+    of_more = ChanceCounts((0, 0, count + 1, 0, 0), 2 * of)  # of twice as many digits, half the share
+    assert against_words.chance_told(two, of_more)[1].startswith("More than chance: ")
 
 
 @pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
@@ -340,7 +359,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     QApplication.processEvents()
     for button in card.buttons.values():
         assert button.height() >= button.fontMetrics().height() + 4
-    assert said(card, "chance_told") == told[not in_full]
+    assert said(card, "chance_told") == (told[0] if in_full else told[-1])
     assert card.bar.isHidden() == (height == 120)
 
 
