@@ -72,6 +72,7 @@ class Pins(QWidget):
         self._pins: tuple[Pin, ...] = ()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
+        self._follows = False  # whether the row of the selected run is kept in sight: once another one was selected
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
         self._show_list()
@@ -117,7 +118,7 @@ class Pins(QWidget):
         right.setSpacing(4)
         right.addLayout(head)
         self._column = ScrolledColumn(self.curves)
-        self._column.verticalScrollBar().rangeChanged.connect(self._bring_row)
+        self._column.verticalScrollBar().rangeChanged.connect(self._follow_row)
         right.addWidget(self._column, 1)
         beside = QHBoxLayout(full)
         beside.setContentsMargins(2, 0, 2, 2)
@@ -134,7 +135,7 @@ class Pins(QWidget):
         self.list.currentRowChanged.connect(self._on_chosen)
         self.unpin_button.clicked.connect(self._unpin_chosen)
         self.finer.clicked.connect(self._on_finer)
-        self.curves.pointed.connect(self._show_finer)
+        self.curves.pointed.connect(self._on_pointed)
         self.curves.place_wanted.connect(self._go)
 
     # The pins
@@ -303,13 +304,18 @@ class Pins(QWidget):
         labels = words.axis_labels(most, epoch)
         self.curves.show_content(PinCurvesContent(rows, max(1, most), labels, selected))
         if selected != before:
-            self._bring_row()
+            self._follows = bool(before)
+            self._follow_row()
         self._show_here()
         self._show_finer()
 
-    def _bring_row(self) -> None:
+    def _follow_row(self) -> None:
         """Scrolls to the row of the selected run: another one is selected, or rows have grown, come or gone."""
-        place = self.curves.place_of(self.curves.content.selected).toRect()
+        if self._follows:
+            self._bring_row(self.curves.content.selected)
+
+    def _bring_row(self, run: int) -> None:
+        place = self.curves.place_of(run).toRect()
         middle, half = place.center(), place.height() // 2 + 1
         self._column.ensureVisible(middle.x(), middle.y(), 0, half)
 
@@ -340,6 +346,12 @@ class Pins(QWidget):
         run, moment = self._shown.run, self._shown.moment
         past = run is not None and moment is not None and not self._shown.live
         self.curves.show_here((run.number, moment.digits) if past and run and moment else None)
+
+    def _on_pointed(self) -> None:
+        """The keys may have gone to a row out of sight."""
+        self._show_finer()
+        if self.curves.chosen is not None:
+            self._bring_row(self.curves.chosen[0].run)
 
     def _go(self, number: int, step: int) -> None:
         """Goes to a step of a run, which is selected first."""
@@ -426,6 +438,8 @@ class Pins(QWidget):
         super().showEvent(event)
         self._throttle.hurry()
         self._show()
+        self._follows = False  # it opens at its top: a first row without its head is read by nobody
+        self._column.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -171,6 +171,26 @@ def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_b
         assert is_in_sight(view, lab_by_hand.runs[-1].number)
 
 
+def test_it_opens_at_its_top_and_the_keys_bring_their_row_into_sight(
+    view: Pins, lab_by_hand: LabByHand
+) -> None:
+    """The letters of the first row's head were cut: the list had scrolled to the last row."""
+    for _ in range(3):
+        lab_by_hand.branch()
+        lab_by_hand.work()
+    first, last = (lab_by_hand.runs[at].number for at in (0, -1))
+    view.hide()
+    view.show()
+    for _ in range(2):
+        lab_by_hand.work()
+    view.grab()
+    assert is_in_sight(view, first)
+    assert not is_in_sight(view, last)
+    QTest.keyClick(view.curves, Qt.Key.Key_Left)
+    QTest.keyClick(view.curves, Qt.Key.Key_End)
+    assert is_in_sight(view, last)
+
+
 def test_the_chosen_pin_stays_in_sight_in_a_lower_window(view: Pins, lab_by_hand: LabByHand) -> None:
     for shade in range(6):
         view.pin(drawing(10 * shade + 10))
