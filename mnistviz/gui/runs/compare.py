@@ -25,7 +25,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import TEXT, Theme
-from mnistviz.gui.common.tooltips import keys_text, tooltip
+from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
@@ -56,12 +56,14 @@ class TableCell(NamedTuple):
 
 class TableColumn(NamedTuple):
     """A column: its head, a cell for each run, and what the head says at length. One that is `spare` is left out where
-    there is too little room, the smallest number first."""
+    there is too little room, the smallest number first. The small print explains one that is `explained`: its best
+    accuracy may be below the newest."""
 
     title: str
     cells: list[TableCell]
     tip: str = ""
     spare: int = 0
+    explained: bool = False
 
 
 class Compare(QWidget):
@@ -78,6 +80,10 @@ class Compare(QWidget):
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
         self._spare: list[int] = []  # of each column
+        self._explained: list[bool] = []  # of each column
+        self._said: tuple[
+            str, ...
+        ] = ()  # the sentences of the small print that hold whatever columns are seen
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
         self._empty = WrappedLabel(
@@ -156,7 +162,7 @@ class Compare(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._table.columnCount():
-            self._fit_columns()
+            self._fit()
             self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -179,7 +185,7 @@ class Compare(QWidget):
         for each in notes:
             each.setIndent(_INDENT)
         with laid_out(twin, REPORT):
-            twin._fit_columns()
+            twin._fit()
             across, down = twin._table.horizontalHeader(), twin._table.verticalHeader()
             width = across.length() + 2 * twin._table.frameWidth()
             high = across.height() + down.length() + 2 * twin._table.frameWidth() + ROOM
@@ -203,7 +209,8 @@ class Compare(QWidget):
             ["", *(each.title for each in columns)],
             *([letter, *(cell.text for cell in row)] for letter, row in zip(letters, rows, strict=True)),
         ]
-        return as_markdown(table, f"{self._lucky(ranges)} {self._noted(found)}")
+        said = *self._noted(found), *self._explain(any(each.explained for each in columns))
+        return as_markdown(table, " ".join((self._lucky(ranges), *said)))
 
     # A pair
 
@@ -251,8 +258,8 @@ class Compare(QWidget):
         shown = columns, notes, self._lab.shown.number, self._theme
         if shown != self._told:
             self._told = shown
-            for each, text in zip((self._luck, self._note), notes, strict=True):
-                each.setText(text)
+            self._luck.setText(notes[0])
+            self._said = notes[1]
             self._show_pair()
             self._names = {
                 with_place: [self._words.names(run, self._runs, with_place=with_place) for run in self._runs]
@@ -283,7 +290,10 @@ class Compare(QWidget):
                 "The best accuracy on the whole set at the end of an epoch, up to that number of digits."
             )
             cells = [self._reading(row.best_until_there, found) for row in rows]
-            columns.append(TableColumn(self.tr("Best epoch by then"), cells, tip, spare=2))
+            explained = any(_is_above(row.there, row.best_until_there) for row in rows)
+            columns.append(
+                TableColumn(self.tr("Best epoch by then"), cells, tip, spare=2, explained=explained)
+            )
         lines = [TableCell("", curve, picture) for picture in pictures]
         columns.append(TableColumn(self.tr("Accuracy"), lines, curve))
         if any(each.spread is not None for each in ranges):
@@ -361,11 +371,11 @@ class Compare(QWidget):
         columns = [TableColumn(self.tr("Newest"), [self._reading(row.newest, found) for row in rows], tip)]
         if any(row.best for row in rows):
             tip = self.tr("The run's own best accuracy on the whole set at the end of an epoch.")
-            columns.append(
-                TableColumn(self.tr("Best epoch"), [self._reading(row.best, found) for row in rows], tip)
-            )
-        tip, cells = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
-        return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, cells)), tip, spare=3)]
+            cells = [self._reading(row.best, found) for row in rows]
+            explained = any(_is_above(row.newest, row.best) for row in rows)
+            columns.append(TableColumn(self.tr("Best epoch"), cells, tip, explained=explained))
+        tip, seen = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
+        return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
 
     def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
         """The name of a run, with its letter on its hue, which a selection leaves as it is."""
@@ -436,8 +446,9 @@ class Compare(QWidget):
         run, partner = self._lab.run, self.partner
         return " ".join(told(ranges, *("" if each is None else each.letter for each in (run, partner))))
 
-    def _noted(self, found: Comparison) -> str:
-        """After how many digits they are compared, and whether these were the same."""
+    def _noted(self, found: Comparison) -> tuple[str, ...]:
+        """After how many digits they are compared, whether these were the same, and what else is to be known: sentences,
+        the first of which counts most."""
         digits = numbers.whole(found.digits)
         if found.set_name == "validation":
             said = self.tr(
@@ -447,23 +458,27 @@ class Compare(QWidget):
             said = self.tr(
                 "Accuracy on training digits, compared after {digits} digits, reached by all runs."
             )
-        said = said.format(digits=digits)
+        order = ""
         if found.other_order:
             order = self.tr("The digits come in another order, since these settings differ: {settings}.")
             order = order.format(settings=self.tr(", ").join(map(names.label, found.other_order)))
-            said = self.tr("{one} {other}").format(one=said, other=order)
-        for caution in self._cautions(found):
-            said = self.tr("{one} {other}").format(one=said, other=caution)
-        return said
+        return tuple(filter(None, (said.format(digits=digits), order, *self._cautions(found))))
+
+    def _explain(self, explained: bool) -> tuple[str, ...]:
+        """What is said of a column that needs it."""
+        text = self.tr(
+            "Best epoch counts only the ends of epochs, on all digits, so the newest accuracy may be higher."
+        )
+        return (text,) if explained else ()
 
     def _cautions(self, found: Comparison) -> Iterator[str]:
         """What two accuracies of the table that seem to contradict each other differ in."""
         if found.digits and not all(row.digits for row in found.rows):
             yield self.tr("Runs that have not learned yet are left out.")
-        readings = [(row.there, row.best_until_there) for row in found.rows]
+        readings = [row.there for row in found.rows]
         if len({row.digits for row in found.rows}) > 1:
-            readings += [(row.newest, row.best) for row in found.rows]
-        parts = sorted({last.part for last, _ in readings if last is not None and last.part})
+            readings += [row.newest for row in found.rows]
+        parts = sorted({each.part for each in readings if each is not None and each.part})
         if parts:
             count = self.tr(", ").join(map(numbers.whole, parts))
             yield self.tr("Of {count}: only the first digits of the set were read.").format(count=count)
@@ -475,13 +490,10 @@ class Compare(QWidget):
             if others:
                 digits = self.tr("{some} and {last}").format(some=self.tr(", ").join(others), last=last)
             yield self.tr("≈: read before that, after {digits} digits.").format(digits=digits)
-        if any(last and best and last.accuracy > best.accuracy for last, best in readings):
-            yield self.tr(
-                "Best epoch counts only the ends of epochs, on all digits, so the newest accuracy may be higher."
-            )
 
     def _fill(self, columns: Sequence[TableColumn]) -> None:
         table, self._spare = self._table, [column.spare for column in columns]
+        self._explained = [column.explained for column in columns]
         table.setUpdatesEnabled(False)
         if (table.rowCount(), table.columnCount()) != (len(self._runs), len(columns)):
             table.clear()
@@ -500,7 +512,7 @@ class Compare(QWidget):
                 table.selectRow(y)
                 self._later.start()
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROOM)
-        self._fit_columns()
+        self._fit()
         table.setUpdatesEnabled(True)
 
     def _fill_cell(self, y: int, x: int, cell: TableCell) -> None:
@@ -517,6 +529,31 @@ class Compare(QWidget):
             item.setIcon(icon)
         item.setToolTip(tooltip(cell.tip or cell.text))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.tip or cell.text)
+
+    def _fit(self) -> None:
+        self._fit_columns()
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        """Says in small print what concerns the columns that are seen, as much as leaves the rows their room; the
+        tooltip has the rest."""
+        table, around = self._table, self._note.parentWidget()
+        explains = any(
+            explained and not table.isColumnHidden(x) for x, explained in enumerate(self._explained)
+        )
+        said, bar = (*self._said, *self._explain(explains)), table.horizontalScrollBar()
+        rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
+        least = table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth()
+        least += bar.sizeHint().height() if bar.maximum() else 0
+        wide, spacing = self._stack.width(), around.layout().spacing()
+        room = self._stack.height() - least - self._luck.heightForWidth(wide) - 2 * spacing
+        for count in (len(said), 1, 0):
+            self._note.setText(" ".join(said[:count]))
+            if self._note.heightForWidth(wide) <= room:
+                break
+        self._note.setVisible(bool(self._note.text()))
+        for each in (self._luck, self._note):
+            set_tooltip(each, "" if self._note.text() == " ".join(said) else " ".join(said))
 
     def _fit_columns(self) -> None:
         """Gives the names the room that the others leave, as much as they need at most; leaves out spare columns until
@@ -548,7 +585,7 @@ class Compare(QWidget):
 
     def _see_selected(self) -> None:
         """Fits the columns beside the scroll bar that there may be, and brings the selected run into sight."""
-        self._fit_columns()
+        self._fit()
         self._table.scrollTo(self._table.currentIndex())
 
     def _spared(self, names: Sequence[tuple[str, ...]]) -> int:
@@ -575,3 +612,7 @@ class Compare(QWidget):
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):
             self.selected.emit(self._runs[row].number)
+
+
+def _is_above(newest: Measured | None, best: Measured | None) -> bool:
+    return newest is not None and best is not None and newest.accuracy > best.accuracy

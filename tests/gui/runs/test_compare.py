@@ -294,6 +294,39 @@ def test_accuracies_on_other_digits_are_marked_and_said(
     assert "Best epoch counts only the ends of epochs, on all digits" in its.note
 
 
+def test_the_small_print_leaves_the_rows_their_room_and_explains_only_what_is_seen(
+    compared: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With larger text at a projector, small print cut the first of three rows in half."""
+    its = compared(3)
+    runs = tuple(run(number, 5_000, {0: 0.1, 1_000: 0.5, 2_000: 0.4, 5_000: 0.6}) for number in (1, 2, 3))
+    runs = tuple(replace(each, epoch=2_000) for each in runs)
+    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    its.view.window().resize(1400, 400)
+    its.lab.draw()
+    explained, first = "Best epoch counts only the ends of epochs", "Accuracy on validation digits, compared"
+    note = child(its.view, QLabel, "compare_note")
+    seen = [head for x, head in enumerate(its.heads) if not its.table.isColumnHidden(x)]
+    assert "Best epoch by then" in seen
+    assert explained in its.note
+    assert not note.toolTip()
+    for height in range(300, 80, -10):
+        its.view.window().resize(1400, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert its.table.verticalScrollBar().maximum() == 0 or not note.isVisible(), height
+        assert not note.isVisible() or its.note.startswith(first)
+        if explained not in its.note:
+            assert explained in note.toolTip().replace("\n", " ")
+    assert explained not in its.note, "the rows come first"
+    its.view.window().resize(400, 400)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert its.table.isColumnHidden(its.heads.index("Best epoch by then"))
+    assert its.note.startswith(first)
+    assert explained not in its.note
+
+
 def test_of_a_run_that_has_not_learned_yet_it_is_said(
     compared: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
