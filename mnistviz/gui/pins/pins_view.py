@@ -72,7 +72,9 @@ class Pins(QWidget):
         self._pins: tuple[Pin, ...] = ()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
-        self._follows = False  # whether the row of the selected run is kept in sight: once another one was selected
+        self._follows = (
+            False  # whether the row of the selected run is kept in sight: once another one was selected
+        )
         self._throttle = Throttle(SECONDS, self._ask, self)
         self._build()
         self._show_list()

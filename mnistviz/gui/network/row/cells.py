@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsSimpleTextItem,
     QGraphicsView,
+    QToolTip,
     QWidget,
 )
 
@@ -37,6 +39,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
 
 LANE: Final = 14
@@ -52,7 +55,7 @@ _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 @dataclass(frozen=True, eq=False)
 class RowCell:
     """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known, and
-    then `doubtful` says whether one had better look at it."""
+    then `doubtful` says whether one had better look at it. `told` says what the figure is."""
 
     picture: NDArray[np.uint8]
     name: str
@@ -60,6 +63,7 @@ class RowCell:
     centre: float
     right: bool | None = None
     doubtful: bool = False
+    told: str = ""
 
     @property
     def words(self) -> str:
@@ -293,6 +297,14 @@ class RowCells(QGraphicsView):
         return nearest if abs(self.handles[nearest] - point.x()) <= _HANDLE + 3 else None
 
     # Mouse
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            cell = self.cell_at(QPointF(event.pos()))
+            if cell is not None and self.cells[cell].told:
+                QToolTip.showText(event.globalPos(), tooltip(self.cells[cell].told), self)
+                return True
+        return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

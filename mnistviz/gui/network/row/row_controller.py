@@ -283,14 +283,16 @@ class RowController(QObject):
         for number, shape in enumerate(reading.way):
             verdict = int(reading.verdicts[shape])
             right = labels[number] == verdict if labels else None
+            name, certainty = class_name(self._classes, verdict), float(reading.certainties[shape])
             cells.append(
                 RowCell(
                     row.pictures[shape],
-                    class_name(self._classes, verdict),
-                    row_words.figure(float(reading.certainties[shape])),
+                    name,
+                    row_words.figure(certainty),
                     self.cutting.in_view(row.centre(shape)),
                     right,
                     reading.doubtful[number],
+                    row_words.told(name, certainty, float(reading.outputs[shape, verdict])),
                 )
             )
         return cells

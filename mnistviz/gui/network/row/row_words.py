@@ -25,6 +25,21 @@ def shape(reading: RowReading, classes: Sequence[str], number: int) -> str:
     return f"{name} {figure(float(reading.certainties[number]))}"
 
 
+def told(name: str, certainty: float, output: float) -> str:
+    """What the number of a cell is; the card says the output alone."""
+    if figure(certainty) == figure(output):
+        text = translate(
+            "NetworkCard", "{certainty}: how sure the network is that this is {name}: its output."
+        )
+    else:
+        text = translate(
+            "NetworkCard",
+            "{certainty}: how sure the network is that this is {name} and nothing else: its output {output}, made "
+            "smaller by each other output that fires too.",
+        )
+    return text.format(certainty=figure(certainty), name=name, output=figure(output))
+
+
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
     """The names of some outputs: digits as one number, others with commas."""
     found = [class_name(classes, output) for output in outputs]

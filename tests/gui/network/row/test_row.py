@@ -8,8 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
@@ -41,6 +43,23 @@ def test_a_row_written_by_mouse_is_cut_and_read(card: NetworkCard) -> None:
     assert "50419" in card.row.side.note.accessibleName()
     rooms = card.row.cells.rooms
     assert all(before.right() < after.left() for before, after in pairwise(rooms))
+
+
+def test_the_tooltip_of_a_digit_says_what_its_number_is(card: NetworkCard) -> None:
+    """The card shows the output alone, which is larger: nothing said what the other number was."""
+    write(card.pad, *ROW)
+    read(card)
+    cells = card.row.cells
+    assert len(cells.cells) == len(ROW)
+    for cell, room in zip(cells.cells, cells.rooms, strict=True):
+        place = room.center().toPoint()
+        at = cells.viewport().mapToGlobal(place)
+        QApplication.sendEvent(cells.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
+        said = QToolTip.text().replace("\n", " ")
+        assert said.startswith(f"{cell.figure}: how sure the network is that this is {cell.name}")
+    QToolTip.hideText()
+    said = row_words.told("7", 0.9, 0.95)
+    assert said.endswith("its output 0.95, made smaller by each other output that fires too.")
 
 
 def test_digits_close_together_are_cut_too(card: NetworkCard) -> None:
