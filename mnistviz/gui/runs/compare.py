@@ -41,6 +41,7 @@ ROOM = 5  # pixels, of a row beside its text
 LEAST_NAME, USUAL_NAME = 110, 190  # pixels: the column of names at least, and what most names need
 MOST_PLACES = 3  # that are named where runs were measured before
 FORKS = 1  # among the spare columns: that of the forks, which names say, too
+_SPACING = 4  # pixels between the table and what is said below it
 _INDENT = 8  # pixels, of what stands in a cell
 REPORT = QSize(1400, 800)  # pixels, what is laid out for a picture
 PICTURE = Qt.ItemDataRole.UserRole
@@ -111,7 +112,7 @@ class Compare(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)  # once the scroll bars have their places
         self._later.timeout.connect(self._see_selected)
         full = QWidget()
-        column_of((self._table, 1), self._luck, self._note, spacing=4, inside=full)
+        column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
@@ -447,8 +448,8 @@ class Compare(QWidget):
         return " ".join(told(ranges, *("" if each is None else each.letter for each in (run, partner))))
 
     def _noted(self, found: Comparison) -> tuple[str, ...]:
-        """After how many digits they are compared, whether these were the same, and what else is to be known: sentences,
-        the first of which counts most."""
+        """After how many digits they are compared, whether these were the same, and what else is to be known: a
+        sentence each, the first counts most."""
         digits = numbers.whole(found.digits)
         if found.set_name == "validation":
             said = self.tr(
@@ -537,7 +538,7 @@ class Compare(QWidget):
     def _fit_note(self) -> None:
         """Says in small print what concerns the columns that are seen, as much as leaves the rows their room; the
         tooltip has the rest."""
-        table, around = self._table, self._note.parentWidget()
+        table = self._table
         explains = any(
             explained and not table.isColumnHidden(x) for x, explained in enumerate(self._explained)
         )
@@ -545,8 +546,8 @@ class Compare(QWidget):
         rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
         least = table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth()
         least += bar.sizeHint().height() if bar.maximum() else 0
-        wide, spacing = self._stack.width(), around.layout().spacing()
-        room = self._stack.height() - least - self._luck.heightForWidth(wide) - 2 * spacing
+        wide = self._stack.width()
+        room = self._stack.height() - least - self._luck.heightForWidth(wide) - 2 * _SPACING
         for count in (len(said), 1, 0):
             self._note.setText(" ".join(said[:count]))
             if self._note.heightForWidth(wide) <= room:
