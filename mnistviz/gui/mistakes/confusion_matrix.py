@@ -273,16 +273,19 @@ class ConfusionMatrix(QWidget):
         self._paint_diagonal(painter, places)
 
     def _paint_diagonal(self, painter: QPainter, places: MatrixPlaces) -> None:
-        """All of it in the same wording and letters, as narrow as the longest text needs."""
+        """All of it in the same wording and letters, as narrow and as small as the longest text needs."""
         texts = [row[place] for place, row in enumerate(self._cells.texts) if row[place]]
         advance = painter.fontMetrics().horizontalAdvance
         narrow = any(advance(each[0]) > places.across for each in texts)
         longest = max((advance(each[-1]) for each in texts), default=0)
-        if longest > places.across:
-            font = QFont(painter.font())
+        font = QFont(painter.font())
+        while longest > places.across and font.pixelSize() >= SMALLEST:
             font.setStretch(max(_CONDENSED, int(100 * places.across / longest)))
             painter.setFont(font)
             advance = painter.fontMetrics().horizontalAdvance
+            if max(advance(each[-1]) for each in texts) <= places.across:
+                break
+            font.setPixelSize(font.pixelSize() - 1)
         for place, row in enumerate(self._cells.texts):
             wordings = row[place][1:] or row[place] if narrow else row[place]
             if text := next((each for each in wordings if advance(each) <= places.across), ""):

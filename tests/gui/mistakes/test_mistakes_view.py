@@ -428,3 +428,22 @@ def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
     numbers = [each for each in heard if each.text == "22"]
     assert len(numbers) == 100
     assert all(each.fits for each in numbers)
+
+
+def test_the_diagonal_of_a_narrow_high_matrix_has_its_shares(qtbot: QtBot) -> None:
+    """Enlarged, with larger text, its letters had no room across, and it stayed empty."""
+    matrix = ConfusionMatrix(LIGHT)
+    qtbot.addWidget(matrix)
+    font = matrix.font()
+    font.setPixelSize(16)
+    matrix.setFont(font)
+    texts = tuple(
+        tuple(("96.1 %", "96 %") if row == column else ("22",) for column in range(10)) for row in range(10)
+    )
+    matrix.show_cells(MatrixCells(tuple("0123456789"), texts, ((5,) * 10,) * 10), LIGHT.runs[0])
+    matrix.resize(404, 490)
+    with watched() as heard:
+        matrix.grab()
+    shares = [each for each in heard if each.text == "96 %"]
+    assert len(shares) == 10
+    assert all(each.fits for each in shares)
