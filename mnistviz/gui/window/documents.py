@@ -46,7 +46,7 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, lab: Lab, folder: Path, tell: Callable[[str], object], parent: QWidget) -> None:
+    def __init__(self, lab: Lab, folder: Path, tell: Callable[..., object], parent: QWidget) -> None:
         """`folder` is the program's own; `tell` says what was done, in a sentence."""
         super().__init__(parent)
         self._window, self._tell = parent, tell
@@ -199,7 +199,10 @@ class Documents(QObject):
             if path.suffix.lower() not in FORMATS:  # which cannot be opened again
                 self.remember(path)
             self.saved.emit(path)
-            self._tell(self.tr("Saved: {file}").format(file=path.name))
+            self._tell(
+                self.tr("Saved: {file}, in {folder}").format(file=path.name, folder=path.parent),
+                self.tr("Saved: {file}").format(file=path.name),
+            )
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             title = self.tr("The network could not be saved")

@@ -74,7 +74,7 @@ class Exports(QObject):
         views: Views,
         actions: ActionBook,
         writer: Writer,
-        tell: Callable[[str], object],
+        tell: Callable[..., object],
         window: QWidget,
     ) -> None:
         """`tell` says what was done, in a sentence."""
@@ -395,7 +395,10 @@ class Exports(QObject):
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
-            self._tell(self.tr("Saved: {file}").format(file=path.name))
+            self._tell(
+                self.tr("Saved: {file}, in {folder}").format(file=path.name, folder=path.parent),
+                self.tr("Saved: {file}").format(file=path.name),
+            )
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)

@@ -343,8 +343,10 @@ def test_the_file_is_of_the_kind_that_was_chosen(
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile("mine")
     dialog.accept()
-    told = f"Saved: mine.{chosen}"
-    qtbot.waitUntil(lambda: learned.line.message.said is not None and learned.line.message.said.text == told)
+    told = f"Saved: mine.{chosen}, in {tmp_path}", f"Saved: mine.{chosen}"
+    qtbot.waitUntil(
+        lambda: learned.line.message.said is not None and learned.line.message.said.wordings == told
+    )
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("mine")] == [f"mine.{chosen}"]
 
 
