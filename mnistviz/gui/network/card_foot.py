@@ -65,7 +65,7 @@ class CardFoot(QWidget):
             self.tr("Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"),
         )
         self.large.clicked.connect(self.large_wanted)
-        self.large.setEnabled(False)
+        self._offer_large(False)
         self.legend.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -105,8 +105,12 @@ class CardFoot(QWidget):
         words = picture.words.foot
         if not self._is_written or rescaled or (words is not self._words and words != self._words):
             self._words, self._is_written = words, True
-            self.large.setEnabled(words.offers_large)
+            self._offer_large(words.offers_large)
             self._show()
+
+    def _offer_large(self, on: bool) -> None:
+        self.large.setEnabled(on)
+        set_tooltip(self.large, self.large.whatsThis() if on else self.tr("Click a unit first."))
 
     def place(self, places: CardLayout) -> None:
         self._places = places

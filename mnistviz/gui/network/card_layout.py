@@ -150,12 +150,12 @@ def arrange(
     measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
     gaps = _SMALL_GAPS if size.width() < _NARROW else _USUAL_GAPS
     column = _outputs_width(size.width(), texts)
+    tall = not above and size.height() > _TALL * size.width()
     if above:
         pad, tools, columns, zoom = QRect(), QRect(), TOOLS, 2
         left = stage.left() - 1
         seen_left = stage.left() + 8
     else:
-        tall = size.height() > _TALL * size.width()
         least = min(column, max(_least_outputs(texts), column - _MOST_GIVEN))
         found = _left_columns(stage, (least, column), gaps, sizes, stage.height() - measure, tall=tall)
         zoom, gaps, column = found.zoom, found.gaps, column - found.given
@@ -172,6 +172,8 @@ def arrange(
     open_room = places.pop(opened)
     high = texts.button
     line = QRect(first, stage.bottom() + 1 + (foot - high) // 2 - 1, outputs.left() - 8 - first, high)
+    if tall and max(pad.bottom(), tools.bottom(), caption.bottom()) < line.top():
+        line.setLeft(stage.left())  # there the layer is narrow, and below the pad nothing else is written
     switch = QRect(0, above + (head - 2 - high) // 2, texts.switch, high)
     switch.moveRight(open_room.right())
     if open_room.width() < texts.switch + 80:

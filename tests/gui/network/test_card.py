@@ -352,6 +352,7 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
     card = show(kind(PIXELS, 30, 10), digit=True)
     frame = card.picture.stages[1].frame_of(12)
     assert frame is not None
+    assert card.foot.large.toolTip() == "Click a unit first.", "why it is off"
     with qtbot.assertNotEmitted(card.unit_opened), qtbot.waitSignal(card.unit_chosen) as chosen:
         QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
     assert chosen.args == [(1, 12)]
@@ -359,6 +360,7 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
     assert len(card.presented.lines) == 10
     assert card.foot.reading.text().startswith("unit 13 · activation ")
     assert card.foot.large.isEnabled()
+    assert card.foot.large.toolTip().startswith("Shows the chosen unit large")
     QTest.keyClick(card.picture, Qt.Key.Key_Escape)
     assert card.selection.chosen_unit is None
     assert card.presented.lines == ()

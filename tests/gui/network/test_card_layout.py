@@ -79,6 +79,15 @@ def test_the_pad_gives_way_only_for_larger_pictures() -> None:
     assert side(arrange(low, (784, 30, 30, 10), 1, TEXTS)) == side(arrange(low, USUAL, 1, TEXTS))
 
 
+def test_on_a_tall_card_the_line_below_has_the_room_below_the_pad() -> None:
+    """At a projector the layer is narrow, and the legend of its bars had no room beside that of its colours."""
+    places = arrange(QSize(1_226, 568), USUAL, 1, CardTexts(line=20, small=18, switch=180))
+    assert places.foot.left() <= places.pad.left() + FRAME
+    assert places.foot.top() > max(places.pad.bottom(), places.tools.bottom(), places.seen.bottom())
+    usual = arrange(USUAL_CARD, USUAL, 1, TEXTS)
+    assert usual.foot.left() > usual.seen.right(), "elsewhere it is below the units"
+
+
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_082, 364), QSize(1_156, 706), QSize(972, 574)])
 def test_whichever_layer_is_seen_the_pad_stays(card: QSize) -> None:
     sizes = (784, 30, 40, 20, 10)
