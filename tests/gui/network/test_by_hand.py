@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Edited, Frozen
@@ -30,6 +30,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 
 UNIT = 6
@@ -424,6 +425,30 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_
     work.keep.trigger()
     lab.work()
     assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()  # type: ignore[union-attr]
+
+
+def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(
+    detail: UnitDetail, lab_by_hand: LabByHand
+) -> None:
+    """In the panel the last of −13 was cut, and nothing said which line is which."""
+    needed = detail.needed
+    assert needed is not None
+    needed.action.trigger()
+    lab_by_hand.work()
+    ranked, lines = needed.list, child(needed, QLabel, "needed_units_lines")
+    for docked, width in ((False, 800), (True, 190), (True, 211)):
+        detail.show_docked(docked)
+        detail.resize(width, 660)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert lines.isVisible()
+        assert lines.text() == "unit\ndigits"
+        assert lines.geometry().right() < ranked.geometry().left()
+        room = ranked.viewport().rect()
+        places = [ranked.visualItemRect(ranked.item(row)) for row in range(ranked.count())]
+        seen = [place for place in places if place.intersects(room)]
+        assert len(seen) > 1
+        assert all(room.contains(place) for place in seen), (width, room, seen)
 
 
 def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabByHand) -> None:

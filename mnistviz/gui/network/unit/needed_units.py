@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from mnistviz.engine.microscope.idle_units import UnitRanking
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.layouts import column_of
+from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -69,7 +69,13 @@ class NeededUnits(QWidget):
         )
         self._head.setObjectName("needed_units_head")
         self._head.setProperty("role", "smallPrint")
-        column_of(self.said, self._head, self.list, spacing=2, inside=self)
+        self._lines = label(
+            "smallPrint", self.tr("unit") + "\n" + self.tr("digits"), name="needed_units_lines"
+        )
+        self._lines.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._lines.setContentsMargins(0, self.list.frameWidth() + _LINE // 2, 0, 0)
+        row = row_of(self._lines, (self.list, 1), spacing=4)
+        column_of(self.said, self._head, row, spacing=2, inside=self)
         hand.lab.run_ends.connect(self._on_run_ended)
         self._show()
 
@@ -130,6 +136,7 @@ class NeededUnits(QWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words.needed_aloud(int(unit), lost))
                 self.list.addItem(item)
+        self.list.fit()
         self._show()
         self.list.horizontalScrollBar().setValue(0)  # there are those that nobody would miss
 
@@ -165,7 +172,8 @@ class NeededUnits(QWidget):
         set_tooltip(self.action, why_not if why_not and not here else self.action.whatsThis())
         self.setVisible(here)
         self._head.setVisible(found is not None)
-        self.list.setVisible(found is not None)
+        for part in (self._lines, self.list):
+            part.setVisible(found is not None)
         if not here:
             return
         if found is None:
@@ -188,12 +196,27 @@ class _RankedList(QListWidget):
         self.setWrapping(False)
         self.setUniformItemSizes(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+
+    def fit(self) -> None:
+        """Shares the room among as many units as are seen whole: a number that is cut is another number."""
+        metrics = self.fontMetrics()
+        lines = [each for row in range(self.count()) for each in self.item(row).text().split("\n")]
+        widest = max(map(metrics.horizontalAdvance, lines), default=0) + 2 * _LINE
+        room = self.contentsRect().width()
+        seen = max(1, room // widest)
+        self.setGridSize(QSize(room // seen, 2 * metrics.height() + _LINE))
+        self.setViewportMargins(0, 0, room % seen, 0)  # else there is a sliver of the next one
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.updateGeometry()
+            self.fit()
 
     def sizeHint(self) -> QSize:
         line = small_font(self).pixelSize() + 4
