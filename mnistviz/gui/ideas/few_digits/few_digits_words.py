@@ -116,7 +116,7 @@ say: Final = Words("FewDigits", {
     "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw how long an epoch takes, and how many steps you get for it."),
     # Questions and outcomes
     "question_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "Ten digits, drawn {draws} times, on a fresh network: what angles do their gradients make with ∇C of all {n}?"),
+        "Ten digits, drawn {draws} times, fresh network: what angles has their gradient with ∇C of all {n}?"),
     "answer_near": QT_TRANSLATE_NOOP("FewDigits", "below 15°"),
     "answer_middle": QT_TRANSLATE_NOOP("FewDigits", "15° to 60°"),
     "answer_square": QT_TRANSLATE_NOOP("FewDigits", "60° to 120°"),

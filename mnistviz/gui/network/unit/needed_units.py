@@ -205,8 +205,9 @@ class _RankedList(QListWidget):
         widest = max(map(metrics.horizontalAdvance, lines), default=0) + 2 * _LINE
         room = self.contentsRect().width()
         seen = max(1, room // widest)
-        self.setGridSize(QSize(room // seen, 2 * metrics.height() + _LINE))
-        self.setViewportMargins(0, 0, room % seen, 0)  # else there is a sliver of the next one
+        wide = max(widest, room // seen)  # where there is no room for one, too
+        self.setGridSize(QSize(wide, 2 * metrics.height() + _LINE))
+        self.setViewportMargins(0, 0, max(0, room - seen * wide), 0)  # else there is a sliver of the next one
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
