@@ -127,12 +127,13 @@ class Outlook:
 
         With another order it ends at x' in the place of x. Of such differences one or two say little, and they grow
         with η, a hundredfold over the slider. So those of the future and of its neighbours on the slider are taken
-        together, with Student's t for their number (“Student”, The probable error of a mean, Biometrika 6, 1908): the
-        mean of a difference of two orders is 0, so that their mean square has as many degrees of freedom as there are
-        differences. The share is counted in whole digits, and one digit is never called a difference.
+        together, at the end of the slider of the last three, with Student's t for their number (“Student”, The probable
+        error of a mean, Biometrika 6, 1908): the mean of a difference of two orders is 0, so that their mean square has
+        as many degrees of freedom as there are differences. The share is counted in whole digits, and one digit is
+        never called a difference.
         """
-        at = self.futures.index(future)
-        near = self.futures[max(at - 1, 0) : at + 2]
+        begin = min(max(self.futures.index(future) - 1, 0), max(len(self.futures) - 3, 0))
+        near = self.futures[begin : begin + 3]
         square = np.mean([(each.misread_otherwise - each.misread) ** 2 for each in near])
         return max(_STUDENT[len(near)] * float(np.sqrt(square)), 1 / self.read)
 
