@@ -63,7 +63,8 @@ def test_what_was_shown_stays_what_it_was_while_the_runs_go_on(hand: Hand) -> No
     lab.change({"eta": 0.1})
     keep()
     lab.branch()
-    hand.wait(lambda: hand.selected.ready)
+    # its first news may come before it has begun to learn, and `toggle_play` pauses what learns
+    hand.wait(lambda: hand.selected.ready and hand.selected.playing and hand.selected.step > 12)
     keep()
     lab.toggle_play()
     lab.close_run(first)
