@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -44,3 +45,13 @@ def tell_fault(parent: QWidget, details: str) -> None:
         box.setObjectName("fault")
         box.setDetailedText(details)
         box.open()
+
+
+def saved_words(path: Path) -> tuple[str, str]:
+    """That a file was saved, with its folder, and in fewer words."""
+    return (
+        QCoreApplication.translate("Messages", "Saved: {file}, in {folder}").format(
+            file=path.name, folder=path.parent
+        ),
+        QCoreApplication.translate("Messages", "Saved: {file}").format(file=path.name),
+    )

@@ -24,7 +24,7 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.folders import home
-from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.messages import saved_words, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptNetworks
@@ -46,7 +46,7 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, lab: Lab, folder: Path, tell: Callable[..., object], parent: QWidget) -> None:
+    def __init__(self, lab: Lab, folder: Path, tell: Callable[[str, str], object], parent: QWidget) -> None:
         """`folder` is the program's own; `tell` says what was done, in a sentence."""
         super().__init__(parent)
         self._window, self._tell = parent, tell
@@ -199,10 +199,7 @@ class Documents(QObject):
             if path.suffix.lower() not in FORMATS:  # which cannot be opened again
                 self.remember(path)
             self.saved.emit(path)
-            self._tell(
-                self.tr("Saved: {file}, in {folder}").format(file=path.name, folder=path.parent),
-                self.tr("Saved: {file}").format(file=path.name),
-            )
+            self._tell(*saved_words(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             title = self.tr("The network could not be saved")

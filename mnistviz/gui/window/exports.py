@@ -33,7 +33,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
-from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.messages import saved_words, tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.curves.curves import Curves
@@ -395,10 +395,7 @@ class Exports(QObject):
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
-            self._tell(
-                self.tr("Saved: {file}, in {folder}").format(file=path.name, folder=path.parent),
-                self.tr("Saved: {file}").format(file=path.name),
-            )
+            self._tell(*saved_words(path))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)

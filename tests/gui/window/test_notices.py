@@ -147,9 +147,8 @@ def test_the_best_weights_of_a_run_that_has_stopped_need_no_trial(
     assert said(line).trial is None
 
 
-def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
-) -> None:
+def learn_with_a_remedy(monkeypatch: pytest.MonkeyPatch, lab: LabByHand) -> None:
+    """A run learns, and what would help it was not tried."""
     find(monkeypatch, ETA)
     helps(monkeypatch, True)
     lab.run_to(30, START)
@@ -157,6 +156,12 @@ def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
     lab.send(Play())
     lab.work(3)
     draw(lab)
+
+
+def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
+) -> None:
+    learn_with_a_remedy(monkeypatch, lab)
     told = said(line)
     assert told.offer is not None
     assert told.trial is not None
@@ -174,13 +179,7 @@ def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
 def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
 ) -> None:
-    find(monkeypatch, ETA)
-    helps(monkeypatch, True)
-    lab.run_to(30, START)
-    lab.tryouts.stop()
-    lab.send(Play())
-    lab.work(3)
-    draw(lab)
+    learn_with_a_remedy(monkeypatch, lab)
     qtbot.waitUntil(line.message.trial_button.isVisible)
     line.message.trial_button.click()
     find(monkeypatch)  # the notice goes before the trial is done
