@@ -205,6 +205,9 @@ SENTENCES: Final[dict[str, str]] = {
     "line_not_understood": QT_TRANSLATE_NOOP(
         "sentences", "“{part}” can't be understood. A run is written like 784-30-10 seed 1 η 3; → 5000."
     ),
+    "line_act_unfit": QT_TRANSLATE_NOOP(
+        "sentences", "“{part}” can't be done: the run has no such layer, unit, digit or earlier mini-batch."
+    ),
     "line_not_in_order": QT_TRANSLATE_NOOP(
         "sentences", "What was done to a run must stand in the order of its mini-batches."
     ),

@@ -128,6 +128,13 @@ def check_fits(act: Intervention, settings: Settings) -> None:
             check_unit((act.layer, act.unit), settings.sizes)
         case Taught(lesson=lesson):
             lesson.check(settings.sizes, settings.training_digits)
+        case Restored():
+            if act.source > act.step:
+                raise ValueError("a run can't go back to a later step")
+        case Stepped():
+            settings.changed(eta=act.eta)
+            if not all(0 <= number < settings.training_digits for number in act.numbers):
+                raise ValueError(f"training digits are numbered from 0 to {settings.training_digits - 1}")
         case SteppedBack():
             settings.changed(eta=act.eta, mini_batch_size=act.size, order=act.order)
         case Nudged():

@@ -161,7 +161,18 @@ def test_other_ways_to_write_it(text: str) -> None:
         ("784-9999-10 seed 1", "setting_out_of_range"),
         ("784-30-10 seed 1; 5: seed 2; → 9", "line_not_understood"),
         ("784-30-10 seed 1; 5: explode; → 9", "line_not_understood"),
-        ("784-30-10 seed 1; 5: back to 7; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 5: back to 7; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: by hand η 1 digits 50000; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: by hand η 1 digits 99999999; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: by hand η 1e999 digits 1; → 9", "setting_out_of_range"),
+        ("784-30-10 seed 1; 5: nudge 99999.1.1; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: freeze 7.1; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: freeze 1; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 5: set 99999 9.9=1; → 9", "line_act_unfit"),
+        ("784-30-10 seed 1; 5: set 1; → 9", "line_not_understood"),
+        ("784-30-10 seed 1; 5: luck 1; → 9", "setting_not_known"),
+        ("784-30-99999; → 9", "setting_out_of_range"),
+        ("784,30,10; → 9", "line_not_understood"),
         ("784-30-10 seed 1; η 5; → 9", "line_not_understood"),
         ("784-30-10 seed 1; 10: η 1; → 9", "line_not_in_order"),
         ("784-30-10 seed 1; → 99999999999999999999", "line_too_many_mini_batches"),
@@ -171,6 +182,21 @@ def test_other_ways_to_write_it(text: str) -> None:
 )
 def test_what_makes_no_sense_gets_a_sentence(text: str, code: str) -> None:
     assert refused(text) == code
+    assert looks_like_line(text) == (text not in ("", "hello"))
+
+
+@pytest.mark.parametrize(
+    "text", ["784-30-10", "784-30-10; → 5", "784-30-10;-> 5", "784,30,10; → 5", "784-30-99999;"]
+)
+def test_what_may_be_meant_as_a_run_is_taken_for_one(text: str) -> None:
+    assert looks_like_line(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "first.mnistviz", "784-30-10.mnistviz", "784-30-10-first.mnistviz", "a → b"]
+)
+def test_the_name_of_a_file_is_not_taken_for_a_run(text: str) -> None:
+    assert not looks_like_line(text)
 
 
 def test_what_needs_a_file_says_so(small_digits: Digits) -> None:

@@ -35,6 +35,7 @@ _NAMES: Final = {
     **{"lambda": "weight_decay", "mu": "momentum"},  # as a terminal without these letters has them
 }
 _ALWAYS: Final = ("seed", "eta")
+_ACTS: Final = ("back", "nudge", "by", "freeze", "thaw", "set")  # the first words of all but changed settings
 _CHECKSUM: Final = 12  # letters of that of the data
 _MOST_READ: Final = 20_000  # characters
 MOST_MINI_BATCHES: Final = 10_000_000
@@ -88,7 +89,7 @@ def read_line(text: str) -> LineRun:
         try:
             check_fits(act, settings)
         except ValueError as error:
-            raise Problem("line_not_understood", part=shortened(f"{act.step}: {_done(act)}")) from error
+            raise Problem("line_act_unfit", part=shortened(f"{act.step}: {_done(act)}")) from error
     steps = [act.step for act in acts]
     step = max(steps, default=0) if step is None else step
     if [*steps, step] != sorted([*steps, step]):
@@ -97,8 +98,8 @@ def read_line(text: str) -> LineRun:
 
 
 def looks_like_line(text: str) -> bool:
-    """Whether a text may be meant as a run: it begins with layers."""
-    return re.match(r"\s*\d{1,4}(-\d{1,4})+\s", f"{text[:200]} ") is not None
+    """Return True if a text may be meant as a run: it begins with layers, or an arrow begins one of its parts."""
+    return re.match(r"\s*\d+(-\d+)+[\s;]|.*;\s*(→|->)", f"{text[:MOST_LINE]} ", re.DOTALL) is not None
 
 
 # Writing
@@ -155,7 +156,7 @@ def _value(value: object) -> str:
 
 def _read_begin(part: str) -> Settings:
     sizes, _, rest = part.partition(" ")
-    if not re.fullmatch(r"\d{1,4}(-\d{1,4})+", sizes):
+    if not re.fullmatch(r"\d{1,9}(-\d{1,9})+", sizes):
         raise Problem("line_not_understood", part=shortened(part))
     values = {"sizes": [int(size) for size in sizes.split("-")], **dict(_read_settings(rest))}
     return Settings.from_mapping(values)
@@ -185,12 +186,12 @@ def _read_act(part: str) -> Intervention:
         raise Problem("line_not_understood", part=shortened(part))
     step = _step(place)
     back = re.fullmatch(r"back to (\d+)", what)
-    nudge = re.fullmatch(r"nudge (\d{1,4})\.(\d{1,4})\.(\d{1,4})", what)
-    by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,6}(?:,\d{1,6})*)", what)
+    nudge = re.fullmatch(r"nudge (\d{1,9})\.(\d{1,9})\.(\d{1,9})", what)
+    by_hand = re.fullmatch(r"by hand (?:η|eta) (\S+) digits (\d{1,9}(?:,\d{1,9})*)", what)
     steps_back = re.fullmatch(r"by (?:−η|-eta) (\S+) back (\d{1,7}) of (\d{1,5}) (\w+)", what)
-    frozen = re.fullmatch(r"(freeze|thaw) (\d{1,4})\.(\d{1,4})", what)
-    edited = re.fullmatch(r"set (\d{1,4})((?: \d{1,4}\.(?:\d{1,4}|b)=\S+)+)", what)
-    if back is not None and _step(back[1]) <= step:
+    frozen = re.fullmatch(r"(freeze|thaw) (\d{1,9})\.(\d{1,9})", what)
+    edited = re.fullmatch(r"set (\d{1,9})((?: \d{1,9}\.(?:\d{1,9}|b)=\S+)+)", what)
+    if back is not None:
         return Restored(step, 0, _step(back[1]))
     if nudge is not None:
         return Nudged(step, 0, *map(int, nudge.groups()))
@@ -203,6 +204,8 @@ def _read_act(part: str) -> Intervention:
         return Frozen(step, 0, int(frozen[2]), int(frozen[3]), frozen[1] == "freeze")
     if edited is not None:
         return Edited(step, 0, _read_edit(int(edited[1]), edited[2].split()))
+    if what.split(" ")[0] in _ACTS:
+        raise Problem("line_not_understood", part=shortened(part))
     changes = tuple((name, None, value) for name, value in _read_settings(what))
     if not changes or any(SETTINGS[name].new_run for name, _, _ in changes):
         raise Problem("line_not_understood", part=shortened(part))
