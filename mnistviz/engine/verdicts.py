@@ -1,0 +1,155 @@
+"""Decide whether a difference is more than chance: the one place that calls something better, worse or equal.
+
+Each function compares B with A and returns a `Verdict`. They differ in where chance comes from: other seeds of the
+same recipe, other orders of the same digits, or the digits on which two networks differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+PROBABLY: Final = 0.1
+"""A difference is probable if chance does as much in fewer cases than this."""
+CLEARLY: Final = 0.01
+"""A difference is clear if chance does as much in fewer cases than this."""
+LEAST_DIGITS: Final = 200
+"""With fewer digits measured there is no verdict."""
+
+Source = Literal["seeds", "orders", "digits"]
+Sureness = Literal["too few digits", "no clear difference", "probably", "clearly"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The difference B − A of an accuracy, 0 to 1, and how often chance alone differs as much.
+
+    `p` is that share of cases, two-sided. `source` says which chance: other `seeds` of the recipes, other `orders` of
+    the digits after a common past, or other `digits` of this kind read by these two networks. `digits` is how many
+    digits each accuracy is measured on.
+    """
+
+    difference: float
+    p: float
+    source: Source
+    digits: int
+
+    @property
+    def sureness(self) -> Sureness:
+        """How sure the difference is, in one of the fixed words."""
+        if self.digits < LEAST_DIGITS:
+            return "too few digits"
+        if self.p < CLEARLY:
+            return "clearly"
+        return "probably" if self.p < PROBABLY else "no clear difference"
+
+    @property
+    def outcome(self) -> Literal["better", "worse", "equal"]:
+        """Whether B is better or worse than A; equal where that is not at least probable."""
+        if self.difference == 0 or self.sureness not in ("probably", "clearly"):
+            return "equal"
+        return "better" if self.difference > 0 else "worse"
+
+
+def compare_seeds(a: Sequence[float], b: Sequence[float], digits: int) -> Verdict:
+    """Compare two recipes by accuracies of runs with several seeds each, at least one on each side.
+
+    Exact rank-sum test (Mann and Whitney, On a test of whether one of two random variables is stochastically larger
+    than the other, Annals of Mathematical Statistics 18, 1947); equal values share their ranks. One run outside the
+    range of n others has p = 2 / (n + 1).
+    """
+    difference = float(np.median(b) - np.median(a))
+    return Verdict(difference, _rank_sum_p(np.asarray(a, float), np.asarray(b, float)), "seeds", digits)
+
+
+def compare_orders(a: Sequence[float], b: Sequence[float], digits: int, looks: int = 1) -> Verdict:
+    """Compare a change (B) with no change (A) by accuracies in pairs, each pair after one order of the same digits.
+
+    Student's t of the paired differences (“Student”, The probable error of a mean, Biometrika 6, 1908). B may be the
+    best of several `looks`: then p is the chance that any of so many does as much (Šidák, Journal of the American
+    Statistical Association 62, 1967). ValueError for fewer than two pairs.
+    """
+    differences = np.subtract(b, a)
+    n = len(differences)
+    if n < 2:
+        raise ValueError("one pair does not show what the order does")
+    mean = float(differences.mean())
+    # no order moves a share of digits by less than a fraction of one digit
+    error = max(float(differences.std(ddof=1)), 0.5 / digits) / math.sqrt(n)
+    return Verdict(mean, best_of(student_p(mean / error, n - 1), looks), "orders", digits)
+
+
+def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Verdict:
+    """Compare two networks by the digits that only one of them predicts correctly, out of `digits`.
+
+    Exact test of McNemar (Note on the sampling error of the difference between correlated proportions or percentages,
+    Psychometrika 12, 1947). It says something of these two networks on such digits, and nothing of their recipes.
+    """
+    n, tail, ways = only_a_correct + only_b_correct, 0, 1
+    for k in range(min(only_a_correct, only_b_correct) + 1):
+        tail += ways
+        ways = ways * (n - k) // (k + 1)
+    p = min(1.0, 2 * tail / 2**n)
+    return Verdict((only_b_correct - only_a_correct) / digits, p, "digits", digits)
+
+
+def best_of(p: float, looks: int) -> float:
+    """Return the chance that the best of `looks` independent cases is as rare as one of probability p."""
+    return -math.expm1(looks * math.log1p(-p)) if p < 1 else 1.0
+
+
+def seeds_needed(p: float = PROBABLY) -> int:
+    """Return how many other seeds of A let a single run of B outside of their range, A included, have at most this p.
+
+    The run is the lowest or the highest of n + 2 values in 2 / (n + 2) of cases.
+    """
+    return math.ceil(2 / p) - 2
+
+
+def student_p(t: float, freedom: int) -> float:
+    """Return the two-sided probability of Student's t with whole degrees of freedom.
+
+    Finite series 26.7.3 and 26.7.4 of Abramowitz and Stegun, Handbook of Mathematical Functions (1964).
+    """
+    angle = math.atan(abs(t) / math.sqrt(freedom))
+    cosine, term, total = math.cos(angle), 1.0, 0.0
+    first = 2 if freedom % 2 else 1
+    if freedom % 2:
+        term = cosine
+    for k in range(first, freedom, 2):
+        total += term
+        term *= cosine**2 * k / (k + 1)
+    sine = math.sin(angle)
+    within = 2 / math.pi * (angle + sine * total) if freedom % 2 else sine * total
+    return min(1.0, max(0.0, 1 - within))
+
+
+def student_t(p: float, freedom: int) -> float:
+    """Return the t that Student's distribution exceeds, on either side, with probability p."""
+    low, high = 0.0, 1.0
+    while student_p(high, freedom) > p:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if student_p(middle, freedom) > p else (low, middle)
+    return high
+
+
+def _rank_sum_p(a: Floats, b: Floats) -> float:
+    """Return the share of all ways to divide the values in which the rank sum lies as far from its mean."""
+    _, place, counts = np.unique(np.concatenate((a, b)), return_inverse=True, return_counts=True)
+    ranks = (2 * np.cumsum(counts) - counts + 1)[place]  # twice the mean rank of equal values, a whole number
+    ways = np.zeros((len(b) + 1, int(ranks.sum()) + 1))  # of taking so many values with this sum of ranks
+    ways[0, 0] = 1
+    for rank in ranks.tolist():
+        ways[1:, rank:] += ways[:-1, :-rank].copy()
+    mean = len(b) * (len(ranks) + 1)
+    far = np.abs(np.arange(ways.shape[1]) - mean) >= abs(int(ranks[len(a) :].sum()) - mean)
+    return float(ways[-1, far].sum() / ways[-1].sum())
