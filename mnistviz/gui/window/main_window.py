@@ -120,7 +120,8 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self, folder: Path, data: Path | None) -> None:
-        lab, book, hand = self.lab, self.action_book, HandWork(self.lab, self)
+        lab, book = self.lab, self.action_book
+        self._hand = hand = HandWork(lab, self)
         self.views = views = Views(
             ViewContext(
                 self, self.theme, book, lab, self.recipes, EtaControl(), hand, lambda: self.network.pad.digit
@@ -403,8 +404,10 @@ class MainWindow(QMainWindow):
         self._show_actions()
 
     def _show_actions(self) -> None:
-        self.action_book.show(self.lab.shown)
-        refused = self.action_book.reason_off(self._space.key(), self.lab.shown)
+        shown = self.lab.shown
+        self._hand.draw(shown)  # its actions are in the menu though no unit is seen large
+        self.action_book.show(shown)
+        refused = self.action_book.reason_off(self._space.key(), shown)
         self._space.setEnabled(bool(refused))  # else it would press the button that has the focus
         self.time.show()
 

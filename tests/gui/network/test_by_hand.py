@@ -348,6 +348,27 @@ def test_all_that_was_kept_together_is_taken_back_together(
     assert run_of(lab).moment.frozen == ()  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
+def test_undo_pressed_quickly_takes_back_no_more_than_was_kept(
+    detail: UnitDetail, lab_by_hand: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
+) -> None:
+    lab, work = lab_by_hand, hand(detail)
+    before = parameters(lab)
+    work.freeze.trigger()
+    work.set_bias(-3.0)
+    work.keep.trigger()
+    if waits:
+        lab.work()
+    for _ in range(3):
+        work.undo.trigger()
+    lab.work()
+    work.undo.trigger()
+    lab.work()
+    assert not caplog.messages
+    assert run_of(lab).history.interventions == ()
+    np.testing.assert_array_equal(parameters(lab), before)
+
+
 def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
     detail: UnitDetail, lab_by_hand: LabByHand
 ) -> None:

@@ -103,6 +103,18 @@ def test_once_the_network_has_learned_the_line_says_that_it_is_too_late(
     hand.draw(lab.shown)  # it is not seen
 
 
+def test_the_menu_knows_without_a_unit_seen_large_that_nothing_is_left_to_undo(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    hand, lab = child(window, HandWork), window.lab
+    hand.keep.trigger()
+    qtbot.waitUntil(lambda: window.line.offers_undo)
+    assert hand.undo.isEnabled()
+    assert not window.views.is_seen("unit_detail")
+    run_to(window, live_run(lab).step + 1)
+    assert not hand.undo.isEnabled()
+
+
 def test_escape_puts_it_back_once_nothing_else_is_open(window: MainWindow) -> None:
     window.network.selection.choose_output(3)
     press(window, Qt.Key.Key_Escape)

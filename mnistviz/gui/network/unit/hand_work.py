@@ -403,8 +403,8 @@ class HandWork(QObject):
 
     def take_back(self) -> bool:
         """Takes back what was kept last; False if the network has learned since, or something else was done."""
-        can = self._can_take_back_kept
-        if can:
+        run, can = self.lab.run, self._can_take_back_kept
+        if can and run is not None and run.has_obeyed:
             self.lab.send(*[TakeBack()] * self._acts[2])
         return can
 
@@ -415,11 +415,13 @@ class HandWork(QObject):
 
     def _undo(self) -> None:
         """Takes the last gesture back, or else all that was kept last."""
-        run = self._shown.run
+        run = self.lab.run
+        if run is None or not run.has_obeyed:
+            return  # what it has been told is not done yet: nobody knows what is left to take back
         if self._before:
             self.taught = None
             self.lab.show_stand_in(self._before.pop())
-        elif self._shown.live and run is not None and not self.take_back():
+        elif self.lab.playhead.live and run.can_take_back and not self.take_back():
             self.lab.send(TakeBack())
 
     # What it does to the test digits
