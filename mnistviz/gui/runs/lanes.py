@@ -1,4 +1,5 @@
-"""The open runs, a lane each: name, line, accuracy and switch. Up to three are seen; the others are scrolled to."""
+"""The open runs, a lane each: name, line, accuracy and switch. Up to three are seen, fewer in a low window; the others
+are scrolled to."""
 
 from __future__ import annotations
 
@@ -52,6 +53,7 @@ class Lanes(QWidget):
         self._absences: Mapping[int, str] = {}
         self._renamed: int | None = None  # the number of the run that is given a name
         self._selected: int | None = None
+        self._most = MOST_SEEN
         self._band = QFrame(self)
         self._band.setProperty("role", "laneBand")
         self._band.setObjectName("lane_band")
@@ -62,7 +64,6 @@ class Lanes(QWidget):
         tip = self.tr("Scrolls to the other runs.")
         describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scrollbar.setPageStep(MOST_SEEN)
         self._scrollbar.valueChanged.connect(self._scroll)
         self._field = NameField(self)
         self._field.done.connect(self._rename)
@@ -190,11 +191,24 @@ class Lanes(QWidget):
     def _lane_height(self) -> int:
         return max(LANE, QFontMetrics(small_font(self)).height() + 2)
 
+    def height_of(self, lanes: int) -> int:
+        """The height of all of it with so many lanes, in pixels."""
+        high = self._lane_height
+        return _ABOVE + high * lanes + max(BELOW, high + 2)
+
+    def fit(self, height: int) -> None:
+        """Shows as many lanes as have room in this height."""
+        most = max(1, min(MOST_SEEN, 1 + (height - self.height_of(1)) // self._lane_height))
+        if most != self._most:
+            self._most = most
+            self._scroll()
+            self._keep_in_sight()
+
     @property
     def _seen(self) -> range:
         """The places of the lanes that are seen."""
         first = self._scrollbar.value()
-        return range(first, first + max(1, min(MOST_SEEN, len(self._heads) - first)))
+        return range(first, first + max(1, min(self._most, len(self._heads) - first)))
 
     def _keep_in_sight(self) -> None:
         """Scrolls to the selected run, if it is not seen."""
@@ -204,7 +218,7 @@ class Lanes(QWidget):
     def _scroll_to(self, place: int) -> None:
         seen = self._seen
         if place not in seen:
-            self._scrollbar.setValue(place if place < seen.start else place - MOST_SEEN + 1)
+            self._scrollbar.setValue(place if place < seen.start else place - self._most + 1)
         self._arrange()
 
     def _scroll(self) -> None:
@@ -215,12 +229,13 @@ class Lanes(QWidget):
     def _arrange(self) -> None:
         """Puts all in its place."""
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
-        self._scrollbar.setRange(0, max(0, len(self._heads) - MOST_SEEN))
+        self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
+        self._scrollbar.setPageStep(self._most)
         seen = self._seen
-        height = _ABOVE + high * len(seen) + max(BELOW, high + 2)
+        height = self.height_of(len(seen))
         head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
         head = min(head, self.width() // 3)
-        scrolls = len(self._heads) > MOST_SEEN
+        scrolls = len(self._heads) > self._most
         right = self.width() - _EDGE - _SCROLLBAR
         tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0)) + 8 + SWITCH
         self.strip.setGeometry(head + _EDGE, 0, max(1, right - head - _EDGE), height)

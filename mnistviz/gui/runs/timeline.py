@@ -185,13 +185,24 @@ class Timeline(QFrame):
         super().resizeEvent(event)
         self._fit_width()
 
-    def _fit_height(self) -> None:
-        """As high as its lanes; the button and the field have room all the same, however large the text is."""
+    @property
+    def least_height(self) -> int:
+        """The height with one lane, in pixels."""
+        return self._height_around(self.lanes.height_of(1))
+
+    def grow_by(self, most: int) -> None:
+        """Shows as many lanes as so many pixels more than the least height have room for."""
+        self.lanes.fit(self.least_height + most - 2 * BORDER)
+
+    def _height_around(self, lanes: int) -> int:
+        """The button and the field have room all the same, however large the text is."""
         self.live_button.ensurePolished()
-        high = max(FIELD_HIGH, self.field.sizeHint().height())
-        self.field.setFixedHeight(high)
-        needed = (self.lanes.height(), high + 4, self.live_button.sizeHint().height() + 4)
-        self.setFixedHeight(max(needed) + 2 * BORDER)
+        needed = (lanes, self.field.minimumHeight() + 4, self.live_button.sizeHint().height() + 4)
+        return max(needed) + 2 * BORDER
+
+    def _fit_height(self) -> None:
+        self.field.setFixedHeight(max(FIELD_HIGH, self.field.sizeHint().height()))
+        self.setFixedHeight(self._height_around(self.lanes.height()))
 
     def _fit_width(self) -> None:
         """Leaves away as little as it must."""

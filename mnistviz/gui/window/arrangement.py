@@ -19,14 +19,14 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.settings_handle import SettingsHandle
 from mnistviz.gui.window.tabs import TabbedCard
-from mnistviz.gui.window.views import FoldingView, PadView, ViewPlace, Views
+from mnistviz.gui.window.views import FoldingView, LanesView, PadView, ViewPlace, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
 SETTINGS_WIDTH = 260  # pixels, at first
 ONE_RUN = 44  # pixels of a strip with one run
 TALL = 880  # pixels of the window's height: in a narrow window of less, the network card is folded
-SMALL = 720  # pixels of the window's height: in less, there is less air
+SMALL, SMALL_WITH_LARGER_TEXT = 720, 760  # pixels of the window's height: in less, there is less air
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 8  # pixels between two cards, and around them
@@ -64,7 +64,9 @@ class Arrangement(QScrollArea):
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = SettingsHandle(self._settings_action, theme)
         self._small = False
-        self._strips = [view for _, view in views.placed(ViewPlace.STRIP)]
+        ((_, self._strip),) = views.placed(ViewPlace.STRIP)
+        assert isinstance(self._strip, LanesView)
+        self._lanes = self._strip
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
         self._small_key = QShortcut(
             QKeySequence(Qt.Key.Key_Escape), self.halves
@@ -89,8 +91,8 @@ class Arrangement(QScrollArea):
         for each in (inside, stage):
             each.setProperty("role", "stage")
         self._around = row_of(self.edge, (self.columns, 1), spacing=GAP, margins=(GAP,) * 4, inside=stage)
-        self._top, strips = top, self._strips
-        below = row_of(*strips, margins=(GAP, 0, GAP, 0))
+        self._top = top
+        below = row_of(self._strip, margins=(GAP, 0, GAP, 0))
         column_of(*top, (stage, 1), below, spacing=0, inside=inside)
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(
@@ -148,13 +150,18 @@ class Arrangement(QScrollArea):
         return was
 
     @property
-    def is_low(self) -> bool:
-        """Whether the plots would be too low to be read, were both halves seen."""
+    def _spare(self) -> int:
+        """The height that both halves and a strip with one lane leave, in pixels; below 0 where it is not enough."""
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
-        free -= sum(strip.minimumHeight() for strip in self._strips)
-        return free < self._folding.least_unfolded + self.tabs.minimumSizeHint().height()
+        free -= self._lanes.least_height
+        return free - self._folding.least_unfolded - self.tabs.minimumSizeHint().height()
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the plots would be too low to be read, were both halves seen."""
+        return self._spare < 0
 
     @property
     def folds(self) -> bool:
@@ -180,6 +187,8 @@ class Arrangement(QScrollArea):
         self._make_room()
         folds = self.folds
         folded = folds and self._large is not self.upper
+        shared = not folded and self._large is None
+        self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # another run folds nothing
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
         self._folding.set_folded(folded, can_fold=folds)
         self.tabs.set_folded(folded)
@@ -190,7 +199,7 @@ class Arrangement(QScrollArea):
         if folded:
             ribbon = self.upper.minimumSizeHint().height()
             self.halves.setSizes([ribbon, height - ribbon])
-        elif self._large is None:
+        elif shared:
             upper = round(self._share * (height + self._grown))
             upper = max(
                 upper, min(self._folding.handy_unfolded, height - self.tabs.minimumSizeHint().height())
@@ -202,7 +211,8 @@ class Arrangement(QScrollArea):
 
     def _save_height(self) -> None:
         """Where the window is small, there is less air."""
-        small, inside = self.window().height() < SMALL, self.widget()
+        inside = self.widget()
+        small = self.window().height() < (SMALL_WITH_LARGER_TEXT if self._larger_text else SMALL)
         if small == self._small or inside is None:
             return
         self._small = small
@@ -228,8 +238,8 @@ class Arrangement(QScrollArea):
 
     @property
     def _grown(self) -> int:
-        """By how many pixels the strips are higher than with one run: that is taken from the lower half alone."""
-        return sum(max(0, strip.minimumHeight() - ONE_RUN) for strip in self._strips)
+        """By how many pixels the strip is higher than with one run: that is taken from the lower half alone."""
+        return max(0, self._strip.minimumHeight() - ONE_RUN)
 
     # What is kept
 

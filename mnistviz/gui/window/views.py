@@ -115,6 +115,17 @@ class FoldingView(Protocol):
         """Folds or unfolds it; `can_fold` says whether it could be folded now."""
 
 
+@runtime_checkable
+class LanesView(Protocol):
+    """A view with a lane for each run, of which it shows as many as there is room for."""
+
+    least_height: int
+    """With one lane, in pixels."""
+
+    def grow_by(self, most: int) -> None:
+        """Takes at most so many pixels more than its least height, for the other lanes."""
+
+
 class ViewPlace(Enum):
     """Where in the window a view is."""
 

@@ -383,6 +383,28 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         assert window.network.isVisible() or window.curves.isVisible()
 
 
+def test_another_run_folds_nothing_where_the_window_is_low(window: MainWindow, qtbot: QtBot) -> None:
+    """Its lane is scrolled to where there is no room for it."""
+    arrangement, lab = window.arrangement, window.lab
+    window.resize(1300, next(height for height in range(500, 700) if not low(window, height)))
+    for _ in range(3):
+        lab.branch()
+        qtbot.waitUntil(lambda: all(run.ready for run in lab.runs))
+        settle()
+        seen = [number for number, head in enumerate(window.timeline.lanes.heads) if head.isVisible()]
+        assert (window.network.is_folded, arrangement.tabs.isVisible()) == (False, True)
+        assert seen == [len(lab.runs) - 1], "that of the selected run"
+    window.resize(1300, 700)
+    settle()
+    assert sum(head.isVisible() for head in window.timeline.lanes.heads) == 3
+
+
+def low(window: MainWindow, height: int) -> bool:
+    window.resize(1300, height)
+    settle()
+    return window.network.is_folded
+
+
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1300, 640)
     settle()
