@@ -231,12 +231,7 @@ def _replay(typed: list[str]) -> int:
         metavar="FILE|LINE",
         help="a saved experiment (.mnistviz), or a run as one line of text in quotes",
     )
-    add(
-        "--run",
-        dest="letter",
-        metavar="LETTER",
-        help="the run of an experiment with several (the selected one)",
-    )
+    _add_run(parser)
     add("--to", type=_step, metavar="STEP", help="stop after this many mini-batches (its end)")
     add("--save", type=_file, metavar="NETWORK", help="keep the network in this file (.npz)")
     _add_data(parser)
@@ -261,9 +256,10 @@ def _export(typed: list[str]) -> int:
         from mnistviz import headless
 
     parser = Parser(
-        prog="mnistviz export", description="Write a saved network in a form that other programs read."
+        prog="mnistviz export",
+        description="Write a saved network, or that of a run of an experiment, in a form that other programs read.",
     )
-    parser.add_argument("network", type=_file, metavar="NETWORK", help="a saved network")
+    parser.add_argument("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     parser.add_argument(
         "file",
         type=_file,
@@ -271,8 +267,9 @@ def _export(typed: list[str]) -> int:
         help="what is written, by the end of its name: .onnx; .safetensors, with the keys of a torch.nn.Sequential; "
         ".ipynb, a notebook that reads MNIST with it in NumPy and in PyTorch; .npz",
     )
+    _add_run(parser)
     asked = parser.parse_args(typed)
-    return headless.export(asked.network, asked.file)
+    return headless.export(asked.network, asked.file, asked.letter)
 
 
 def _read(typed: list[str]) -> int:
@@ -281,7 +278,7 @@ def _read(typed: list[str]) -> int:
         description="Read the digits in pictures of handwriting, and print each line of it.",
     )
     add = parser.add_argument
-    add("network", type=_file, metavar="NETWORK", help="a saved network")
+    add("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     add("pictures", type=_file, nargs="+", metavar="PICTURE", help="a picture: PNG, JPEG, WebP and others")
     _add_data(parser)
     add(
@@ -290,6 +287,7 @@ def _read(typed: list[str]) -> int:
         metavar="T",
         help="how dark ink must be, 0 to 1 (found for each picture)",
     )
+    _add_run(parser)
     add("--line", type=_line, metavar="N", help="read only the line of this number; 1 is the uppermost")
     add(
         "--json",
@@ -309,6 +307,7 @@ def _read(typed: list[str]) -> int:
         asked.network,
         asked.pictures,
         _picture_reader,
+        letter=asked.letter,
         data=_data(parser, asked),
         threshold=asked.threshold,
         line=asked.line,
@@ -342,6 +341,16 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
     return share
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses a run of an experiment."""
+    parser.add_argument(
+        "--run",
+        dest="letter",
+        metavar="LETTER",
+        help="the run of an experiment with several (the selected one)",
+    )
 
 
 def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:

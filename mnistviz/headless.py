@@ -16,6 +16,7 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.any_file import load_one_network
 from mnistviz.engine.experiment.experiment_file import KEPT_BYTES, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun
 from mnistviz.engine.exports.network_formats import SUFFIXES, write_network
@@ -24,7 +25,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settings
-from mnistviz.engine.storage import about_run, load_network, save_network
+from mnistviz.engine.storage import about_run, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
 from mnistviz.engine.unattended import train as train_unattended
 from mnistviz.interruption import Interruption
@@ -141,15 +142,16 @@ def _reached(recipe: Recipe) -> str:
     return f"{reaches.median:.2%} of the test digits ({spread}) after {recipe.epochs} epochs"
 
 
-def export(file: Path, target: Path) -> int:
-    """Writes the network in `file` in the form that the end of `target` asks for; returns the exit code."""
+def export(file: Path, target: Path, letter: str | None = None) -> int:
+    """Write the network in `file`, or that of one run of an experiment, in the form that the end of `target` asks for;
+    return the exit code."""
     try:
         if target.suffix.lower() not in SUFFIXES:
             raise Problem("network_format", file=str(target), formats=SUFFIXES)
-        network, header = load_network(file)
+        network, about = load_one_network(file, letter)
         size = 4 * number_of_parameters(network.sizes) + _HEADER_BYTES
         check_outputs([(target, 2 * size)], [file])
-        write_network(network, target, header["about"])
+        write_network(network, target, about)
     except Problem as problem:
         return failed("export", problem)
     say(sentence("train_saved", {"file": target}))
@@ -299,7 +301,7 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
             consumed = outcome.best.epoch * digits.epoch(outcome.settings)
     sets = {"validation": digits.validation, "test": digits.test}
     right = {name: (network.evaluate(digit_set), len(digit_set)) for name, digit_set in sets.items()}
-    about = about_run(outcome.settings, digits, step, consumed, right)
+    about = about_run(outcome.settings, digits, digits.epoch(outcome.settings), step, consumed, right)
     return lambda path: save_network(network, path, about)
 
 

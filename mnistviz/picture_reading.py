@@ -14,10 +14,10 @@ from mnistviz import __version__
 from mnistviz.data_opening import open_and_tell
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.experiment.any_file import load_one_network
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of
-from mnistviz.engine.storage import load_network
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.sentences import printable, sentence
 from mnistviz.terminal import say, tell
@@ -34,6 +34,7 @@ def read(
     pictures: Sequence[Path],
     reader: Callable[[], PictureReader],
     *,
+    letter: str | None = None,
     data: Path | DataChoice | None = None,
     threshold: float | None = None,
     line: int | None = None,
@@ -47,7 +48,7 @@ def read(
     `reader` is asked for once the network is known to do.
     """
     try:
-        network, classes = _network(network_file, data)
+        network, classes = _network(network_file, letter, data)
     except Problem as problem:
         return _failed(problem)
     read_picture = reader()
@@ -120,16 +121,16 @@ def _read_line(network: Network, cleaned: Cleaned, number: int) -> RowReading:
     return read_row(network, find_candidates(row_of(cleaned.line(number))))
 
 
-def _network(file: Path, data: Path | DataChoice | None) -> tuple[Network, Sequence[str]]:
-    """The network, and the names of its classes: those of the data set, those that its file tells, or numbers."""
-    network, header = load_network(file)
+def _network(file: Path, letter: str | None, data: Path | DataChoice | None) -> tuple[Network, Sequence[str]]:
+    """The network, and the names of its classes: those of the data set, those that its file names, or numbers."""
+    network, told = load_one_network(file, letter)
     if data is not None:
         digits = open_and_tell(data)
         digits.check_fit(network.sizes)
         return network, digits.classes
     if network.sizes[0] != PIXELS:
         raise Problem("network_not_of_pictures", inputs=network.sizes[0], pixels=PIXELS)
-    about = header["about"].get("data")
+    about = told.get("data")
     named = about.get("classes") if isinstance(about, dict) else None
     if isinstance(named, list) and len(named) == network.sizes[-1] and all(isinstance(n, str) for n in named):
         return network, named

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,20 +16,21 @@ from mnistviz.data_opening import open_and_tell
 from mnistviz.engine.data_sets.importing import files_of
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.any_file import load_network_or_experiment
-from mnistviz.engine.experiment.experiment_file import load_experiment
+from mnistviz.engine.experiment.any_file import load_network_or_experiment, newest_network
 from mnistviz.engine.experiment.rebuilding import rebuilt
-from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line
+from mnistviz.engine.experiment.recipe_line import line_of, looks_like_line, read_line, settings_line
 from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe, SavedRun, checksum
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run, save_network
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.headless import SIGNALLED, failed
 from mnistviz.interruption import Interruption
 from mnistviz.outputs import check_outputs, save_somewhere
-from mnistviz.sentences import plain_number, sentence
+from mnistviz.sentences import plain_number, printable, sentence
 from mnistviz.terminal import ProgressBar, say, tell
 
 DEPARTED: Final = 1
@@ -53,7 +56,9 @@ def evaluate(file: Path, data: Path | DataChoice | None) -> int:
         found = load_network_or_experiment(file)
         digits = open_and_tell(data)
         if isinstance(found, Experiment):
-            networks = [(f"{run.letter or run.number} ", _newest(run, file)) for run in found.runs]
+            networks = [
+                (f"{run.letter or run.number} ", newest_network(run, file.name)) for run in found.runs
+            ]
         else:
             networks = [("", found[0])]
         for _, network in networks:
@@ -85,9 +90,7 @@ def describe(file: Path, *, as_json: bool = False) -> int:
     else:
         network, header = found
         told = {"kind": "network", **header}
-        lines = [
-            f"A network: {'-'.join(map(str, network.sizes))}, saved by mnistviz {header.get('engine', '')}"
-        ]
+        lines = _lines_of_network(network, header)
     if as_json:
         say(json.dumps(told))
     else:
@@ -138,6 +141,33 @@ def _letter(number: int, experiment: Experiment) -> str | None:
     return next((run.letter for run in experiment.runs if run.number == number), None)
 
 
+def _lines_of_network(network: Network, header: Mapping[str, Any]) -> list[str]:
+    """Describe a network and where it comes from, as far as its header is understood: `about` may hold anything."""
+    lines = [
+        f"A network: {'-'.join(map(str, network.sizes))}, {network.activation}, output {network.output}, cost "
+        f"{network.cost}, seed {network.seed}, saved by mnistviz {printable(str(header.get('engine', '?')))}"
+    ]
+    about, origin = header["about"], Origin.of(header["about"])
+    match about.get("data"):
+        case {"name": str(name), "checksum": str(checksum)}:
+            lines.append(f"Trained on {printable(name)} (checksum {printable(checksum[:12])}…)")
+    parts = []
+    if origin.mini_batches is not None:
+        parts.append(f"{plain_number(origin.mini_batches)} mini-batches")
+    if origin.epochs is not None:
+        parts.append(f"{origin.epochs:.4g} epochs")
+    right = about.get("right")
+    for name in ("validation", "test"):
+        match right.get(name) if isinstance(right, dict) else None:
+            case [int(read), int(count)] if 0 <= read <= count != 0:
+                parts.append(f"{read / count:.2%} of {plain_number(count)} {name} digits")
+    if parts:
+        lines.append(f"   {', '.join(parts)}")
+    with contextlib.suppress(Problem, KeyError, TypeError, AttributeError):
+        lines.append(f"Settings at last: {settings_line(Settings.from_mapping(about['settings']))}")
+    return lines
+
+
 def _lines_of_experiment(told: dict[str, Any]) -> list[str]:
     where, data, runs = told["environment"], told["data"], told["runs"]
     count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
@@ -159,14 +189,6 @@ def _lines_of_experiment(told: dict[str, Any]) -> list[str]:
         kept = f"{run['states']} states kept" if run["complete"] else "no states: a replay has them again"
         lines.append(f"   {', '.join((*parts, kept))}")
     return lines
-
-
-def _newest(run: SavedRun, file: Path) -> Network:
-    if run.content.state is None:
-        raise Problem("experiment_without_weights", file=file.name, letter=run.letter or run.number)
-    network = run.content.start.copy()
-    network.parameters[...] = run.content.state.parameters
-    return network
 
 
 def _say_accuracy(network: Network, digits: Digits, prefix: str = "") -> None:
@@ -214,15 +236,12 @@ def _asked(task: ReplayTask, digits: Digits) -> tuple[str, RunRecipe, dict[int, 
             raise Problem("line_other_data", data=found.data)
         return "", found.recipe, {}
     path = Path(task.run)
-    experiment = load_experiment(path)
+    experiment = load_network_or_experiment(path)
+    if not isinstance(experiment, Experiment):
+        raise Problem("network_without_runs", file=path.name)
     if experiment.data.checksum != digits.checksum:
         raise Problem("experiment_other_data", file=path.name, data=experiment.data.name)
-    run = experiment.chosen
-    if task.letter is not None:
-        letters = tuple(each.letter for each in experiment.runs)
-        if task.letter not in letters:
-            raise Problem("experiment_without_run", file=path.name, letter=task.letter, letters=letters)
-        run = experiment.runs[letters.index(task.letter)]
+    run = experiment.run_of(task.letter, path.name)
     if not run.from_start:
         raise Problem("line_of_departed_run")
     states = (*run.content.record.snapshots, *([] if run.content.state is None else [run.content.state]))
@@ -255,7 +274,7 @@ def _tell_replay(
     if task.save is not None:
         sets = {"validation": digits.validation, "test": digits.test}
         right = {name: (network.evaluate(each), len(each)) for name, each in sets.items()}
-        about = about_run(run.settings, digits, run.step, run.digits_seen, right)
+        about = about_run(run.settings, digits, digits.epoch(run.settings), run.step, run.digits_seen, right)
         kept, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
         if problem is not None:
             return failed("replay", problem)

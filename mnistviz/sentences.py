@@ -113,6 +113,7 @@ SENTENCES: Final[dict[str, str]] = {
     "network_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "network_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
     "network_unknown": QT_TRANSLATE_NOOP("sentences", "{file} is not a network that mnistviz has saved."),
+    "network_without_runs": QT_TRANSLATE_NOOP("sentences", "{file} is a network, which holds no runs."),
     "network_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as a network."),
     "network_newer": QT_TRANSLATE_NOOP("sentences", "{file} was saved by a newer version of mnistviz."),
     "network_too_large": QT_TRANSLATE_NOOP(

@@ -659,6 +659,51 @@ class TestExperiments:
             said = capsys.readouterr().out
             assert said.startswith(f"{to[1] if to else 24} mini-batches")
 
+    def test_the_network_of_its_run_is_exported(
+        self, saved: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        replayed, exported = tmp_path / "replayed.npz", tmp_path / "exported.npz"
+        assert main(["replay", str(saved), "--data", str(letters), "--save", str(replayed)]) == 0
+        for letter in ((), ("--run", "A")):
+            assert main(["export", str(saved), str(exported), *letter]) == 0
+            network, header = load_network(exported)
+            same, told = load_network(replayed)
+            np.testing.assert_array_equal(network.parameters, same.parameters)
+            assert header["about"]["right"]["test"] == told["about"]["right"]["test"]
+            assert {**header["about"], "right": {}} == {**told["about"], "right": {}}
+        for ending in ("onnx", "safetensors", "ipynb"):
+            assert main(["export", str(saved), str(tmp_path / f"network.{ending}")]) == 0
+        capsys.readouterr()
+        assert main(["export", str(saved), str(exported), "--run", "B"]) == 2
+        assert "no run B" in capsys.readouterr().err
+        for typed in (["export", str(replayed), str(tmp_path / "b.npz")], ["replay", str(replayed)]):
+            assert (
+                main([*typed, "--run", "A", *(["--data", str(letters)] if typed[0] == "replay" else [])]) == 2
+            )
+            assert "holds no runs" in capsys.readouterr().err
+
+    def test_a_network_is_described(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        assert main(["train", *SMALL, "--eta", "0.5", "--data", str(letters), "--save", str(file)]) == 0
+        network, header = load_network(file)
+        read, count = header["about"]["right"]["test"]
+        capsys.readouterr()
+        assert main(["describe", str(file)]) == 0
+        text = capsys.readouterr().out
+        for told in (
+            "784-5-3, sigmoid",
+            "on letters",
+            "24 mini-batches",
+            f"{read / count:.2%} of {count} test",
+            "η 0.5",
+        ):
+            assert told in text
+        save_network(network, file, {"data": 3, "right": {"test": ["x"]}, "settings": [], "step": "7"})
+        assert main(["describe", str(file)]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 1
+
     def test_a_small_file_has_no_weights(
         self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -190,6 +190,19 @@ def test_classes_have_the_names_of_the_data_set(
     assert set(capfd.readouterr().out.strip()) == {"1"}
 
 
+def test_the_network_of_an_experiment_reads_as_it_does_alone(
+    photo: Path, letters: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    alone, experiment = tmp_path / "alone.npz", tmp_path / "all.mnistviz"
+    saving = ["--save", str(alone), "--save-experiment", str(experiment)]
+    assert main(["train", "--sizes", "784,5,3", "--epochs", "1", "--data", str(letters), *saving]) == 0
+    capfd.readouterr()
+    code = main(["read", str(alone), str(photo)])
+    told = capfd.readouterr()
+    assert main(["read", str(experiment), str(photo), "--run", "A"]) == code
+    assert capfd.readouterr() == told
+
+
 @pytest.mark.parametrize(
     "about",
     [

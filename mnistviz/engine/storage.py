@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
+
+if TYPE_CHECKING:
+    from mnistviz.engine.experiment.saved import DataNote
 
 FORMAT: Final = 1
 """Raised whenever an older program would misread a newer file."""
@@ -74,7 +77,8 @@ def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
 
 def about_run(
     settings: Settings,
-    digits: Digits,
+    data: Digits | DataNote,
+    epoch: int,
     step: int,
     consumed: int,
     right: Mapping[str, tuple[int, int]],
@@ -82,15 +86,16 @@ def about_run(
 ) -> dict[str, object]:
     """What `save_network` should keep about a run: its settings, its data set and how far it has come.
 
-    `step` counts mini-batches and `consumed` digits; `right` says for each set how many digits were read
-    right, and of how many. `before` is what the network had learned if the run began with that of a file.
+    `epoch` is the number of digits in one, `step` counts mini-batches and `consumed` digits; `right` says for each
+    set how many digits were read right, and of how many. `before` is what the network had learned if the run began
+    with that of a file.
     """
     return {
         "settings": asdict(settings),
-        "data": {"name": digits.name, "checksum": digits.checksum, "classes": list(digits.classes)},
+        "data": {"name": data.name, "checksum": data.checksum, "classes": list(data.classes)},
         "step": step,
         "digits": consumed,
-        "epoch": digits.epoch(settings),
+        "epoch": epoch,
         "right": dict(right),
         **({} if before is None else {"before": before.as_json()}),
     }

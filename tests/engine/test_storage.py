@@ -145,7 +145,7 @@ class TestRoundTrip:
     def test_keeps_where_the_network_comes_from(self, tmp_path: Path) -> None:
         part = DigitSet(np.zeros((1, 784), np.uint8), np.zeros(1, np.uint8))
         digits = Digits("letters", part, part, part, ("a", "b"), "c0ffee")
-        about = about_run(Settings(), digits, step=7, consumed=70, right={"test": (9, 10)})
+        about = about_run(Settings(), digits, 50, step=7, consumed=70, right={"test": (9, 10)})
         save_network(Network(SIZES), tmp_path / "network.npz", about)
         kept = load_network(tmp_path / "network.npz")[1]["about"]
         assert kept["settings"]["eta"] == 3.0

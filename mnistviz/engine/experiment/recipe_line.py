@@ -59,7 +59,7 @@ def line_of(recipe: RunRecipe, data: str) -> str:
         raise Problem("line_of_departed_run")
     if recipe.step > MOST_MINI_BATCHES:
         raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
-    parts = [_begun_with(recipe.settings)]
+    parts = [settings_line(recipe.settings)]
     for act in recipe.acts:
         if not isinstance(act, Halved):  # which come by themselves
             parts.append(f"{act.step}: {_done(act)}")
@@ -105,7 +105,8 @@ def looks_like_line(text: str) -> bool:
 # Writing
 
 
-def _begun_with(settings: Settings) -> str:
+def settings_line(settings: Settings) -> str:
+    """Return the layers, seed, η and each other setting that is not the default, as a line begins."""
     said = ["-".join(map(str, settings.sizes))]
     for field in fields(Settings):
         value = getattr(settings, field.name)

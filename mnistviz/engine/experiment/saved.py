@@ -21,6 +21,7 @@ from mnistviz.engine.mistakes.pins import PinStory
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.parameters import number_of_parameters
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run_content import RunContent
@@ -147,6 +148,15 @@ class Experiment:
     def chosen(self) -> SavedRun:
         """The selected run."""
         return next((run for run in self.runs if run.number == self.selected), self.runs[0])
+
+    def run_of(self, letter: str | None, file: str) -> SavedRun:
+        """Return the run with this letter, or the selected one for None. Raises a `Problem` that names the file."""
+        if letter is None:
+            return self.chosen
+        letters = tuple(run.letter for run in self.runs)
+        if letter not in letters:
+            raise Problem("experiment_without_run", file=file, letter=letter, letters=letters)
+        return self.runs[letters.index(letter)]
 
 
 @dataclass(frozen=True)

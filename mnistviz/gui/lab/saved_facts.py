@@ -159,4 +159,4 @@ def _described(
         for name, found in measured.items()
         if found.count == 1  # the mean of several says of none how many were right
     }
-    return about_run(settings, digits, step, consumed, right, run.origin)
+    return about_run(settings, digits, digits.epoch(settings), step, consumed, right, run.origin)
