@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -76,7 +77,9 @@ class TrainingTask:
         usual = USUAL
         if self.recipe is not None:
             if self.recipe not in RECIPES:
-                raise Problem("recipe_not_known", name=self.recipe, names=tuple(RECIPES))
+                near = tuple(get_close_matches(self.recipe.casefold(), RECIPES))
+                code = "recipe_mistyped" if near else "recipe_not_known"
+                raise Problem(code, name=self.recipe, names=near or tuple(RECIPES))
             usual = RECIPES[self.recipe].settings
             if usual.stop == "never":
                 usual = replace(usual, stop=USUAL.stop)

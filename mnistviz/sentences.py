@@ -360,6 +360,10 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     # Recipes
     "recipe_without_name": QT_TRANSLATE_NOOP("sentences", "A recipe needs a name."),
+    "recipe_mistyped": QT_TRANSLATE_NOOP(
+        "sentences",
+        "There is no recipe named {name}. Similar: {names}. “mnistviz recipes” lists all.",
+    ),
     "recipe_not_known": QT_TRANSLATE_NOOP(
         "sentences", "There is no recipe named {name}; the recipes are {names}."
     ),

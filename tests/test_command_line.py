@@ -458,6 +458,21 @@ class TestForPrograms:
         assert {line.split(",")[0] for line in lines} == measured
         assert sum(line.startswith("cost,") for line in lines) == 24
 
+    @pytest.mark.parametrize(
+        ("typed", "near"), [("fats", "fast"), ("FAST", "fast"), ("chapter3", "chapter-3")]
+    )
+    def test_a_mistyped_recipe_gets_the_names_that_are_near(
+        self, typed: str, near: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["train", "--recipe", typed]) == 2
+        told = capsys.readouterr().err
+        assert f"no recipe named {typed}. Similar: {near}" in told
+        assert "overfit" not in told
+
+    def test_a_recipe_that_is_like_none_gets_all_names(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["train", "--recipe", "xyz"]) == 2
+        assert ", ".join(RECIPES) in capsys.readouterr().err
+
     def test_recipes_are_listed_with_what_they_reach(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["recipes"]) == 0
         shown = capsys.readouterr().out
