@@ -339,6 +339,11 @@ class Shown:
         return self.run is None or not self.run.playing or not self.live
 
     @property
+    def learns(self) -> bool:
+        """Whether training changes the network that is shown."""
+        return self.run is not None and self.run.ready and not self.rests
+
+    @property
     def plays(self) -> bool:
         """Whether the start button stops something: the film in the past, at the end the training, also that of other
         runs, unless this one has stopped as set."""

@@ -18,6 +18,7 @@ from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.microscope.idle_units import UnitRanking
 from mnistviz.engine.microscope.what_if import bill, edited
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import RunFacts
@@ -508,6 +509,52 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     lab.run_to(41)
     assert needed.found is None
     assert not needed.action.isChecked(), "the weights are others by now"
+
+
+def test_a_unit_that_the_network_does_not_have_is_not_ranked(
+    detail: UnitDetail, lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    """The ranking of two units has no place for the 25th: showing it failed each time, and ended the program."""
+    lab, needed = lab_by_hand, detail.needed
+    assert needed is not None
+    detail.show_unit(1, 24)
+    lab.run_to(1, Settings(sizes=(784, 2, 10)))
+    assert not needed.action.isEnabled()
+    assert "has no such unit" in needed.action.toolTip()
+    needed.action.trigger()
+    lab.work()
+    detail.show_docked(True)
+    detail.hide()
+    with qtbot.waitExposed(detail):
+        detail.show()
+    assert needed.found is None
+    detail.show_unit(1, 1)
+    needed.action.trigger()
+    lab.work()
+    assert needed.found is not None
+    assert needed.list.count() == 2
+    detail.show_unit(1, 24)
+    assert not needed.isVisible()
+
+
+def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
+    detail: UnitDetail, lab_by_hand: LabByHand
+) -> None:
+    """Also in a run that begins while another one learns: then there was no network yet, for good."""
+    lab, needed = lab_by_hand, detail.needed
+    assert needed is not None
+    lab.toggle_play()
+    for begin in (lambda: None, lambda: lab.begin(Settings(seed=2))):
+        begin()
+        lab.draw()
+        lab.work(slices=3)
+        assert lab.shown.learns
+        assert not needed.action.isEnabled()
+        assert "Pause first: the units are ranked" in needed.action.toolTip()
+        assert "Pause first" in hand(detail).freeze.toolTip()
+    lab.toggle_play()
+    lab.work()
+    assert needed.action.isEnabled()
 
 
 @pytest.mark.parametrize(

@@ -190,12 +190,12 @@ class HandWork(QObject):
     def bias(self) -> float | None:
         """That of the unit; None where the network has no such unit, or it is no number any more."""
         layer, unit = self.unit
-        network = self._network
+        network = self.network
         found = math.nan if network is None else weight_at(network, layer - 1, (unit, BIAS))
         return found if math.isfinite(found) else None
 
     @property
-    def _network(self) -> Network | None:
+    def network(self) -> Network | None:
         """What is shown, if it has the unit."""
         layer, unit = self.unit
         network = None if self._shown.moment is None else self._shown.moment.network
@@ -212,8 +212,9 @@ class HandWork(QObject):
         before, self._shown = self._shown, shown.network_alone()
         if before.number != shown.number:
             self._forget_copies()
-        if not (before.rests or shown.rests or self.undo.isEnabled()) and before.number == shown.number:
-            return  # it learns on
+        learns_on = before.learns and shown.learns and before.number == shown.number
+        if learns_on and not self.undo.isEnabled():
+            return
         tried = self.tried
         if tried is None:
             self._before.clear()
@@ -253,7 +254,7 @@ class HandWork(QObject):
 
     def _enable(self) -> None:
         """Says which of the actions can act, and why not."""
-        shown, tried, network = self._shown, self.tried, self._network
+        shown, tried, network = self._shown, self.tried, self.network
         why_not, (layer, unit) = words.why_not(shown), self.unit
         if network is None:
             why_not = why_not or self.tr("Choose a unit first, and see it large.")
@@ -329,7 +330,7 @@ class HandWork(QObject):
             self._touched.clear()
             self._limit = limit  # the colours may follow what is painted
         new = sorted({(layer, place) for place in places} - self._touched)
-        network = self._network
+        network = self.network
         if not new or network is None or not self.brush:
             return
         self.is_painting = True
@@ -369,7 +370,7 @@ class HandWork(QObject):
 
     def _switch(self, on: bool) -> None:
         """Switches the unit off on the copy, or gives it back the weights that it had."""
-        network, now, (layer, unit) = self._network, self._now, self.unit
+        network, now, (layer, unit) = self.network, self._now, self.unit
         if network is None or now is None or layer == len(network.sizes) - 1:
             return
         edit = switched_off(network, layer - 1, unit)

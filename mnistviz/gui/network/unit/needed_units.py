@@ -82,8 +82,8 @@ class NeededUnits(QWidget):
     def draw(self, shown: Shown) -> None:
         """Forgets what was ranked for other weights."""
         before, self._shown = self._shown, shown.network_alone()
-        if self._of is None and not (before.rests or shown.rests):
-            return  # it learns on
+        if self._of is None and before.learns and shown.learns and before.number == shown.number:
+            return  # nothing has changed that it shows
         moment = shown.moment
         if self._of is not None and (moment is None or not is_the_same(self._of[0], moment)):
             self._forget()
@@ -158,12 +158,17 @@ class NeededUnits(QWidget):
         sizes = () if moment is None else moment.network.sizes
         if sizes and (layer == len(sizes) - 1 or len(sizes) == 2):
             return self.tr("Only hidden units can be switched off: an output is the network's answer.")
+        if sizes and self._hand.network is None:
+            return self.tr("The network has no such unit. Choose one in the main window.")
+        if self._shown.learns:
+            return self.tr("Pause first: the units are ranked for weights that do not change.")
         return words.why_not(self._shown)
 
     def _show(self) -> None:
         """Shows what is known, while a unit of the same layer is seen."""
         layer, unit = self._hand.unit
         here, found = self._of is not None and self._of[1] == layer, self.found
+        here = here and self._hand.network is not None
         why_not = self._why_not()
         if self._hand.unit == NO_UNIT:
             why_not = ""  # nothing is known while nothing is seen: then it shows a unit first
