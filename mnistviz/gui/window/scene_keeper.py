@@ -17,13 +17,13 @@ from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import corner_of, put_back
-from mnistviz.gui.window.scene import WindowScene
+from mnistviz.gui.window.scene import PinsPart, WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
-_SHOWN = ("tab", "network", "curves", "mistakes", "unit")
+_SHOWN = ("tab", "network", "curves", "mistakes", "pins", "unit")
 """What of a scene belongs to an experiment."""
 _OF_SESSION = ("settings", "workspace", *_SHOWN)
 
@@ -78,12 +78,15 @@ class SceneKeeper:
         return {name: values[name] for name in _OF_SESSION}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Takes up what the file of an experiment or a session says; all else stays."""
-        now = self.scene().values()
-        known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != now[name]}
+        """Takes up what the file of an experiment or a session says; all else stays, and so do pins of one's own."""
+        now = self.scene()
+        values = now.values()
+        known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}
         if not known:
             return
-        scene = WindowScene.of({**now, **known})
+        scene = WindowScene.of({**values, **known})
+        own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
+        scene = replace(scene, pins=PinsPart((*scene.pins.pins, *own)))
         if "settings" in known:
             self._show_settings(scene)
         self._views.restore(scene)

@@ -55,6 +55,24 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     pad.row_action.setChecked(False)
 
 
+def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -> None:
+    pad, pins = window.network.pad, window.views.of(Pins)
+    for number in (3, 4):
+        pad.show_digit("test", number)
+        pad.pin_action.trigger()
+    first, second = pins.pins
+    view = window.session.view()
+    pins.unpin(first)
+    pins.unpin(second)
+    pad.put(LINE)
+    pad.pin_action.trigger()
+    (own,) = pins.pins
+    window.session.restore_view(view)
+    assert pins.pins == (first, second, own)
+    window.session.restore_view({"pins": {"pins": [{"pixels": "?"}]}})
+    assert pins.pins == (first, second, own)
+
+
 def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainWindow) -> None:
     pad, pins, undo = window.network.pad, window.views.of(Pins), window.line.message.offer_button
     pad.show_digit("test", 3)
