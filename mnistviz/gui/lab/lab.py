@@ -356,7 +356,7 @@ class Lab(QObject):
         self._make_room()
         self._count += 1
         commands = [SetSpeed(self.rate), *changes, Play() if learns else Pause()]
-        mailbox = self.training.branch(self._count, parent.number, step, *commands)
+        mailbox, ticket = self.training.branch(self._count, parent.number, step, *commands)
         facts = RunFacts(
             self._count,
             parent.settings,
@@ -367,7 +367,7 @@ class Lab(QObject):
             stories=tuple(PinStory(each.pixels, each.along.until(known)) for each in parent.stories),
         )
         self._leave_the_past()
-        return self._open(facts, mailbox).facts
+        return self._open(facts, mailbox, ticket).facts
 
     def _open(self, facts: RunFacts, mailbox: Mailbox, ticket: int = 0) -> RunMirror:
         assert self.digits is not None
@@ -680,8 +680,9 @@ class Lab(QObject):
         self._close(run, for_room=False)
         return True
 
-    def reopen(self, number: int | None = None) -> bool:
-        """Opens a closed run again and selects it, or the one that was closed last; False if there is none."""
+    def reopen(self, number: int | None = None, *, select: bool = True) -> bool:
+        """Opens a closed run again, or the one that was closed last, and selects it unless another run is to stay
+        selected; False if there is none."""
         numbers = [run.number for run in self.reopenable]
         run = self._runs.get_closed(next(iter(numbers), 0) if number is None else number)
         if run is None or run.facts.number not in numbers or self.digits is None:
@@ -689,9 +690,12 @@ class Lab(QObject):
         self._runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
         self._make_room()
         self._reopen(run, self.digits)
-        self._leave_run()
-        self._leave_the_past()
-        self._show(run)
+        if select:
+            self._leave_run()
+            self._leave_the_past()
+            self._show(run)
+        else:
+            self.runs_changed.emit()
         return True
 
     def _reopen(self, run: RunMirror, digits: Digits) -> None:
@@ -705,6 +709,7 @@ class Lab(QObject):
             self._close(surplus, for_room=True)
 
     def _close(self, run: RunMirror, *, for_room: bool) -> None:
+        run.change(was_selected=run is self._run)
         if run is self._run:
             self._leave_the_past()
             fork = run.facts.parent

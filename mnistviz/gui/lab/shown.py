@@ -39,9 +39,10 @@ class RunFacts:
     `settings` are what the run was begun with, `name` is what the user calls it, empty where it is called by what
     differs, `epoch` says how many digits an epoch has, `data` is the checksum of its data set, and `origin` what the
     file says that its network comes from, None for a network of its own. It is `on` where it learns when the lab
-    learns; `was_on` says so of one that is closed. It `waits` where others that learn with it have to catch up first,
-    and has `failed` where an exception has ended it. `eta` is the learning rate of the next mini-batch, as the schedule
-    has it. It `has_obeyed` where all this was told after the last command was taken.
+    learns; `was_on` says so of one that is closed, and `was_selected` that it was the selected run. It `waits` where
+    others that learn with it have to catch up first, and has `failed` where an exception has ended it. `eta` is the
+    learning rate of the next mini-batch, as the schedule has it. It `has_obeyed` where all this was told after the last
+    command was taken.
     """
 
     number: int
@@ -57,6 +58,7 @@ class RunFacts:
     origin: Origin | None = None
     on: bool = False
     was_on: bool = False
+    was_selected: bool = False
     hidden: bool = False
     closed: bool = False
     waits: bool = False

@@ -71,11 +71,11 @@ class TrainingThread(QThread):
         self._controls.put(number, Begin(build))
         return mailbox
 
-    def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> Mailbox:
-        """Adds a run with the past of another one up to a step, or to now, which obeys these commands as it begins."""
+    def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
+        """Adds a run with the past of another one up to a step, or to now, which obeys these commands as it begins.
+        Returns its mailbox and the ticket of the last command."""
         mailbox = self._mailbox(number)
-        self._controls.put(number, Branch(parent, step, mailbox), *commands)
-        return mailbox
+        return mailbox, self._controls.put(number, Branch(parent, step, mailbox), *commands)
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
         """Adds a run of a file. It is trained again where its newest state is not kept."""

@@ -88,9 +88,10 @@ class RunList(QObject):
         return self.tr(", ").join(run.letter for run in runs)
 
     def _take_back(self, numbers: Sequence[int]) -> None:
-        """Opens runs again as they were when they were closed; those that have gone for good by now are left out."""
-        for run in self._found(numbers):
-            if self._lab.reopen(run.number) and run.was_on:
+        """Opens runs again as they were when they were closed, the last one first, so that the run that was selected
+        before is selected again. Those that have gone for good by now are left out."""
+        for run in reversed(self._found(numbers)):
+            if self._lab.reopen(run.number, select=run.was_selected) and run.was_on:
                 self._lab.switch(run.number, on=True)
 
     def _found(self, numbers: Iterable[int]) -> list[RunFacts]:

@@ -528,3 +528,23 @@ def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab
     assert rests.step > 20
     assert found is not None
     assert (found.step, found.part) == (rests.step, 0)
+
+
+def test_space_pauses_a_branch_that_has_only_just_begun(lab_by_hand: LabByHand) -> None:
+    """Its first news come before it has taken the command to learn."""
+    lab = lab_by_hand
+    lab.run_to(20, SMALL)
+    lab.toggle_play()
+    lab.work(2)
+    branch = live_run(lab, lab.branch())
+
+    def press_space(number: int) -> None:
+        if number == branch.number:
+            lab.training.news.disconnect(press_space)
+            lab.take()
+            lab.toggle_play()
+
+    lab.training.news.connect(press_space)
+    lab.work()
+    assert branch.ready
+    assert not any(run.playing for run in lab.runs)

@@ -679,6 +679,25 @@ def test_several_closed_runs_are_all_named_and_had_back_together(
     assert {run.number for run in lab.runs} == {first.number, one.number, other.number}
 
 
+@pytest.mark.parametrize("closed", [(0,), (1,), (1, 0)])
+def test_undo_of_closing_selects_the_run_that_was_selected_before(
+    window: MainWindow, line: BottomLine, qtbot: QtBot, closed: tuple[int, ...]
+) -> None:
+    lab = window.lab
+    lab.send(Step(5))
+    qtbot.waitUntil(lambda: live_run(lab).step == 5)
+    for _ in range(2):
+        lab.branch()
+        qtbot.waitUntil(lambda: live_run(lab).ready)
+    runs = lab.runs
+    lab.select(runs[1].number)
+    for index in closed:
+        lab.close_run(runs[index].number)
+    line.message.offer_button.click()
+    assert [run.number for run in lab.runs] == [run.number for run in runs]
+    assert live_run(lab).number == runs[1].number
+
+
 def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_learned(
     qtbot: QtBot, window: MainWindow, line: BottomLine
 ) -> None:
