@@ -50,6 +50,7 @@ from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.kept_readings import KEPT_SETS
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -567,9 +568,17 @@ def test_frozen_units_that_the_network_lacks_are_refused(saved: Path, units: obj
     assert refusal(rewritten(saved, {"experiment.json": json.dumps(values).encode()})) == "experiment_damaged"
 
 
+def seeds_with_a_wild_one() -> Band:
+    """Three runs with other seeds, of which the middle one has diverged."""
+    band = made_band((0.9, 0.8, 0.85), epochs=3)
+    first, wild, last = band.runs
+    wild = replace(wild, cost=np.append(wild.cost[:-1], np.nan), diverged=True)
+    return replace(band, runs=(first, wild, last))
+
+
 def banded(digits: Digits, path: Path) -> Path:
     run = obeyed(new_run(digits), *CHANGES)
-    bands = made_band((0.9, 0.8, 0.85), epochs=3), made_band((0.9, 0.91), "tiny changes", begin=20)
+    bands = seeds_with_a_wild_one(), made_band((0.9, 0.91), "tiny changes", begin=20)
     save_experiment(experiment_of(digits, run, bands=bands), path, digits)
     return path
 
@@ -577,11 +586,12 @@ def banded(digits: Digits, path: Path) -> Path:
 def test_bands_come_back_with_their_run(small_digits: Digits, tmp_path: Path) -> None:
     path = banded(small_digits, tmp_path / "one.mnistviz")
     seeds, tiny = load_experiment(path).runs[0].bands
-    made = made_band((0.9, 0.8, 0.85), epochs=3)
+    made = seeds_with_a_wild_one()
     assert (seeds.kind, seeds.begin, seeds.until) == ("seeds", 0, made.until)
     assert (tiny.kind, tiny.begin, len(tiny.runs)) == ("tiny changes", 20, 2)
     for back, run in zip(seeds.runs, made.runs, strict=True):
         assert (back.seed, back.test, back.diverged) == (run.seed, run.test, run.diverged)
+        assert back.test != back.accuracy[-1], "two figures, and each in its place"
         for name in ("digits", "accuracy", "cost_digits", "cost"):
             np.testing.assert_array_equal(getattr(back, name), getattr(run, name))
 

@@ -142,6 +142,24 @@ class TestReading:
             right += digits[1:-2] == (label,)
         assert right >= 0.75 * len(numbers)
 
+    def test_a_tail_is_cut_as_short_wherever_in_its_row_the_digit_stands(self, mnist: Digits) -> None:
+        """A 9 that stood lower than its neighbours lost its head instead."""
+        nine = int(np.flatnonzero(mnist.test.labels == 9)[0])
+        made = set_row(mnist.test, (0, nine, 2, 3), (5, 5, 5))
+        box = made.boxes[1]
+        there, start = slice(int(box.left), int(box.right)), int(0.4 * box.top + 0.6 * box.bottom)
+
+        def picture(lower: int) -> NDArray[np.uint8]:
+            ink = np.pad(made.ink, ((0, 60), (0, 0)))
+            tail = np.repeat(ink[start : int(box.bottom), there], 4, axis=0)
+            ink[start : start + len(tail), there] = tail
+            ink[:, there] = np.roll(ink[:, there], lower, axis=0)
+            found = find_candidates(row_of(ink))
+            at = np.abs(found.boxes[:, [0, 2]] - (box.left, box.right)).sum(axis=1)
+            return found.images[int(np.lexsort((-found.boxes[:, 3], at))[0])]
+
+        np.testing.assert_array_equal(picture(20), picture(0))
+
     @one_quick("rows", [6, 60])
     def test_what_is_wider_than_others_and_comes_apart_is_two_digits(
         self, reader: Network, mnist: Digits, monkeypatch: pytest.MonkeyPatch, rows: int

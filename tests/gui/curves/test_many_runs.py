@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import History
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
@@ -29,6 +29,7 @@ from tests.gui.curves.test_curves import (
     run_with,
     spot,
 )
+from tests.gui.whose import whose
 
 __all__ = ["british_numbers", "curves"]
 
@@ -38,6 +39,14 @@ def runs(count: int, mini_batches: int = 10_000) -> list[RunFacts]:
         replace(run_with(history(mini_batches, number), letter), hue=number)
         for number, letter in enumerate("ABCDEFGH"[:count])
     ]
+
+
+def level(cost: float) -> History:
+    """A run whose cost stays the same for two epochs."""
+    return History().with_costs(0, 0, np.full(10_000, cost), 10)
+
+
+HUES = dict(zip("ABCDEFGH", LIGHT.runs, strict=True))
 
 
 def show(curves: Curves, selected: RunFacts, every: Sequence[RunFacts]) -> None:
@@ -57,8 +66,8 @@ def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], en
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_eight_runs_are_told_apart_without_their_hues(qtbot: QtBot, curves: Curves, theme: object) -> None:
-    curves.set_theme(theme)  # type: ignore[arg-type]
+def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, theme: Theme) -> None:
+    curves.set_theme(theme)
     every = runs(8)
     show(curves, every[2], every)
     names = plot(curves, "accuracy_plot").names.rooms().keys()
@@ -67,7 +76,9 @@ def test_eight_runs_are_told_apart_without_their_hues(qtbot: QtBot, curves: Curv
     for name in ("cost_plot", "accuracy_plot"):
         for (number, _), line in lines(curves, name).items():
             assert line.style.faint == (number != every[2].number)
-    assert len({line.style.colour for line in lines(curves, "cost_plot").values()}) == 8
+    for number, run in enumerate(every):
+        style = lines(curves, "cost_plot")[run.number, "cost"].style
+        assert (style.name_colour or style.colour) == theme.runs[number]
 
 
 def test_one_run_alone_needs_no_letter(curves: Curves) -> None:
@@ -214,6 +225,17 @@ def test_the_cursor_reads_all_runs_by_their_letters(qtbot: QtBot, curves: Curves
     said = hover(qtbot, plot(curves, "accuracy_plot"), 1.0)
     assert all(f"{letter} validation" in said for letter in "BCDEFGH")
     assert len(said.split("\n")) <= 6
+
+
+def test_the_dots_of_the_cursor_have_the_hue_of_the_selected_run(qtbot: QtBot, curves: Curves) -> None:
+    every = [replace(run, history=level(0.1 * number)) for number, run in enumerate(runs(3), start=1)]
+    show(curves, every[2], every)
+    view = plot(curves, "cost_plot")
+    hover(qtbot, view, 1.0)
+    assert view.drawing is not None
+    assert view.drawing.cursor is not None
+    for point in view.drawing.cursor.points:
+        assert whose(view.viewport(), view.frame.point(*point), HUES) == "C"
 
 
 def test_in_a_shared_past_the_cursor_reads_one_run(qtbot: QtBot, curves: Curves) -> None:

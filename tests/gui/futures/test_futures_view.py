@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -204,18 +205,29 @@ def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points
 
 def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> None:
     view.ask_action.setChecked(True)
-    area = view.fan.area
-    y, right = round(area.center().y()), round(area.right())
-    QTest.mousePress(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(right - 60, y))
-    for x in range(right - 50, right, 10):
-        QTest.mouseMove(view.fan, QPoint(x, y))
-    QTest.mouseRelease(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(right, y))
+    area, content = view.fan.area, view.fan.content
+    assert content is not None
+    y = round(area.top() + 0.3 * area.height())
+    now = area.left() + float(content.steps.share(np.array([40.0]))[0]) * area.width()
+    assert now > area.left() + 60, "there is a past to begin in"
+
+    def draw(begin: float, end: float) -> None:
+        """A level line."""
+        QTest.mousePress(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(round(begin), y))
+        for x in range(round(begin) + 5, round(end), 5):
+            QTest.mouseMove(view.fan, QPoint(x, y))
+        QTest.mouseRelease(view.fan, Qt.MouseButton.LeftButton, pos=QPoint(round(end), y))
+
+    draw(now - 50, now - 10)
+    assert view.covered, "what has been is no guess"
+    draw(now - 50, area.right())
     assert not view.covered
-    assert view.fan.content is not None
     drawn = view.fan.content.guess.drawn
     assert drawn is not None
-    assert (drawn[0] >= 40).all()
-    assert len({round(value, 6) for value in drawn[1]}) == 1, "a level line"
+    apart = 5 / area.width() * (content.steps.high - content.steps.low)
+    assert 40 <= drawn[0].min() < 40 + apart
+    assert drawn[0].max() == pytest.approx(content.steps.high, abs=2 * apart)
+    np.testing.assert_allclose(content.costs.share(drawn[1]), 0.7, atol=0.01)
     assert said(view, "futures_order").startswith("You drew a cost of ")
     view.grab()
 

@@ -41,8 +41,8 @@ def timed_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistviz.engine.ideas.few_digits._TIMED", 0.001)
 
 
-def opened(open_page: OpenPage) -> FewDigitsPage:
-    page = open_page("few_digits")
+def opened(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
+    page = open_page("few_digits", network=network)
     assert isinstance(page, FewDigitsPage)
     return page
 
@@ -55,14 +55,14 @@ def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
     return page
 
 
-def at_the_flag(open_page: OpenPage) -> FewDigitsPage:
-    page = answer(opened(open_page), "near")
+def at_the_flag(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
+    page = answer(opened(open_page, network), "near")
     page.question.onward.emit()
     return page
 
 
-def told_flag(open_page: OpenPage) -> FewDigitsPage:
-    page = at_the_flag(open_page)
+def told_flag(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
+    page = at_the_flag(open_page, network)
     plot, flag = page.cloud, page.cloud.flag
     plot.grab()
     start = plot.at(flag.x, flag.y).toPoint()
@@ -271,11 +271,17 @@ def test_m_is_dragged_typed_and_clicked(open_page: OpenPage) -> None:
     assert page.m.value() == 1_003
 
 
-def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(open_page: OpenPage) -> None:
-    page = told_flag(open_page)
+def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(
+    open_page: OpenPage, learned: Network
+) -> None:
+    """Of the trained network, which is the second one: the fresh one has no line."""
+    page = told_flag(open_page, network=learned)
+    before = {m: len(page.draws_of(m)) for m in sizes_up_to(1_003)}
+    fresh_ones = len(page.groups[0])
     page.all_sizes.click()
     work(page)
-    assert bool(page.draws_of(1_003))
+    assert len(page.groups[0]) == fresh_ones
+    assert {m: len(page.draws_of(m)) - had for m, had in before.items()} == dict.fromkeys(before, DRAWS // 4)
     known = page.cloud.whole
     assert known is not None
     assert max(each.off for each in page.draws_of(1_003)) < 1e-5
@@ -283,8 +289,10 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(open_pag
     assert math.sqrt(np.mean(np.square(off))) == pytest.approx(known.expected(10), rel=0.35)
     for measure in ("length", "off"):
         page.measures.buttons[measure].click()
-        _, y = page.cloud.draw_dots.getData()
-        assert len(y) == len(page.draws)
+        x, y = page.cloud.draw_dots.getData()
+        np.testing.assert_allclose(10**x, [each.m for each in page.draws], rtol=0.1)
+        expected = np.log10([getattr(each, measure) for each in page.draws])
+        np.testing.assert_allclose(y, np.maximum(expected, min(y)), atol=1e-9)  # none is below the axis
 
 
 # The task of thirty degrees

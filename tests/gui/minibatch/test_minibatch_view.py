@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -13,12 +13,14 @@ from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.minibatch.batches import batch_after
+from tests.gui.whose import whose
 
 
 @pytest.fixture
@@ -97,6 +99,44 @@ def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_ha
     assert view.state() == {"order": "change"}
     view.restore({"order": "nonsense"})
     assert view.order.value() == "change"
+
+
+def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    view.tiles.setFocus()
+    for _ in range(4):
+        QTest.keyClick(view.tiles, Qt.Key.Key_Right)
+    chosen = view.tiles.digit
+    view.set_theme(DARK)
+    lab_by_hand.work()
+    assert view.tiles.digit == chosen == 3, "the same mini-batch"
+    for step in (61, 62):
+        lab_by_hand.run_to(step)
+        lab_by_hand.work()
+        assert view.tiles.digit == batch_after(lab_by_hand, step - 1).costs.argmax(), (
+            "the stage shows the costliest"
+        )
+        view.tiles.walk(1 if view.tiles.digit == 0 else -1)
+
+
+def test_what_was_misread_is_written_in_the_colour_of_that(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    lab_by_hand.run_to(250)
+    lab_by_hand.work()
+    content, kinds = view.tiles.content, set()
+    assert content is not None
+    with watched() as painted:
+        view.tiles.grab()
+    for place in range(10):
+        lines = content.lines(place)
+        tile = QRectF(view.tiles.visualRect(view.tiles.model().index(place, 0)))
+        (room,) = (each.room for each in painted if each.text == lines.read and tile.contains(each.room))
+        kind = whose(view.tiles.viewport(), room, {"right": LIGHT.right, "wrong": LIGHT.wrong})
+        assert kind == ("right" if lines.right else "wrong")
+        kinds.add(kind)
+    assert len(kinds) == 2
 
 
 def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_row(

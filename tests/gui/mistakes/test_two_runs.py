@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -34,6 +34,7 @@ from mnistviz.gui.mistakes.read_digits import (
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.whose import whose
 
 
 @pytest.fixture
@@ -109,6 +110,18 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: La
     assert said(view, "gallery_title") == "Read differently"
 
 
+def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    view.overviews.actions["matrix"].trigger()
+    difference = two_of(lab_by_hand).difference * ~np.eye(10, dtype=bool)
+    hues = {run.letter: LIGHT.runs[run.hue] for run in lab_by_hand.runs}
+    assert len(hues) == 2
+    for letter, at in (("A", difference.argmin()), ("B", difference.argmax())):
+        cell = view.matrix.places.cell(*divmod(int(at), 10))
+        assert whose(view.matrix, cell.topLeft() + QPointF(4, 4), hues) == letter
+
+
 def test_a_large_difference_is_told_in_a_narrow_cell(
     lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot
 ) -> None:
@@ -120,7 +133,10 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
     matrix = ConfusionMatrix(LIGHT)
     qtbot.addWidget(matrix)
     matrix.resize(360, 160)
-    matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[0], LIGHT.runs[1])
+    matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[2], LIGHT.runs[1])
+    hues = {"one": LIGHT.runs[2], "other": LIGHT.runs[1]}
+    for (row, column), hue in {(4, 9): "other", (9, 4): "one"}.items():
+        assert whose(matrix, matrix.places.cell(row, column).topLeft() + QPointF(4, 4), hues) == hue
     with watched() as heard:
         matrix.grab()
     told = {each.text for each in heard if each.text.strip("+−-0123456789") == "" and len(each.text) > 1}

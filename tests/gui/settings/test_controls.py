@@ -99,6 +99,21 @@ def test_the_slider_of_eta_goes_where_the_typed_number_is(desk: Desk) -> None:
         assert eta.slider.value() == Scale.of(SETTINGS["eta"]).position(float(text))
 
 
+def test_the_hollow_knob_goes_along_where_the_slider_gets_longer(qtbot: QtBot) -> None:
+    def hollow(*widths: int) -> int:
+        """Where it is once the control has been so many pixels wide, one after the other."""
+        eta = EtaControl()
+        qtbot.addWidget(eta)
+        eta.resize(widths[0], 40)
+        eta.show()
+        eta.show_acting(30.0)
+        eta.resize(widths[-1], 40)
+        QApplication.processEvents()
+        return eta.slider.hollow.geometry().center().x()
+
+    assert hollow(300, 700) == hollow(700) > hollow(300) + 200
+
+
 def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(desk: Desk) -> None:
     desk.play()
     slider = desk.controls.by_name["eta"]

@@ -216,6 +216,19 @@ def test_eta_that_ended_a_schedule_is_undone_with_the_schedule(desk: Desk) -> No
     assert desk.controls.settings() == Settings(schedule="cosine")
 
 
+@pytest.mark.parametrize("way", ["restore_best", "go_back"])
+def test_a_schedule_goes_on_where_only_its_eta_is_set_back(desk: Desk, way: str) -> None:
+    """η by hand ends a schedule, and here it is no hand that sets it."""
+    desk.choose("schedule", "cosine")
+    desk.lab.run_to(101)  # an epoch: the best so far
+    desk.controls.apply({"eta": 0.5, "schedule": "cosine"})
+    desk.lab.run_to(120)
+    assert (desk.run.now.eta, desk.run.now.schedule) == (0.5, "cosine")
+    getattr(desk.steering, way)()
+    desk.rest()
+    assert (desk.run.now.eta, desk.run.now.schedule) == (3.0, "cosine")
+
+
 def test_what_waits_for_a_new_run_is_put_back_without_touching_the_run(desk: Desk) -> None:
     controls = desk.controls
     desk.play()
