@@ -208,13 +208,22 @@ def ending(*ends: tuple[float, float], now: float = 0.2) -> Outlook:
 
 
 def test_a_margin_is_of_a_value_and_its_neighbours() -> None:
-    outlook = ending((0.2, 0.21), (0.18, 0.18), (0.15, 0.14), (0.15, 0.15), (0.15, 0.15), (0.199, 0.199))
+    apart = (0.01, 0.0, -0.02, 0.0, 0.0, 0.0, 0.03)
+    ends = (0.2, 0.18, 0.15, 0.15, 0.15, 0.201, 0.28)
+    outlook = ending(*((end, end + other) for end, other in zip(ends, apart, strict=True)))
+
+    def of(*three: float) -> float:
+        """Student's t for three differences."""
+        return max(3.182 * float(np.sqrt(np.mean(np.square(three)))), 0.001)  # one digit is no difference
+
     margins = [outlook.margin(future) for future in outlook.futures]
-    assert margins[1] == pytest.approx(3.182 * np.sqrt((0.01**2 + 0.01**2) / 3))
-    assert margins[0] == margins[1], "the last have as many neighbours"
-    assert margins[5] == 0.001, "one digit is no difference"
+    first, last = of(*apart[:3]), of(*apart[-3:])
+    assert margins == pytest.approx([first, first, of(*apart[1:4]), of(*apart[2:5]), 0.001, last, last])
+    assert len(set(np.round(margins, 6))) == 4, "the last have as many neighbours, and other ones"
     outcomes = [outlook.outcome(future) for future in outlook.futures]
-    assert outcomes == ["same", "same", "fewer", "fewer", "fewer", "same"]
+    assert outcomes == ["same", "same", "fewer", "fewer", "fewer", "same", "more"]
+    even = ending((0.201, 0.201), (0.202, 0.202))
+    assert [even.outcome(future) for future in even.futures] == ["same", "more"]
     one = ending((0.3, 0.301))
     assert one.margin(one.futures[0]) == pytest.approx(12.706 * 0.001)
     assert one.outcome(one.futures[0]) == "more"

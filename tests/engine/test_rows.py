@@ -156,7 +156,8 @@ class TestReading:
             ink[:, there] = np.roll(ink[:, there], lower, axis=0)
             found = find_candidates(row_of(ink))
             at = np.abs(found.boxes[:, [0, 2]] - (box.left, box.right)).sum(axis=1)
-            return found.images[int(np.lexsort((-found.boxes[:, 3], at))[0])]
+            image: NDArray[np.uint8] = found.images[int(np.lexsort((-found.boxes[:, 3], at))[0])]
+            return image
 
         np.testing.assert_array_equal(picture(20), picture(0))
 

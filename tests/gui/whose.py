@@ -17,21 +17,17 @@ def whose(widget: QWidget, at: QPoint | QPointF | QRect | QRectF, colours: Mappi
     rect = (QRect(place, place) if isinstance(place, QPoint) else place) & widget.rect()
     assert not rect.isEmpty(), "the place is on the widget"
     pixels = {
-        image.pixelColor(round(x * ratio), round(y * ratio)).rgb()
+        image.pixelColor(round(x * ratio), round(y * ratio)).name()
         for x in range(rect.left(), rect.right() + 1)
         for y in range(rect.top(), rect.bottom() + 1)
     }
-    found = {
-        name: min(_far(QColor.fromRgb(pixel), QColor(colour)) for pixel in pixels)
-        for name, colour in colours.items()
-    }
-    nearest = min(found, key=lambda name: found[name])
-    others = [name for name, far in found.items() if far == found[nearest] and name != nearest]
-    assert not others, f"it may be {nearest} or {others}"
-    return nearest
+    far = {name: min(_apart(pixel, colour) for pixel in pixels) for name, colour in colours.items()}
+    nearest = [name for name in far if far[name] == min(far.values())]
+    assert len(nearest) == 1, f"it may be any of {nearest}"
+    return nearest[0]
 
 
-def _far(one: QColor, other: QColor) -> int:
+def _apart(one: str, other: str) -> int:
     """How unlike two colours are."""
-    pairs = zip(one.getRgb(), other.getRgb(), strict=True)
-    return sum(abs(a - b) for a, b in pairs)
+    a, b = QColor(one), QColor(other)
+    return abs(a.red() - b.red()) + abs(a.green() - b.green()) + abs(a.blue() - b.blue())

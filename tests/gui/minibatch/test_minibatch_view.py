@@ -14,7 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from tests.gui.children import child, said
@@ -61,9 +61,6 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     assert (
         child(view, QLabel, "minibatch_note").accessibleName().endswith("the next one, worked out on a copy")
     )
-    for theme in (DARK, LIGHT):
-        view.set_theme(theme)
-        view.grab()
 
 
 def test_each_digit_says_what_was_read_and_whether_it_got_better(
@@ -120,11 +117,13 @@ def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
         view.tiles.walk(1 if view.tiles.digit == 0 else -1)
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 def test_what_was_misread_is_written_in_the_colour_of_that(
-    view: MiniBatchView, lab_by_hand: LabByHand
+    view: MiniBatchView, lab_by_hand: LabByHand, theme: Theme
 ) -> None:
     lab_by_hand.run_to(250)
     lab_by_hand.work()
+    view.set_theme(theme)
     content, kinds = view.tiles.content, set()
     assert content is not None
     with watched() as painted:
@@ -133,7 +132,7 @@ def test_what_was_misread_is_written_in_the_colour_of_that(
         lines = content.lines(place)
         tile = QRectF(view.tiles.visualRect(view.tiles.model().index(place, 0)))
         (room,) = (each.room for each in painted if each.text == lines.read and tile.contains(each.room))
-        kind = whose(view.tiles.viewport(), room, {"right": LIGHT.right, "wrong": LIGHT.wrong})
+        kind = whose(view.tiles.viewport(), room, {"right": theme.right, "wrong": theme.wrong})
         assert kind == ("right" if lines.right else "wrong")
         kinds.add(kind)
     assert len(kinds) == 2

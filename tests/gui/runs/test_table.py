@@ -373,9 +373,22 @@ def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot)
 
 
 def test_the_accuracy_is_the_last_before_and_then_that_of_the_moment(past: MainWindow, qtbot: QtBot) -> None:
+    digits = past.lab.digits
+    assert digits is not None
+
+    def share() -> str:
+        """What the network of the moment reads right, counted here."""
+        moment = past.lab.shown.moment
+        assert moment is not None
+        right = moment.network.predictions(digits.validation.images) == digits.validation.labels
+        return f"{100 * right.mean():.2f} %"
+
+    live = share()
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 60)
     qtbot.waitUntil(lambda: past.transport.accuracy.title.text() in ("validation accuracy", "accuracy"))
+    qtbot.waitUntil(lambda: past.transport.accuracy.value.text() == share())
+    assert share() != live
 
 
 def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) -> None:
