@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.files import TooLarge, opened, reason, replacing
 from mnistviz.engine.problems import Problem
 
@@ -90,9 +91,9 @@ class ArchiveReader:
     """The members of a zip. What is not as it should be raises a `Problem`, whose code begins with `kind` and which
     names the file."""
 
-    def __init__(self, archive: zipfile.ZipFile, kind: str, name: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, kind: str, name: str, cancelled: Cancelled) -> None:
         self._archive = archive
-        self._kind, self._name = kind, name
+        self._kind, self._name, self._cancelled = kind, name, cancelled
         self._members = {info.filename: info for info in archive.infolist()}
 
     @property
@@ -143,6 +144,8 @@ class ArchiveReader:
 
         Of the ways of packing only these can be unpacked bit by bit: bzip2 and LZMA give back all they hold at once.
         """
+        if self._cancelled():
+            raise Withdrawn
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.problem("unknown")
         with self._archive.open(info) as member:
@@ -182,12 +185,15 @@ def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfi
 
 
 @contextlib.contextmanager
-def opened_archive(path: Path, kind: str, most_bytes: int, most_members: int) -> Iterator[ArchiveReader]:
-    """The members of the zip in a file; every fault is a `Problem`, whose code begins with `kind`."""
+def opened_archive(
+    path: Path, kind: str, most_bytes: int, most_members: int, cancelled: Cancelled = never
+) -> Iterator[ArchiveReader]:
+    """The members of the zip in a file; every fault is a `Problem`, whose code begins with `kind`. `Withdrawn` at the
+    next member once `cancelled()`."""
     name = path.name or str(path)
     try:
         with opened_zip(path, most_bytes, most_members) as archive:
-            yield ArchiveReader(archive, kind, name)
+            yield ArchiveReader(archive, kind, name, cancelled)
     except ForeignZip as error:
         raise Problem(f"{kind}_unknown", file=name) from error
     except DamagedZip as error:

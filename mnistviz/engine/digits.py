@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.assets import asset
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.idx import idx_header, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
@@ -224,7 +225,7 @@ def grey_values(images: NDArray[np.uint8], out: NDArray[np.float32] | None = Non
     return np.divide(images, np.float32(255), out=out)
 
 
-def load_digits(directory: Path | None = None) -> Digits:
+def load_digits(directory: Path | None = None, progress: Progress = unheard) -> Digits:
     """The digits of the four MNIST files in `directory`, compressed or not; without it, the bundled MNIST.
 
     The last sixth of the training files becomes the validation set. The bundled files must match their
@@ -240,8 +241,8 @@ def load_digits(directory: Path | None = None) -> Digits:
     if not found:
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
-    training = _read_pair(folder, _TRAINING, VALIDATION_SHARE, checksums)
-    test = _read_pair(folder, _TEST, 1, checksums)
+    training = _read_pair(folder, _TRAINING, VALIDATION_SHARE, checksums, progress)
+    test = _read_pair(folder, _TEST, 1, checksums, progress)
     checksum = BUNDLED if bundled else checksum_of(training, test)
 
     classes = _classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max())))
@@ -287,11 +288,11 @@ def data_files(directory: Path | None = None) -> tuple[Path, ...]:
 
 
 def _read_pair(
-    folder: Path, names: tuple[str, str], least: int, checksums: dict[str, str] | None
+    folder: Path, names: tuple[str, str], least: int, checksums: dict[str, str] | None, progress: Progress
 ) -> DigitSet:
     """The pictures and the labels of one pair of files."""
-    images = read_idx(folder, names[0], (SIDE, SIDE), MOST_DIGITS, checksums)
-    labels = read_idx(folder, names[1], (), MOST_DIGITS, checksums)
+    images = read_idx(folder, names[0], (SIDE, SIDE), MOST_DIGITS, checksums, progress)
+    labels = read_idx(folder, names[1], (), MOST_DIGITS, checksums, progress)
     if not len(images.items):
         raise Problem("data_empty", file=images.file)
     if len(images.items) < least:

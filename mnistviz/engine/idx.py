@@ -7,8 +7,9 @@ import math
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.files import TooLarge, opened, reason
 from mnistviz.engine.problems import Problem
 
@@ -23,6 +25,7 @@ _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
 _MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes; no byte of gzip stands for more
 _PIECE: Final = 1 << 20  # bytes that are unpacked at once
 _PACKED: Final = 1 << 18  # bytes that are read for it at once
+_Heard = Callable[[], object]  # called between two pieces; what it raises ends the reading
 _GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's name for this format
 
 
@@ -34,7 +37,12 @@ class Idx(NamedTuple):
 
 
 def read_idx(
-    folder: Path, name: str, item: tuple[int, ...], most: int, checksums: dict[str, str] | None = None
+    folder: Path,
+    name: str,
+    item: tuple[int, ...],
+    most: int,
+    checksums: dict[str, str] | None = None,
+    progress: Progress = unheard,
 ) -> Idx:
     """The file `name`.gz in `folder`, or `name` if there is none, holding at most `most` items.
 
@@ -46,10 +54,15 @@ def read_idx(
             if checksums is not None and _checksum(content) != checksums.get(path.name):
                 raise Problem("data_checksum", file=path.name)
             size = os.fstat(content.fileno()).st_size
+            heard = partial(_tell_place, content, max(size, 1), progress)
             if path.suffix == ".gz":
-                return _read_packed(content, size, path.name, item, most)
-            return _read(content, size, path.name, item, most)
+                return _read_packed(content, size, path.name, item, most, heard)
+            return _read(content, size, path.name, item, most, heard)
     raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
+
+
+def _tell_place(content: BufferedReader, size: int, progress: Progress) -> None:
+    progress(content.tell() / size)
 
 
 def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
@@ -83,13 +96,16 @@ def _checksum(content: BufferedReader) -> str:
     return checksum
 
 
-def _read_packed(content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int) -> Idx:
+def _read_packed(
+    content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
+) -> Idx:
     """What one or several gzip members hold, of `size` bytes together."""
     if content.read(2) != b"\x1f\x8b":
         raise Problem("data_not_gzip", file=file)
     content.seek(0)
     try:
-        return _read(BufferedReader(_Unpacked(content)), _MOST_UNPACKED_FROM_ONE * size, file, item, most)
+        most_bytes = _MOST_UNPACKED_FROM_ONE * size
+        return _read(BufferedReader(_Unpacked(content, heard)), most_bytes, file, item, most, heard)
     except EOFError as error:
         raise Problem("data_truncated", file=file) from error
     except zlib.error as error:
@@ -100,7 +116,8 @@ class _Unpacked(RawIOBase):
     """What gzip members hold, one after the other. Python's own reader unpacks 8 kB at once in 3.11, and waits for
     Python's lock each time. Raises `EOFError` amid a member, and `zlib.error`."""
 
-    def __init__(self, packed: BufferedReader) -> None:
+    def __init__(self, packed: BufferedReader, heard: _Heard) -> None:
+        self._heard = heard
         self._packed, self._waiting, self._member = packed, b"", zlib.decompressobj(_GZIP)
 
     def readable(self) -> bool:
@@ -115,6 +132,7 @@ class _Unpacked(RawIOBase):
     def _next(self, most: int) -> bytes:
         piece = b""
         while not piece:
+            self._heard()  # here: millions of empty members hold no piece
             self._waiting = self._waiting or self._packed.read(_PACKED)
             ended = not self._waiting
             if self._member.eof:
@@ -131,7 +149,9 @@ class _Unpacked(RawIOBase):
         return piece
 
 
-def _read(content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int) -> Idx:
+def _read(
+    content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
+) -> Idx:
     """Header and items, piece by piece, into room for just as many; none is made for more than `can_come`, in bytes."""
     header = content.read(8 + 4 * len(item))
     count = _announced(header, file, item, most)
@@ -141,6 +161,7 @@ def _read(content: BufferedReader, can_come: int, file: str, item: tuple[int, ..
     room, filled = items.reshape(-1).data, 0
     while piece := content.readinto(room[filled : filled + _PIECE]):
         filled += piece
+        heard()
     if filled < len(room):
         raise Problem("data_truncated", file=file)
     if content.read(1):  # this also has the unpacker check its own checksum

@@ -16,6 +16,7 @@ import numpy as np
 
 from mnistviz import __version__
 from mnistviz.engine.archive import ArchiveReader, archive_into, json_bytes, opened_archive
+from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import replacing
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
@@ -101,12 +102,12 @@ def about_run(
     }
 
 
-def load_network(path: Path) -> tuple[Network, dict[str, Any]]:
+def load_network(path: Path, cancelled: Cancelled = never) -> tuple[Network, dict[str, Any]]:
     """The network in `path`, float32, and its header, in which `about` is a dictionary of unchecked content.
 
     Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which names the file.
     """
-    with opened_archive(path, "network", _MOST_FILE_BYTES, _MOST_MEMBERS) as archive:
+    with opened_archive(path, "network", _MOST_FILE_BYTES, _MOST_MEMBERS, cancelled) as archive:
         return _read(archive)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import io
 import shutil
 import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress, Withdrawn
 from mnistviz.engine.data_sets.array_files import holds_data_set
 from mnistviz.engine.data_sets.importing import (
     LEAST,
@@ -31,9 +34,11 @@ from mnistviz.engine.data_sets.importing import (
 from mnistviz.engine.data_sets.making import are_light_on_dark, make_digits
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import SIDE, Digits, load_digits
+from mnistviz.engine.experiment.any_file import load_network_or_experiment
 from mnistviz.engine.framing import resized
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import save_network
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.sentences import SENTENCES, sentence
 from tests.data_sets import write_data_set
@@ -594,6 +599,69 @@ def test_what_lies_beside_an_idx_set_is_not_read_with_it(tmp_path: Path, letters
         file.touch()
     assert not set(kept) & set(files_of(folder))
     assert {folder / "classes.txt", folder / "train-images-idx3-ubyte.gz"} <= set(files_of(folder))
+
+
+def times_heard(work: Callable[[Progress], object]) -> int:
+    """How often the reading of a faulty set calls its progress, which is where Cancel ends it."""
+    shares: list[float] = []
+    with pytest.raises(Problem):
+        work(shares.append)
+    assert shares
+    assert all(0 <= share <= 1 for share in shares)
+    return len(shares)
+
+
+class TestCancel:
+    """However much a file holds of what is no picture, Cancel is heard while it is read."""
+
+    def test_in_a_table_of_empty_lines(self, tmp_path: Path) -> None:
+        table = tmp_path / "train.csv"
+        table.write_bytes(b"\n" * 100_000)
+        assert times_heard(partial(survey, choice(table))) >= 100
+
+    def test_in_the_table_beside_it(self, tmp_path: Path) -> None:
+        table = write_table(tmp_path / "train.csv", np.zeros((2, 4), dtype=int), "ab")
+        (tmp_path / "test.csv").write_bytes(b"\n" * 100_000)
+        shares: list[float] = []
+        survey(choice(table), shares.append)
+        assert len(shares) >= 100
+
+    def test_in_a_table_of_long_lines(self, tmp_path: Path) -> None:
+        table = tmp_path / "train.csv"
+        table.write_text(f"{'0,' * 100_000}\n" * 100)
+        assert times_heard(partial(survey, choice(table))) >= 10
+
+    def test_large_pictures_are_all_read(self, tmp_path: Path) -> None:
+        table = tmp_path / "large.csv"
+        table.write_text("".join(f"{'ab'[number % 2]}{f',{number}' * 256**2}\n" for number in range(50)))
+        source = survey(choice(table), quiet)
+        stack = np.concatenate(list(source.training.stacks(np.arange(50))))
+        assert stack[:, 0, 0].tolist() == list(range(50))
+
+    @pytest.mark.parametrize("below", ["", "class"])
+    def test_in_a_folder_of_other_files(self, tmp_path: Path, below: str) -> None:
+        (tmp_path / below).mkdir(exist_ok=True)
+        for number in range(2_000):
+            (tmp_path / below / str(number)).touch()
+        look = partial(survey, choice(tmp_path)) if below else partial(is_of_four_files, tmp_path)
+        assert times_heard(look) >= 5
+
+    @pytest.mark.parametrize("emnist", [False, True])
+    def test_in_packed_files_that_hold_nothing(self, tmp_path: Path, emnist: bool) -> None:
+        start = "emnist-digits-" if emnist else ""
+        (tmp_path / f"{start}train-images-idx3-ubyte.gz").write_bytes(gzip.compress(b"") * 2_000)
+        work = partial(survey, choice(tmp_path)) if emnist else partial(load_digits, tmp_path)
+        assert times_heard(work) >= 100
+
+    def test_in_plain_files(self, letters: Path) -> None:
+        shares: list[float] = []
+        load_digits(letters, shares.append)
+        assert len(shares) >= 4
+
+    def test_in_saved_networks_and_experiments(self, tmp_path: Path) -> None:
+        save_network(Network([784, 3], seed=1), tmp_path / "network.npz", {})
+        with pytest.raises(Withdrawn):
+            load_network_or_experiment(tmp_path / "network.npz", lambda: True)
 
 
 def test_a_place_that_is_not_there_is_told(tmp_path: Path) -> None:

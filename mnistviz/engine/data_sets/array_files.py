@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.archive import DamagedZip, ForeignZip, opened_zip
+from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
     ArrayPart,
     Bytes,
     PictureSource,
-    Progress,
     faults_told,
     named,
     within,

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from mnistviz.engine.data_sets.source import ArrayPart, PictureSource, Progress, within
+from mnistviz.engine.cancelling import Progress, unheard
+from mnistviz.engine.data_sets.source import ArrayPart, PictureSource, entries, within
 from mnistviz.engine.digits import MOST_DIGITS, SIDE, class_names, data_files, readable
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.idx import Idx, read_data_file, read_idx
@@ -43,15 +44,12 @@ def is_of_idx_set(file: Path) -> bool:
     return idx_set_of(file) is not None or file.name.endswith(("classes.txt", "mapping.txt"))
 
 
-def idx_sets_in(folder: Path) -> list[IdxSet]:
+def idx_sets_in(folder: Path, progress: Progress = unheard) -> list[IdxSet]:
     """The sets of a folder that have training pictures. Raises a `Problem`."""
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError as error:
-        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
-    found = (_NAME.fullmatch(name) for name in names)
-    starts = dict.fromkeys(each[1] for each in found if each and each[2] == "train" and each[3] == "images")
-    return [IdxSet(folder, start) for start in starts]
+    with entries(folder, progress) as each:
+        found = [name for entry in each if (name := _NAME.fullmatch(entry.name))]
+    starts = {name[1] for name in found if name[2] == "train" and name[3] == "images"}
+    return [IdxSet(folder, start) for start in sorted(starts)]
 
 
 def has_four_files(folder: Path) -> bool:
@@ -99,14 +97,21 @@ def _pair(found: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
     """The pictures and the labels of one part."""
     dotted = (found.folder / f"{found.start}{part}-images.idx3-ubyte").exists()
     mark = ".idx" if dotted else "-idx"
-    images = read_idx(found.folder, f"{found.start}{part}-images{mark}3-ubyte", (SIDE, SIDE), MOST_DIGITS)
-    progress(0.9)
-    labels = read_idx(found.folder, f"{found.start}{part}-labels{mark}1-ubyte", (), MOST_DIGITS)
+    start = f"{found.start}{part}"
+    images = read_idx(
+        found.folder,
+        f"{start}-images{mark}3-ubyte",
+        (SIDE, SIDE),
+        MOST_DIGITS,
+        progress=within(progress, 0, 0.9),
+    )
+    labels = read_idx(
+        found.folder, f"{start}-labels{mark}1-ubyte", (), MOST_DIGITS, progress=within(progress, 0.9, 1)
+    )
     if len(labels.items) != len(images.items):
         raise Problem(
             "data_counts_differ", file=labels.file, labels=len(labels.items), images=len(images.items)
         )
-    progress(1.0)
     return images, labels
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.data_sets.array_files import SUFFIX, read_arrays
 from mnistviz.engine.data_sets.idx_sets import (
     has_four_files,
@@ -25,7 +26,6 @@ from mnistviz.engine.data_sets.source import (
     Numbers,
     PicturePart,
     PictureSource,
-    Progress,
     within,
 )
 from mnistviz.engine.data_sets.tables import SUFFIXES, read_table, test_table_of
@@ -53,18 +53,17 @@ _ASKED: Final = 500  # pictures that are asked whether ink is lighter than paper
 _AGREED: Final = 0.9  # the share of them that decides for all
 
 
-def open_data(data: Path | DataChoice | None = None, progress: Progress | None = None) -> Digits:
+def open_data(data: Path | DataChoice | None = None, progress: Progress = unheard) -> Digits:
     """The digits in a file or a folder; without one, the bundled MNIST. Raises a `Problem` that names the file."""
     choice = DataChoice(data) if isinstance(data, Path) else data
     if choice is None:
         return load_digits()
     if is_of_four_files(choice.path) and choice.is_plain:
-        return load_digits(choice.path)
-    tell = progress or (lambda share: None)
-    return import_digits(survey(choice, within(tell, 0, 0.5)), choice, within(tell, 0.5, 1))
+        return load_digits(choice.path, progress)
+    return import_digits(survey(choice, within(progress, 0, 0.5)), choice, within(progress, 0.5, 1))
 
 
-def is_of_four_files(path: Path) -> bool:
+def is_of_four_files(path: Path, progress: Progress = unheard) -> bool:
     """Whether this is a data set in the four files of MNIST, or not there at all. Raises a `Problem` where nothing can
     be read."""
     try:
@@ -76,7 +75,7 @@ def is_of_four_files(path: Path) -> bool:
         if other and path.is_file():
             raise Problem("data_no_set", file=path.name)
         return other
-    if not (has_four_files(path) or idx_sets_in(path) or subfolders(path)):
+    if not (has_four_files(path) or idx_sets_in(path, progress) or subfolders(path, progress)):
         raise Problem("data_no_set", file=str(path))
     return has_four_files(path)
 
@@ -105,7 +104,7 @@ def survey(choice: DataChoice, progress: Progress) -> PictureSource:
     one = idx_set_of(path)
     if one is not None:
         return read_idx_set(one, progress)
-    found = idx_sets_in(path)
+    found = idx_sets_in(path, within(progress, 0, 0))
     if len(found) > 1:
         raise Problem("data_many_sets", file=str(path), names=tuple(each.name for each in found))
     if found:

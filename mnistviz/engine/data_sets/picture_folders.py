@@ -8,17 +8,17 @@ from typing import Final
 
 import numpy as np
 
+from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.data_sets.source import (
     Bytes,
     FilePart,
     PictureFiles,
     PictureSource,
-    Progress,
+    entries,
     named,
     within,
 )
 from mnistviz.engine.digits import MOST_DIGITS, readable
-from mnistviz.engine.files import reason
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows.cleaning import grey_of
 
@@ -32,25 +32,22 @@ _MOST_KEPT: Final = 1 << 27  # pixels of all pictures that are kept, a byte each
 _NOT_CLASSES: Final = ("__macosx",)
 
 
-def subfolders(folder: Path) -> list[Path]:
+def subfolders(folder: Path, progress: Progress = unheard) -> list[Path]:
     """The folders in a folder that may be classes, by name. Raises a `Problem`."""
     found: list[Path] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                hidden = entry.name.startswith(".") or entry.name.casefold() in _NOT_CLASSES
-                if not hidden and entry.is_dir():
-                    found.append(folder / entry.name)
-                if len(found) > MOST_FOLDERS:
-                    raise Problem("data_many_folders", file=_name(folder), most=MOST_FOLDERS)
-    except OSError as error:
-        raise Problem("data_unreadable", file=_name(folder), reason=reason(error)) from error
+    with entries(folder, progress) as each:
+        for entry in each:
+            hidden = entry.name.startswith(".") or entry.name.casefold() in _NOT_CLASSES
+            if not hidden and entry.is_dir():
+                found.append(folder / entry.name)
+            if len(found) > MOST_FOLDERS:
+                raise Problem("data_many_folders", file=_name(folder), most=MOST_FOLDERS)
     return sorted(found)
 
 
 def survey_folders(folder: Path, pictures: PictureFiles, progress: Progress) -> PictureSource:
     """What the subfolders hold. A few pictures that cannot be read are left out. Raises a `Problem`."""
-    below = {path.name.casefold(): path for path in subfolders(folder)}
+    below = {path.name.casefold(): path for path in subfolders(folder, within(progress, 0, 0))}
     training = next((below[name] for name in _TRAINING if name in below), None)
     test = next((below[name] for name in _TEST if name in below), None)
     if training is None:
@@ -115,27 +112,22 @@ class _Reader:
 def _files(folder: Path, pictures: PictureFiles, progress: Progress) -> list[Path]:
     """The pictures of all classes."""
     found: list[Path] = []
-    classes = subfolders(folder)
+    classes = subfolders(folder, within(progress, 0, 0))
     for number, below in enumerate(classes):
-        progress(number / len(classes))
-        found += _pictures_in(below, pictures.suffixes)
+        share = number / len(classes)
+        found += _pictures_in(below, pictures.suffixes, within(progress, share, share))
         if len(found) > MOST_DIGITS:
             raise Problem("data_too_large", file=_name(folder), most=MOST_DIGITS)
     return found
 
 
-def _pictures_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [
-                entry.name
-                for entry in entries
-                if not entry.name.startswith(".")
-                and entry.name.casefold().endswith(suffixes)
-                and entry.is_file()
-            ]
-    except OSError as error:
-        raise Problem("data_unreadable", file=_name(folder), reason=reason(error)) from error
+def _pictures_in(folder: Path, suffixes: tuple[str, ...], progress: Progress) -> list[Path]:
+    with entries(folder, progress) as found:
+        names = [
+            entry.name
+            for entry in found
+            if not entry.name.startswith(".") and entry.name.casefold().endswith(suffixes) and entry.is_file()
+        ]
     return [folder / name for name in sorted(names)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.files import TooLarge, reason
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
@@ -19,14 +21,13 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.intp]
 Fit = Literal["mnist", "scaled"]
 """How a picture becomes 28 × 28: as MNIST was made, or the whole picture plainly scaled."""
-Progress = Callable[[float], object]
-"""Called with the share that is done, 0 to 1; what it raises ends the work."""
 
 MOST_VALUES: Final = 1 << 30
 """Pixels of all pictures of a file together, at most: each takes a byte of memory."""
 MOST_SIDE: Final = 512
 """Pixels of the side of a picture in a file that holds many."""
 _AT_ONCE: Final = 400_000  # pixels of a stack
+_ENTRIES: Final = 500  # of a folder, between two calls of `progress`
 
 
 class PictureFiles(NamedTuple):
@@ -155,6 +156,23 @@ def faults_told(path: Path, most_bytes: int) -> Iterator[None]:
         raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
     except OSError as error:
         raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
+
+
+@contextlib.contextmanager
+def entries(folder: Path, progress: Progress) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The entries of a folder, between which `progress` is called. Raises a `Problem` that names the folder."""
+    try:
+        with os.scandir(folder) as found:
+            yield _heard(found, progress)
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
+
+
+def _heard(found: Iterator[os.DirEntry[str]], progress: Progress) -> Iterator[os.DirEntry[str]]:
+    for number, entry in enumerate(found):
+        if number % _ENTRIES == 0:
+            progress(0)
+        yield entry
 
 
 def within(progress: Progress, first: float, last: float) -> Progress:

@@ -12,13 +12,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
     ArrayPart,
     Bytes,
     PictureSource,
-    Progress,
     faults_told,
     named,
     within,
@@ -31,6 +31,10 @@ SUFFIXES: Final = (".csv", ".tsv")
 MOST_BYTES: Final = 2 << 30
 _LONGEST_LINE: Final = 16 * MOST_SIDE**2  # bytes
 _AT_ONCE: Final = 500  # lines
+_MOST_LETTERS: Final = (
+    1 << 23
+)  # of the lines that are worked on together: a number of Python's takes ten times as much
+_LONG_LINE: Final = 1 << 16  # bytes: after a longer one Cancel is heard at once
 _LABEL_NAMES: Final = ("label", "labels", "class", "target", "y", "digit")
 _PALE: Final = 32  # grey values that go no further than this are made to go to 255
 
@@ -54,8 +58,8 @@ class _Form:
 def read_table(path: Path, progress: Progress) -> PictureSource:
     """The pictures of a table, and those of the one beside it that has “test” for “train” in its name. Raises a
     `Problem` that names the file, and the line at fault."""
-    form = _form(path)
-    test = _test_of(path, form)
+    form = _form(path, within(progress, 0, 0))
+    test = _test_of(path, form, within(progress, 0, 0))
     share = 1.0 if test is None else 0.8
     images, labels = _read(path, form, within(progress, 0, share))
     test_images, test_labels = (None, []) if test is None else _read(test, form, within(progress, share, 1))
@@ -74,13 +78,13 @@ def test_table_of(path: Path) -> Path:
     return path.with_name(path.name.replace("train", "test"))
 
 
-def _test_of(path: Path, form: _Form) -> Path | None:
+def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
     """The table with the test pictures, which has labels, too: Kaggle's own has none."""
     other = test_table_of(path)
     if other == path or not other.is_file():
         return None
     try:
-        first = next(_lines(other, lambda share: None), None)
+        first = next(_lines(other, progress), None)
     except Problem:
         return None
     return other if first is not None and first[1].count(form.comma) == form.count else None
@@ -91,7 +95,7 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     with faults_told(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
         size = max(1, path.stat().st_size)
         for number, line in enumerate(_raw_lines(content, path.name), start=1):
-            if number % _AT_ONCE == 0:
+            if number % _AT_ONCE == 0 or len(line) > _LONG_LINE:
                 progress(content.tell() / size)
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
@@ -99,6 +103,20 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
                 raise Problem("data_no_table", file=path.name) from error
             if text:
                 yield number, text
+
+
+def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """The lines, as many at once as are worked on together."""
+    batch: list[tuple[int, str]] = []
+    letters = 0
+    for number, text in lines:
+        batch.append((number, text))
+        letters += len(text)
+        if len(batch) == _AT_ONCE or letters >= _MOST_LETTERS:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
 
 
 def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
@@ -110,9 +128,9 @@ def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
         yield line
 
 
-def _form(path: Path) -> _Form:
+def _form(path: Path, progress: Progress) -> _Form:
     """What the first lines say of the whole table."""
-    lines = [line for line, _ in zip(_lines(path, lambda share: None), range(_AT_ONCE), strict=False)]
+    lines = next(_batches(_lines(path, progress)), [])
     if not lines:
         raise Problem("data_table_empty", file=path.name)
     comma = max(",;\t", key=lines[-1][1].count)
@@ -160,19 +178,13 @@ def _read(path: Path, form: _Form, progress: Progress) -> tuple[Bytes, list[str]
     stacks: list[Bytes] = []
     labels: list[str] = []
     most = min(MOST_DIGITS, MOST_VALUES // form.count)
-    batch: list[tuple[int, str]] = []
     lines = _lines(path, progress)
     if form.header:
         next(lines, None)
-    for each in lines:
-        batch.append(each)
-        if len(batch) == _AT_ONCE:
-            stacks.append(_images(batch, form, path.name, labels))
-            batch = []
+    for batch in _batches(lines):
+        stacks.append(_images(batch, form, path.name, labels))
         if len(labels) > most:
             raise Problem("data_too_large", file=path.name, most=most)
-    if batch:
-        stacks.append(_images(batch, form, path.name, labels))
     if not stacks:
         raise Problem("data_table_empty", file=path.name)
     return np.concatenate(stacks).reshape(-1, form.side, form.side), labels

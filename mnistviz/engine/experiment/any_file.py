@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
 from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.network import Network
@@ -15,15 +16,18 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import about_run, load_network
 
 
-def load_network_or_experiment(path: Path) -> tuple[Network, dict[str, Any]] | Experiment:
-    """The network with its header, or the experiment, in `path`. Raises a `Problem`, which names the file."""
+def load_network_or_experiment(
+    path: Path, cancelled: Cancelled = never
+) -> tuple[Network, dict[str, Any]] | Experiment:
+    """The network with its header, or the experiment, in `path`. Raises a `Problem`, which names the file, and
+    `Withdrawn` once `cancelled()`."""
     try:
-        return load_network(path)
+        return load_network(path, cancelled)
     except Problem as problem:
         if problem.code not in ("network_unknown", "network_too_large"):
             raise
         try:
-            return load_experiment(path)
+            return load_experiment(path, cancelled)
         except Problem as other:
             named_otherwise = other.code == "experiment_unknown" and path.suffix != SUFFIX
             raise (problem if named_otherwise else other) from None

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from mnistviz import __version__
 from mnistviz.engine.archive import ArchiveReader, json_bytes, new_archive, opened_archive, whole
+from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.readings_pool import ReadingsWriter, read_readings
 from mnistviz.engine.experiment.run_records import read_run, write_run
@@ -101,10 +102,10 @@ def save_experiment(
         archive.json(_JSON, values, packed=True)
 
 
-def load_experiment(path: Path) -> Experiment:
+def load_experiment(path: Path, cancelled: Cancelled = never) -> Experiment:
     """The experiment in `path`. Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which
     names the file."""
-    with opened_archive(path, "experiment", _MOST_FILE_BYTES, _MOST_MEMBERS) as archive:
+    with opened_archive(path, "experiment", _MOST_FILE_BYTES, _MOST_MEMBERS, cancelled) as archive:
         if archive.packed_bytes > _MOST_PACKED_BYTES:
             raise archive.problem("unknown")
         values = archive.json(_JSON, MOST_JSON_BYTES)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from mnistviz.engine.cancelling import unheard, until
 from mnistviz.engine.commands import (
     Change,
     Command,
@@ -226,7 +227,7 @@ class Lab(QObject):
         self._refused = False
         self.jobs.ask(
             "digits",
-            lambda cancelled: load_digits(folder),
+            lambda cancelled: load_digits(folder, until(unheard, cancelled)),
             self.use_digits,
             partial(self.refuse_digits, folder),
             quick=True,

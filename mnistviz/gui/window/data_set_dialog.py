@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.cancelling import Cancelled, until
 from mnistviz.engine.data_sets.importing import (
     are_all_light_on_dark,
     examples,
@@ -46,7 +46,6 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.window.work_dialog import until
 
 EXAMPLES: Final = 20
 _COLUMNS: Final = 10

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from mnistviz.engine.cancelling import Cancelled, unheard, until
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
@@ -51,7 +52,7 @@ class DataSets(QObject):
             return
         self._lab.jobs.ask(
             "digits",
-            lambda cancelled: _is_plain(place),
+            partial(_is_plain, place),
             partial(self._on_looked, place),
             partial(self._lab.refuse_digits, place),
             quick=True,
@@ -154,11 +155,11 @@ class DataSets(QObject):
         box.open()
 
 
-def _is_plain(place: Path) -> bool:
+def _is_plain(place: Path, cancelled: Cancelled) -> bool:
     """Whether nothing is to be chosen about a data set. Raises a `Problem`."""
     from mnistviz.engine.data_sets.importing import is_of_four_files  # here: the window opens sooner
 
-    return is_of_four_files(place)
+    return is_of_four_files(place, until(unheard, cancelled))
 
 
 def holds_pictures(path: Path) -> bool:

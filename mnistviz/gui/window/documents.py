@@ -138,7 +138,7 @@ class Documents(QObject):
         path = Path(path)
         self._jobs.ask(
             "open file",
-            lambda cancelled: load_network_or_experiment(path),
+            partial(load_network_or_experiment, path),
             partial(self._on_read, path),
             partial(self._on_unread, path),
             quick=True,

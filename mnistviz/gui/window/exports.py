@@ -25,7 +25,7 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from mnistviz import __version__
-from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.cancelling import Cancelled, until
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
 from mnistviz.engine.moment import Moment
@@ -201,7 +201,6 @@ class Exports(QObject):
     def write_film(self, path: str | Path) -> None:
         """Makes the film of the run as it is now and writes it, as WebP if its name does not ask for another kind."""
         from mnistviz.gui.window.film import KINDS, developed, film_of  # here: the window opens sooner
-        from mnistviz.gui.window.work_dialog import until
 
         path, run = Path(path), self._lab.run
         suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".webp"
@@ -239,7 +238,6 @@ class Exports(QObject):
     def write_report(self, path: str | Path) -> None:
         """Makes the report of the moment shown and writes it."""
         from mnistviz.gui.window.report import THEME, Report, ReportContent
-        from mnistviz.gui.window.work_dialog import until
 
         path, shown = Path(path), self._lab.shown.of_run  # it says what the run has come to
         run, digits, moment = shown.run, shown.digits, shown.moment

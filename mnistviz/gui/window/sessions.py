@@ -287,7 +287,7 @@ class Sessions(QObject):
             return
         self._lab.jobs.ask(
             "single run",
-            lambda cancelled: load_experiment(path),
+            partial(load_experiment, path),
             partial(self._on_single_read, path),
             lambda error: self._tell_unopened(
                 problem_sentence(error) if isinstance(error, Problem) else details(error)

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from mnistviz.engine.cancelling import Cancelled, Withdrawn
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
@@ -46,14 +46,3 @@ class WorkDialog(QDialog):
         """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises."""
         self.show()
         self.work.begin(what, work, then, failed)
-
-
-def until(tell: Told, cancelled: Cancelled) -> Told:
-    """Reports the progress, and ends the work once nobody waits for it."""
-
-    def progress(share: float) -> None:
-        if cancelled():
-            raise Withdrawn
-        tell(share)
-
-    return progress

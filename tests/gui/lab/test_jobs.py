@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
@@ -265,6 +265,23 @@ def test_no_thread_runs_before_the_first_job() -> None:
     jobs = Jobs()
     assert not jobs.is_working()
     jobs.close()
+
+
+def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
+    lab: Lab, letters: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(folder: Path, progress: Progress) -> None:
+        begun.set()
+        while not progress(0):
+            pass
+
+    monkeypatch.setattr("mnistviz.gui.lab.lab.load_digits", endless)
+    lab.load_digits(letters)
+    assert begun.wait(SECONDS)
+    lab.jobs.close()
+    assert not lab.jobs.is_working()
 
 
 def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, qtbot: QtBot) -> None:
