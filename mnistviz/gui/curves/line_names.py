@@ -110,7 +110,8 @@ class LineNames:
         self, playhead: float | None, frame: Frame, metrics: QFontMetricsF, apart: float
     ) -> dict[str, QPointF]:
         """The corner of each name. Names that would touch are moved apart, in the order in which their lines end, or in
-        which they were where these are no further `apart`; a column gives way to those at its right."""
+        which they were where these are no further `apart`; where that is 0, those of one height in the order given. A
+        column gives way to those at its right."""
         height, rooms = metrics.height(), dict[str, QRectF]()
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
@@ -128,7 +129,7 @@ class LineNames:
         """The numbers of the names of a column from the top down."""
         ends = [name.end.y() for name in names]
         before = sorted(range(len(names)), key=lambda number: ends[number])
-        if all(name.text in self._ranks for name in names):
+        if apart and all(name.text in self._ranks for name in names):
             before.sort(key=lambda number: self._ranks[names[number].text])
         order = steady_order(ends, before, apart)
         self._ranks.update({names[number].text: rank for rank, number in enumerate(order)})

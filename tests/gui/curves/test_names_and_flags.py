@@ -27,7 +27,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import Name, moved_away
+from mnistviz.gui.curves.line_names import Name, NameStyle, moved_away
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.examples import one_quick
@@ -135,6 +135,18 @@ def test_names_of_lines_that_cross_and_cross_stay_where_they_are(curves: Curves)
     assert orders[3] == [name.text for name in sorted(shown, key=lambda name: name.end.y())], (
         "but not at rest"
     )
+
+
+def test_names_of_lines_that_end_together_stand_at_rest_as_in_a_window_opened_anew(curves: Curves) -> None:
+    view = plot(curves, "accuracy_plot")
+    curves.draw(live(history(20_000)))
+    look = NameStyle(view.font(), LIGHT, 1.0)
+    for first in (70.0, 90.0, 80.0):
+        ends = {"A": first, "B": 80.0}
+        shown = [Name(text, "#000000", QPointF(300, y)) for text, y in ends.items()]
+        view.names.draw(shown, None, view.frame, look)
+    placed = view.names.rooms()
+    assert placed["A"].top() < placed["B"].top()
 
 
 def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
