@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+from PySide6.QtGui import QImage
 
 from tests.programs import ended_well
-from tests.torture import Result, __main__, files, memory, monkey
+from tests.torture import Result, __main__, files, fresh, memory, monkey
 
 
 @pytest.mark.long
@@ -83,6 +84,17 @@ def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:
     assert "did 12 click at 3, 4" in first
     assert "do click" not in first
     assert "b.py" in second
+
+
+def test_two_pictures_differ_where_a_pixel_does_unless_it_may() -> None:
+    before = QImage(20, 10, QImage.Format.Format_RGB32)
+    before.fill(0xFFFFFF)
+    now = before.copy()
+    assert not fresh.differing(before, now, [])
+    now.setPixel(7, 3, 0)
+    assert fresh.differing(before, now, []) == "1 pixels, 7 to 7 across, 3 to 3 down"
+    assert fresh.differing(before, now, [(0, 0, 7, 10)])
+    assert not fresh.differing(before, now, [(7, 3, 8, 4)])
 
 
 @pytest.mark.parametrize(

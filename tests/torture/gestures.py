@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -38,7 +39,8 @@ Act = Callable[[], str | None]
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE: Final = Qt.MouseButton.NoButton
 PLAIN: Final = Qt.KeyboardModifier.NoModifier
-_NOT_TRIGGERED: Final = ("quit_action",)
+NOT_TRIGGERED: Final = ("quit_action",)
+"""It ends the program; what asks for a file has a dialog, which the hand answers."""
 _KEYS: Final = (
     "Space", "Tab", "Shift+Tab", "Return", "Escape", "Left", "Right", "Up", "Down", "Home", "End", "Plus", "Minus",
     "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
@@ -65,6 +67,10 @@ _PLACES: Final = (
 TITLES: Final = (
     "mine", "a & b", "<b>x</b>", "../up", "", " ", "x" * 300, "%s %d {0}", "π\u202e", "con.", "mine ",
 )  # fmt: skip
+_BY_HAND: Final = (
+    "switch_unit_off", "freeze_unit", "brush_zero", "brush_orange", "brush_blue", "brush_blue", "what_unit_does",
+    "show_changed_digits", "teach_drawing_action",
+)  # fmt: skip
 NARROW: Final = (1024, 1000, 1100, 1199, 1200, 1280, 1366, 1439, 1440, 1500)
 HEIGHTS: Final = (640, 700, 720, 768, 900)
 
@@ -77,6 +83,7 @@ class Gestures:
         self.window, self.lab, self.files, self.promises = window, window.lab, files, promises
         self.chance = random.Random()
         self.numbers = count()  # of films and reports
+        self.triggered: Counter[str] = Counter()  # how often each action was
         self.taken_along: Path | None = None  # the film or report that was begun last
         self.anywhere: dict[Act, float] = {
             self.trigger: 12, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
@@ -106,16 +113,18 @@ class Gestures:
     # Keys, mouse and menus
 
     def trigger(self) -> str | None:
-        actions = [
-            action
+        """One of the actions that are on: of those that were triggered least often so far."""
+        actions = {
+            action.objectName() or action.text(): action
             for action in self.window.findChildren(QAction)
-            if action.isEnabled() and action.menu() is None and action.objectName() not in _NOT_TRIGGERED
+            if action.isEnabled() and action.menu() is None and action.objectName() not in NOT_TRIGGERED
             if action.text()
-        ]
-        action: QAction = self.chance.choice(actions)
-        name = action.objectName() or action.text()
+        }
+        least = min(self.triggered[name] for name in actions)
+        name = self.chance.choice([name for name in actions if self.triggered[name] == least])
+        self.triggered[name] += 1
         told("do", name)
-        action.trigger()
+        actions[name].trigger()
         return name
 
     def do(self, name: str) -> str | None:
@@ -124,9 +133,28 @@ class Gestures:
         assert action is not None, name
         if not action.isEnabled():
             return None
+        self.triggered[action.objectName()] += 1
         told("do", name)
         action.trigger()
         return name
+
+    def trigger_named(self, name: str) -> str | None:
+        """Triggers an action that a view makes itself, if it is there and on."""
+        action = self.window.findChild(QAction, name)
+        if action is None or not action.isEnabled():
+            return None
+        self.triggered[name] += 1
+        told("do", name)
+        action.trigger()
+        return name
+
+    def never_triggered(self) -> list[str]:
+        """The actions of the action book that were not yet."""
+        names = (
+            action.objectName()
+            for action in map(self.window.action_book.__getitem__, self.window.action_book.entries)
+        )
+        return [name for name in names if not self.triggered[name] and name not in NOT_TRIGGERED]
 
     def press_key(self) -> str | None:
         return self.press(self.chance.choice(_KEYS))
@@ -375,6 +403,32 @@ class Gestures:
     def close_unit(self) -> str | None:
         self.window.unit_detail.close()
         return ""
+
+    def press_button(self, name: str) -> str | None:
+        """Clicks a button by its name, if it is seen and on."""
+        button = self.widget(name)
+        if not isinstance(button, QAbstractButton) or not button.isEnabled():
+            return None
+        told("do", name)
+        button.click()
+        return name
+
+    def buttons_in(self, widget: QWidget) -> list[str]:
+        """The names of the buttons that are seen in a widget."""
+        return [each.objectName() for each in _inside(widget, QAbstractButton) if each.objectName()]
+
+    def work_by_hand(self) -> str | None:
+        """Takes a brush, or does something to the unit that is seen large."""
+        return self.trigger_named(self.chance.choice(_BY_HAND))
+
+    def paint_weights(self) -> str | None:
+        """Draws over the weights of the unit that is seen large, which a brush in the hand changes."""
+        weights = self.widget("unit_weights")
+        if weights is None:
+            return None
+        told("do", "over the weights")
+        self.stroke(weights, [self.place_in(weights) for _ in range(self.chance.randint(2, 8))], LEFT)
+        return "over the weights"
 
     def draw(self) -> str | None:
         pad = self.window.network.pad

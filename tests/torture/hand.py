@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
 from tests.gui.pretending import forget_closed
-from tests.torture import memory
+from tests.torture import fresh, memory
 from tests.torture.gestures import Gestures
 from tests.torture.heartbeat import Heartbeat, Stall, places
 from tests.torture.promises import Promises, Watch, fault, told
@@ -38,6 +39,9 @@ QUIET_EVERY: Final = 30.0
 """Seconds from one measurement of the memory to the next."""
 LATE: Final = 0.5
 """Seconds without a beat that are told as a stall."""
+
+COMPARED_EVERY: Final = 100
+"""Acts from one comparison with a window opened anew to the next."""
 
 _LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
 _KEPT_AFTER: Final = 3.0
@@ -78,6 +82,9 @@ class Hand(QObject):
         self.closed_at = 0.0
         self.measured = False
         self.number = self.done = self.refused = 0
+        self.painting: Iterator[None] | None = None
+        self.next_comparison = COMPARED_EVERY
+        self.anew = files.parent
         self.doing: Steps = at_the_start(self.gestures) if seconds > QUIET_EVERY and not only else iter(())
         self.heart = Heartbeat(self, late=LATE)
         self.heart.stalled.connect(self.on_stall)
@@ -107,8 +114,11 @@ class Hand(QObject):
         run = self.window.lab.run
         if run is not None and run.failed:  # which was logged
             self.window.steering.new_run()
-        if self.quiet_step or now > self.next_quiet:
+        if self.quiet_step or (now > self.next_quiet and self.painting is None):
             self.rest()
+            return
+        if self.painting is not None or self.done >= self.next_comparison:
+            self.compare()
             return
         for _ in range(self.pace.choice((1, 1, 1, 2, 3))):
             self.act()
@@ -200,6 +210,22 @@ class Hand(QObject):
             self.pace.choice(buttons).click()
         if box.isVisible():
             box.reject()
+
+    def compare(self) -> None:
+        """Takes pictures of the window at rest, and has a window opened anew compared with them."""
+        if self.painting is None:
+            self.settle()
+            self.anew = self.files.parent / "anew" / str(self.number)
+            self.anew.mkdir(parents=True)
+            self.painting = fresh.save(self.window, self.anew)
+        try:
+            next(self.painting)
+            return
+        except fresh.NotAtRest as error:
+            fault(f"the window: {error}")
+        except StopIteration:
+            told("painted", str(self.anew))
+        self.painting, self.next_comparison = None, self.done + COMPARED_EVERY
 
     def rest(self) -> None:
         """Measures the memory where little is needed: few digits, all windows but one closed, and two small runs: the
@@ -294,7 +320,8 @@ class Hand(QObject):
             modal.close()
         if self.pace.random() < 0.5:
             self.gestures.do("ideas")  # where the next window begins, then
-        told("figures", json.dumps({"done": self.done, "refused": self.refused}))
+        figures = {"done": self.done, "refused": self.refused, "never": self.gestures.never_triggered()}
+        told("figures", json.dumps(figures))
         told("closing", str(time.monotonic()))
         late = threading.Timer(_LATE, _tell_where)
         late.daemon = True

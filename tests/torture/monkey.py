@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Thread
 from typing import Final
 
@@ -45,7 +46,8 @@ LEAST: Final = 10.0
 """Seconds: what is left of the time and is shorter is not worth another window."""
 MOST_SHORT: Final = 3
 """Windows one after another that live no longer than that; then it gives up."""
-_REMEMBERED: Final = 30  # actions
+_REMEMBERED: Final = 200  # actions
+_TOLD: Final = 30
 _TOLD_STALLS: Final = 10
 
 
@@ -89,8 +91,7 @@ def _one_window(folder: Path, seen: Seen, seconds: float, undertaking: str) -> N
         assert program.stdout is not None
         for line in program.stdout:
             seen.read(line)
-        _end(program, seen)
-        outside.join()
+        _end(program, seen, outside)
     if program.returncode != 0:
         told = errors.read_text("utf-8", "replace")
         seen.fault(f"exit code {program.returncode}\n{told[-6000:]}")
@@ -133,7 +134,12 @@ class Seen:
     done: int = 0
     refused: int = 0
     windows: int = 0
+    compared: int = 0
+    never: set[str] | None = None
+    """The actions of the action book that were triggered in no window."""
     closing: float | None = None
+    ended: float = 0.0
+    """When the process had ended: it is looked at from another thread, since a comparison may keep this one."""
     most_memory: float = 0.0
     most_threads: int = 0
     heard: float = field(default_factory=time.monotonic)
@@ -162,6 +168,8 @@ class Seen:
                 self.actions.append(line.rstrip())
                 for wrong in check_file(Path(what)):
                     self.fault(wrong)
+            case "painted":
+                self.compare(Path(what))
             case "quiet":
                 self.quiet.append(json.loads(what))
             case "stall":
@@ -170,8 +178,29 @@ class Seen:
                 figures = json.loads(what)
                 self.done += figures["done"]
                 self.refused += figures["refused"]
+                never = set(figures["never"])
+                self.never = never if self.never is None else self.never & never
             case "closing":
                 self.closing = float(what)
+
+    def compare(self, folder: Path) -> None:
+        """Has a window opened anew on what was kept in a folder. Where it paints something else, all pictures stay, and
+        the acts that led there."""
+        command = [sys.executable, "-m", "tests.torture.fresh", str(folder)]
+        anew = subprocess.run(command, cwd=_ROOT, env=environment(folder), capture_output=True, text=True)
+        found = [line.partition(" ")[2] for line in anew.stdout.splitlines() if line.startswith("FAULT ")]
+        self.compared += 1
+        if anew.returncode != 0 or anew.stderr:
+            found.append(json.dumps(f"opened anew: exit code {anew.returncode}\n{anew.stderr[-3000:]}"))
+        if found:
+            kept = Path(mkdtemp(prefix="opened-anew-"))
+            shutil.copytree(folder, kept, dirs_exist_ok=True)
+            (kept / "acts.txt").write_text("\n".join(self.actions))
+            print(f"{len(found)} differences: {kept}", file=sys.stderr, flush=True)
+        for each in found:
+            self.fault(json.loads(each))
+        shutil.rmtree(folder)
+        self.heard = time.monotonic()
 
     def fault(self, what: str) -> None:
         """A fault, with what was done before it."""
@@ -180,7 +209,7 @@ class Seen:
             self.faults[same].count += 1
         else:
             minutes = (time.monotonic() - self.began) / 60
-            self.faults[same] = Fault(what, minutes, self.seed, tuple(self.actions))
+            self.faults[same] = Fault(what, minutes, self.seed, tuple(self.actions)[-_TOLD:])
             last = what.strip().splitlines()[-1:]
             print(f"after {minutes:.1f} minutes, --seed {self.seed}:", *last, file=sys.stderr, flush=True)
 
@@ -208,14 +237,15 @@ class Seen:
             )
         again = f" in {self.windows} windows" if self.windows > 1 else ""
         return (
-            f"{self.done:,} actions{again}, {self.refused} messages; {at_rest}; "
+            f"{self.done:,} actions{again}, {self.refused} messages, {self.compared} times compared; {at_rest}; "
             f"{self.most_memory:.0f} MB at most at any time; {self.most_threads} threads at most; "
             f"{sum(stall > 1 for stall, _ in self.stalls)} stalls over 1 s"
         )
 
     def notes(self) -> tuple[str, ...]:
-        """The longest stalls, and where the window was meanwhile."""
-        return tuple(text for _, text in sorted(self.stalls, reverse=True)[:_TOLD_STALLS])
+        """The actions that had no turn, the longest stalls, and where the window was meanwhile."""
+        never = (f"never triggered: {', '.join(sorted(self.never))}",) if self.never else ()
+        return (*never, *(text for _, text in sorted(self.stalls, reverse=True)[:_TOLD_STALLS]))
 
 
 def _what_is_the_same(fault: str) -> str:
@@ -270,10 +300,11 @@ def _watch(program: subprocess.Popen[str], errors: Path, seen: Seen) -> None:
             seen.most_memory = max(seen.most_memory, int(lines["VmRSS"].split()[0]) / 1000)
             seen.most_threads = max(seen.most_threads, int(lines["Threads"]))
         time.sleep(0.25)
+    seen.ended = time.monotonic()
     look()
 
 
-def _end(program: subprocess.Popen[str], seen: Seen) -> None:
+def _end(program: subprocess.Popen[str], seen: Seen, outside: Thread) -> None:
     """Its output has ended: so must the process, and all that it started."""
     try:
         program.wait(STUCK)
@@ -282,9 +313,11 @@ def _end(program: subprocess.Popen[str], seen: Seen) -> None:
         os.killpg(program.pid, signal.SIGABRT)
         program.wait()
         return
+    finally:
+        outside.join()
     if seen.closing is None:
         seen.fault("it ended before it was closed")
-    elif (took := time.monotonic() - seen.closing) > MOST_CLOSING:
+    elif (took := seen.ended - seen.closing) > MOST_CLOSING:
         seen.fault(f"to close the window took {took:.1f} s")
     with suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)

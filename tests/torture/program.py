@@ -34,7 +34,9 @@ def environment(folder: Path) -> dict[str, str]:
     below = {
         name: str(folder / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
     }
-    return {**os.environ, **below, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
+    screen = Path(__file__).parents[1] / "gui" / "screen.json"
+    platform = f"offscreen:configfile={screen}"
+    return {**os.environ, **below, "QT_QPA_PLATFORM": platform, "PYTHONFAULTHANDLER": "1"}
 
 
 @contextlib.contextmanager

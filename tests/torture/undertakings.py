@@ -16,6 +16,18 @@ Steps = Iterator[str | None]
 Undertaking = Callable[[Gestures], Steps]
 
 _LARGE: Final = ((2000, 1500), (2000, 1000, 500), (512, 256), (1000, 1000), (2000,))
+_SHAPES: Final = (
+    (),
+    (1,),
+    (1, 1, 1),
+    (30, 1, 30),
+    (1000,),
+    (30,),
+    (40, 3),
+    (30,) * 8,
+    (5, 300, 5),
+    (2, 3, 4, 5, 6),
+)
 _OPEN, _CLOSED = 8, 10  # runs, at most
 
 
@@ -109,6 +121,73 @@ def a_deep_network(hand: Gestures) -> Steps:
             yield hand.click_in(picture, button=LEFT)
         yield hand.open_unit()
     yield hand.do("live")
+
+
+def runs_of_shapes(hand: Gestures) -> Steps:
+    """Begins runs of different shapes and goes from one to another, with a unit seen large, here or in its window."""
+    yield hand.do("lab")
+    for hidden in hand.chance.sample(_SHAPES, 3):
+        yield hand.set_layers(hidden)
+        yield from _learned(hand)
+    for _ in range(hand.chance.randint(3, 10)):
+        yield hand.do(hand.chance.choice(("next_run", "previous_run")))
+        yield hand.open_unit()
+        how = hand.chance.random()
+        if how < 0.3:
+            yield hand.press_button("unit_dock")
+        elif how < 0.5:
+            yield hand.resize()
+        elif how < 0.7:
+            yield hand.close_unit()
+        elif how < 0.9:
+            yield hand.go_somewhere()
+
+
+def by_hand(hand: Gestures) -> Steps:
+    """Changes weights on a copy, and keeps it, puts it back, or goes elsewhere with it."""
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(1, 4)):
+        yield hand.open_unit()
+        for _ in range(hand.chance.randint(1, 4)):
+            yield hand.chance.choice((hand.work_by_hand, hand.paint_weights, hand.draw, hand.type_number))()
+        how = hand.chance.choice(("keep_by_hand", "keep_by_hand", "put_back_by_hand", "undo_by_hand", ""))
+        yield (
+            hand.trigger_named(how)
+            if how
+            else hand.chance.choice((hand.go_somewhere, hand.turn_to_another))()
+        )
+    if hand.chance.random() < 0.5:
+        yield hand.trigger_named("undo_by_hand")
+
+
+def pins(hand: Gestures) -> Steps:
+    """Pins test digits and drawings, and looks at what the runs answer."""
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(1, 5)):
+        yield hand.chance.choice((lambda: hand.trigger_named("scratchpad_test_digit"), hand.draw))()
+        yield hand.trigger_named("scratchpad_pin")
+    yield hand.do("tab_pins")
+    for _ in range(hand.chance.randint(1, 6)):
+        acts = hand.click, hand.go_somewhere, hand.turn_to_another, hand.branch, hand.press_key, hand.play
+        yield hand.chance.choice(acts)()
+
+
+def a_mixture(hand: Gestures) -> Steps:
+    """Compares two networks digit by digit, and looks at mixtures of them."""
+    yield from _learned(hand)
+    yield hand.branch() if hand.chance.random() < 0.5 else hand.do("new")
+    yield from _learned(hand)
+    yield hand.do("digit_by_digit")
+    for _ in range(4):
+        yield None  # both are read
+    yield hand.trigger_named("mix_action")
+    for _ in range(hand.chance.randint(1, 5)):
+        card = hand.widget("mix_card")
+        buttons = [] if card is None else hand.buttons_in(card)
+        yield hand.press_button(hand.chance.choice(buttons)) if buttons else None
+        yield hand.slide()
+    acts = hand.branch, hand.go_somewhere, hand.turn_to_another, hand.open_unit, hand.press_key
+    yield hand.chance.choice(acts)()
 
 
 def many_runs(hand: Gestures) -> Steps:
@@ -313,6 +392,10 @@ UNDERTAKINGS: Final[dict[Undertaking, float]] = {
     twins_from_the_start: 3,
     a_large_network: 1,
     a_deep_network: 2,
+    runs_of_shapes: 3,
+    by_hand: 3,
+    pins: 2,
+    a_mixture: 2,
     many_runs: 1,
     closed_runs: 2,
     compare: 1,

@@ -1,0 +1,321 @@
+"""A window opened anew paints what the old one painted, pixel by pixel: `python -m tests.torture.fresh FOLDER`.
+
+`painted` takes the pictures of a window at rest, one for each view, and `hand.py` saves them in a folder with the scene
+and the session as the program keeps them. This starts the program on that, and prints "FAULT …" for each view that
+differs. Both first put away what no start finds again (`put_away`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollBar, QWidget
+
+from mnistviz.gui import app
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.mistakes.against import ALONE
+from mnistviz.gui.runs.strip import Strip
+from mnistviz.gui.window.data_set_dialog import DataSetDialog
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.status_message import Rank
+from mnistviz.gui.window.views import ViewPlace, entries_of
+from tests.torture.program import own_folder
+from tests.torture.promises import fault, told
+
+STILL: Final = 0.4
+"""Seconds in which nothing is worked out and nothing changes on the screen: then it is at rest."""
+PATIENCE: Final = 40.0
+"""Seconds that may pass until it is."""
+
+_TURN: Final = 50  # milliseconds
+_ABOUT: Final = "about.json"
+
+MAY_DIFFER: Final = {
+    "scratchpad_undo_button": "the steps on the pad are not kept",
+    "scratchpad_redo_button": "the same",
+    "compare_pair": "which run was selected before is not kept",
+}
+"""What may look otherwise, by the names of the widgets, and why."""
+ACTIONS_MAY_DIFFER: Final = {
+    "undo_setting_action": "what was done in a window is not kept",
+    "redo_setting_action": "the same",
+    "scratchpad_undo": "the same",
+    "scratchpad_redo": "the same",
+}
+"""Actions that may be on in one window only, and why."""
+
+
+class NotAtRest(Exception):
+    """The window did not come to rest in time."""
+
+
+# The state
+
+
+def put_away(window: MainWindow) -> None:
+    """Ends what is not found again at the next start: what is tried, looked ahead at, zoomed, compared with, pointed
+    at or scrolled to, what is large, and other windows."""
+    lab, views, book = window.lab, window.views, window.action_book
+    if lab.learning:
+        lab.toggle_play()
+    for name in ("enlarge", "classroom", "what_next", "train_on"):
+        book[name].setChecked(False)
+    window.showNormal()
+    for entry in entries_of(ViewPlace.OWN_WINDOW):
+        if views.is_built(entry.id):
+            views.widget(entry.id).close()
+    for top in QApplication.topLevelWidgets():
+        if top is not window and top.isVisible():
+            top.close()
+    views.minibatch.end_stage()
+    views.mistakes.compare_with(ALONE)
+    views.layers.beside.choose(None)
+    window.curves.follow()
+    lab.show_stand_in(None)
+    window.activateWindow()  # or nothing would lose the focus
+    for bar in window.findChildren(QScrollBar):
+        bar.setValue(bar.minimum())
+    for field in window.findChildren(QLineEdit):
+        field.deselect()
+        if isinstance(field, NumberEdit):
+            field.set_value(field.value())  # it may say for some seconds why it took nothing
+    for widget in window.findChildren(QWidget):
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
+    window.network.picture.setFocus()
+    if window.line.message.said is not None:
+        window.line.say(Rank.UNDO, ())
+
+
+def is_at_rest(window: MainWindow) -> bool:
+    """Whether nothing is learned, worked out, built or drawn."""
+    lab = window.lab
+    runs_rest = all(run.has_obeyed and not run.playing and (run.ready or run.failed) for run in lab.runs)
+    works = window.frame.isActive() or any(jobs.is_busy() for jobs in lab.findChildren(Jobs))
+    return lab.digits is not None and bool(lab.runs) and runs_rest and not works
+
+
+def _what_goes_on(window: MainWindow) -> str:
+    runs = [(run.letter, run.step, run.playing, run.has_obeyed, run.ready) for run in window.lab.runs]
+    busy = sum(jobs.is_busy() for jobs in window.lab.findChildren(Jobs))
+    return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}"
+
+
+def until_still(window: MainWindow) -> Iterator[None]:
+    """Waits until the window is at rest and looks the same for a while."""
+    began, since, before = time.monotonic(), time.monotonic(), QImage()
+    while True:
+        if not is_at_rest(window):
+            since = time.monotonic()
+        elif (now := window.grab().toImage()) != before:
+            since, before = time.monotonic(), now
+        if time.monotonic() > since + STILL:
+            return
+        if time.monotonic() > began + PATIENCE:
+            raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}")
+        yield
+
+
+def keep(window: MainWindow, folder: Path) -> Iterator[None]:
+    """Copies scene and session, once they are on the disk, to where a start of `environment(folder)` finds them."""
+    keeper, written = window.documents.keeper, list[bool]()
+    keeper.touch()
+    while any(timer.isActive() for timer in keeper.findChildren(QTimer)):
+        yield
+    window.documents.writer.write(lambda: None, lambda error: written.append(True))
+    while not written:
+        yield
+    own, session = own_folder(folder), keeper.session.path
+    kept = (session, session.parent.parent / "recipes")
+    for each in (path for path in kept if path.is_dir()):
+        to = own / each.relative_to(session.parent.parent)
+        shutil.copytree(each, to, ignore=shutil.ignore_patterns("*.lock", "*.tmp"))
+    SceneFile(own / "stage.json").save(window.session.scene())
+
+
+# What is painted
+
+
+@dataclass
+class Picture:
+    """How a view looks, and where it may look otherwise: left, top, right and bottom."""
+
+    image: QImage
+    free: list[tuple[int, int, int, int]]
+
+    @classmethod
+    def of(cls, view: QWidget) -> Picture:
+        free = []
+        for each in view.findChildren(QWidget):
+            if each.objectName() in MAY_DIFFER and each.isVisible():
+                left, top = each.mapTo(view, QPoint(0, 0)).toTuple()
+                free.append((left, top, left + each.width(), top + each.height()))
+        return cls(view.grab().toImage(), free)
+
+
+def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
+    """Takes a picture of each view of the lab at rest, each tab opened once; the tab that was open is open then."""
+    tab = window.arrangement.tabs.tab
+    ids = [entry.id for entry in entries_of(ViewPlace.LOWER) if entry.id != tab]
+    kept_states = next(strip.kept for strip in window.timeline.findChildren(Strip))
+    kept_states.hide()  # a run that was read from a file has one more, where it stood
+    yield from _draw_curves_anew(window)
+    for number, id in enumerate((tab, *ids)):
+        window.arrangement.tabs.open(id)
+        put_away(window)
+        yield from until_still(window)
+        pictures[f"tab {id}"] = Picture.of(window.arrangement.tabs)
+        if number == 0:
+            for place in (ViewPlace.TOP, ViewPlace.LEFT, ViewPlace.UPPER, ViewPlace.STRIP, ViewPlace.BOTTOM):
+                for entry in entries_of(place):
+                    pictures[entry.id] = Picture.of(window.views.widget(entry.id))
+    window.arrangement.tabs.open(tab)
+    kept_states.show()
+    yield from until_still(window)
+
+
+def _draw_curves_anew(window: MainWindow) -> Iterator[None]:
+    """Has the ranges of both plots chosen anew: they stay as long as they serve, so they tell what was seen before. So
+    does which of two lines lies above the other."""
+    window.arrangement.tabs.open("curves")
+    window.curves.draw(Shown())
+    window.frame.draw()
+    for action in (window.curves.log_cost_action, window.curves.error_scale_action):
+        for _ in range(2):
+            action.trigger()
+            yield from until_still(window)
+
+
+def actions(window: MainWindow) -> dict[str, list[object]]:
+    """What each action of the action book says, and whether it is on and ticked."""
+    book = window.action_book
+    actions = (book[id] for id in book.entries)
+    return {each.objectName(): [each.text(), each.isEnabled(), each.isChecked()] for each in actions}
+
+
+def save(window: MainWindow, folder: Path) -> Iterator[None]:
+    """Saves all that a comparison needs in a folder, once the window is at rest."""
+    pictures: dict[str, Picture] = {}
+    put_away(window)
+    yield from until_still(window)
+    yield from painted(window, pictures)
+    yield from keep(window, folder)
+    for name, picture in pictures.items():
+        picture.image.save(str(folder / f"{name}.png"))
+    assert window.lab.digits is not None
+    about = {
+        "size": window.size().toTuple(),
+        "data": window.lab.digits.checksum,
+        "actions": actions(window),
+        "free": {name: picture.free for name, picture in pictures.items()},
+    }
+    (folder / _ABOUT).write_text(json.dumps(about))
+
+
+def differences(window: MainWindow, pictures: dict[str, Picture], folder: Path) -> list[str]:
+    """What the window paints otherwise than the pictures in the folder; its own are put beside them."""
+    about, found = json.loads((folder / _ABOUT).read_text()), []
+    for name, picture in pictures.items():
+        now = picture.image
+        before = QImage(str(folder / f"{name}.png")).convertToFormat(now.format())
+        if before.size() != now.size():
+            found.append(
+                f"{name} is {now.width()} × {now.height()}, not {before.width()} × {before.height()}"
+            )
+        elif where := differing(before, now, [*picture.free, *about["free"][name]]):
+            found.append(f"{name} differs in {where}")
+        else:
+            continue
+        now.save(str(folder / f"{name} anew.png"))
+    anew = actions(window)
+    for name, before in about["actions"].items():
+        if anew.get(name) != before and name not in ACTIONS_MAY_DIFFER:
+            found.append(f"{name} is {anew.get(name)} instead of {before}")
+    return found
+
+
+def differing(before: QImage, now: QImage, free: Iterable[Sequence[int]]) -> str:
+    """Where two pictures of one size differ, outside what is `free` to; empty if they are the same."""
+    one, other = (
+        np.frombuffer(each.constBits(), np.uint32).reshape(each.height(), -1)[:, : each.width()]
+        for each in (before, now)
+    )
+    differs = one != other
+    for left, top, right, bottom in free:
+        differs[top:bottom, left:right] = False
+    rows, columns = np.nonzero(differs)
+    if not rows.size:
+        return ""
+    return f"{rows.size} pixels, {columns.min()} to {columns.max()} across, {rows.min()} to {rows.max()} down"
+
+
+# The window opened anew
+
+
+class Anew(QObject):
+    """Compares what the window paints, and closes it."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        super().__init__(window)
+        self.window, self.folder = window, folder
+        self.pictures: dict[str, Picture] = {}
+        self.steps = self._compare()
+        timer = QTimer(self, interval=_TURN)
+        timer.timeout.connect(self._go_on)
+        timer.start()
+
+    def _go_on(self) -> None:
+        modal = QApplication.activeModalWidget()
+        if isinstance(modal, DataSetDialog):  # a start asks what it is to become
+            modal.open_button.click()
+        elif modal is not None:
+            fault(f"opened anew: {modal.windowTitle()}: {getattr(modal, 'informativeText', str)()}")
+            modal.close()
+        elif next(self.steps, self) is self:
+            self.window.close()
+
+    def _compare(self) -> Iterator[None]:
+        about = json.loads((self.folder / _ABOUT).read_text())
+        self.window.resize(*about["size"])
+        try:
+            yield from until_still(self.window)
+            digits = self.window.lab.digits
+            if digits is None or digits.checksum != about["data"]:
+                told("note", "the data set was made with other choices")
+                return
+            put_away(self.window)
+            yield from painted(self.window, self.pictures)
+        except NotAtRest as error:
+            fault(f"opened anew: {error}")
+            return
+        for difference in differences(self.window, self.pictures, self.folder):
+            fault(f"opened anew: {difference}")
+        told("compared", str(len(self.pictures)))
+
+
+def main(folder: Path) -> int:
+    """The exit code of the program."""
+
+    class Window(MainWindow):
+        def show(self) -> None:
+            super().show()
+            Anew(self, folder)
+
+    app.MainWindow = Window  # type: ignore[attr-defined]
+    return app.run_window()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
