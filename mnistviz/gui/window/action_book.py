@@ -50,8 +50,6 @@ class ActionEntry(Generic[P]):
     """Of the actions of a group one is ticked, and it acts when it is chosen. `value` is its name in the group."""
     value: str = ""
     checked: bool = False
-    everywhere: bool = False
-    """Whether the keys act in the program's other windows, too."""
     much: bool = False
     """Whether it has the window do much at once, so that nothing learns until that is painted."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
@@ -88,6 +86,8 @@ class MenuEntry(Generic[P]):
     workspace: Workspace = ""
     view: str = ""
     """The view that makes what it holds, if that is built late."""
+    everywhere: bool = False
+    """Whether the keys of its actions act in the program's other windows, too."""
 
     def actions(self) -> Iterator[ActionEntry[P]]:
         """All actions in it and in its submenus."""
@@ -109,7 +109,9 @@ class ActionBook(QObject):
         super().__init__(parent)
         self._groups: dict[str, QActionGroup] = {}
         self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
-        self._actions = {id: self._make(entry) for id, entry in self.entries.items()}
+        self._actions = {
+            entry.id: self._make(entry, everywhere=menu.everywhere) for menu in menus for entry in menu.actions()
+        }
         self._tips = {id: entry.tip for id, entry in self.entries.items()}
         self._parts: object = None
         self.show(Shown())
@@ -155,12 +157,12 @@ class ActionBook(QObject):
             if entry.group == group:
                 self[id].setChecked(entry.value == value)
 
-    def _make(self, entry: ActionEntry[Any]) -> QAction:
+    def _make(self, entry: ActionEntry[Any], *, everywhere: bool) -> QAction:
         action = QAction(translated(entry.text), self.parent())
         action.setObjectName(f"{entry.id}_action")
         keys = (QKeySequence(entry.keys), QKeySequence(entry.also))
         action.setShortcuts([key for key in keys if not key.isEmpty()])
-        if entry.everywhere:
+        if everywhere:
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         tip = translated(entry.tip)
         set_tooltip(action, tip, action.shortcut())

@@ -151,12 +151,12 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
         QT_TRANSLATE_NOOP("sentences",
             "Closes the program. The next start goes on where you are now."),
         lambda parts: parts.window.close(), QKeySequence.StandardKey.Quit, role=QAction.MenuRole.QuitRole),
-))
+), everywhere=True)
 
 RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("play", QT_TRANSLATE_NOOP("sentences", "&Start"),
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
-        "Space", everywhere=True, why_off=reason_not_learning, past_tip=QT_TRANSLATE_NOOP("sentences",
+        "Space", why_off=reason_not_learning, past_tip=QT_TRANSLATE_NOOP("sentences",
         "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
@@ -235,7 +235,7 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("paste_run", QT_TRANSLATE_NOOP("sentences", "&Paste a run"), QT_TRANSLATE_NOOP("sentences",
         "Begins the run that was copied as one line and trains it to where it stood."),
         lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", enabled=lambda shown: shown.digits is not None),
-), workspace="lab")
+), workspace="lab", everywhere=True)
 
 RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
     Action("previous_run", QT_TRANSLATE_NOOP("sentences", "&Previous run"),
@@ -311,7 +311,7 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         QT_TRANSLATE_NOOP("sentences", "Training continues at half its speed while you look back."),
         switch=lambda parts, on: parts.lab.playhead.set_train_on(on),
         short=QT_TRANSLATE_NOOP("sentences", "Keep training")),
-), workspace="lab")
+), workspace="lab", everywhere=True)
 
 
 _BELIEF_TIP: Final = QT_TRANSLATE_NOOP(
@@ -491,7 +491,7 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
     Action("classroom", QT_TRANSLATE_NOOP("sentences", "Full s&creen, larger text"),
         QT_TRANSLATE_NOOP("sentences", "For a class: fills the screen and enlarges the text."),
         switch=lambda parts, on: fill_screen(parts.window, parts.look, on), keys="F11", much=True),
-))
+), everywhere=True)
 
 HELP_MENU: Final = Menu("help", QT_TRANSLATE_NOOP("sentences", "&Help"), (
     Action("guide", QT_TRANSLATE_NOOP("sentences", "User's &guide"),
@@ -510,7 +510,7 @@ HELP_MENU: Final = Menu("help", QT_TRANSLATE_NOOP("sentences", "&Help"), (
     Action("about", QT_TRANSLATE_NOOP("sentences", "&About mnistviz"),
         QT_TRANSLATE_NOOP("sentences", "Versions and licences."), lambda parts: parts.help.show_about(), much=True,
         role=QAction.MenuRole.AboutRole),
-))
+), everywhere=True)
 # fmt: on
 
 MENUS: Final = (

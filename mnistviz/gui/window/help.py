@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import PySide6
-from PySide6.QtCore import QEvent, QObject, QUrl, qVersion
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWhatsThis, QWidget
 
@@ -35,6 +35,7 @@ class Help(QObject):
         look.changed.connect(self._apply_look)
         self._log_file = log_file
         self.whats_this_action = QWhatsThis.createAction(self)
+        self.whats_this_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.whats_this_action.triggered.connect(self._listen)
 
     def _listen(self) -> None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -19,7 +19,9 @@ from mnistviz.gui.common.widgets import ActionButton
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
+from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
 
 Context = Qt.ShortcutContext
 Bound = tuple[QAction | QShortcut, Context, list[QWidget], set[str]]
@@ -84,7 +86,8 @@ MEETINGS = (
     ("network.picture", "Space", Context.WidgetShortcut, True),  # acts everywhere
     ("unit_detail", "Space", Context.WindowShortcut, True),
     ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
-    ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
+    ("unit_detail", "Ctrl+M", Context.WindowShortcut, True),  # everywhere, too
+    ("unit_detail", "Ctrl+W", Context.WindowShortcut, False),  # another window
     ("network.pad", "P", Context.WindowShortcut, True),
     ("curves", "P", Context.WidgetWithChildrenShortcut, True),
     ("curves", "Del", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
@@ -105,6 +108,31 @@ def test_keys_that_meet_are_found(own_window: MainWindow) -> None:
         widget.removeAction(action)
         action.setParent(None)
     assert tuple(found) == MEETINGS
+
+
+def test_keys_of_the_program_act_in_its_other_windows(own_window: MainWindow, qtbot: QtBot) -> None:
+    window, ctrl = own_window, Qt.KeyboardModifier.ControlModifier
+    window.views.build("unit_detail")
+    window.unit_detail.wants_dock = False
+    window.open_unit(1, 3)
+    window.views.lesson.open()
+    window.network.pad.show_test_digit()
+    window.views.fewest_pixels.open(window.network)
+    window.help.show_guide()
+    others = (window.views.lesson, window.views.fewest_pixels, child(window, GuideWindow), window.unit_detail)
+    heard = list[int]()
+    window.action_book["step"].triggered.connect(lambda: heard.append(1))
+    for other in others:
+        other.activateWindow()
+        qtbot.waitUntil(other.isActiveWindow)
+        qtbot.keyClick(other, Qt.Key.Key_M, ctrl)
+    assert len(heard) == len(others)
+    qtbot.keyClick(window.unit_detail, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    assert QWhatsThis.inWhatsThisMode()
+    QWhatsThis.leaveWhatsThisMode()
+    window.action_book["quit"].setShortcut("Ctrl+Q")  # without a desktop, Qt has no key for it
+    qtbot.keyClick(window.unit_detail, Qt.Key.Key_Q, ctrl)
+    assert not window.isVisible()
 
 
 def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
