@@ -176,7 +176,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "{now} % are right.",
     ),
     "only_by_heart_short": QT_TRANSLATE_NOOP(
-        "sentences", "Training digits {training} % as labelled, others guessed: {now} %"
+        "sentences", "Training {training} % as labelled, others guessed: {now} %"
     ),
     "labels_doubtful": QT_TRANSLATE_NOOP(
         "sentences",

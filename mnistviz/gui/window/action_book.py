@@ -110,7 +110,9 @@ class ActionBook(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
         self._actions = {
-            entry.id: self._make(entry, everywhere=menu.everywhere) for menu in menus for entry in menu.actions()
+            entry.id: self._make(entry, everywhere=menu.everywhere)
+            for menu in menus
+            for entry in menu.actions()
         }
         self._tips = {id: entry.tip for id, entry in self.entries.items()}
         self._parts: object = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -107,34 +108,41 @@ class Message(QWidget):
                 button.setEnabled(not does.off)
                 set_tooltip(button, does.tip)
                 button.setWhatsThis(does.tip)
-        if said.trial is not None:
-            self.trial_button.setText(said.trial.text)
 
     # Room
 
     def wide(self, text: str, offer: str) -> int:
-        """How wide it is with these words, and `offer` on the button."""
+        """How wide it is with these words, and `offer` on the button; that of the trial is as short."""
         parts = [part for part in (self.mark, *self.buttons) if not part.isHidden()]
         width = sum(part.sizeHint().width() for part in parts) + _SPACING * len(parts)
-        if not self.offer_button.isHidden():
-            metrics = self.offer_button.fontMetrics()
-            width += metrics.horizontalAdvance(offer) - metrics.horizontalAdvance(self.offer_button.text())
+        for button, words in self._on_buttons(offer):
+            metrics = button.fontMetrics()
+            width += metrics.horizontalAdvance(words) - metrics.horizontalAdvance(button.text())
         return width + self.text.fontMetrics().horizontalAdvance(text) + 1
 
     def fit(self, text: str, offer: str, width: int) -> None:
         """Takes these words, or as many of them as have room in `width`."""
         assert self.said is not None
-        self.offer_button.setText(offer)
+        for button, words in self._on_buttons(offer):
+            button.setText(words)
         room = width - self.wide("", offer)
         text = whole_words(text, self.text.fontMetrics(), max(0, room))
         self.text.setText(text)
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 
+    def _on_buttons(self, offer: str) -> Iterator[tuple[QPushButton, str]]:
+        """What stands on the buttons that are seen, where it is `offer` on the first."""
+        said = self.said
+        if said is not None and said.offer is not None:
+            yield self.offer_button, offer
+            if said.trial is not None:
+                yield self.trial_button, said.trial.text if offer == said.offer.text else said.trial.short
+
     def height_needed(self) -> int:
         """With all its parts, whichever of them are seen."""
         for part in (self.text, *self.buttons):
             part.ensurePolished()
-        for button in (self.next_button, self.offer_button):
+        for button in (self.next_button, self.trial_button):
             button.setFont(tabular(button.font()))
         return max(self.text.fontMetrics().height(), *(button.sizeHint().height() for button in self.buttons))
 

@@ -80,7 +80,8 @@ class Notices(QObject):
             self.answered.emit(self.tr("The remedy could not be tried."))
         elif not any(each.result is tried.result for each in self._found):
             form = self.tr(
-                "Tried: {remedied} with {remedy}, {without} without. Meanwhile the run has learned on."
+                "Tried: after {digits} digits {remedied} with {remedy}, {without} without. Meanwhile the run has "
+                "learned on."
             )
             remedy = ", ".join(self._remedy_parts(tried.finding))
             self.answered.emit(form.format(remedy=remedy, **_shares(tried)))
@@ -101,9 +102,8 @@ class Notices(QObject):
             seeds = self._weighed(finding, tried.weighed)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
             short = self._briefly_weighed(tried.weighed, short)
-        offer, trial = self._offer(tried), None
-        if tried.state == "untried" and offer is not None and not self._shown.rests:
-            trial = self._try_first(finding)
+        offer = self._offer(tried)
+        trial = None if offer is None else self._trial(tried)
         return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
@@ -111,11 +111,17 @@ class Notices(QObject):
         assert tried.result is not None
         nothing = not any(tried.result.without)  # weights that are no numbers read nothing
         if tried.finding.in_new_run:
-            form = self.tr("{what} Tried with three seeds: {remedied} instead of {without}.")
-            form = self.tr("{what} Tried with three seeds: {remedied}.") if nothing else form
+            form = self.tr(
+                "{what} Tried with three seeds: after {digits} digits {remedied} instead of {without}."
+            )
+            form = (
+                self.tr("{what} Tried with three seeds: after {digits} digits {remedied}.")
+                if nothing
+                else form
+            )
         else:
-            form = self.tr("{what} Tried: {remedied} instead of {without}.")
-            form = self.tr("{what} Tried: {remedied}.") if nothing else form
+            form = self.tr("{what} Tried: after {digits} more digits {remedied} instead of {without}.")
+            form = self.tr("{what} Tried: after {digits} more digits {remedied}.") if nothing else form
         return form.format(what=what, **_shares(tried))
 
     def _weighed(self, finding: Finding, weighed: Weighed) -> str:
@@ -143,16 +149,23 @@ class Notices(QObject):
         return form.format(what=what)
 
     def _useless(self, tried: TriedFinding) -> str:
-        form = self.tr("A remedy was tried and did not help: {remedied} instead of {without}.")
+        form = self.tr(
+            "A remedy was tried and did not help: after {digits} digits {remedied} instead of {without}."
+        )
         return form.format(**_shares(tried))
 
-    def _try_first(self, finding: Finding) -> Offer:
-        return Offer(
-            self.tr("Try it first"),
-            self.tr("Try"),
-            self.tr("Trains copies with it and without it, and says how many digits each reads right."),
-            lambda: self._tryouts.try_first(self._shown, finding),
-        )
+    def _trial(self, tried: TriedFinding) -> Offer | None:
+        """The trial of a remedy as a button beside it, which says how far it is."""
+        text, short, trying = self.tr("Try it first"), self.tr("Try"), tried.state == "trying"
+        if trying:
+            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
+            text = self.tr("Trying it: {done} %").format(done=done)
+            short = self.tr("{done} %").format(done=done)
+        elif tried.state != "untried":
+            return None
+        tip = self.tr("Trains copies with it and without it, and says how many digits each reads right.")
+        take = partial(self._tryouts.try_first, self._shown, tried.finding)
+        return Offer(text, short, tip, take, off=trying)
 
     def _offer(self, tried: TriedFinding) -> Offer | None:
         """The remedy as a button; none where there is none, or where it was tried and did not help."""
@@ -162,13 +175,9 @@ class Notices(QObject):
         text, short, tip, take = self._remedy(finding)
         if past:
             tip = self.tr("Not while you look back: press Live first.")
-        elif tried.state == "trying":
-            done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # the button keeps its width
-            text = short = self.tr("Trying it: {done} %").format(done=done)
-            tip = self.tr("It can be applied when that is done.")
-        elif tried.state == "untried":
+        elif tried.state in ("untried", "trying"):
             tip = self.tr("{tip} It has not been tried.").format(tip=tip)
-        return Offer(text, short, f"{text}. {tip}", take, off=past or tried.state == "trying")
+        return Offer(text, short, f"{text}. {tip}", take, off=past)
 
     def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
         """The remedy in words, in fewer words, what they leave out, and what does it: going back to before the last
@@ -196,9 +205,11 @@ class Notices(QObject):
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:
-    """The shares of validation digits read right, with the remedy and without it: medians of the seeds."""
+    """The shares of validation digits read right, with the remedy and without it: medians of the seeds. After how many
+    training digits, too."""
     assert tried.result is not None
     return {
+        "digits": numbers.whole(tried.result.digits),
         "remedied": numbers.percent(statistics.median(tried.result.remedied)),
         "without": numbers.percent(statistics.median(tried.result.without)),
     }

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import trials
-from mnistviz.engine.commands import Change, Play, StepDigits
+from mnistviz.engine.commands import Change, Pause, Play, StepDigits
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.luck.bands import Spread
 from mnistviz.engine.luck.weighing import Weighed
@@ -80,7 +80,10 @@ def draw(lab: LabByHand) -> None:
         lab.draw()
 
 
-@pytest.mark.parametrize(("finding", "tried"), [(ETA, " Tried: "), (ANEW, " Tried with three seeds: ")])
+@pytest.mark.parametrize(
+    ("finding", "tried"),
+    [(ETA, " Tried: after 1,003 more digits "), (ANEW, " Tried with three seeds: after 1,003 digits ")],
+)
 def test_at_rest_a_remedy_is_offered_with_what_it_gave(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
 ) -> None:
@@ -92,16 +95,17 @@ def test_at_rest_a_remedy_is_offered_with_what_it_gave(
         pass
     lab.take()
     draw(lab)
-    offer = said(line).offer
+    offer, trial = said(line).offer, said(line).trial
     assert offer is not None
-    assert offer.off
-    assert offer.text == "Trying it: \u2007\u20070 %"
+    assert (offer.off, offer.text.startswith("Apply")) == (False, True)
+    assert trial is not None
+    assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
     lab.work()
     draw(lab)
     offer = said(line).offer
     assert offer is not None
-    assert not offer.off
-    assert offer.text.startswith("Apply")
+    assert (offer.off, offer.text.startswith("Apply")) == (False, True)
+    assert said(line).trial is None
     assert tried in said(line).text
     assert " instead of " in said(line).text
 
@@ -116,7 +120,7 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     draw(lab)
     lab.work()
     draw(lab)
-    assert said(line).text.endswith(" Tried with three seeds: 90.00 %.")
+    assert said(line).text.endswith(" Tried with three seeds: after 1,000 digits 90.00 %.")
 
 
 def test_what_did_not_help_is_not_offered_and_why_says_so(
@@ -174,6 +178,30 @@ def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
     assert lab.run is not None
     assert lab.run.playing
     assert lab.run.step == step
+
+
+def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    """It is tried then, without being asked; until that has begun, one may ask."""
+    learn_with_a_remedy(monkeypatch, lab)
+    offered = said(line).offer
+    lab.send(Pause())
+    while lab.training.work():  # type: ignore[attr-defined]
+        pass
+    lab.take()
+    monkeypatch.setattr(lab.tryouts, "findings", lambda shown: [TriedFinding(ETA)])
+    draw(lab)
+    trial = said(line).trial
+    assert trial is not None
+    assert (trial.off, trial.text) == (False, "Try it first")
+    monkeypatch.undo()
+    find(monkeypatch, ETA)
+    draw(lab)
+    trial = said(line).trial
+    assert trial is not None
+    assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
+    assert said(line).offer == offered
 
 
 def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
