@@ -25,6 +25,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import saved_words, tell
+from mnistviz.gui.common.save_dialog import save_dialog
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptNetworks
@@ -73,7 +74,12 @@ class Documents(QObject):
 
     def ask_open(self) -> None:
         """Lets the user choose a file to open."""
-        dialog = self._dialog(self.tr("Open a network or an experiment"))
+        dialog = QFileDialog(self._window, self.tr("Open a network or an experiment"), self._place)
+        dialog.setObjectName("file_dialog")
+        dialog.setNameFilters(
+            [self.tr("Networks and experiments (*.npz *.mnistviz)"), self.tr("All files (*)")]
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.open()
@@ -83,14 +89,11 @@ class Documents(QObject):
         moment = shown().moment
         if moment is None:
             return
-        dialog = self._dialog(self.tr("Save the network"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         suffixes = dict(zip(self._formats(), SUFFIXES, strict=True))
-        dialog.setNameFilters(list(suffixes))
-        dialog.setDefaultSuffix(SUFFIX[1:])
+        name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
+        title = self.tr("Save the network")
+        dialog = save_dialog(self._window, title, self._place, name, SUFFIX, list(suffixes))
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes[chosen][1:]))
-        name = "-".join(map(str, moment.network.sizes))
-        dialog.selectFile(str(self._suggested(name, SUFFIX)))
         dialog.fileSelected.connect(lambda path: self.save(shown(), path))
         dialog.open()
 
@@ -99,12 +102,10 @@ class Documents(QObject):
         are."""
         if self._lab.digits is None or not self._lab.runs:
             return
-        dialog = self._dialog(self.tr("Save the experiment"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(EXPERIMENT_SUFFIX[1:])
         whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
-        dialog.setNameFilters([whole, small])
-        dialog.selectFile(str(self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)))
+        name = self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)
+        title = self.tr("Save the experiment")
+        dialog = save_dialog(self._window, title, self._place, name, EXPERIMENT_SUFFIX, [whole, small])
         dialog.fileSelected.connect(
             lambda path: self.save_experiment(path, then, small=dialog.selectedNameFilter() == small)
         )
@@ -216,20 +217,16 @@ class Documents(QObject):
             self.tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
         ]
 
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else home()))
-        dialog.setObjectName("file_dialog")
-        dialog.setNameFilters(
-            [self.tr("Networks and experiments (*.npz *.mnistviz)"), self.tr("All files (*)")]
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+    @property
+    def _place(self) -> str:
+        """Where the dialogs begin."""
+        return str(self.path.parent if self.path else home())
 
-    def _suggested(self, name: str, suffix: str) -> Path:
+    def _suggested(self, name: str, suffix: str) -> str:
         """Where a file of a kind may be saved: in that which is open, if it is one, or beside it."""
         if self.path is None:
-            return Path(name + suffix)
-        return self.path if self.path.suffix == suffix else self.path.with_suffix(suffix)
+            return name + suffix
+        return str(self.path if self.path.suffix == suffix else self.path.with_suffix(suffix))
 
 
 def dropped_path(data: QMimeData) -> Path | None:

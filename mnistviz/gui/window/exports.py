@@ -34,6 +34,7 @@ from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.laid_out import resized
 from mnistviz.gui.common.messages import saved_words, tell
+from mnistviz.gui.common.save_dialog import save_dialog
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
 from mnistviz.gui.curves.curves import Curves
@@ -381,14 +382,7 @@ class Exports(QObject):
     def _dialog(self, title: str, name: str, filters: list[str]) -> QFileDialog:
         run = self._lab.run
         before = "" if run is None else "-".join(map(str, run.settings.sizes)) + "-"
-        dialog = QFileDialog(self._window, title, str(self._folder))
-        dialog.setObjectName("file_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(filters)
-        dialog.setDefaultSuffix(Path(name).suffix[1:])
-        dialog.selectFile(before + name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+        return save_dialog(self._window, title, str(self._folder), before + name, Path(name).suffix, filters)
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:

@@ -1,0 +1,35 @@
+"""The dialog that asks where a file is to be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QRegularExpression, Qt
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolTip, QWidget
+
+
+def save_dialog(
+    parent: QWidget, title: str, folder: str, file: str, suffix: str, filters: Sequence[str]
+) -> QFileDialog:
+    """A dialog that suggests `file`, ends names without a suffix in `suffix`, and is deleted when it closes.
+
+    Qt's own dialog would save `my "best" run` as `best`: it takes what stands between double quotes for the name. So it
+    takes none, and says so.
+    """
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setObjectName("file_dialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(filters)
+    dialog.setDefaultSuffix(suffix[1:])
+    dialog.selectFile(file)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    if isinstance(field, QLineEdit):  # not where the system brings its own dialog
+        field.setText(field.text().replace('"', "'"))
+        field.setValidator(QRegularExpressionValidator(QRegularExpression('[^"]*'), field))
+        why = QCoreApplication.translate("SaveDialog", "A name can't hold a double quote here.")
+        field.inputRejected.connect(
+            lambda: QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), why, field)
+        )
+    return dialog
