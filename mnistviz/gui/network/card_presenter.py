@@ -119,8 +119,8 @@ class CardPresenter(QObject):
         return not self._later.isActive()
 
     def _catch_up(self) -> None:
-        """Writes what had to wait, and looks at the colours of weights that rest once more."""
-        self._present("words", *(("weights",) if self.shown.rests else ()))
+        """Writes what had to wait; at rest all that is made less often than each frame is made once more."""
+        self._present(*(PARTS if self.shown.rests else ("words",)))
 
     # Making it
 

@@ -196,6 +196,17 @@ def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: 
     assert card.foot.reading.text().startswith("unit 4")
 
 
+def test_at_rest_the_marks_are_of_the_moment_shown(show: Show, qtbot: QtBot) -> None:
+    at = kind(PIXELS, 30, 10)
+    card = show(at)
+    beyond = later(at, 10)
+    beyond.network.weights[0][4] *= 1000
+    card.draw(shown(beyond))
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.presented.weights is not None
+    assert card.presented.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
+
+
 def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Show) -> None:
     at = kind(PIXELS, 30, 10)
     broken = later(at, 20)
