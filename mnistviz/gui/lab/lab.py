@@ -418,6 +418,8 @@ class Lab(QObject):
         closed = self._close_all()
         numbers = {run.number: self._count + place for place, run in enumerate(saved, start=1)}
         opened = [self._revive(run, numbers) for run in saved]
+        for run, kept in zip(opened, saved, strict=True):
+            run.change(hue=kept.hue % HUES)  # the user may have given one to several
         self._show(next((run for run in opened if run.facts.number == numbers.get(selected)), opened[0]))
         self.run_began.emit()
         return closed

@@ -44,6 +44,8 @@ def test_the_next_start_has_all_of_it(
     window.arrangement.tabs.open("pins")
     qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs))
     window.lab.note(window.lab.runs[0].number, "What is to be seen.")
+    for run in window.lab.runs:
+        window.lab.recolour(run.number, 3)
     window.arrangement.tabs.open("compare")
     before, drawn = window.lab.runs, window.network.pad.state()
     window.lab.playhead.visit(110)
