@@ -12,20 +12,23 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollBar, QWidget
 
 from mnistviz.gui import app
 from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.against import ALONE
+from mnistviz.gui.runs.name_field import NameField
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
@@ -85,10 +88,16 @@ def put_away(window: MainWindow) -> None:
     views.layers.beside.choose(None)
     window.curves.follow()
     lab.show_stand_in(None)
+    lab.draft = replace(lab.draft, taken_over=False)  # it says once that a schedule has ended
+    if (moment := lab.shown.moment) is not None:  # the colours of another network are chosen for that alone
+        window.network.colours.fit(replace(moment, run=0), 1, learned=False)
+        window.network.refresh()
     window.activateWindow()  # or nothing would lose the focus
     for bar in window.findChildren(QScrollBar):
         bar.setValue(bar.minimum())
     for field in window.findChildren(QLineEdit):
+        if isinstance(field, PlaceField | NameField):
+            QTest.keyClick(field, Qt.Key.Key_Escape)  # what was typed stays until that
         field.deselect()
         if isinstance(field, NumberEdit):
             field.set_value(field.value())  # it may say for some seconds why it took nothing
