@@ -36,7 +36,7 @@ from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import ViewPlace, entries_of
 from tests.torture.program import own_folder
-from tests.torture.promises import fault, told
+from tests.torture.promises import fault, stacks, told
 
 STILL: Final = 0.4
 """Seconds in which nothing is worked out and nothing changes on the screen: then it is at rest."""
@@ -119,7 +119,7 @@ def is_at_rest(window: MainWindow) -> bool:
 def _what_goes_on(window: MainWindow) -> str:
     runs = [(run.letter, run.step, run.playing, run.has_obeyed, run.ready) for run in window.lab.runs]
     busy = sum(jobs.is_busy() for jobs in window.lab.findChildren(Jobs))
-    return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}"
+    return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}\n{stacks('jobs.py')}"
 
 
 def until_still(window: MainWindow) -> Iterator[None]:

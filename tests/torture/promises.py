@@ -110,7 +110,7 @@ class Promises:
         elif now > self._heard + PATIENCE:
             self.broken = True
             fault(
-                f"the worker has heard no command for {PATIENCE:.0f} s; it is at\n{_stacks('training_thread.py')}"
+                f"the worker has heard no command for {PATIENCE:.0f} s; it is at\n{stacks('training_thread.py')}"
             )
             return
         steps = tuple(
@@ -123,14 +123,14 @@ class Promises:
         elif now > self._advanced + PATIENCE:
             self.broken = True
             fault(
-                f"nothing has been learned for {PATIENCE:.0f} s; the worker is at\n{_stacks('training_thread.py')}"
+                f"nothing has been learned for {PATIENCE:.0f} s; the worker is at\n{stacks('training_thread.py')}"
             )
 
     def check_reading(self) -> None:
         """Digits were asked for at `reading`, and are not there yet."""
         if time.monotonic() > self.reading + PATIENCE:
             self.broken = True
-            fault(f"no digits have come for {PATIENCE:.0f} s; the workers are at\n{_stacks('jobs.py')}")
+            fault(f"no digits have come for {PATIENCE:.0f} s; the workers are at\n{stacks('jobs.py')}")
 
     # Exports
 
@@ -237,7 +237,7 @@ def _mark(path: Path) -> int:
     return hash((found.st_mtime_ns, found.st_ino))
 
 
-def _stacks(file: str) -> str:
+def stacks(file: str) -> str:
     """Where the threads are that have come from a file of the program."""
     stacks = ["".join(traceback.format_stack(frame, 12)) for frame in sys._current_frames().values()]
     return "\n".join(stack for stack in stacks if file in stack and "hand.py" not in stack)
