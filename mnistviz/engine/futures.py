@@ -7,7 +7,7 @@ for bit, what the run itself comes to where a user sets that value.
 from __future__ import annotations
 
 import concurrent.futures
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
@@ -27,6 +27,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import Progress, RecordedRun
+from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders, variance
 
 Floats = NDArray[np.float64]
 Varied = Literal["eta", "momentum", "mini_batch_size"]
@@ -38,13 +39,13 @@ MINI_BATCHES: Final = 200
 ORDERS: Final = 3
 """Each value is trained once more on the same digits in another order. There are so many other orders, in turn, so that
 neighbours on the slider have different ones."""
+KEPT_ORDERS: Final = 6
+"""The value of now, with which all others are compared, is trained in so many other orders, and so is the best of the
+others: in those that it was not chosen by, so that having chosen it changes no probability."""
 BEFORE: Final = 120
 """Mini-batches before the moment whose costs are looked up as well."""
 MOST_SHARED: Final = 8_000
 """Digits whose grey values are kept for the next future: 25 MB."""
-_STUDENT: Final = {1: 12.706, 2: 4.303, 3: 3.182}
-"""Student's t: so many times what n differences are on average (the root of their mean square), one more is as large
-in one of 20 cases."""
 _LENGTHS = (
     10,
     20,
@@ -61,7 +62,6 @@ _LEAST_READ = 500  # digits
 _A_STEP = 1.3e6  # products that a mini-batch costs besides its digits
 _MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
 _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks that read digits together, and weights of all of them
-_ROUNDING = 1e-9  # of shares
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 
 
@@ -76,13 +76,18 @@ class Costs:
 @dataclass(frozen=True, eq=False)
 class Future:
     """What came of one value of the setting that is varied: the costs, and the share of the validation digits, 0 to 1,
-    that are misread at the end, and `misread_otherwise` with the same digits in another order. Weights that are no
-    numbers misread all of them."""
+    that are misread at the end; `otherwise` has that share with the same digits in other orders, by their numbers from
+    1 on. Weights that are no numbers misread all of them."""
 
     value: float
     costs: Costs
     misread: float
-    misread_otherwise: float
+    otherwise: Mapping[int, float]
+
+    @property
+    def first_two(self) -> tuple[float, float]:
+        """The shares correct in the order of the run and in the first other order: what every future has."""
+        return 1 - self.misread, 1 - next(iter(self.otherwise.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,37 +127,39 @@ class Outlook:
         """The future of a value that was asked for."""
         return next(future for future in self.futures if future.value == value)
 
-    def margin(self, future: Future) -> float:
-        """By how much another order of the same digits changes the end of a future, but for one of 20 cases.
+    @property
+    def best(self) -> Future | None:
+        """The value other than that of now with the fewest misread; None where there is no other."""
+        others = (future for future in self.futures if future is not self.current)
+        return max(others, key=lambda future: sum(future.first_two), default=None)
 
-        With another order it ends at x' in the place of x. Of such differences one or two say little, and they grow
-        with η, a hundredfold over the slider. So those of the future and of its neighbours on the slider are taken
-        together, at the end of the slider of the last three, with Student's t for their number (“Student”, The probable
-        error of a mean, Biometrika 6, 1908): the mean of a difference of two orders is 0, so that their mean square has
-        as many degrees of freedom as there are differences. The share is counted in whole digits, and one digit is
-        never called a difference.
+    def verdict(self, future: Future) -> Verdict:
+        """Compare a value with keeping the value of now, over orders of the same digits.
+
+        The best value is compared in the orders that it was not chosen by. Of any other one two orders are known; how
+        much the order does to it is taken from it and its neighbours on the slider, at the end of the slider from the
+        last three.
         """
+        keeping = self.current
+        fresh = list(future.otherwise)[1:]
+        if len(fresh) > 1 and future is not keeping:
+            a, b = ([1 - each.otherwise[order] for order in fresh] for each in (keeping, future))
+            return compare_orders(a, b, self.read)
         begin = min(max(self.futures.index(future) - 1, 0), max(len(self.futures) - 3, 0))
         near = self.futures[begin : begin + 3]
-        square = np.mean([(each.misread_otherwise - each.misread) ** 2 for each in near])
-        return max(_STUDENT[len(near)] * float(np.sqrt(square)), 1 / self.read)
-
-    def outcome(self, future: Future) -> Literal["fewer", "same", "more"]:
-        """Whether a future ends with clearly fewer digits misread than now, or clearly more; the same is what another
-        order of the same digits could change."""
-        more = future.misread - self.misread_now
-        if abs(more) <= self.margin(future) + _ROUNDING:
-            return "same"
-        return "more" if more > 0 else "fewer"
+        spread = float(np.mean([variance(each.first_two, self.read) for each in near]))
+        kept = [1 - keeping.misread, *(1 - misread for misread in keeping.otherwise.values())]
+        return compare_few_orders(kept, future.first_two, spread, len(near), self.read)
 
 
-class _SharingTrainer(Trainer):
-    """A trainer that takes the digits that come from `shared`, where another one has gathered them in the same
-    order."""
+class _OrderedTrainer(Trainer):
+    """A trainer that goes through the digits from `begin` up to `until` in the order of a number, 0 for the run's own:
+    the same digits of each epoch. It takes the digits that come from `shared`, where another one has gathered them in
+    the same order."""
 
     shared: Gathered
+    begin, until = 0, 0
     copy = 0
-    """Which order, 0 for the run's own."""
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
         about = (self.copy, self.epoch, start, count)
@@ -164,17 +171,12 @@ class _SharingTrainer(Trainer):
                 self.shared[about] = found
         return found
 
-
-class _OtherOrder(_SharingTrainer):
-    """A trainer that goes through the digits up to `until` in another order: the same digits of each epoch."""
-
-    begin, until = 0, 0
-
     def order_of(self, epoch: int) -> NDArray[np.intp]:
         order, count = super().order_of(epoch), len(self.training)
-        first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))
-        random = generator(self.settings.seed, "future", epoch, self.copy)
-        order[first:last] = random.permutation(order[first:last])
+        if self.copy:
+            first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))
+            random = generator(self.settings.seed, "future", epoch, self.copy)
+            order[first:last] = random.permutation(order[first:last])
         return order
 
 
@@ -199,24 +201,59 @@ def look_ahead(
         outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
         wanted = sorted({*values, getattr(outlook.now, varied)})
         gathered: Gathered = {}
-        in_order = [partial(_with_value, run, outlook, value, gathered) for value in wanted]
-        otherwise = [
-            partial(_in_other_order, run, outlook, value, 1 + number % ORDERS, gathered)
-            for number, value in enumerate(wanted)
-        ]
-        ends = _ends([*in_order, *otherwise], run, outlook, cancelled, progress)
-        return replace(outlook, futures=_futures(varied, wanted, ends))
+        first = [(value, 0) for value in wanted]
+        first += [(value, 1 + number % ORDERS) for number, value in enumerate(wanted)]
+        kept = getattr(outlook.now, varied)
+        known = {order for value, order in first if value == kept}
+        first += [(kept, order) for order in range(1, 1 + KEPT_ORDERS) if order not in known]
+        more = KEPT_ORDERS - 1 if len(wanted) > 1 else 0
+
+        def told(done: int, of: int) -> None:
+            progress(done, of + more * of // len(first))
+
+        outlook = _with_ends(run, outlook, first, gathered, cancelled, told)
+        return _test_best(run, outlook, gathered, cancelled, progress, len(first))
 
 
-def _futures(
-    varied: Varied, values: Sequence[float], ends: Sequence[tuple[Costs, float]]
-) -> tuple[Future, ...]:
-    """The futures of some values, of their ends in the order of the run, and then in others."""
-    count = len(values)
-    return tuple(
-        Future(SETTINGS[varied].checked(value), *end, misread_otherwise)
-        for value, end, (_, misread_otherwise) in zip(values, ends[:count], ends[count:], strict=True)
-    )
+def _test_best(
+    run: RecordedRun,
+    outlook: Outlook,
+    gathered: Gathered,
+    cancelled: Cancelled,
+    progress: Progress,
+    before: int,
+) -> Outlook:
+    """Train the best value in the orders that it was not chosen by, after so many trainings `before`."""
+    best = outlook.best
+    if best is None:
+        return outlook
+    orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
+
+    def told(done: int, of: int) -> None:
+        progress(done + before * of // len(orders), of + before * of // len(orders))
+
+    return _with_ends(run, outlook, [(best.value, order) for order in orders], gathered, cancelled, told)
+
+
+def _with_ends(
+    run: RecordedRun,
+    outlook: Outlook,
+    wanted: Sequence[tuple[float, int]],
+    gathered: Gathered,
+    cancelled: Cancelled,
+    progress: Progress,
+) -> Outlook:
+    """Add what comes of some values, each in the order of a number: 0 is that of the run, and comes first."""
+    trainers = [partial(_begun, run, outlook, value, order, gathered) for value, order in wanted]
+    ends = _ends(trainers, run, outlook, cancelled, progress)
+    futures = {future.value: future for future in outlook.futures}
+    for (value, order), (costs, misread) in zip(wanted, ends, strict=True):
+        if order == 0:
+            futures[value] = Future(SETTINGS[outlook.varied].checked(value), costs, misread, {})
+        else:
+            known = futures[value]
+            futures[value] = replace(known, otherwise={**known.otherwise, order: misread})
+    return replace(outlook, futures=tuple(futures[value] for value in sorted(futures)))
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
@@ -224,13 +261,11 @@ def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Canc
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
-        trainers = (
-            partial(_with_value, run, outlook, value, {}),
-            partial(_in_other_order, run, outlook, value, 1 + len(outlook.futures) % ORDERS, {}),
-        )
-        ends = _ends(trainers, run, outlook, cancelled, lambda done, of: None)
-    futures = (*outlook.futures, *_futures(outlook.varied, [value], ends))
-    return replace(outlook, futures=tuple(sorted(futures, key=lambda each: each.value)))
+        order = 1 + len(outlook.futures) % ORDERS
+        more = _with_ends(run, outlook, [(value, 0), (value, order)], {}, cancelled, lambda done, of: None)
+        if more.best is more.of(value):
+            more = _test_best(run, more, {}, cancelled, lambda done, of: None, 0)
+        return more
 
 
 def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
@@ -272,8 +307,8 @@ def _outset(
     now, weights = now or trainer.settings, trainer.network.parameters.size
     size = now.mini_batch_size
     sizes = [size, *(round(value) if varied == "mini_batch_size" else size for value in values)]
-    sizes *= 2  # in the order of the run, and in another
-    ways = len(sizes) if varied == "mini_batch_size" else 1 + ORDERS
+    sizes = 2 * sizes + 2 * KEPT_ORDERS * [size]
+    ways = len(sizes) if varied == "mini_batch_size" else 1 + 2 * KEPT_ORDERS - ORDERS
     length = affordable_length(now, weights, sizes, ways, mini_batches)
     until = trainer.cursor.after(length, size, len(trainer.training)).digits(len(trainer.training))
     validation = run.digits.validation
@@ -325,24 +360,10 @@ def _ends(
         return list(zip(costs, misread, strict=True))
 
 
-def _with_value(run: RecordedRun, outlook: Outlook, value: float, gathered: Gathered) -> Trainer:
-    return _begun(
-        _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training),
-        outlook,
-        value,
-        gathered,
-    )
-
-
-def _in_other_order(
-    run: RecordedRun, outlook: Outlook, value: float, copy: int, gathered: Gathered
-) -> Trainer:
-    trainer = _OtherOrder(run.start.copy(), run.record.start.settings, run.digits.training)
-    trainer.begin, trainer.until, trainer.copy = outlook.digits, outlook.until, copy
-    return _begun(trainer, outlook, value, gathered)
-
-
-def _begun(trainer: _SharingTrainer, outlook: Outlook, value: float, gathered: Gathered) -> Trainer:
+def _begun(run: RecordedRun, outlook: Outlook, value: float, order: int, gathered: Gathered) -> Trainer:
+    """A trainer with one value, in the order of a number."""
+    trainer = _OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
+    trainer.begin, trainer.until, trainer.copy = outlook.digits, outlook.until, order
     trainer.shared = gathered
     trainer.restore(outlook.state)
     trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))

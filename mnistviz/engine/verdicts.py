@@ -33,13 +33,15 @@ class Verdict:
 
     `p` is that share of cases, two-sided. `source` says which chance: other `seeds` of the recipes, other `orders` of
     the digits after a common past, or other `digits` of this kind read by these two networks. `digits` is how many
-    digits each accuracy is measured on.
+    digits each accuracy is measured on. Orders alone make a difference of `margin` or more in one of ten cases; it is
+    NaN for other sources.
     """
 
     difference: float
     p: float
     source: Source
     digits: int
+    margin: float = math.nan
 
     @property
     def sureness(self) -> Sureness:
@@ -80,10 +82,35 @@ def compare_orders(a: Sequence[float], b: Sequence[float], digits: int, looks: i
     n = len(differences)
     if n < 2:
         raise ValueError("one pair does not show what the order does")
-    mean = float(differences.mean())
-    # no order moves a share of digits by less than a fraction of one digit
-    error = max(float(differences.std(ddof=1)), 0.5 / digits) / math.sqrt(n)
-    return Verdict(mean, best_of(student_p(mean / error, n - 1), looks), "orders", digits)
+    error = math.sqrt(variance(differences, digits) / n)
+    return _by_student(float(differences.mean()), error, n - 1, digits, looks)
+
+
+def compare_few_orders(
+    a: Sequence[float], b: Sequence[float], variance_b: float, freedom_b: int, digits: int
+) -> Verdict:
+    """Compare a change (B) after few orders with no change (A) after several, at least two.
+
+    The variance of B over orders is known from elsewhere, with `freedom_b` degrees of freedom. Welch's t (The
+    generalization of “Student's” problem when several different population variances are involved, Biometrika 34,
+    1947), with the degrees of freedom rounded down.
+    """
+    parts = variance(a, digits) / len(a), variance_b / len(b)
+    total = sum(parts)
+    freedom = total**2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / freedom_b)
+    difference = float(np.mean(b) - np.mean(a))
+    return _by_student(difference, math.sqrt(total), max(1, math.floor(freedom)), digits, 1)
+
+
+def variance(values: Sequence[float] | Floats, digits: int) -> float:
+    """Return the variance of accuracies that are each measured on so many `digits`: at least half a digit squared."""
+    return max(float(np.var(values, ddof=1)), (0.5 / digits) ** 2)
+
+
+def _by_student(difference: float, error: float, freedom: int, digits: int, looks: int) -> Verdict:
+    p = best_of(student_p(difference / error, freedom), looks)
+    margin = error * student_t(PROBABLY / looks, freedom)
+    return Verdict(difference, p, "orders", digits, margin)
 
 
 def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Verdict:

@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.futures import (
     BEFORE,
+    KEPT_ORDERS,
     MINI_BATCHES,
     ORDERS,
     Costs,
@@ -29,12 +30,13 @@ from mnistviz.engine.futures import (
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.network import Network
-from mnistviz.engine.randomness import order_of_epoch
+from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders
 from tests.examples import one_quick
 
 START = Settings(sizes=(784, 12, 10), eta=1.0)
@@ -176,57 +178,93 @@ def test_a_plain_loop_comes_to_the_same(small_digits: Digits) -> None:
     assert outlook.of(2.0).misread == (300 - network.evaluate(small_digits.validation)) / 300
 
 
-def test_the_same_is_what_another_order_of_the_same_digits_may_change(small_digits: Digits) -> None:
-    """A margin of 0.01 points was said where ten other orders made differences of 0.11: it was that of one value for
-    all, and of three orders."""
-    run, values = trained(small_digits, Step(60)), (0.1, 0.5, 1.0, 3.0, 6.0, 12.0)
-    outlook = look_ahead(recorded(run), 60, "eta", values, 40)
-    random, numbers = np.random.default_rng(1), order_of_epoch(START.seed, 0, 1_003)[600:1_000]
-    within = []
-    for value in values:
-        future = outlook.of(value)
-        for _ in range(30):
+def test_a_placebo_is_no_difference_and_a_far_worse_value_is(small_digits: Digits) -> None:
+    """Values next to that of now are called a difference in few of the runs; one that ruins the network always is."""
+    said = []
+    for step in range(20, 84, 8):
+        outlook = look_ahead(
+            recorded(trained(small_digits, Step(step))), step, "eta", (1.0001, 0.9999, 500.0), 40
+        )
+        assert outlook.verdict(outlook.of(500.0)).outcome == "worse"
+        said += [outlook.verdict(outlook.of(value)).sureness for value in (1.0001, 0.9999)]
+        assert outlook.verdict(outlook.current).outcome == "equal"
+    assert said.count("no clear difference") >= len(said) - 3
+
+
+def test_the_best_value_is_compared_in_orders_that_it_was_not_chosen_by(small_digits: Digits) -> None:
+    outlook = look_ahead(recorded(trained(small_digits, Step(60))), 60, "eta", (0.1, 0.5, 6.0), 40)
+    best, keeping = outlook.best, outlook.current
+    assert best is not None
+    assert best is not keeping
+    assert set(keeping.otherwise) == set(best.otherwise) == set(range(1, 7))
+    others = [future for future in outlook.futures if future not in (best, keeping)]
+    assert {len(future.otherwise) for future in others} == {1}
+    assert sum(best.first_two) == max(sum(future.first_two) for future in (best, *others))
+    chosen_by = next(iter(best.otherwise))
+    orders = [order for order in range(1, 7) if order != chosen_by]
+    by_hand = compare_orders(
+        [1 - keeping.otherwise[order] for order in orders],
+        [1 - best.otherwise[order] for order in orders],
+        outlook.read,
+    )
+    assert set(orders) == set(best.otherwise) - {chosen_by}
+    assert outlook.verdict(best).p == pytest.approx(by_hand.p)
+
+
+def test_an_order_of_a_number_is_the_same_for_every_value_and_has_the_digits_of_the_run(
+    small_digits: Digits,
+) -> None:
+    """The loop by hand in another order: the digits from 600 to 1,000 of the epoch, permuted among themselves."""
+    run = trained(small_digits, Step(60))
+    outlook = look_ahead(recorded(run), 60, "eta", (0.5,), 40)
+    for value in (0.5, 1.0):
+        for order, misread in outlook.of(value).otherwise.items():
+            numbers = order_of_epoch(START.seed, 0, 1_003)[600:1_000]
+            numbers = generator(START.seed, "future", 0, order).permutation(numbers)
             network = Network(START.sizes, **START.network_options())
             network.parameters[:] = run.state().parameters
-            for batch in random.permutation(numbers).reshape(40, 10):
+            for batch in numbers.reshape(40, 10):
                 x = grey_values(small_digits.training.images[batch])
                 y = np.eye(10, dtype=np.float32)[small_digits.training.labels[batch]]
                 network.update_mini_batch((x, y), value)
-            misread = 1 - network.evaluate(small_digits.validation) / 300
-            within.append(abs(misread - future.misread) <= outlook.margin(future) + 1e-9)
-    assert np.mean(within) >= 0.9
-    assert outlook.margin(outlook.of(12.0)) > outlook.margin(outlook.of(0.1))
+            assert abs(misread - (1 - network.evaluate(small_digits.validation) / 300)) < 0.004
 
 
-def ending(*ends: tuple[float, float], now: float = 0.2) -> Outlook:
-    """An outlook whose futures end with these shares misread, with the digits in order and in another, of 1,000."""
+def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> None:
+    """The value of now, 1.0, is known in seven orders, and the others in two."""
+    ends = {0.5: (0.2, 0.21), 0.7: (0.18, 0.18), 2.0: (0.15, 0.13), 4.0: (0.25, 0.25), 8.0: (0.3, 0.33)}
     none = Costs(np.empty(0, np.int64), np.empty(0))
-    futures = tuple(Future(float(value), none, *end) for value, end in enumerate(ends))
+    kept = dict(enumerate((0.205, 0.195, 0.2, 0.203, 0.197, 0.2), 1))
+    known = [Future(value, none, first, {1: other}) for value, (first, other) in ends.items()]
+    futures = tuple(sorted((*known, Future(1.0, none, 0.2, kept)), key=lambda each: each.value))
     empty = np.empty(0, np.float32)
     state = TrainerState(START, 100, Cursor(0, 1_000), empty, empty, ScheduleState())
-    return Outlook(100, 1_000, "eta", START, 40, 1_400, 1_000, none, now, futures, state)
+    outlook = Outlook(100, 1_000, "eta", START, 40, 1_400, 1_000, none, 0.3, futures, state)
+    keeping = [1 - misread for misread in (0.2, *kept.values())]
 
+    def expected(value: float, *three: float) -> Verdict:
+        squares = [
+            max((first - other) ** 2 / 2, 0.0005**2) for first, other in (pairs[each] for each in three)
+        ]
+        return compare_few_orders(
+            keeping, [1 - each for each in ends[value]], float(np.mean(squares)), 3, 1_000
+        )
 
-def test_a_margin_is_of_a_value_and_its_neighbours() -> None:
-    apart = (0.01, 0.0, -0.02, 0.0, 0.0, 0.0, 0.03)
-    ends = (0.2, 0.18, 0.15, 0.15, 0.15, 0.201, 0.28)
-    outlook = ending(*((end, end + other) for end, other in zip(ends, apart, strict=True)))
-
-    def of(*three: float) -> float:
-        """Student's t for three differences."""
-        return max(3.182 * float(np.sqrt(np.mean(np.square(three)))), 0.001)  # one digit is no difference
-
-    margins = [outlook.margin(future) for future in outlook.futures]
-    first, last = of(*apart[:3]), of(*apart[-3:])
-    assert margins == pytest.approx([first, first, of(*apart[1:4]), of(*apart[2:5]), 0.001, last, last])
-    assert len(set(np.round(margins, 6))) == 4, "the last have as many neighbours, and other ones"
-    outcomes = [outlook.outcome(future) for future in outlook.futures]
-    assert outcomes == ["same", "same", "fewer", "fewer", "fewer", "same", "more"]
-    even = ending((0.201, 0.201), (0.202, 0.202))
-    assert [even.outcome(future) for future in even.futures] == ["same", "more"]
-    one = ending((0.3, 0.301))
-    assert one.margin(one.futures[0]) == pytest.approx(12.706 * 0.001)
-    assert one.outcome(one.futures[0]) == "more"
+    pairs = {**ends, 1.0: (0.2, 0.205)}
+    for value, three in {
+        0.5: (0.5, 0.7, 1.0),
+        0.7: (0.5, 0.7, 1.0),
+        2.0: (1.0, 2.0, 4.0),
+        8.0: (2.0, 4.0, 8.0),
+    }.items():
+        verdict = outlook.verdict(outlook.of(value))
+        assert (verdict.p, verdict.margin) == pytest.approx(
+            (expected(value, *three).p, expected(value, *three).margin)
+        )
+    best = outlook.best
+    assert best is not None
+    assert best.value == 2.0
+    assert outlook.verdict(best).difference == pytest.approx(0.2 - 0.14)
 
 
 def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
@@ -247,14 +285,18 @@ def test_weights_that_run_away_misread_all(small_digits: Digits) -> None:
     worst = outlook.of(1000.0)
     assert not np.isfinite(worst.costs.values).all()
     assert worst.misread == 1.0
-    assert outlook.outcome(worst) == "more"
+    verdict = outlook.verdict(worst)
+    assert (verdict.sureness, verdict.outcome) == ("clearly", "worse")
 
 
 def test_it_tells_how_far_it_is_and_can_be_taken_back(small_digits: Digits) -> None:
     run, told = recorded(trained(small_digits, Step(5))), []
     look_ahead(run, 5, "eta", (2.0, 3.0), 64, progress=lambda done, of: told.append((done, of)))
-    assert {of for _, of in told} == {2 * 3 * 640}
-    assert [done for done, _ in told] == list(range(0, 2 * 3 * 640, 320))
+    trainings = (
+        2 * 3 + (KEPT_ORDERS - 1) + (KEPT_ORDERS - 1)
+    )  # more orders of the value of now, and of the best
+    assert {of for _, of in told} == {trainings * 640}
+    assert [done for done, _ in told] == list(range(0, trainings * 640, 320))
     asked = count()
     with pytest.raises(Withdrawn):
         look_ahead(run, 5, "eta", (2.0,), cancelled=lambda: next(asked) > 6)

@@ -22,6 +22,8 @@ _EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
 _TICKS: Final = 6
 _ROOM: Final = 3.0  # times the costs before now, for what may be drawn
 _ABOVE: Final = 1.02  # times the highest, at the top
+Outcome = Literal["fewer", "same", "more"]
+_OUTCOMES: Final[dict[str, Outcome]] = {"better": "fewer", "equal": "same", "worse": "more"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +47,14 @@ class FutureLine:
 
 @dataclass(frozen=True)
 class FutureEnd:
-    """Where a future ends: at the place of its value on the slider, 0 to 1. Another order of the digits changes what is
-    misread by up to `margin`."""
+    """Where a future ends: at the place of its value on the slider, 0 to 1. Orders of the digits alone change its
+    difference from keeping the value by up to `margin`, in nine of ten cases."""
 
     value: float
     place: float
     misread: float
     margin: float
-    outcome: Literal["fewer", "same", "more"]
+    outcome: Outcome
     label: str
     told: str
 
@@ -60,7 +62,8 @@ class FutureEnd:
 @dataclass(frozen=True, eq=False)
 class FuturesContent:
     """All that both plots show. `chosen` is the value that is set, `until_now` the one that the run was trained with,
-    and `before` the costs before now. Places on the slider have `slider_ticks`."""
+    and `before` the costs before now. Places on the slider have `slider_ticks`. The `reference` is the share misread if
+    the value is kept, or while the answer is covered that of now."""
 
     varied: Varied
     chosen: float
@@ -71,7 +74,8 @@ class FuturesContent:
     steps: Range
     costs: Range
     ends: tuple[FutureEnd, ...]
-    misread_now: float
+    reference: float
+    reference_label: str
     shares: Range
     slider_ticks: tuple[tuple[float, str], ...]
     slider_name: str
@@ -126,6 +130,8 @@ def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:
         lines=(),
         costs=cost_range(around, around, True, _LOG),
         ends=ends,
+        reference=now,
+        reference_label=words.share_now(now),
         shares=error_range(np.array([now / 2, min(1.0, 4 * now)]), _EVEN),
         order_note=(),
         covered=True,
@@ -155,7 +161,8 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
     drawn = drawn[np.isfinite(drawn)]
     costs = cost_range(_ABOVE * drawn, drawn, True, _LOG) if len(drawn) else _LOG
     ends = tuple(_end(outlook, future) for future in outlook.futures)
-    shares = np.array([outlook.misread_now, *(end.misread for end in ends)])
+    keeping = outlook.current
+    shares = np.array([end.misread for end in ends])
     return FuturesContent(
         varied,
         chosen,
@@ -166,7 +173,8 @@ def present(outlook: Outlook, chosen: float, wanted: int, validation: int) -> Fu
         steps,
         costs,
         ends,
-        outlook.misread_now,
+        keeping.misread,
+        words.share_kept(keeping.misread),
         error_range(shares, _EVEN),
         _slider_ticks(outlook),
         words.setting(varied),
@@ -214,10 +222,13 @@ def _mean_of_last(values: Floats, over: int) -> Floats:
 
 
 def _end(outlook: Outlook, future: Future) -> FutureEnd:
-    label = words.end(outlook, future)
-    place, outcome = place_of(outlook.varied, future.value), outlook.outcome(future)
-    margin, told = outlook.margin(future), words.told(outlook, future)
-    return FutureEnd(future.value, place, future.misread, margin, outcome, label, told)
+    label, told = words.end(outlook, future), words.told(outlook, future)
+    place, verdict = place_of(outlook.varied, future.value), outlook.verdict(future)
+    kept = future is outlook.current
+    outcome = "same" if kept else _OUTCOMES[verdict.outcome]
+    return FutureEnd(
+        future.value, place, future.misread, 0.0 if kept else verdict.margin, outcome, label, told
+    )
 
 
 def _slider_ticks(outlook: Outlook) -> tuple[tuple[float, str], ...]:

@@ -398,13 +398,9 @@ class MisreadPlot(FuturePlot):
         advance, line = self.small.advance, self.line
         left, right = advance(words.share(0.111)) + _GAP, 0.0
         if self._content is not None:
-            right = advance(self._now_text()) + _GAP + 2
+            right = advance(self._content.reference_label) + _GAP + 2
         above = 1.3 * line
         return QRectF(left, above, self.width() - left - right, self.height() - above - line - 8)
-
-    def _now_text(self) -> str:
-        assert self._content is not None
-        return self.tr("now {share}").format(share=words.share(self._content.misread_now))
 
     def point_of(self, end: FutureEnd) -> QPointF:
         return QPointF(self.area.left() + end.place * self.area.width(), self._down(end.misread))
@@ -495,13 +491,13 @@ class MisreadPlot(FuturePlot):
         self._paint_up(painter, area, list(zip(shares, texts, strict=True)))
         self._paint_across(painter, area, content.slider_ticks, content.slider_name)
         painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
-        now = self._down(content.misread_now)
+        now = self._down(content.reference)
         painter.drawLine(QPointF(area.left(), now), QPointF(area.right(), now))
         painter.setPen(QColor(theme.accent))
         beside = QRectF(
             area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line
         )
-        draw_text(painter, beside, _LEFT, self._now_text())
+        draw_text(painter, beside, _LEFT, content.reference_label)
         if content.covered:
             self._paint_question(painter, content, area)
             return
@@ -543,10 +539,10 @@ class MisreadPlot(FuturePlot):
         painter.setPen(QColor(self._theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
         said = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
-        if self._down(content.misread_now) < area.center().y():
-            room.setTop(self._down(content.misread_now) + 2)  # beside the line of now
+        if self._down(content.reference) < area.center().y():
+            room.setTop(self._down(content.reference) + 2)  # beside the line
         else:
-            room.setBottom(self._down(content.misread_now) - 2)
+            room.setBottom(self._down(content.reference) - 2)
         flags = _CENTRE | Qt.TextFlag.TextWordWrap
         painter.fillRect(painter.boundingRect(room, flags, said), QColor(self._theme.card))  # over the grid
         draw_text(painter, room, flags, said)
@@ -579,7 +575,8 @@ class MisreadPlot(FuturePlot):
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
-    """The dot of an end: filled where fewer digits are misread, hollow for as many as now, grey for more."""
+    """The dot of an end beside keeping the value: filled for fewer misread, hollow for no clear difference, grey for
+    more."""
     colour = QColor(theme.line if outcome == "more" else hue)
     painter.setPen(QPen(colour, 1.5))
     painter.setBrush(QColor(theme.card) if outcome == "same" else colour)

@@ -51,9 +51,19 @@ def share(misread: float) -> str:
     return translate("Futures", "{percent} %").format(percent=numbers.percents(misread))
 
 
+def share_kept(misread: float) -> str:
+    """The share misread if the value is kept, beside its line."""
+    return translate("Futures", "kept {share}").format(share=share(misread))
+
+
+def share_now(misread: float) -> str:
+    """The share misread now, beside its line."""
+    return translate("Futures", "now {share}").format(share=share(misread))
+
+
 def share_beside(outlook: Outlook, misread: float) -> str:
-    """A share of digits beside that of now: 6.6 %; with a decimal more where the two are close, 6.61 %."""
-    percent, _ = numbers.beside(misread, outlook.misread_now)
+    """A share of digits beside that of keeping the value: 6.6 %; with a decimal more where they are close, 6.61 %."""
+    percent, _ = numbers.beside(misread, outlook.current.misread)
     return translate("Futures", "{percent} %").format(percent=percent)
 
 
@@ -65,22 +75,33 @@ def end(outlook: Outlook, future: Future) -> str:
 
 
 def told(outlook: Outlook, future: Future) -> str:
-    """The same as a sentence."""
-    match outlook.outcome(future):
-        case "fewer":
-            text = translate("Futures", "{value}: {share} are misread, clearly fewer than now.")
-        case "more":
-            text = translate("Futures", "{value}: {share} are misread, clearly more than now.")
+    """A value and what came of it beside keeping the value of now, as a sentence."""
+    if future is outlook.current:
+        text = translate("Futures", "{value}: {share} are misread if it is kept.")
+        return text.format(value=of(outlook, future.value), share=share(future.misread))
+    verdict = outlook.verdict(future)
+    match verdict.sureness, verdict.outcome:
+        case "clearly", "better":
+            text = translate("Futures", "{value}: {share} are misread, clearly fewer than with {keeping}.")
+        case "clearly", _:
+            text = translate("Futures", "{value}: {share} are misread, clearly more than with {keeping}.")
+        case "probably", "better":
+            text = translate("Futures", "{value}: {share} are misread, probably fewer than with {keeping}.")
+        case "probably", _:
+            text = translate("Futures", "{value}: {share} are misread, probably more than with {keeping}.")
+        case "too few digits", _:
+            text = translate("Futures", "{value}: {share} are misread. There are too few digits to tell.")
         case _:
             text = translate(
                 "Futures",
-                "{value}: {share} are misread. Another order of the same digits changes that by up to {points} "
-                "points: no clear difference from now.",
+                "{value}: {share} are misread, no clear difference from {keeping}. Orders of the same digits alone "
+                "make {points} points.",
             )
     return text.format(
         value=of(outlook, future.value),
         share=share_beside(outlook, future.misread),
-        points=points(outlook.margin(future)),
+        keeping=of(outlook, outlook.current.value),
+        points=points(verdict.margin),
     )
 
 
@@ -132,23 +153,31 @@ def digits_note(outlook: Outlook, validation: int) -> tuple[str, ...]:
 
 
 def order_note(outlook: Outlook) -> tuple[str, ...]:
-    """Which value ended with the fewest misread of those with clearly fewer than now, or that none has, and what the
+    """Whether the value that was chosen for the fewest misread is better than keeping the value of now, and what the
     order of the digits alone does, in fewer and fewer words."""
-    clear = [future for future in outlook.futures if outlook.outcome(future) == "fewer"]
-    least = min(future.misread for future in clear or outlook.futures)
-    few = [future for future in clear or outlook.futures if future.misread == least]
-    which = of(outlook, few[0].value)
-    if len(few) > 1:
-        which = translate("Futures", "{value} and others").format(value=which)
+    best = outlook.best
+    if best is None:
+        return ()
+    verdict, keeping = outlook.verdict(best), outlook.current
+    if verdict.sureness == "too few digits":
+        texts: tuple[str, ...] = (
+            translate("Futures", "{digits} validation digits are too few to tell what is better."),
+        )
+    elif verdict.outcome == "better":
+        texts = _clearly_fewer() if verdict.sureness == "clearly" else _probably_fewer()
+    else:
+        texts = _none_fewer()
+    misread, kept = numbers.beside(best.misread, keeping.misread)
     return tuple(
         text.format(
-            which=which,
-            share=share_beside(outlook, least),
-            now=share(outlook.misread_now),
-            count=numbers.whole(outlook.mini_batches),
-            points=points(outlook.margin(few[0])),
+            which=of(outlook, best.value),
+            share=translate("Futures", "{percent} %").format(percent=misread),
+            keeping=of(outlook, keeping.value),
+            kept=translate("Futures", "{percent} %").format(percent=kept),
+            digits=numbers.whole(outlook.read),
+            points=points(verdict.margin),
         )
-        for text in (_clearly_fewer() if clear else _none_clearly_fewer())
+        for text in texts
     )
 
 
@@ -156,39 +185,47 @@ def _clearly_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "After these {count} mini-batches, clearly fewer digits are misread with {which}: {share}; now {now}. The "
-            "same digits in another order change this by up to {points} points: smaller differences may be luck.",
+            "Clearly fewer digits are misread with {which}: {share}; with {keeping} {kept}. Orders of the same digits "
+            "alone make a difference of {points} points: less may be luck.",
         ),
         translate(
             "Futures",
-            "Clearly fewer are misread with {which}: {share}; now {now}. The same digits in another order change this "
-            "by up to {points} points: less may be luck.",
+            "Clearly fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
         ),
-        translate(
-            "Futures",
-            "Clearly fewer are misread with {which}: {share}; now {now}. Less than {points} points may be luck.",
-        ),
-        translate("Futures", "Clearly fewer are misread with {which}: {share}."),
+        translate("Futures", "Clearly fewer with {which}: {share}; with {keeping} {kept}."),
+        translate("Futures", "Clearly fewer with {which}."),
     )
 
 
-def _none_clearly_fewer() -> tuple[str, ...]:
+def _probably_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "After these {count} mini-batches, no value clearly misreads fewer digits than now, {now}. With {which} it "
-            "is {share}, but the same digits in another order change this by up to {points} points.",
+            "Probably fewer digits are misread with {which}: {share}; with {keeping} {kept}. Orders of the same digits "
+            "alone make a difference of {points} points: less may be luck.",
         ),
         translate(
             "Futures",
-            "No value clearly misreads fewer digits than now, {now}. With {which} it is {share}, but another order of "
-            "the digits changes this by up to {points} points.",
+            "Probably fewer with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
+        ),
+        translate("Futures", "Probably fewer with {which}: {share}; with {keeping} {kept}."),
+        translate("Futures", "Probably fewer with {which}."),
+    )
+
+
+def _none_fewer() -> tuple[str, ...]:
+    return (
+        translate(
+            "Futures",
+            "No clear difference: with {keeping} {kept} are misread, with {which} {share}, and orders of the same "
+            "digits alone make a difference of {points} points.",
         ),
         translate(
             "Futures",
-            "No value clearly misreads fewer digits than now. Another order changes {share} by up to {points} points.",
+            "No clear difference: {keeping} {kept}, {which} {share}. Less than {points} points may be luck.",
         ),
-        translate("Futures", "No value clearly misreads fewer digits than now."),
+        translate("Futures", "No clear difference: {keeping} {kept}, {which} {share}."),
+        translate("Futures", "No clear difference from {keeping}."),
     )
 
 
@@ -229,7 +266,7 @@ def points(share: float) -> str:
 
 
 def legend() -> tuple[str, str, str]:
-    """What the three kinds of ends mean: fewer than now, what the order may do, more."""
+    """What the three kinds of ends mean, beside keeping the value of now: fewer, what the order may do, more."""
     return (
         translate("Futures", "fewer"),
         translate("Futures", "no clear difference"),
