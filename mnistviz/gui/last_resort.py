@@ -13,11 +13,17 @@ from PySide6.QtWidgets import QApplication
 
 log = logging.getLogger("mnistviz")
 
+RECURSION_LIMIT = 300
+"""Low enough that Python ends a recursion before the stack is full.
+
+Python's own 1,000 is not: a signal that a slot emits takes 12 kB, and since 3.12 Python does not count calls in C.
+"""
+
 Fault = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class LastResort(QObject):
-    """Takes the place of `sys.excepthook` until `close`. It raises nothing itself.
+    """Takes the place of `sys.excepthook` and lowers the recursion limit, until `close`. It raises nothing itself.
 
     A fault is logged at once and told from the event loop, once, however often it comes: one in a frame comes thirty
     times a second. Amid a deep recursion, or without memory, it can't even be logged; then the first one waits until
@@ -34,11 +40,14 @@ class LastResort(QObject):
         self._untold: list[str] = []
         self._waiting: Fault | None = None  # could not be logged when it came
         self._came.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
-        self._before, sys.excepthook = sys.excepthook, self._hook
+        self._before = sys.excepthook, sys.getrecursionlimit()
+        sys.excepthook = self._hook
+        sys.setrecursionlimit(RECURSION_LIMIT)
 
     def close(self) -> None:
-        """Logs what still waits, and gives `sys.excepthook` back."""
-        sys.excepthook = self._before
+        """Logs what still waits, and gives back what it took the place of."""
+        sys.excepthook, limit = self._before
+        sys.setrecursionlimit(limit)
         self._take_waiting()
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -34,7 +34,7 @@ class Told(list[str]):
 
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Told]:
-    before = sys.excepthook
+    before = sys.excepthook, sys.getrecursionlimit()
     handler = LogFile(tmp_path / "log", maxBytes=500_000, backupCount=1, encoding="utf-8")
     logging.getLogger("mnistviz").addHandler(handler)
     found = Told(tmp_path / "log")
@@ -42,7 +42,7 @@ def told(tmp_path: Path) -> Iterator[Told]:
     found.resort.close()
     logging.getLogger("mnistviz").removeHandler(handler)
     handler.close()
-    assert sys.excepthook == before
+    assert (sys.excepthook, sys.getrecursionlimit()) == before
 
 
 def fails(error: BaseException) -> Callable[[], None]:
@@ -117,6 +117,9 @@ def test_an_endless_recursion_is_logged_and_told_once(
     assert told.log.count("unforeseen") == 1
     assert "RecursionError: maximum recursion depth" in told.log
     assert "Logging error" not in capfd.readouterr().err
+    goes_on: list[bool] = []
+    QTimer.singleShot(0, lambda: goes_on.append(True))
+    qtbot.waitUntil(lambda: goes_on == [True])
 
 
 def test_what_there_is_no_memory_to_log_is_logged_when_there_is(
