@@ -246,13 +246,15 @@ def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
     drawn = corner.as_drawn()
     assert drawn is not None
     rows, columns = np.nonzero(drawn)
-    assert (rows.min(), columns.min()) >= (1, 1)
+    assert rows.min() >= 1
+    assert columns.min() >= 1
     assert rows.max() <= 10
     assert columns.max() <= 7
     moved_on = ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn()
     assert moved_on is not None
     rows, columns = np.nonzero(moved_on)
-    assert (rows.min(), columns.min()) >= (12, 15)
+    assert rows.min() >= 12
+    assert columns.min() >= 15
     assert Ink().as_drawn() is None
 
 
