@@ -388,7 +388,7 @@ class Run:
                 was_frozen = (command.layer, command.unit) in trainer.frozen
                 if was_frozen == command.frozen:
                     raise ValueError("nothing would change")
-            act = _act_of(command, self._place())
+            act = act_of(command, self._place())
             replay.do(trainer, act)
         except (Problem, ValueError) as refused:
             log.warning("refused: %s", refused)
@@ -597,7 +597,7 @@ class Run:
         )
 
 
-def _act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
+def act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
     """The act that a command by hand becomes at a place, in mini-batches and digits."""
     match command:
         case Descend(eta, digits):

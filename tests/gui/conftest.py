@@ -213,9 +213,9 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
     speed, not as at the very first start."""
     opened: list[MainWindow] = []
 
-    def make(digits: Digits | None = None, **options: object) -> MainWindow:
-        first = not stage_path.exists()
-        window = MainWindow(SceneFile(stage_path), **options)  # type: ignore[arg-type]
+    def make(digits: Digits | None = None, stage: Path = stage_path, **options: object) -> MainWindow:
+        first = not stage.exists()
+        window = MainWindow(SceneFile(stage), **options)  # type: ignore[arg-type]
         if first:
             window.transport.set_rate(None)
         opened.append(window)

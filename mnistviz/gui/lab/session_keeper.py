@@ -103,7 +103,7 @@ class SessionKeeper(QObject):
         self._count = 0  # runs that the session has had
         self._note: SessionNote | None = None  # as it was written last
         self._note_due: float | None = None
-        self._last_step: int | None = None  # the step that was looked at when the window closed
+        self._last_view: Mapping[str, Any] | None = None  # as the window closed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
@@ -208,10 +208,12 @@ class SessionKeeper(QObject):
                 self.follow(run, kept.digits)
 
     def _is_worth_it(self) -> bool:
-        """Whether there is a session, or something was learned: also by a run that was closed meanwhile, and by one of
-        a file, which is known by its curves before it is there."""
+        """Whether there is a session, or something was learned or done by hand: also in a run that was closed
+        meanwhile, and in one of a file, which is known by its curves before it is there."""
         runs = (*self._lab.runs, *self._lab.closed_runs)
-        return self._note is not None or any(run.has_learned or run.history.costs.size for run in runs)
+        if self._note is not None or self._lab.stand_in is not None:
+            return True
+        return any(run.has_learned or run.history.costs.size or run.history.interventions for run in runs)
 
     def _ask(self, number: int, kept: _Kept) -> bool:
         """Has a run kept, if there is news of it."""
@@ -322,9 +324,8 @@ class SessionKeeper(QObject):
             order=self._order,
             current=current,
             selected=0 if selected is None else selected.number,
-            step=lab.playhead.step if self._last_step is None else self._last_step,
             place=self.place(),
-            view=self.view(),
+            view=self.view() if self._last_view is None else self._last_view,
             runs=tuple(runs),
         )
 
@@ -407,9 +408,9 @@ class SessionKeeper(QObject):
 
     # The end
 
-    def remember_step(self) -> None:
+    def remember_view(self) -> None:
         """The lab is about to close, and leaves the past."""
-        self._last_step = self._lab.playhead.step
+        self._last_view = self.view()
 
     def close(self) -> None:
         """Keeps all as it is once nothing is learned any more. The writer must be closed after it, then `release`."""

@@ -39,7 +39,7 @@ MOST_CLOSED: Final = 20
 MOST_STARTS: Final = 2
 """A session with which so many starts have failed is not taken up unasked any more."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 _NOTE: Final = "session.json"
 _STARTS: Final = "starts"
 _MOST_BYTES: Final = 4_000_000
@@ -62,8 +62,8 @@ class SessionNote:
     """What a session says of itself beside the files of its runs.
 
     The session with the largest `order` was used last, whatever the clock says. Where it is `current`, the next start
-    takes it up. `step` is what was looked at in the `selected` run, None for its end. `place` is where its digits are
-    from, empty for the bundled ones. `runs` say of each run what a list of them needs.
+    takes it up. `step` is what was looked at in the `selected` run in version 1; since then `view` says it. `place` is
+    where its digits are from, empty for the bundled ones. `runs` say of each run what a list of them needs.
     """
 
     version: int = VERSION

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -11,14 +11,17 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import Edited, Frozen, Intervention, Taught, check_fits
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
+from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.run import act_of
 from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.stand_in import StandIn
 
@@ -65,6 +68,29 @@ class WhatIf(StandIn):
         """What does the same to the run; nothing where nothing is changed."""
         frozen = (Freeze(layer, unit, on) for (layer, unit), on in self.frozen.items())
         return (*self.lessons, *map(Edit, self.edits), *frozen)
+
+    @property
+    def acts(self) -> tuple[Intervention, ...]:
+        """The same as acts of the run at this moment."""
+        return tuple(act_of(command, (self.of.step, self.of.digits)) for command in self.commands)
+
+    @classmethod
+    def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> WhatIf:
+        """The copy of a moment to which this was done, where the run trains on these digits. ValueError or `Problem`
+        for what can't be done to it by hand."""
+        found = cls.begin(of)
+        for act in acts:
+            check_fits(act, of.settings)
+            match act:
+                case Edited(edit=edit) if act.step == of.step:
+                    found = found.with_edit(edit)
+                case Frozen() if act.step == of.step:
+                    found = found.with_frozen((act.layer, act.unit), act.frozen)
+                case Taught(lesson=lesson) if act.step == of.step:
+                    found = found.with_lesson(taught(found.network, lesson, training, found.moment.frozen))
+                case _:
+                    raise ValueError("this was not done by hand, or not here")
+        return found
 
     @cached_property
     def moment(self) -> Moment:

@@ -107,11 +107,12 @@ class LayersView(QWidget):
 
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
-        return {"size": self.over_run.value()}
+        return {"size": self.over_run.value(), "beside": self.beside.letter}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
         self.over_run.set_value(str(state.get("size")))
+        self.beside.choose_letter(str(state.get("beside")))
         self._show_sizes()
 
     @property

@@ -77,6 +77,15 @@ class RunBeside(QObject):
             self._fill()
             self.changed.emit()
 
+    @property
+    def letter(self) -> str:
+        """That of the run that is chosen; empty where none is."""
+        return next((run.letter for run in self._lab.runs if run.number == self._number), "")
+
+    def choose_letter(self, letter: str) -> None:
+        """The run with this letter, or none."""
+        self.choose(next((run.number for run in self._lab.runs if run.letter == letter), None))
+
     def draw(self, shown: Shown) -> None:
         """Takes what is shown."""
         self._shown = shown.of_run

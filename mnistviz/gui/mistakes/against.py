@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -69,6 +70,24 @@ class Against(QObject):
         self._copy: WhatIf | None = None  # that what is known of negative numbers is of
 
     # What there is to choose
+
+    def state(self) -> dict[str, Any]:
+        """The choice, in values that JSON can hold: a run by its letter."""
+        kind, run = self.choice.kind, self._lab.find(self.choice.run)
+        return {"kind": kind, "run": "" if run is None else run.letter, "step": self.choice.step}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes up a `state()`; nothing is compared where there is no such run, or it makes no sense."""
+        runs = {run.letter: run.number for run in self._lab.runs}
+        match state:
+            case {"kind": "run" | "step" as kind, "run": str(run), "step": int(step)} if (
+                run in runs and step >= 0
+            ):
+                self.choice = Opponent(kind, runs[run], step)
+            case {"kind": "best" | "start" | "copy" as kind}:
+                self.choice = Opponent(kind)
+            case _:
+                self.choice = ALONE
 
     def options(self, shown: Shown) -> list[AgainstOption]:
         """All that the shown moment can be compared with."""

@@ -81,13 +81,12 @@ class MistakeChoices(QObject):
         )
 
     def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold. What is compared with is not among them, nor its groups."""
-        overview = self.overviews.value()
+        """The choices, in values that JSON can hold."""
         return {
             "set": self.sets.value(),
             "order": self.order.value(),
             "view": self.views.value(),
-            "overview": "matrix" if overview == "groups" else overview,
+            "overview": self.overviews.value(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -52,7 +52,7 @@ from mnistviz.gui.mistakes.read_digits import (
     read_digits,
     trains_on_others,
 )
-from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
+from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, ReadSide, TwoReadings, VerdictGroup
 
 SECONDS: Final = 0.5  # from one picture to the next, at least, while the network learns
 NARROW: Final = (
@@ -222,7 +222,14 @@ class Mistakes(QWidget):
     def state(self) -> dict[str, Any]:
         """The choices, in values that JSON can hold."""
         choice = self.matrix.choice
-        return {**self.choices.state(), "true": choice.true, "read": choice.read, "digit": self._digit}
+        return {
+            **self.choices.state(),
+            "true": choice.true,
+            "read": choice.read,
+            "digit": self._digit,
+            "against": self.against.state(),
+            "group": self._group or "",
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
@@ -231,6 +238,9 @@ class Mistakes(QWidget):
         self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
         self.matrix.choose(MatrixChoice(true, read))
         self._read, self._digit = None, digit
+        self._group = next((group for group in VERDICT_GROUPS if group == state.get("group")), None)
+        self.against.restore(against if isinstance(against := state.get("against"), dict) else {})
+        self.options = []  # which is chosen of them is seen when it is drawn
         self._arrange()
         self._show()
         self._on_overview()

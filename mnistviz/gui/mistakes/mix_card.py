@@ -177,7 +177,7 @@ class MixCard(QWidget):
     def _showing(self, theme: Theme) -> QWidget:
         page = QWidget()
         self.curve, self.slider = MixCurve(theme), SteadySlider(Qt.Orientation.Horizontal)
-        self.curve.share_wanted.connect(lambda share: self.slider.setValue(round(_STEPS * share)))
+        self.curve.share_wanted.connect(self.choose)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 10)
         self.slider.valueChanged.connect(self._on_slider)
@@ -205,6 +205,10 @@ class MixCard(QWidget):
         """How much of B the mixture at the slider has."""
         return self.slider.value() / _STEPS
 
+    def choose(self, share: float) -> None:
+        """Puts the slider there."""
+        self.slider.setValue(round(_STEPS * share))
+
     def ask(self, names: MixNames, read: MixedSet) -> None:
         """Asks what the curve between two networks will be."""
         self._names = names
@@ -212,7 +216,7 @@ class MixCard(QWidget):
         self._question.setText(words.question(names, read))
         set_tooltip(self._question, words.what_is_mixed(names))
         self._pages.setCurrentIndex(0)
-        self.slider.setValue(_STEPS // 2)
+        self.choose(0.5)
 
     def show_curve(self, curve: MixingCurve | None, wordings: tuple[str, ...], hues: tuple[str, str]) -> None:
         """Shows the curve, as far as it is known, and what there is to say, the longest that has room."""

@@ -76,6 +76,17 @@ class Mixing(QObject):
             self._begin()
         elif self.is_open:
             self._show()  # in the hues of now
+        elif two is not None and isinstance(mixture := self._lab.stand_in, Mixture):
+            self._take_up(two, mixture)
+
+    def _take_up(self, two: TwoReadings, mixture: Mixture) -> None:
+        """Opens for a mixture that is shown again: it was asked for earlier."""
+        self.is_open = self._is_answered = True
+        self.action.setChecked(True)
+        self.card.ask(words.names_of(two), _set_of(two))
+        self.card.choose(mixture.share)
+        self._show()
+        self.toggled.emit()
 
     def take(self, a: Moment | None, b: Moment | None) -> None:
         """Takes the two networks, once the other one is there."""

@@ -210,12 +210,14 @@ class Pins(QWidget):
         self._show_list(self.list.currentRow())
 
     def state(self) -> dict[str, Any]:
-        """The pins, in values that JSON can hold."""
-        return {"pins": pins_as_json(self._pins)}
+        """The pins and the chosen one, in values that JSON can hold."""
+        return {"pins": pins_as_json(self._pins), "chosen": max(0, self.list.currentRow())}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes up a `state()`; what makes no sense is passed over."""
+        chosen = state.get("chosen")
         self._use(tuple(dict.fromkeys(pins_from_json(state.get("pins")))), 0)
+        self.list.setCurrentRow(min(max(0, chosen), len(self._pins) - 1) if type(chosen) is int else 0)
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)

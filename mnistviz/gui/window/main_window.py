@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
-            self, self.look, book, views, self.arrangement, self.workspaces, self.documents
+            self, self.look, book, views, self.arrangement, self.workspaces, self.documents, lab
         )
         self.frame = FrameTimer(self.lab, views, self)
         self.building_ahead = BuildingAhead(views, self)
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
             another.connect(self._fit)
         frame.taken.connect(documents.keeper.follow)
-        frame.taken.connect(self.sessions.look)
+        frame.taken.connect(self.session.again.look)
         self.sessions.view_opened.connect(self.session.restore_view)
         self.sessions.view_cleared.connect(self.session.clear_view)
         documents.keeper.view = self.session.session_view
@@ -208,8 +208,8 @@ class MainWindow(QMainWindow):
         documents.keeper.place = self.data_sets.place
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
-            lab.playhead.moved, self.network.pad.changed, selection.unit_chosen, selection.output_chosen,
-            tabs.chosen, self.workspaces.changed, self.controls.was_set,
+            lab.playhead.moved, lab.stand_in_changed, self.network.pad.changed, selection.unit_chosen,
+            selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         tabs.again.connect(self.ahead.give_way)
@@ -479,7 +479,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         for step in (
-            self.documents.keeper.remember_step,
+            self.documents.keeper.remember_view,
             self.building_ahead.stop,
             self.frame.close,
             self._end_pages,

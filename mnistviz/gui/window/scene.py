@@ -50,9 +50,19 @@ class FuturesPart:
 
 
 @dataclass(frozen=True)
+class AgainstPart:
+    """What the mistakes are compared with, as `Opponent` says it; its run by the letter."""
+
+    kind: str = "alone"
+    run: str = ""
+    step: int = 0
+
+
+@dataclass(frozen=True)
 class MistakesPart:
     """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen; the row and
-    the column that are chosen in the matrix, and the number of the chosen digit."""
+    the column that are chosen in the matrix, the number of the chosen digit, what is compared with, and the chosen
+    group of that."""
 
     set: str = "test"
     order: str = "surest"
@@ -61,6 +71,8 @@ class MistakesPart:
     true: int | None = None
     read: int | None = None
     digit: int | None = None
+    against: AgainstPart = field(default_factory=AgainstPart)
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,16 +84,18 @@ class MiniBatchPart:
 
 @dataclass(frozen=True)
 class LayersPart:
-    """What of the layers is shown over the run."""
+    """What of the layers is shown over the run, and the letter of the run beside."""
 
     size: str = "gradient"
+    beside: str = ""
 
 
 @dataclass(frozen=True)
 class PinsPart:
-    """The pinned pictures, as `pins_as_json` writes them."""
+    """The pinned pictures, as `pins_as_json` writes them, and the place of the chosen one."""
 
     pins: tuple[Mapping[str, Any], ...] = ()
+    chosen: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,26 @@ from PySide6.QtWidgets import QMainWindow
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown_record import ShownAgain, ShownRecord
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import corner_of, put_back
-from mnistviz.gui.window.scene import PinsPart, WindowScene
+from mnistviz.gui.window.scene import MistakesPart, WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 
-_SHOWN = ("tab", "network", "curves", "mistakes", "pins", "unit")
+SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
 """What of a scene belongs to an experiment."""
-_OF_SESSION = ("settings", "workspace", *_SHOWN)
+_OF_SESSION = ("workspace", *SHOWN)
+_RUNS = "runs"
+"""The name of the `ShownRecord` beside it."""
 
 
 class SceneKeeper:
@@ -40,8 +45,12 @@ class SceneKeeper:
         arrangement: Arrangement,
         workspaces: Workspaces,
         documents: Documents,
+        lab: Lab,
     ) -> None:
         self._window, self._look, self._actions = window, look, actions
+        self._lab, self.again = lab, ShownAgain(lab, window)
+        self.again.copy_shown.connect(self._compare_with_copy)
+        self._mistakes = MistakesPart()  # as a view wants them
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._workspaces = workspaces
         self._transport, self._controls = views.of(Transport), views.of(ControlPanel)
@@ -68,30 +77,39 @@ class SceneKeeper:
         )
 
     def view(self) -> dict[str, Any]:
-        """What the file of an experiment keeps of the window: what is shown, drawn and chosen."""
-        values = self.scene().values()
-        return {name: values[name] for name in _SHOWN}
+        """What the file of an experiment keeps of the window: what is shown, drawn, chosen and set."""
+        return self._view(SHOWN)
 
     def session_view(self) -> dict[str, Any]:
-        """What a session keeps of the window: the same, and what is set."""
+        """What a session keeps of the window: the same, and the workspace."""
+        return self._view(_OF_SESSION)
+
+    def _view(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = self.scene().values()
-        return {name: values[name] for name in _OF_SESSION}
+        return {**{name: values[name] for name in names}, _RUNS: plain_record(self.again.record())}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Takes up what the file of an experiment or a session says; all else stays, and so do pins of one's own."""
+        """Takes up what the file of an experiment or a session says; all else stays, and so do pins of one's own. What
+        belongs to the runs follows once they are there."""
         now = self.scene()
         values = now.values()
         known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}
-        if not known:
-            return
         scene = WindowScene.of({**values, **known})
-        own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
-        scene = replace(scene, pins=PinsPart((*scene.pins.pins, *own)))
-        if "settings" in known:
-            self._show_settings(scene)
-        self._views.restore(scene)
-        self._arrangement.tabs.restore(scene.tab)
-        self._show_workspace(scene)
+        if known:
+            own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
+            scene = replace(scene, pins=replace(scene.pins, pins=(*scene.pins.pins, *own)))
+            if "settings" in known:
+                self._show_settings(scene)
+            self._views.restore(scene)
+            self._arrangement.tabs.restore(scene.tab)
+            self._show_workspace(scene)
+        self._mistakes = scene.mistakes
+        self.again.begin(read_record(ShownRecord, view.get(_RUNS)))
+
+    def _compare_with_copy(self) -> None:
+        """A copy that mistakes are compared with is there only now."""
+        if self._mistakes.against.kind == "copy" and self._views.is_built("mistakes"):
+            self._views.mistakes.restore(plain_record(self._mistakes))
 
     def clear_view(self) -> None:
         """Shows nothing of what was drawn and chosen any more."""
@@ -120,7 +138,10 @@ class SceneKeeper:
 
     def _show_settings(self, scene: WindowScene) -> None:
         sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
-        self._controls.show_settings(replace(scene.settings, sizes=sizes))
+        settings, digits = replace(scene.settings, sizes=sizes), self._lab.digits
+        self._controls.show_settings(
+            settings if digits is None else settings.for_classes(len(digits.classes))
+        )
 
     def _show_workspace(self, scene: WindowScene) -> None:
         self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")

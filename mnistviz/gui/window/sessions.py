@@ -30,7 +30,6 @@ from mnistviz.gui.lab.session_store import (
     SessionFolder,
     SessionNote,
 )
-from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
@@ -98,7 +97,6 @@ class Sessions(QObject):
         self._taken: SessionFolder | None = None
         self._note = SessionNote()  # of what was taken
         self._read: ReadSession | None = None
-        self._step: int | None = None  # what is to be looked at, once the selected run is there
         self.data_place: Path | None = None
         """Where the digits of the session that was open last are from; None for the bundled ones."""
         self.earlier: list[EarlierSession] = []
@@ -189,18 +187,7 @@ class Sessions(QObject):
         assert digits is not None
         self._lab.open_runs(found.runs, found.note.selected)
         self._keeper.take_up(session, found.note, found.runs, digits)
-        self.view_opened.emit(found.note.view)
-        self._step = found.note.step
-        if self._lab.run is not None:
-            self.look(self._lab.run)  # which may be there already
-
-    def look(self, run: RunFacts) -> None:
-        """To be called when there is news of a run: once the selected one is there, the moment is shown that was."""
-        step, lab = self._step, self._lab
-        if step is not None and lab.run is not None and run.number == lab.run.number and run.ready:
-            self._step = None
-            if lab.playhead.live and not run.playing:
-                lab.playhead.visit(step)
+        self.view_opened.emit({"runs": {"step": found.note.step}, **found.note.view})
 
     # Other sessions
 

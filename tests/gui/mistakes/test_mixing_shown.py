@@ -16,6 +16,7 @@ from mnistviz.engine.run_note import NotedRun, run_note
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.mistakes import mixing_words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -70,6 +71,23 @@ def curve_of(*right: int) -> MixingCurve:
 )
 def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: str) -> None:
     assert mixing_words.shape_of(curve_of(*right)) == shape
+
+
+def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by_hand: LabByHand) -> None:
+    lab, a, b = lab_by_hand, lab_by_hand.runs[0].moment, lab_by_hand.shown.moment
+    assert a is not None
+    assert b is not None
+    lab.show_stand_in(Mixture(b, a, 0.3, NAMES))
+    lab.work()
+    assert view.mixing.is_open
+    assert view.mixing.card.share == 0.3
+    assert isinstance(lab.stand_in, Mixture)
+    assert lab.stand_in.share == 0.3
+    assert said(view, "mix_told")
+    view.mixing.close()
+    lab.work()
+    assert lab.stand_in is None
+    assert not view.mixing.is_open
 
 
 def test_the_words_say_what_came_and_what_was_predicted() -> None:

@@ -140,12 +140,12 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         **OF_VERSION_1, "tab": "", "controls": {"collapsed": ["stopping_group"], "opened": None}, "hide_results": False,
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
-            "true": None, "read": None, "digit": None,
+            "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
         },
         "minibatch": {"order": "order"},
-        "layers": {"size": "gradient"},
+        "layers": {"size": "gradient", "beside": ""},
         "futures": {"ask_first": False},
-        "pins": {"pins": []},
+        "pins": {"pins": [], "chosen": 0},
         "corner": None,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2

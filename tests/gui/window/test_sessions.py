@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
+from mnistviz.engine.experiment.saved import checksum
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.session_store import SessionFolder
+from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import sessions
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.status_message import Rank
+from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, two_runs, weights
 
@@ -76,6 +83,69 @@ def test_the_next_start_has_all_of_it(
     again = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
     assert again == files, "nothing is written where nothing changed"
     assert not list(folder.glob("*.lock"))
+
+
+@pytest.mark.parametrize("is_killed", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
+    qtbot: QtBot,
+    open_window: Open,
+    small_digits: Digits,
+    stage_path: Path,
+    tmp_path: Path,
+    *,
+    is_killed: bool,
+) -> None:
+    window = open_window(small_digits)
+    learn(qtbot, window, 40)
+    before = weights(live_run(window.lab))
+    window.open_unit(1, 7)
+    child(window, HandWork).switch_off.trigger()
+    copy = window.lab.stand_in
+    assert isinstance(copy, WhatIf)
+    if is_killed:
+        own = window.documents.keeper.session
+        qtbot.waitUntil(lambda: bool(own.note().view.get("runs", {}).get("copy", {}).get("acts")))
+        qtbot.waitUntil(lambda: own.numbers() == [1])
+        killed = tmp_path / "killed"
+        shutil.copytree(stage_path.parent, killed, ignore=shutil.ignore_patterns("*.lock"))
+        other = open_window(small_digits, killed / stage_path.name)
+    else:
+        window.close()
+        other = open_window(small_digits)
+    qtbot.waitUntil(lambda: other.lab.stand_in is not None)
+    found, lab = other.lab.stand_in, other.lab
+    assert isinstance(found, WhatIf)
+    assert found.commands == copy.commands
+    assert weights(live_run(lab)) == before, "the run has had none of it"
+    qtbot.waitUntil(lambda: other.line.recall(Rank.COPY))
+    child(other, HandWork).keep.trigger()
+    qtbot.waitUntil(lambda: lab.stand_in is None)
+    assert weights(live_run(lab)) == checksum(copy.network.parameters)
+
+
+def test_changes_by_hand_of_a_network_that_has_not_learned_wait_as_well(
+    qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    child(window, HandWork).edit(WeightEdit(0, ((7, BIAS),), (1.5,)))
+    window.close()
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: isinstance(other.lab.stand_in, WhatIf))
+
+
+@pytest.mark.long
+def test_a_session_of_an_older_version_comes_back_at_the_step_that_was_looked_at(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
+    window = open_window(small_digits)
+    learn(qtbot, window, 40)
+    window.close()
+    (path,) = folder.glob("*/session.json")
+    note = json.loads(path.read_text())
+    del note["view"]["runs"]
+    path.write_text(json.dumps({**note, "version": 1, "step": 11}))
+    other = open_window(small_digits)
+    qtbot.waitUntil(lambda: other.lab.playhead.step == 11)
 
 
 @pytest.mark.long

@@ -1,0 +1,181 @@
+"""What is shown of the runs, as experiments and sessions keep it, and shown again once the runs are there."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.cancelling import Cancelled
+from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.what_if_copy import WhatIf
+
+MOST_COPY_BYTES: Final = 700_000
+"""Of the acts of a copy, as JSON: some 30,000 weights. The note of a session writes them in four times as many."""
+_MOST_ACTS: Final = 10_000
+_LONGEST_NAME: Final = 60
+_KEY: Final = "shown again"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MixtureRecord:
+    """The other network of a mixture: that of the run with this `letter` after `step` mini-batches; without a letter
+    there is no mixture. `share` is that of the selected run."""
+
+    letter: str = ""
+    step: int = 0
+    share: float = 0.0
+    names: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class CopyRecord:
+    """What was done by hand to a copy, as `act_as_json` has it, and how many acts the run `had` by then."""
+
+    acts: tuple[list[Any], ...] = ()
+    had: int = 0
+
+
+@dataclass(frozen=True)
+class ShownRecord:
+    """The `step` that is looked at in the selected run, None for its end; the `plan` of a branch there; whether what is
+    set waits for a new run; and what is shown in the place of the moment."""
+
+    step: int | None = None
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    for_new_run: bool = False
+    mixture: MixtureRecord = field(default_factory=MixtureRecord)
+    copy: CopyRecord = field(default_factory=CopyRecord)
+
+
+class ShownAgain(QObject):
+    """Shows what a record says, as far as it makes sense for the runs that there are, unless the user is quicker."""
+
+    copy_shown = Signal()
+
+    def __init__(self, lab: Lab, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self._record: ShownRecord | None = None  # all of which is not shown yet
+        self._number = 0  # of the selected run that it is about
+        self._waits = False  # until the run is there
+
+    def record(self) -> ShownRecord:
+        """What is shown now, or is about to be. A copy with very many changes is left out."""
+        if (to_come := self._to_come) is not None:
+            return to_come
+        lab, run, stand_in = self._lab, self._lab.run, self._lab.stand_in
+        record = ShownRecord(lab.playhead.step, dict(lab.draft.plan), lab.draft.for_new_run)
+        if run is not None and isinstance(stand_in, WhatIf):
+            acts = tuple(map(act_as_json, stand_in.acts))
+            if len(json.dumps(acts)) <= MOST_COPY_BYTES:
+                return replace(record, copy=CopyRecord(acts, len(run.history.interventions)))
+        elif isinstance(stand_in, Mixture) and (other := lab.find(stand_in.a.run)) is not None:
+            mixture = MixtureRecord(other.letter, stand_in.a.step, stand_in.share, stand_in.names)
+            return replace(record, mixture=mixture)
+        return record
+
+    @property
+    def _to_come(self) -> ShownRecord | None:
+        """What is still to be shown; None where the user has been quicker, too."""
+        lab, record, run = self._lab, self._record, self._lab.run
+        if record is None or run is None or run.number != self._number:
+            return None
+        still = self._waits or (lab.stand_in is None and lab.playhead.step == record.step)
+        return record if still else None
+
+    def begin(self, record: ShownRecord) -> None:
+        """To be called when the runs are open, though they may not be ready yet."""
+        lab, run = self._lab, self._lab.run
+        if run is None:
+            return
+        if record.for_new_run:
+            lab.set_draft(replace(lab.draft, for_new_run=True))
+        self._record, self._number, self._waits = record, run.number, True
+        self.look(run)
+
+    def look(self, run: RunFacts) -> None:
+        """To be called when there is news of a run."""
+        lab, record = self._lab, self._record
+        if not self._waits or record is None or lab.run is None or not lab.run.ready:
+            return
+        other = self._other(record.mixture)
+        if other is not None and not (other.ready or other.failed):
+            return
+        self._waits = False
+        if lab.run.number != self._number or not lab.playhead.live or lab.run.playing:
+            self._record = None
+            return
+        if record.step is not None:
+            lab.playhead.visit(record.step)
+            plan = _checked(record.plan)
+            lab.set_draft(replace(lab.draft.set(plan), plan=plan))
+        lab.playhead.when_exact(partial(self._show_stand_in, record))
+
+    def _show_stand_in(self, record: ShownRecord, moment: Moment) -> None:
+        run, digits, other = self._lab.run, self._lab.digits, self._other(record.mixture)
+        if record is not self._record or run is None or digits is None or moment.run != run.number:
+            return
+        acts, mixture = record.copy.acts, record.mixture
+        if other is not None and other.moment is not None and 0 <= mixture.share <= 1:
+            then = partial(self._show_mixture, mixture, moment)
+            if other.moment.step == mixture.step:
+                then(other.moment)
+            else:
+                self._lab.moments.ask(_KEY, other, mixture.step, then, self._pass_over)
+        elif 0 < len(acts) <= _MOST_ACTS and record.copy.had == len(run.history.interventions):
+
+            def work(cancelled: Cancelled) -> WhatIf:
+                try:
+                    found = acts_from_json([*acts], moment.step)
+                    return WhatIf.from_acts(moment, found, digits.trained_on(moment.settings))
+                except (Problem, ValueError, OverflowError) as error:
+                    log.warning("a copy is passed over: %r", error)
+                    return WhatIf.begin(moment)
+
+            self._lab.jobs.ask(_KEY, work, self._show_copy, self._pass_over, quick=True)
+        else:
+            self._record = None
+
+    def _show_copy(self, what_if: WhatIf) -> None:
+        self._record = None
+        if self._lab.stand_in is None and what_if.commands:
+            self._lab.show_stand_in(what_if)
+            self.copy_shown.emit()
+
+    def _show_mixture(self, mixture: MixtureRecord, of: Moment, a: Moment) -> None:
+        from mnistviz.engine.mistakes.mixing import can_mix  # here: the window opens sooner
+
+        self._record = None
+        names = tuple(name[:_LONGEST_NAME] for name in mixture.names if name.isprintable())
+        if self._lab.stand_in is None and can_mix(a.network, of.network) and len(names) == 2:
+            self._lab.show_stand_in(Mixture(of, a, mixture.share, names))
+
+    def _pass_over(self, error: Exception) -> None:
+        self._record = None
+        log.warning("what was shown in the place of a moment is passed over: %r", error)
+
+    def _other(self, mixture: MixtureRecord) -> RunFacts | None:
+        return next((run for run in self._lab.runs if run.letter == mixture.letter), None)
+
+
+def _checked(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a plan that a run can take; none where one of them makes no sense."""
+    try:
+        return {n: SETTINGS[n].checked(value) for n, value in plan.items() if not SETTINGS[n].new_run}
+    except (Problem, KeyError, TypeError, ValueError) as error:
+        log.warning("the plan is passed over: %r", error)
+        return {}

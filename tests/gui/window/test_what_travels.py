@@ -1,0 +1,238 @@
+"""What a window shows travels with an experiment: opened on another account it is seen there, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, Field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.fork import Fork
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.mixture import Mixture
+from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.what_if_copy import WhatIf
+from mnistviz.gui.mistakes.against import COPY, Opponent
+from mnistviz.gui.mistakes.read_digits import MatrixChoice
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.window import scene as scenes
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.children import child
+from tests.gui.frames import draw_all
+from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import two_runs
+
+Open = Callable[..., MainWindow]
+
+ARRANGED: Final = "it is how somebody has arranged the own window"
+HABIT: Final = "it is how somebody works, whatever is open"
+IN_THE_LAB: Final = "an experiment is of the lab; a session has it"
+AT_REST: Final = "what is opened rests"
+OF_THE_RUN: Final = "it is in the file of each run, which the tests of the engine hold"
+NOT_COMPARED: Final = {
+    "WindowScene.version": "it is that of another file",
+    "WindowScene.look": HABIT,
+    "WindowScene.larger_text": HABIT,
+    "WindowScene.geometry": ARRANGED,
+    "WindowScene.corner": ARRANGED,
+    "WindowScene.splitters": ARRANGED,
+    "WindowScene.hidden": ARRANGED,
+    "WindowScene.narrow": ARRANGED,
+    "WindowScene.workspace": IN_THE_LAB,
+    "WindowScene.speed": HABIT,
+    "WindowScene.hide_results": HABIT,
+    "WindowScene.recent": "the files are those of one account",
+    "ControlsPart.collapsed": ARRANGED,
+    "ControlsPart.opened": ARRANGED,
+    "FuturesPart.ask_first": HABIT,
+    "IdeasPart.page": IN_THE_LAB,
+    "IdeasPart.pages": IN_THE_LAB,
+    "Shown.digits": "a file opens only where its digits are",
+    "Shown.filming": AT_REST,
+    "Shown.others_learn": AT_REST,
+    "Shown.starting": AT_REST,
+    "Shown.had_moment": "it is of views that are hidden",
+    "Draft.taken_over": "it is about the last gesture, until another run is selected",
+    "RunFacts.playing": AT_REST,
+    "RunFacts.waits": AT_REST,
+    "RunFacts.speed": AT_REST,
+    "RunFacts.has_obeyed": AT_REST,
+    "RunFacts.replayed": "all runs are there by then",
+    "RunFacts.record": "the file keeps fewer snapshots",
+    "RunFacts.closed": "closed runs are no part of an experiment",
+    "RunFacts.was_on": "closed runs are no part of an experiment",
+    "RunFacts.was_selected": "closed runs are no part of an experiment",
+    "RunFacts.failed": "a run that has failed is no part of it",
+    "RunFacts.can_take_back": "an act by hand is undone until the window closes",
+    "RunFacts.about": OF_THE_RUN,
+    "RunFacts.bands": OF_THE_RUN,
+    "RunFacts.stories": OF_THE_RUN,
+    "RunFacts.origin": OF_THE_RUN,
+    "RunFacts.diverged": OF_THE_RUN,
+    "RunFacts.stopped": OF_THE_RUN,
+}
+_RECORDS: Final = (Shown, RunFacts, Draft, Moment, Mixture, WhatIf)
+
+
+class Seen(NamedTuple):
+    """A field of a class, and its value; whether that is another one than the class gives it."""
+
+    field: str
+    value: object
+    is_set: bool
+
+
+def seen(window: MainWindow) -> dict[str, Seen]:
+    """All that is shown, by the way to it."""
+    lab = window.lab
+    parts = _seen(lab, lab.shown, "shown"), _seen(lab, window.session.scene(), "scene")
+    runs = (_seen(lab, run, f"run {run.letter}") for run in lab.runs)
+    return {path: each for part in (*parts, *runs) for path, each in part}
+
+
+def _seen(lab: Lab, record: Any, path: str) -> Iterator[tuple[str, Seen]]:
+    for each in fields(record):
+        value, where = getattr(record, each.name), f"{path}.{each.name}"
+        if isinstance(value, _RECORDS) or type(value).__module__ == scenes.__name__:
+            yield f"{where} there", Seen(f"{type(record).__name__}.{each.name}", type(value), is_set=True)
+            yield from _seen(lab, value, where)
+        elif each.name == "others":
+            yield where, Seen("Shown.others", [run.letter for run in value], bool(value))
+        else:
+            plain = _plain(lab, value, record, each.name)
+            is_set = plain != _plain(lab, _default(each))
+            yield where, Seen(f"{type(record).__name__}.{each.name}", plain, is_set)
+
+
+def _default(each: Field[Any]) -> object:
+    return each.default if each.default_factory is MISSING else each.default_factory()
+
+
+def _plain(lab: Lab, value: Any, owner: object = None, name: str = "") -> object:
+    """What equals another one of the same content; runs by their letters."""
+    if isinstance(owner, RunFacts | Fork | Moment) and name in ("number", "run"):
+        run = lab.find(value)
+        return None if run is None else run.letter
+    if isinstance(value, Digits):
+        return value.checksum
+    if isinstance(value, Network):
+        return value.sizes, value.parameters.tobytes()
+    if isinstance(value, np.ndarray):
+        return value.tobytes()
+    if isinstance(value, Mapping):
+        return {key: _plain(lab, each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(lab, each) for each in value]
+    if is_dataclass(value) and not isinstance(value, Settings | type):
+        return [
+            (each.name, _plain(lab, getattr(value, each.name), value, each.name)) for each in fields(value)
+        ]
+    return value
+
+
+def differences(one: MainWindow, other: MainWindow) -> dict[str, tuple[object, object]]:
+    mine, its = seen(one), seen(other)
+    paths = (path for path in mine.keys() | its.keys() if mine.get(path) != its.get(path))
+    found = {path: (mine.get(path), its.get(path)) for path in sorted(paths)}
+    return {path: pair for path, pair in found.items() if (pair[0] or pair[1]).field not in NOT_COMPARED}  # type: ignore[union-attr]
+
+
+# What is shown
+
+
+def show_a_copy_of_the_past(qtbot: QtBot, window: MainWindow) -> None:
+    """A step of the past with a plan, as a copy that was changed by hand, with which the mistakes are compared."""
+    lab, hand = window.lab, child(window, HandWork)
+    assert lab.digits is not None
+    lab.playhead.visit(110)
+    qtbot.waitUntil(lambda: lab.playhead.exact)
+    window.controls.apply({"eta": 0.3})
+    draw_all(window)
+    hand.edit(WeightEdit(0, ((7, BIAS), (7, 400)), (-1.5, 0.25)))
+    lesson = Lesson(lab.digits.test.images[2].tobytes(), 3, 0.5, (1, 5), 2)
+    hand.teach(lesson, until_read=False)
+    qtbot.waitUntil(lambda: hand.taught is not None)
+    hand.edit(WeightEdit(1, ((2, 3),), (0.5,)))
+    assert isinstance(lab.stand_in, WhatIf)
+    hand.show(lab.stand_in.with_frozen((0, 3), True))
+    window.network.select(1, 7)
+    window.network.selection.choose_output(3)
+    window.arrangement.tabs.open("mistakes")
+    window.mistakes.compare_with(COPY)
+
+
+def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
+    """A mixture with an earlier step of the run, and choices in many views."""
+    lab, mistakes = window.lab, window.mistakes
+    lab.go_live()
+    window.network.showing.set_value("learned")
+    window.network.foot.path.setChecked(True)
+    window.unit_detail.wants_dock = False
+    curves = window.curves
+    for action in (curves.log_cost_action, curves.error_scale_action, curves.x_minibatches_action):
+        action.setChecked(True)
+    window.views.minibatch.order.set_value("cost")
+    window.views.layers.over_run.set_value("step")
+    window.arrangement.tabs.open("mistakes")
+    for choice, value in ((mistakes.sets, "validation"), (mistakes.order, "number"), (mistakes.views, "one")):
+        choice.actions[value].trigger()
+    mistakes.choose(MatrixChoice(3, 5))
+    mistakes.gallery.digit_chosen.emit(5)
+    mistakes.compare_with(Opponent("step", live_run(lab).number, 105))
+    mistakes.group_card.group_chosen.emit("only_b_wrong")
+    qtbot.waitUntil(mistakes.mixing.action.isEnabled)
+    mistakes.mixing.action.trigger()
+    mistakes.mixing.card.buttons[""].click()
+    mistakes.mixing.card.slider.setValue(30)
+    qtbot.waitUntil(lambda: isinstance(lab.stand_in, Mixture))
+
+
+def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
+    """Pins, a row of digits, and settings that wait for a new run."""
+    lab, pad = window.lab, window.network.pad
+    lab.go_live()
+    for number in (4, 5):
+        pad.show_digit("test", number)
+        pad.pin_action.trigger()
+    row = window.network.row
+    row.actions.wide.setChecked(True)
+    row.actions.candidates.setChecked(True)
+    row.side.gap.setValue(6)
+    window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
+    window.views.layers.beside.choose(lab.runs[0].number)
+    lab.hide(lab.runs[0].number, True)
+    window.arrangement.tabs.open("pins")
+
+
+def test_all_that_its_maker_saw_is_seen_on_another_account(
+    qtbot: QtBot, window: MainWindow, open_window: Open, small_digits: Digits, tmp_path: Path
+) -> None:
+    other = open_window(small_digits, tmp_path / "other" / "stage.json")
+    two_runs(qtbot, window)
+    of_all, was_set = set[str](), set[str]()
+    for show in (show_a_copy_of_the_past, show_a_mixture, show_pins_and_a_row):
+        show(qtbot, window)
+        path = tmp_path / f"{show.__name__}.mnistviz"
+        with qtbot.waitSignal(window.documents.saved):
+            window.documents.save_experiment(path)
+        with qtbot.waitSignal(other.experiments.view_opened):
+            other.documents.open(path)
+        with suppress(TimeoutError):
+            qtbot.waitUntil(lambda: not differences(window, other))
+        assert differences(window, other) == {}
+        found = seen(window).values()
+        of_all |= {each.field for each in found}
+        was_set |= {each.field for each in found if each.is_set}
+    assert of_all - was_set - NOT_COMPARED.keys() == set(), "show something in which these are set"
+    assert NOT_COMPARED.keys() - of_all == set(), "these are no fields any more"
