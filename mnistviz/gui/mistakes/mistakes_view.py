@@ -78,9 +78,6 @@ class Mistakes(QWidget):
     """Moment whose outputs are to be seen beside those shown, or None, and the names of the two: of another moment of
     the same run that one's alone."""
 
-    run_compared = Signal(object)
-    """The number of another run that is compared with now, or None."""
-
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mistakes")
@@ -514,7 +511,6 @@ class Mistakes(QWidget):
         self.options = []
         self._show_options()
         self._on_overview()
-        self.run_compared.emit(choice.run if choice.kind == "run" else None)
         if not self.place.isHidden():
             self.place.setFocus()
         if not self.isVisible():

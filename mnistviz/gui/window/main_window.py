@@ -253,12 +253,6 @@ class MainWindow(QMainWindow):
     def _join_mistakes(self) -> None:
         self.mistakes.digit_wanted.connect(self.network.show_digit)
         self.mistakes.beside_wanted.connect(self.network.set_beside)
-        self.mistakes.run_compared.connect(self._compare_layers)
-
-    def _compare_layers(self, number: int | None) -> None:
-        """The run that digits are compared with is also seen in Layers."""
-        if number is not None or self.views.is_built("layers"):
-            self.views.layers.beside.choose(number)
 
     def _join_minibatch(self) -> None:
         minibatch, network = self.views.minibatch, self.network

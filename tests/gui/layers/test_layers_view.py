@@ -311,29 +311,27 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     assert view.sizes.content.beside == ()
 
 
-def test_the_run_that_mistakes_or_the_menu_compares_with_is_beside_the_layers(
+def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     lab, beside = window.lab, window.views.of(LayersView).beside
-    first = lab.runs[0]
     for tab in ("mistakes", "curves"):  # hidden, Mistakes knows nothing of the branch that is shown then
         window.arrangement.tabs.open(tab)
     lab.branch()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
-    window.mistakes.compare_with(Opponent("run", first.number))
-    assert beside.run is not None
-    assert beside.run.number == first.number
+    window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+    assert beside.run is None, "nobody asked for that"
     for name, texts in (
         ("beside_menu", ["not compared", "beside A"]),
         ("against_menu", ["not compared", "against A"]),
     ):
-        menu = window.findChild(QMenu, name)
-        assert menu is not None
+        menu = child(window, QMenu, name)
         menu.aboutToShow.emit()
-        found = [(action.text(), action.isChecked()) for action in menu.actions()][:2]
-        assert found == [(texts[0], False), (texts[1], True)]
-        menu.actions()[0].trigger()
-        assert beside.run is None or name == "beside_menu"
-        window.mistakes.compare_with(Opponent("run", first.number))
+        menu.actions()[1].trigger()
+        menu.aboutToShow.emit()
+        listed = [(action.text(), action.isChecked()) for action in menu.actions()][:2]
+        assert listed == [(texts[0], False), (texts[1], True)]
+    assert beside.run == lab.runs[0]
     window.mistakes.compare_with(ALONE)
-    assert beside.run is None
+    assert beside.run == lab.runs[0], "it stays as it was chosen"
+    beside.choose(None)
