@@ -57,14 +57,15 @@ class TableCell(NamedTuple):
 
 class TableColumn(NamedTuple):
     """A column: its head, a cell for each run, and what the head says at length. One that is `spare` is left out where
-    there is too little room, the smallest number first. The small print explains one that is `explained`: its best
-    accuracy may be below the newest."""
+    there is too little room, the smallest number first; for one that is `added` none is, the table scrolls instead.
+    The small print explains one that is `explained`: its best accuracy may be below the newest."""
 
     title: str
     cells: list[TableCell]
     tip: str = ""
     spare: int = 0
     explained: bool = False
+    added: bool = False
 
 
 class Compare(QWidget):
@@ -80,8 +81,7 @@ class Compare(QWidget):
         self._words, self._sparklines = RunWords(self), Sparklines()
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
-        self._spare: list[int] = []  # of each column
-        self._explained: list[bool] = []  # of each column
+        self._filled: Sequence[TableColumn] = ()
         self._said: tuple[
             str, ...
         ] = ()  # the sentences of the small print that hold whatever columns are seen
@@ -331,7 +331,7 @@ class Compare(QWidget):
         title = self.tr("Median of other seeds")
         if len(places) == 1 and digits not in places:
             title = self.tr("Median of other seeds, at {digits}").format(digits=numbers.whole(places.pop()))
-        return TableColumn(title, cells, tip)
+        return TableColumn(title, cells, tip, added=True)
 
     def _digit_by_digit(self, found: Comparison) -> list[TableColumn]:
         """What each run reads of the test digits, and which it alone misreads."""
@@ -493,8 +493,7 @@ class Compare(QWidget):
             yield self.tr("≈: read before that, after {digits} digits.").format(digits=digits)
 
     def _fill(self, columns: Sequence[TableColumn]) -> None:
-        table, self._spare = self._table, [column.spare for column in columns]
-        self._explained = [column.explained for column in columns]
+        table, self._filled = self._table, columns
         table.setUpdatesEnabled(False)
         if (table.rowCount(), table.columnCount()) != (len(self._runs), len(columns)):
             table.clear()
@@ -540,7 +539,7 @@ class Compare(QWidget):
         tooltip has the rest."""
         table = self._table
         explains = any(
-            explained and not table.isColumnHidden(x) for x, explained in enumerate(self._explained)
+            column.explained and not table.isColumnHidden(x) for x, column in enumerate(self._filled)
         )
         said, bar = (*self._said, *self._explain(explains)), table.horizontalScrollBar()
         rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
@@ -569,11 +568,13 @@ class Compare(QWidget):
         ]
         scale, left_out = self.fontInfo().pixelSize() / TEXT, set[int]()
         least, usual = round(LEAST_NAME * scale), min(round(USUAL_NAME * scale), widths[0])
-        spare = sorted((spare, x) for x, spare in enumerate(self._spare) if spare)
-        room, names = table.viewport().width(), self._names.get(FORKS not in self._spare, [])
+        spare = sorted((column.spare, x) for x, column in enumerate(self._filled) if column.spare)
+        names = self._names.get(all(column.spare != FORKS for column in self._filled), [])
+        room = table.viewport().width()
+        added = sum(width for width, column in zip(widths, self._filled, strict=True) if column.added)
         for _, x in spare:
             needed = max(least, min(usual, widths[0] - self._spared(names)))
-            if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
+            if needed + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room + added:
                 break
             left_out.add(x)
             names = self._names[True]  # the column of forks goes first

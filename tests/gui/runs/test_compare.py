@@ -481,6 +481,23 @@ def test_a_run_that_was_repeated_has_its_range_and_two_are_said_to_overlap(compa
     assert its.view.as_text(markdown=False, note="note").endswith("# note\n")
 
 
+def test_the_range_of_other_seeds_takes_no_column_away(compared: Open) -> None:
+    its = compared(2)
+
+    def seen() -> set[str]:
+        return {head for x, head in enumerate(its.heads) if not its.table.isColumnHidden(x)}
+
+    its.view.window().resize(its.table.horizontalHeader().length() + 40, 230)
+    QApplication.processEvents()
+    before, bar = seen(), its.table.horizontalScrollBar()
+    assert len(before) == len(its.heads)
+    assert bar.maximum() == 0
+    pretend(its.lab, its.lab.runs[0].number, bands=(made_band([0.2, 0.3, 0.25], every=800),))
+    QApplication.processEvents()
+    assert seen() == {*before, "Median of other seeds"}
+    assert bar.maximum() > 0, "it scrolls instead"
+
+
 def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
