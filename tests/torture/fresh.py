@@ -18,9 +18,8 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollBar, QWidget
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QScrollBar, QWidget
 
 from mnistviz.gui import app
 from mnistviz.gui.common.number_edit import NumberEdit
@@ -43,6 +42,7 @@ STILL: Final = 0.4
 PATIENCE: Final = 40.0
 """Seconds that may pass until it is."""
 
+_ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
 _ABOUT: Final = "about.json"
 
@@ -92,12 +92,15 @@ def put_away(window: MainWindow) -> None:
     if (moment := lab.shown.moment) is not None:  # the colours of another network are chosen for that alone
         window.network.colours.fit(replace(moment, run=0), 1, learned=False)
         window.network.refresh()
+    window.line.set_theme(window.theme)  # or it has the width of its longest words so far
     window.activateWindow()  # or nothing would lose the focus
+    for pins in views.pins.findChildren(QListWidget):
+        pins.setCurrentRow(0)
     for bar in window.findChildren(QScrollBar):
         bar.setValue(bar.minimum())
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):
-            QTest.keyClick(field, Qt.Key.Key_Escape)  # what was typed stays until that
+            QApplication.sendEvent(field, _ESCAPE)  # what was typed stays until that
         field.deselect()
         if isinstance(field, NumberEdit):
             field.set_value(field.value())  # it may say for some seconds why it took nothing

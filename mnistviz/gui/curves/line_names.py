@@ -115,7 +115,7 @@ class LineNames:
         height, rooms = metrics.height(), dict[str, QRectF]()
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
-            wanted = [self._top(name, frame, height) for name in names]
+            wanted = [self._top(name, frame, height, apart) for name in names]
             tops = spread(wanted, pitch, 0, lowest, self._ordered(names, apart))
             rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
             beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
@@ -135,10 +135,10 @@ class LineNames:
         self._ranks.update({names[number].text: rank for rank, number in enumerate(order)})
         return order
 
-    def _top(self, name: Name, frame: Frame, height: float) -> float:
-        """The upper edge that a name would have were it alone."""
+    def _top(self, name: Name, frame: Frame, height: float, apart: float) -> float:
+        """The upper edge that a name would have were it alone: where it was, if that is no further `apart`."""
         y = min(max(name.end.y(), frame.area.top()), frame.area.bottom())
-        if abs(self._calm.get(name.text, -height) - y) > CALM:
+        if abs(self._calm.get(name.text, -height) - y) > apart:
             self._calm[name.text] = y
         return self._calm[name.text] - height / 2
 

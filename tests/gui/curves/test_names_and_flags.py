@@ -27,7 +27,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
-from mnistviz.gui.curves.line_names import Name, NameStyle, moved_away
+from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, moved_away
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.examples import one_quick
@@ -141,12 +141,14 @@ def test_names_of_lines_that_end_together_stand_at_rest_as_in_a_window_opened_an
     view = plot(curves, "accuracy_plot")
     curves.draw(live(history(20_000)))
     look = NameStyle(view.font(), LIGHT, 1.0)
-    for first in (70.0, 90.0, 80.0):
+    for first in (70.0, 90.0, 82.0, 80.0):
         ends = {"A": first, "B": 80.0}
         shown = [Name(text, "#000000", QPointF(300, y)) for text, y in ends.items()]
         view.names.draw(shown, None, view.frame, look)
-    placed = view.names.rooms()
+    placed, anew = view.names.rooms(), LineNames(view.scene(), 0)
+    anew.draw(shown, None, view.frame, look)
     assert placed["A"].top() < placed["B"].top()
+    assert placed == anew.rooms()
 
 
 def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
@@ -393,6 +395,8 @@ def test_the_name_of_a_line_that_is_not_in_view_is_not_there(curves: Curves) -> 
 def test_a_name_rests_while_the_end_of_its_line_moves_a_little(curves: Curves) -> None:
     made = history(20_050)
     shown = live(made)
+    assert shown.run is not None
+    shown = replace(shown, run=replace(shown.run, playing=True))
     curves.draw(shown)
     before = names(curves, "cost_plot")["mean"].top()
     for step, cost in ((20_050, 0.031), (20_250, 0.029), (20_450, 0.031)):
