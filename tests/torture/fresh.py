@@ -217,11 +217,12 @@ def actions(window: MainWindow) -> dict[str, list[object]]:
     return {each.objectName(): [each.text(), each.isEnabled(), each.isChecked()] for each in actions}
 
 
-def save(window: MainWindow, folder: Path) -> Iterator[None]:
-    """Saves all that a comparison needs in a folder, once the window is at rest."""
+def save(window: MainWindow, folder: Path, size: tuple[int, int]) -> Iterator[None]:
+    """Saves all that a comparison needs in a folder, once the window is at rest and has got another size there."""
     pictures: dict[str, Picture] = {}
     put_away(window)
     yield from until_still(window)
+    window.resize(*size)
     yield from painted(window, pictures)
     yield from keep(window, folder)
     for name, picture in pictures.items():
@@ -246,6 +247,8 @@ def differences(window: MainWindow, pictures: dict[str, Picture], folder: Path) 
             found.append(
                 f"{name} is {now.width()} × {now.height()}, not {before.width()} × {before.height()}"
             )
+        elif now.isNull():
+            continue  # it is hidden, as it was
         elif where := differing(before, now, [*picture.free, *about["free"][name]]):
             found.append(f"{name} differs in {where}")
         else:
@@ -293,7 +296,8 @@ class Anew(QObject):
         if isinstance(modal, DataSetDialog):  # a start asks what it is to become
             modal.open_button.click()
         elif modal is not None:
-            fault(f"opened anew: {modal.windowTitle()}: {getattr(modal, 'informativeText', str)()}")
+            said = [getattr(modal, name, str)() for name in ("text", "informativeText", "detailedText")]
+            fault(f"opened anew: {modal.objectName()}: {' '.join(said)}")
             modal.close()
         elif next(self.steps, self) is self:
             self.window.close()

@@ -43,6 +43,7 @@ LATE: Final = 0.5
 COMPARED_EVERY: Final = 100
 """Acts from one comparison with a window opened anew to the next."""
 
+_SIZES: Final = ((1440, 900), (1440, 900), (1024, 640), (1280, 720), (1150, 1000), (1920, 1080))
 _LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
 _KEPT_AFTER: Final = 3.0
 """Seconds after which the session has kept what was closed, and lets go of the digits that it learned."""
@@ -217,7 +218,8 @@ class Hand(QObject):
             self.settle()
             self.anew = self.files.parent / "anew" / str(self.number)
             self.anew.mkdir(parents=True)
-            self.painting = fresh.save(self.window, self.anew)
+            self.window.action_book["larger_text"].setChecked(self.pace.random() < 0.2)
+            self.painting = fresh.save(self.window, self.anew, self.pace.choice(_SIZES))
         try:
             next(self.painting)
             return
@@ -264,7 +266,7 @@ class Hand(QObject):
     @property
     def is_at_rest(self) -> bool:
         """Whether nothing is worked out, and all that was closed is kept."""
-        return not self.window.lab.jobs.is_busy() and time.monotonic() > self.closed_at + _KEPT_AFTER
+        return fresh.is_at_rest(self.window) and time.monotonic() > self.closed_at + _KEPT_AFTER
 
     def settle(self) -> None:
         """Back to a window of the usual size, with the lab, live."""
