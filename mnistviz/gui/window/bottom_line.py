@@ -18,7 +18,7 @@ from mnistviz.gui.window.explanation import Explanation
 from mnistviz.gui.window.message import Message
 from mnistviz.gui.window.notices import Notices
 from mnistviz.gui.window.status import Status
-from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
+from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage, always
 
 UNDO_FOR = 10_000  # milliseconds
 WORDS_STAY = 250  # milliseconds: nobody reads faster
@@ -95,8 +95,7 @@ class BottomLine(QWidget):
             self.explanation.close()
             self.notices.show_findings(())
         self.notices.draw(shown)
-        if another:
-            self._show(at_once=True)
+        self._show(at_once=another)
 
     def set_theme(self, theme: Theme) -> None:
         self.message.set_theme(theme)
@@ -120,14 +119,16 @@ class BottomLine(QWidget):
         self._sayings[rank] = sayings
         self._show()
 
-    def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> StatusMessage:
-        """Says what was done, and for ten seconds how to take it back."""
+    def offer_undo(
+        self, text: str, short: str, undo: Callable[[], object], holds: Callable[[], bool] = always
+    ) -> StatusMessage:
+        """Says what was done, and for ten seconds how to take it back, as long as that `holds`."""
         tip = self.tr("Takes it back. So does {keys}, until you do something else.")
         tip = tip.format(keys=keys_text("Ctrl+Z"))
         if self._calm:
             tip = self.tr("Takes it back.")
         offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, undo)
-        said = StatusMessage(Rank.UNDO, object(), text, short, offer=offer)
+        said = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=holds)
         self.say(Rank.UNDO, [said])
         self._undo_time.start()
         self._show(at_once=True)
@@ -164,14 +165,16 @@ class BottomLine(QWidget):
         self._show(at_once=True)
         return True
 
-    def refuse(self, why: str) -> None:
-        """Says for ten seconds why what was typed can't be."""
-        self.tell(why, refuses=True)
+    def refuse(self, why: str, *, holds: Callable[[], bool] = always) -> None:
+        """Says for ten seconds why what was typed can't be, as long as that `holds`."""
+        self.tell(why, refuses=True, holds=holds)
 
-    def tell(self, what: str, short: str = "", *, refuses: bool = False) -> None:
-        """Says for ten seconds what was done. What can still be taken back stays beside it."""
+    def tell(
+        self, what: str, short: str = "", *, refuses: bool = False, holds: Callable[[], bool] = always
+    ) -> None:
+        """Says for ten seconds what was done, as long as that `holds`. What can still be taken back stays beside it."""
         offered = self._undo
-        told = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses)
+        told = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
         self.say(Rank.UNDO, [told] if offered is None else [told, offered])
         self._undo_time.start()
         self._show(at_once=True)
@@ -183,11 +186,11 @@ class BottomLine(QWidget):
             self.say(Rank.UNDO, ())
 
     def _left(self) -> list[StatusMessage]:
-        """What is to be said, and was not put away."""
+        """What is to be said, is still true, and was not put away."""
         of_the_run = {Rank.COPY, Rank.NOTICE} if self._calm else {Rank.NOTICE} if self._wide_plan() else set()
         ranks = [rank for rank in Rank if rank not in of_the_run]
         every = (said for rank in ranks for said in self._sayings[rank])
-        return [said for said in every if (said.rank, said.key) not in self._away]
+        return [said for said in every if (said.rank, said.key) not in self._away and said.holds()]
 
     # The hand
 

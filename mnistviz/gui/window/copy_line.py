@@ -47,7 +47,9 @@ class CopyLine(QObject):
 
     def _offer_again(self, dropped: WhatIf) -> None:
         text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
-        self._line.offer_undo(text, short, partial(self._hand.show, dropped))
+        self._line.offer_undo(
+            text, short, partial(self._hand.show, dropped), lambda: self._hand.tried is None
+        )
 
     def _offer_to_take_back(self) -> None:
         text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")

@@ -523,7 +523,7 @@ class MainWindow(QMainWindow):
         """Says why the action with these keys can't act now; False if there is nothing to say."""
         why = "" if self.workspaces.in_ideas else self.action_book.reason_off(keys, self.lab.shown)
         if why and not self.line.recall(Rank.COPY):
-            self.line.refuse(why)
+            self.line.refuse(why, holds=lambda: bool(self.action_book.reason_off(keys, self.lab.shown)))
         return bool(why)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

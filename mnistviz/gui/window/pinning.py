@@ -53,7 +53,8 @@ class Pinning(QObject):
             self._views.pins.unpin(pin)
         elif pin is not None and self._views.pins.pin(pin):
             self._line.tell(
-                self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now.")
+                self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
+                holds=partial(self._is_pinned, pin),
             )
         elif pin is not None:
             told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
@@ -67,7 +68,12 @@ class Pinning(QObject):
             said = self.tr("The picture on the scratchpad is no longer pinned.")
         else:
             said = self.tr("The picture is no longer pinned.")
-        self._line.offer_undo(said, self.tr("No longer pinned."), partial(self._views.pins.pin, pin, place))
+        self._line.offer_undo(
+            said,
+            self.tr("No longer pinned."),
+            partial(self._views.pins.pin, pin, place),
+            lambda: not self._is_pinned(pin),
+        )
 
     def _show(self) -> None:
         pin, action = self._pin, self._pad.pin_action

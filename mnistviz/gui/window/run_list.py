@@ -71,18 +71,27 @@ class RunList(QObject):
     # What is told
 
     def _tell_switched_on(self, run: RunFacts) -> None:
-        others = self._letters(each for each in self._lab.runs if each.on and each.number != run.number)
+        on = self._on()
+        others = self._letters(each for each in on if each.number != run.number)
         text = self.tr("Run {letter} was off and is on now.")
         if others:
             text = self.tr("Run {letter} was off and is on now. It trains with {others}.")
-        self._line.tell(text.format(letter=run.letter, others=others))
+        text = text.format(letter=run.letter, others=others)
+        self._line.tell(text, holds=lambda: self._letters(self._on()) == self._letters(on))
 
     def _tell_others_train(self) -> None:
         """At the end of a run that is off only others train on."""
-        run, others = self._lab.run, self._letters(each for each in self._lab.runs if each.playing)
+        run, others = self._lab.run, self._playing()
         if run is not None and not run.on and others:
             text = self.tr("Run {letter} is off. These train on: {others}.")
-            self._line.tell(text.format(letter=run.letter, others=others))
+            text = text.format(letter=run.letter, others=others)
+            self._line.tell(text, holds=lambda: self._playing() == others)
+
+    def _on(self) -> list[RunFacts]:
+        return [run for run in self._lab.runs if run.on]
+
+    def _playing(self) -> str:
+        return self._letters(run for run in self._lab.runs if run.playing)
 
     def _letters(self, runs: Iterable[RunFacts]) -> str:
         return self.tr(", ").join(run.letter for run in runs)
@@ -114,7 +123,11 @@ class RunList(QObject):
             text.format(runs=self._named(runs)),
             short.format(letter=letters),
             partial(self._take_back, self._closed),
+            partial(self._is_any_closed, self._closed),
         )
+
+    def _is_any_closed(self, numbers: Sequence[int]) -> bool:
+        return any(run.number in numbers for run in self._lab.reopenable)
 
     def _named(self, runs: Sequence[RunFacts]) -> str:
         every = (*self._lab.runs, *runs)

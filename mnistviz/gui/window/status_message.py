@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 
+def always() -> bool:
+    """What was done once stays true."""
+    return True
+
+
 class Rank(IntEnum):
     """What comes first is said first."""
 
@@ -43,6 +48,8 @@ class StatusMessage:
     """Tries what is offered."""
     refuses: bool = False
     """Whether it says why something can't be, whatever its rank."""
+    holds: Callable[[], bool] = field(default=always, compare=False)
+    """Whether it is still true; once it is not, it is said no more."""
 
     @property
     def is_fault(self) -> bool:

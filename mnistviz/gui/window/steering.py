@@ -88,9 +88,15 @@ class Steering(QObject):
         if run is not None and run not in before and twin is not None:
             text = self.tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
             self._line.tell(
-                text.format(run=run.letter, other=twin.letter), self.tr("The same seed as before")
+                text.format(run=run.letter, other=twin.letter),
+                self.tr("The same seed as before"),
+                holds=partial(self._still_repeats, run.number, twin.number),
             )
         self.began.emit()
+
+    def _still_repeats(self, number: int, other: int) -> bool:
+        run, twin = self._lab.find(number), self._lab.find(other)
+        return run is not None and twin is not None and repeats(run, twin) and not run.history.interventions
 
     def _begin(self) -> None:
         try:
@@ -123,12 +129,17 @@ class Steering(QObject):
             self.new_run()
             return
         lab.toggle_play()
-        if lab.run is not None and lab.run.playing and is_at_0(lab.run.now, lab.run.eta):
+        if lab.run is not None and lab.run.playing and self._learns_nothing():
             self._line.tell(
-                self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
+                self.tr("The schedule has lowered η to 0: nothing is learned until you change η."),
+                holds=self._learns_nothing,
             )
         if run is None and lab.digits is not None and lab.play_when_ready:
             self.new_run()  # none could begin on these digits; now one may
+
+    def _learns_nothing(self) -> bool:
+        run = self._lab.run
+        return run is not None and is_at_0(run.now, run.eta)
 
     def start_recipe(self, id: str) -> None:
         """Begins a new run with a recipe. It learns if a run was learning."""
@@ -146,7 +157,8 @@ class Steering(QObject):
             return
         if not lab.playhead.exact:
             self._line.tell(
-                self.tr("The exact network of this moment is being computed. Then you can save it.")
+                self.tr("The exact network of this moment is being computed. Then you can save it."),
+                holds=lambda: not (lab.playhead.live or lab.playhead.exact),
             )
         lab.playhead.when_exact(self._ask_save_past)
 
@@ -190,7 +202,8 @@ class Steering(QObject):
 
         def progress(done: int, of: int) -> None:
             text = self.tr("Computing the weights from before the change: {done} of {of} mini-batches.")
-            self._line.tell(text.format(done=numbers.whole(done), of=numbers.whole(of)))
+            text = text.format(done=numbers.whole(done), of=numbers.whole(of))
+            self._line.tell(text, holds=partial(self._lab.moments.is_open, "go back"))
 
         self._lab.moments.ask_before(
             "go back",

@@ -594,11 +594,17 @@ def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: Open
     assert said() == "Run A was off and is on now. It trains with C."
     assert [run.playing for run in lab.runs] == [True, False, True]
     lab.switch(first, False)
+    its.line.draw(lab.shown)
+    its.line.catch_up()
+    assert said() == "", "the run is off again"
     lab.playhead.visit(10)
     lab.playhead.live_again()
     assert said() == "Run A is off. These train on: C."
     lab.toggle_play()
     lab.work()
+    its.line.draw(lab.shown)
+    its.line.catch_up()
+    assert said() == "", "they train no more"
     lab.switch(third, False)
     lab.select(second)
     lab.mini_batch()

@@ -210,6 +210,24 @@ def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
     assert not line.still_says(offer)
 
 
+def test_what_is_no_longer_true_is_no_longer_said(window: MainWindow, line: BottomLine) -> None:
+    undone, true = list[str](), {"closed", "trains"}
+    line.offer_undo("Closed: A", "", lambda: undone.append("A"), lambda: "closed" in true)
+    line.tell("Run A trains with B.", holds=lambda: "trains" in true)
+    assert said(line) == "Run A trains with B."
+    true.remove("trains")
+    line.draw(window.lab.shown)
+    line.catch_up()
+    assert said(line) == "Closed: A"
+    true.remove("closed")
+    line.take_undo()
+    assert not undone
+    assert not line.offers_undo
+    line.tell("Opened again: A")
+    line.catch_up()
+    assert (said(line), line.message.next_button.isHidden()) == ("Opened again: A", True)
+
+
 def test_what_is_put_away_stays_away_until_it_says_something_else(line: BottomLine) -> None:
     show(line, DEAD, STUCK)
     line.message.away_button.click()
@@ -715,9 +733,12 @@ def test_where_the_schedule_has_lowered_eta_to_0_space_says_that_nothing_is_lear
     )
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: not run.playing)
-    line.message.away_button.click()
+    assert "η to 0" in said(line)
     window.controls.apply({"eta": 0.5})
     qtbot.waitUntil(lambda: run.eta == 0.5)
+    line.draw(window.lab.shown)
+    line.catch_up()
+    assert "η to 0" not in said(line)
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: "Training" in line.status.wordings[-1])
     assert "η to 0" not in said(line)
