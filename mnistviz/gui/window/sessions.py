@@ -17,6 +17,7 @@ from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptRun
@@ -30,6 +31,7 @@ from mnistviz.gui.lab.session_store import (
     SessionFolder,
     SessionNote,
 )
+from mnistviz.gui.lab.shown_record import ShownRecord
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
@@ -179,7 +181,8 @@ class Sessions(QObject):
         self._line.tell(back)
         if starts:
             self._lab.play_when_ready = False
-            self._steering.toggle_play()
+            if not read_record(ShownRecord, found.note.view.get("runs")).copy.acts:  # else that waits first
+                self._steering.toggle_play()
 
     def _open(self, session: SessionFolder, found: ReadSession) -> None:
         """Puts the runs of a session in the place of those that are open, and shows what it showed."""

@@ -123,14 +123,18 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     assert weights(live_run(lab)) == checksum(copy.network.parameters)
 
 
-def test_changes_by_hand_of_a_network_that_has_not_learned_wait_as_well(
+def test_changes_by_hand_wait_though_nothing_was_learned_and_start_was_pressed_at_once(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window(small_digits)
     child(window, HandWork).edit(WeightEdit(0, ((7, BIAS),), (1.5,)))
     window.close()
-    other = open_window(small_digits)
+    other = open_window()
+    other.transport.play_button.click()
+    assert other.lab.play_when_ready
+    other.lab.use_digits(small_digits)
     qtbot.waitUntil(lambda: isinstance(other.lab.stand_in, WhatIf))
+    assert not other.lab.learning, "nothing can learn as long as the copy waits"
 
 
 @pytest.mark.long
