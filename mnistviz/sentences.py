@@ -158,6 +158,14 @@ SENTENCES: Final[dict[str, str]] = {
     "experiment_without_run": QT_TRANSLATE_NOOP(
         "sentences", "{file} holds no run {letter}; its runs are {letters}."
     ),
+    "session_full": QT_TRANSLATE_NOOP(
+        "sentences", "{file} was not opened: {most} runs are open, and there is no room for another one."
+    ),
+    "session_other_data": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} holds a run on {data}, and the other runs are on {other}. Open that data set: at the start after that "
+        "the run is open.",
+    ),
     "run_departs": QT_TRANSLATE_NOOP(
         "sentences",
         "Run {letter} has other weights here than in the file: the same after mini-batch {after}, others after "

@@ -9,6 +9,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final
@@ -97,6 +98,12 @@ def check_writable(path: Path) -> None:
     """Raises the `Problem` that writing to `path` would meet now; leaves what is there alone."""
     with contextlib.suppress(_Unharmed), replacing(path):
         raise _Unharmed
+
+
+def set_aside(path: Path) -> None:
+    """Renames a file that can't be read, with the date, so that another one can take its place. Raises an `OSError`."""
+    now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # to the microsecond: none takes another's place
+    path.rename(path.with_name(f"{path.stem}-{now}.unread"))
 
 
 def remove_leftovers(folder: Path, older_than: float = LEFTOVER_AGE) -> int:

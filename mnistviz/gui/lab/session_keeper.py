@@ -20,7 +20,8 @@ from mnistviz.engine.run_content import RunContent
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.saved_facts import describe_content, saved_run
-from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text, surplus
+from mnistviz.gui.lab.session_rule import NOT_OPENED, is_closed
+from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 
@@ -98,7 +99,9 @@ class SessionKeeper(QObject):
         """Of the runs that can't be kept, by their numbers."""
         self._writer, self._lab = writer, lab
         self._runs: dict[int, _Kept] = {}  # by their numbers in the lab
-        self._others: list[Mapping[str, Any]] = []  # closed runs that the lab does not know, the newest last
+        self._others: list[
+            Mapping[str, Any]
+        ] = []  # runs that the lab does not know, the one closed last at the end
         self._order = 0  # none yet
         self._count = 0  # runs that the session has had
         self._note: SessionNote | None = None  # as it was written last
@@ -135,12 +138,12 @@ class SessionKeeper(QObject):
     def take_up(
         self, session: SessionFolder, note: SessionNote, runs: Sequence[SavedRun], digits: Digits
     ) -> None:
-        """Goes on with a session, whose open runs are those of the lab now, in the same order."""
+        """Goes on with a session, of which these runs are those of the lab now, in the same order."""
         self._begin(session)
-        self._note, self._count = note, max(session.numbers(), default=0)
-        there, kept_runs = {run.number for run in runs}, self._lab.runs
         abouts = {about["number"]: about for about in note.runs}
-        self._others = [{**each, "closed": True} for each in note.runs if each["number"] not in there]
+        self._note, self._count = note, max([*session.numbers(), *abouts], default=0)
+        there, kept_runs = {run.number for run in runs}, self._lab.runs
+        self._others = [each for each in note.runs if each["number"] not in there]
         for saved, run in zip(runs, kept_runs, strict=True):
             self._go_on_with(run, saved, digits, abouts.get(saved.number, {}))
         self.touch()
@@ -301,7 +304,8 @@ class SessionKeeper(QObject):
         self._writer.write(work, partial(self._on_note_written, note, lost), slot=session.path)
 
     def _on_note_written(self, note: SessionNote, lost: list[int], error: Exception | None) -> None:
-        """Where the folder has vanished, what was in it is kept again."""
+        """Forgets the runs that were deleted. Where the folder has vanished, what was in it is kept again."""
+        self._others = [each for each in self._others if each["number"] not in self.session.deleted]
         if error is not None and self._note is note:
             self._note = None
         for number, kept in self._runs.items():
@@ -316,10 +320,10 @@ class SessionKeeper(QObject):
         self._order = self._order or self.store.next_order()
         selected = None if lab.run is None else self._runs.get(lab.run.number)
         runs = [*self._others]
-        for number, kept in self._runs.items():
-            run = lab.find(number)
+        closed = {run.number: place for place, run in enumerate(reversed(lab.closed_runs), start=1)}
+        for number, kept in sorted(self._runs.items(), key=lambda each: closed.get(each[0], 0)):
             if kept.about:
-                runs.append({**kept.about, "closed": run is None or run.closed})
+                runs.append({**kept.about, "closed": number in closed or lab.find(number) is None})
         return SessionNote(
             order=self._order,
             current=current,
@@ -330,17 +334,12 @@ class SessionKeeper(QObject):
         )
 
     def _let_go(self) -> None:
-        """Runs that the lab has forgotten: those that had learned stay on the disk, the last ones."""
+        """Leaves the runs that the lab has forgotten to the disk."""
         for number, kept in list(self._runs.items()):
             if self._lab.find(number) is None and kept.waiting is None:
                 del self._runs[number]
-                if kept.about.get("step"):
+                if kept.about:
                     self._others.append({**kept.about, "closed": True})
-                else:
-                    self._writer.write(partial(self.session.drop_run, kept.number))
-        for about in surplus(self._others):
-            self._others.remove(about)
-            self._writer.write(partial(self.session.drop_run, about["number"]))
 
     # Sessions come and go
 
@@ -392,9 +391,8 @@ class SessionKeeper(QObject):
 
     def closed_runs(self) -> list[KeptRun]:
         """The closed runs of this session that only the disk knows, the newest first."""
-        found = [
-            described(self.session.run_path(each["number"]), each.get("sizes"), each) for each in self._others
-        ]
+        closed = [each for each in self._others if is_closed(each) and NOT_OPENED not in each]
+        found = [described(self.session.run_path(each["number"]), each.get("sizes"), each) for each in closed]
         return [run for run in reversed(found) if run is not None]
 
     def reopened(self, path: Path, saved: SavedRun) -> None:

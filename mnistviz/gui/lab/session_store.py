@@ -1,8 +1,9 @@
 """Sessions on disk: each is a folder with a file for each run and a note of what was open and shown.
 
 A run has an experiment's file of its own, so that only what changed is written again. The note is `session.json`;
-where it is missing, the files of the runs still say what they are. A lock beside the folder says that a window has the
-session open, of this program or of another. Nothing here knows a window, and any thread may ask it.
+where it is missing, the files of the runs still say what they are. `session_rule.py` decides what may be deleted. A
+lock beside the folder says that a window has the session open, of this program or of another. Nothing here knows a
+window, and any thread may ask it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,28 +26,24 @@ from PySide6.QtCore import QLockFile, QSysInfo
 
 from mnistviz import __version__
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment, save_experiment
+from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun, checked
-from mnistviz.engine.files import make_folder, read_file, remove_leftovers, replacing
+from mnistviz.engine.files import make_folder, read_file, remove_leftovers, replacing, set_aside
 from mnistviz.engine.origin import whole_number
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.kept_runs import KeptRun, described
+from mnistviz.gui.lab.session_rule import NOTE, STARTS, is_closed, plan_folder, run_file, run_number
 
 MOST_EARLIER: Final = 10
-"""So many earlier sessions are kept."""
-MOST_CLOSED: Final = 20
-"""So many closed runs of a session are kept, and one more of those that saw less than an epoch of digits."""
+"""So many earlier sessions are kept, and those with a file that cannot be read."""
 MOST_STARTS: Final = 2
 """A session with which so many starts have failed is not taken up unasked any more."""
 
 VERSION: Final = 2
-_NOTE: Final = "session.json"
-_STARTS: Final = "starts"
 _MOST_BYTES: Final = 4_000_000
 _LOCK: Final = ".lock"
 _NAME: Final = "%Y-%m-%d_%H%M%S"
 _NAMES: Final = re.compile(r"\d{4}-\d\d-\d\d_\d{6}-[0-9a-f]{6}")
-_RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
 
 PATIENCE: Final = 300
 """Milliseconds that a lock is waited for: another window that only looks who has it is done by then."""
@@ -87,6 +84,9 @@ class SessionFolder:
             0
         )  # however long it is open; the lock of a dead process counts for nothing
         self._checks: dict[int, Mapping[int, str]] = {}  # of the weights of runs, which don't change any more
+        self._unread = set[str]()  # files that could not be read, and are not tried again here
+        self.deleted = set[int]()
+        """Numbers of the runs whose files it has deleted."""
 
     # Who has it open
 
@@ -136,30 +136,60 @@ class SessionFolder:
     def note(self) -> SessionNote:
         """What it says of itself; as good as nothing where that can't be read."""
         try:
-            note = read_record(SessionNote, json.loads(read_file(self.path / _NOTE, _MOST_BYTES)))
-            runs = tuple(each for each in note.runs if whole_number(each.get("number")) is not None)
-            return replace(note, runs=runs)
+            return self._read_note()
         except FileNotFoundError:
             return SessionNote()
         except (OSError, ValueError, RecursionError) as error:
             log.warning("the note of the session %a was not read: %s", str(self.path), error)
             return SessionNote()
 
+    def _read_note(self) -> SessionNote:
+        values = json.loads(read_file(self.path / NOTE, _MOST_BYTES))
+        if not isinstance(values, dict):
+            raise ValueError("not a record")
+        note = read_record(SessionNote, values)
+        runs = {each["number"]: each for each in note.runs if whole_number(each.get("number")) is not None}
+        return replace(note, runs=tuple(runs.values()))
+
     def write_note(self, note: SessionNote) -> None:
-        """Puts the note of now in the place of the one before. Raises `Problem` or `OSError`."""
+        """Puts the note of now in the place of the one before, without the runs that the rule of the folder lets go.
+        Raises `Problem` or `OSError`."""
         self._make()
-        text = json.dumps(plain_record(note), ensure_ascii=False, indent=1)
-        with replacing(self.path / _NOTE) as file:
+        plan = plan_folder(note.runs, self.files(), self.opens)
+        for name in plan.move_aside:
+            set_aside(self.path / name)
+        for number in map(run_number, plan.delete if self.take() else ()):
+            if number is not None:
+                self._delete_run(number)
+        runs = [each for each in note.runs if each["number"] not in self.deleted]
+        text = json.dumps(plain_record(replace(note, runs=tuple(runs))), ensure_ascii=False, indent=1)
+        with replacing(self.path / NOTE) as file:
             file.write(text.encode(errors="backslashreplace"))
 
     # Runs
 
+    def files(self) -> list[str]:
+        """Names of all that is in the folder."""
+        with contextlib.suppress(OSError):
+            return [path.name for path in self.path.iterdir()]
+        return []
+
     def numbers(self) -> list[int]:
         """Of the runs whose files are there."""
-        with contextlib.suppress(OSError):
-            found = (_RUNS.fullmatch(path.name) for path in self.path.iterdir())
-            return sorted(int(each[1]) for each in found if each)
-        return []
+        return sorted(number for name in self.files() if (number := run_number(name)) is not None)
+
+    def opens(self, name: str) -> bool:
+        """Whether a file of the session can be read by this version."""
+        try:
+            if name == NOTE:
+                return self._read_note().version <= VERSION
+            if name not in self._unread and (number := run_number(name)) is not None:
+                self.read_run(number)
+                return True
+        except Exception as error:  # whatever it is, the file is not read
+            log.warning("%a is kept, since it cannot be read: %r", str(self.path / name), error)
+            self._unread.add(name)
+        return False
 
     def write_run(self, run: SavedRun, digits: Digits, most_bytes: int) -> None:
         """Puts a run as it is now in the place of what was kept of it. Raises `Problem` or `OSError`."""
@@ -167,13 +197,14 @@ class SessionFolder:
         known = {**run.checks, **self._checks.get(run.number, {})}
         run = checked(replace(run, checks=known), digits.training)
         self._checks[run.number] = run.checks
+        self.deleted.discard(run.number)
         experiment = Experiment(DataNote.of(digits), (run,), run.number)
         save_experiment(experiment, self.run_path(run.number), digits, most_bytes=most_bytes)
 
-    def drop_run(self, number: int) -> None:
-        """Forgets a run."""
+    def _delete_run(self, number: int) -> None:
         with contextlib.suppress(OSError):
             self.run_path(number).unlink()
+            self.deleted.add(number)
 
     def read_run(self, number: int) -> Experiment:
         """A run, as an experiment of one. Raises `Problem`."""
@@ -181,7 +212,12 @@ class SessionFolder:
 
     def run_path(self, number: int) -> Path:
         """The file of a run."""
-        return self.path / f"run-{number}{SUFFIX}"
+        return self.path / run_file(number)
+
+    def drop(self) -> None:
+        """Deletes the session, if all of its files can be read."""
+        if not plan_folder((), self.files(), self.opens, whole=True).keep:
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def _make(self) -> None:
         make_folder(self.path.parent)
@@ -194,18 +230,18 @@ class SessionFolder:
     def failed_starts(self) -> int:
         """How often in a row a start has begun with it and did not come to its end."""
         with contextlib.suppress(OSError, ValueError):
-            return int(read_file(self.path / _STARTS, 10))
+            return int(read_file(self.path / STARTS, 10))
         return 0
 
     def begin_start(self) -> None:
         """Counts a start, until `end_start` says that all went well."""
         with contextlib.suppress(OSError):
-            (self.path / _STARTS).write_text(str(self.failed_starts + 1))
+            (self.path / STARTS).write_text(str(self.failed_starts + 1))
 
     def end_start(self) -> None:
         """The start has gone well."""
         with contextlib.suppress(OSError):
-            (self.path / _STARTS).unlink(missing_ok=True)
+            (self.path / STARTS).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -225,21 +261,9 @@ def runs_of(folder: SessionFolder, note: SessionNote, *, closed: bool) -> tuple[
     found = []
     for about in note.runs:
         number = about["number"]
-        if number in there and (about.get("closed") is True) is closed:
+        if number in there and is_closed(about) is closed:
             found.append(described(folder.run_path(number), about.get("sizes"), about))
     return tuple(run for run in found if run is not None)
-
-
-def surplus(closed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of the closed runs of a session, the newest last, that are too many."""
-    short = [each for each in closed if _is_short(each)]
-    return [*[each for each in closed if not _is_short(each)][:-MOST_CLOSED], *short[:-1]]
-
-
-def _is_short(about: Mapping[str, Any]) -> bool:
-    """Whether a run saw less than an epoch of digits."""
-    digits, epoch = whole_number(about.get("digits")), whole_number(about.get("epoch"))
-    return digits is not None and epoch is not None and digits < epoch
 
 
 class SessionStore:
@@ -266,7 +290,7 @@ class SessionStore:
         was left to the earlier ones, or where another window has it: no older one comes in its place."""
         was_left = False
         for session, note in self._newest_first():
-            if note.current and session.numbers():
+            if note.current and (session.numbers() or note.runs):
                 if was_left and note.order:
                     return None
                 self.is_elsewhere = not session.take(PATIENCE) and session.is_open
@@ -286,15 +310,16 @@ class SessionStore:
         return found
 
     def tidy(self) -> None:
-        """Deletes the sessions that are too many, those first that were used longest ago, and those without a run."""
+        """Deletes the sessions that are too many, those first that were used longest ago, and those without a run, as
+        far as all of their files can be read."""
         kept = 0
         for session, _ in self._newest_first():
+            remove_leftovers(session.path)
             if session.take():  # one that a window has just left is judged by what is there now
                 kept += bool(session.numbers())
                 if not session.numbers() or kept > MOST_EARLIER:
-                    shutil.rmtree(session.path, ignore_errors=True)
+                    session.drop()
                 session.release()
-            remove_leftovers(session.path)
 
     def _newest_first(self) -> list[tuple[SessionFolder, SessionNote]]:
         found = []

@@ -85,7 +85,9 @@ class EarlierSessions(_PathMenu):
             self.single.add(f"earlier_run_{number}_action", self._line(run), self._tip(run), run.path)
         if not self._sessions.single:
             text = self.tr("None yet: runs that you closed appear here after the next start")
-            tip = self.tr("The last twenty runs that were closed appear here.")
+            tip = self.tr(
+                "Twenty closed runs stay: the last ten, and of the others those that took the most work."
+            )
             self.single.add("no_earlier_run_action", text, tip)
 
     # In words

@@ -7,11 +7,10 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mnistviz.engine.files import make_folder, read_file, replacing
+from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
 
@@ -216,8 +215,7 @@ class SceneFile:
     def _set_aside(self) -> None:
         """Puts whatever is there beside, under today's date, and keeps the newest few of those."""
         try:
-            now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # to the microsecond: none takes another's place
-            self.path.rename(self.path.with_name(f"{self.path.stem}-{now}.unread"))
+            set_aside(self.path)
         except (OSError, ValueError) as error:
             log.warning("and could not be set aside: %s", error)
             return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -23,8 +23,8 @@ from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_OPEN
+from mnistviz.gui.lab.session_rule import NOT_OPENED, NOTE, About, after_start, is_closed, run_file
 from mnistviz.gui.lab.session_store import (
-    MOST_EARLIER,
     MOST_STARTS,
     PATIENCE,
     EarlierSession,
@@ -38,39 +38,69 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
 
 MOST_SINGLE = 20
+MISSING: Final = "experiment_missing"
+"""The problem of a run whose file has gone."""
 UP_AFTER = 3_000
 """Milliseconds after which a start with a session counts as one that has gone well."""
 
 log = logging.getLogger(__name__)
 
 
+class NotOpened(NamedTuple):
+    """A run that a start has not opened: what the note said of it, and why."""
+
+    about: About
+    problem: Problem
+
+    @property
+    def is_news(self) -> bool:
+        """Whether no earlier start has named it for the same reason."""
+        return self.about.get(NOT_OPENED) != self.problem.code
+
+
 @dataclass(frozen=True, eq=False)
 class ReadSession:
-    """A session as it was read: its note, its open runs, the checksum of their digits, and what could not be read: what
-    the note says of each such run, and why."""
+    """A session as it was read: what its note says after this start, its open runs, the checksum of their digits, and
+    what was not opened. `note_unread`: the note could not be read."""
 
     note: SessionNote
     runs: tuple[SavedRun, ...]
     data: str
     data_name: str
-    unread: tuple[tuple[Mapping[str, Any], Problem], ...]
+    not_opened: tuple[NotOpened, ...]
+    note_unread: bool = False
 
 
 def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
-    """All open runs of a session that can be read."""
-    closed = {about["number"] for about in note.runs if about.get("closed") is True}
-    abouts = {about["number"]: about for about in note.runs}
-    found, unread = [], []
-    for number in [number for number in session.numbers() if number not in closed][:MOST_OPEN]:
+    """All open runs of a session that can be read and have learned the same digits as the selected one, as many as can
+    be open. A closed run is only asked whether it is there."""
+    abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
+    found, problems = dict[int, Experiment](), dict[int, Problem]()
+    for number in sorted({*there, *abouts}):
+        file = run_file(number)
         try:
-            found.append(session.read_run(number))
+            if number not in there:
+                raise Problem(MISSING, file=file)
+            if not is_closed(abouts.get(number, {})):
+                if len(found) == MOST_OPEN:
+                    raise Problem("session_full", file=file, most=MOST_OPEN)
+                found[number] = session.read_run(number)
         except Problem as problem:
             log.warning("run %d of the session is not opened: %s, %r", number, problem, problem.__cause__)
-            unread.append((abouts.get(number, {}), problem))
-    data = found[0].data if found else None
-    runs = tuple(each.runs[0] for each in found if each.data == data)
-    name, checksum = ("", "") if data is None else (data.name, data.checksum)
-    return ReadSession(note, runs, checksum, name, tuple(unread))
+            problems[number] = problem
+    first = found.get(note.selected) or next(iter(found.values()), None)
+    name, checksum = ("", "") if first is None else (first.data.name, first.data.checksum)
+    for number, each in found.items():
+        if first is not None and each.data != first.data:
+            problems[number] = Problem(
+                "session_other_data", file=run_file(number), data=each.data.name, other=name
+            )
+    runs = tuple(each.runs[0] for number, each in found.items() if number not in problems)
+    codes = {number: problem.code for number, problem in problems.items()}
+    not_opened = tuple(NotOpened(abouts.get(number, {}), problems[number]) for number in sorted(problems))
+    note_unread = NOTE in session.files() and not session.opens(NOTE)
+    note = replace(note, runs=after_start(note.runs, codes))
+    return ReadSession(note, runs, checksum, name, not_opened, note_unread)
 
 
 class Sessions(QObject):
@@ -165,7 +195,7 @@ class Sessions(QObject):
         digits, starts = self._lab.digits, self._lab.play_when_ready
         assert digits is not None
         QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # holds it until then
-        self._tell_unread(found)
+        self._tell_unread(session, found)
         if not found.runs:
             self._set_aside(session, found.note)
             return
@@ -233,7 +263,7 @@ class Sessions(QObject):
             text = self.tr("Its runs learned {data}. Open that data set first, then the session.")
             self._tell_unopened(text.format(data=found.data_name))
         else:
-            self._tell_unopened(" ".join(self._reasons(found)[:1]))
+            self._tell_unopened(" ".join(self._reasons(found.not_opened)[:1]))
 
     def _on_earlier_unread(self, session: SessionFolder, error: Exception) -> None:
         session.release()
@@ -242,7 +272,7 @@ class Sessions(QObject):
     def _go_over(self, session: SessionFolder, found: ReadSession, closed: SessionFolder | None) -> None:
         self._lab.forget_all()
         self._open(session, found)
-        self._tell_unread(found)
+        self._tell_unread(session, found)
 
     def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
         """Puts the session among the earlier ones, once all of it is on the disk. What is wanted meanwhile comes in the
@@ -300,7 +330,7 @@ class Sessions(QObject):
         def work() -> tuple[list[EarlierSession], list[KeptRun]]:
             earlier = store.earlier()
             closed = [run for session in earlier for run in session.closed]
-            return earlier[:MOST_EARLIER], [*here, *closed, *networks.runs()][:MOST_SINGLE]
+            return earlier, [*here, *closed, *networks.runs()][:MOST_SINGLE]
 
         self._lab.jobs.ask(
             "earlier sessions", lambda cancelled: work(), self._on_listed, lambda error: None, quick=True
@@ -328,17 +358,26 @@ class Sessions(QObject):
             ),
         )
 
-    def _tell_unread(self, found: ReadSession) -> None:
-        if found.unread:
-            why = " ".join(self._reasons(found))
-            tell(self._window, self.tr("Not all runs of the session could be opened"), why)
+    def _tell_unread(self, session: SessionFolder, found: ReadSession) -> None:
+        news = [each for each in found.not_opened if each.is_news]
+        why = self._reasons(news)
+        if found.note_unread:
+            text = self.tr("The note of the session, {file}, cannot be read: runs that were closed are open.")
+            why.append(text.format(file=NOTE))
+        if found.note_unread or any(each.problem.code != MISSING for each in news):
+            text = self.tr("Nothing was deleted: what could not be read stays in {folder}.")
+            why.append(text.format(folder=session.path))
+        if why:
+            tell(self._window, self.tr("Not all of the session could be opened"), " ".join(why))
 
-    def _reasons(self, found: ReadSession) -> list[str]:
-        """Why runs could not be read: each by its letter and its name, where the note of the session knows them."""
+    def _reasons(self, not_opened: Sequence[NotOpened]) -> list[str]:
+        """Why runs were not opened: each by its letter and its name, where the note of the session knows them."""
         reasons = []
-        for about, problem in found.unread:
+        for about, problem in not_opened:
             letter, called, why = about.get("letter"), about.get("called"), problem_sentence(problem)
-            if letter and called:
+            if letter and is_closed(about):
+                why = self.tr("Closed run {letter}: {why}").format(letter=letter, why=why)
+            elif letter and called:
                 why = self.tr("Run {letter}, “{name}”: {why}").format(letter=letter, name=called, why=why)
             elif letter:
                 why = self.tr("Run {letter}: {why}").format(letter=letter, why=why)
@@ -347,7 +386,11 @@ class Sessions(QObject):
 
     def _back(self, found: ReadSession) -> str:
         """That the session is back, and what of it is not."""
-        letters = [str(about.get("letter") or "") for about, _ in found.unread]
+        letters = [
+            str(each.about.get("letter") or "")
+            for each in found.not_opened
+            if not is_closed(each.about) and (each.is_news or each.problem.code != MISSING)
+        ]
         if not letters:
             return self.tr("Your last session is back. To begin anew: File, Start afresh.")
         if not all(letters):

@@ -22,6 +22,7 @@ from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
 from mnistviz.gui.lab.writer import Then, Writer
+from mnistviz.gui.window.sessions import ReadSession, read_session
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -350,3 +351,76 @@ def test_in_a_folder_that_is_locked_what_was_there_stays(
     told(keeper, lab)
     assert kept_steps(keeper) == {1: 30}
     assert not keeper.troubles
+
+
+def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
+    """Goes on with the session as the next start does."""
+    session = keeper.session
+    found = read_session(session, session.note())
+    lab.forget_all()
+    lab.open_runs(found.runs, found.note.selected)
+    assert lab.digits is not None
+    keeper.take_up(session, found.note, found.runs, lab.digits)
+    lab.work()
+    told(keeper, lab)
+    return found
+
+
+def test_closed_runs_stay_on_the_disk_however_short_they_are_and_their_order_is_that_of_the_closing(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    runs = [lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(5)]
+    told(keeper, lab)
+    for run in (runs[2], runs[0], runs[1]):
+        lab.close_run(run.number)
+    lab.work()
+    told(keeper, lab)
+    for _ in range(2):
+        start_again(keeper, lab)
+        assert keeper.session.numbers() == [1, 2, 3, 4, 5]
+        closed = [about["number"] for about in keeper.session.note().runs if about["closed"]]
+        assert closed == [3, 1, 2]
+    assert [run.path.name for run in keeper.closed_runs()] == [
+        f"run-{number}.mnistviz" for number in (2, 1, 3)
+    ]
+
+
+def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    for seed in range(3):
+        lab.run_to(3, SMALL.changed(seed=seed))
+    told(keeper, lab)
+    path = keeper.session.run_path(1)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    for is_news in (True, False):
+        (named,) = start_again(keeper, lab).not_opened
+        assert (named.about["letter"], named.is_news) == ("A", is_news)
+        assert path.read_bytes() == whole[:-100]
+        assert not keeper.closed_runs()
+    path.write_bytes(whole)
+    assert not start_again(keeper, lab).not_opened
+    assert [run.letter for run in lab.runs] == ["A", "B", "C"]
+
+
+def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    for seed in range(3):
+        lab.run_to(3, SMALL.changed(seed=seed))
+    told(keeper, lab)
+    path = keeper.session.run_path(3)
+    whole = path.read_bytes()
+    path.unlink()
+    assert [each.is_news for each in start_again(keeper, lab).not_opened] == [True]
+    lab.run_to(5, SMALL)
+    told(keeper, lab)
+    assert [each.is_news for each in start_again(keeper, lab).not_opened] == [False]
+    path.write_bytes(whole)
+    start_again(keeper, lab)
+    assert kept_steps(keeper) == {1: 3, 2: 3, 3: 3, 4: 5}
+    assert len(lab.runs) == 4

@@ -26,12 +26,10 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.session_store import (
-    MOST_CLOSED,
     MOST_EARLIER,
     SessionFolder,
     SessionNote,
     SessionStore,
-    surplus,
 )
 
 SMALL = Settings(sizes=(784, 1, 10))
@@ -212,6 +210,20 @@ def test_the_last_ten_stay_and_one_that_is_open_is_never_deleted(
     sessions[0].release()
 
 
+@pytest.mark.parametrize("name", ["run-2.mnistviz", "session.json", "mine.txt", "session-1.unread"])
+def test_a_session_that_is_too_old_stays_where_a_file_of_it_cannot_be_read(
+    store: SessionStore, random_digits: Digits, name: str
+) -> None:
+    oldest, next_oldest = (keep(store, random_digits, current=False) for _ in range(2))
+    for _ in range(MOST_EARLIER):
+        keep(store, random_digits, current=False)
+    (oldest.path / name).write_bytes(b"{")
+    before = {path.name: path.read_bytes() for path in oldest.path.iterdir()}
+    SessionStore(store.folder).tidy()
+    assert {path.name: path.read_bytes() for path in oldest.path.iterdir()} == before
+    assert not next_oldest.path.exists()
+
+
 def test_a_foreign_folder_is_neither_listed_nor_deleted(store: SessionStore, tmp_path: Path) -> None:
     store.folder.mkdir()
     (store.folder / "mine").mkdir()
@@ -272,8 +284,33 @@ def test_whatever_a_note_says_it_is_read(values: object) -> None:
     assert read_record(SessionNote, plain_record(note)) == note
 
 
-def test_of_the_closed_runs_the_last_twenty_stay_and_one_short_one() -> None:
-    closed = [{"number": number, "digits": 10 * (number % 2), "epoch": 10} for number in range(60)]
-    gone = [each["number"] for each in surplus(closed)]
-    kept = [number for number in range(60) if number not in gone]
-    assert kept == [*range(60 - 2 * MOST_CLOSED + 1, 58, 2), 58, 59]
+def test_of_more_than_twenty_closed_runs_those_go_that_can_be_read(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    session = store.new()
+    for number in range(1, 25):
+        session.write_run(a_run(random_digits, number), random_digits, 0)
+    session.run_path(2).write_bytes(session.run_path(2).read_bytes()[:-100])
+    runs = tuple({"number": number, "closed": True, "step": 1} for number in range(1, 25))
+    session.write_note(SessionNote(runs=runs))
+    assert session.numbers() == [2, *range(5, 25)]
+    assert [each["number"] for each in session.note().runs] == session.numbers()
+    assert session.deleted == {1, 3, 4}
+    session.write_run(a_run(random_digits, 3), random_digits, 0)
+    session.write_note(SessionNote(runs=runs[2:3]))
+    assert session.note().runs == runs[2:3], "it is there again"
+    session.release()
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"version": 99, "order": 7}'])
+def test_a_note_that_cannot_be_read_or_is_of_a_newer_version_is_moved_aside(
+    store: SessionStore, random_digits: Digits, content: bytes
+) -> None:
+    session = keep(store, random_digits)
+    (session.path / "session.json").write_bytes(content)
+    session.write_note(SessionNote(order=9))
+    session.write_note(SessionNote(order=10))
+    assert session.note().order == 10
+    (aside,) = session.path.glob("session-*.unread")
+    assert aside.read_bytes() == content
+    session.release()

@@ -14,8 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
-from mnistviz.engine.experiment.saved import checksum
+from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper
 from mnistviz.gui.lab.session_store import SessionFolder
 from mnistviz.gui.lab.what_if_copy import WhatIf
@@ -28,6 +31,7 @@ from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, two_runs, weights
 
 Open = Callable[..., MainWindow]
+SMALL = Settings(sizes=(784, 1, 10))
 
 
 @pytest.fixture
@@ -353,6 +357,47 @@ def test_a_run_that_can_t_be_read_hides_no_other(
     said = other.line.message.said
     assert said is not None
     assert said.text == "Your last session is back, but for run A."
+
+
+def test_the_start_names_once_what_it_has_not_opened_and_why(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, random_digits: Digits, folder: Path
+) -> None:
+    window = open_window(small_digits)
+    two_runs(qtbot, window)  # B is called mine
+    for _ in range(3):
+        window.lab.branch()
+        qtbot.waitUntil(lambda: live_run(window.lab).ready)
+        learn(qtbot, window, 2)
+    window.lab.close_run(live_run(window.lab).number)  # E
+    window.lab.select(window.lab.runs[0].number)
+    window.close()
+    (path,) = (each for each in folder.iterdir() if each.is_dir())
+    session = SessionFolder(path)
+    other = Run(3, SMALL, random_digits, Mailbox(lambda: None))
+    session.write_run(SavedRun(3, SMALL, other.content(), random_digits.epoch(SMALL)), random_digits, 0)
+    session.release()
+    for number in (2, 5):
+        session.run_path(number).unlink()
+    session.run_path(4).write_bytes(b"PK nonsense")
+    window = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(window, 1))
+    qtbot.waitUntil(lambda: bool(told(window)))
+    text = told(window)
+    assert "Run B, “mine”: There is no file run-2.mnistviz. Run C" in text
+    assert "run-3.mnistviz holds a run on noise, and the other runs are on small." in text
+    assert "run-4.mnistviz is " in text
+    assert "Closed run E: There is no file run-5.mnistviz. Nothing was deleted" in text
+    said = window.line.message.said
+    assert said is not None
+    assert said.text == "Your last session is back, but for the runs B, C, D."
+    window.close()
+    assert session.numbers() == [1, 3, 4]
+    window = open_window(small_digits)
+    qtbot.waitUntil(lambda: all_there(window, 1))
+    said = window.line.message.said
+    assert said is not None
+    assert said.text == "Your last session is back, but for the runs C, D."
+    assert not told(window)
 
 
 @pytest.mark.long

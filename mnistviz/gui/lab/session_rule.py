@@ -1,0 +1,109 @@
+"""The rule of the session folder: which files stay, which are moved aside, and which may be deleted.
+
+Only the window that has the lock of a session changes its folder. It reads a file before it deletes it. What it cannot
+read stays, also where a newer version wrote it, and so does every file that is none of the session's.
+
+- A run that is open is never deleted.
+- A closed run is deleted if it has learned nothing, or if it is one of more than twenty and took the least work. The
+  ten runs that were closed last stay in any case.
+- `session.json`, the note, is never deleted. One that cannot be read is moved aside before another one is written.
+- A whole session is deleted if it has no run, or if ten others were used later, and only if all its files can be read.
+
+A run that cannot be opened at a start is named there, and stays as the note has it, open or closed. The note says why
+it was not opened, so that the next start tries again and names it only if the reason is another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final
+
+from mnistviz.engine.experiment.experiment_file import SUFFIX
+from mnistviz.engine.origin import whole_number
+from mnistviz.engine.parameters import number_of_parameters
+
+MOST_CLOSED: Final = 20
+"""So many closed runs of a session stay."""
+LAST_CLOSED: Final = 10
+"""So many of them are those that were closed last; the others are those that took the most work."""
+
+NOTE: Final = "session.json"
+STARTS: Final = "starts"
+NOT_OPENED: Final = "not_opened"
+"""Why a start has not opened a run, as the code of a problem, in what the note says of the run."""
+
+About = Mapping[str, Any]
+"""What the note of a session says of one run."""
+
+_RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
+
+
+@dataclass(frozen=True)
+class FolderPlan:
+    """What is to be done with the files of a session, by their names."""
+
+    keep: frozenset[str]
+    move_aside: frozenset[str]
+    delete: frozenset[str]
+
+
+def plan_folder(
+    runs: Sequence[About], files: Collection[str], opens: Callable[[str], bool], *, whole: bool = False
+) -> FolderPlan:
+    """Decide what becomes of the files of a session that has these runs, of which the one that was closed last comes
+    last. `opens` says whether a file can be read; it is asked only of what would go. `whole`: all of it is to go."""
+    there = frozenset(files)
+    if whole:
+        goes = all(
+            name == STARTS or opens(name)
+            for name in sorted(there, key=lambda name: run_number(name) is not None)
+        )
+        return (
+            FolderPlan(frozenset(), frozenset(), there)
+            if goes
+            else FolderPlan(there, frozenset(), frozenset())
+        )
+    aside = frozenset(name for name in there & {NOTE} if not opens(name))
+    closed = [each for each in runs if is_closed(each) and run_file(each["number"]) in there]
+    empty = [each for each in closed if each.get("step") == 0 and "before" not in each]
+    learned = [each for each in closed if each not in empty]
+    least = sorted(learned[:-LAST_CLOSED], key=work)[: max(0, len(learned) - MOST_CLOSED)]
+    names = (run_file(each["number"]) for each in [*empty, *least])
+    delete = frozenset(name for name in names if opens(name))
+    return FolderPlan(there - aside - delete, aside, delete)
+
+
+def after_start(runs: Sequence[About], not_opened: Mapping[int, str]) -> tuple[About, ...]:
+    """What the note says of the runs after a start that could not open these, with the code of the problem of each."""
+    abouts = {each["number"]: {name: each[name] for name in each if name != NOT_OPENED} for each in runs}
+    for number, code in not_opened.items():
+        abouts[number] = {**abouts.get(number, {"number": number}), NOT_OPENED: code}
+    return tuple(abouts.values())
+
+
+def is_closed(about: About) -> bool:
+    """Whether a run is closed; one of which the note does not say so is open."""
+    return about.get("closed") is True
+
+
+def work(about: About) -> float:
+    """Return parameters times digits trained on, to which the time of the training is proportional; infinity where the
+    note does not say them."""
+    digits, sizes = whole_number(about.get("digits")), about.get("sizes")
+    if digits is None or not isinstance(sizes, list) or None in map(whole_number, sizes):
+        return inf
+    return digits * number_of_parameters(sizes)
+
+
+def run_file(number: int) -> str:
+    """Return the name of the file of a run."""
+    return f"run-{number}{SUFFIX}"
+
+
+def run_number(name: str) -> int | None:
+    """Return the number of the run that a file is of; None if it is of none."""
+    match = _RUNS.fullmatch(name)
+    return None if match is None or name != run_file(int(match[1])) else int(match[1])
