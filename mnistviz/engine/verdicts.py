@@ -132,14 +132,6 @@ def best_of(p: float, looks: int) -> float:
     return -math.expm1(looks * math.log1p(-p)) if p < 1 else 1.0
 
 
-def seeds_needed(p: float = PROBABLY) -> int:
-    """Return how many other seeds of A let a single run of B outside of their range, A included, have at most this p.
-
-    The run is the lowest or the highest of n + 2 values in 2 / (n + 2) of cases.
-    """
-    return math.ceil(2 / p) - 2
-
-
 def student_p(t: float, freedom: int) -> float:
     """Return the two-sided probability of Student's t with whole degrees of freedom.
 

@@ -52,11 +52,6 @@ class Spread:
         return cls(median, lowest, highest, lower, upper, len(known))
 
 
-def overlap(a: Spread, b: Spread) -> bool:
-    """Whether the whole ranges have a value in common, so that chance alone could have made the difference."""
-    return a.lowest <= b.highest and b.lowest <= a.highest
-
-
 @dataclass(frozen=True, eq=False)
 class Band:
     """Other runs of the recipe of a run, in the order of their seeds; the run itself is not among them.
@@ -74,13 +69,18 @@ class Band:
         others = (each for each in self.runs if each.seed != run.seed)
         return replace(self, runs=tuple(sorted((*others, run), key=lambda each: each.seed)))
 
-    def at(self, digits: int) -> Spread | None:
-        """How far the shares of validation digits read right lie apart after so many digits: those of the last
-        measurement up to there. None beyond the band, or where it has no run yet."""
+    def accuracies(self, digits: int) -> tuple[float, ...]:
+        """Return the accuracy of each run on the validation digits at the last measurement up to so many digits; empty
+        beyond the band, or where it has no run yet."""
         if not self.runs or not self.begin <= digits <= self.until:
-            return None
+            return ()
         place = int(np.searchsorted(self.runs[0].digits, digits, side="right")) - 1
-        return None if place < 0 else Spread.of(run.accuracy[place] for run in self.runs)
+        return () if place < 0 else tuple(float(run.accuracy[place]) for run in self.runs)
+
+    def at(self, digits: int) -> Spread | None:
+        """Return how far these accuracies lie apart; None where there are none."""
+        known = self.accuracies(digits)
+        return Spread.of(known) if known else None
 
     @property
     def end(self) -> Spread | None:

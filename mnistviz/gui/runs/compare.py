@@ -445,20 +445,17 @@ class Compare(QWidget):
     def _lucky(self, ranges: Sequence[SeedRange]) -> str:
         """Whether chance alone makes the difference."""
         run, partner = self._lab.run, self.partner
-        return " ".join(told(ranges, *("" if each is None else each.letter for each in (run, partner))))
+        selected, other = ("" if each is None else each.letter for each in (run, partner))
+        return " ".join(told(ranges, selected, other, self._size("validation")))
 
     def _noted(self, found: Comparison) -> tuple[str, ...]:
         """After how many digits they are compared, whether these were the same, and what else is to be known: a
         sentence each, the first counts most."""
         digits = numbers.whole(found.digits)
         if found.set_name == "validation":
-            said = self.tr(
-                "Accuracy on validation digits, compared after {digits} digits, reached by all runs."
-            )
+            said = self.tr("Accuracy on validation digits, compared after {digits} digits.")
         else:
-            said = self.tr(
-                "Accuracy on training digits, compared after {digits} digits, reached by all runs."
-            )
+            said = self.tr("Accuracy on training digits, compared after {digits} digits.")
         order = ""
         if found.other_order:
             order = self.tr("The digits come in another order, since these settings differ: {settings}.")
@@ -476,6 +473,9 @@ class Compare(QWidget):
         """What two accuracies of the table that seem to contradict each other differ in."""
         if found.digits and not all(row.digits for row in found.rows):
             yield self.tr("Runs that have not learned yet are left out.")
+        if found.left_out:
+            letters = self.tr(", ").join(run.letter for run in found.left_out)
+            yield self.tr("Left out, as too short: {runs}.").format(runs=letters)
         readings = [row.there for row in found.rows]
         if len({row.digits for row in found.rows}) > 1:
             readings += [row.newest for row in found.rows]

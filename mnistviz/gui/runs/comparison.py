@@ -46,7 +46,8 @@ class ComparedRun:
 @dataclass(frozen=True)
 class Comparison:
     """The runs, and after how many digits they are compared: where all were measured last on the same digits, or else
-    as many as all have seen; runs that have not learned yet do not count. `set_name` is the set that was read."""
+    as many as all have seen; runs that have not learned yet, and those `left_out`, do not count. `set_name` is the set
+    that was read."""
 
     rows: tuple[ComparedRun, ...]
     digits: int
@@ -54,6 +55,8 @@ class Comparison:
     fields: tuple[str, ...]
     other_order: tuple[str, ...]
     """Those of the settings that differ by which the digits come in another order."""
+    left_out: tuple[RunFacts, ...] = ()
+    """Runs that have learned too little: with them the others could be compared only on part of the set."""
 
 
 def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
@@ -61,9 +64,11 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
     learned = [run for run in runs if run.digits_seen] or runs
     validated = all(run.newest("validation") is not None for run in learned)
     name: SetName = "validation" if validated else "training"
-    least = min((run.digits_seen for run in learned), default=0)
-    place = _common_place(learned, name, least, of)
+    compared = _comparable(learned, name, of)
+    least = min((run.digits_seen for run in compared), default=0)
+    place = _common_place(compared, name, least, of)
     digits = least if place is None else place.digits
+    left_out = tuple(run for run in learned if run not in compared)
     there = [settings_at(run, digits) for run in runs]
     begun = [
         last if run.parent is not None and digits < run.parent.digits else begun_with(run)
@@ -78,16 +83,16 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         run.number: run.history.measured(name, digits, "digits")
         if place is None
         else _read_at(run, name, place, of)
-        for run in learned
+        for run in compared
     }
-    tested = {run.number: its for run, its in zip(learned, _alone(learned, digits, of), strict=True)}
+    tested = {run.number: its for run, its in zip(compared, _alone(compared, digits, of), strict=True)}
     rows = tuple(
         ComparedRun(
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             read.get(run.number),
-            best(run.history, name, digits, run.epoch),
+            None if run in left_out else best(run.history, name, digits, run.epoch),
             run.digits_seen,
             run.newest(name),
             best(run.history, name, run.digits_seen, run.epoch),
@@ -99,7 +104,19 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         decisive = "training_digits", *(field for field in ORDER if field in differ)
     else:
         decisive = tuple(field for field in ORDER if field in differ)
-    return Comparison(rows, digits, name, differ, decisive)
+    return Comparison(rows, digits, name, differ, decisive, left_out)
+
+
+def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> Sequence[RunFacts]:
+    """The runs without those that have learned least, where only without them two or more were measured on the whole
+    set after as many digits; all of them where that is so in no way."""
+    by_digits = sorted(runs, key=lambda run: -run.digits_seen)
+    for count in range(len(runs), 1, -1):
+        some = [run for run in runs if run in by_digits[:count]]
+        place = _common_place(some, name, min(run.digits_seen for run in some), of)
+        if place is not None and not place.part:
+            return some
+    return runs
 
 
 def _alone(

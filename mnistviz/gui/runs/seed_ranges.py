@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.luck.bands import Spread, band_of, overlap
-from mnistviz.engine.luck.weighing import ENOUGH
+from mnistviz.engine.luck.bands import Spread, band_of
+from mnistviz.engine.verdicts import compare_seeds
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.shown import RunFacts
 
 translate = QCoreApplication.translate
 
 
+ENOUGH: Final = 3
+"""With fewer other seeds a run has no range to be compared by."""
+
+
 @dataclass(frozen=True)
 class SeedRange:
-    """What the repeats of a run with other seeds read of the validation digits after so many `digits`, as a `spread`,
-    None where there are none; and what the run `itself` reads there, None where it was not measured."""
+    """What the repeats of a run with other seeds predict correctly after so many `digits`: the `accuracies` on the
+    validation digits; and what the run `itself` does there, None where it was not measured."""
 
     letter: str
     digits: int
-    spread: Spread | None
+    accuracies: tuple[float, ...]
     itself: float | None
 
     @property
-    def weighs(self) -> bool:
-        """Whether it has enough seeds for a word about chance."""
-        return self.spread is not None and self.spread.n >= ENOUGH
+    def spread(self) -> Spread | None:
+        """How far the repeats lie apart; None where there are none."""
+        return Spread.of(self.accuracies) if self.accuracies else None
 
     @property
-    def whole(self) -> Spread:
-        """The spread with the run itself: its seed is one of those that chance could have given. There must be one."""
-        assert self.spread is not None
-        if self.itself is None:
-            return self.spread
-        lowest, highest = min(self.spread.lowest, self.itself), max(self.spread.highest, self.itself)
-        return replace(self.spread, lowest=lowest, highest=highest)
+    def weighs(self) -> bool:
+        """Whether it has enough seeds to be compared by."""
+        return len(self.accuracies) >= ENOUGH
+
+    @property
+    def whole(self) -> tuple[float, ...]:
+        """The accuracies with that of the run itself: its seed is one of those that chance could have given."""
+        return self.accuracies if self.itself is None else (*self.accuracies, self.itself)
 
 
 def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
@@ -53,7 +59,7 @@ def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
         read = run.history.measured("validation", at, "digits") if at else None
         exact = read is not None and (read.digits, read.part, read.count) == (at, 0, 1)
         itself = read.accuracy if read is not None and exact else None
-        found.append(SeedRange(run.letter, at, None if band is None else band.at(at), itself))
+        found.append(SeedRange(run.letter, at, () if band is None else band.accuracies(at), itself))
     return tuple(found)
 
 
@@ -70,36 +76,42 @@ def range_text(spread: Spread) -> str:
 def _median_text(known: SeedRange) -> str:
     """A range within a sentence, where no head of a column says what its first figure is; and that it reaches as far
     as the run itself, where that lies beyond its other seeds."""
-    whole = known.whole
-    if whole == known.spread:
-        return translate("Compare", "median {range}").format(range=range_text(whole))
-    median, lowest, highest = numbers.beside(whole.median, whole.lowest, whole.highest)
+    assert known.spread is not None
+    if known.itself is None or known.spread.lowest <= known.itself <= known.spread.highest:
+        return translate("Compare", "median {range}").format(range=range_text(known.spread))
+    whole = Spread.of(known.whole)
+    median, lowest, highest = numbers.beside(known.spread.median, whole.lowest, whole.highest)
     text = translate(
         "Compare", "median {median} % ({lowest} to {highest} with {run} itself, {count} other seeds)"
     )
     return text.format(
-        median=median, lowest=lowest, highest=highest, run=known.letter, count=numbers.whole(whole.n)
+        median=median,
+        lowest=lowest,
+        highest=highest,
+        run=known.letter,
+        count=numbers.whole(len(known.accuracies)),
     )
 
 
-def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str]:
+def told(ranges: Sequence[SeedRange], letter: str, partner: str, measured: int) -> Iterator[str]:
     """Whether chance alone makes the difference between runs, in sentences: between two of them, else between the run
     of this letter and the others; a run without a range is weighed against the only one that has one, the selected run
-    or its partner. And how to get a range where one is missing."""
+    or its partner. And how to get a range where one is missing. So many validation digits are `measured`."""
     known = {each.letter: each for each in ranges if each.weighs}
-    few = {each.letter: each.spread.n for each in ranges if each.spread is not None and not each.weighs}
+    few = {each.letter: len(each.accuracies) for each in ranges if each.accuracies and not each.weighs}
     missing = [each.letter for each in ranges if each.letter not in known and each.letter not in few]
     if len({each.digits for each in ranges if each.letter in known}) > 1:
         yield translate("Compare", "The ranges are those after different numbers of digits.")
     elif len(known) == 2:
-        yield _of_two(known)
+        a, b = known.values()
+        yield _of_two(a, b, measured)
     elif len(known) > 2:
-        yield from _of_many(letter if letter in known else next(iter(known)), known)
+        yield from _of_many(letter if letter in known else next(iter(known)), known, measured)
     elif known:
         other = partner if letter in known else letter
-        itself = next((each.itself for each in ranges if each.letter == other), None)
-        if itself is not None:
-            yield _of_one(other, itself, *known.values())
+        alone = next((each for each in ranges if each.letter == other and each.itself is not None), None)
+        if alone is not None:
+            yield _of_one(alone, *known.values())
     if few:
         counts = [f"{letter} ({numbers.whole(n)})" for letter, n in few.items()]
         yield translate("Compare", "Too few other seeds for a range yet: {runs}. It takes {count}.").format(
@@ -117,55 +129,65 @@ def told(ranges: Sequence[SeedRange], letter: str, partner: str) -> Iterator[str
         ).format(runs=_listed(missing))
 
 
-def _of_two(known: Mapping[str, SeedRange]) -> str:
-    text = (
-        translate("Compare", "{a} · {b}: they overlap, so one run each cannot tell them apart.")
-        if overlap(*(each.whole for each in known.values()))
-        else translate(
-            "Compare", "{a} · {b}: they do not overlap, so the seed alone does not explain the difference."
-        )
+def _of_two(a: SeedRange, b: SeedRange, measured: int) -> str:
+    verdict = compare_seeds(a.whole, b.whole, measured)
+    if verdict.outcome == "worse":
+        a, b = b, a  # the better one is named first
+    if verdict.sureness == "too few digits":
+        text = translate("Compare", "{a} · {b}: too few validation digits to tell.")
+    elif verdict.outcome == "equal":
+        text = translate("Compare", "{a} · {b}: over their seeds, no clear difference.")
+    elif verdict.sureness == "clearly":
+        text = translate("Compare", "Over their seeds, {better} is clearly better than {worse}: {b} · {a}.")
+    else:
+        text = translate("Compare", "Over their seeds, {better} is probably better than {worse}: {b} · {a}.")
+    first, second = (
+        f"{each.letter}, {_median_text(each)}".replace(" ", "\N{NO-BREAK SPACE}") for each in (a, b)
     )
-    a, b = (
-        f"{letter}, {_median_text(each)}".replace(" ", "\N{NO-BREAK SPACE}") for letter, each in known.items()
-    )
-    return text.format(a=a, b=b)
+    if verdict.outcome == "equal":
+        return text.format(a=first, b=second)
+    return text.format(better=b.letter, worse=a.letter, a=first, b=second)
 
 
-def _of_many(letter: str, known: Mapping[str, SeedRange]) -> Iterator[str]:
+def _of_many(letter: str, known: Mapping[str, SeedRange], measured: int) -> Iterator[str]:
     """The run of this letter beside all others."""
-    its = known[letter].whole
-    others = {each: found.whole for each, found in known.items() if each != letter}
-    overlapping = [each for each, spread in others.items() if overlap(its, spread)]
-    for letters, text in (
-        (overlapping, translate("Compare", "{a} overlaps with {b}: one run each cannot tell them apart.")),
+    verdicts = {
+        each: compare_seeds(other.whole, known[letter].whole, measured)
+        for each, other in known.items()
+        if each != letter
+    }
+    for sureness, outcome, text in (
         (
-            [each for each, spread in others.items() if its.lowest > spread.highest],
-            translate("Compare", "{a} reads more than {b} with every seed."),
+            "no clear difference",
+            "equal",
+            translate("Compare", "Over their seeds, no clear difference between {a} and {b}."),
         ),
-        (
-            [each for each, spread in others.items() if its.highest < spread.lowest],
-            translate("Compare", "{a} reads fewer than {b} with every seed."),
-        ),
+        ("clearly", "better", translate("Compare", "Over their seeds, {a} is clearly better than {b}.")),
+        ("probably", "better", translate("Compare", "Over their seeds, {a} is probably better than {b}.")),
+        ("clearly", "worse", translate("Compare", "Over their seeds, {a} is clearly worse than {b}.")),
+        ("probably", "worse", translate("Compare", "Over their seeds, {a} is probably worse than {b}.")),
+        ("too few digits", "equal", translate("Compare", "Too few validation digits to tell {a} from {b}.")),
     ):
+        letters = [
+            each
+            for each, verdict in verdicts.items()
+            if (verdict.sureness, verdict.outcome) == (sureness, outcome)
+        ]
         if letters:
             yield text.format(a=letter, b=_listed(letters))
 
 
-def _of_one(letter: str, share: float, known: SeedRange) -> str:
-    """A run without a range beside one that has one."""
-    text = (
-        translate(
-            "Compare",
-            "{a} reads {share} % after as many digits, within the range of {b}, {range}: chance alone does as much.",
-        )
-        if known.whole.lowest <= share <= known.whole.highest
-        else translate(
-            "Compare",
-            "{a} reads {share} % after as many digits, outside the range of {b}, {range}: the seed alone does not "
-            "explain the difference.",
-        )
+def _of_one(alone: SeedRange, known: SeedRange) -> str:
+    """One run beside a range: of n + 2 seeds the first or the last is any one in 2 / (n + 2) of cases."""
+    assert alone.itself is not None
+    text = translate(
+        "Compare",
+        "{a} is at {share} % after as many digits; {b}, {range}. One run beside a range cannot tell: repeat {a}, too "
+        "(Is it luck?, menu Runs).",
     )
-    return text.format(a=letter, b=known.letter, share=numbers.percents(share), range=_median_text(known))
+    return text.format(
+        a=alone.letter, b=known.letter, share=numbers.percents(alone.itself), range=_median_text(known)
+    )
 
 
 def _listed(letters: Sequence[str]) -> str:

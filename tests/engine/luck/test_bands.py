@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from mnistviz.engine.luck.bands import Band, Spread, band_of, overlap
+from mnistviz.engine.luck.bands import Band, Spread, band_of
 from tests.engine.luck.made_bands import grown, made_band
 
 ENDS = (0.951, 0.939, 0.948, 0.95, 0.944, 0.946, 0.942, 0.947)
@@ -24,23 +24,6 @@ def test_one_run_alone_spreads_by_nothing() -> None:
     assert Spread.of([0.9]) == Spread(0.9, 0.9, 0.9, 0.9, 0.9, 1)
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "common"),
-    [
-        ((0.90, 0.95), (0.94, 0.99), True),
-        ((0.94, 0.99), (0.90, 0.95), True),
-        ((0.90, 0.99), (0.93, 0.94), True),
-        ((0.90, 0.95), (0.95, 0.99), True),
-        ((0.90, 0.94), (0.95, 0.99), False),
-        ((0.95, 0.99), (0.90, 0.94), False),
-    ],
-)
-def test_two_ranges_overlap_where_they_have_a_value_in_common(
-    a: tuple[float, float], b: tuple[float, float], common: bool
-) -> None:
-    assert overlap(Spread.of(a), Spread.of(b)) == common
-
-
 def test_a_band_tells_the_last_measurement_up_to_a_place() -> None:
     band = made_band(ENDS, epochs=2)
     assert band.at(100_000) == band.end == Spread.of(ENDS)
@@ -55,6 +38,8 @@ def test_a_band_knows_nothing_beyond_itself_or_without_a_run() -> None:
     assert band.at(70_001) is None
     empty = Band("seeds", 0, 50_000)
     assert (empty.at(50_000), empty.end, empty.test) == (None, None, None)
+    assert band.accuracies(19_999) == band.accuracies(70_001) == empty.accuracies(50_000) == ()
+    assert band.accuracies(70_000) == ENDS
 
 
 def test_runs_come_in_the_order_of_their_seeds_each_once() -> None:

@@ -387,6 +387,7 @@ def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> No
 def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(3)
     lab, run = its.lab, live_run(its.lab, its.lab.runs[1])
+    selected = lab.run
     lab.rename(run.number, "the middle")
     lab.switch(run.number, True)
     head = its.lanes.head(run.number)
@@ -396,7 +397,7 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
     assert len(its.heads) == 2
     assert "B the middle" in its.said
     qtbot.mouseClick(its.line.message.offer_button, LEFT)
-    assert lab.run == run
+    assert lab.run == selected
     assert run.on
     assert [head.letter.text() for head in its.heads] == ["A", "B", "C"]
     assert run.name == "the middle"
