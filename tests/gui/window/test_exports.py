@@ -49,7 +49,9 @@ def learned(window: MainWindow) -> MainWindow:
     wait_undrawn(window, lambda: window.lab.shown.moment is not None, draws=False)
     run_to(window, 100, draws=False)
     window.controls.apply({"eta": 0.25})
-    run_to(window, 150)
+    run_to(window, 150, draws=False)
+    run = live_run(window.lab)
+    wait_undrawn(window, lambda: [read.step for read in run.evaluations.values()] == [150] * 3)
     window.network.pad.show_test_digit()
     return window
 
