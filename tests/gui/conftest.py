@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakSet
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, QStandardPaths
 from PySide6.QtGui import QFont
@@ -16,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import trials
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
@@ -23,9 +26,11 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.window import building_ahead
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from tests.engine.luck.made_bands import made_band
 from tests.freeing import free
 from tests.gui.deleting import delete
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
+from tests.gui.pretending import pretend
 from tests.gui.shared_window import SharedWindow
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
@@ -280,3 +285,22 @@ def lab_by_hand(monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: D
     lab = lab_by_hand_on(monkeypatch, small_digits)
     yield lab
     end(lab)
+
+
+@pytest.fixture
+def two_networks(lab_by_hand: LabByHand) -> LabByHand:
+    """A lab in which little is the same by chance. The selected run is the second one; it has another network and
+    another hue than the first, a schedule of η, a change, and other seeds of which one has diverged."""
+    lab = lab_by_hand
+    lab.run_to(60)
+    schedule = Settings(sizes=(784, 12, 8, 10), eta=3.0, schedule="cosine", schedule_epochs=3)
+    run = lab.run_to(110, schedule)
+    lab.change({"weight_decay": 0.1})
+    lab.run_to(120)
+    lab.recolour(run.number, 3)
+    band = made_band((0.3, 0.25, 0.4), epochs=1, every=run.epoch)
+    wild = replace(
+        band.runs[0], seed=9, accuracy=np.array([0.1, 0.0]), cost=np.array([np.nan]), diverged=True
+    )
+    pretend(lab, run.number, bands=(band.with_run(wild),))
+    return lab

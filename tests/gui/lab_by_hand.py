@@ -44,6 +44,9 @@ class TrainingByHand(TrainingThread):
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
         """There is no thread."""
 
+    def hold_off(self) -> None:
+        """Nothing learns beside the window, and who works by hand would only wait."""
+
     def work(self) -> bool:
         """Takes what it was sent and does a slice of work; False when there is no more to do now."""
         for number, command, ticket in self._controls.take():

@@ -39,6 +39,8 @@ class SpeedChoice(QObject):
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
         self.list.addItems([self._name(rate) for rate in SPEEDS])
+        policy = SteadyList.SizeAdjustPolicy.AdjustToContentsOnFirstShow  # later the bar on top sizes it
+        self.list.setSizeAdjustPolicy(policy)
         self._tip = self.tr(
             "How many mini-batches per second: from one, to see each step, to as many as this computer "
             "can do."

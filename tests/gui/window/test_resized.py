@@ -1,0 +1,132 @@
+"""Views that are resized while nothing happens look as if they had had that size from the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.mistakes.pins import Pin
+from mnistviz.gui.common.pad_digit import PadDigit
+from mnistviz.gui.common.theme import LIGHT, stylesheet
+from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.ideas.pages import IDS
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.layers.layers_view import LayersView
+from mnistviz.gui.mistakes.against import Opponent
+from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.hand_work import HandWork
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.pins.pins_view import Pins
+from mnistviz.gui.settings.eta_control import EtaControl
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import MENUS
+from mnistviz.gui.window.views import VIEWS, DigitsView, View, ViewContext
+from tests.gui.frames import wait
+from tests.gui.lab_by_hand import LabByHand, Panel
+
+FAR = 1_000_000
+"""Milliseconds: what is put off so long does not come."""
+SIZES = (860, 330), (1230, 460)
+Size = tuple[int, int]
+SLACK = {"ideas-valley": 25}
+"""How much may differ, 4 in other views: the edges of letters are not the same in any two pictures."""
+
+
+def fill(view: View, lab: LabByHand, page: str) -> None:
+    """Choose something in a view that is nearly empty by itself."""
+    first, digits = lab.runs[0].number, lab.digits
+    assert digits is not None
+    match view:
+        case NetworkCard():
+            view.show_digit("test", 3)
+        case Mistakes():
+            view.compare_with(Opponent("run", first))
+        case LayersView():
+            view.beside.choose(first)
+        case Pins():
+            view.pin(Pin(digits.test.images[3].tobytes()))
+        case UnitDetail():
+            view.show_unit(1, 3)
+        case Ideas():
+            view.open(page)
+
+
+def pictures(
+    lab: LabByHand, entry_id: str, holder: QWidget, folder: Path, sizes: tuple[Size, ...]
+) -> dict[Size, QImage]:
+    """Return what a new view looks like in sizes that it has one after the other. It is drawn in the first only."""
+    id, _, page = entry_id.partition("-")
+    digits = lab.digits
+    assert digits is not None
+    paper = PadDigit(digits.test.images[3].reshape(28, 28), 0, "")
+    entry = next(entry for entry in VIEWS if entry.id == id)
+    actions, hand = ActionBook(MENUS, holder), HandWork(lab, holder)
+    view = entry.build(
+        ViewContext(holder, LIGHT, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper)
+    )
+    widget = cast(QWidget, view)
+    widget.setParent(holder)  # whose layout would not let it have just any size
+    widget.resize(*sizes[0])
+    view.set_theme(LIGHT)
+    if isinstance(view, DigitsView):
+        view.set_digits(digits)
+    widget.show()
+    view.draw(lab.shown)
+    fill(view, lab, page)
+    lab.panels.append(cast(Panel, view))
+    lab.work()
+    found = {}
+    timers = [
+        timer for timer in widget.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < FAR
+    ]
+    for size in sizes:
+        widget.resize(*size)
+        for _ in range(3):  # parts are laid out one after the other
+            QApplication.processEvents()
+        wait(lambda: not any(timer.isActive() for timer in timers))  # for what is not done at each frame
+        found[size] = widget.grab().toImage()
+    lab.panels.clear()
+    widget.hide()
+    return found
+
+
+def apart(one: QImage, other: QImage) -> int:
+    """Return how much two pictures differ where they differ most: the mean of four by four pixels, 0 to 255."""
+    assert one.size() == other.size()
+    if one == other:
+        return 0
+    small = [
+        each.scaled(each.size() / 4, mode=Qt.TransformationMode.SmoothTransformation) for each in (one, other)
+    ]
+    a, b = (
+        np.array(each.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.int16) for each in small
+    )
+    return max(1, int(abs(a - b).max()))
+
+
+@pytest.mark.parametrize(
+    "id", [*(entry.id for entry in VIEWS if entry.id != "ideas"), *(f"ideas-{page}" for page in IDS)]
+)
+def test_a_view_that_is_resized_at_rest_looks_like_one_of_that_size(
+    two_networks: LabByHand, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, id: str
+) -> None:
+    monkeypatch.setattr("mnistviz.gui.ideas.ideas.AHEAD", FAR)  # no page but the one that is looked at
+    holder = QWidget()
+    holder.setStyleSheet(stylesheet(LIGHT))
+    qtbot.addWidget(holder)
+    holder.resize(1300, 500)
+    with qtbot.waitActive(holder):
+        holder.show()
+        holder.activateWindow()
+    resized = pictures(two_networks, id, holder, tmp_path, SIZES)
+    fresh = pictures(two_networks, id, holder, tmp_path, SIZES[::-1])
+    for size in SIZES:
+        assert apart(resized[size], fresh[size]) <= SLACK.get(id, 4)
