@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common import setting_names
+from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
@@ -67,7 +67,8 @@ class EtaControl(NumberField):
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
-        self._is_cut = False
+        self._is_cut = self._short = False
+        self._now: float | None = None
         self.slider = _EtaSlider()
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
@@ -99,9 +100,29 @@ class EtaControl(NumberField):
         position = None if eta is None else self._scale.position(eta)
         self.slider.show_hollow(None if position == self._scale.position(self.value()) else position)
 
+    def show_now(self, eta: float | None) -> None:
+        """Shows in the place of the label what a schedule makes of η now; None where there is no schedule."""
+        if eta != self._now:
+            self._now = eta
+            self._show_label()
+
+    def _show_label(self) -> None:
+        """Gives the label what it says, as wide as it always is: nothing moves while a schedule lowers η."""
+        name, metrics = self._label(self._short), self.label.fontMetrics()
+        wide = metrics.horizontalAdvance(name)
+        figures = () if self._now is None else (numbers.rounded(self._now, most) for most in (3, 2))
+        fitting = (
+            text
+            for each in figures
+            if metrics.horizontalAdvance(text := self.tr("η now {eta}").format(eta=each)) <= wide
+        )
+        self.label.setText(next(fitting, name))
+        self.label.setFixedWidth(wide + DOT_ROOM + _SLACK)
+
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
-        self.label.setText(self._label(short))
+        self._short = short
+        self._show_label()
 
     def wide(self, slider: int, *, short: bool) -> int:
         """How wide it is with a slider of so many pixels; what the field shows does not count."""

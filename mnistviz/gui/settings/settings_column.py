@@ -243,14 +243,23 @@ class ControlPanel(QWidget):
 
     def _put(self, settings: Settings) -> None:
         for name, control in self.by_name.items():
-            control.set_value(getattr(settings, name))
+            control.set_value(self._value(settings, name))
+
+    def _value(self, settings: Settings, name: str) -> Any:
+        """What a control shows of a setting: of the training digits no more than there are."""
+        value = getattr(settings, name)
+        return (
+            value
+            if name != "training_digits" or self._digits is None
+            else min(value, len(self._digits.training))
+        )
 
     def _show_draft(self) -> None:
         """Brings everything up to date that follows from what is set."""
         draft, past = self._lab.draft, not self._shown.live
         for name, control in self.by_name.items():
-            if control.value() != getattr(draft.settings, name):
-                control.set_value(getattr(draft.settings, name))
+            if control.value() != (value := self._value(draft.settings, name)):
+                control.set_value(value)
         self.history.look_back(past, planned=bool(draft.plan))
         epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
         self.network_group.show_hints(draft.settings, epoch)
@@ -293,7 +302,9 @@ class ControlPanel(QWidget):
                 control.mark(name in words.changed)
         running = self._lab.draft.running
         waits = running is not None and "eta" in words.changed
-        self.eta.show_acting(running.eta if running is not None and waits else self._eta_of_schedule())
+        scheduled = self._eta_of_schedule()
+        self.eta.show_acting(running.eta if running is not None and waits else scheduled)
+        self.eta.show_now(None if waits or self._lab.draft.for_new_run else scheduled)
 
     def _eta_of_schedule(self) -> float | None:
         """What a schedule makes of η now."""

@@ -199,6 +199,43 @@ def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
     assert "of 100 digits" in desk.controls.mini_batch_size.field.toolTip()
 
 
+def test_the_bar_says_what_a_schedule_makes_of_eta(desk: Desk) -> None:
+    eta, steering = desk.controls.eta, desk.steering
+    named = eta.label.text()
+    desk.controls.show_settings(Settings(training_digits=100, schedule="cosine", schedule_epochs=2))
+    steering.new_run()
+    desk.rest()
+    assert eta.label.text() == "η now 3.0"
+    desk.lab.finish_epoch()
+    desk.rest()
+    assert (eta.label.text(), eta.value()) == ("η now 1.5", 3.0)
+    desk.controls.recipes.chosen.emit(Settings(training_digits=100, schedule="step"))
+    assert eta.label.text() == named, "what is set is for a new run"
+    desk.controls.revert()
+    assert eta.label.text() == "η now 1.5"
+    desk.type_into("eta", "0.5")
+    desk.rest()
+    assert eta.label.text() == named, "the schedule has ended"
+
+
+def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
+    eta = EtaControl()
+    qtbot.addWidget(eta)
+    eta.resize(eta.wide(110, short=False), 40)
+    eta.set_short(False)
+    eta.show()
+    eta.grab()
+    place = eta.slider.geometry()
+    for now, text in ((0.1, "η now 0.1"), (0.001091, "η now 0.00109"), (None, "Learning rate η")):
+        eta.show_now(now)
+        eta.grab()
+        assert (eta.label.text(), eta.slider.geometry()) == (text, place)
+        assert eta.label.width() >= eta.label.sizeHint().width()
+    eta.show_now(0.1)
+    eta.set_short(True)
+    assert eta.label.text() == "η", "there is no room"
+
+
 def hints(desk: Desk) -> tuple[str, str]:
     group = desk.controls.training_group
     return group.schedule.hint.text(), group.schedule_epochs.hint.text()
@@ -556,10 +593,13 @@ def test_a_data_set_with_fewer_digits_says_so_below_their_number(desk: Desk) -> 
     digits = desk.number("training_digits")
     assert desk.lab.digits is not None
     count = len(desk.lab.digits.training)
-    assert digits.value() == 50_000 > count
+    assert digits.value() == count < desk.controls.settings().training_digits == 50_000
     assert digits.hint.text() == f"This data set has {count:,}."
     desk.type_into("training_digits", "60")
     assert digits.hint.isHidden()
+    desk.type_into("training_digits", "20000")
+    assert (digits.value(), desk.controls.settings().training_digits) == (count, 20_000)
+    assert digits.hint.text() == f"This data set has {count:,}."
 
 
 def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_left(
