@@ -9,7 +9,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint types check torture screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -30,6 +30,9 @@ test: $(DEV)  ## Run the tests, but the long ones; they need no screen
 test-all: $(DEV)  ## Run all tests, in every size, look and language, and with five times as many examples
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
 	$(TESTS) --hypothesis-profile long $(ARGS)
+
+test-pythons: $(DEV)  ## Run the tests with each other Python, 3.11 or later, that this machine has
+	@$(BIN)/python -m tests.pythons
 
 lint: $(DEV)  ## Look for mistakes and untidiness
 	$(BIN)/ruff check
@@ -92,7 +95,7 @@ $(PEERS)/.ready: pyproject.toml $(DEV)
 	@touch $@
 
 clean:  ## Remove everything that was made here
-	rm -rf $(VENV) $(PEERS) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
 	find mnistviz tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp says that the packages in pyproject.toml are installed. A .venv from uv has no pip, and one whose
