@@ -98,9 +98,6 @@ def _window(typed: list[str]) -> int:
         tell(sentence(finding.code, finding.values))
     if findings:
         return 1
-    from mnistviz.gui.qt_loading import load_qt
-
-    load_qt()
     from mnistviz.gui.app import run_window
 
     return run_window(asked.data, asked.file)

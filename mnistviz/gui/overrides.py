@@ -1,0 +1,84 @@
+"""No exception leaves a method that Qt calls: on its way through C++ it can end the process."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from collections.abc import Callable
+from types import FunctionType, MethodDescriptorType
+from typing import Any, Final
+
+from PySide6.QtCore import QRectF, QSize
+from shiboken6 import Shiboken
+
+_EMPTY: Final[dict[str, object]] = {"bool": False, "int": 0, "QSize": QSize(), "QRectF": QRectF()}
+"""Valid results by the type of an override; None is one of all others."""
+
+_late: BaseException | None = None
+"""What could not be reported amid a deep recursion: the next override reports it."""
+
+
+def guard_overrides() -> None:
+    """Guard every override in each class that is derived from one of Qt's from now on.
+
+    `sys.excepthook` gets an exception, as it gets those of slots, and Qt gets a valid result.
+    """
+    Shiboken.Object.__init_subclass__ = classmethod(_guard)  # type: ignore[assignment, arg-type]
+
+
+def _guard(cls: type[Shiboken.Object], **options: Any) -> None:
+    """Replace the overrides of a new class."""
+    super(Shiboken.Object, cls).__init_subclass__(**options)
+    if cls.__module__.startswith("pyqtgraph."):
+        return  # many of its methods have the name of one of Qt's, and Qt never calls them
+    for name, found in list(vars(cls).items()):
+        if isinstance(found, FunctionType) and (of_qt := qt_method(cls, name)) is not None:
+            setattr(cls, name, _guarded(found, of_qt))
+
+
+def qt_method(cls: type, name: str) -> Callable[..., object] | None:
+    """Return Qt's own method of that name, or None."""
+    if not name.startswith("_"):
+        for base in cls.__mro__:
+            if isinstance(found := vars(base).get(name), MethodDescriptorType):
+                return found
+    return None
+
+
+def _guarded(override: FunctionType, of_qt: Callable[..., object]) -> Callable[..., object]:
+    kind = override.__annotations__.get("return", "None")
+    empty = _EMPTY.get(kind)
+
+    def settle(error: BaseException, args: tuple[object, ...]) -> object:
+        if isinstance(error, RecursionError):
+            raise error
+        _report(error)
+        if kind in ("None", "bool"):
+            return empty
+        try:
+            return of_qt(*args)
+        except Exception:  # it is abstract
+            return empty
+
+    @functools.wraps(override)
+    def guarded(*args: object) -> object:
+        global _late
+        try:
+            if _late is not None:
+                late, _late = _late, None
+                _report(late)
+            return override(*args)
+        except BaseException as error:
+            try:
+                return settle(error, args)
+            except BaseException:  # there may be no room for a single call
+                _late = error
+                return empty
+
+    return guarded
+
+
+def _report(error: BaseException) -> None:
+    sys.excepthook(type(error), error, error.__traceback__)
+    traceback.clear_frames(error.__traceback__)  # Qt does not survive a painter that is still at work
