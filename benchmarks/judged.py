@@ -184,8 +184,8 @@ JUDGED: Final = {
     ),
     "schedule_at_0": ("True, as above: after a cosine the weights stay as they are to the last bit."),
     "changes": (
-        "True: both costs are means over the same mini-batches, with the change and without it, and copies "
-        "with one tiny change say what chance does. Placebos (η 3.0 → 2.9, λ 0 → 0.0001) are said to make no "
+        "True: both costs are means over the same mini-batches, with the change and without it, and other "
+        "orders of the digits say what chance does. Placebos (η 3.0 → 2.9, λ 0 → 0.0001) are said to make no "
         "difference."
     ),
 }

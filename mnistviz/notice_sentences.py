@@ -8,8 +8,8 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _CHANGE_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "The run was trained again without the change, on the same mini-batches in the same order. Copies of it "
-    "with one tiny change show how much chance does. A smaller difference than theirs counts as none.",
+    "The run was trained again without the change, on the same mini-batches in the same order. Both "
+    "were trained on the same digits in three other orders, too: the difference must be clear over all of them.",
 )
 _OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
@@ -434,10 +434,10 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_same": QT_TRANSLATE_NOOP(
         "sentences",
         "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: no difference beyond chance.",
+        "without the change, to {without}: no clear difference.",
     ),
     "change_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: no difference"
+        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: not clear"
     ),
     "change_same_why": _CHANGE_WHY,
     "change_other_cost": QT_TRANSLATE_NOOP(
@@ -470,10 +470,10 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "changes_same": QT_TRANSLATE_NOOP(
         "sentences",
         "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: no difference beyond chance.",
+        "without the change, to {without}: no clear difference.",
     ),
     "changes_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without {without}: no difference"
+        "sentences", "Settings changed: cost {after}, without {without}: not clear"
     ),
     "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": QT_TRANSLATE_NOOP(

@@ -21,12 +21,11 @@ from mnistviz.engine.distortion import distorts
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
-from mnistviz.engine.randomness import generator
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.engine.trials import Progress, RecordedRun
+from mnistviz.engine.trials import OrderedTrainer, Progress, RecordedRun
 from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders, variance
 
 Floats = NDArray[np.float64]
@@ -152,17 +151,14 @@ class Outlook:
         return compare_few_orders(kept, future.first_two, spread, len(near), self.read)
 
 
-class _OrderedTrainer(Trainer):
-    """A trainer that goes through the digits from `begin` up to `until` in the order of a number, 0 for the run's own:
-    the same digits of each epoch. It takes the digits that come from `shared`, where another one has gathered them in
-    the same order."""
+class _SharingTrainer(OrderedTrainer):
+    """A trainer that takes the digits that come from `shared`, where another one has gathered them in the same
+    order."""
 
     shared: Gathered
-    begin, until = 0, 0
-    copy = 0
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        about = (self.copy, self.epoch, start, count)
+        about = (self.order, self.epoch, start, count)
         found = self.shared.get(about)
         if found is None:
             x, y = super().gathered(start, count)
@@ -170,14 +166,6 @@ class _OrderedTrainer(Trainer):
             if count + sum(kept for *_, kept in self.shared) <= MOST_SHARED:
                 self.shared[about] = found
         return found
-
-    def order_of(self, epoch: int) -> NDArray[np.intp]:
-        order, count = super().order_of(epoch), len(self.training)
-        if self.copy:
-            first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))
-            random = generator(self.settings.seed, "future", epoch, self.copy)
-            order[first:last] = random.permutation(order[first:last])
-        return order
 
 
 def look_ahead(
@@ -362,8 +350,8 @@ def _ends(
 
 def _begun(run: RecordedRun, outlook: Outlook, value: float, order: int, gathered: Gathered) -> Trainer:
     """A trainer with one value, in the order of a number."""
-    trainer = _OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
-    trainer.begin, trainer.until, trainer.copy = outlook.digits, outlook.until, order
+    trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
+    trainer.begin, trainer.until, trainer.order = outlook.digits, outlook.until, order
     trainer.shared = gathered
     trainer.restore(outlook.state)
     trainer.change(outlook.now.changed(**outlook.now.by_hand({outlook.varied: value})))

@@ -12,25 +12,28 @@ from functools import partial
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import ChangeStretch
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import generator
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay, state_at
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer, TrainerState
+from mnistviz.engine.verdicts import compare_orders
 
 PAIRS: Final = 3
-"""So often a remedy is tried beside the run without it: new runs with as many seeds, others with copies."""
+"""So often a remedy is tried beside the run without it: new runs with as many seeds, others in as many orders."""
 HELPS: Final = 0.01
 """Of the validation digits: a remedy that wins fewer is not offered."""
 LEAST_DIGITS = 50_000
 """For so many digits a remedy is tried, where an epoch is shorter."""
-COPIES: Final = 3
-"""So many copies with one tiny change each tell what chance does."""
+OTHER_ORDERS: Final = 3
+"""In so many other orders of the digits a run is trained with a change and without it."""
 _NOTABLE = 0.02  # of the cost: what differs less is no difference
 _LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
 _NOTHING: Mapping[str, object] = {}
@@ -62,9 +65,25 @@ class Remedy:
     back_to: int | None = None
 
 
+class OrderedTrainer(Trainer):
+    """A trainer that goes through the digits from `begin` up to `until` in the order of a number, 0 for the run's own:
+    the same digits of each epoch."""
+
+    begin, until = 0, 0
+    order = 0
+
+    def order_of(self, epoch: int) -> NDArray[np.intp]:
+        order, count = super().order_of(epoch), len(self.training)
+        if self.order:
+            first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))
+            random = generator(self.settings.seed, "future", epoch, self.order)
+            order[first:last] = random.permutation(order[first:last])
+        return order
+
+
 @dataclass(frozen=True)
 class RemedyResult:
-    """The shares of validation digits read right after `digits` more training digits, a pair for each seed or copy."""
+    """The accuracies on the validation digits after `digits` more training digits, a pair for each seed or order."""
 
     without: tuple[float, ...]
     remedied: tuple[float, ...]
@@ -78,19 +97,32 @@ class RemedyResult:
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """The mean cost over the same digits with a change and without it. By `chance` alone it differs by so much: that
-    is what copies with one tiny change differed by at most."""
+    """The mean costs over the same `digits` with a change and without it: in the order of the run, and in others."""
 
-    after: float
-    without: float
-    chance: float
+    with_change: tuple[float, ...]
+    without_change: tuple[float, ...]
+    digits: int
+
+    @property
+    def after(self) -> float:
+        """The mean cost of the run, with the change."""
+        return self.with_change[0]
+
+    @property
+    def without(self) -> float:
+        """The mean cost that the run would have had without the change."""
+        return self.without_change[0]
 
     @property
     def verdict(self) -> Literal["less", "more", "same"]:
-        """Whether the change made the cost less or more, beyond what chance does."""
-        if not abs(self.after - self.without) > max(self.chance, _NOTABLE * self.without):
+        """Whether the change clearly made the cost less or more, over orders of the digits."""
+        if abs(self.after - self.without) <= _NOTABLE * self.without:
             return "same"
-        return "less" if self.after < self.without else "more"
+        without, changed = ([-cost for cost in each] for each in (self.without_change, self.with_change))
+        found = compare_orders(without, changed, self.digits)  # a lower cost is the better one
+        if found.sureness != "clearly":
+            return "same"
+        return "less" if found.outcome == "better" else "more"
 
 
 @one_blas_thread()
@@ -104,11 +136,11 @@ def try_remedy(
     """What a remedy gives a run that has `settings` now, and what comes without it; None once `cancelled()`.
 
     Both are trained for an epoch or `LEAST_DIGITS`, in `PAIRS`: new runs with the seeds from that of the run on, others
-    from the weights of now on, once as they are and then with one tiny change each, so that no win by chance counts.
+    from the weights of now on, in the order of the run and then in other orders of the same digits.
     `progress` is told the digits done, of how many.
     """
     length = max(run.digits.epoch(settings), LEAST_DIGITS)
-    trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy)
+    trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy, length)
     shares: list[float] = []
     for number, make in enumerate(trainers):  # one at a time: each has the memory of a whole run
         trainer = make()
@@ -128,18 +160,22 @@ def try_without(
 ) -> ChangeResult | None:
     """What the mean cost would have been over the digits after a change, had it not been made; None once `cancelled()`.
 
-    Exact: the record without the change is replayed, so the same mini-batches come in the same order.
+    Exact: the record without the change is replayed, so the same mini-batches come in the same order. Both are also
+    trained on the digits after the change in other orders.
     """
     kept = tuple(act for act in run.record.acts if act not in change.acts)
     snapshots = tuple(state for state in run.record.snapshots if state.step < change.step)
     unchanged = replace(run, record=replace(run.record, acts=kept, snapshots=snapshots))
     before = _replayed(unchanged, change.step)
-    means = [_mean_cost(run, _replayed(run, change.acts[-1].step), change, cancelled)]
-    means += (_mean_cost(run, before, change, cancelled, copy) for copy in range(1 + COPIES))
-    if any(mean is None for mean in means):
-        return None
-    after, without, *copies = (mean for mean in means if mean is not None)
-    return ChangeResult(after, without, max(abs(copy - without) for copy in copies))
+    after = _replayed(run, change.acts[-1].step)
+    costs: tuple[list[float], list[float]] = [], []
+    for order in range(1 + OTHER_ORDERS):
+        for begin, means in zip((after, before), costs, strict=True):
+            mean = _mean_cost(run, begin, change, cancelled, order)
+            if mean is None:
+                return None
+            means.append(mean)
+    return ChangeResult(tuple(costs[0]), tuple(costs[1]), change.end - change.begin)
 
 
 def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Callable[[], Trainer]]:
@@ -155,28 +191,35 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
 
 
 @quietly
-def _going_on(run: RecordedRun, remedy: Remedy) -> list[Callable[[], Trainer]]:
-    """The run as it is, and the run with the remedy; then copies of both with one tiny change."""
+def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[], Trainer]]:
+    """The run as it is, and the run with the remedy; then both in other orders of the next digits, `length` of them."""
     now = _replayed(run, run.record.step)
 
-    def without(copy: int) -> Trainer:
-        trainer = run.trainer()
-        trainer.restore(now)
-        nudge_copy(trainer, copy)
+    def without(order: int) -> Trainer:
+        trainer = ordered_trainer(run, now, order, now.cursor.digits(len(run.digits.training)), length)
         return trainer
 
-    def remedied(copy: int) -> Trainer:
-        trainer = without(0)
+    def remedied(order: int) -> Trainer:
+        trainer = without(order)
         if remedy.back_to is not None:
             best = Replay(run.record, run.trainer(), remedy.back_to, judged=True)
             while not best.advance():
                 pass
             trainer.take_weights(best.trainer.state_as_judged())
         trainer.change(now.settings.changed(**remedy.changes))
-        nudge_copy(trainer, copy)
         return trainer
 
-    return [partial(make, copy) for copy in range(PAIRS) for make in (without, remedied)]
+    return [partial(make, order) for order in range(PAIRS) for make in (without, remedied)]
+
+
+def ordered_trainer(
+    run: RecordedRun, state: TrainerState, order: int, begin: int, length: int
+) -> OrderedTrainer:
+    """A trainer in a state of a run, which goes through `length` digits from `begin` on in the order of a number."""
+    trainer = OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
+    trainer.begin, trainer.until, trainer.order = begin, begin + length, order
+    trainer.restore(state)
+    return trainer
 
 
 def _replayed(run: RecordedRun, step: int) -> TrainerState:
@@ -184,13 +227,10 @@ def _replayed(run: RecordedRun, step: int) -> TrainerState:
 
 
 def _mean_cost(
-    run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, copy: int = 0
+    run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
 ) -> float | None:
-    """The mean cost of the digits after a change, from a state on; or that of a `copy`, numbered from 1, with one tiny
-    change. None once `cancelled()`."""
-    trainer = run.trainer()
-    trainer.restore(begin)
-    nudge_copy(trainer, copy)
+    """The mean cost of the digits after a change in the order of a number, from a state on. None once `cancelled()`."""
+    trainer = ordered_trainer(run, begin, order, change.begin, change.end - change.begin)
     if _train(trainer, change.begin, run.digits, cancelled) is None:
         return None
     costs = _train(trainer, change.end, run.digits, cancelled)

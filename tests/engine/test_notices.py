@@ -617,23 +617,24 @@ def test_costs_that_are_no_numbers_are_not_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "without", "chance", "verdict"),
+    ("after", "without", "spread", "verdict"),
     [
         (0.1049, 0.1052, 0.0, "same"),  # less than two in a hundred
-        (0.09, 0.1, 0.02, "same"),  # less than chance does
-        (0.09, 0.1, 0.005, "less"),
-        (0.12, 0.1, 0.005, "more"),
+        (0.09, 0.1, 0.02, "same"),  # less than other orders do
+        (0.09, 0.1, 0.001, "less"),
+        (0.12, 0.1, 0.001, "more"),
     ],
 )
 def test_a_change_is_told_beside_what_comes_without_it(
-    after: float, without: float, chance: float, verdict: str
+    after: float, without: float, spread: float, verdict: str
 ) -> None:
+    result = ChangeResult((after, after + spread, after - spread, after), (without,) * 4, EPOCH)
     one = the_change(changed((0.2, CALM), (0.1, CALM)))
-    finding = change_finding(one, ChangeResult(after, without, chance), EPOCH)
+    finding = change_finding(one, result, EPOCH)
     assert finding.code == f"change_{verdict}"
     assert f"without the change, to {without}:" in sentence(finding.code, finding.values)
     several = the_change(changed((0.2, CALM), (0.1, CALM), ("momentum", 0.0, 0.5)))
-    finding = change_finding(several, ChangeResult(after, without, chance), EPOCH)
+    finding = change_finding(several, result, EPOCH)
     assert finding.code == f"changes_{verdict}"
     for form in ("", "_short", "_why"):
         assert "{" not in sentence(finding.code + form, finding.values)

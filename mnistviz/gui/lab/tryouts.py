@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
-from mnistviz.engine.luck.bands import band_of
-from mnistviz.engine.luck.weighing import Side, Weighed, weigh_cost, weigh_shares
+from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.observations import Finding, change_finding
 from mnistviz.engine.trials import (
     ChangeResult,
@@ -24,20 +23,12 @@ from mnistviz.engine.trials import (
     try_remedy,
     try_without,
 )
+from mnistviz.engine.verdicts import Verdict, compare_seeds
 from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.way_back import nearer_way
 
-FEWER = (
-    "run_worse",
-    "run_worse_several",
-    "run_worse_early",
-    "run_worse_by_hand",
-    "run_worse_backwards",
-    "run_fell",
-)
-"""The findings which say that fewer digits are read right than before."""
 REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
 ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
 PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
@@ -48,15 +39,23 @@ TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 
 
 @dataclass(frozen=True)
+class SeedVerdict:
+    """New runs with a remedy compared with the run and its other seeds, which have this `spread`."""
+
+    spread: Spread
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class TriedFinding:
-    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done. What it says of a
-    difference is `weighed` against what other seeds of the run do, as far as these are known."""
+    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done. New runs with it
+    are `weighed` against other seeds of the run, if these are known."""
 
     finding: Finding
     state: TrialState = "untried"
     result: RemedyResult | None = None
     done: float = 0.0
-    weighed: Weighed | None = None
+    weighed: SeedVerdict | None = None
 
 
 class Tryouts(QObject):
@@ -184,7 +183,7 @@ class Tryouts(QObject):
             self.jobs.ask(CHANGE, work, partial(self._have_change, key, change), self._fail_change)
         if known is None:
             return None
-        return TriedFinding(change_finding(*known, epoch), weighed=weigh_change(run, *known))
+        return TriedFinding(change_finding(*known, epoch))
 
     def _have_change(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
         self._comparing = None
@@ -223,26 +222,18 @@ def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
     return RecordedRun(run.record, run.moment.initial, digits)
 
 
-def weigh_finding(run: RunFacts, tried: TriedFinding) -> Weighed | None:
-    """What is said of a difference, beside the run with other seeds: that fewer digits are read right than before, or
-    that more are with a remedy in new runs."""
-    finding, seeds = tried.finding, band_of(run.bands, "seeds")
-    read = run.evaluations.get("validation")
-    if finding.code in FEWER and read is not None:
-        before = float(str(finding.values["accuracy"])) / 100
-        return weigh_shares(seeds, read.digits, [before], "above")
-    result, plain = tried.result, not (run.opened or run.history.interventions)
-    if tried.state == "helps" and result is not None and finding.in_new_run and plain:
-        return weigh_shares(seeds, result.digits, result.remedied, "above")
-    return None
-
-
-def weigh_change(run: RunFacts, change: ChangeStretch, result: ChangeResult) -> Weighed | None:
-    """The cost without a change beside that of the run, which has the change, with other seeds."""
-    if result.verdict == "same":
+def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
+    """Compare new runs with a remedy with other seeds of the run; None where there are none, or where something else
+    was done to it, too."""
+    band, result = band_of(run.bands, "seeds"), tried.result
+    if tried.state != "helps" or result is None or not tried.finding.in_new_run or band is None:
         return None
-    side: Side = "above" if result.verdict == "less" else "below"
-    return weigh_cost(band_of(run.bands, "seeds"), change.begin, change.end, result.without, side)
+    known = band.accuracies(result.digits)
+    validation = run.evaluations.get("validation")
+    if not known or validation is None or run.opened or run.history.interventions:
+        return None
+    verdict = compare_seeds(known, result.remedied, len(validation.predictions))
+    return SeedVerdict(Spread.of(known), verdict)
 
 
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:

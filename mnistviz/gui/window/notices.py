@@ -9,14 +9,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from mnistviz.engine.luck.weighing import Weighed
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts
+from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.lab.way_back import nearer_way, way_back_words
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
@@ -99,9 +98,8 @@ class Notices(QObject):
         elif tried.state == "useless":
             why = f"{why} {self._useless(tried)}"
         if tried.weighed is not None:
-            seeds = self._weighed(finding, tried.weighed)
+            seeds = self._weighed(tried.weighed)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
-            short = self._briefly_weighed(tried.weighed, short)
         offer = self._offer(tried)
         trial = None if offer is None else self._trial(tried)
         return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
@@ -120,33 +118,33 @@ class Notices(QObject):
                 else form
             )
         else:
-            form = self.tr("{what} Tried: after {digits} more digits {remedied} instead of {without}.")
-            form = self.tr("{what} Tried: after {digits} more digits {remedied}.") if nothing else form
+            form = self.tr(
+                "{what} Tried in three orders: after {digits} more digits {remedied} instead of {without}."
+            )
+            form = (
+                self.tr("{what} Tried in three orders: after {digits} more digits {remedied}.")
+                if nothing
+                else form
+            )
         return form.format(what=what, **_shares(tried))
 
-    def _weighed(self, finding: Finding, weighed: Weighed) -> str:
-        """How far other seeds of the run spread, and so whether chance does as much."""
-        spread, beyond = weighed.spread, weighed.beyond
-        if finding.code.startswith("change"):
-            lowest, highest = map(numbers.cost, (spread.lowest, spread.highest))
-            known = self.tr("With {count} other seeds and the change the cost is {lowest} to {highest}")
-        else:
-            lowest, highest = numbers.beside(spread.lowest, spread.highest)
-            known = self.tr("With {count} other seeds this run reads {lowest} to {highest} %")
-        form = (
-            self.tr("{known}: the seed alone does not explain the difference.")
-            if beyond
-            else self.tr("{known}: chance alone does as much.")
-        )
-        return form.format(known=known.format(count=numbers.whole(spread.n), lowest=lowest, highest=highest))
-
-    def _briefly_weighed(self, weighed: Weighed, what: str) -> str:
-        form = (
-            self.tr("{what} (more than chance does)")
-            if weighed.beyond
-            else self.tr("{what} (chance does as much)")
-        )
-        return form.format(what=what)
+    def _weighed(self, weighed: SeedVerdict) -> str:
+        """How far other seeds of the run spread, and how sure it is that the remedy does better."""
+        lowest, highest = numbers.beside(weighed.spread.lowest, weighed.spread.highest)
+        match weighed.verdict.sureness, weighed.verdict.outcome:
+            case "clearly", "better":
+                form = self.tr(
+                    "With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer."
+                )
+            case "probably", "better":
+                form = self.tr(
+                    "With {count} other seeds this run reads {lowest} to {highest} %, probably fewer."
+                )
+            case _:
+                form = self.tr(
+                    "With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."
+                )
+        return form.format(count=numbers.whole(weighed.spread.n), lowest=lowest, highest=highest)
 
     def _useless(self, tried: TriedFinding) -> str:
         form = self.tr(
