@@ -96,8 +96,7 @@ def put_away(window: MainWindow) -> None:
     window.activateWindow()  # or nothing would lose the focus
     for pins in views.pins.findChildren(QListWidget):
         pins.setCurrentRow(0)
-    for bar in window.findChildren(QScrollBar):
-        bar.setValue(bar.minimum())
+    scroll_home(window)
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):
             QApplication.sendEvent(field, _ESCAPE)  # what was typed stays until that
@@ -109,6 +108,12 @@ def put_away(window: MainWindow) -> None:
     window.network.picture.setFocus()
     if window.line.message.said is not None:
         window.line.say(Rank.UNDO, ())
+
+
+def scroll_home(window: MainWindow) -> None:
+    """Scrolls everything back, also what a view has scrolled to by itself."""
+    for bar in window.findChildren(QScrollBar):
+        bar.setValue(bar.minimum())
 
 
 def is_at_rest(window: MainWindow) -> bool:
@@ -188,6 +193,7 @@ def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
         window.arrangement.tabs.open(id)
         put_away(window)
         yield from until_still(window)
+        scroll_home(window)
         pictures[f"tab {id}"] = Picture.of(window.arrangement.tabs)
         if number == 0:
             for place in (ViewPlace.TOP, ViewPlace.LEFT, ViewPlace.UPPER, ViewPlace.STRIP, ViewPlace.BOTTOM):

@@ -37,17 +37,18 @@ class Sparklines:
         lines = [_line(row.run.history.accuracies[found.set_name]) for row in found.rows]
         end = max((row.digits for row in found.rows), default=0) or 1
         y = accuracy_range(np.concatenate([_late(x, shares, end) for x, shares in lines]), Range(0.0, 1.0))
-        x_end = float(f"{end:.2g}")  # or it would be painted at each mini-batch
+        unit = 10 ** max(0, len(str(end)) - 3)
+        x_end = -(-end // unit) * unit  # in three figures: or it would be painted at each mini-batch
         pictures = []
         for row, (x, shares) in zip(found.rows, lines, strict=True):
             hue = theme.runs[row.run.hue % len(theme.runs)]
-            place = found.digits / end if found.digits < end else None
-            key = hue, theme, y, x_end, len(x), x[-1:].tobytes(), None if place is None else round(place, 2)
+            place = round(found.digits / x_end, 2) if found.digits < end else None
+            key = hue, theme, y, x_end, len(x), x[-1:].tobytes(), place
             known = self._painted.get(row.run.number)
             if known is None or known[0] != key:
                 known = self._painted[row.run.number] = (
                     key,
-                    _painted(x / end, y.share(shares), place, hue, theme),
+                    _painted(x / x_end, y.share(shares), place, hue, theme),
                 )
             pictures.append(known[1])
         return pictures

@@ -25,6 +25,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import best, compare, settings_at
+from mnistviz.gui.runs.sparklines import Sparklines
 from tests.engine.luck.made_bands import made_band
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
@@ -349,6 +350,16 @@ def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open
     single = ["Right on test", "Misread by it alone"]
     there = ["At 900 digits", "Accuracy"]
     assert its.heads == ["Run", *there, *single, "Branched off", "η"]
+
+
+def test_a_sparkline_does_not_tell_what_was_there_before() -> None:
+    first = run(1, 3_000, {0: 0.1, 3_000: 0.92})
+    sparklines = Sparklines()
+    for digits in (10_000, 10_010):
+        found = compare([first, run(2, digits, {0: 0.2, 3_000: 0.8})])
+        pictures = sparklines.pictures(found, LIGHT)
+    anew = Sparklines().pictures(found, LIGHT)
+    assert [each.toImage() for each in pictures] == [each.toImage() for each in anew]
 
 
 def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open) -> None:
