@@ -321,7 +321,8 @@ class SessionKeeper(QObject):
         selected = None if lab.run is None else self._runs.get(lab.run.number)
         runs = [*self._others]
         closed = {run.number: place for place, run in enumerate(reversed(lab.closed_runs), start=1)}
-        for number, kept in sorted(self._runs.items(), key=lambda each: closed.get(each[0], 0)):
+        # open ones as their lanes, whichever had news first
+        for number, kept in sorted(self._runs.items(), key=lambda each: (closed.get(each[0], 0), each[0])):
             if kept.about:
                 runs.append({**kept.about, "closed": number in closed or lab.find(number) is None})
         return SessionNote(

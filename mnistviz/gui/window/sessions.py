@@ -76,7 +76,7 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
     be open. A closed run is only asked whether it is there."""
     abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
     found, problems = dict[int, Experiment](), dict[int, Problem]()
-    for number in sorted({*there, *abouts}):
+    for number in dict.fromkeys((*abouts, *there)):
         file = run_file(number)
         try:
             if number not in there:

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.experiment.saved import SavedRun, checksum
+from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.session_keeper import SessionKeeper
@@ -174,6 +174,24 @@ def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
     state = keeper.session.read_run(1).runs[0].content.state
     assert state is not None
     assert checksum(state.parameters) == checksum(first.moment.network.parameters)
+
+
+def test_the_runs_come_back_in_their_order_whichever_had_news_first(
+    keeper: SessionKeeper, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    for seed in (1, 2):
+        lab.run_to(2, replace(SMALL, seed=seed))
+    gathered: list[Experiment] = []
+    lab.gather(gathered.append)
+    lab.work()
+    lab.open_runs(gathered[0].runs, 2)  # of which the selected one is there first
+    lab.work()
+    assert lab.digits is not None
+    keeper.follow(lab.runs[1], lab.digits)
+    told(keeper, lab)
+    session = SessionFolder(keeper.session.path)
+    assert [run.letter for run in read_session(session, session.note()).runs] == ["A", "B"]
 
 
 def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(
