@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.session_keeper import SessionKeeper
@@ -442,3 +444,26 @@ def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
     start_again(keeper, lab)
     assert kept_steps(keeper) == {1: 3, 2: 3, 3: 3, 4: 5}
     assert len(lab.runs) == 4
+
+
+def test_runs_that_were_deleted_are_not_listed(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    for seed in range(8 + 10 + 15):  # open, closed, and known to the disk alone
+        lab.run_to(1, SMALL.changed(seed=seed))
+        told(keeper, lab)
+    assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 10
+
+
+def test_the_data_set_of_a_session_is_that_of_the_selected_run(
+    tmp_path: Path, small_digits: Digits, random_digits: Digits
+) -> None:
+    session = SessionFolder(tmp_path / "session")
+    for number, digits in enumerate([random_digits, small_digits], start=1):
+        run = Run(number, SMALL, digits, Mailbox(lambda: None))
+        session.write_run(SavedRun(number, SMALL, run.content(), digits.epoch(SMALL)), digits, 0)
+    session.release()
+    found = read_session(session, SessionNote(selected=2))
+    assert [run.number for run in found.runs] == [2]
+    assert [each.problem.code for each in found.not_opened] == ["session_other_data"]

@@ -210,6 +210,18 @@ def test_the_last_ten_stay_and_one_that_is_open_is_never_deleted(
     sessions[0].release()
 
 
+def test_a_session_whose_runs_have_all_vanished_is_taken_up_so_that_the_start_can_name_them(
+    store: SessionStore, random_digits: Digits
+) -> None:
+    keep(store, random_digits)
+    session = keep(store, random_digits)
+    session.run_path(1).unlink()
+    taken = SessionStore(store.folder).take_last()
+    assert taken is not None
+    assert taken[0].path == session.path
+    taken[0].release()
+
+
 @pytest.mark.parametrize("name", ["run-2.mnistviz", "session.json", "mine.txt", "session-1.unread"])
 def test_a_session_that_is_too_old_stays_where_a_file_of_it_cannot_be_read(
     store: SessionStore, random_digits: Digits, name: str
