@@ -213,17 +213,21 @@ class Window:
     def check_start(self, note: SessionNote, found: ReadSession) -> None:
         """What can be read is open, and the rest is named, if it was not named before for the same reason."""
         is_closed = {each["number"] for each in note.runs if each.get("closed") is True}
-        numbers = {number for name in self.states if (number := run_number(name)) is not None}
-        whole = [number for number in sorted(numbers - is_closed) if self.states[run_file(number)] == "whole"]
-        assert [run.number for run in found.runs] == whole[:MOST_OPEN]
-        codes = {number: "experiment_missing" for number in {each["number"] for each in note.runs} - numbers}
-        codes |= {number: "session_full" for number in sorted(numbers - is_closed) if number not in codes}
-        first_full = whole[MOST_OPEN - 1] if len(whole) >= MOST_OPEN else 10**9
-        for number in numbers - is_closed:
-            if number in whole[:MOST_OPEN]:
-                del codes[number]
-            elif number < first_full:
-                codes[number] = f"experiment_{self.states[run_file(number)]}"
+        there = sorted(number for name in self.states if (number := run_number(name)) is not None)
+        opened, codes = list[int](), dict[int, str]()
+        for number in dict.fromkeys([*(each["number"] for each in note.runs), *there]):
+            state = self.states.get(run_file(number), "missing")
+            if state == "missing":
+                codes[number] = "experiment_missing"
+            elif number in is_closed:
+                pass  # it is not read
+            elif len(opened) == MOST_OPEN:
+                codes[number] = "session_full"
+            elif state == "whole":
+                opened.append(number)
+            else:
+                codes[number] = f"experiment_{state}"
+        assert [run.number for run in found.runs] == opened
         before = {each["number"]: each.get(NOT_OPENED) for each in note.runs}
         assert {each.problem.values["file"]: each.problem.code for each in found.not_opened} == {
             run_file(number): code for number, code in codes.items()
