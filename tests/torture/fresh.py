@@ -62,7 +62,7 @@ ACTIONS_MAY_DIFFER: Final = {
 
 
 class NotAtRest(Exception):
-    """The window did not come to rest in time."""
+    """The window did not come to rest in time; says what went on, if that is a fault."""
 
 
 # The state
@@ -141,7 +141,9 @@ def until_still(window: MainWindow) -> Iterator[None]:
         if time.monotonic() > since + STILL:
             return
         if time.monotonic() > began + PATIENCE:
-            raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}")
+            # a remedy that is tried on large networks takes minutes
+            is_fault = not window.lab.tryouts.jobs.is_busy()
+            raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}" if is_fault else "")
         yield
 
 
@@ -320,7 +322,8 @@ class Anew(QObject):
             put_away(self.window)
             yield from painted(self.window, self.pictures)
         except NotAtRest as error:
-            fault(f"opened anew: {error}")
+            if str(error):
+                fault(f"opened anew: {error}")
             return
         for difference in differences(self.window, self.pictures, self.folder):
             fault(f"opened anew: {difference}")

@@ -86,7 +86,7 @@ class Gestures:
         self.triggered: Counter[str] = Counter()  # how often each action was
         self.taken_along: Path | None = None  # the film or report that was begun last
         self.anywhere: dict[Act, float] = {
-            self.trigger: 12, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
+            self.trigger: 20, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
             self.choose: 6, self.type_text: 3, self.type_number: 10, self.slide: 5, self.open_network: 3,
             self.open_data: 1, self.drop: 1, self.resize: 2, self.change_look: 1, self.toggle: 1, self.export: 2,
         }  # fmt: skip
@@ -113,13 +113,19 @@ class Gestures:
     # Keys, mouse and menus
 
     def trigger(self) -> str | None:
-        """One of the actions that are on: of those that were triggered least often so far."""
+        """One of the actions that are on, of the action book or of all: of those that were triggered least often."""
         actions = {
             action.objectName() or action.text(): action
             for action in self.window.findChildren(QAction)
             if action.isEnabled() and action.menu() is None and action.objectName() not in NOT_TRIGGERED
             if action.text()
         }
+        book = {
+            name: actions[name]
+            for name in map("{}_action".format, self.window.action_book.entries)
+            if name in actions
+        }
+        actions = book if book and self.chance.random() < 0.6 else actions
         least = min(self.triggered[name] for name in actions)
         name = self.chance.choice([name for name in actions if self.triggered[name] == least])
         self.triggered[name] += 1

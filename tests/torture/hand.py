@@ -224,7 +224,10 @@ class Hand(QObject):
             next(self.painting)
             return
         except fresh.NotAtRest as error:
-            fault(f"the window: {error}")
+            if str(error):
+                fault(f"the window: {error}")
+            else:
+                told("note", "not compared: a remedy is still tried")
         except StopIteration:
             told("painted", str(self.anew))
         self.painting, self.next_comparison = None, self.done + COMPARED_EVERY
@@ -298,6 +301,7 @@ class Hand(QObject):
             lab.training.end(run.number)
         forget_closed(lab)
         lab.runs_changed.emit()
+        lab.tryouts.stop()
         self.window.ideas.reset()
         self.window.line.say(Rank.UNDO, ())
 
