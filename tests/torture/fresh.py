@@ -99,7 +99,10 @@ def put_away(window: MainWindow) -> None:
     scroll_home(window)
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):
+            enabled = field.isEnabled()
+            field.setEnabled(True)
             QApplication.sendEvent(field, _ESCAPE)  # what was typed stays until that
+            field.setEnabled(enabled)
         field.deselect()
         if isinstance(field, NumberEdit):
             field.set_value(field.value())  # it may say for some seconds why it took nothing
