@@ -196,8 +196,7 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
     now = _replayed(run, run.record.step)
 
     def without(order: int) -> Trainer:
-        trainer = ordered_trainer(run, now, order, now.cursor.digits(len(run.digits.training)), length)
-        return trainer
+        return ordered_trainer(run, now, order, length)
 
     def remedied(order: int) -> Trainer:
         trainer = without(order)
@@ -213,12 +212,14 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
 
 
 def ordered_trainer(
-    run: RecordedRun, state: TrainerState, order: int, begin: int, length: int
+    run: RecordedRun, state: TrainerState, order: int, length: int, begin: int | None = None
 ) -> OrderedTrainer:
-    """A trainer in a state of a run, which goes through `length` digits from `begin` on in the order of a number."""
+    """A trainer in a state of a run, which goes through `length` digits in the order of a number: those from `begin`
+    on, in digits since the start of the run, or the next ones."""
     trainer = OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
-    trainer.begin, trainer.until, trainer.order = begin, begin + length, order
     trainer.restore(state)
+    trainer.begin = trainer.digits_consumed if begin is None else begin
+    trainer.until, trainer.order = trainer.begin + length, order
     return trainer
 
 
@@ -230,7 +231,7 @@ def _mean_cost(
     run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
 ) -> float | None:
     """The mean cost of the digits after a change in the order of a number, from a state on. None once `cancelled()`."""
-    trainer = ordered_trainer(run, begin, order, change.begin, change.end - change.begin)
+    trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
     if _train(trainer, change.begin, run.digits, cancelled) is None:
         return None
     costs = _train(trainer, change.end, run.digits, cancelled)

@@ -208,8 +208,8 @@ def test_what_differs_less_than_other_orders_is_no_difference() -> None:
 def test_another_order_has_the_digits_that_come_and_no_others(small_digits: Digits) -> None:
     """From digit 900 of an epoch of 1,003 on, over its end."""
     run = trained(small_digits, StepDigits(900))
-    trainer = ordered_trainer(recorded(run), run.state(), 1, 900, 300)
-    plain = ordered_trainer(recorded(run), run.state(), 0, 900, 300)
+    trainer = ordered_trainer(recorded(run), run.state(), 1, 300)
+    plain = ordered_trainer(recorded(run), run.state(), 0, 300)
     for epoch, first, last in ((0, 900, 1_003), (1, 0, 197)):
         order, own = trainer.order_of(epoch), plain.order_of(epoch)
         np.testing.assert_array_equal(own, order_of_epoch(run.settings.seed, epoch, 1_003))
@@ -218,6 +218,16 @@ def test_another_order_has_the_digits_that_come_and_no_others(small_digits: Digi
         np.testing.assert_array_equal(
             np.delete(order, slice(first, last)), np.delete(own, slice(first, last))
         )
+
+
+def test_the_next_digits_of_a_run_that_trains_on_few_come_in_another_order(small_digits: Digits) -> None:
+    run = trained(small_digits, StepDigits(80), settings=START.changed(training_digits=53))
+    trainer = ordered_trainer(recorded(run), run.state(), 1, 20)
+    assert (trainer.begin, trainer.until) == (83, 103)
+    own = order_of_epoch(run.settings.seed, 1, 53)
+    order = trainer.order_of(1)
+    assert list(order[30:50]) != list(own[30:50])
+    np.testing.assert_array_equal(np.delete(order, slice(30, 50)), np.delete(own, slice(30, 50)))
 
 
 def test_a_remedy_helps_if_it_does_in_the_median_of_the_pairs() -> None:

@@ -136,11 +136,13 @@ def trained_copy(
     cancelled: Cancelled = never,
     watch: Callable[[Replay], object] = lambda replay: None,
     costs_from: int | None = None,
+    trainer: Trainer | None = None,
 ) -> Trainer:
-    """A trainer at a step of a record that is not the run's own, such as that of a butterfly. `watch` is shown the
-    replay before each mini-batch, and at the end. `Withdrawn` once `cancelled()`, which is asked as often."""
+    """A trainer at a step of a record that is not the run's own, such as that of a butterfly; or the `trainer` given,
+    which may go through the digits in another order. `watch` is shown the replay before each mini-batch, and at the
+    end. `Withdrawn` once `cancelled()`, which is asked as often."""
     judge = partial(_count_right, digits=run.digits.validation) if _halves(record) else None
-    replay = Replay(record, run.trainer(), step, judge=judge, costs_from=costs_from)
+    replay = Replay(record, trainer or run.trainer(), step, judge=judge, costs_from=costs_from)
     arrived = False
     while not arrived:
         if cancelled():

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import evaluated
-from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
+from mnistviz.engine.mistakes.chance import ORDERS, accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, MixingCurve, mixing_curve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.pins import PictureAlong, outputs_along
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.engine.verdicts import Verdict, compare_orders
 from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -124,20 +125,28 @@ class MistakeQuestions(ViewQuestions):
     def chance(
         self,
         key: str,
-        run: RunFacts,
-        found: Evaluation,
+        runs: tuple[RunFacts, RunFacts],
+        found: tuple[Evaluation, Evaluation],
         fork: int,
-        then: Then[ChanceCounts],
+        then: Then[Verdict],
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """How many digits five butterflies of an open run, from step `fork` on, read otherwise than the run did in one
-        of its evaluations: see `butterflies`. Progress counts mini-batches."""
-        recorded = self._recorded(key, run, failed)
-        if recorded is not None:
+        """Compare two open runs that went apart at step `fork` by an evaluation of each, over orders of the digits that
+        came since: see `accuracies_in_orders`. Progress counts mini-batches."""
+        a = self._recorded(key, runs[0], failed)
+        b = None if a is None else self._recorded(key, runs[1], failed)
+        if a is not None and b is not None:
+            steps = [each.step - fork for each in found]
 
-            def work(cancelled: Cancelled, tell: Progress) -> ChanceCounts:
-                return butterflies(recorded, found, fork, cancelled, tell)
+            def work(cancelled: Cancelled, tell: Progress) -> Verdict:
+                of = ORDERS * sum(steps)
+                first = accuracies_in_orders(a, found[0], fork, cancelled, lambda done, _: tell(done, of))
+                before = ORDERS * steps[0]
+                second = accuracies_in_orders(
+                    b, found[1], fork, cancelled, lambda done, _: tell(before + done, of)
+                )
+                return compare_orders(first, second, min(len(each.predictions) for each in found))
 
             self._trials.ask(key, work, then, failed, progress)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from mnistviz.gui.lab.shown import RunFacts
 
 
-def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int:
-    """After how many mini-batches two runs went apart: where the later one of them branched off, or 0 for runs that
+def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int | None:
+    """After how many mini-batches two runs went apart: where the later one of them branched off; None for runs that
     share nothing. `find` gives the run of a number, open or closed: `Lab.find`."""
     one, other = _lineage(a, find), _lineage(b, find)
-    return max((min(one[number], other[number]) for number in one.keys() & other.keys()), default=0)
+    return max((min(one[number], other[number]) for number in one.keys() & other.keys()), default=None)
 
 
 def _lineage(run: RunFacts, find: Callable[[int], RunFacts | None]) -> dict[int, int]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.mistakes.chance import ChanceCounts
 from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
@@ -246,42 +246,89 @@ def digit_told(two: TwoReadings, number: int) -> str:
     return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)
 
 
-def chance_told(two: TwoReadings, found: ChanceCounts) -> tuple[str, ...]:
-    """Whether A and B read more digits differently than A and any of its five copies do, and how many those are; at
-    length, and in fewer words for a low card, below a title that says how many A and B do. Notices weigh a difference
-    by the same rule: what one copy does, chance does."""
-    low, high = min(found.differ), max(found.differ)
-    digits = digits_counted(high)
-    if low < high:
-        digits = translate("Mistakes", "{low} to {high}").format(low=numbers.whole(low), high=digits)
-    # as shares: A may have read more digits than both have
-    beyond = two.groups.differ / two.groups.of > high / found.of
-    count = digits_counted(two.groups.differ)
+def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
+    """Whether the difference between A and B is more than chance, and which chance: over orders of the digits after a
+    common past, or for these two networks alone; from long to short."""
+    a, b = (two.b, two.a) if verdict.outcome == "worse" else (two.a, two.b)  # B is the better one
+    if verdict.sureness == "too few digits":
+        texts: tuple[str, ...] = (translate("Mistakes", "Too few digits to tell."),)
+    else:
+        texts = _of_orders(verdict) if verdict.source == "orders" else _of_digits(verdict)
+    more, fewer = sorted((len(two.groups.only_a_wrong), len(two.groups.only_b_wrong)), reverse=True)
     return tuple(
-        text.format(a=two.a.name, b=two.b.name, count=count, digits=digits)
-        for text in _weighed(beyond=beyond)
+        text.format(
+            a=a.name,
+            b=b.name,
+            more=numbers.whole(more),
+            fewer=numbers.whole(fewer),
+            points=numbers.number_text(100 * abs(verdict.difference), 2),
+            margin="" if verdict.source == "digits" else numbers.number_text(100 * verdict.margin, 2),
+        )
+        for text in texts
     )
 
 
-def _weighed(*, beyond: bool) -> tuple[str, ...]:
-    if beyond:
+def _of_orders(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.outcome == "equal":
         return (
             translate(
                 "Mistakes",
-                "{a} and {b} differ on {count}. That is more than chance: five copies of {a}, each with one tiny "
-                "change, differ from {a} on {digits}.",
+                "No clear difference: over six orders of the training digits they are {points} points apart, and "
+                "orders alone make {margin}.",
             ),
-            translate("Mistakes", "More than chance: copies differ on {digits}."),
-            translate("Mistakes", "More than chance (copies: {digits})."),
+            translate("Mistakes", "No clear difference over six orders of the training digits."),
+            translate("Mistakes", "No clear difference."),
+        )
+    if verdict.sureness == "clearly":
+        return (
+            translate(
+                "Mistakes",
+                "{b} is clearly better: over six orders of the training digits by {points} points, and orders alone "
+                "make {margin}.",
+            ),
+            translate("Mistakes", "{b} is clearly better, in other orders, too."),
+            translate("Mistakes", "{b} is clearly better."),
         )
     return (
         translate(
             "Mistakes",
-            "{a} and {b} differ on {count}. That is no more than chance: five copies of {a}, each with one tiny "
-            "change, differ from {a} on {digits}.",
+            "{b} is probably better: over six orders of the training digits by {points} points, and orders alone make "
+            "{margin}.",
         ),
-        translate("Mistakes", "No more than chance: copies differ on {digits}."),
-        translate("Mistakes", "No more than chance (copies: {digits})."),
+        translate("Mistakes", "{b} is probably better, in other orders, too."),
+        translate("Mistakes", "{b} is probably better."),
+    )
+
+
+def _of_digits(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.outcome == "equal":
+        return (
+            translate(
+                "Mistakes",
+                "One alone is right on {more}, the other on {fewer}: no clear difference between these networks. Of "
+                "their settings it says nothing; Is it luck? does.",
+            ),
+            translate("Mistakes", "No clear difference between these networks."),
+            translate("Mistakes", "No clear difference."),
+        )
+    if verdict.sureness == "clearly":
+        return (
+            translate(
+                "Mistakes",
+                "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is clearly better. Of "
+                "their settings it says nothing; Is it luck? does.",
+            ),
+            translate("Mistakes", "Of these two networks {b} is clearly better."),
+            translate("Mistakes", "{b} is clearly better."),
+        )
+    return (
+        translate(
+            "Mistakes",
+            "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is probably better. Of "
+            "their settings it says nothing; Is it luck? does.",
+        ),
+        translate("Mistakes", "Of these two networks {b} is probably better."),
+        translate("Mistakes", "{b} is probably better."),
     )
 
 
@@ -330,13 +377,13 @@ def other_digits(letter: str) -> str:
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
-    """How far the training of copies has come."""
+    """How far the training in other orders has come."""
     done, of = progress
-    return translate("Mistakes", "Training five copies of {a}: {percent} %").format(
-        a=two.a.name, percent=numbers.whole(100 * done // max(1, of))
+    return translate("Mistakes", "Training {a} and {b} in five other orders: {percent} %").format(
+        a=two.a.name, b=two.b.name, percent=numbers.whole(100 * done // max(1, of))
     )
 
 
 def no_chance() -> str:
     """That nothing is known of chance."""
-    return translate("Mistakes", "The copies could not be trained.")
+    return translate("Mistakes", "They could not be trained in other orders.")

@@ -1,4 +1,4 @@
-"""Asks how many digits chance lets a run read otherwise, beside how many two runs read differently."""
+"""Ask whether the difference between two runs is more than chance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from mnistviz.engine.mistakes.chance import ChanceCounts
+from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.two_readings import TwoReadings
@@ -14,8 +14,10 @@ from mnistviz.gui.mistakes.two_readings import TwoReadings
 _KEY = "more than chance"
 _MOST_KNOWN = 20  # answers that are remembered
 
-_About = tuple[int, int, int, str]
-"""A run by its number, from which step its copies part, the step where they are counted, and the set."""
+_About = tuple[int | None, int, int, int, int, str]
+"""The step where two runs went apart, their numbers, the steps where they are compared, and the set."""
+Pair = tuple[RunFacts, RunFacts, int | None, TwoReadings]
+"""Runs A and B, the step where they went apart, None if they share nothing, and what both predict."""
 
 
 class ChanceQuestion(QObject):
@@ -27,8 +29,8 @@ class ChanceQuestion(QObject):
     def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
         self._lab = lab
-        self._known: dict[_About, ChanceCounts] = {}
-        self._asked: tuple[_About, str] | None = None  # with the name of B
+        self._known: dict[_About, Verdict] = {}
+        self._asked: _About | None = None
         self.progress = (0, 0)
         self.has_failed = False
 
@@ -36,20 +38,27 @@ class ChanceQuestion(QObject):
     def is_open(self) -> bool:
         return self._lab.mistakes.is_open(_KEY)
 
-    def answer(self, a: RunFacts, fork: int, two: TwoReadings) -> ChanceCounts | None:
-        """What is known of copies of run A that part from it at a step."""
-        return self._known.get(_about(a, fork, two))
+    def answer(self, pair: Pair) -> Verdict | None:
+        """Return the verdict on a pair, if it was asked for."""
+        return self._known.get(_about(pair))
 
-    def ask(self, a: RunFacts, fork: int, two: TwoReadings) -> None:
-        """Has the copies trained."""
+    def ask(self, pair: Pair) -> None:
+        """Compare a pair that shares its past over orders of the digits, in a job; any other one at once, by the
+        digits that only one of both predicts correctly."""
         self.progress, self.has_failed = (0, 0), False
-        self._asked = _about(a, fork, two), two.b.name
-        then = partial(self._on_answer, _about(a, fork, two))
-        self._lab.mistakes.chance(_KEY, a, two.a.found, fork, then, self._on_failure, self._on_progress)
+        self._asked = about = _about(pair)
+        a, b, fork, two = pair
+        then = partial(self._on_answer, about)
+        if fork is None:
+            groups = two.groups
+            then(compare_digits(len(groups.only_b_wrong), len(groups.only_a_wrong), groups.of))
+        else:
+            found = two.a.found, two.b.found
+            self._lab.mistakes.chance(_KEY, (a, b), found, fork, then, self._on_failure, self._on_progress)
 
-    def follow(self, pair: tuple[RunFacts, int, TwoReadings] | None) -> None:
-        """Gives up a question about others than those that are compared now."""
-        if self.is_open and (pair is None or self._asked != (_about(*pair), pair[2].b.name)):
+    def follow(self, pair: Pair | None) -> None:
+        """Give up a question about others than those that are compared now."""
+        if self.is_open and (pair is None or self._asked != _about(pair)):
             self.cancel()
 
     def cancel(self) -> bool:
@@ -60,7 +69,7 @@ class ChanceQuestion(QObject):
         self.answered.emit()
         return True
 
-    def _on_answer(self, about: _About, found: ChanceCounts) -> None:
+    def _on_answer(self, about: _About, found: Verdict) -> None:
         self._known[about] = found
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
@@ -75,5 +84,6 @@ class ChanceQuestion(QObject):
         self.answered.emit()
 
 
-def _about(a: RunFacts, fork: int, two: TwoReadings) -> _About:
-    return a.number, fork, two.a.found.step, two.a.found.set
+def _about(pair: Pair) -> _About:
+    a, b, fork, two = pair
+    return fork, a.number, b.number, two.a.found.step, two.b.found.step, two.a.found.set

@@ -178,21 +178,20 @@ class GroupCard(QWidget):
         for group, button in self.buttons.items():
             button.setChecked(group == chosen)
 
-    def show_chance(self, *told: str, offered: bool, works: bool) -> None:
-        """What chance does, from long to short, or that it can be found out, or how far that is."""
+    def show_chance(self, *told: str, offered: bool, works: bool, trains: bool = True) -> None:
+        """Whether the difference is more than chance, from long to short, or that it can be found out, or how far that
+        is. It `trains` where the two share their past."""
         self._told = told
         self._chance.setVisible(bool(told))
         set_tooltip(self._chance, told[0] if told else "")
         self.chance_button.setVisible(offered)
         self.chance_button.setText(self.tr("Cancel") if works else self.tr("Is it more than chance?"))
-        tip = (
-            self.tr("Stops the training of copies. (Escape)")
-            if works
-            else self.tr(
-                "Trains five copies of the other run with one weight changed by the smallest possible amount, and "
-                "counts the digits that they read otherwise."
-            )
-        )
+        if works:
+            tip = self.tr("Stops the training in other orders. (Escape)")
+        elif trains:
+            tip = self.tr("Trains both runs from where they parted with five other orders of the digits.")
+        else:
+            tip = self.tr("Counts the digits that only one of the two networks reads right.")
         describe(self.chance_button, "chance", self.chance_button.text(), tip)
         self._fit()
 

@@ -31,7 +31,7 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, AgainstOption, Opponent
-from mnistviz.gui.mistakes.chance_question import ChanceQuestion
+from mnistviz.gui.mistakes.chance_question import ChanceQuestion, Pair
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent
@@ -294,7 +294,7 @@ class Mistakes(QWidget):
         self._show_place()
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
-        self.chance.follow(self._pair)
+        self.chance.follow(self.pair)
         self._show_beside()
         overview = self.overviews.value()
         self.overviews.control.parts["groups"].setVisible(self.against.choice != ALONE)  # type: ignore[union-attr]
@@ -572,35 +572,40 @@ class Mistakes(QWidget):
         self._show_gallery()
 
     @property
-    def _pair(self) -> tuple[RunFacts, int, TwoReadings] | None:
-        """Run A, the step from which copies of it would part, and what A and B read; None where not two runs are
-        compared."""
+    def pair(self) -> Pair | None:
+        """The two runs that are compared; None where not two runs are."""
         a, b, two = self.against.run(self._shown), self._shown.run, self._two
         if a is None or b is None or two is None or a.number == b.number:
             return None
-        return a, shared_step(a, b, self._lab.find), two
+        return a, b, shared_step(a, b, self._lab.find), two
 
     def _ask_chance(self) -> None:
-        pair = self._pair
+        pair = self.pair
         if not self.chance.cancel() and pair is not None:
-            self.chance.ask(*pair)
+            self.chance.ask(pair)
             self._show_chance()
 
     def _show_chance(self) -> None:
-        """Says what chance does, where two runs differ and share what came before."""
-        pair, two = self._pair, self._two
+        """Says whether the difference is more than chance, where two runs differ."""
+        pair, two = self.pair, self._two
         if two is None:
             return
         offered = (
-            pair is not None and self._shown.rests and pair[1] < two.a.found.step and two.groups.differ > 0
+            pair is not None
+            and self._shown.rests
+            and (pair[2] or 0) < min(two.a.found.step, two.b.found.step)
+            and two.groups.differ > 0
         )
-        answer = self.chance.answer(*pair) if offered and pair is not None else None
+        answer = self.chance.answer(pair) if offered and pair is not None else None
         told: tuple[str, ...] = () if answer is None else against_words.chance_told(two, answer)
         if self.chance.is_open:
             told = (against_words.chance_progress(two, self.chance.progress),)
         elif offered and self.chance.has_failed and answer is None:
             told = (against_words.no_chance(),)
-        self.group_card.show_chance(*told, offered=offered and answer is None, works=self.chance.is_open)
+        trains = pair is not None and pair[2] is not None
+        self.group_card.show_chance(
+            *told, offered=offered and answer is None, works=self.chance.is_open, trains=trains
+        )
 
     def _on_overview(self) -> None:
         parts = {"map": self.map_card.map, "groups": self.group_card.buttons["only_b_wrong"]}
@@ -643,7 +648,7 @@ class Mistakes(QWidget):
         two, run, shown = self._two, self.against.run(self._shown), self._shown.run
         if two is None or run is None or shown is None or run.number == shown.number:
             return None
-        return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.find))
+        return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.find) or 0)
 
     def _told(self, number: int) -> str:
         """What was read of a digit, by one network or by two."""

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.commands import Change, Command, Nudge, RestoreBest, Step
-from mnistviz.engine.digits import Digits
-from mnistviz.engine.luck.copied_runs import BUTTERFLIES
-from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
+from mnistviz.engine.commands import Change, Command, RestoreBest, Step
+from mnistviz.engine.digits import Digits, grey_values
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.mistakes.chance import ORDERS, accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import FINE_MIX, can_mix, mixed, mixed_moment, mixing_curve
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RecordedRun
@@ -23,43 +25,62 @@ from tests.engine.time_machine import Worker
 
 FORK = 106
 LATER: tuple[Command, ...] = (Step(60), Change({"momentum": 0.3}), Step(30), RestoreBest())
-CHAOTIC = SMALL.changed(mini_batch_size=1, eta=3.0)
 
 
-def trained(worker: Worker, settings: Settings, end: int) -> tuple[Run, list[Run]]:
-    """A run and its butterflies from the fork to an end, all led by hand: the same is done to each."""
+HALVED = SMALL.changed(schedule="halve", schedule_epochs=4)
+
+
+def permuted(run: Run, order: int, begin: int, until: int) -> list[NDArray[np.intp]]:
+    """The order of the digits in each epoch, permuted from `begin` up to `until` digits of the run."""
+    count, orders = len(run.training), []
+    for epoch in range(until // count + 1):
+        numbers = order_of_epoch(run.settings.seed, epoch, count)
+        first, last = (min(max(place - epoch * count, 0), count) for place in (begin, until))
+        random = generator(run.settings.seed, "future", epoch, order)
+        numbers[first:last] = random.permutation(numbers[first:last])
+        orders.append(numbers)
+    return orders
+
+
+def test_other_orders_are_those_of_a_plain_loop(small_digits: Digits) -> None:
+    """Two epochs of 1,003 digits, one at a time; the order changes after step 400, and η after step 700."""
+    settings = SMALL.changed(mini_batch_size=1, eta=0.3)
+    run = Run(1, settings, small_digits, Mailbox(lambda: None))
+    obeyed(run, Step(700), Change({"eta": 0.1}), Step(500))
+    found = run.recorder.readings.newest["test"]
+    assert found.step == 1_200
+    accuracies = accuracies_in_orders(RecordedRun(run.record(), run.start, small_digits), found, 400)
+    assert len(accuracies) == 1 + ORDERS
+    test = small_digits.test
+    assert accuracies[0] == np.mean(found.predictions == test.labels)
+    for order in (1, 2):
+        network, step = Network(settings.sizes, **settings.network_options()), 0
+        for numbers in permuted(run, order, 400, 1_200):
+            for number in numbers.tolist()[: 1_200 - step]:
+                x = grey_values(small_digits.training.images[[number]])
+                y = np.eye(10, dtype=np.float32)[small_digits.training.labels[[number]]]
+                network.update_mini_batch((x, y), settings.eta if step < 700 else 0.1)
+                step += 1
+        assert accuracies[order] == pytest.approx(network.evaluate(test) / len(test), abs=0.007)
+    assert len(set(accuracies)) > 2
+
+
+@pytest.mark.parametrize("settings", [HALVED, SMALL.changed(momentum=0.5, dropout=0.2)])
+def test_what_was_done_to_the_run_is_done_in_other_orders_too(
+    small_digits: Digits, settings: Settings
+) -> None:
+    worker = Worker(small_digits)
     run = worker.begin(1, settings, Step(FORK))
     worker.rest()
-    weights = np.abs(run.state().parameters[784 * 4 :][: 10 * 4])  # those to the outputs
-    largest = np.argsort(-weights)[:BUTTERFLIES]
-    twins = [
-        worker.branch(2 + number, 1, None, Nudge((1, *divmod(int(place), 4))))
-        for number, place in enumerate(largest)
-    ]
-    for each in (run, *twins):
-        obeyed(each, *LATER, Step(end - FORK - 90))
-    return run, twins
+    obeyed(run, *LATER, Step(300))
+    found = run.recorder.readings.newest["validation"]
+    recorded = RecordedRun(run.record(), run.start, small_digits)
+    accuracies = accuracies_in_orders(recorded, found, FORK)
+    assert accuracies == accuracies_in_orders(recorded, found, FORK), "the orders are keyed"
+    assert all(0 < each <= 1 for each in accuracies)
 
 
-HALVED = CHAOTIC.changed(schedule="halve", schedule_epochs=4)
-
-
-@pytest.mark.parametrize(
-    ("settings", "end"), [(CHAOTIC, 500), pytest.param(HALVED, 800, marks=pytest.mark.long)]
-)
-def test_chance_is_what_branches_with_a_nudge_come_to(
-    small_digits: Digits, settings: Settings, end: int
-) -> None:
-    run, twins = trained(Worker(small_digits), settings, end)
-    found = run.recorder.readings.newest["test"]
-    assert found.step == end
-    counts = butterflies(RecordedRun(run.record(), run.start, small_digits), found, FORK)
-    theirs = [each.recorder.readings.newest["test"].predictions for each in twins]
-    assert counts == ChanceCounts(tuple(int((each != found.predictions).sum()) for each in theirs), 300)
-    assert max(counts.differ) > 0
-
-
-def test_chance_counts_the_digits_that_were_read_and_can_be_cancelled(small_digits: Digits) -> None:
+def test_orders_are_for_the_digits_that_were_read_and_can_be_cancelled(small_digits: Digits) -> None:
     worker = Worker(small_digits)
     run = worker.begin(1, SMALL, Step(40))
     worker.rest()
@@ -67,15 +88,15 @@ def test_chance_counts_the_digits_that_were_read_and_can_be_cancelled(small_digi
     part = Evaluation("validation", 40, whole.digits, whole.predictions[:70], 1, 300, complete=False)
     recorded = RecordedRun(run.record(), run.start, small_digits)
     far: list[tuple[int, int]] = []
-    counts = butterflies(recorded, part, 12, progress=lambda *each: far.append(each))
-    assert counts.of == 70
+    accuracies = accuracies_in_orders(recorded, part, 12, progress=lambda *each: far.append(each))
+    assert all((70 * each) == pytest.approx(round(70 * each)) for each in accuracies)
     assert far == sorted(far)
-    assert far[-1][1] == BUTTERFLIES * (40 - 12)
+    assert far[-1][1] == ORDERS * (40 - 12)
     with pytest.raises(Withdrawn):
-        butterflies(recorded, part, 12, cancelled=lambda: True)
+        accuracies_in_orders(recorded, part, 12, cancelled=lambda: True)
     for fork in (41, -1):
         with pytest.raises(ValueError, match="nothing to replay"):
-            butterflies(recorded, part, fork)
+            accuracies_in_orders(recorded, part, fork)
 
 
 def test_a_mixture_is_weight_by_weight() -> None:

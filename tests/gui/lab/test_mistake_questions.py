@@ -10,13 +10,14 @@ import pytest
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.evaluation import evaluated
-from mnistviz.engine.mistakes.chance import ChanceCounts, butterflies
+from mnistviz.engine.mistakes.chance import accuracies_in_orders
 from mnistviz.engine.mistakes.mixing import FINE_MIX, MixingCurve
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.pins import PictureAlong
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.engine.verdicts import Verdict, compare_orders
 from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
@@ -117,9 +118,11 @@ def test_a_stretch_a_whole_run_and_chance(lab: LabByHand, run: RunFacts) -> None
     np.testing.assert_allclose(
         found.outputs[-1], run.moment.network.feedforward(grey_values(image)), rtol=1e-5
     )
-    chance: list[ChanceCounts] = []
-    lab.mistakes.chance("chance", run, run.evaluations["test"], 10, chance.append, fail)
-    assert one(lab, chance) == butterflies(recorded(lab, run), run.evaluations["test"], 10)
+    verdicts: list[Verdict] = []
+    test = run.evaluations["test"]
+    lab.mistakes.chance("chance", (run, run), (test, test), 10, verdicts.append, fail)
+    accuracies = accuracies_in_orders(recorded(lab, run), test, 10)
+    assert one(lab, verdicts) == compare_orders(accuracies, accuracies, len(test.predictions))
 
 
 def test_mixtures_of_two_runs(lab: LabByHand, run: RunFacts) -> None:
@@ -150,7 +153,8 @@ def test_a_closed_run_is_refused_and_a_question_can_be_withdrawn(lab: LabByHand,
     closed = lab.find(run.number)
     assert closed is not None
     failures: list[Exception] = []
-    lab.mistakes.chance("chance", closed, run.evaluations["test"], 0, unwanted.append, failures.append)
+    test = run.evaluations["test"]
+    lab.mistakes.chance("chance", (closed, closed), (test, test), 0, unwanted.append, failures.append)
     lab.work()
     assert [str(error) for error in failures] == [f"run {run.number} is closed"]
     assert not unwanted
@@ -178,7 +182,7 @@ def test_where_two_runs_went_apart(lab: LabByHand, run: RunFacts) -> None:
         (run, grandchild): 30,
         (early, branch): 10,
         (early, run): 10,
-        (alone, run): 0,
+        (alone, run): None,
         (run, run): 40,
     }
     for (a, b), step in pairs.items():

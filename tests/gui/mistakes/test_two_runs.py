@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.kept_readings import KeptReadings
-from mnistviz.engine.mistakes.chance import ChanceCounts
 from mnistviz.engine.mistakes.stories import Story
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
+from mnistviz.gui.mistakes.chance_question import Pair
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.group_card import GroupCard
-from mnistviz.gui.mistakes.mistake_words import digits_counted
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import (
     ALL_MISREAD,
@@ -340,29 +340,64 @@ def test_chance_is_counted_beside(view: Mistakes, lab_by_hand: LabByHand) -> Non
     button.click()
     lab_by_hand.work()
     told = said(view, "chance_told")
-    assert told.startswith(f"A and B differ on {two_of(lab_by_hand).groups.differ} digits. That is ")
-    two = two_of(lab_by_hand)
-    for differ, digits in (((240, 233, 284, 250, 251), "233 to 284 digits"), ((1, 1, 1, 1, 1), "1 digit")):
-        assert against_words.chance_told(two, ChanceCounts(differ, 300))[0].endswith(f" on {digits}.")
+    verdict = view.chance.answer(pair_of(view))
+    assert verdict is not None
+    assert verdict.source == "orders"
+    assert told in against_words.chance_told(two_of(lab_by_hand), verdict)
 
 
-def test_it_says_whether_two_runs_differ_by_more_than_chance(view: Mistakes, lab_by_hand: LabByHand) -> None:
+def pair_of(view: Mistakes) -> Pair:
+    pair = view.pair
+    assert pair is not None
+    return pair
+
+
+def orders(difference: float, p: float) -> Verdict:
+    return Verdict(difference, p, "orders", 10_000, 0.004)
+
+
+def test_it_says_whether_a_change_is_more_than_the_order_of_the_digits(
+    lab_by_hand: LabByHand, view: Mistakes
+) -> None:
     """“One tiny change in A: 0 digits; B: 120.” left the reader to find out what follows."""
     two = two_of(lab_by_hand)
-    count, of = two.groups.differ, two.groups.of
-    more, short, shortest = against_words.chance_told(two, ChanceCounts((0, 0, count - 1, 0, 0), of))
-    assert more == (
-        f"A and B differ on {count} digits. That is more than chance: five copies of A, each with one tiny change, "
-        f"differ from A on 0 to {digits_counted(count - 1)}."
+    for difference, p, begins in (
+        (0.01, 0.001, ("B is clearly better: ", "B is clearly better, ", "B is clearly better.")),
+        (-0.01, 0.05, ("A is probably better: ", "A is probably better, ", "A is probably better.")),
+        (0.01, 0.3, ("No clear difference: ", "No clear difference over ", "No clear difference.")),
+    ):
+        told = against_words.chance_told(two, orders(difference, p))
+        assert all(text.startswith(word) for text, word in zip(told, begins, strict=True))
+        assert "1.00 points" in told[0]
+        assert "orders alone make 0.40" in told[0]
+    few = replace(orders(0.1, 0.001), digits=150)
+    assert against_words.chance_told(two, few) == ("Too few digits to tell.",)
+
+
+def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    """“That is more than chance” was said of twelve pairs out of twelve that differed only in the seed."""
+    assert lab_by_hand.run is not None
+    lab_by_hand.run_to(40, lab_by_hand.run.settings.changed(seed=77))
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    two = pair_of(view)[-1]
+    view.group_card.chance_button.click()
+    assert not view.chance.is_open, "the answer is there"
+    verdict = view.chance.answer(pair_of(view))
+    assert verdict is not None
+    only_a, only_b = len(two.groups.only_b_wrong), len(two.groups.only_a_wrong)
+    assert verdict == compare_digits(only_a, only_b, two.groups.of)
+    told = against_words.chance_told(two, replace(verdict, p=0.5))
+    assert told[0].startswith(
+        f"One alone is right on {max(only_a, only_b)}, the other on {min(only_a, only_b)}: no clear"
     )
-    assert short == f"More than chance: copies differ on 0 to {digits_counted(count - 1)}."
-    assert shortest == f"More than chance (copies: 0 to {digits_counted(count - 1)})."
-    as_many, short, shortest = against_words.chance_told(two, ChanceCounts((0, 0, count, 0, 0), of))
-    assert " That is no more than chance: five copies of A, " in as_many
-    assert short == f"No more than chance: copies differ on 0 to {count} digits."
-    assert shortest == f"No more than chance (copies: 0 to {count} digits)."
-    of_more = ChanceCounts((0, 0, count + 1, 0, 0), 2 * of)  # of twice as many digits, half the share
-    assert against_words.chance_told(two, of_more)[1].startswith("More than chance: ")
+    assert "Of their settings it says nothing" in told[0]
+    clear = against_words.chance_told(two, replace(verdict, difference=-0.1, p=0.001, digits=10_000))
+    assert clear[1:] == ("Of these two networks A is clearly better.", "A is clearly better.")
+    likely = against_words.chance_told(two, replace(verdict, difference=0.1, p=0.05, digits=10_000))
+    assert likely[1:] == ("Of these two networks C is probably better.", "C is probably better.")
 
 
 @pytest.mark.parametrize(("height", "in_full"), [(240, True), (146, False), (120, False)])
@@ -370,7 +405,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     lab_by_hand: LabByHand, view: Mistakes, qtbot: QtBot, height: int, in_full: bool
 ) -> None:
     """The four boxes were 13 pixels high, their numbers cut in half."""
-    told = against_words.chance_told(two_of(lab_by_hand), ChanceCounts((240, 233, 284, 250, 251), 300))
+    told = against_words.chance_told(two_of(lab_by_hand), orders(0.01, 0.001))
     card = GroupCard(LIGHT)
     qtbot.addWidget(card)
     card.setStyleSheet("font-size: 13px;")
@@ -382,7 +417,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
     QApplication.processEvents()
     for button in card.buttons.values():
         assert button.height() >= button.fontMetrics().height() + 4
-    assert said(card, "chance_told") == (told[0] if in_full else told[-1])
+    assert said(card, "chance_told") in ((told[0],) if in_full else told[1:])
     assert card.bar.isHidden() == (height == 120)
 
 
