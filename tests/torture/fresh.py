@@ -84,6 +84,7 @@ def put_away(window: MainWindow) -> None:
         if top is not window and top.isVisible():
             top.close()
     views.minibatch.end_stage()
+    views.minibatch.which.actions["all"].trigger()
     views.mistakes.compare_with(ALONE)
     views.layers.beside.choose(None)
     window.curves.follow()
