@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QStyledItemDelegate
+from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyledItemDelegate, QStyleOptionComboBox
+
+from mnistviz.gui.common.shortened_label import whole_words
 
 
 class SteadySlider(QSlider):
@@ -22,7 +24,8 @@ class SteadySlider(QSlider):
 
 
 class SteadyList(QComboBox):
-    """A list to choose from that is as wide as its words; the wheel moves it only while it has the focus."""
+    """A list to choose from that is as wide as its words, or shortens them whole; the wheel moves it only while it has
+    the focus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +33,17 @@ class SteadyList(QComboBox):
         self.setIconSize(QSize(0, 0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet reaches
+
+    def words_room(self) -> int:
+        """How many pixels there are for the words."""
+        option = QStyleOptionComboBox()
+        super().initStyleOption(option)
+        field, combo = QStyle.SubControl.SC_ComboBoxEditField, QStyle.ComplexControl.CC_ComboBox
+        return self.style().subControlRect(combo, option, field, self).width()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = whole_words(option.currentText, self.fontMetrics(), self.words_room())
 
     def showPopup(self) -> None:
         view = self.view()

@@ -39,7 +39,7 @@ class RecipeChooser(QWidget):
         self._book = book
         self._shown = Settings()
         self.label = label = QLabel(self.tr("Recipe"))
-        label.setContentsMargins(DOT_ROOM, 0, 0, 0)
+        label.setContentsMargins(DOT_ROOM, 0, 6, 0)
         self._tip = self.tr("Sets all controls at once, for a new run. The menu Recipes keeps your own ones.")
         self.combo = RecipeList()
         self.combo.setPlaceholderText(self.tr("own settings"))
@@ -66,12 +66,14 @@ class RecipeChooser(QWidget):
         self.delete_action.triggered.connect(self.delete)
         self.combo.addActions([self.save_action, self.delete_action])
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        row_of(label, self.combo, spacing=0, inside=self).addStretch()
+        row_of((label, 1), self.combo, spacing=0, inside=self).addStretch()
         book.changed.connect(self._list)
         self._list()
 
-    def fit_font(self) -> None:
-        """Gives the list its width for the size of text."""
+    def fit_font(self, label_width: int) -> None:
+        """Gives the label this width, where the title in the list leaves it; and the list its width for the size of
+        text."""
+        self.label.setMaximumWidth(label_width)
         self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
 
     def show_settings(self, settings: Settings) -> None:

@@ -6,7 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadyList
@@ -21,10 +28,13 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecipeList(SteadyList):
-    """A list that gives way where a title of one's own is too long for the panel. The id of a recipe is its data."""
+    """A list as wide as the title that it shows, which gives way where one of one's own is too long for the panel. The
+    id of a recipe is its data."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.currentIndexChanged.connect(self.updateGeometry)
         self.setItemDelegate(_Row(self))
         self.setMaxVisibleItems(24)
 
@@ -48,10 +58,11 @@ class RecipeList(SteadyList):
             rows.appendRow(row)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.minimumWidth(), super().sizeHint().height())
+        words = self.fontMetrics().horizontalAdvance(self.currentText())
+        return self.minimumSizeHint().expandedTo(QSize(words + self.width() - self.words_room(), 0))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.minimumWidth(), super().sizeHint().height())
 
     def showPopup(self) -> None:
         super().showPopup()

@@ -318,9 +318,9 @@ class ControlPanel(QWidget):
 
     def _measure(self) -> None:
         """Puts all controls to one left edge: beside the widest name in this font."""
-        labels = [self.recipes.label, *(label for group in self.groups for label in group.labels())]
+        labels = [label for group in self.groups for label in group.labels()]
         width = LABEL_WIDTH
-        for label in labels:
+        for label in (self.recipes.label, *labels):
             label.ensurePolished()
             words = label.fontMetrics().horizontalAdvance(label.text())
             width = max(width, label.contentsMargins().left() + words + _BETWEEN)
@@ -328,7 +328,7 @@ class ControlPanel(QWidget):
             label.setFixedWidth(width)
         for group in self.folded:
             group.fold.set_label_width(width)
-        self.recipes.fit_font()
+        self.recipes.fit_font(width)
         for control in self.by_name.values():
             control.fit_font()
         self._fit_height()

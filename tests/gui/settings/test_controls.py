@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, QPoint, QRect, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
@@ -898,9 +898,29 @@ def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
                 combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
             )
             assert combo.width() >= words + 20, control.objectName()  # and the arrow
-    assert (
-        desk.controls.recipes.combo.width() == CHOICE_WIDTH
-    )  # a longer title is elided, and in full in the list
+    assert desk.controls.recipes.combo.width() == CHOICE_WIDTH
+
+
+def test_the_title_of_a_recipe_takes_the_room_beside_its_label_and_is_shortened_whole(desk: Desk) -> None:
+    recipes, own = desk.controls.recipes, "wwww wwww wwww wwww wwww wwww"
+    desk.book.save(own, Settings(eta=7.0))
+    combo, label = recipes.combo, recipes.label
+    for larger in (False, True):
+        desk.dress(larger=larger)
+        for entry in desk.book.entries():
+            combo.setCurrentIndex(combo.findData(entry.id))
+            QApplication.processEvents()
+            option = QStyleOptionComboBox()
+            combo.initStyleOption(option)
+            assert label.width() >= label.sizeHint().width()
+            assert recipes.rect().contains(combo.geometry())
+            assert combo.fontMetrics().horizontalAdvance(option.currentText) <= combo.words_room()
+            if entry.own:
+                words = option.currentText.split()
+                assert words == [*own.split()[: len(words) - 1], "…"]
+            else:
+                assert option.currentText == entry.title
+    desk.dress()
 
 
 def test_all_controls_begin_at_one_left_edge(desk: Desk) -> None:
