@@ -103,12 +103,13 @@ class RecipeChooser(QWidget):
         dialog = QInputDialog(self.window())
         dialog.setObjectName("recipe_name_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Save these settings as a recipe"))
+        dialog.setWindowTitle(self.tr("Save as a recipe"))
         dialog.setLabelText(self.tr("A name for the recipe:"))
         dialog.setTextValue(self.title() if self.delete_action.isEnabled() else "")
         field = dialog.findChild(QLineEdit)
         if field is not None:
             field.setMaxLength(LONGEST)
+            field.setMinimumWidth(field.fontMetrics().horizontalAdvance("n" * LONGEST))
         dialog.textValueSelected.connect(self.save_as)
         dialog.open()
 

@@ -902,7 +902,7 @@ def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
 
 
 def test_the_title_of_a_recipe_takes_the_room_beside_its_label_and_is_shortened_whole(desk: Desk) -> None:
-    recipes, own = desk.controls.recipes, "wwww wwww wwww wwww wwww wwww"
+    recipes, own = desk.controls.recipes, " ".join(["wwww"] * 10)
     desk.book.save(own, Settings(eta=7.0))
     combo, label = recipes.combo, recipes.label
     for larger in (False, True):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -24,6 +24,7 @@ from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from tests.examples import one_quick
+from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.settings.desk import Desk
 
@@ -212,6 +213,18 @@ def test_a_recipe_of_ones_own_is_kept_listed_and_deleted(desk: Desk, recipes_fol
     assert title not in desk.entries
     assert not list(recipes_folder.iterdir())
     assert controls.settings() == settings
+
+
+def test_where_a_recipe_is_named_there_is_room_for_the_title_of_the_dialog_and_a_long_name(
+    desk: Desk,
+) -> None:
+    """Beside the title a desktop has an icon, the program's name and three buttons."""
+    desk.controls.recipes.save_action.trigger()
+    dialog = child(desk.around, QInputDialog)
+    metrics, name = dialog.fontMetrics(), "n" * LONGEST
+    assert dialog.width() >= metrics.horizontalAdvance(dialog.windowTitle() + " — mnistviz") + 110
+    assert child(dialog, QLineEdit).width() >= metrics.horizontalAdvance(name)
+    dialog.reject()
 
 
 @pytest.mark.long
