@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 _UNITS: Final = "%|×|[kMG]?B|m?s"
 _PAIRS: Final = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=×) (?=\d)|(?<=\b[ηλμ]) (?=[\d−])")
 
-_FRACTIONS: Final = re.compile(r"(?<=η/)(?=\d)")
+_FORMULAS: Final = re.compile(r"(?<=η/)(?=\d)|(?<=′)(?=\()")
 
 
 def unparted(text: str) -> str:
-    """The same text, in which "75 %", "28 × 28", "η 0.5" and "η/10" are never parted by the end of a line."""
-    return _FRACTIONS.sub("\N{WORD JOINER}", _PAIRS.sub("\N{NO-BREAK SPACE}", text))
+    """The same text, in which "75 %", "28 × 28", "η 0.5", "η/10" and "σ′(z)" are never parted by the end of a
+    line."""
+    return _FORMULAS.sub("\N{WORD JOINER}", _PAIRS.sub("\N{NO-BREAK SPACE}", text))
 
 
 class WrappedLabel(QLabel):

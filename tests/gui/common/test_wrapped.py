@@ -36,12 +36,24 @@ def test_what_belongs_together(text: str, pairs: list[str]) -> None:
     assert found == kept
 
 
-def test_a_fraction_of_eta_is_not_parted_after_its_line() -> None:
-    assert unparted("adds: −η/10 · its ∂C/∂w, η/2").split("\N{WORD JOINER}") == [
+def test_a_formula_is_not_parted_within_a_fraction_or_before_what_a_function_is_of() -> None:
+    assert unparted("adds: −η/10 · its ∂C/∂w, η/2, σ′(z)").split("\N{WORD JOINER}") == [
         "adds: −η/",
         "10 · its ∂C/∂w, η/",
-        "2",
+        "2, σ′",
+        "(z)",
     ]
+
+
+@pytest.mark.parametrize("formula", ["−η/10", "σ′(z)"])
+def test_it_is_not_parted_however_narrow_the_label(qtbot: QtBot, formula: str) -> None:
+    """Qt would end a line there: "(z)" stood alone on the next."""
+    label = WrappedLabel(formula)
+    qtbot.addWidget(label)
+    narrow, line = label.fontMetrics().horizontalAdvance(formula) - 3, label.fontMetrics().height()
+    assert label.heightForWidth(narrow) // line == 1
+    QLabel.setText(label, formula)
+    assert label.heightForWidth(narrow) // line == 2
 
 
 def test_labels_painted_text_and_tooltips_keep_it_together(qtbot: QtBot) -> None:
