@@ -113,6 +113,8 @@ def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
     """What is said of a text that is not sure: the sentence's code and its values."""
     if not reading.judges_cuts:
         return "row_unsure", {"file": file}
+    if len(reading.way) == 1:
+        return "row_doubtful_single", {"file": file}
     doubtful = (str(place) for place, doubted in enumerate(reading.doubtful, start=1) if doubted)
     return "row_doubtful", {"file": file, "count": len(reading.way), "digits": tuple(doubtful)}
 

@@ -263,6 +263,7 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "The network is not sure enough to tell where digits begin and end in {file}. Train it longer.",
     ),
+    "row_doubtful_single": QT_TRANSLATE_NOOP("sentences", "Not sure of the digit in {file}."),
     "row_doubtful": QT_TRANSLATE_NOOP(
         "sentences",
         "Not sure of {file}. Check these of its {count} digits, counted from the left: {digits}.",

@@ -176,6 +176,20 @@ def test_a_doubtful_digit_is_named_and_ends_with_1(
     assert "from the left: 3, 4." in shown.err
 
 
+def test_of_a_single_doubtful_digit_no_count_is_told(
+    network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    y, x = np.mgrid[:28, :20]
+    ink = np.pad((x < y * 20 / 28).astype(np.float32), 10)  # a triangle
+    photo = write_grey(
+        tmp_path / "one.pgm", made.as_bytes(made.on_paper(np.kron(ink, np.ones((4, 4), dtype=np.float32))))
+    )
+    assert main(["read", str(network), str(photo)]) == 1
+    told = capfd.readouterr().err
+    assert "Not sure of the digit in one.pgm" in told
+    assert "1 digits" not in told
+
+
 def test_classes_have_the_names_of_the_data_set(
     photo: Path, letters: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
