@@ -31,6 +31,7 @@ from tests.declared import NEW_RUN_FIELDS
 from tests.examples import one_quick
 from tests.gui.children import said
 from tests.gui.settings.desk import WIDTH, Desk, wheel_over
+from tests.gui.whose import whose
 
 Open = Callable[..., MainWindow]
 
@@ -97,6 +98,16 @@ def test_the_slider_of_eta_goes_where_the_typed_number_is(desk: Desk) -> None:
     for text in ("0.5", "20", "0.01"):
         desk.type_into("eta", text)
         assert eta.slider.value() == Scale.of(SETTINGS["eta"]).position(float(text))
+
+
+def test_what_waits_has_a_dot_in_the_colour_of_what_can_be_pressed(desk: Desk) -> None:
+    desk.lab.run_to(20)
+    desk.dress()
+    label = desk.number("training_digits").label
+    colours = {"accent": LIGHT.accent, "wrong": LIGHT.wrong, "text": LIGHT.text, "card": LIGHT.card}
+    assert whose(label, label.dot.geometry().center(), colours) == "card"
+    desk.type_into("training_digits", "500")
+    assert whose(label, label.dot.geometry().center(), colours) == "accent"
 
 
 def test_the_hollow_knob_goes_along_where_the_slider_gets_longer(qtbot: QtBot) -> None:
