@@ -102,6 +102,8 @@ def recorded(trial: Trial, digits: Digits) -> list[Reading]:
 
     run = Run(1, trial.settings, digits, Witness(see))
     for act in trial.acts:
+        if act.step > run.step:
+            _until_rest(run, Step(act.step - run.step))
         acted += 1
         _act(run, act)
     while not readings or not (readings[-1]["diverged"] or readings[-1]["stopped"]):
@@ -128,9 +130,7 @@ def tried_remedy(trial: Trial, reading: Reading, finding: Finding, digits: Digit
 
 
 def _act(run: Run, act: Act) -> None:
-    """Trains to where the hand does something, and does it."""
-    if act.step > run.step:
-        _until_rest(run, Step(act.step - run.step))
+    """Does what the hand does."""
     if act.back_to_best:
         run.handle(RestoreBest())
     if act.changes:

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from tests import made_pictures as made
 from tests.test_picture_reading import write_grey
@@ -162,7 +163,7 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     import recorded
     import results
 
-    from mnistviz.engine import RECIPES, Settings
+    from mnistviz.engine import RECIPES
 
     monkeypatch.setattr(notices, "wrong", lambda: [recorded.Trial("η = 100", Settings(eta=100.0), 1)])
     monkeypatch.setattr(notices, "unsuited", list)
@@ -178,6 +179,21 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "argv", ["results.py", "--docs", str(tmp_path), "--seeds", "1"])
     results.main()
     assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
+
+
+def test_an_act_counts_from_where_training_has_reached_it(
+    monkeypatch: pytest.MonkeyPatch, small_digits: Digits
+) -> None:
+    """What was read before it was counted as read after it."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import recorded
+
+    act = recorded.Act(150, {"eta": 0.5})
+    readings = recorded.recorded(recorded.Trial("η 3 → 0.5", Settings(), 3, (act,)), small_digits)
+    seen = {each["digits"]: each["acts"] for each in readings}
+    reached = 1_003 + 49 * 10
+    assert {acts for digits, acts in seen.items() if digits < reached} == {0}
+    assert {acts for digits, acts in seen.items() if digits > reached} == {1}
 
 
 def test_every_notice_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:

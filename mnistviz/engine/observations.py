@@ -23,6 +23,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import ChangeResult
+from mnistviz.engine.verdicts import LEAST_DIGITS
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than guessing"
@@ -161,7 +162,7 @@ def _found(record: RunFindings) -> list[Finding]:
         return [_diverged(record, worked)]
     found = _stopped(record) if record.stopped else []
     validation = record.evaluations.get("validation")
-    if validation is None or not validation.digits:  # nothing is learned yet
+    if validation is None or not validation.digits or _are_few(validation):  # or nothing is learned yet
         return found + _effect(record)
     worse = _worse(record, worked, validation)
     if worse is not None:  # and what else is wrong comes after it
@@ -174,6 +175,11 @@ def _found(record: RunFindings) -> list[Finding]:
     if not any(finding.code in _NOTHING_YET for finding in learned):
         found += _layers(record, validation) + _overfitting(record, validation)
     return found
+
+
+def _are_few(validation: Evaluation) -> bool:
+    """Whether too few digits are measured to tell what is better: nothing is offered then."""
+    return len(validation.predictions) < LEAST_DIGITS
 
 
 def _percent(share: float) -> float:
@@ -212,7 +218,7 @@ def _stopped(record: RunFindings) -> list[Finding]:
         return []
     values = {"epochs": record.settings.stop_epochs, "epoch": best.epoch, "accuracy": _percent(best.accuracy)}
     validation = record.evaluations.get("validation")
-    later = validation is not None and validation.accuracy < best.accuracy
+    later = validation is not None and not _are_few(validation) and validation.accuracy < best.accuracy
     code = "stopped_epochs" if record.settings.stop == "epochs" else "stopped_no_improvement"
     return [Finding(code, values, back_to_best=later)]
 

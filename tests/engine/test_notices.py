@@ -236,6 +236,17 @@ def test_a_fall_names_the_setting_in_its_short_form_too(code: str) -> None:
     assert short.startswith("η"), short
 
 
+@pytest.mark.parametrize("code", ["run_worse", "run_fell", "stopped_epochs"])
+def test_nothing_is_offered_where_too_few_digits_are_measured(code: str) -> None:
+    """A fall by two digits of 33 brought “Apply: back to the best”."""
+    must = CASES[code][0]
+    read = must.evaluations["validation"]
+    for count, offers in ((199, False), (200, True)):
+        few = replace(read, predictions=read.predictions[:count], right=round(count * read.accuracy))
+        found = findings(replace(must, evaluations={**must.evaluations, "validation": few}))
+        assert any(finding.offers for finding in found) is offers
+
+
 def test_a_run_that_goes_well_is_left_in_peace() -> None:
     assert codes(record(0.95, 20, training=0.97, health=[layer(0.85)], best=(19, 0.951))) == []
     assert codes(record(0.1, 0)) == []
