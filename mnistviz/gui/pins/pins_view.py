@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
@@ -50,9 +51,10 @@ _FINER: Final = "pin finer"
 
 
 class _Answers(NamedTuple):
-    """What a run answered to each pin, when it was at a step."""
+    """What a run answered to each pin, when it was at a step and these acts had been done to it."""
 
     step: int
+    acts: tuple[Intervention, ...]
     found: dict[Pin, PictureAlong]
 
 
@@ -237,7 +239,8 @@ class Pins(QWidget):
         self._found = {number: each for number, each in self._found.items() if number in open_now}
         for run in self._runs:
             known = self._found.get(run.number)
-            if known is not None and known.step == run.step and known.found.keys() == set(self._pins):
+            at = run.step, run.history.interventions
+            if known is not None and known[:2] == at and known.found.keys() == set(self._pins):
                 continue
             if self._lab.mistakes.is_open(_key(run.number)) or all(
                 words.why_none(run, pin) for pin in self._pins
@@ -246,22 +249,27 @@ class Pins(QWidget):
             newest = self._lab.find(run.number) or run  # what was kept since it was drawn, too
             told = {story.pixels: story.along for story in newest.stories}
             before = [told.get(pin.pixels) for pin in self._pins]
-            then = partial(self._on_found, run.number, self._pins, run.step)
+            then = partial(self._on_found, run.number, self._pins, *at)
             images = [pin.image for pin in self._pins]
             self._lab.mistakes.along(_key(run.number), run, images, then, self._on_no_answer, before)
 
     def _on_found(
-        self, number: int, pins: tuple[Pin, ...], step: int, found: tuple[PictureAlong, ...]
+        self,
+        number: int,
+        pins: tuple[Pin, ...],
+        step: int,
+        acts: tuple[Intervention, ...],
+        found: tuple[PictureAlong, ...],
     ) -> None:
         if pins == self._pins:
-            self._found[number] = _Answers(step, dict(zip(pins, found, strict=True)))
+            self._found[number] = _Answers(step, acts, dict(zip(pins, found, strict=True)))
             self._keep(number)
             self._show()
             self._throttle.ask()  # the run may have learned on
 
     def _keep(self, number: int) -> None:
         """Keeps the stories of all pins with a run."""
-        step, found = self._found[number]
+        step, _, found = self._found[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in found.items()]
         self._lab.keep_stories(number, stories)
 

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Edit
 from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
@@ -72,6 +74,19 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
     assert all(each.fits for each in painted)
     view.set_theme(DARK)
     view.grab()
+
+
+def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
+    view: Pins, lab_by_hand: LabByHand
+) -> None:
+    lab_by_hand.send(Edit(WeightEdit(1, ((3, BIAS),), (40.0,))))
+    lab_by_hand.work()
+    lab_by_hand.work()
+    (row,) = view.curves.content.rows
+    assert row.along is not None
+    assert row.along.steps[-1] == 400
+    assert row.along.outputs[-1].argmax() == 3
+    assert row.along.outputs[-1, 3] > 0.99
 
 
 def test_the_band_says_what_was_right_by_a_sign_where_the_truth_is_known(view: Pins) -> None:
