@@ -481,6 +481,7 @@ class MiniBatchView(QWidget):
             for control in controls if self._has_own_line else ():
                 self._own_line.insertWidget(self._own_line.count() - 1, control)
                 control.show()
+            self._later.start()  # the digits have another height then
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLayout
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
@@ -156,6 +156,29 @@ def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_r
             break
     bar = view.tiles.verticalScrollBar().sizeHint().width()  # Qt keeps room for it
     assert view.tiles.viewport().width() < 10 * (tile - 4) + bar, "first the gaps become smaller"
+
+
+def test_the_legend_has_its_line_again_once_the_stages_need_none(
+    qtbot: QtBot, view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    legend, layout = child(view, QLabel, "minibatch_legend"), view.layout()
+    assert layout is not None
+    layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in the tabs
+    view.setMinimumSize(1, 1)
+    view.tab_tools.resize(10, 30)
+    least = next(
+        height for height in range(260, 100, -1) if not seen_at(view, legend, height)
+    )  # beside the line of the stages there is no room for it
+    view.tab_tools.resize(2_000, 30)
+    view.resize(1130, least - 1)
+    qtbot.waitUntil(legend.isVisible, timeout=1_000)
+
+
+def seen_at(view: MiniBatchView, legend: QLabel, height: int) -> bool:
+    """Whether the legend is seen where the tab is so high."""
+    view.resize(1130, height)
+    QApplication.processEvents()
+    return legend.isVisible()
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
