@@ -165,8 +165,11 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Weight decay λ"),
         QT_TRANSLATE_NOOP("sentences", "λ"),
         QT_TRANSLATE_NOOP("sentences", "The weight decay λ"),
-        QT_TRANSLATE_NOOP("sentences", "Shrinks all weights a little at each step, against overfitting."),
-        "weight decay λ: the cost has λ/2n Σw² added, with n training digits",
+        QT_TRANSLATE_NOOP("sentences",
+            "Shrinks all weights a little at each step, against overfitting. Without momentum it acts only where ηλ/n "
+            "is above 3·10⁻⁸."),
+        "weight decay λ: the cost has λ/2n Σw² added, with n training digits; without momentum it acts only where "
+        "ηλ/n is above 3e-8",
         symbol=True,
     ),
     "momentum": SettingWords(

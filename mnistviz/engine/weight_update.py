@@ -38,6 +38,17 @@ def update_weights(
             velocity[frozen] = 0
 
 
+def decay_acts(settings: Settings, n: int) -> bool:
+    """Return whether weight decay λ with n training digits can change a float32 weight.
+
+    Without momentum a weight is multiplied by 1 − ηλ/n, which is rounded to 1 where ηλ/n is 2⁻²⁵ or less: half the
+    distance from 1 to the float32 below it (IEEE 754, ties to even). With momentum the λ term is added to the
+    gradient instead, and `velocity` gathers what is too small for a single step.
+    """
+    rate = settings.eta * settings.weight_decay / n
+    return bool(np.float32(1 - rate) != 1 or (settings.momentum and rate > 0))
+
+
 def _coast(
     parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
 ) -> None:

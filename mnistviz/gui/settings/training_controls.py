@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.weight_update import decay_acts
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -50,11 +51,15 @@ class TrainingControls(SettingsGroup):
                     size=number(settings.mini_batch_size), all=number(epoch)
                 )
             )
-            self.weight_decay.set_hint(
-                self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=number(epoch))
-                if settings.weight_decay
-                else ""
-            )
+            self.weight_decay.set_hint(self._about_decay(settings, epoch))
+
+    def _about_decay(self, settings: Settings, epoch: int) -> str:
+        if not settings.weight_decay:
+            return ""
+        if decay_acts(settings, epoch):
+            return self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=numbers.whole(epoch))
+        rate = numbers.one_figure(settings.eta * settings.weight_decay / epoch)
+        return self.tr("No effect: ηλ/n = {rate} is too small for a float32 weight.").format(rate=rate)
 
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
         """Says what η is now, while a schedule runs, and from which epoch on a cosine leaves nothing of it.

@@ -247,6 +247,17 @@ def test_what_a_schedule_makes_of_eta_moves_nothing(qtbot: QtBot) -> None:
     assert eta.label.text() == "η", "there is no room"
 
 
+def test_weight_decay_that_does_nothing_says_so(desk: Desk) -> None:
+    controls = desk.controls
+    hint = controls.training_group.weight_decay.hint
+    controls.show_settings(Settings(training_digits=100, eta=0.001, weight_decay=0.001))
+    assert hint.text() == "No effect: ηλ/n = 1·10⁻⁸ is too small for a float32 weight."
+    controls.show_settings(Settings(training_digits=100, eta=0.001, weight_decay=0.001, momentum=0.5))
+    assert hint.text() == "w → (1 − ηλ/n) w − η∇C₀,  n = 100"
+    controls.show_settings(Settings(training_digits=100, eta=3.0, weight_decay=0.001))
+    assert hint.text() == "w → (1 − ηλ/n) w − η∇C₀,  n = 100"
+
+
 def hints(desk: Desk) -> tuple[str, str]:
     group = desk.controls.training_group
     return group.schedule.hint.text(), group.schedule_epochs.hint.text()
