@@ -147,11 +147,11 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "gradients_vanish": QT_TRANSLATE_NOOP(
         "sentences",
-        "The gradient vanishes on its way back: for the biases of the first hidden layer it is {times} times "
-        "shorter than for those of the last.",
+        "The gradient vanishes on its way back: ∂C/∂b is {times} times shorter in hidden layer 1 than in hidden "
+        "layer {layer}.",
     ),
     "gradients_vanish_short": QT_TRANSLATE_NOOP(
-        "sentences", "The gradient vanishes: {times} times shorter in layer 1"
+        "sentences", "∂C/∂b vanishes: {times} times shorter in hidden 1 than in hidden {layer}"
     ),
     "overfitting": QT_TRANSLATE_NOOP(
         "sentences",
@@ -405,7 +405,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "gradients_vanish_why": QT_TRANSLATE_NOOP(
         "sentences",
         "On its way back the gradient is multiplied in each layer by weights and by a slope, which is 1/4 at most "
-        "for the sigmoid. The slope of ReLU is 1. The lengths of ∂C/∂b are compared; those of the weights differ less.",
+        "for the sigmoid. The slope of ReLU is 1. The lengths of ∂C/∂b are compared, as in Layers; those of ∂C/∂w "
+        "differ less.",
     ),
     "overfitting_why": QT_TRANSLATE_NOOP(
         "sentences",

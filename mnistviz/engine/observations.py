@@ -425,14 +425,15 @@ def _smaller_weights(settings: Settings) -> dict[str, object]:
 
 
 def _vanishing(record: RunFindings) -> list[Finding]:
-    """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch."""
+    """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch. The lengths of
+    ∂C/∂b of the first and the last hidden layer are compared, as in the tab *Layers*."""
     hidden = record.health[:-1]
     if is_rectified(record.settings) or len(hidden) < 2 or not hidden[-1].gradient > 0:
         return []
     share = hidden[0].gradient / hidden[-1].gradient
     if share >= _VANISHED:
         return []
-    values = {"times": round(1 / max(share, 1e-9))}
+    values = {"times": round(1 / max(share, 1e-9)), "layer": len(hidden)}
     other: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
     remedy = other | suited(record.settings.changed(**other))
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]

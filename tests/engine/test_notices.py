@@ -432,8 +432,10 @@ def test_the_notice_on_vanishing_gradients_says_of_which_it_speaks(small_digits:
     assert finding.values["times"] == pytest.approx(biases, rel=0.02)
     assert biases > 2 * weights
     said = sentence(finding.code, finding.values)
-    assert f"for the biases of the first hidden layer it is {finding.values['times']} times shorter" in said
-    assert "those of the weights differ less" in sentence(f"{finding.code}_why", finding.values)
+    assert (
+        f"∂C/∂b is {finding.values['times']} times shorter in hidden layer 1 than in hidden layer 4" in said
+    )
+    assert "those of ∂C/∂w differ less" in sentence(f"{finding.code}_why", finding.values)
 
 
 def test_one_unit_is_said_to_be_few_and_no_seed_is_promised_to_help() -> None:

@@ -41,6 +41,8 @@ def test_decay_acts_where_it_changes_a_weight(share: float, others: dict[str, fl
     assert decay_acts(settings, N) == differs == bool(share > 1 or (share and others))
 
 
-@pytest.mark.parametrize(("eta", "decay", "acts"), [(0.001, 1.0, False), (0.5, 0.001, False), (0.5, 5.0, True)])
+@pytest.mark.parametrize(
+    ("eta", "decay", "acts"), [(0.001, 1.0, False), (0.5, 0.001, False), (0.5, 5.0, True)]
+)
 def test_settings_of_which_decay_does_nothing(eta: float, decay: float, acts: bool) -> None:
     assert decay_acts(Settings(eta=eta, weight_decay=decay), N) is acts

@@ -128,21 +128,22 @@ def _words(name: LayerSize) -> tuple[str, tuple[str, ...], str]:
 
 
 def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
-    """How many times as large the outputs' size is as that of the first hidden layer: at the start, and here."""
+    """How many times as large the size of the last hidden layer is as that of the first, or that of the outputs where
+    there is one hidden layer: at the start, and here."""
     if len(lines) < 2:
         return ()
+    last = lines[max(1, len(lines) - 2)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios: NDArray[np.float64] = lines[-1].y / lines[0].y
+        ratios: NDArray[np.float64] = last.y / lines[0].y
     good = np.flatnonzero(np.isfinite(ratios))
     known = good[lines[0].x[good] <= here + 1e-9]
     if not good.size or not known.size:
         return ()
     start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
-    both = translate("Layers", "outputs ÷ hidden 1: {start} at the start, {now} here")
-    return (
-        both.format(start=start, now=now),
-        translate("Layers", "outputs ÷ hidden 1: {now} here").format(now=now),
-    )
+    both = translate("Layers", "{layer} ÷ {first}: {start} at the start, {now} here")
+    brief = translate("Layers", "{layer} ÷ {first}: {now} here")
+    values = {"layer": last.names[0], "first": lines[0].names[0], "start": start, "now": now}
+    return both.format(**values), brief.format(**values)
 
 
 def _times(value: float) -> str:
