@@ -84,6 +84,7 @@ class Mistakes(QWidget):
         self._theme, self._lab = theme, lab
         self._shown = Shown()
         self._read: ReadDigits | None = None
+        self._last_read: ReadDigits | None = None  # also while nothing is known of the run that is shown
         self._digit: int | None = None
         self._large: LargeDigit | None = None
         self._gallery_of: tuple[object, ...] = ()  # what the gallery is of, but for the measurement
@@ -234,7 +235,8 @@ class Mistakes(QWidget):
         true, read, digit = (_place(state.get(name)) for name in ("true", "read", "digit"))
         self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
         self.matrix.choose(MatrixChoice(true, read))
-        self._read, self._digit = None, digit
+        self._read = self._last_read = None
+        self._digit = digit
         self._group = next((group for group in VERDICT_GROUPS if group == state.get("group")), None)
         self.against.restore(against if isinstance(against := state.get("against"), dict) else {})
         self.options = []  # which is chosen of them is seen when it is drawn
@@ -268,13 +270,14 @@ class Mistakes(QWidget):
             if waits and self.set_name not in shown.evaluations:
                 return  # what is drawn says of which moment it is; what is read here follows at once
         self._read = read_digits(shown, newest)
-        self._forget_digit_of(read)
+        if self._read is not None:
+            self._forget_digit(self._read)
         self._show_read()
 
-    def _forget_digit_of(self, before: ReadDigits | None) -> None:
-        """Keeps the digit that was chosen as long as its number means the same: in another run, too."""
-        now = self._read
-        if now is None or before is None or self._digit is None:
+    def _forget_digit(self, now: ReadDigits) -> None:
+        """Keep the digit that was chosen as long as its number means the same: in another run, too."""
+        before, self._last_read = self._last_read, now
+        if before is None or self._digit is None:
             return
         if not now.has_the_digits_of(before) or self._digit >= len(now.found.predictions):
             self._choose_digit(None)
