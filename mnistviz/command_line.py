@@ -7,6 +7,7 @@ import gc
 import os
 import platform
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _window(typed: list[str]) -> int:
+    begun = time.monotonic()
     parser = Parser(
         prog="mnistviz",
         description="Watch a neural network learn to read handwritten digits, and steer it while it learns.",
@@ -98,9 +100,12 @@ def _window(typed: list[str]) -> int:
         tell(sentence(finding.code, finding.values))
     if findings:
         return 1
+    from mnistviz.gui.splash import splash_if_slow
+
+    splash = splash_if_slow(begun)
     from mnistviz.gui.app import run_window
 
-    return run_window(asked.data, asked.file)
+    return run_window(asked.data, asked.file, splash)
 
 
 def _doctor() -> int:

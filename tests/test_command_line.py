@@ -41,7 +41,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | No
     """What would have been opened; no window is."""
     opened: list[tuple[Path | None, Path | None]] = []
 
-    def run_window(data: Path | None, file: Path | None) -> int:
+    def run_window(data: Path | None, file: Path | None, splash: object) -> int:
         opened.append((data, file))
         return 0
 
@@ -49,6 +49,7 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | No
     app.run_window = run_window  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "mnistviz.gui.app", app)
     monkeypatch.setattr(doctor, "obstacles", list)
+    monkeypatch.setattr("mnistviz.gui.splash.splash_if_slow", lambda begun: None)
     return opened
 
 

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QTranslator,
 )
 from PySide6.QtGui import QIcon, QPixmapCache
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz import __version__
 from mnistviz.assets import asset
@@ -30,6 +30,7 @@ from mnistviz.gui.common.focus_ring import FocusRing
 from mnistviz.gui.lab.ending import any_left_alone
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
+from mnistviz.gui.splash import application, end_splash
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.interruption import SIGNALS
@@ -40,9 +41,10 @@ KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while som
 
 
 @one_blas_thread()
-def run_window(data: Path | None = None, file: Path | None = None) -> int:
-    """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
-    app = QApplication(["mnistviz"])  # its name for the desktop, however it was started
+def run_window(data: Path | None = None, file: Path | None = None, splash: QWidget | None = None) -> int:
+    """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code.
+    The `splash` ends once the window is seen."""
+    app = application()
     # until the window hears it: amid its beginning an exception would leave its threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
@@ -58,6 +60,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         window.sessions.read()
         gc.freeze()  # what there is now stays: no collection goes through it
         gc.enable()
+        end_splash(splash, window)
         code = app.exec()
     finally:
         last_resort.close()

@@ -1,0 +1,78 @@
+"""What is seen of a slow start before there is a window. Qt is all that is loaded by then."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from PySide6.QtCore import QEventLoop, QRect, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from mnistviz.assets import asset
+
+SLOW: Final = 0.2
+"""Seconds that Qt takes to load where the rest of the start takes more than one. A faster start shows nothing first: it
+would only flash."""
+_WIDE, _HIGH, _ICON, _ABOVE = 240, 150, 72, 26  # pixels
+_SEEN_WITHIN: Final = 0.5  # seconds
+_KIND: Final = (
+    Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowDoesNotAcceptFocus
+)
+
+
+def application() -> QApplication:
+    """Return the application object, which is made only once."""
+    there = QApplication.instance()
+    # its name for the desktop, however it was started
+    return there if isinstance(there, QApplication) else QApplication(["mnistviz"])
+
+
+def splash_if_slow(begun: float) -> QWidget | None:
+    """Show the program's icon and name if the start, `begun` at this time of the monotonic clock, is slow. They never
+    take the focus. The caller ends them with `end_splash`."""
+    app = application()
+    if time.monotonic() - begun < SLOW:
+        return None
+    splash = QLabel(None, _KIND)  # `QSplashScreen` would wait a second on X11 before it goes on
+    splash.setObjectName("splash")
+    splash.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    splash.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    splash.setPixmap(_picture(app))
+    splash.resize(_WIDE, _HIGH)
+    splash.move(app.primaryScreen().availableGeometry().center() - splash.rect().center())
+    splash.show()
+    _until_seen(splash)
+    return splash
+
+
+def end_splash(splash: QWidget | None, window: QWidget) -> None:
+    """Close the splash, if there is one, as soon as the window is seen."""
+    if splash is not None:
+        _until_seen(window)
+        splash.close()
+
+
+def _until_seen(window: QWidget) -> None:
+    """Take events until the window is painted, for a moment at the most."""
+    end = time.monotonic() + _SEEN_WITHIN
+    while not window.windowHandle().isExposed() and time.monotonic() < end:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    QApplication.processEvents()
+
+
+def _picture(app: QApplication) -> QPixmap:
+    colours, ratio = app.palette(), app.devicePixelRatio()
+    picture = QPixmap(round(_WIDE * ratio), round(_HIGH * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(colours.window().color())
+    with QPainter(picture) as painter:
+        painter.setPen(colours.mid().color())
+        painter.drawRect(0, 0, _WIDE - 1, _HIGH - 1)
+        icon = QRect((_WIDE - _ICON) // 2, _ABOVE, _ICON, _ICON)
+        QIcon(str(asset("icons", "mnistviz.svg"))).paint(painter, icon)
+        painter.setPen(colours.windowText().color())
+        painter.drawText(
+            QRect(0, icon.bottom(), _WIDE, _HIGH - icon.bottom()), Qt.AlignmentFlag.AlignCenter, "mnistviz"
+        )
+    return picture
