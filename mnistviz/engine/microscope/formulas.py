@@ -16,7 +16,7 @@ from mnistviz.engine.microscope.mini_batch import MiniBatch
 @dataclass(frozen=True)
 class OutputError:
     """(BP1), the error δ of an output: (a − y) · σ′(z) where it goes `by_slope`, else a − y, as with cross-entropy.
-    `error` is a − y."""
+    `error` is a − y. `delta_error` is how far δ may be off because float32 rounds."""
 
     a: float
     y: float
@@ -24,6 +24,7 @@ class OutputError:
     slope: float
     delta: float
     by_slope: bool
+    delta_error: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class BackError:
     times f′(z), and with dropout times the mask.
 
     `weights`, `deltas` and their `products` are (k,), and `total` is the sum of the products. `mask` is 1 without
-    dropout.
+    dropout. How far something may be off, because float32 rounds, has `_error` in its name.
     """
 
     weights: Array
@@ -42,16 +43,23 @@ class BackError:
     slope: float
     mask: float
     delta: float
+    deltas_error: Array
+    products_error: Array
+    total_error: float
+    delta_error: float
 
 
 @dataclass(frozen=True, eq=False)
 class GradientTerms:
     """(BP4), ∂C/∂w = a · δ, and (BP3), ∂C/∂b = δ, where the `activation` is 1: of each digit that is asked for, (j,).
-    `gradient` is the mean of the products."""
+    `gradient` is the mean of the products. `deltas_error` and `gradient_error` are how far they may be off because
+    float32 rounds."""
 
     activations: Array
     deltas: Array
     gradient: float
+    deltas_error: Array
+    gradient_error: float
 
     @property
     def products(self) -> Array:
@@ -62,7 +70,7 @@ class GradientTerms:
 @dataclass(frozen=True)
 class WeightStep:
     """How one weight or bias moves: from `before` to `after` by what gradient, momentum and decay add; what the last
-    bit leaves off is `rounding`."""
+    bit leaves off is `rounding`. `gradient_error` is how far `gradient` may be off."""
 
     before: float
     gradient: float
@@ -70,6 +78,7 @@ class WeightStep:
     decay: float
     rounding: float
     after: float
+    gradient_error: float
 
 
 @dataclass(frozen=True)
@@ -86,20 +95,22 @@ def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
     made = batch.layers[-1]
     a, y = float(made.a[digit, output]), float(batch.y[digit, output])
     by_slope = batch.before.cost == "quadratic"
-    return OutputError(
-        a, y, a - y, float(made.slope[digit, output]), float(made.delta[digit, output]), by_slope
-    )
+    slope, delta, off = (float(each[digit, output]) for each in (made.slope, made.delta, made.delta_error))
+    return OutputError(a, y, a - y, slope, delta, by_slope, off)
 
 
 @quietly
 def back_error(batch: MiniBatch, digit: int, layer: int, unit: int) -> BackError:
     """The error of a hidden unit for one digit of the mini-batch."""
     made = batch.layers[layer]
-    weights, deltas = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1].delta[digit]
+    weights, came = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]
+    deltas, off = came.delta[digit], came.delta_error[digit]
     products = weights * deltas
+    products_off = np.abs(weights) * off + _epsilon(batch) * np.abs(products)
     mask = float(batch.masks[layer][digit, unit]) if batch.masks else 1.0
-    slope, delta = float(made.slope[digit, unit]), float(made.delta[digit, unit])
-    return BackError(weights, deltas, products, float(products.sum()), slope, mask, delta)
+    slope, delta, own = (float(each[digit, unit]) for each in (made.slope, made.delta, made.delta_error))
+    sums = float(products.sum()), slope, mask, delta
+    return BackError(weights, deltas, products, *sums, off, products_off, float(products_off.sum()), own)
 
 
 @quietly
@@ -109,9 +120,17 @@ def gradient_terms(
     """The gradient of one weight, that of input number `place` of a unit, or of its bias where that is None: for one
     digit of the mini-batch, or for all of them."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
-    deltas = batch.layers[layer].delta[digits, unit]
+    made = batch.layers[layer]
+    deltas, off = made.delta[digits, unit], made.delta_error[digits, unit]
     activations = np.ones_like(deltas) if place is None else batch.inputs_of(layer)[digits, place]
-    return GradientTerms(activations, deltas, float(np.mean(activations * deltas)))
+    products = activations * deltas
+    gradient_off = np.mean(np.abs(activations) * off + _epsilon(batch) * np.abs(products))
+    return GradientTerms(activations, deltas, float(np.mean(products)), off, float(gradient_off))
+
+
+def _epsilon(batch: MiniBatch) -> float:
+    """The distance from 1 to the next number of the network's precision."""
+    return float(np.finfo(batch.before.dtype).eps)
 
 
 def weight_step(batch: MiniBatch, layer: int, unit: int, place: int | None) -> WeightStep:
@@ -125,7 +144,8 @@ def weight_step(batch: MiniBatch, layer: int, unit: int, place: int | None) -> W
         float((network.biases if place is None else network.weights)[layer][at])
         for network in (batch.before, batch.after)
     )
-    return WeightStep(before, gradient, momentum, decay, rounding, after)
+    off = batch.eta * gradient_terms(batch, None, layer, unit, place).gradient_error
+    return WeightStep(before, gradient, momentum, decay, rounding, after, off)
 
 
 @quietly

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, TrainingDigits
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, Array, quietly
+from mnistviz.engine.microscope.rounding import delta_errors
 from mnistviz.engine.microscope.step_parts import StepParts, step_parts
 from mnistviz.engine.network import Network
 from mnistviz.engine.parameters import weights_and_biases
@@ -32,6 +33,7 @@ class LayerPass:
     a: Array
     slope: Array
     delta: Array
+    delta_error: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +156,7 @@ def look_at(state: TrainerState, network: Network, training: DigitSet | Training
     work = Workspace(before, m)
     work.backprop(x, y, m, shown.masks)  # so that each δ is that of the digit's own cost
     gradient = work.step / m
-    layers = _passes(before, work, shown)
+    layers = _passes(before, work, shown, y)
     costs = _costs(before, work, y)
     work.backprop(x, y, shown.eta, shown.masks)
     step = work.step.copy()
@@ -213,10 +215,10 @@ def fed_forward(network: Network, x: Array, y: Array, masks: Sequence[Array] = (
     return _costs(network, work, y), work.activations[-1].T
 
 
-def _passes(network: Network, work: Workspace, shown: UpcomingBatch) -> tuple[LayerPass, ...]:
+def _passes(network: Network, work: Workspace, shown: UpcomingBatch, y: Array) -> tuple[LayerPass, ...]:
     """What the layers have just computed for the digits, without what the next mini-batch would overwrite."""
     hidden = ACTIVATIONS[network.activation]
-    found: list[LayerPass] = []
+    slopes = list[Array]()
     last = len(network.weights) - 1
     for layer in range(last + 1):
         z, a = work.inputs[layer], work.activations[layer + 1]
@@ -224,8 +226,12 @@ def _passes(network: Network, work: Workspace, shown: UpcomingBatch) -> tuple[La
             slope = ACTIVATIONS["sigmoid"].derivative(a)  # of softmax, too: ∂a/∂z of an output by its own z
         else:
             slope = hidden.derivative(hidden.value(z) if shown.masks else a)
-        found.append(LayerPass(z.T.copy(), a.T.copy(), slope.T, work.deltas[layer].T.copy()))
-    return tuple(found)
+        slopes.append(slope.T)
+    inputs, answers, deltas = (
+        [each.T.copy() for each in of] for of in (work.inputs, work.activations[1:], work.deltas)
+    )
+    errors = delta_errors(network, answers, deltas, slopes, [mask.T for mask in shown.masks], y)
+    return tuple(LayerPass(*each) for each in zip(inputs, answers, slopes, deltas, errors, strict=True))
 
 
 def _costs(network: Network, work: Workspace, y: Array) -> Array:

@@ -121,9 +121,19 @@ def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
 
 def _deltas(stage: BatchStage, layer: int) -> Array:
     """The errors of a layer, numbered as in `Network.sizes`: of the digit, or with the gradient the mean of all."""
-    deltas, mean = stage.batch.layers[layer - 1].delta, stage.all_of_them and stage.name == "gradient"
-    found: Array = deltas.mean(axis=0) if mean else deltas[stage.digit]
+    return _of_digits(stage, stage.batch.layers[layer - 1].delta)
+
+
+def _of_digits(stage: BatchStage, values: Array) -> Array:
+    mean = stage.all_of_them and stage.name == "gradient"
+    found: Array = values.mean(axis=0) if mean else values[stage.digit]
     return found
+
+
+def _largest_delta(stage: BatchStage, layer: int) -> tuple[float, float]:
+    """The largest δ of a layer, and how far it may be off."""
+    sizes, errors = np.abs(_deltas(stage, layer)), stage.batch.layers[layer - 1].delta_error
+    return float(sizes.max()), float(_of_digits(stage, errors)[sizes.argmax()])
 
 
 def _bars(stage: BatchStage, found: Flow, scales: Scales) -> dict[int, Bars]:
@@ -209,10 +219,7 @@ def _words(
         stage_words.before_notes() if stage.name == "after" else [""],
         "",
         FootWords(legends, reading, selected.chosen_unit is not None),
-        {
-            layer: stage_words.measure(stage, float(np.abs(_deltas(stage, layer)).max()))
-            for layer in layers(network)
-        },
+        {layer: stage_words.measure(stage, *_largest_delta(stage, layer)) for layer in layers(network)},
     )
 
 

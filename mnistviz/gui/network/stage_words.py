@@ -43,22 +43,25 @@ _STEEPEST: Final = 0.25  # slope of a sigmoid
 _SMALL: Final = 5e-3  # a column whose numbers are all smaller has powers of ten
 
 
-def signed(value: float, decimals: int = 3) -> str:
-    """A number in a few signs, with its sign: +0.012, −4·10⁻⁵."""
+def signed(value: float, decimals: int = 3, *, error: float = 0.0) -> str:
+    """A number in a few signs, with its sign: +0.012, −4·10⁻⁵; where its `error` may be half of it, ±1·10⁻⁷:
+    how large it is at most."""
+    if error and abs(value) <= 2 * error:
+        return "±" + plain(abs(value) + error)
     if not np.isfinite(value) or value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
         return number_text(value, decimals if abs(value) < 99.9 else 0, sign=True)
     return ("+" if value > 0 else "−") + numbers.one_figure(abs(value))
 
 
-def plain(value: float) -> str:
+def plain(value: float, *, error: float = 0.0) -> str:
     """The same without a plus sign."""
-    return signed(value).removeprefix("+")
+    return signed(value, error=error).removeprefix("+")
 
 
-def in_one_form(values: Array) -> list[str]:
+def in_one_form(values: Array, errors: Array) -> list[str]:
     """Numbers that stand in a column: with decimals, or with powers of ten where even the largest is small."""
     if np.abs(values).max() < _SMALL:
-        return [signed(float(value)) for value in values]
+        return [signed(float(value), error=float(off)) for value, off in zip(values, errors, strict=True)]
     return [number_text(float(value), 3, sign=True) for value in values]
 
 
@@ -137,11 +140,12 @@ def before_notes() -> list[str]:
     return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
 
 
-def measure(stage: BatchStage, largest: float) -> list[str]:
-    """How large the error is in a layer, from long to short; nothing where the stage does not show it."""
+def measure(stage: BatchStage, largest: float, error: float) -> list[str]:
+    """How large the δ of a layer is, which may be off by `error`, from long to short; nothing where the stage does not
+    show it."""
     if stage.name not in ("back", "gradient"):
         return [""]
-    value = plain(largest)
+    value = plain(largest, error=error)
     return [translate("NetworkCard", "δ up to {value}").format(value=value), value]
 
 
@@ -216,7 +220,8 @@ def _error_table(stage: BatchStage) -> BarTableContent:
     full = MOST_DELTA if by_slope else 1.0
     read, label = int(batch.read[digit]), int(batch.labels[digit])
     rows = []
-    errors, inputs = in_one_form(batch.layers[-1].delta[digit]), batch.layers[-1].z[digit]
+    made = batch.layers[-1]
+    errors, inputs = in_one_form(made.delta[digit], made.delta_error[digit]), made.z[digit]
     for output in range(len(stage.classes)):
         at = output_error(batch, digit, output)
         counts = abs(at.error) >= 0.005 or output == label
@@ -270,7 +275,8 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     full_weight = float(np.abs(found.weights).max()) or 1.0
     full_delta = float(np.abs(found.deltas).max()) or 1.0
     full = float(np.abs(found.products).max()) or 1.0
-    deltas, products = in_one_form(found.deltas), in_one_form(found.products)
+    deltas = in_one_form(found.deltas, found.deltas_error)
+    products = in_one_form(found.products, found.products_error)
     rows = tuple(
         BarTableRow(
             class_name(stage.classes, each) if outputs else numbers.whole(each + 1),
@@ -317,8 +323,8 @@ def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
     """The sum of what comes back, times the slope, and with dropout times the mask: the error."""
     found = back_error(batch, digit, unit[0] - 1, unit[1])
     values = {
-        "total": signed(found.total), "slope": number_text(found.slope, 3), "delta": signed(found.delta),
-        "mask": number_text(found.mask),
+        "total": signed(found.total, error=found.total_error), "slope": number_text(found.slope, 3),
+        "delta": signed(found.delta, error=found.delta_error), "mask": number_text(found.mask),
     }  # fmt: skip
     if batch.masks and not found.mask:
         return translate("NetworkCard", "{total} × {slope} × 0 = 0: dropout leaves it out").format(**values)
@@ -421,7 +427,8 @@ def _error_formula(stage: BatchStage, output: int) -> list[str]:
     at = output_error(stage.batch, stage.digit, output)
     values = {
         "name": class_name(stage.classes, output), "a": number_text(at.a, 3), "y": numbers.whole(round(at.y)),
-        "error": number_text(at.error, 3, sign=True), "slope": number_text(at.slope, 3), "delta": signed(at.delta),
+        "error": number_text(at.error, 3, sign=True), "slope": number_text(at.slope, 3),
+        "delta": signed(at.delta, error=at.delta_error),
     }  # fmt: skip
     if not at.by_slope:
         texts = (
@@ -457,9 +464,13 @@ def _named(stage: BatchStage, unit: Unit, cell: int | None) -> str:
 def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     batch, digit = stage.batch, None if stage.all_of_them else stage.digit
     terms = gradient_terms(batch, digit, unit[0] - 1, unit[1], cell)
-    values = {"name": _named(stage, unit, cell), "gradient": signed(terms.gradient)}
+    values = {
+        "name": _named(stage, unit, cell),
+        "gradient": signed(terms.gradient, error=terms.gradient_error),
+    }
     if digit is not None:
-        values |= {"a": number_text(float(terms.activations[0])), "delta": signed(float(terms.deltas[0]))}
+        delta = signed(float(terms.deltas[0]), error=float(terms.deltas_error[0]))
+        values |= {"a": number_text(float(terms.activations[0])), "delta": delta}
         if cell is None:
             texts = (
                 translate("NetworkCard", "(BP3)  ∂C/∂b = δ    {name}:  {delta}"),
@@ -482,7 +493,10 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
     strongest = int(np.abs(terms.products).argmax())
     values |= {
         "place": numbers.whole(strongest + 1),
-        "most": signed(float(terms.products[strongest])),
+        "most": signed(
+            float(terms.products[strongest]),
+            error=float(abs(terms.activations[strongest]) * terms.deltas_error[strongest]),
+        ),
         "count": numbers.whole(len(batch)),
     }
     wordings = (
@@ -504,7 +518,9 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
 def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     found = weight_step(stage.batch, unit[0] - 1, unit[1], cell)
     parts = [
-        translate("NetworkCard", "{value} gradient").format(value=signed(found.gradient, 4)),
+        translate("NetworkCard", "{value} gradient").format(
+            value=signed(found.gradient, 4, error=found.gradient_error)
+        ),
         translate("NetworkCard", "{value} momentum").format(value=signed(found.momentum, 4))
         if found.momentum
         else "",
@@ -536,5 +552,5 @@ def symbols() -> str:
     return translate(
         "NetworkCard",
         "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "
-        "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate.",
+        "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate. ±: not 0 for certain, since float32 rounds.",
     )

@@ -29,7 +29,7 @@ from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
 from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.stage_picture import present_stage
-from mnistviz.gui.network.stage_words import formula, table
+from mnistviz.gui.network.stage_words import formula, signed, table
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
@@ -100,6 +100,24 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
                 assert (picture.table is None) == (name in ("forward", "after"))
                 if selected.unit == (1, 3) and name in ("gradient", "step", *(["back"] if last > 1 else [])):
                     assert formula(stage, selected)
+
+
+def test_no_digit_is_printed_of_what_float32_cannot_tell(small_digits: Digits) -> None:
+    """In a saturated tanh network, 1 − a² is rounded away: a δ says how large it may be, and not what it is."""
+    batch = batch_of(small_digits, activation="tanh")
+    made, noisy = batch.layers[0], 0
+    place = int(batch.x[0].argmax())
+    for unit in range(30):
+        delta, error = float(made.delta[0, unit]), float(made.delta_error[0, unit])
+        is_noise = abs(delta) <= 2 * error
+        noisy += is_noise
+        back = formula(stage_of(batch, "back"), Selected(unit=(1, unit)))[-1]
+        gradient = formula(stage_of(batch, "gradient"), Selected(unit=(1, unit), cell=place))[-1]
+        for text in (back, gradient):
+            assert ("±" in text.rpartition("=")[2]) == is_noise, text
+    assert 5 < noisy < 30
+    assert signed(-4e-8, error=3e-8) == "±7·10⁻⁸"
+    assert signed(-4e-8, error=1e-8) == "−4·10⁻⁸"
 
 
 def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:
