@@ -9,12 +9,12 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test, test-all, torture, results, notices, rows, photos and bench; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, test-all, torture, mutations, results, notices, rows, photos and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -50,6 +50,9 @@ check: lint types test  ## All three, as before every commit
 
 torture: $(DEV)  ## Try to break it, for a quarter of an hour: kills, damage, signals, a monkey at the window
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture $(ARGS)
+
+mutations: $(DEV)  ## Break the program at random places and list what no test notices, for ten minutes; the first time longer
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 screenshots: $(DEV)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py

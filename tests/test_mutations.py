@@ -1,0 +1,82 @@
+"""The mutations that show which tests are missing are made where they should be, and nowhere else."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests import mutations
+from tests.mutations import Mutation, chosen, is_noticed
+
+SOURCE = '''
+LIMIT: Final = 3
+
+def worth(η: int = 1, *rest: Literal[2]) -> bool:
+    """More than 1 + 1."""
+    print(f"η {η + 1}", len(rest)) if η > 0.5 and not rest else None
+    return max(η, 2) - pow(η, 2) < LIMIT and all(zip((), (), strict=True))
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small program in the place of this one."""
+    monkeypatch.setattr(mutations, "ROOT", tmp_path)
+    (tmp_path / "worth.py").write_text(SOURCE, encoding="utf-8")
+    return tmp_path
+
+
+def test_each_operator_constant_condition_and_order_of_a_line_is_changed_and_all_else_stays(
+    folder: Path,
+) -> None:
+    lines = SOURCE.splitlines()
+    found = list(mutations.mutations("worth.py", {6: ["a test"], 7: ["a test"]}))
+    assert {each.after for each in found if each.line == 6} == {
+        "None if η > 0.5 and (not rest) else print(f'η {η + 1}', len(rest))",
+        "print(len(rest), f'η {η + 1}')",
+        "η > 0.5 or not rest",
+        "η >= 0.5",
+        "1.0",
+        "rest",
+    }
+    assert {each.after for each in found if each.line == 7} == {
+        "max(η, 2) - pow(η, 2) < LIMIT or all(zip((), (), strict=True))",
+        "max(η, 2) - pow(η, 2) <= LIMIT",
+        "max(η, 2) + pow(η, 2)",
+        "pow(2, η)",
+        "zip((), (), strict=True)",
+        "3",
+    }
+    for each in found:
+        after = each.text.decode().splitlines()
+        assert after[: each.line - 1] + after[each.line :] == lines[: each.line - 1] + lines[each.line :]
+        compile(each.text, "worth.py", "exec")
+
+
+def test_only_lines_that_a_test_runs_in_files_that_are_as_they_were_are_chosen(folder: Path) -> None:
+    about = {"checksum": mutations.checksum("worth.py"), "lines": {"6": [], "7": ["a test"]}}
+    known = {"files": {"worth.py": about}, "seconds": {}}
+    found = chosen(known, "wor", 30, random.Random(1))
+    assert {each.line for each in found} == {7}
+    assert chosen(known, "other/", 30, random.Random(1)) == []
+    assert [str(each) for each in chosen(known, "wor", 2, random.Random(5))] == [
+        str(each) for each in chosen(known, "wor", 2, random.Random(5))
+    ]
+    (folder / "worth.py").write_text(SOURCE + "\n", encoding="utf-8")
+    assert chosen(known, "wor", 30, random.Random(1)) == []
+
+
+def test_a_test_that_fails_notices_and_the_file_is_restored(folder: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "worth.py").write_text("value = 1\n")
+    (folder / "worth.py").write_text("value = 1\n")
+    (tree / "test_worth.py").write_text(
+        "import worth\n\ndef test_it() -> None:\n    assert worth.value in (1, 2)\n"
+    )
+    for value, noticed in ((2, False), (3, True)):
+        mutation = Mutation("worth.py", 1, "1", str(value), f"value = {value}\n".encode())
+        assert is_noticed(tree, mutation, ["test_worth.py"]) is noticed
+        assert (tree / "worth.py").read_text() == "value = 1\n"
