@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.trainer import TrainerState
 
 
@@ -51,7 +53,11 @@ class Change:
 
 @dataclass(frozen=True)
 class RestoreBest:
-    """Go back to the weights that read the most validation digits at the end of an epoch; does not pause."""
+    """Go back to the weights that read the most validation digits at the end of an epoch, and make a `change` with it;
+    does not pause. Those of now are measured first. Unless they are worse, `stays` gets that, and nothing is done."""
+
+    change: Change | None = None
+    stays: Callable[[Evaluation], object] = field(default=lambda now: None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

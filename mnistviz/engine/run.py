@@ -65,6 +65,7 @@ from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.stops import NEVER, Stop
 from mnistviz.engine.trainer import Trainer, TrainerState
+from mnistviz.engine.verdicts import is_best
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Run:
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waiting: list[OnWeights] = []  # for the epoch to be judged
+        self._waiting: list[OnWeights] = []  # for all digits to be read
         self._undoable: list[TrainerState] = []
         """Before each of the last acts on the weights, all of one step."""
         self._finishing = False  # an evaluation that is still wanted although the run rests
@@ -186,7 +187,7 @@ class Run:
     @property
     def is_judged(self) -> bool:
         """Whether all that belongs to this step has been done: at the end of an epoch it may still be read."""
-        return not self._is_to_be_judged()
+        return not (self._waiting or self._is_to_be_judged())
 
     def past(self, state: TrainerState, recorder: Recorder) -> RunSnapshot:
         """What a branch has of this run that goes on from `state`, with the record up to there."""
@@ -310,7 +311,7 @@ class Run:
         if self._diverged:
             return  # nothing can be learned from such weights; the best ones can be had back
         reading = self._assessment
-        if not self.playing and reading is not None and reading.whole and not self._is_to_be_judged():
+        if not self.playing and reading is not None and reading.whole and self.is_judged:
             if self._health.layers:  # it was for the rest that ends now
                 self._assessment, self._finishing = None, False
             else:  # the network of the start is measured and examined all the same
@@ -323,12 +324,10 @@ class Run:
         """Comes to rest. Then all digits are read, unless that is not wanted; an epoch is judged all the same, and the
         network of the start is examined."""
         self.playing = False
-        self._finishing = self._is_to_be_judged() or not self._health.layers
+        self._finishing = not (self.is_judged and self._health.layers)
         if not measure or self._diverged:
             return
-        if not self._read_whole and (self._assessment is None or not self._assessment.whole):
-            self._begin_assessment()
-        self._finishing = self._assessment is not None
+        self._measure()
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
         """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
@@ -346,14 +345,16 @@ class Run:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
     def _act_on_weights(self, command: OnWeights) -> None:
-        """Does it; at the end of an epoch, once that is judged."""
-        if self._is_to_be_judged():
+        """Does it: at the end of an epoch once that is judged, and going back to the best once all digits are read."""
+        measured = self._read_whole or self._diverged or self.recorder.best is None
+        if (isinstance(command, RestoreBest) and not measured) or not self.is_judged:
             self._waiting.append(command)
+            self._measure()
             return
         before, acts = self._trainer.state_as_judged(), self.recorder.history.interventions
         match command:
             case RestoreBest():
-                self._restore_best()
+                self._restore_best(command)
             case Restore(state):
                 self._restore(state)
             case Nudge(place):
@@ -404,11 +405,18 @@ class Run:
         self.playing &= not self._diverged
         self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
 
-    def _restore_best(self) -> None:
-        """Goes back to the best weights, if there are any."""
+    def _restore_best(self, command: RestoreBest) -> None:
+        """Goes back to the best weights, if there are any and those of now are worse."""
         if self.recorder.best is None:
             return
-        self._take_weights(self.recorder.best[0])
+        state, best = self.recorder.best
+        now = self._evaluations["validation"]
+        if not self._diverged and is_best(now.accuracy, best.accuracy):
+            command.stays(now)
+            return
+        self._take_weights(state)
+        if command.change is not None:
+            self._change(command.change.values, command.change.gesture)
         step, digits = self._place()
         for evaluation in self._best_evaluations.values():  # the same weights read the same
             self._take_evaluation(replace(evaluation, step=step, digits=digits))
@@ -470,9 +478,6 @@ class Run:
             self._record(Halved(*self._place(), *judgement.halved))
         if judgement.stop:
             self.playing, self._stopped = False, True
-        waiting, self._waiting = self._waiting, []
-        for command in waiting:
-            self._act_on_weights(command)
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
         trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
@@ -526,6 +531,9 @@ class Run:
                 self._assessment = assessment = None
                 self._finishing = False
                 self._judge()
+                waiting, self._waiting = self._waiting, []
+                for command in waiting:
+                    self._act_on_weights(command)
                 self._report()
 
     def _measure_layers(self) -> None:
@@ -547,6 +555,12 @@ class Run:
         trainer = self._trainer
         ended = trainer.epoch > 0 and not trainer.cursor.consumed
         return ended and not self.recorder.is_judged(trainer.step_number)
+
+    def _measure(self) -> None:
+        """Begins to read all digits, unless they are read or being read."""
+        if not self._read_whole and (self._assessment is None or not self._assessment.whole):
+            self._begin_assessment()
+        self._finishing = self._assessment is not None
 
     def _begin_assessment(self, *, count: int = sys.maxsize) -> None:
         """Begins to read the first `count` digits of each set; all of them at the end of an epoch."""

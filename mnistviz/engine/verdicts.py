@@ -127,6 +127,14 @@ def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Ver
     return Verdict((only_b_correct - only_a_correct) / digits, p, "digits", digits)
 
 
+def is_best(now: float, best: float) -> bool:
+    """Return whether an accuracy of now is the best of a run: the `best` before is no better on the same digits.
+
+    Chance has no say here: going back is offered only to what is better, by however little.
+    """
+    return now >= best
+
+
 def best_of(p: float, looks: int) -> float:
     """Return the chance that the best of `looks` independent cases is as rare as one of probability p."""
     return -math.expm1(looks * math.log1p(-p)) if p < 1 else 1.0

@@ -18,7 +18,6 @@ from mnistviz.engine.commands import (
     Freeze,
     Pause,
     Restore,
-    RestoreBest,
     Step,
     TakeBack,
     Teach,
@@ -128,8 +127,9 @@ def test_a_unit_that_learns_again_begins_at_rest(small_digits: Digits) -> None:
 
 
 def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), Step(3), Freeze(0, 1), FinishEpoch(), Freeze(1, 5), Step(2))
-    obeyed(run, RestoreBest())
+    run = obeyed(new_run(small_digits), Step(3), Freeze(0, 1), FinishEpoch())
+    then = run.state()
+    obeyed(run, Freeze(1, 5), Step(2), Restore(then))
     assert run.state().frozen == ((0, 1),)
     obeyed(run, Step(1))
     assert_same_state(run.state_at(run.step), run.state())
@@ -196,16 +196,18 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
         (Teach(LESSON),),
         (Teach(Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
         (Descend(0.5, (1,)),),
-        (Edit(EDIT), Freeze(0, 1), Change({"eta": 0.5}), Teach(LESSON), RestoreBest()),
+        (Edit(EDIT), Freeze(0, 1), Change({"eta": 0.5}), Teach(LESSON), None),  # None: back to before
     ],
 )
-def test_what_was_done_is_taken_back_to_the_last_bit(small_digits: Digits, acts: tuple[Command, ...]) -> None:
+def test_what_was_done_is_taken_back_to_the_last_bit(
+    small_digits: Digits, acts: tuple[Command | None, ...]
+) -> None:
     mailbox = Mailbox(lambda: None)
     run = Run(1, replace(SMALL, momentum=0.9), small_digits, mailbox)
     rest(run)
     obeyed(run, FinishEpoch(), Step(3), Freeze(1, 1))
     before, done = run.state(), run.recorder.history.interventions
-    obeyed(run, *acts)
+    obeyed(run, *(act or Restore(before) for act in acts))
     weights = [act for act in acts if not isinstance(act, Change)]
     obeyed(run, *(TakeBack() for _ in weights))
     assert all(isinstance(act, Changed) for act in run.recorder.history.interventions[len(done) :])

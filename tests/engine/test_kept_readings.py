@@ -22,7 +22,6 @@ from mnistviz.engine.commands import (
     Pause,
     Play,
     Restore,
-    RestoreBest,
     Step,
 )
 from mnistviz.engine.digits import Digits
@@ -100,9 +99,10 @@ def test_each_whole_measurement_is_kept_and_no_other(
 
 def test_what_an_act_on_the_weights_made_false_is_forgotten(small_digits: Digits) -> None:
     run = new_run(small_digits)
-    obeyed(run, FinishEpoch(), Step(3))
+    ended = obeyed(run, FinishEpoch()).state()
+    obeyed(run, Step(3))
     before = run.recorder.readings.test[-1].predictions
-    obeyed(run, RestoreBest())
+    obeyed(run, Restore(ended))
     assert [each.step for each in run.recorder.readings.test] == [0, 1, 3, 6, 9]
     assert run.recorder.readings.test[-1].predictions is not before
     assert_true(run)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import (
     Changed,
+    Edited,
     Halved,
     Intervention,
     Restored,
@@ -43,11 +44,11 @@ from mnistviz.engine.commands import (
     Teach,
 )
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.hand_edits import WeightEdit
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.moment import Best
+from mnistviz.engine.moment import Best, Evaluation
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
@@ -56,6 +57,8 @@ from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
+SPOILT = WeightEdit(1, ((5, BIAS),), (1_000.0,))
+"""With it a network reads all digits as 5, which are fewest."""
 
 
 def never() -> bool:
@@ -437,6 +440,58 @@ def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Di
     assert np.isfinite(run.state().parameters).all()
 
 
+def test_what_is_worse_than_now_on_all_validation_digits_is_not_gone_back_to(small_digits: Digits) -> None:
+    """It is measured before the next mini-batch, and the run goes on as if nobody had asked."""
+    commands = FinishEpoch(), Step(60)
+    run, other = (
+        obeyed(new_run(small_digits, SMALL.changed(training_digits=1_000)), *commands) for _ in "ab"
+    )
+    _, best = run.recorder.best or (None, None)
+    told: list[Evaluation] = []
+    run.handle(Play())
+    run.turn(5, never)
+    step = run.step
+    run.handle(RestoreBest(Change({"eta": 0.5}), told.append))
+    while not told and run.step == step:
+        run.work(never)
+    assert told
+    assert run.step == step == 165
+    assert best is not None
+    assert told[0].complete
+    assert told[0].right == trainer_of(run).network.evaluate(small_digits.validation)
+    assert told[0].accuracy >= best.accuracy
+    run.handle(Pause())
+    rest(run)
+    assert run.recorder.best is not None
+    assert run.recorder.best[1] == best
+    assert not run.recorder.history.interventions
+    assert_same_state(obeyed(other, Step(run.step - other.step)).state(), run.state())
+    assert_same_state(run.state_at(run.step), run.state())
+
+
+def test_what_is_better_than_now_is_gone_back_to_with_its_change(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), FinishEpoch(), Edit(SPOILT), Step(1))
+    told: list[Evaluation] = []
+    obeyed(run, RestoreBest(Change({"eta": 0.5}), told.append))
+    assert not told
+    assert [type(act) for act in run.recorder.history.interventions] == [Edited, Restored, Changed]
+    assert run.settings.eta == 0.5
+
+
+def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_rest(
+    small_digits: Digits,
+) -> None:
+    run = obeyed(new_run(small_digits), FinishEpoch())
+    for commands in ((Pause(measure=False),), (Play(), Pause(measure=False)), (Pause(), Step(1))):
+        obeyed(run, Edit(SPOILT), Step(3), Pause(measure=False))
+        before = len(run.recorder.history.interventions)
+        for command in (RestoreBest(), *commands):
+            run.handle(command)
+        run.finish_judging()
+        assert [type(act) for act in run.recorder.history.interventions[before:]] == [Restored]
+        rest(run)
+
+
 def state_before(run: Run, step: int) -> TrainerState:
     """The state after so many mini-batches, before anything was done there."""
     start = run.recorder.start
@@ -486,9 +541,11 @@ def test_a_run_goes_back_to_no_weights_that_are_no_numbers(small_digits: Digits)
 
 
 def test_weights_that_are_gone_back_to_are_at_rest(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch(), Step(3))
+    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch())
+    ended = run.state()
+    obeyed(run, Step(3))
     assert run.state().velocity.size
-    obeyed(run, RestoreBest())
+    obeyed(run, Restore(ended))
     assert not run.state().velocity.size
 
 
@@ -562,14 +619,14 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
     """The best is what was judged, without the step; what waits is done as it was asked."""
     run = to_the_end_of_an_epoch(new_run(small_digits))
     weights = run.state().parameters.copy()
-    for command in (Descend(3.0, TEN), RestoreBest(), Descend(0.5, TEN), Pause()):
+    for command in (Edit(SPOILT), RestoreBest(), Descend(0.5, TEN), Pause()):
         run.handle(command)
     np.testing.assert_array_equal(run.state().parameters, weights)
     rest(run)
     assert run.recorder.best is not None
     np.testing.assert_array_equal(run.recorder.best[0].parameters, weights)
     assert run.recorder.history.interventions == (
-        Stepped(6, 53, 3.0, TEN),
+        Edited(6, 53, SPOILT),
         Restored(6, 53, 6),
         Stepped(6, 53, 0.5, TEN),
     )
@@ -725,7 +782,9 @@ def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: D
     with snapshots_of(1_000, 1):
         run = new_run(small_digits, replace(SMALL, eta=0.5))
         for _ in range(12):
-            obeyed(run, FinishEpoch(), Step(2), RestoreBest())
+            obeyed(run, FinishEpoch(), Step(2))
+            assert run.recorder.best is not None
+            obeyed(run, Restore(run.recorder.best[0]))
         restored = [act for act in run.recorder.history.interventions if isinstance(act, Restored)]
         assert len(restored) == 12
         end = run.state()

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.moment import Best, Moment
+from mnistviz.engine.history import Measured
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
@@ -222,7 +223,7 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
 def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
-    window.controls.stopping_group.show_best(Best(1, 1, 0.5))
+    window.controls.stopping_group.show_best(Measured(0.5, 1, 1))
     for view in window.views:
         view.draw(Shown())
         QApplication.processEvents()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 import mnistviz
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.moment import Best
+from mnistviz.engine.history import Measured
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
@@ -92,7 +92,7 @@ def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -
     for share, text in ((0.952, "95.20 %"), (0.9604, "96.04 %"), (1.0, "100.00 %")):
         bar.show_figures(Figures(accuracy=share))
         assert bar.accuracy.value.text() == text == numbers.percent(share)
-        window.controls.stopping_group.show_best(Best(1, 1, share))
+        window.controls.stopping_group.show_best(Measured(share, 1, 1))
         assert text in window.controls.stopping_group.restore_button.text()
         assert text in engine_sentence(
             "stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": round(100 * share, 2)}

@@ -510,8 +510,11 @@ class Lab(QObject):
     def change(self, values: dict[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
         """New values of live settings: for the next mini-batch, or in the past a plan."""
         if self.playhead.live:
-            commands: list[Command] = [] if back is None else [back]
-            self.send(*commands, Change(values, gesture))
+            change = Change(values, gesture)
+            if isinstance(back, RestoreBest):
+                self.send(replace(back, change=change))
+            else:
+                self.send(*([] if back is None else [back]), change)
             return
         self.playhead.film(False)
         moment = self.shown.moment
@@ -534,8 +537,8 @@ class Lab(QObject):
 
     def visit_best(self) -> None:
         """Looks at the best weights, as they were when they were measured."""
-        if self.run is not None and self.run.best is not None:
-            self.playhead.visit(self.run.best.step)
+        if self.run is not None and self.run.best_so_far is not None:
+            self.playhead.visit(self.run.best_so_far.step)
 
     def set_rate(self, rate: float | None) -> None:
         """Mini-batches a second, or None for full speed; new runs keep it, and the film has it too."""

@@ -151,9 +151,10 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None:
             return []
-        of = run.number, run.history.interventions, run.parent, run.best
+        best = run.best_so_far
+        of = run.number, run.history.interventions, run.parent, best
         if of != self._flags_of:
-            found = {flag.step for flag in run.flags} | ({run.best.step} if run.best is not None else set())
+            found = {flag.step for flag in run.flags} | ({best.step} if best is not None else set())
             self._flags_of, self._flags = of, sorted(found)
         return self._flags
 

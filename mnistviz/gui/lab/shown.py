@@ -24,6 +24,7 @@ from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
 from mnistviz.engine.trainer import Cursor
+from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.stand_in import StandIn
@@ -115,6 +116,17 @@ class RunFacts:
     def now(self) -> Settings:
         """The settings of its next mini-batch."""
         return self.settings if self.moment is None else self.moment.settings
+
+    @property
+    def best_so_far(self) -> Measured | None:
+        """The best end of an epoch; at rest the weights of now, where that is worse on the whole validation set."""
+        best, now = self.best, self.evaluations.get("validation")
+        if best is None:
+            return None
+        measured = now is not None and now.complete and now.step == self.step and not self.playing
+        if now is not None and measured and not is_best(best.accuracy, now.accuracy):
+            return Measured(now.accuracy, now.step, now.digits)
+        return Measured(best.accuracy, best.step, best.epoch * self.epoch)
 
     @property
     def segments(self) -> Sequence[BatchSizeSegment]:
@@ -397,14 +409,6 @@ class Shown:
         if self.live:
             return self.run.health
         return Health() if self.visited is None else self.visited.health
-
-    @property
-    def best(self) -> Best | None:
-        """The best end of an epoch up to the moment, as far as it is the best of the whole run."""
-        best = None if self.run is None else self.run.best
-        if best is None or self.live or self.moment is None:
-            return best
-        return best if best.step <= self.moment.step else None
 
     @property
     def diverged(self) -> bool:

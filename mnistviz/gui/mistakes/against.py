@@ -166,7 +166,7 @@ class Against(QObject):
                     return max((each.step for each in run.readings.test if each.step < step), default=0)
                 return step
             case "best":
-                return 0 if run.best is None else run.best.step
+                return 0 if run.best_so_far is None else run.best_so_far.step
             case "step":
                 return min(self.choice.step, run.step)
             case "copy":

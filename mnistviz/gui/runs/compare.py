@@ -57,14 +57,12 @@ class TableCell(NamedTuple):
 
 class TableColumn(NamedTuple):
     """A column: its head, a cell for each run, and what the head says at length. One that is `spare` is left out where
-    there is too little room, the smallest number first; for one that is `added` none is, the table scrolls instead.
-    The small print explains one that is `explained`: its best accuracy may be below the newest."""
+    there is too little room, the smallest number first; for one that is `added` none is, the table scrolls instead."""
 
     title: str
     cells: list[TableCell]
     tip: str = ""
     spare: int = 0
-    explained: bool = False
     added: bool = False
 
 
@@ -82,9 +80,7 @@ class Compare(QWidget):
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
         self._filled: Sequence[TableColumn] = ()
-        self._said: tuple[
-            str, ...
-        ] = ()  # the sentences of the small print that hold whatever columns are seen
+        self._said: tuple[str, ...] = ()  # the sentences of the small print
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
         self._empty = WrappedLabel(
@@ -210,8 +206,7 @@ class Compare(QWidget):
             ["", *(each.title for each in columns)],
             *([letter, *(cell.text for cell in row)] for letter, row in zip(letters, rows, strict=True)),
         ]
-        said = *self._noted(found), *self._explain(any(each.explained for each in columns))
-        return as_markdown(table, " ".join((self._lucky(ranges), *said)))
+        return as_markdown(table, " ".join((self._lucky(ranges), *self._noted(found))))
 
     # A pair
 
@@ -287,14 +282,9 @@ class Compare(QWidget):
             ),
         ]
         if any(row.best_until_there for row in rows):
-            tip = self.tr(
-                "The best accuracy on the whole set at the end of an epoch, up to that number of digits."
-            )
+            tip = self.tr("The best accuracy on the whole set, there or at the end of an epoch before.")
             cells = [self._reading(row.best_until_there, found) for row in rows]
-            explained = any(_is_above(row.there, row.best_until_there) for row in rows)
-            columns.append(
-                TableColumn(self.tr("Best epoch by then"), cells, tip, spare=2, explained=explained)
-            )
+            columns.append(TableColumn(self.tr("Best by then"), cells, tip, spare=2))
         lines = [TableCell("", curve, picture) for picture in pictures]
         columns.append(TableColumn(self.tr("Accuracy"), lines, curve))
         if any(each.spread is not None for each in ranges):
@@ -371,10 +361,9 @@ class Compare(QWidget):
         tip = self.tr("The run's own newest accuracy, after its own digits.")
         columns = [TableColumn(self.tr("Newest"), [self._reading(row.newest, found) for row in rows], tip)]
         if any(row.best for row in rows):
-            tip = self.tr("The run's own best accuracy on the whole set at the end of an epoch.")
+            tip = self.tr("The run's own best accuracy on the whole set, now or at the end of an epoch.")
             cells = [self._reading(row.best, found) for row in rows]
-            explained = any(_is_above(row.newest, row.best) for row in rows)
-            columns.append(TableColumn(self.tr("Best epoch"), cells, tip, explained=explained))
+            columns.append(TableColumn(self.tr("Best"), cells, tip))
         tip, seen = self.tr("How many digits the run has seen."), [numbers.whole(row.digits) for row in rows]
         return [*columns, TableColumn(self.tr("Digits so far"), list(map(TableCell, seen)), tip, spare=3)]
 
@@ -462,13 +451,6 @@ class Compare(QWidget):
             order = order.format(settings=self.tr(", ").join(map(names.label, found.other_order)))
         return tuple(filter(None, (said.format(digits=digits), order, *self._cautions(found))))
 
-    def _explain(self, explained: bool) -> tuple[str, ...]:
-        """What is said of a column that needs it."""
-        text = self.tr(
-            "Best epoch counts only the ends of epochs, on all digits, so the newest accuracy may be higher."
-        )
-        return (text,) if explained else ()
-
     def _cautions(self, found: Comparison) -> Iterator[str]:
         """What two accuracies of the table that seem to contradict each other differ in."""
         if found.digits and not all(row.digits for row in found.rows):
@@ -535,13 +517,9 @@ class Compare(QWidget):
         self._fit_note()
 
     def _fit_note(self) -> None:
-        """Says in small print what concerns the columns that are seen, as much as leaves the rows their room; the
-        tooltip has the rest."""
-        table = self._table
-        explains = any(
-            column.explained and not table.isColumnHidden(x) for x, column in enumerate(self._filled)
-        )
-        said, bar = (*self._said, *self._explain(explains)), table.horizontalScrollBar()
+        """Says in small print as much as leaves the rows their room; the tooltip has the rest."""
+        table, said = self._table, self._said
+        bar = table.horizontalScrollBar()
         rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
         least = table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth()
         least += bar.sizeHint().height() if bar.maximum() else 0
@@ -614,7 +592,3 @@ class Compare(QWidget):
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):
             self.selected.emit(self._runs[row].number)
-
-
-def _is_above(newest: Measured | None, best: Measured | None) -> bool:
-    return newest is not None and best is not None and newest.accuracy > best.accuracy

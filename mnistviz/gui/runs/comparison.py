@@ -15,6 +15,7 @@ from mnistviz.engine.kept_readings import Reading
 from mnistviz.engine.mistakes.verdict_groups import misread_alone
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.verdicts import is_best
 from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -92,10 +93,10 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             read.get(run.number),
-            None if run in left_out else best(run.history, name, digits, run.epoch),
+            None if run in left_out else _best(run, name, digits, read.get(run.number)),
             run.digits_seen,
             run.newest(name),
-            best(run.history, name, run.digits_seen, run.epoch),
+            _best(run, name, run.digits_seen, run.newest(name)),
             *tested.get(run.number, (None, None)),
         )
         for run, first, last in zip(runs, begun, there, strict=True)
@@ -203,8 +204,17 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
     return replace(known, **changes)  # type: ignore[arg-type]
 
 
-def best(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
-    """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; None
+def _best(run: RunFacts, name: SetName, digits: int, now: Measured | None) -> Measured | None:
+    """The best end of an epoch up to so many digits, or what was measured `now`, where that is worse on the same
+    digits."""
+    before = best_epoch(run.history, name, digits, run.epoch)
+    if before is None or now is None or now.part or is_best(before.accuracy, now.accuracy):
+        return before
+    return now
+
+
+def best_epoch(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
+    """The best measurement of the whole set at the end of an epoch of so many digits, up to there; None
     before the first such end. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]

@@ -29,7 +29,7 @@ def as_csv(found: Comparison, ranges: Sequence[SeedRange], note: str = "") -> st
             "name": run_name(row.run, runs),
             "set": found.set_name,
             **_measured("accuracy", row.there),
-            **_measured("best_epoch", row.best_until_there),
+            **_measured("best", row.best_until_there),
             **_of_seeds(its),
             "test_accuracy": None if row.test is None else row.test.accuracy,
             "misread_by_it_alone": row.alone,

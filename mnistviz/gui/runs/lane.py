@@ -71,7 +71,8 @@ class LaneMaker:
         thick: Mapping[int, int],
         places: Mapping[int, int],
     ) -> Lane:
-        best = None if run.best is None else (run.best.epoch * run.epoch, run.best.step, run.best.accuracy)
+        star = run.best_so_far
+        best = None if star is None else (star.digits, star.step, star.accuracy)
         return Lane(
             run.number,
             run.hue,

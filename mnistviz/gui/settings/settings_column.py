@@ -211,7 +211,7 @@ class ControlPanel(QWidget):
             return
         turned, self._shown = shown.live != self._shown.live, shown
         self._frames += 1
-        self.stopping_group.show_best(shown.run.best, past=not shown.live)
+        self.stopping_group.show_best(shown.run.best_so_far, shown.run.epoch, past=not shown.live)
         if shown.run.has_obeyed or not shown.live:
             self._learn_schedule(shown.run.number, shown.moment, shown.epoch_of(shown.run))
         self._show_plan()

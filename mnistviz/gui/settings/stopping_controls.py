@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
-from mnistviz.engine.moment import Best
+from mnistviz.engine.history import Measured
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import row_of
@@ -21,7 +21,7 @@ class StoppingControls(FoldedGroup):
 
     def __init__(self) -> None:
         super().__init__(self.tr("Stopping"), "stopping")
-        self._best: Best | None = None
+        self._best: Measured | None = None
         self._past = False
         self._choice("stop")
         self.stop_epochs = self._number("stop_epochs")
@@ -51,8 +51,10 @@ class StoppingControls(FoldedGroup):
                 return self.tr("no gain in {count} epochs").format(count=epochs)
         return setting_names.value("stop", settings.stop)
 
-    def show_best(self, best: Best | None, *, past: bool = False, force: bool = False) -> None:
-        """Says which weights are the best so far. In the past nothing goes back to them."""
+    def show_best(
+        self, best: Measured | None, epoch: int = 1, *, past: bool = False, force: bool = False
+    ) -> None:
+        """Says which weights are the best so far, with `epoch` digits in one. In the past nothing goes back to them."""
         if (best, past) == (self._best, self._past) and not force:
             return
         self._best, self._past = best, past
@@ -70,6 +72,6 @@ class StoppingControls(FoldedGroup):
             return
         self.restore_button.setText(
             self.tr("Go back to the best\nepoch {epoch}, {percent}").format(
-                epoch=numbers.whole(best.epoch), percent=numbers.percent(best.accuracy)
+                epoch=numbers.tick(round(best.digits / epoch, 2)), percent=numbers.percent(best.accuracy)
             )
         )

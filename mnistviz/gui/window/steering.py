@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.commands import Restore, RestoreBest
-from mnistviz.engine.moment import Moment
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding, is_at_0
 from mnistviz.engine.origin import Origin
@@ -44,6 +44,7 @@ class Steering(QObject):
 
     began = Signal()
     """A new run was begun that the user asked for."""
+    _stayed = Signal(int, object)  # a run did not go back to the best: its number, Evaluation of now
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class Steering(QObject):
         line.apply_wanted.connect(self.apply)
         line.go_back_wanted.connect(self.go_back)
         lab.run_failed.connect(self._on_failed)
+        self._stayed.connect(self._say_why_it_stayed)
 
     def begin(self) -> None:
         """The first run on these digits, unless earlier ones are back; then the network that waits for digits is
@@ -173,10 +175,10 @@ class Steering(QObject):
         if not self._lab.playhead.live:
             return
         if finding.remedy:
-            back = RestoreBest() if finding.back_to_best else None
+            back = self._back_to_best() if finding.back_to_best else None
             self._controls.apply(finding.remedy, back=back, in_new_run=finding.in_new_run)
         elif finding.back_to_best:
-            self._lab.send(RestoreBest())
+            self._lab.send(self._back_to_best())
         if finding.in_new_run:
             self.new_run()
 
@@ -190,8 +192,19 @@ class Steering(QObject):
         state = None if run.record is None else run.record.sources.get(run.best.step)
         then = {} if state is None else live(state.settings)
         self._go_back(
-            RestoreBest(), {name: value for name, value in then.items() if SETTINGS[name].group != "stopping"}
+            self._back_to_best(),
+            {name: value for name, value in then.items() if SETTINGS[name].group != "stopping"},
         )
+
+    def _back_to_best(self) -> RestoreBest:
+        run = self._lab.run
+        assert run is not None
+        return RestoreBest(stays=partial(self._stayed.emit, run.number))
+
+    def _say_why_it_stayed(self, number: int, now: Evaluation) -> None:
+        if self._lab.run is not None and self._lab.run.number == number:
+            said = self.tr("The weights of now are the best so far: {percent}.")
+            self._line.tell(said.format(percent=numbers.percent(now.accuracy)))
 
     def go_back(self) -> None:
         """Goes back to weights and settings of the moment just before the last change. Those weights are computed

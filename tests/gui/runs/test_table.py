@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Step
+from mnistviz.engine.commands import Edit, Step
+from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
@@ -212,7 +213,10 @@ def test_comma_and_full_stop_go_by_one_mini_batch(past: MainWindow, qtbot: QtBot
 def test_brackets_go_from_flag_to_flag(
     past: MainWindow, qtbot: QtBot, back: Qt.Key, on: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
-    best = run_of(past).best
+    run = run_of(past)
+    past.lab.send(Edit(WeightEdit(1, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    qtbot.waitUntil(lambda: run.best_so_far is not None and run.best_so_far.step < END == run.step)
+    best = run.best_so_far
     assert best is not None
     press(past, back, modifier)
     assert past.lab.playhead.step == max(FLAG, best.step)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Restored
 from mnistviz.engine.commands import Descend, Step
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.window.action_conditions import reason_diverged
@@ -130,6 +131,28 @@ def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWi
     window.steering.restore_best()
     qtbot.waitUntil(lambda: restored(run) == [101])
     assert not undo.redo_action.isEnabled()
+
+
+def test_what_is_worse_than_now_is_not_the_best_and_not_gone_back_to(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run = go_on(window, qtbot, 101)
+    change(window, qtbot, eta=1.0)
+    assert run.best is not None
+    while run.evaluations["validation"].accuracy <= run.best.accuracy:
+        go_on(window, qtbot, 10)
+        qtbot.waitUntil(lambda: run.evaluations["validation"].step == run.step)
+        qtbot.waitUntil(lambda: run.evaluations["validation"].complete)
+    percent = numbers.percent(run.evaluations["validation"].accuracy)
+    qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    told = f"The weights of now are the best so far: {percent}."
+    qtbot.waitUntil(lambda: window.line.message.text.accessibleName() == told)
+    assert not restored(run)
+    qtbot.waitUntil(lambda: window.controls.eta.value() == run.now.eta == 1.0)
+    assert run.best_so_far is not None
+    assert run.best_so_far.accuracy > run.best.accuracy
+    assert window.timeline.strip.lanes[0].best == (run.digits_seen, run.step, run.best_so_far.accuracy)
+    assert percent in window.controls.stopping_group.restore_button.text()
 
 
 def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
