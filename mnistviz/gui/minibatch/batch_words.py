@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name, labelled_name
+from mnistviz.gui.common.digit_verdict import batch_verdict, digit_verdict
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch.batch_tiles import BatchLines
@@ -20,7 +22,6 @@ from mnistviz.gui.minibatch.batch_tiles import BatchLines
 translate = QCoreApplication.translate
 
 BatchOrder = Literal["order", "cost", "change"]
-_SHORT_NAME: Final = 3  # letters: of longer ones only what was read is told
 _SAME: Final = 5e-4  # of a cost: what changes by less reads the same
 
 
@@ -41,27 +42,18 @@ def tile_lines(
     batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int
 ) -> BatchLines:
     """What stands below a digit."""
-    label, read = int(batch.labels[place]), int(batch.read[place])
+    told = batch_verdict(batch, classes, place)
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
-    right = label == read
-    name, wrong = class_name(classes, label), class_name(classes, read)
-    text = translate("MiniBatch", "{name} ✓").format(name=name)
-    if not right:
-        both = len(name) <= _SHORT_NAME and len(wrong) <= _SHORT_NAME
-        text = (
-            translate("MiniBatch", "{name} → {read} ✗").format(name=name, read=wrong)
-            if both
-            else translate("MiniBatch", "→ {read} ✗").format(read=wrong)
-        )
+    right = bool(told.right)
     mark, tone = "", "muted"
     if abs(after - before) >= _SAME:
         mark, tone = ("▼ ", "right") if after < before else ("▲ ", "wrong")
-    right_after = int(batch.read_after[place]) == label
+    right_after = bool(batch.read_after[place] == batch.labels[place])
     if right != right_after:
         mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
     most = max(float(lengths.max()), 1e-30)
     return BatchLines(
-        text,
+        told.from_label(),
         right,
         cost_text(before),
         mark + cost_text(after),
@@ -73,10 +65,8 @@ def tile_lines(
 
 def widest_line(classes: Sequence[str]) -> str:
     """A text as long as any below a digit."""
-    longest = max(classes, key=len)
-    if len(longest) <= _SHORT_NAME:
-        return translate("MiniBatch", "{name} → {read} ✗").format(name=longest, read=longest)
-    return translate("MiniBatch", "→ {read} ✗").format(read=longest)
+    longest = max(range(len(classes)), key=lambda number: len(classes[number]))
+    return replace(digit_verdict(longest, 0.0, classes, longest), right=False).from_label()
 
 
 def line_heads() -> tuple[str, str, str, str]:
@@ -119,7 +109,10 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.flo
     else:
         change = translate("MiniBatch", "Its cost goes from {before} to {after}: worse.")
     gradient = translate("MiniBatch", "The gradient of its own cost has the length {length}.")
-    return " ".join(each.format(**values) for each in (told, change, gradient))
+    verdict = batch_verdict(batch, classes, place)
+    doubt = translate("MiniBatch", "Its highest output is {output}: {doubt}.") if verdict.doubt else ""
+    values |= {"output": verdict.figure, "doubt": verdict.doubt}
+    return " ".join(each.format(**values) for each in (told, doubt, change, gradient) if each)
 
 
 def title(batch: MiniBatch) -> str:

@@ -22,6 +22,7 @@ from mnistviz.gui.common.bar_table import (
     Tone,
 )
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_verdict import batch_verdict
 
 translate = QCoreApplication.translate
 
@@ -141,11 +142,8 @@ def _short(values: Sequence[float]) -> list[str]:
 
 
 def _digit_name(batch: MiniBatch, classes: Sequence[str], place: int) -> str:
-    label, read = (class_name(classes, int(each[place])) for each in (batch.labels, batch.read))
-    if label == read:
-        return translate("MiniBatch", "{place}.  {name} ✓").format(place=numbers.whole(place + 1), name=label)
-    return translate("MiniBatch", "{place}.  {name} → {read} ✗").format(
-        place=numbers.whole(place + 1), name=label, read=read
+    return translate("MiniBatch", "{place}.  {verdict}").format(
+        place=numbers.whole(place + 1), verdict=batch_verdict(batch, classes, place).from_label()
     )
 
 

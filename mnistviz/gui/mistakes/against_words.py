@@ -12,7 +12,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
-from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts
+from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings, VerdictGroup
 
@@ -210,37 +210,28 @@ def _signed(count: int) -> tuple[str, ...]:
 
 def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
     """The verdicts of both on a digit."""
-    label = two.read.label(number)
     lines = []
     for side in (two.a, two.b):
-        found = int(side.found.predictions[number])
-        sign = translate("Mistakes", "{read} ✓") if found == label else translate("Mistakes", "{read} ✗")
-        text = sign.format(read=class_name(two.read.classes, found))
-        lines.append(TileLine(text, "right" if found == label else "wrong", side.name, side.hue))
+        told = verdict_of(two.read, side.found, number)
+        lines.append(TileLine(told.marked, "right" if told.right else "wrong", side.name, side.hue))
     return tuple(lines)
 
 
 def widest_line(two: TwoReadings) -> str:
     """A text as long as any beside a digit."""
     name = max((two.a.name, two.b.name), key=len)
-    return f"{name} {max(two.read.classes, key=len)} ✗"
+    return f"{name} {max(two.read.classes, key=len)}? ✗"
 
 
 def digit_told(two: TwoReadings, number: int) -> str:
     """What both read a digit as, in a sentence."""
     texts = []
     for side in (two.a, two.b):
-        found, outputs = int(side.found.predictions[number]), side.found.outputs
-        name = class_name(two.read.classes, found)
-        if outputs is None:
-            texts.append(translate("Mistakes", "{run}: {read}").format(run=side.name, read=name))
-        else:
-            output = numbers.number_text(float(outputs[number]))
-            texts.append(
-                translate("Mistakes", "{run}: {read} {output}").format(
-                    run=side.name, read=name, output=output
-                )
-            )
+        told = verdict_of(two.read, side.found, number)
+        text = translate("Mistakes", "{run}: {read}")
+        if told.figure:
+            text = translate("Mistakes", "{run}: {read} {output}")
+        texts.append(text.format(run=side.name, read=told.short, output=told.figure))
     both = translate("Mistakes", " · ").join(texts)
     label = class_name(two.read.classes, two.read.label(number))
     return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)

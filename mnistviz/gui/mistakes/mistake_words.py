@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.nearest import NearestDigits
-from mnistviz.engine.moment import SetName
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name, labelled_name
+from mnistviz.gui.common.digit_verdict import DigitVerdict, digit_verdict
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
@@ -152,32 +153,41 @@ def digit_title(set_name: SetName, number: int) -> str:
     return title.format(number=numbers.whole(number))
 
 
+def verdict_of(read: ReadDigits, found: Evaluation, number: int) -> DigitVerdict:
+    """The verdict on a digit that was `found`."""
+    return digit_verdict(
+        int(found.predictions[number]),
+        None if found.outputs is None else float(found.outputs[number]),
+        read.classes,
+        read.label(number),
+        true_label=read.digits.true_label(number),
+        kind=read.output,
+    )
+
+
 def digit_told(read: ReadDigits, number: int) -> str:
     """What a digit is and what it was read as, in a sentence."""
-    label, found = read.label(number), read.prediction(number)
-    true = read.digits.true_label(number)
-    names = {"name": labelled_name(read.classes, label, true), "read": class_name(read.classes, found)}
-    output = output_of(read, number)
-    if label == found != true:
+    told = verdict_of(read, read.found, number)
+    label, true = read.label(number), read.digits.true_label(number)
+    if told.right and told.by_chance:
         text = translate("Mistakes", "It is {name}, and was read as its label says.")
-    elif label == found:
+    elif told.right:
         text = (
             translate("Mistakes", "It is {name}, and was read right with output {output}.")
-            if output
+            if told.figure
             else translate("Mistakes", "It is {name}, and was read right.")
         )
     else:
         text = (
             translate("Mistakes", "It is {name}, but was read as {read} with output {output}.")
-            if output
+            if told.figure
             else translate("Mistakes", "It is {name}, but was read as {read}.")
         )
-    return text.format(**names, output=output)
-
-
-def output_of(read: ReadDigits, number: int) -> str:
-    """How active the output of the class was that a digit was read as; empty where that is not known."""
-    return "" if read.found.outputs is None else numbers.number_text(float(read.found.outputs[number]))
+    name = labelled_name(read.classes, label, true)
+    said = text.format(name=name, read=told.name, output=told.figure)
+    if not told.doubt:
+        return said
+    return translate("Mistakes", "{said} The verdict: {doubt}.").format(said=said, doubt=told.doubt)
 
 
 def near_pictures(
@@ -219,23 +229,18 @@ def near_pictures(
 
 def tile_lines(read: ReadDigits, number: int) -> tuple[TileLine, ...]:
     """What stands beside a digit: what it is, what it was read as, and how active that output was."""
-    true, found = read.label(number), read.prediction(number)
-    name, wrong = class_name(read.classes, true), class_name(read.classes, found)
-    output = output_of(read, number)
-    last = (TileLine(output, "muted"),) if output else ()
-    arrow = translate("Mistakes", "→ {read}").format(read=wrong)
+    told = verdict_of(read, read.found, number)
+    last = (TileLine(told.figure, "muted"),) if told.figure else ()
     if max(map(len, read.classes)) > SHORT_NAME:
-        return TileLine(name), TileLine(arrow), *last
-    both = translate("Mistakes", "{name} → {read}").format(name=name, read=wrong)
-    return TileLine(both), *last
+        return TileLine(told.label), TileLine(told.arrow(0)), *last
+    return TileLine(told.arrow()), *last
 
 
 def widest_line(read: ReadDigits) -> tuple[str, int]:
     """A text as long as any beside a digit, and how many lines there are at most."""
-    longest = max(read.classes, key=len)
-    if len(longest) > SHORT_NAME:
-        return translate("Mistakes", "→ {read}").format(read=longest), 3
-    return translate("Mistakes", "{name} → {read}").format(name=longest, read=longest), 2
+    longest = max(range(len(read.classes)), key=lambda number: len(read.classes[number]))
+    told = digit_verdict(longest, 0.0, read.classes, longest)
+    return (told.arrow(0), 3) if len(told.name) > SHORT_NAME else (told.arrow(), 2)
 
 
 def nothing_chosen(title: str) -> str:

@@ -32,13 +32,14 @@ ALL_MISREAD: Final = MatrixChoice()
 @dataclass(frozen=True, eq=False)
 class ReadDigits:
     """The digits of a set, and what the network of a run read them as: the evaluation `found`. `data` is the checksum
-    of the data set."""
+    of the data set, and `output` what the outputs of the network are."""
 
     run: int
     data: str
     found: Evaluation
     digits: LabelledDigits
     classes: tuple[str, ...]
+    output: str = "sigmoid"
 
     @property
     def set_name(self) -> SetName:
@@ -135,4 +136,11 @@ def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | Non
         digits = shown.digits.trained_on(shown.run.settings).first(len(evaluation.predictions))
     if len(digits) != len(evaluation.predictions):
         return None
-    return ReadDigits(shown.run.number, shown.digits.checksum, evaluation, digits, shown.digits.classes)
+    return ReadDigits(
+        shown.run.number,
+        shown.digits.checksum,
+        evaluation,
+        digits,
+        shown.digits.classes,
+        shown.run.settings.output,
+    )

@@ -18,6 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
@@ -33,8 +34,6 @@ AGAINST: Final = "\ue001"
 ANSWER: Final = "\ue002"
 """In a legend, what becomes a square in the colour of that, or a bar."""
 NO_OUTPUT: Final = -1
-SURE: Final = 0.5
-_FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fires
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,8 @@ class OutputWords:
     balance: BalanceWords | None = None
     brief: tuple[str, ...] = ()
     """Shorter reasons, where the figure stands at its output and there is little room."""
+    short_truth: str = ""
+    """The truth without the figure; nothing where it is not known."""
 
     @property
     def verdict(self) -> tuple[object, ...]:
@@ -109,59 +110,49 @@ class CardWords:
     """For each layer, to how many digits a unit responds on average."""
 
 
-def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool) -> OutputWords:
-    """All words of the column of outputs. `label` is the true class, if it is known; `guess` says that the network
-    has not learned yet."""
-    outputs = flow.outputs
+def verdict(
+    flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool, true_label: int | None = None
+) -> OutputWords:
+    """All words of the column of outputs. `label` is the label of the digit, if it is known, and `true_label` what it
+    is; `guess` says that the network has not learned yet."""
+    outputs, winner = flow.outputs, flow.winner
     names = class_names(classes, len(outputs))
-    winner, best = flow.winner, float(outputs[flow.winner])
-    sure = best >= SURE
-    none_fires = best < _FIRES and flow.network.output == "sigmoid"
-    label_name = names[label] if label is not None and label < len(names) else None
-    right = winner == label if sure and not guess and label_name is not None else None
-    reasons, name, output = [], names[winner], number_text(best)
-    if none_fires:
-        reasons.append(translate("NetworkCard", "highest: {name}, {output}").format(name=name, output=output))
-    elif not sure:
-        reasons.append(translate("NetworkCard", "perhaps {name}: {output}").format(name=name, output=output))
-    elif label_name is None:
-        reasons.append(translate("NetworkCard", "output {output}").format(output=output))
-    truth = (
-        "" if label_name is None else translate("NetworkCard", "its label is {name}").format(name=label_name)
+    known = label if label is not None and label < len(names) else None
+    told = digit_verdict(
+        winner, float(outputs[winner]), classes, known, true_label=true_label, kind=flow.network.output
     )
-    if right is not None:
-        if not right:
-            reasons.append(truth)
-        truth = translate("NetworkCard", "{truth} · {output}").format(truth=short_truth(right), output=output)
-    brief: tuple[str, ...] = ()
-    if not sure and label_name is not None:  # in one line, since a low card has no room for another
-        truth = ""
-        briefly = translate("NetworkCard", "perhaps {name}")
-        if none_fires:
-            briefly = translate("NetworkCard", "highest: {name}")
-        brief = short_note(classes, label), briefly.format(name=name)
-        reasons[0] = f"{short_note(classes, label)} · {reasons[0]}"
+    if guess:
+        told = replace(told, right=None)
+    right = None if told.doubt else told.right
+    truth, reasons, brief = "", list[str](), tuple[str, ...]()
+    if told.doubt:  # in one line, since a low card has no room for another
+        guessed = translate("NetworkCard", "{guess}: {output}").format(guess=told.guess, output=told.figure)
+        reasons.append(translate("NetworkCard", " · ").join(filter(None, (told.label_note, guessed))))
+        brief = (told.label_note, told.guess) if told.label else ()
+    elif not told.label:
+        reasons.append(translate("NetworkCard", "output {output}").format(output=told.figure))
+    else:
+        truth = translate("NetworkCard", "its label is {name}").format(name=told.label)
+        if right is not None:
+            reasons += [] if right else [truth]
+            truth = translate("NetworkCard", "{truth} · {output}").format(
+                truth=told.truth, output=told.figure
+            )
     if guess:
         reasons.append(translate("NetworkCard", "a guess: not trained"))
-    elif sure and right is not False and len(outputs) > 1:  # more than two lines have no room
+    elif not told.doubt and right is not False and len(outputs) > 1:  # more than two lines have no room
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(number_text(each) for each in outputs.tolist()),
         winner=winner,
-        word=name if sure else _no_name(none_fires),
+        word=told.word,
         reasons=tuple(reasons),
         right=right,
         truth=truth,
         balance=balance(flow.explained, names),
         brief=brief,
+        short_truth="" if right is None else told.truth,
     )
-
-
-def _no_name(none_fires: bool) -> str:
-    """The verdict where no class can be named."""
-    if none_fires:
-        return translate("NetworkCard", "no output fires")
-    return translate("NetworkCard", "not sure")
 
 
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
@@ -189,18 +180,9 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     return OutputWords(reasons=(reason,))
 
 
-def short_truth(right: bool | None) -> str:
-    """The truth about an answer without the label; nothing where it is not known."""
-    if right is None:
-        return ""
-    return translate("NetworkCard", "✓ right") if right else translate("NetworkCard", "✗ wrong")
-
-
 def short_note(classes: Sequence[str], label: int | None) -> str:
     """What is left of the note of a test digit where there is little room; nothing without a label."""
-    if label is None:
-        return ""
-    return translate("NetworkCard", "label {name}").format(name=class_name(classes, label))
+    return digit_verdict(0, None, classes, label).label_note
 
 
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
@@ -234,7 +216,7 @@ def short_verdicts(words: OutputWords) -> list[str]:
     figure = words.figures[words.winner]
     if words.right is None:
         return [f"{words.word} · {figure}", words.word]
-    right = short_truth(words.right)
+    right = words.short_truth
     sign = "✓" if words.right else "✗"
     return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 
@@ -418,9 +400,9 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
     texts = []
     for name, outputs in both:
         winner = int(outputs.argmax())
+        told = digit_verdict(winner, float(outputs[winner]), classes)
         text = translate("NetworkCard", "{run}: {read} {output}")
-        read, output = class_names(classes, len(outputs))[winner], number_text(float(outputs[winner]))
-        texts.append(text.format(run=name, read=read, output=output))
+        texts.append(text.format(run=name, read=told.short, output=told.figure))
     return translate("NetworkCard", " · ").join(texts)
 
 

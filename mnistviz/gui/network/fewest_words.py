@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.fewest_pixels import INK, PixelSearch
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_verdict import SURE
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.altered_picture import AlteredPicture, Dot
-from mnistviz.gui.network.card_words import SURE
 
 translate = QCoreApplication.translate
 

@@ -17,7 +17,7 @@ from mnistviz.gui.common.widgets import describe, set_icon, show_scene, small_fo
 from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import FRAME, RIBBON_TOOL, RIBBON_TOOL_GAP, CardTexts
 from mnistviz.gui.network.card_picture import CardPicture
-from mnistviz.gui.network.card_words import OutputWords, short_truth
+from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.flow_lines import arrow
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.selection import Selection
@@ -199,7 +199,7 @@ class OutputRibbon(QGraphicsView):
         words = picture.words.outputs
         reasons = words.brief or words.reasons
         reasons = (*reasons[:1], picture.when[-1]) if picture.when else reasons
-        words = replace(words, truth=short_truth(words.right) or words.truth, reasons=reasons)
+        words = replace(words, truth=words.short_truth or words.truth, reasons=reasons)
         if words != self._words:
             self._words = words
             self._paint_words()

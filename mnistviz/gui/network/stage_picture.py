@@ -195,12 +195,12 @@ def _words(
     scales: Scales,
 ) -> CardWords:
     batch, network, classes = stage.batch, moment.network, stage.classes
-    label = int(batch.labels[stage.digit])
+    label, true = int(batch.labels[stage.digit]), int(batch.true_labels[stage.digit])
     _, note, short = stage_words.place_told(stage)
     if found is None:
         outputs = card_words.no_verdict(drawn=True, fits=True)
     else:
-        outputs = card_words.verdict(found, classes, label, guess=False)
+        outputs = card_words.verdict(found, classes, label, guess=False, true_label=true)
     quiet = 0
     if isinstance(weights, Changes):
         quiet = int((np.abs(weights.values).max(axis=1) < _QUIET * weights.limit).sum())

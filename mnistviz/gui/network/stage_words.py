@@ -27,6 +27,7 @@ from mnistviz.gui.common.bar_table import (
     Tone,
 )
 from mnistviz.gui.common.class_names import class_name, labelled_name
+from mnistviz.gui.common.digit_verdict import batch_verdict
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
@@ -167,23 +168,12 @@ def table(stage: BatchStage, selected: Selected) -> BarTableContent:
 def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
     """What the digit is read as, and what it costs."""
     batch, digit = stage.batch, stage.digit
-    label, read = int(batch.labels[digit]), int(batch.read[digit])
-    values = {
-        "read": class_name(stage.classes, read),
-        "name": class_name(stage.classes, label),
-        "output": number_text(float(batch.outputs[digit, read])),
-        "cost": number_text(float(batch.costs[digit]), 3),
-    }
-    text = translate("NetworkCard", "{read} ✗ wrong: it is {name}")
-    if label != batch.true_labels[digit]:
-        text = translate("NetworkCard", "{read} ✗ its label is {name}")
-    if label == read:
-        text = translate("NetworkCard", "{read} ✓ right")
-        if label != batch.true_labels[digit]:
-            text = translate("NetworkCard", "{read} ✓ as its label says")
-    costs = translate("NetworkCard", "output {output} · cost {cost}")
-    tone: Tone = "right" if label == read else "wrong"
-    return BarTableLine(text.format(**values), tone, True), BarTableLine(costs.format(**values))
+    told = batch_verdict(batch, stage.classes, digit)
+    costs = translate("NetworkCard", "output {output} · cost {cost}").format(
+        output=told.figure, cost=number_text(float(batch.costs[digit]), 3)
+    )
+    tone: Tone = "text" if told.doubt else "right" if told.right else "wrong"
+    return BarTableLine(told.line, tone, True), BarTableLine(costs)
 
 
 def _bp1(batch: MiniBatch) -> tuple[str, str]:

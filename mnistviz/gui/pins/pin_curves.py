@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
 from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.painted_text import draw_text
@@ -360,10 +361,8 @@ class PinCurves(QWidget):
         framed: QRectF | None = None
         for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
             read = int(along.verdicts[start])
-            tone, sign = theme.text, "{name}"
-            if row.label is not None:
-                known = (theme.right, self.tr("{name} ✓")), (theme.wrong, self.tr("{name} ✗"))
-                tone, sign = known[read != row.label]
+            told = digit_verdict(read, None, row.classes, row.label)
+            tone = theme.text if told.right is None else theme.right if told.right else theme.wrong
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
             fill = QColor(theme.track if row.label is None else tone)
             fill.setAlphaF(0.55 if row.label is None else _TINT)
@@ -373,8 +372,7 @@ class PinCurves(QWidget):
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
-            name = self.tr("–") if read < 0 else class_name(row.classes, read)
-            texts = sign.format(name=name), name
+            texts = (told.marked, told.name) if read >= 0 else (self.tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
             painter.setPen(QColor(tone))
             draw_text(painter, piece, _CENTRE, text)

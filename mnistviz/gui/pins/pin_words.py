@@ -12,6 +12,7 @@ from mnistviz.engine.mistakes.pins import PictureAlong, Pin
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.lab.shown import RunFacts
 
 translate = QCoreApplication.translate
@@ -108,8 +109,8 @@ def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) 
         )
         return said.format(place=place, step=step)
     said = translate("Pins", "Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
-    output = numbers.number_text(float(along.outputs[at, read]))
-    return said.format(place=place, step=step, name=class_name(classes, read), output=output)
+    told = digit_verdict(read, float(along.outputs[at, read]), classes)
+    return said.format(place=place, step=step, name=told.short, output=told.figure)
 
 
 def axis_labels(digits: int, epoch: int) -> tuple[tuple[float, str], ...]:

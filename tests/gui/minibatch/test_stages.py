@@ -24,6 +24,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
+from mnistviz.gui.minibatch.batch_words import tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
 from mnistviz.gui.network.flow import Scales
@@ -100,6 +101,24 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
                 assert (picture.table is None) == (name in ("forward", "after"))
                 if selected.unit == (1, 3) and name in ("gradient", "step", *(["back"] if last > 1 else [])):
                     assert formula(stage, selected)
+
+
+def test_list_and_stages_say_the_same_of_a_digit(small_digits: Digits) -> None:
+    """Early in a run many digits are in doubt: of each, list, card and table have one verdict."""
+    batch, doubts = batch_of(small_digits, eta=0.3), set[str]()
+    for place in range(len(batch)):
+        forward = picture_of(stage_of(batch, "forward", place), Selected()).words.outputs
+        line = table(stage_of(batch, "error", place), Selected()).above[0].text
+        listed = tile_lines(batch, CLASSES, batch.gradient_lengths, place).read
+        mark = "✓" if batch.read[place] == batch.labels[place] else "✗"
+        assert line.split(" · ")[0] == forward.word
+        assert mark in line
+        assert mark in listed
+        assert mark in f"{forward.truth} {forward.reasons[0]}"
+        in_doubt = forward.word in ("not sure", "no output fires")
+        assert ("?" in listed) == in_doubt
+        doubts.add(forward.word if in_doubt else "")
+    assert len(doubts) > 1
 
 
 def test_no_digit_is_printed_of_what_float32_cannot_tell(small_digits: Digits) -> None:

@@ -72,14 +72,14 @@ def test_it_is_not_sure_when_no_output_reaches_one_half(show: Show) -> None:
 
 def test_where_all_outputs_are_near_0_none_fires(show: Show) -> None:
     card = show(answering(outputs(4, 0.09)), digit=True)
-    assert said(card) == "no output fires. highest: 4, 0.09"
+    assert said(card) == "no output fires. highest 4: 0.09"
     label(card, 4)
-    assert said(card) == "no output fires. label 4 · highest: 4, 0.09"
+    assert said(card) == "no output fires. label 4 · highest 4 ✓: 0.09"
     assert card.picture.outputs.words.right is None
     label(card, 7)
-    assert said(card) == "no output fires. label 7 · highest: 4, 0.09"
+    assert said(card) == "no output fires. label 7 · highest 4 ✗: 0.09"
     card.draw(shown(answering(outputs(4, 0.11), step=101)))
-    assert said(card) == "not sure. label 7 · perhaps 4: 0.11"
+    assert said(card) == "not sure. label 7 · perhaps 4 ✗: 0.11"
 
 
 def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
@@ -100,12 +100,15 @@ def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
     assert short_verdicts(card.picture.outputs.words)[0] == "4 · ✗ wrong · 0.98"
 
 
-def test_what_is_not_sure_or_only_guessed_is_neither_right_nor_wrong(show: Show) -> None:
+def test_what_is_not_sure_is_marked_but_has_no_colour_and_a_guess_is_neither_right_nor_wrong(
+    show: Show,
+) -> None:
     card = show(answering(outputs(4, 0.49)), digit=True)
     for number in (4, 7):
         label(card, number)
         card.draw(shown(answering(outputs(4, 0.49))))
-        assert said(card) == f"not sure. label {number} · perhaps 4: 0.49"
+        mark = "✓" if number == 4 else "✗"
+        assert said(card) == f"not sure. label {number} · perhaps 4 {mark}: 0.49"
         assert card.picture.outputs.words.right is None
         card.draw(shown(answering(outputs(4, 0.98), step=0)))
         guess = f"4. its label is {number}. a guess: not trained"

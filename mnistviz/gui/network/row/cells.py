@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.digit_verdict import DigitVerdict
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
@@ -68,9 +69,8 @@ class RowCell:
     @property
     def words(self) -> str:
         """The verdict, with a sign where it is known whether it is right, or where it is doubtful."""
-        if self.right is None:
-            return f"{self.name} ?" if self.doubtful else self.name
-        return f"{self.name} {'✓' if self.right else '✗'}"
+        doubt = "?" if self.doubtful and self.right is None else ""
+        return DigitVerdict(self.name, doubt=doubt, right=self.right).marked
 
 
 class CellItems:
