@@ -388,8 +388,9 @@ def test_closing_a_docked_unit_takes_the_focus_from_nobody_else(desk: Desk) -> N
     assert QApplication.focusWidget() is desk.field
 
 
-def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
+def test_card_and_unit_give_a_weight_one_colour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scales that keep still for a while may differ by what came before; the two have one."""
+    monkeypatch.setattr("mnistviz.gui.network.weight_colours.EVERY", 0.0)  # however long the drawing takes
     first = moment(PIXELS, 30, 10, step=3)
     for step, change in ((4, 0.04), (5, 0.09)):
         desk.card.draw(Shown(moment=later(first, step, change)))
