@@ -180,10 +180,9 @@ def test_of_a_single_doubtful_digit_no_count_is_told(
     network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     y, x = np.mgrid[:28, :20]
-    ink = np.pad((x < y * 20 / 28).astype(np.float32), 10)  # a triangle
-    photo = write_grey(
-        tmp_path / "one.pgm", made.as_bytes(made.on_paper(np.kron(ink, np.ones((4, 4), dtype=np.float32))))
-    )
+    ink: made.Grey = np.pad((x < y * 20 / 28).astype(np.float32), 10)  # a triangle
+    ink = np.kron(ink, np.ones((4, 4), dtype=np.float32))
+    photo = write_grey(tmp_path / "one.pgm", made.as_bytes(made.on_paper(ink)))
     assert main(["read", str(network), str(photo)]) == 1
     told = capfd.readouterr().err
     assert "Not sure of the digit in one.pgm" in told
