@@ -196,7 +196,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     save(fewest, folder / "fewest-light.png")
     fewest.close()
     earlier = [run.number for run in lab.runs]
-    window.experiments.try_belief("order", "")
+    window.experiments.try_belief("order", 1)
     wait_until(lambda: len(lab.runs) > len(earlier) and lab.run is not None and lab.run.ready)
     for number in earlier:
         lab.close_run(number)

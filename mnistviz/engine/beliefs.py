@@ -5,10 +5,22 @@ What they show is measured in docs/beliefs.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.fewest_pixels import fewest_pixels
+from mnistviz.engine.history import History
+from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.network import Network
+from mnistviz.engine.scores import Score, score_choice
+
+_SURE: Final = 0.9  # an output that is sure
 
 
 @dataclass(frozen=True)
@@ -59,3 +71,70 @@ BELIEFS: Final[Mapping[str, Belief]] = MappingProxyType(
     }
 )
 """By name, in the order in which they are listed."""
+
+ANSWERS_PART: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+    {
+        "order": (0.4, 0.75),
+        "back": (0.5, 0.8),
+        "labels": (0.3, 0.75),
+        "noise": (0.575, 0.725),
+        "gap": (-0.005, 0.005),
+        "equal": (100, 275),
+        "unknown": (0.05, 0.25),
+        "sees": (20, 75),
+    }
+)
+"""Where the first two, and the last two, of the three answers to a belief's question part: the first of its figures
+decides."""
+
+
+@dataclass(frozen=True, eq=False)
+class BeliefRun:
+    """What a run of a belief has come to, once all that is ever read was read by its last network."""
+
+    history: History
+    evaluations: Mapping[SetName, Evaluation]
+    network: Network
+
+
+def belief_figures(name: str, runs: Sequence[BeliefRun], digits: Digits) -> dict[str, float]:
+    """Measure what the answer to a belief says of its `runs`: shares, 0 to 1, and counts, the one that was asked for
+    first. Empty where something was not measured."""
+    run, read = runs[0], runs[0].evaluations
+    acts = [act.step for act in run.history.interventions]
+    match name:
+        case "order":
+            places = [run.history.measured("validation", step) for step in acts[:2]]
+            before, ordered = (place.accuracy if place else np.nan for place in (*places, None, None)[:2])
+            found = {"ordered": ordered, "before": before, "healed": read["validation"].accuracy}
+        case "back":
+            place = run.history.measured("validation", acts[0] - 1) if acts else None
+            found = {"back": read["validation"].accuracy, "before": place.accuracy if place else np.nan}
+        case "labels":
+            found = {"heart": read["training"].accuracy, "validation": read["validation"].accuracy}
+        case "gap":
+            pairs = [
+                tuple(each.evaluations[of].accuracy for of in ("training", "validation")) for each in runs
+            ]
+            (first, small), (second, large) = sorted(pairs, key=lambda pair: pair[0] - pair[1])
+            found = {
+                "more": large - small, "small": small, "large": large, "gap": first - small, "wide": second - large,
+            }  # fmt: skip
+        case "equal":
+            one, other = (each.evaluations["test"].predictions != digits.test.labels for each in runs)
+            found = {"alone": float(np.count_nonzero(one ^ other))}
+        case "unknown":
+            four, outputs = digits.test.labels == 4, read["test"].outputs
+            sure = np.nan if outputs is None else float((outputs[four] > _SURE).mean())
+            found = {"sure": sure, "nine": float((read["test"].predictions[four] == 9).mean())}
+        case "sees":
+            search = fewest_pixels(run.network, digits.test.images[BELIEFS[name].fewest_pixels or 0])
+            found = {"pixels": np.nan if search is None else len(search.pixels)}
+        case _:
+            found = {"validation": read["validation"].accuracy}
+    return found if np.isfinite(list(found.values())).all() else {}
+
+
+def score_answer(name: str, answer: int, figures: Mapping[str, float]) -> Score:
+    """Score an answer to a belief's question, by its number."""
+    return score_choice(answer, bisect(ANSWERS_PART[name], next(iter(figures.values()))), ordered=True)

@@ -19,17 +19,23 @@ EARLY_DIGITS = 500  # of each set, at the early evaluations
 
 _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
 """Digits consumed in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
+_PARTS = 20
+"""Of an epoch that is not shuffled. Its digits may come class by class: with each the network forgets those before, and
+the ends of epochs don't show how."""
 
 _Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives them
 
 
-def next_due(consumed: int, epoch: int) -> int:
+def next_due(consumed: int, epoch: int, *, shuffled: bool = True) -> int:
     """After how many digits consumed, more than `consumed`, the next evaluation falls due.
 
     `epoch` is the number of digits in one.
     """
     early = [digits for digits in _EARLY if consumed < digits < epoch]
-    return early[0] if early else (consumed // epoch + 1) * epoch
+    begun, there = divmod(consumed, epoch)
+    parts = 1 if shuffled else min(_PARTS, epoch)
+    part = begun * epoch - (-(there * parts // epoch + 1) * epoch // parts)
+    return min(*early, part) if early else part
 
 
 def interim_digits(network: Network) -> int:

@@ -483,7 +483,8 @@ class Run:
         trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
         first, before, size = trainer.step_number, trainer.digits_consumed, trainer.settings.mini_batch_size
         recorder.begin(first, trainer.cursor, trainer.settings)
-        due_at = next_due(before, len(trainer.training))
+        shuffled = trainer.settings.order == "shuffled"
+        due_at = next_due(before, len(trainer.training), shuffled=shuffled)
         limit = min(limit, -(-(due_at - before) // size))
         limit = min(limit, self._stop.limit(trainer))
         done = 0
@@ -504,7 +505,8 @@ class Run:
         elif self._is_due_in_slow_motion():
             self._begin_assessment(count=interim_digits(trainer.network))
         elif trainer.digits_consumed >= due_at:
-            self._begin_assessment(count=min(EARLY_DIGITS, interim_digits(trainer.network)))
+            most = EARLY_DIGITS if shuffled else sys.maxsize
+            self._begin_assessment(count=min(most, interim_digits(trainer.network)))
         if stopped or self._diverged:
             self.playing = False
         if mailbox.empty or not self.playing or self._rate is not None:  # at a set speed each one is told

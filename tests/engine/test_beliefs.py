@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.beliefs import BELIEFS
+from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
+from mnistviz.engine.commands import Pause
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.from_recipe import run_of_recipe
+from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.network import Network
@@ -36,6 +38,30 @@ def test_the_order_is_changed_at_the_ends_of_epochs_of_the_bundled_digits(mnist:
     made = run_of_recipe(recipe, mnist.epoch(recipe.settings))
     acts = [act for act in made.content.record.acts if isinstance(act, Changed)]
     assert [act.digits for act in acts] == [50_000, 100_000]
+
+
+def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_percentages(
+    mnist: Digits,
+) -> None:
+    belief = BELIEFS["order"]
+    recipe = read_line(belief.lines[0]).recipe
+    run, _ = rebuilt(run_of_recipe(recipe, mnist.epoch(recipe.settings)).recipe, mnist)
+    assert run is not None
+    history = run.recorder.history
+    steps = [int(row["last_step"]) for row in history.accuracies["validation"].rows]
+    within = [step for step in steps if 5_000 < step < 10_000]
+    assert len(within) >= 10, "a line between two ends is no forgetting"
+    run.handle(Pause())
+    while run.work(lambda: False):
+        pass
+    network = Network(run.settings.sizes)
+    network.parameters[...] = run.state().parameters
+    figures = belief_figures("order", [BeliefRun(history, run.content().evaluations, network)], mnist)
+    assert figures["before"] > 0.85
+    assert figures["ordered"] < 0.3
+    assert figures["healed"] > 0.8
+    assert score_answer("order", 0, figures).verdict == "right"
+    assert score_answer("order", 2, figures).verdict == "wrong"
 
 
 @pytest.mark.long

@@ -384,6 +384,17 @@ def test_evaluations_fall_due_early_and_at_each_end_of_an_epoch(epoch: int) -> N
     assert due == sorted(set(due))
 
 
+def test_an_epoch_that_is_not_shuffled_is_measured_all_along() -> None:
+    """Else a line goes straight from 90 to 15 %, while what is learned of each class is forgotten with the next."""
+    due, consumed = [], 50_000
+    while consumed < 100_000:
+        consumed = next_due(consumed, 50_000, shuffled=False)
+        due.append(consumed)
+    assert due == list(range(52_500, 100_001, 2_500))
+    for epoch in (1, 7, 1_003):
+        assert all(next_due(consumed, epoch, shuffled=False) > consumed for consumed in range(2 * epoch))
+
+
 def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small_digits: Digits) -> None:
     """An infinite weight may only saturate a neuron, whose cost is finite."""
     reader = Reader(small_digits)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.futures import Future, Outlook, Varied
+from mnistviz.engine.scores import SHARE, Score, score, score_part
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.axis_scales import Range, cost_range, error_range, ticks
 from mnistviz.gui.common.scale import Scale
@@ -16,6 +17,7 @@ from mnistviz.gui.futures import future_words as words
 
 Floats = NDArray[np.float64]
 
+_ALIKE: Final = 0.005  # of the digits: so many more misread are as few
 OVER: Final = 20  # mini-batches of which a cost drawn is the mean
 SEEN_BEFORE: Final = 0.5  # of the mini-batches ahead, as many before now are drawn at the most
 _EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
@@ -113,6 +115,23 @@ class FuturesContent:
             return ""
         cost = float(np.interp(step, line.x[good], line.y[good]))
         return words.drawn(outlook.varied, self.chosen, round(step), float(self.guess.drawn[1][-1]), cost)
+
+    def score_of_guess(self, outlook: Outlook) -> Score | None:
+        """How right the guess was: how many more digits its value misreads than the best one, where less than the order
+        does is right; or how far the drawn costs are from those that came."""
+        if self.guess.value is not None:
+            best = min(outlook.futures, key=lambda future: future.misread)
+            right = max(_ALIKE, outlook.verdict(best).margin)
+            return score(
+                outlook.of(self.guess.value).misread, best.misread, right, right + SHARE[0], "points"
+            )
+        if self.guess.drawn is None:
+            return None
+        line = next(line for line in self.lines if line.value == self.chosen)
+        known = np.isfinite(line.y)
+        (x, y), (steps, costs) = self.guess.drawn, (line.x[known], line.y[known])
+        there = (x >= steps[0]) & (x <= steps[-1]) if len(steps) else np.zeros(len(x), np.bool_)
+        return score_part(y[there], np.interp(x[there], steps, costs)) if there.any() else None
 
 
 def cover(content: FuturesContent, outlook: Outlook) -> FuturesContent:

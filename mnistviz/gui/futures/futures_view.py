@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common import numbers, prediction_words, setting_names
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
@@ -49,6 +49,7 @@ class FuturesView(QWidget):
         self._outlook: Outlook | None = None
         self._added: tuple[float, ...] = ()  # values of the setting that the user wants to see as well
         self._guess = Guess()
+        self._is_counted = True  # whether the guess is among the predictions, or is none
         self._answered: _Of | None = None  # of which futures a guess was made, or the answer was asked for
         self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
         self._plots: tuple[FuturePlot, ...] = (self.fan, self.misread)
@@ -274,7 +275,7 @@ class FuturesView(QWidget):
         return self.ask_action.isChecked() and self._answered != self._about
 
     def _answer(self, guess: Guess) -> None:
-        self._answered, self._guess = self._about, guess
+        self._answered, self._guess, self._is_counted = self._about, guess, False
         self._show()
 
     def _take(self, value: float) -> None:
@@ -320,5 +321,14 @@ class FuturesView(QWidget):
     def _said_of_guess(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
         """What came of what was guessed, before what came of all."""
         told = "" if content.covered else content.told_of_guess(outlook)
-        text = self.tr("{guess} {order}")
-        return (*(text.format(guess=told, order=each) for each in content.order_note), told) if told else ()
+        if not told:
+            return ()
+        score = content.score_of_guess(outlook)
+        if score is not None and not self._is_counted:
+            self._is_counted = True
+            guess = content.guess
+            said = self.tr("drawn") if guess.value is None else words.value(outlook.varied, guess.value)
+            self._lab.predictions.add("what_next", outlook.varied, said, told, score)
+        verdict, text = prediction_words.verdict(score), self.tr("{guess} {order}")
+        scored = text.format(guess=told, order=verdict) if verdict else told
+        return *(text.format(guess=scored, order=each) for each in content.order_note), scored, verdict

@@ -22,6 +22,7 @@ from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build
 from mnistviz.gui.ideas.parts.page_parts import SteadyButton
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.predictions import Prediction
 from mnistviz.gui.lab.shown import Shown
 
 
@@ -195,7 +196,7 @@ class Ideas(QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        context = PageContext(self._theme, self._lab, self._digit, self._stack)
+        context = PageContext(self._theme, self._lab, self._digit, self._stack, self._lab.predictions)
         page = self.pages[id] = build(id, context)
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
@@ -218,7 +219,8 @@ class Ideas(QWidget):
 
     def reset(self) -> None:
         """Forgets all ticks, answers and painted parts, for the next class, and opens the first page."""
-        before = self.state()
+        before, said = self.state(), self._lab.predictions.all
+        self._lab.predictions.restore(())
         self.close_jobs()
         for page in self.pages.values():
             self._stack.removeWidget(page)
@@ -229,9 +231,10 @@ class Ideas(QWidget):
         text = self.tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
-        self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before))
+        self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before, said))
 
-    def _take_back(self, before: dict[str, Any]) -> None:
+    def _take_back(self, before: dict[str, Any], said: tuple[Prediction, ...]) -> None:
+        self._lab.predictions.restore(said)
         self.restore(before)
         if self.isVisible():
             self.open(self._open)

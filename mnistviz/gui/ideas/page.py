@@ -5,22 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.engine.scores import Score
+from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, keep_place
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
 
 LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
@@ -29,8 +33,15 @@ GAP = 8
 REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it
 _FRAME = (1, 1, 1, 1)  # what the frame of a card takes
 
-Outcome = tuple[str, str, str]
-"""What was predicted, what came of it, and what is asked then."""
+
+class SceneOutcome(NamedTuple):
+    """What was predicted, what came of it, and what is asked then; and how right the prediction was, if that can be
+    said."""
+
+    said: str = ""
+    came: str = ""
+    asks: str = ""
+    score: Score | None = None
 
 
 class WishedWidth(QFrame):
@@ -70,6 +81,8 @@ class PageContext:
     """The one digit that lies on the lab's pad; None for blank paper and for a row."""
     parent: QWidget | None = None
     """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
+    predictions: Predictions = field(default_factory=Predictions)
+    """Where predictions are counted."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ class Scene:
     """What the main button does."""
     main: Callable[[], MainButton]
     """What the main button says."""
-    outcome: Callable[[], Outcome] = lambda: ("", "", "")
+    outcome: Callable[[], SceneOutcome] = SceneOutcome
     """What is told once the question is answered."""
     figure: tuple[QWidget, ...] = ()
     """Parts of the figure that only this scene shows."""
@@ -134,6 +147,7 @@ class Page(QWidget):
         super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = context.theme, context.lab
+        self._log = context.predictions
         self.figures = QFrame()
         """The card with all that is seen and taken hold of."""
         self.question = HeadCard(title, self)
@@ -141,8 +155,9 @@ class Page(QWidget):
         self.scenes: dict[str, Scene] = {}
         self.predictions: dict[str, str] = {}
         """What was answered to the question of each scene."""
-        self.outcomes: dict[str, Outcome] = {}
+        self.outcomes: dict[str, SceneOutcome] = {}
         """What came of each question that is told."""
+        self._counted: set[str] = set()  # scenes whose prediction is in the tally
         self.choice: ChoiceRow | None = None
         """Where a scene is chosen, if there are several."""
         self.long_work: LongWork | None = None
@@ -194,7 +209,13 @@ class Page(QWidget):
         rule.setFixedHeight(1)
         self.values = column_of(spacing=6)
         """Where numbers are that are dragged or typed."""
-        parts = (self.words, self.values, rule, label("cardTitle", to_try), self.tasks)
+        self.tally = ShortenedLabel()
+        """How many predictions on this page were right."""
+        self.tally.setObjectName("tally")
+        self.tally.setProperty("role", "quietText")
+        self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        above_tasks = row_of(label("cardTitle", to_try), (self.tally, 1), spacing=8)
+        parts = (self.words, self.values, rule, above_tasks, self.tasks)
         column_of(*parts, None, spacing=9, margins=(13, 12, 13, 12), inside=inside)
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card
@@ -277,6 +298,7 @@ class Page(QWidget):
         for id in ids or (self._scene,):
             self.predictions.pop(id, None)
             self.outcomes.pop(id, None)
+            self._counted.discard(id)
             self.tasks.cover(*self.scenes[id].tasks if id in self.scenes else ())
 
     def renew(self) -> None:
@@ -287,7 +309,7 @@ class Page(QWidget):
         for part in scene.later:
             part.setEnabled(outcome is not None)
         if outcome is not None:
-            self.question.tell(*outcome, again=scene.again is not None, more=self.has_more)
+            self._tell_outcome(outcome)
         elif question is None:
             self.question.put_away()
         elif question != self.question.asked:
@@ -295,6 +317,20 @@ class Page(QWidget):
         self.question.predict(self.prediction)
         self.say_main()
         self.tick()
+
+    def _tell_outcome(self, outcome: SceneOutcome) -> None:
+        """Tells what came of the open scene, and counts the prediction, once however often it is told."""
+        said, came, asks, score = outcome
+        if score is not None and self._scene not in self._counted:
+            self._counted.add(self._scene)
+            self._log.add(self.id, self._scene, said, came, score)
+            self.show_tally()
+        said = f"{said} {prediction_words.verdict(score)}".strip()
+        self.question.tell(said, came, asks, again=self.scene.again is not None, more=self.has_more)
+
+    def show_tally(self) -> None:
+        """Shows how many predictions on this page were right, close and wrong."""
+        self.tally.set_wordings(prediction_words.tally(self._log.tally(self.id)))
 
     def asks(self) -> Question | None:
         """What the open scene asks now."""
@@ -390,6 +426,7 @@ class Page(QWidget):
     def restore(self, state: dict[str, Any]) -> None:
         done = state.get("done")
         self.tasks.restore(done if isinstance(done, list) else [])
+        self.show_tally()
 
     def enlarge(self, on: bool) -> None:
         """Gives head and figure all the room, or puts the words back beside them."""

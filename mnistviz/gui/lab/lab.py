@@ -46,6 +46,7 @@ from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
 from mnistviz.gui.lab.shown import RunFacts, RunMirror, Shown
@@ -93,6 +94,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.digits: Digits | None = None
         self.draft = Draft()
+        self.predictions = Predictions()
         self.play_when_ready = False
         """Start was pressed before there were digits."""
         self.rate: float | None = None

@@ -39,7 +39,7 @@ class Mixing(QObject):
         self._failed = False
         self._progress = (0, 0)
         self._predicted: CurveShape | None = None
-        self._is_answered = False
+        self._is_answered = self._is_counted = False
         self.card = MixCard(theme)
         self.card.hide()
         self.action = QAction(self.tr("Mi&x the weights of the two networks"), self)
@@ -147,7 +147,7 @@ class Mixing(QObject):
     def _forget(self) -> None:
         self._lab.mistakes.withdraw(_KEY)
         self._ends = self._curve = self._predicted = None
-        self._failed = self._is_answered = False
+        self._failed = self._is_answered = self._is_counted = False
         self._progress = (0, 0)
         self._lab.show_stand_in(None)
 
@@ -183,6 +183,10 @@ class Mixing(QObject):
             return
         if curve is not None:
             said: tuple[str, ...] = words.told(curve, words.names_of(two), self._predicted)
+            if self._predicted is not None and len(curve.at) >= len(FINE_MIX) and not self._is_counted:
+                self._is_counted = True
+                score, shape = words.score_of(curve, self._predicted), words.shape_words(self._predicted)[0]
+                self._lab.predictions.add("mixing", "shape", shape, said[0], score)
         elif self._failed:
             said = (self.tr("The mixtures could not be read."),)
         else:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.mistakes.mixing import MixingCurve, can_mix
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common import numbers
+from mnistviz.engine.scores import Score, score_choice
+from mnistviz.gui.common import numbers, prediction_words
 from mnistviz.gui.mistakes.two_readings import TwoReadings
 
 CurveShape = Literal["flat", "hill", "valley"]
@@ -107,29 +108,24 @@ def shape_words(shape: CurveShape) -> tuple[str, str]:
     }[shape]
 
 
+def score_of(curve: MixingCurve, predicted: CurveShape) -> Score:
+    """How right a shape was."""
+    return score_choice(predicted != shape_of(curve), 0, ordered=False)
+
+
 def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> tuple[str, str]:
     """What came, beside what was predicted, with figures and without."""
     shape, accuracy = shape_of(curve), curve.accuracy
-    if predicted is None:
-        text = {
-            "flat": translate("Mixing", "It is flat: no hill and no valley."),
-            "slope": translate("Mixing", "It is a slope, without hill or valley."),
-            "hill": translate("Mixing", "It is a hill."),
-            "valley": translate("Mixing", "It is a valley."),
-        }[shape]
-    elif predicted == shape:
-        text = {
-            "flat": translate("Mixing", "Flat, as you predicted."),
-            "hill": translate("Mixing", "A hill, as you predicted."),
-            "valley": translate("Mixing", "A valley, as you predicted."),
-        }[shape]
-    else:
-        text = {
-            "flat": translate("Mixing", "It is flat; you predicted: {predicted}."),
-            "slope": translate("Mixing", "It is a slope; you predicted: {predicted}."),
-            "hill": translate("Mixing", "It is a hill; you predicted: {predicted}."),
-            "valley": translate("Mixing", "It is a valley; you predicted: {predicted}."),
-        }[shape].format(predicted=shape_words(predicted)[0])
+    text = {
+        "flat": translate("Mixing", "It is flat: no hill and no valley."),
+        "slope": translate("Mixing", "It is a slope, without hill or valley."),
+        "hill": translate("Mixing", "It is a hill."),
+        "valley": translate("Mixing", "It is a valley."),
+    }[shape]
+    if predicted is not None:
+        verdict = prediction_words.verdict(score_of(curve, predicted))
+        said = translate("Mixing", "You said: {predicted}. {verdict} {came}")
+        text = said.format(predicted=shape_words(predicted)[0], verdict=verdict, came=text)
     at = int(accuracy.argmax() if shape == "hill" else accuracy.argmin())
     ends = {
         "a": names.a,

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.widgets import translated
 from mnistviz.marking import QT_TRANSLATE_NOOP
+
+_COUNTS: Final = ("alone", "pixels")  # of digits, and of pixels; all else are shares
 
 
 @dataclass(frozen=True)
 class BeliefWords:
     """A belief as `said` in the menu; what it `asks` before its runs are trained, with `answers` to choose from; what
-    shows that it fails, `about` the runs; and what these are called. All of it is to be translated."""
+    shows that it fails, `about` the runs, with the names of its figures; and what these are called. The answers are in
+    the order of what they expect. All of it is to be translated."""
 
     said: str
     asks: str
@@ -38,7 +43,8 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "In epoch 2 the digits come sorted by class, and most is forgotten; 200 mixed mini-batches heal it.",
+                "Sorted by class, epoch 2 turns {before} % into {ordered} %. After 200 mixed mini-batches it is "
+                "{healed} %.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "sorted in epoch 2"),),
         ),
@@ -56,7 +62,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "Back through its last 200 mini-batches with −η, the run forgets most: a gradient holds only at its "
+                "Back through 200 mini-batches with −η it reads {back} %, not {before} %: a gradient holds only at its "
                 "place.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "200 mini-batches back with −η"),),
@@ -75,7 +81,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "All labels are drawn by chance: it learns 1,000 digits by heart, and guesses at new ones.",
+                "Of 1,000 labels drawn by chance it learns {heart} % by heart; of new digits it reads {validation} %.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "all labels by chance"),),
         ),
@@ -93,7 +99,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "Half of the labels are drawn by chance: it reads most new digits right all the same.",
+                "Half of the labels are drawn by chance: it reads {validation} % of new digits right all the same.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "half of the labels by chance"),),
         ),
@@ -106,12 +112,13 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             (
                 QT_TRANSLATE_NOOP("sentences", "The one with 1 %"),
-                QT_TRANSLATE_NOOP("sentences", "The one with 2 %"),
                 QT_TRANSLATE_NOOP("sentences", "Both as many"),
+                QT_TRANSLATE_NOOP("sentences", "The one with 2 %"),
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "The run with the larger gap between training and validation reads more new digits right.",
+                "The run with the larger gap, {wide} % and not {gap} %, reads more new digits: {large} %, not "
+                "{small} %.",
             ),
             (
                 QT_TRANSLATE_NOOP("sentences", "Chapter 1, 15 epochs"),
@@ -132,7 +139,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "Two seeds with nearly the same score: Mistakes shows how many digits only one of them misreads.",
+                "Two seeds with nearly the same score: {alone} digits are misread by only one. Mistakes shows which.",
             ),
             (
                 QT_TRANSLATE_NOOP("sentences", "equal score, seed 1"),
@@ -153,7 +160,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "It has never seen a 4. Draw one: mostly it reads 9, and half of the time it is sure of it.",
+                "It has never seen a 4. It reads {nine} % of them as 9, and is sure of {sure} %. Draw one.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "trained without a 4"),),
         ),
@@ -171,7 +178,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "After about five pixels it reads a 4 as a 9; half of all digits need no more. "
+                "After {pixels} pixels it reads a 4 as a 9; half of all digits need about five. "
                 "Left and Right show each.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs"),),
@@ -179,3 +186,12 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
     }
 )
 """By the names of `BELIEFS`, in the same order."""
+
+
+def about(name: str, figures: Mapping[str, float]) -> str:
+    """What shows that a belief fails, with the `figures` of its runs."""
+    shown = {
+        each: numbers.whole(round(value)) if each in _COUNTS else numbers.about_percents(value)
+        for each, value in figures.items()
+    }
+    return translated(BELIEF_WORDS[name].about).format(**shown)

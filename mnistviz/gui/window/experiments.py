@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from mnistviz.engine.beliefs import BELIEFS
+from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
 from mnistviz.engine.experiment.saved import Departure, Experiment, RunRecipe
+from mnistviz.engine.history import SETS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
+from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
@@ -26,7 +29,7 @@ from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.window.belief_words import BELIEF_WORDS
+from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.steering import Steering
@@ -57,7 +60,8 @@ class Experiments(QObject):
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._departed: list[str] = []  # what is to be told
-        self._guesses: dict[str, str] = {}  # by the beliefs that are being tried
+        self._answers: dict[str, int] = {}  # by the beliefs that are being tried
+        self._to_tell: set[str] = set()  # beliefs whose runs are there, or some of them
         documents.experiment_opened.connect(self.open)
         lab.departed.connect(self._tell_departed)
         lab.revived.connect(self._on_revived)
@@ -152,13 +156,13 @@ class Experiments(QObject):
             button = box.addButton(as_it_is(answer), QMessageBox.ButtonRole.ActionRole)
             tip = self.tr("What you expect. The runs are trained then, and you see what happens.")
             describe(button, f"belief_answer_{number}", answer, tip)
-            button.clicked.connect(lambda _=False, answer=answer: self.try_belief(name, answer))
+            button.clicked.connect(lambda _=False, number=number: self.try_belief(name, number))
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.open()
 
-    def try_belief(self, name: str, guess: str) -> None:
-        """Opens the runs that show why a belief fails, and trains them. What is to be seen is said once they are there,
-        with the `guess`, and stands in their tooltips from then on; until then the question does."""
+    def try_belief(self, name: str, answer: int) -> None:
+        """Opens the runs that show why a belief fails, and trains them. What came is said once they are measured,
+        beside the `answer`, by its number, and stands in their tooltips from then on; until then the question does."""
         digits, belief, words = self._lab.digits, BELIEFS[name], BELIEF_WORDS[name]
         if digits is None:
             return
@@ -174,24 +178,46 @@ class Experiments(QObject):
             self.pixels_wanted.emit(belief.fewest_pixels)
         self._steering.began.emit()
         said = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
-        self._line.tell(said.format(guess=guess))
-        self._guesses[name] = guess
+        self._line.tell(said.format(guess=translated(words.answers[answer])))
+        self._answers[name] = answer
 
     @Slot(int)
     def _on_revived(self, number: int) -> None:
-        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on. What is to be
-        seen is told once with the last of its runs; where an earlier start asked for a guess, without that."""
+        """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
         run = self._lab.find(number)
         name = "" if run is None else _asked(run)
-        if not name:
+        if name:
+            self._lab.switch(number, False)
+            self._to_tell.add(name)
+
+    def tell_beliefs(self) -> None:
+        """Tells what the runs of a belief show, once all of them are there and measured."""
+        for name in tuple(self._to_tell):
+            runs, digits = [run for run in self._lab.runs if _asked(run) == name], self._lab.digits
+            if digits is not None and all(map(_is_measured, runs)):
+                self._to_tell.discard(name)
+                if runs:
+                    self._tell_belief(name, runs, digits)
+
+    def _tell_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
+        """Says it beside the answer, and how right that was; where an earlier start asked for it, without that."""
+        measured = [
+            BeliefRun(run.history, run.evaluations, run.moment.network)
+            for run in runs
+            if run.moment is not None
+        ]
+        figures, answer = belief_figures(name, measured, digits), self._answers.pop(name, None)
+        if not figures:
             return
-        about = translated(BELIEF_WORDS[name].about)
-        self._lab.switch(number, False)
-        self._lab.note(number, about)
-        if name not in map(_asked, self._lab.runs):
-            guess = self._guesses.pop(name, "")
-            said = self.tr("You said: {guess}. {what}").format(guess=guess, what=about)
-            self._line.tell(said if guess else about, about)
+        what = said = about(name, figures)
+        for run in runs:
+            self._lab.note(run.number, what)
+        if answer is not None:
+            guess, score = translated(BELIEF_WORDS[name].answers[answer]), score_answer(name, answer, figures)
+            self._lab.predictions.add("beliefs", name, guess, what, score)
+            said = self.tr("You said: {guess}. {verdict} {what}")
+            said = said.format(guess=guess, verdict=prediction_words.verdict(score), what=what)
+        self._line.tell(said, what)
 
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""
@@ -221,6 +247,16 @@ class Experiments(QObject):
         text = (several if len(self._departed) > 1 else one).format(what=self._departed[0])
         self._departed.clear()
         message(self._window, self.tr("This machine computes other weights"), text).open()
+
+
+def _is_measured(run: RunFacts) -> bool:
+    """Whether the network of a run at its end has read all that is ever read."""
+    found = run.evaluations.values()
+    return (
+        run.ready
+        and len(found) == len(SETS)
+        and all(each.complete and each.step == run.step for each in found)
+    )
 
 
 def _asked(run: RunFacts) -> str:

@@ -185,6 +185,25 @@ class Exports(QObject):
         )
         self._writer.write(work, partial(self._on_written, path))
 
+    def save_predictions(self) -> None:
+        """Lets the user choose where to save what was predicted, and how right it was."""
+        if not self._lab.predictions.all:
+            tell(
+                self._window,
+                self.tr("There are no predictions yet"),
+                self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try."),
+            )
+            return
+        title, kinds = self.tr("Save the predictions"), [self.tr("Tables (*.csv)")]
+        dialog = save_dialog(self._window, title, str(self._folder), "predictions.csv", ".csv", kinds)
+        dialog.fileSelected.connect(self.write_predictions)
+        dialog.open()
+
+    def write_predictions(self, path: str | Path) -> None:
+        """Writes the predictions of now as a table."""
+        path, text = Path(path), self._lab.predictions.as_csv()
+        self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
+
     def save_film(self) -> None:
         """Lets the user choose where to save the film of the run shown."""
         if self._lab.run is None:

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             another.connect(self._show_status)
         for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
             another.connect(self._fit)
+        frame.drawn.connect(self.experiments.tell_beliefs)
         frame.taken.connect(documents.keeper.follow)
         frame.taken.connect(self.session.again.look)
         self.sessions.view_opened.connect(self.session.restore_view)

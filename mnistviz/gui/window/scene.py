@@ -13,6 +13,7 @@ from typing import Any
 from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.lab.predictions import Prediction
 
 VERSION = 2
 """Of what is written: 2 since the open tab is kept. What an older scene lacks has its default."""
@@ -157,6 +158,8 @@ class WindowScene:
     hide_results: bool = False
     """Whether the recipes leave out what they reach."""
     recent: tuple[str, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    """What was said wherever the program asked first, and how right it was."""
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)

@@ -74,6 +74,7 @@ class SceneKeeper:
             speed=self._transport.speed_value(),
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
+            predictions=self._lab.predictions.all,
         )
 
     def view(self) -> dict[str, Any]:
@@ -131,6 +132,7 @@ class SceneKeeper:
         if scene.speed in SPEEDS:
             self._transport.set_rate(scene.speed)
         self._actions["hide_results"].setChecked(scene.hide_results)
+        self._lab.predictions.restore(scene.predictions)
         self._views.restore(scene)
         self._arrangement.tabs.restore(scene.tab)
         self._show_workspace(scene)

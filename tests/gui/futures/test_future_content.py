@@ -182,6 +182,19 @@ def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
     diverges = replace(found, futures=(found.futures[0], broken))
     assert with_guess(present(diverges, 3.0, 40, 10_000), guess).told_of_guess(diverges) == ""
     assert content.told_of_guess(found).count("best") == 0
+    score = content.score_of_guess(found)
+    assert score is not None
+    assert (score.verdict, score.unit) == ("wrong", "percent")
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0.5, "close"), (1.0, "wrong"), (3.0, "right")])
+def test_a_value_that_was_pointed_at_is_scored_by_what_it_misreads_more_than_the_best(
+    value: float, verdict: str
+) -> None:
+    found = outlook(v0_5=0.2, v1=0.3, v3=0.18)
+    score = with_guess(present(found, 3.0, 40, 10_000), Guess(value)).score_of_guess(found)
+    assert score is not None
+    assert score.verdict == verdict
 
 
 def test_what_is_covered_follows_from_nothing_that_comes() -> None:

@@ -167,6 +167,11 @@ def test_who_is_asked_first_guesses_before_anything_is_seen(
     assert not view.covered
     assert not taken, "a guess takes nothing"
     assert said(view, "futures_order").startswith("You pointed at η 100: ")
+    (counted,) = lab_by_hand.predictions.all
+    assert (counted.page, counted.question, counted.said) == ("what_next", "eta", "η 100")
+    assert f" {counted.verdict.capitalize()}" in said(view, "futures_order")
+    view.draw(lab_by_hand.shown)
+    assert lab_by_hand.predictions.all == (counted,), "it is counted once"
     lab_by_hand.run_to(60)
     lab_by_hand.work()
     assert view.covered, "another moment, another question"

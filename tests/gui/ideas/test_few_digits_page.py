@@ -31,6 +31,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from mnistviz.gui.ideas.few_digits.few_digits_words import told_ten
+from mnistviz.gui.ideas.page import SceneOutcome
 from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
 
@@ -79,7 +80,7 @@ def drawn(page: FewDigitsPage, m: int, angles: list[float], of: int = -1) -> Non
     """Lays draws of m digits at these angles before the page, as if they had been made of the lab's network."""
     made = tuple(Draw(m, number, angle, 1.0, 1.0) for number, angle in enumerate(angles))
     page.groups[of].append(DrawGroup(m, made, (1,) * len(made), 5.0))
-    page.outcomes["ten"] = "", "", ""  # what ten digits do is known by then
+    page.outcomes["ten"] = SceneOutcome()  # what ten digits do is known by then
     page._look_for_narrow()
 
 
@@ -361,15 +362,15 @@ def test_what_is_said_of_ten_digits_holds_of_them(open_page: OpenPage, small_dig
         all_of_them = whole(network, small_digits.training)
         group = find_group(network, small_digits.training, all_of_them, 10, 0, DRAWS)
         assert group.middle < 45
-        said = " ".join(told_ten("", [group], [all_of_them]))
+        said = " ".join(told_ten("", [group], [all_of_them])[:3])
         assert "sideways" not in said
         assert "is flat" not in said
         far = DrawGroup(10, tuple(replace(each, angle=85.0) for each in group.draws), group.sides, 80.0)
-        assert "is flat" not in " ".join(told_ten("", [group, far], [all_of_them] * 2)), (
+        assert "is flat" not in " ".join(told_ten("", [group, far], [all_of_them] * 2)[:3]), (
             "∇C is as long as it was"
         )
         short = replace(all_of_them, gradient=all_of_them.gradient / 10)
-        assert "10 times shorter" in " ".join(told_ten("", [group, far], [all_of_them, short]))
+        assert "10 times shorter" in " ".join(told_ten("", [group, far], [all_of_them, short])[:3])
     assert "sideways" not in all_texts(opened(open_page))
 
 

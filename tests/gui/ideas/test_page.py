@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.scores import score_choice
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from tests.gui.children import child
 from tests.gui.ideas.bare import bare_page
 
@@ -37,8 +39,10 @@ class TwoScenes(Page):
     def name_main(self) -> MainButton:
         return MainButton("Look", "Looks.", bool(self.prediction))
 
-    def outcome(self) -> Outcome:
-        return f"You said {self.prediction}.", f"It is {self.number}.", "Why?"
+    def outcome(self) -> SceneOutcome:
+        said = f"You said {self.prediction}." if self.prediction else ""
+        score = score_choice(self.prediction == "yes", self.number % 2 == 0, ordered=False) if said else None
+        return SceneOutcome(said, f"It is {self.number}.", "Why?", score)
 
     def solved(self) -> set[str]:
         return set() if self.number % 2 else {"even"}
@@ -73,7 +77,7 @@ def test_it_asks_before_it_tells(page: TwoScenes) -> None:
     assert page.main_button.isEnabled()
     page.main_button.click()
     assert page.question.asked is None
-    assert "You said no. It is 1." in page.question.accessibleName()
+    assert "You said no. Right. It is 1." in page.question.accessibleName()
     assert page.later.isEnabled()
 
 
@@ -106,6 +110,27 @@ def test_each_scene_keeps_its_own_answer_and_outcome(page: TwoScenes) -> None:
     assert (page.prediction, page.told) == ("", False)
     page.open_scene("two")
     assert (page.prediction, page.told) == ("no", True)
+
+
+def test_what_was_said_is_scored_beside_it_and_each_answer_is_counted_once(page: TwoScenes) -> None:
+    tally = child(page, ShortenedLabel, "tally")
+    assert not tally.text(), "nothing was said yet"
+    answer(page, "no")
+    page.main_button.click()
+    assert page.question.line.text() == "You said no. Right. It is 1."
+    for _ in range(3):
+        page.set_number(3)
+        page.tell()
+    assert tally.text() == "1 right, 0 close, 0 wrong"
+    page.cover()
+    page.renew()
+    answer(page, "yes")
+    page.main_button.click()
+    assert page.question.line.text() == "You said yes. Wrong. It is 3."
+    assert tally.text() == "1 right, 0 close, 1 wrong", "a class answers again"
+    page.open_scene("two")
+    page.tell()
+    assert tally.text() == "1 right, 0 close, 1 wrong", "nobody said anything"
 
 
 def test_what_was_found_is_covered_until_the_question_is_answered_again(page: TwoScenes) -> None:

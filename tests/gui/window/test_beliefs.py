@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from string import Formatter
 
 import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.beliefs import BELIEFS, Belief
+from mnistviz.engine.beliefs import BELIEFS, Belief, score_answer
 from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window import experiments
-from mnistviz.gui.window.belief_words import BELIEF_WORDS
+from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.main_window import MainWindow
 
 
@@ -32,13 +34,18 @@ def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWind
         )
 
 
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
 @pytest.mark.parametrize("name", BELIEFS)
 def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str) -> None:
     words = BELIEF_WORDS[name]
     assert words.asks.endswith("?")
     assert len(set(words.answers)) == 3
-    assert words.about.endswith(".")
-    assert len(words.about) <= 105, "it is told in the line at the bottom"
+    told = about(name, dict.fromkeys(placeholders(words.about), 0.9))
+    assert told.endswith(".")
+    assert len(told) <= 115, "it is told in the line at the bottom"
     assert len(words.names) == len(BELIEFS[name].lines)
     assert max(map(len, words.names)) <= LONGEST_NAME
 
@@ -102,11 +109,22 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert window.lab.run.number == other.number
     assert window.arrangement.tabs.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
-    told = f"You said: About 150. {words.about}"
-    qtbot.waitUntil(lambda: window.line.message.said is not None and window.line.message.said.text == told)
+    qtbot.waitUntil(lambda: bool(window.lab.predictions.all))
     one, other = window.lab.runs[-2:]
+    assert window.lab.digits is not None
+    labels = window.lab.digits.test.labels
+    wrong = [run.evaluations["test"].predictions != labels for run in (one, other)]
+    figures = {"alone": float((wrong[0] ^ wrong[1]).sum())}
+    seen = about("equal", figures)
+    assert window.line.message.said is not None
+    assert (
+        window.line.message.said.text
+        == f"You said: About 150. {verdict(score_answer('equal', 1, figures))} {seen}"
+    )
+    (counted,) = window.lab.predictions.all
+    assert (counted.page, counted.question, counted.said) == ("beliefs", "equal", "About 150")
     assert not any(run.on for run in (one, other)), "another Start would train what they show away"
-    assert RunWords().of(one, window.lab.runs).tip.startswith(words.about), "it can be read again"
+    assert RunWords().of(one, window.lab.runs).tip.startswith(seen), "it can be read again"
 
 
 @pytest.mark.long
@@ -114,7 +132,8 @@ def test_of_two_beliefs_that_are_trained_at_once_each_is_told_once_its_own_runs_
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = {
-        name: Belief((f"784-5-10 seed 1 η 0.5; → {steps}",)) for name, steps in (("order", 400), ("gap", 20))
+        name: Belief((f"784-5-10 seed 1 η 0.5; → {steps}",))
+        for name, steps in (("labels", 400), ("noise", 20))
     }
     monkeypatch.setattr(experiments, "BELIEFS", lines)
     words = {name: replace(BELIEF_WORDS[name], names=(name,)) for name in lines}
@@ -124,13 +143,13 @@ def test_of_two_beliefs_that_are_trained_at_once_each_is_told_once_its_own_runs_
     for name in lines:
         answer(window, name, 0)
     qtbot.waitUntil(lambda: len([each for each in told if each]) == 2)
-    assert {each for each in told if each} == {each.about for each in words.values()}
+    assert {each[:12] for each in told if each} == {each.about[:12] for each in words.values()}
 
 
 def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_when_the_last_is_there(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    words, lab = BELIEF_WORDS["order"], window.lab
+    words, lab = BELIEF_WORDS["equal"], window.lab
     numbers = []
     for seed in (1, 2):
         lab.begin(Settings(sizes=(784, 5, 10), seed=seed))
@@ -142,12 +161,14 @@ def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_
         lab.note(numbers[-1], words.asks)
     before = window.line.message.said
     lab.revived.emit(numbers[1])
-    assert window.line.message.said == before, "the other is still trained"
     lab.revived.emit(numbers[0])
+    qtbot.waitUntil(lambda: window.line.message.said != before)
     assert window.line.message.said is not None
-    assert window.line.message.said.text == words.about
+    told = window.line.message.said.text
+    assert told.startswith(words.about.partition("{")[0])
     runs = [run for run in lab.runs if run.number in numbers]
-    assert [(run.about, run.on) for run in runs] == [(words.about, False)] * 2
+    assert [(run.about, run.on) for run in runs] == [(told, False)] * 2
+    assert not lab.predictions.all, "nobody said anything since the restart"
 
 
 def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
@@ -157,7 +178,7 @@ def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
     monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
     panel = window.views.of(FewestPixels)
     window.network.show_digit("test", 1)
-    window.experiments.try_belief("sees", "About 5")
+    window.experiments.try_belief("sees", 0)
     assert window.network.pad.sheet.number == 3
     qtbot.waitUntil(lambda: panel.found is not None and panel.moment.text().endswith("mini-batch 20"))
     panel.close()

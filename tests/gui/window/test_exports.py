@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.scores import score_choice
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
@@ -350,6 +351,26 @@ def test_the_file_is_of_the_kind_that_was_chosen(
         lambda: learned.line.message.said is not None and learned.line.message.said.wordings == told
     )
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("mine")] == [f"mine.{chosen}"]
+
+
+def test_predictions_are_saved_as_a_table_once_there_are_some(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    action = window.action_book["save_predictions"]
+    action.trigger()
+    box = window.findChild(QMessageBox, "message")
+    assert isinstance(box, QMessageBox)
+    assert "There are no predictions yet" in box.text()
+    box.reject()
+    window.lab.predictions.add("perceptron", "xor", "You said: no.", "", score_choice(0, 0, ordered=False))
+    action.trigger()
+    (dialog,) = (each for each in window.findChildren(QFileDialog, "file_dialog") if each.isVisible())
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("ours")
+    dialog.accept()
+    path = tmp_path / "ours.csv"
+    qtbot.waitUntil(path.exists)
+    assert path.read_text(encoding="utf-8").splitlines()[1] == "perceptron,xor,You said: no.,,right,0,"
 
 
 def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ NOT_COMPARED: Final = {
     "WindowScene.speed": HABIT,
     "WindowScene.hide_results": HABIT,
     "WindowScene.recent": "the files are those of one account",
+    "WindowScene.predictions": "they are those of one account",
     "ControlsPart.collapsed": ARRANGED,
     "ControlsPart.opened": ARRANGED,
     "FuturesPart.ask_first": HABIT,

@@ -24,6 +24,7 @@ from mnistviz.engine.ideas.binary_outputs import (
     unlike,
 )
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.scores import score_share
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
@@ -40,7 +41,7 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
 from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerFigure
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBars
 from mnistviz.gui.ideas.cards import Question, Task
-from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import reason
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
@@ -99,7 +100,7 @@ class BinaryOutputsPage(LabPage):
     def _ask(self) -> None:
         """Asks for the layer, or tells what it reads already."""
         if self.taken is not None and self.scene.id == "layer":
-            self.cover("layer")
+            self.outcomes.pop("layer", None)
             self.bars.set_flag(self.bars.flag)
             self._look_at_layer()
 
@@ -109,16 +110,22 @@ class BinaryOutputsPage(LabPage):
             return None
         return question(id, len(self.digits.classes), covered=self._covered)
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> SceneOutcome:
         if self.scene.id == "layer":
-            bits, whole = map(numbers.percent, self._shares() or (0.0, 0.0))
-            return said(self.bars.flag), say("came_layer", bits=bits, whole=whole), say("asks_layer")
+            shares, flag = self._shares() or (0.0, 0.0), self.bars.flag
+            bits, whole = map(numbers.percent, shares)
+            came, score = say("came_layer", bits=bits, whole=whole), None
+            if flag is not None:
+                score = score_share(flag, shares[0])
+            return SceneOutcome(said(flag), came, say("asks_layer"), score)
         return self._race_outcome()
 
-    def _race_outcome(self) -> Outcome:
+    def _race_outcome(self) -> SceneOutcome:
         assert self.race.race is not None
         assert self.digits is not None
-        return said(self.race.flag), race_came(self.race.race, len(self.digits.classes)), say("asks_direct")
+        over, flag = self.race.race, self.race.flag
+        score = None if flag is None or over.diverged else score_share(flag, over.readings[-1].bits)
+        return SceneOutcome(said(flag), race_came(over, len(self.digits.classes)), say("asks_direct"), score)
 
     def _name_main(self) -> MainButton:
         if self.taken is None:
@@ -173,6 +180,7 @@ class BinaryOutputsPage(LabPage):
             self.layer.show_layer(FourthLayer.empty(len(self.digits.classes)))
         self._first, self._covered = None, False
         self.solved_by_show_me.clear()
+        self.cover("layer")
         self.tasks.say("other", "")
         self.bars.set_flag(None)
         self.race.set_flag(None)
@@ -218,6 +226,7 @@ class BinaryOutputsPage(LabPage):
     def use(self, moment: Moment, digits: Digits) -> None:
         self._answers = self._first = None
         self.tasks.say("other", "")
+        self.cover("layer")
         for figure in (self.bars, self.race):
             figure.set_flag(None)  # a prediction belongs to the network that it was made for
         self._prepare_race()

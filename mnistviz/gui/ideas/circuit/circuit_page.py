@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Table, Target, adder_steps, all_rows, signals
 from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, beginning, grown, solution
+from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.theme import Theme
@@ -18,7 +19,7 @@ from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
-from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, set_ink
 
@@ -204,14 +205,17 @@ class CircuitPage(Page):
         super().predict(answer)
         self._follow()
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> SceneOutcome:
         wish, gates = self._scene, len(self.board.circuit.gates)
         fewest = len(SOLUTIONS[wish].gates)
         said = say("said", count=int(self.prediction)) if self.prediction else ""
         came = say("shown" if wish in self.solved_by_show_me else "built", count=gates)
         if gates <= fewest and wish in _FEWEST_KNOWN:
             came = say("fewest", built=came)
-        return said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}")
+        score, guesses = None, _GUESSES[wish]
+        if said and gates <= fewest:  # before that the verdict would tell the fewest
+            score = score_choice(guesses.index(int(self.prediction)), guesses.index(fewest), ordered=True)
+        return SceneOutcome(said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}"), score)
 
     # What happens on the board
 

@@ -51,7 +51,7 @@ from mnistviz.gui.ideas.few_digits.few_digits_words import (
     told_flag,
     told_ten,
 )
-from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
@@ -260,7 +260,7 @@ class FewDigitsPage(LabPage):
         """How far off the flag says, if it was moved."""
         return self.cloud.predicted() if "flag" in self.predictions else None
 
-    def _outcome(self, which: str) -> Outcome:
+    def _outcome(self, which: str) -> SceneOutcome:
         prediction = self.predictions.get(which, "")
         if which == "ten":
             groups = [next(each for each in found if each.m == FEW) for found in self.groups]

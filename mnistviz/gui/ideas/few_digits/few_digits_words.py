@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Final
 
 from mnistviz.engine.ideas.few_digits import DRAWS, FEW, Draw, DrawGroup, Price, Whole, flag_size, spread
+from mnistviz.engine.scores import Score, score_choice, score_part
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import Outcome
+from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 NARROW = 30  # degrees
+ANSWERS_TEN: Final = ("near", "middle", "square", "any")
+_ANGLES: Final = (15, 60, 120)  # degrees between these answers
+_ALIKE: Final = (
+    0.8,
+    1.25,
+)  # how many times as long an epoch in small steps takes, where both take about the same
 say: Final = Words("FewDigits", {
     "title": QT_TRANSLATE_NOOP("FewDigits", "A few digits stand for all"),
     "text": QT_TRANSLATE_NOOP("FewDigits",
@@ -221,7 +229,7 @@ def ask(which: str, n: int, *, after_ten: bool) -> Question:
     """`after_ten` is whether it is known already what ten digits do."""
     if which == "ten":
         text = say("question_ten", n=n, draws=DRAWS)
-        return Question(which, text, say.answers("near", "middle", "square", "any"))
+        return Question(which, text, say.answers(*ANSWERS_TEN))
     if which == "flag":
         many, id = flag_size(n), "question_more" if after_ten else "question_many"
         return Question(which, say(id, times=many // FEW, many=many, draws=DRAWS), how=say("how_flag"))
@@ -233,18 +241,27 @@ def _said(prediction: str) -> str:
     return say("said", answer=say(f"answer_{prediction}")) if prediction else ""
 
 
-def told_ten(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> Outcome:
+def told_ten(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> SceneOutcome:
     """What ten digits do: of the fresh network, and of the trained one if there is one."""
     begun, now = groups[0], groups[-1]
     if not begun.angles or not now.angles:
-        return _said(prediction), say("no_direction"), ""
+        return SceneOutcome(_said(prediction), say("no_direction"))
     ends = {"low": angle_text(begun.angles[0]), "high": angle_text(begun.angles[-1])}
     if len(groups) == 1:
         came = say("came_fresh", middle=angle_text(begun.middle), **ends)
     else:
         trained = {"low_trained": angle_text(now.angles[0]), "high_trained": angle_text(now.angles[-1])}
         came = say("came_both", uphill=now.uphill, draws=len(now.draws), **ends, **trained)
-    return _said(prediction), came, _asks_ten(begun, now, wholes)
+    return SceneOutcome(_said(prediction), came, _asks_ten(begun, now, wholes), _score_ten(prediction, begun))
+
+
+def _score_ten(prediction: str, begun: DrawGroup) -> Score | None:
+    """The answer that holds the middle angle; any angle, where they are farther apart than a right angle."""
+    if not prediction:
+        return None
+    wide = begun.angles[-1] - begun.angles[0] > 90
+    was = len(_ANGLES) if wide else min(bisect(_ANGLES, begun.middle), len(_ANGLES) - 1)
+    return score_choice(ANSWERS_TEN.index(prediction), was, ordered=True)
 
 
 def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
@@ -257,16 +274,16 @@ def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
     return say("asks_same")
 
 
-def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> Outcome:
+def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> SceneOutcome:
     said = "" if flag is None else say("said_flag", off=numbers.rounded(flag, 2))
     off, more = spread(many), spread(ten)
     spreads = off, more, more / off if off else math.inf
     off_text, more_text, times = (numbers.rounded(each, 2) for each in spreads)
     came = say("came_more" if ten else "came_many", many=many[0].m, off=off_text, more=more_text, times=times)
-    return said, came, say("asks_flag")
+    return SceneOutcome(said, came, say("asks_flag"), None if flag is None else score_part(flag, off))
 
 
-def told_epoch(prediction: str, prices: Sequence[Price]) -> Outcome:
+def told_epoch(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
     came = say(
         "came_epoch",
@@ -276,7 +293,11 @@ def told_epoch(prediction: str, prices: Sequence[Price]) -> Outcome:
         all=seconds(all_of_them.seconds),
         many=round(all_of_them.one / few.one),
     )
-    return _said(prediction), came, say("asks_epoch")
+    ratio, found = few.seconds / all_of_them.seconds, None
+    if prediction:
+        longer = bisect(_ALIKE, ratio)  # the one step, about the same, steps of 10
+        found = score_choice(("all", "same", "few").index(prediction), longer, ordered=True)
+    return SceneOutcome(_said(prediction), came, say("asks_epoch"), found)
 
 
 def seconds(value: float) -> str:

@@ -25,6 +25,7 @@ from mnistviz.engine.ideas.detectors import (
 )
 from mnistviz.engine.ideas.layer_readings import DepthReading, read_depth
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import label, row_of
@@ -54,7 +55,7 @@ from mnistviz.gui.ideas.nine.nine_words import (
 )
 from mnistviz.gui.ideas.nine.painting import FURTHEST, Painted, Painting
 from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
-from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
 from mnistviz.gui.ideas.parts.value import Value
@@ -292,17 +293,19 @@ class NinePage(LabPage):
 
     def _tell(self, scene: str) -> None:
         """Tells the outcome of a scene, which need not be the one that is open by now."""
-        said = self.predictions.get(scene, "")
+        said, score = self.predictions.get(scene, ""), None
         if scene == "depth" and self.depth_reading is not None:
             came, asks = came_of_depth(self.depth_reading)
+            if said:
+                score = score_choice(said != self.depth_reading.order, 0, ordered=False)
         else:
             assert self.learned is not None
             came, asks = came_of_parts(self.learned, self.name), say("asks_parts")
-        self.outcomes[scene] = say(f"said_{said}") if said else "", came, asks
+        self.outcomes[scene] = SceneOutcome(say(f"said_{said}") if said else "", came, asks, score)
         self.renew()
 
-    def _outcome(self) -> Outcome:
-        return self.outcomes.get(self._scene, ("", "", ""))
+    def _outcome(self) -> SceneOutcome:
+        return self.outcomes.get(self._scene, SceneOutcome())
 
     def _ask_again(self) -> None:
         self.cover()

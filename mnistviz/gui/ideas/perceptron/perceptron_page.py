@@ -10,11 +10,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.perceptron import FAIR, GATES, agreeing, best_bias, output, through, turned
+from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.perceptron.perceptron_figures import Attempt, CornerTable, Plane, SumBars
@@ -205,8 +206,10 @@ class PerceptronPage(Page):
         self.cover()
         self.renew()
 
-    def _outcome(self) -> Outcome:
-        return say(f"said_{self.prediction}") if self.prediction else "", say("came"), say("asks")
+    def _outcome(self) -> SceneOutcome:
+        said = self.prediction
+        score = score_choice(said == "yes", 0, ordered=False) if said in ("yes", "no") else None
+        return SceneOutcome(say(f"said_{said}") if said else "", say("came"), say("asks"), score)
 
     def _on_numbers(self) -> None:
         self.left()

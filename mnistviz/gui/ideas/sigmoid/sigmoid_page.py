@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, Unit, smallest_factor
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.scores import Score, score, score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
 from mnistviz.gui.ideas.parts.value import Value
@@ -26,6 +27,8 @@ from mnistviz.gui.lab.shown import Shown
 
 SMALL = 0.05
 """The largest Δw that flips the perceptron as the task wants it."""
+RIGHT, CLOSE = 0.05, 0.15
+"""How far off a flag is right, and how far off it is close, of outputs from 0 to 1."""
 SPARE = 1.15
 """How much larger than the smallest such factor c may be."""
 _ROUNDING = 1e-9
@@ -248,13 +251,17 @@ class SigmoidPage(LabPage):
 
     # What came of it
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> SceneOutcome:
         if self.needs_network:
             guess = self.network.outputs.guess
             said = (
                 say("said_output", name=self.network.name(guess)) if self._said and guess is not None else ""
             )
-            return said, self._came_network(), f"{self._reads_now()} {say('asks_network')}".strip()
+            score = (
+                None if not said or guess is None else score_choice(guess, self._most_moved(), ordered=False)
+            )
+            asks = f"{self._reads_now()} {say('asks_network')}".strip()
+            return SceneOutcome(said, self._came_network(), asks, score)
         flags, shown = self.units.flags, self.units
         places = {kind: numbers.number_text(at, 2) for kind, at in flags.items() if at is not None}
         said = say("said_" + "_".join(places), **places) if self._said and places else ""
@@ -267,12 +274,26 @@ class SigmoidPage(LabPage):
             moved=numbers.number_text(found.sigmoid, 3, sign=True),
             promised=numbers.number_text(found.promised, 3, sign=True),
         )
-        return said, f"{step} {sigmoid}", say(f"asks_{self._scene}")
+        score = (
+            self._score({"step": after, "sigmoid": float(shown.other.sigmoid(shown.given))}) if said else None
+        )
+        return SceneOutcome(said, f"{step} {sigmoid}", say(f"asks_{self._scene}"), score)
+
+    def _score(self, came: Mapping[str, float]) -> Score | None:
+        """How right the flags are that were placed: the one that is farther off decides."""
+        flags = {kind: at for kind, at in self.units.flags.items() if at is not None}
+        scores = [score(at, came[kind], RIGHT, CLOSE) for kind, at in flags.items()]
+        return max((each for each in scores if each), key=lambda each: each.off, default=None)
+
+    def _most_moved(self) -> int:
+        """The output that the nudge moves most."""
+        assert self.network.nudge is not None
+        return int(np.abs(self.network.nudge.moved).argmax())
 
     def _came_network(self) -> str:
         nudge = self.network.nudge
         assert nudge is not None
-        most = int(np.abs(nudge.moved).argmax())
+        most = self._most_moved()
         if not nudge.moved[most]:
             return say("came_nothing")
         moves = float(nudge.moved[most]), float(nudge.promised[most])

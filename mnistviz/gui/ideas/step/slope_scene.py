@@ -15,7 +15,7 @@ from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Scene
+from mnistviz.gui.ideas.page import MainButton, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
@@ -238,7 +238,7 @@ class SlopeScene:
             if run.moment.step == moment.step and not same_weights(run.moment, moment):
                 self._drawn = step
                 return True
-            self._page.outcomes["slope"] = "", say("not_taken"), ""
+            self._page.outcomes["slope"] = SceneOutcome("", say("not_taken"))
         self._page.renew()
         return False
 

@@ -6,13 +6,18 @@ from typing import Final
 
 from mnistviz.engine.ideas.along import Curve, DirectionStep
 from mnistviz.engine.ideas.step_curves import Slope, answered, answers
+from mnistviz.engine.scores import Score, score, score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import Outcome
+from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _NOTHING: Final = 1e-4  # a mean cost of which nothing is left to gain
+_EVERY: Final = 0.95  # of the moves
+RIGHT: Final = 0.05
+"""How far off both flags together are right, as a share of the axis."""
+CLOSE: Final = 0.2
 say: Final = Words("Step", {
     "title": QT_TRANSLATE_NOOP("Step", "Why a smooth cost"),
     "text": QT_TRANSLATE_NOOP("Step",
@@ -164,16 +169,27 @@ def ask_smooth(*, one: bool, by: float) -> Question:
     return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
 
-def told_smooth(prediction: str, curve: Curve, *, one: bool) -> Outcome:
+def told_smooth(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
     """What changed along a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
     came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
     stuck = "asks_no_weight" if one else "asks_no_way"
-    return said, came, say("asks_smooth" if answers(curve.costs) else stuck)
+    return SceneOutcome(
+        said, came, say("asks_smooth" if answers(curve.costs) else stuck), _score_smooth(prediction, curve)
+    )
 
 
-def told_slope(flags: tuple[float, float] | None, slope: Slope) -> Outcome:
+def _score_smooth(prediction: str, curve: Curve) -> Score | None:
+    """Which of the two changed at every move; at a lowest place the cost of two moves may be one."""
+    if not prediction:
+        return None
+    cost, right = (count >= _EVERY * (len(curve.at) - 1) for count in answered(curve))
+    was = "both" if cost and right else "cost" if cost else "right" if right else "neither"
+    return score_choice(prediction != was, 0, ordered=False)
+
+
+def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
     """What came of the flags, or of looking without any."""
     said = ""
     if flags is not None:
@@ -185,9 +201,11 @@ def told_slope(flags: tuple[float, float] | None, slope: Slope) -> Outcome:
             if cost < _NOTHING
             else say("asks_still", cost=numbers.number_text(cost, 3))
         )
-        return said, say("came_still"), asks
-    few, others = slope.best()
-    return said, say("came_slope", few=_at(few, slope), others=_at(others, slope)), say("asks_slope")
+        return SceneOutcome(said, say("came_still"), asks)
+    best = slope.best()
+    few, others = (_at(eta, slope) for eta in best)
+    found = None if flags is None else score(flags, best, RIGHT * slope.end, CLOSE * slope.end)
+    return SceneOutcome(said, say("came_slope", few=few, others=others), say("asks_slope"), found)
 
 
 def _at(eta: float, slope: Slope) -> str:
@@ -197,8 +215,8 @@ def _at(eta: float, slope: Slope) -> str:
     return say("or_beyond", end=text) if eta == slope.end else say("at_eta", eta=text)
 
 
-def told_step(drawn: DirectionStep, few: float, others: float) -> Outcome:
+def told_step(drawn: DirectionStep, few: float, others: float) -> SceneOutcome:
     """`few` and `others` are what the lab's own weights made of the costs."""
     texts = numbers.changes([drawn.few, drawn.others, few, others])
     said = say("said_step", eta=numbers.step_width(drawn.eta), few=texts[0], others=texts[1])
-    return said, say("came_step", few=texts[2], others=texts[3]), say("asks_step")
+    return SceneOutcome(said, say("came_step", few=texts[2], others=texts[3]), say("asks_step"))

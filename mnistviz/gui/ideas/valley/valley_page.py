@@ -21,7 +21,7 @@ from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.valley.relief import legend
 from mnistviz.gui.ideas.valley.valley_map import ValleyMap
@@ -243,7 +243,7 @@ class ValleyPage(Page):
     def _question(self) -> Question:
         return flag_question(LAP, moved=self.race.steps > 0, placed=self.map.is_flag_placed)
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> SceneOutcome:
         flag = self.map.flag
         assert self.fan is not None
         return told(self.race, self.fan, (flag.x, flag.y) if self.map.is_flag_placed else None)

@@ -6,12 +6,15 @@ import math
 from typing import Final
 
 from mnistviz.engine.ideas.ball_race import BallRace, Fan, Tried
+from mnistviz.engine.scores import score
 from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.cards import Question
-from mnistviz.gui.ideas.page import Outcome
+from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
+RIGHT, CLOSE = 0.3, 1.0
+"""How far away, in v₁ and v₂, a flag is right, and how far away it is close."""
 say: Final = Words("Valley", {
     "title": QT_TRANSLATE_NOOP("Valley", "The ball in the valley"),
     "text": QT_TRANSLATE_NOOP("Valley",
@@ -165,14 +168,15 @@ def short_cost(value: float) -> str:
     return text if value > 0 else "−" + text
 
 
-def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> Outcome:
+def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> SceneOutcome:
     """What came of a race: how far the flag was from it, where B is, and what other η make of it."""
-    place, said = race.paths[1][-1].place, ""
+    place, said, found = race.paths[1][-1].place, "", None
     if flag is not None:
+        found = score(flag, place, RIGHT, CLOSE)
         far = math.dist(flag, place)
         text = numbers.number_text(far, 1) if far < 1000 else say("far_outside")
         said = say("said", place=where(flag), far=text)
-    return said, say("came", steps=race.steps, place=where(place)), asks(race, fan)
+    return SceneOutcome(said, say("came", steps=race.steps, place=where(place)), asks(race, fan), found)
 
 
 def asks(race: BallRace, fan: Fan) -> str:

@@ -1,0 +1,59 @@
+"""What was predicted wherever the program asks first, and how right it was, without the names of those who said it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from typing import Final, get_args
+
+from mnistviz.engine.scores import Score, Verdict
+
+MOST: Final = 1_000
+"""So many are kept, the newest."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One answer. `page` is that of an idea, "what_next", "mixing" or "beliefs"; `said` and `came` are as they were
+    told, and `off` is as in `Score`."""
+
+    page: str = ""
+    question: str = ""
+    said: str = ""
+    came: str = ""
+    verdict: str = ""
+    off: float = 0.0
+    unit: str = ""
+
+
+class Predictions:
+    """All that were scored, the oldest first. A question that is asked again counts again."""
+
+    def __init__(self) -> None:
+        self.all: tuple[Prediction, ...] = ()
+
+    def add(self, page: str, question: str, said: str, came: str, score: Score) -> None:
+        """Keep one more."""
+        self.restore(
+            [*self.all, Prediction(page, question, said, came, score.verdict, score.off, score.unit)]
+        )
+
+    def restore(self, predictions: Iterable[Prediction]) -> None:
+        """Put these in the place of those there are; without a verdict it is none."""
+        known = [each for each in predictions if each.verdict in get_args(Verdict)]
+        self.all = tuple(known[-MOST:])
+
+    def tally(self, page: str) -> dict[Verdict, int]:
+        """How many of a page were right, close and wrong."""
+        found = [each.verdict for each in self.all if each.page == page]
+        return {verdict: found.count(verdict) for verdict in get_args(Verdict)}
+
+    def as_csv(self) -> str:
+        """A line for each, below the names of the columns."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Prediction))
+        writer.writerows((*head, f"{off:.4g}", unit) for *head, off, unit in map(astuple, self.all))
+        return text.getvalue()
