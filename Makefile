@@ -9,7 +9,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations screenshots results notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -67,6 +67,9 @@ translations: $(DEV)  ## Bring the files of translators up to date and compile t
 
 results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes an hour and a half
 	$(BIN)/python benchmarks/results.py $(ARGS)
+
+verdicts: $(DEV)  ## Measure how often each verdict is wrong, and write that into docs/results.md; takes ten minutes
+	$(BIN)/python benchmarks/verdicts.py $(ARGS)
 
 notices: $(DEV)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)

@@ -29,6 +29,7 @@ from mnistviz.engine.files import replacing
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = 10
 MORE_SEEDS = {"chapter-1": 12, "chapter-1-100": 10}  # since an output of some of them dies
+SECTION = "## How often a verdict is wrong"  # which benchmarks/verdicts.py writes
 STUCK = 0.9  # of the test digits: with fewer right, one of the ten digits is never read
 
 Result = dict[str, Any]
@@ -158,7 +159,14 @@ def machine() -> dict[str, str]:
 
 
 def _write(docs: Path, results: Results) -> None:
-    (docs / "results.md").write_text(_page(results), encoding="utf-8")
+    page = docs / "results.md"
+    _, heading, below = page.read_text("utf-8").partition(SECTION) if page.exists() else ("", "", "")
+    page.write_text(with_section(_page(results), heading + below), encoding="utf-8")
+
+
+def with_section(page: str, section: str) -> str:
+    """The page with this section in the place of the one on verdicts."""
+    return page.partition(SECTION)[0].rstrip() + (f"\n\n{section}" if section else "\n")
 
 
 def _page(results: Results) -> str:
