@@ -73,28 +73,33 @@ def misread_title(read: ReadDigits) -> str:
 
 def measured_on(read: ReadDigits) -> tuple[str, ...]:
     """Of how many digits of which set, and after how many mini-batches; from long to short."""
-    full, short = {
+    wordings: tuple[str, ...] = {
         "test": (
             translate("Mistakes", "of {count} test digits, at mini-batch {step}"),
             translate("Mistakes", "of {count} test digits, at {step}"),
+            translate("Mistakes", "test, at {step}"),
         ),
         "validation": (
             translate("Mistakes", "of {count} validation digits, at mini-batch {step}"),
             translate("Mistakes", "of {count} validation digits, at {step}"),
+            translate("Mistakes", "validation, at {step}"),
         ),
         "training": (
             translate("Mistakes", "of the first {count} training digits, at mini-batch {step}"),
             translate("Mistakes", "of {count} training digits, at {step}"),
+            translate("Mistakes", "training, at {step}"),
         ),
     }[read.set_name]
     if not read.digits.all_true:
-        full = translate(
-            "Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"
+        wordings = (
+            translate(
+                "Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"
+            ),
+            translate("Mistakes", "of {count} by their labels, at {step}"),
+            translate("Mistakes", "labels, at {step}"),
         )
-        short = translate("Mistakes", "of {count} by their labels, at {step}")
-    shortest = translate("Mistakes", "of {count}, at {step}")
     count, step = numbers.whole(len(read.found.predictions)), numbers.whole(read.found.step)
-    return tuple(text.format(count=count, step=step) for text in (full, short, shortest))
+    return tuple(text.format(count=count, step=step) for text in wordings)
 
 
 def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:

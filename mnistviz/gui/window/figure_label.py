@@ -20,7 +20,8 @@ _APART = 4  # pixels at the left, where another figure may end
 class FigureLabel(QWidget):
     """Shows the longest texts that fit its width. Its width never follows from a text that it shows."""
 
-    def __init__(self, name: str, tip: str, words: Callable[[Figures], Texts]) -> None:
+    def __init__(self, name: str, spoken: str, tip: str, words: Callable[[Figures], Texts]) -> None:
+        """`spoken` is its accessible name, which says what it is of where the title has no room for that."""
         super().__init__()
         self._tip, self._words = tip, words
         self._texts, self._told = words(Figures()), ""
@@ -29,7 +30,7 @@ class FigureLabel(QWidget):
         self.value.setProperty("role", "figureValue")
         for label in self._labels():
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        describe(self.value, name, self._texts.titles[0], tip)
+        describe(self.value, name, spoken, tip)
         for widget in (self, self.title):
             widget.setWhatsThis(tip)
         self._write()

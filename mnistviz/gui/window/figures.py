@@ -155,17 +155,16 @@ def accuracy_texts(figures: Figures) -> Texts:
     """The accuracy on the validation digits: how old it is, and of how many digits."""
     usual: tuple[str, ...] = (
         QCoreApplication.translate("Figures", "validation accuracy"),
-        QCoreApplication.translate("Figures", "accuracy"),
+        QCoreApplication.translate("Figures", "validation"),
     )
     if figures.accuracy is None:
         return Texts(("–",), usual, "")
     part, age = numbers.whole(figures.accuracy_part), figures.accuracy_age
     on_part = (
         QCoreApplication.translate("Figures", "accuracy on {count} validation digits"),
-        QCoreApplication.translate("Figures", "accuracy on {count} digits"),
-        QCoreApplication.translate("Figures", "accuracy, {count} digits"),
-        QCoreApplication.translate("Figures", "accuracy, {count}"),
-        QCoreApplication.translate("Figures", "≈ accuracy"),
+        QCoreApplication.translate("Figures", "validation, {count} digits"),
+        QCoreApplication.translate("Figures", "validation, {count}"),
+        QCoreApplication.translate("Figures", "≈ validation"),
     )
     titles, more = usual, []
     if age:
@@ -185,21 +184,21 @@ def accuracy_texts(figures: Figures) -> Texts:
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
     """That the accuracy was measured so many mini-batches before the moment: in the title, and in a sentence."""
     earlier = (
-        QCoreApplication.translate("Figures", "accuracy, earlier"),
-        QCoreApplication.translate("Figures", "≈ accuracy"),
+        QCoreApplication.translate("Figures", "validation, earlier"),
+        QCoreApplication.translate("Figures", "≈ validation"),
     )
     if age == 1:
         return (
-            QCoreApplication.translate("Figures", "accuracy, measured 1 mini-batch ago"),
-            QCoreApplication.translate("Figures", "accuracy, 1 mini-batch ago"),
+            QCoreApplication.translate("Figures", "validation, measured 1 mini-batch ago"),
+            QCoreApplication.translate("Figures", "validation, 1 mini-batch ago"),
             *earlier,
         ), QCoreApplication.translate("Figures", "Measured 1 mini-batch ago.")
     count = numbers.whole(age)
     return (
-        QCoreApplication.translate("Figures", "accuracy, measured {count} mini-batches ago").format(
+        QCoreApplication.translate("Figures", "validation, measured {count} mini-batches ago").format(
             count=count
         ),
-        QCoreApplication.translate("Figures", "accuracy, {count} mini-batches ago").format(count=count),
+        QCoreApplication.translate("Figures", "validation, {count} mini-batches ago").format(count=count),
         *earlier,
     ), QCoreApplication.translate("Figures", "Measured {count} mini-batches ago.").format(count=count)
 

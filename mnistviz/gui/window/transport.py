@@ -132,10 +132,14 @@ class Transport(QWidget):
 
     def _add_figures(self) -> None:
         self.epoch = FigureLabel(
-            "epoch_figure", self.tr("How often the network has trained on all training digits."), epoch_texts
+            "epoch_figure",
+            self.tr("epochs"),
+            self.tr("How often the network has trained on all training digits."),
+            epoch_texts,
         )
         self.cost = FigureLabel(
             "cost_figure",
+            self.tr("cost of the mini-batches"),
             self.tr(
                 "Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better."
             ),
@@ -143,6 +147,7 @@ class Transport(QWidget):
         )
         self.accuracy = FigureLabel(
             "accuracy_figure",
+            self.tr("validation accuracy"),
             self.tr("Share of the validation digits that the network reads right."),
             accuracy_texts,
         )

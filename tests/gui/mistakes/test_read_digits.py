@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.mistakes.confusion import MistakeOrder
-from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, letters_on, toned
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of, matrix_places
@@ -124,3 +125,11 @@ def test_tones_follow_the_count() -> None:
     levels = [level_of(count, 29) for count in range(30)]
     assert levels == sorted(levels)
     assert (levels[0], levels[1], levels[29]) == (0, 1, 8)
+
+
+@pytest.mark.parametrize("name", ["test", "validation", "training"])
+def test_every_wording_of_a_count_says_of_which_set_it_is(name: SetName) -> None:
+    """The bar's figure above is of the validation digits."""
+    read = some_read()
+    read = replace(read, found=replace(read.found, set=name))
+    assert all(name in text for text in words.measured_on(read))

@@ -80,7 +80,7 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     assert texts(transport) == [
         ("at epoch", "1.50"),
         ("cost", "0.0512"),
-        ("accuracy, measured 2,500 mini-batches ago", "94.12 %"),
+        ("validation, measured 2,500 mini-batches ago", "94.12 %"),
     ]
     assert "so far: 7,500." in plain(transport.epoch.toolTip())
     assert transport.progress.value() == 500
@@ -141,21 +141,27 @@ def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transpor
     assert title(accuracy_age=0) == "validation accuracy"
     assert title(accuracy_age=0, accuracy_part=500) == "accuracy on 500 validation digits"
     assert "on the first 500 validation digits." in plain(transport.accuracy.toolTip())
-    assert title() == "accuracy, measured 2,500 mini-batches ago"
+    assert title() == "validation, measured 2,500 mini-batches ago"
     assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
-    assert title(accuracy_age=1) == "accuracy, measured 1 mini-batch ago"
+    assert title(accuracy_age=1) == "validation, measured 1 mini-batch ago"
     assert title(accuracy_part=500) == "accuracy on 500 validation digits"
     assert "Measured 2,500 mini-batches ago. Measured on the first 500" in plain(transport.accuracy.toolTip())
     transport.resize(NARROW, 80)
-    assert title() == "≈ accuracy"
-    assert title(accuracy_part=500) == "≈ accuracy"
+    assert title() == "≈ validation"
+    assert title(accuracy_part=500) == "≈ validation"
     for width in range(700, WIDE, 20):
         transport.resize(width, 80)
         for said in ({"accuracy_age": 67}, {"accuracy_age": 0, "accuracy_part": 3_022}):
-            assert "accuracy" in title(**said), width
+            assert "validation" in title(**said), width
     transport.resize(NARROW, 80)
-    assert title(accuracy_age=0) == "accuracy"
-    assert title(accuracy=None) == "accuracy"
+    assert title(accuracy_age=0) == "validation"
+    assert title(accuracy=None) == "validation"
+
+
+def test_cost_and_accuracy_say_of_what_they_are(transport: Transport) -> None:
+    """*Mistakes* counts test digits below them, and the plot of the cost has the validation digits, too."""
+    assert transport.accuracy.value.accessibleName() == "validation accuracy"
+    assert transport.cost.value.accessibleName() == "cost of the mini-batches"
 
 
 def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: Digits) -> None:
