@@ -113,18 +113,19 @@ def build_map(processes: int) -> None:
     seconds: dict[str, float] = {}
     for part in KEPT.glob("seconds.*.json"):
         seconds |= json.loads(part.read_text())
-    lines: dict[str, dict[int, list[str]]] = {}
+    passed = [test for test, spent in seconds.items() if spent < math.inf]
+    numbers = {test: number for number, test in enumerate(passed)}
+    lines: dict[str, dict[int, list[int]]] = {}
     for part in KEPT.glob("lines.*"):
         data = CoverageData(str(part))
         data.read()
         for file in data.measured_files():
             found = lines.setdefault(Path(file).relative_to(ROOT).as_posix(), {})
             for line, tests in data.contexts_by_lineno(file).items():
-                found.setdefault(line, []).extend(
-                    test for test in tests if seconds.get(test, math.inf) < math.inf
-                )
+                found.setdefault(line, []).extend(numbers[test] for test in tests if test in numbers)
     files = {path: {"checksum": checksum(path), "lines": found} for path, found in lines.items()}
-    (KEPT / "map.json").write_text(json.dumps({"files": files, "seconds": seconds}))
+    known = {"tests": [(test, seconds[test]) for test in passed], "files": files}
+    (KEPT / "map.json").write_text(json.dumps(known))
 
 
 def checksum(path: str) -> str:
@@ -211,13 +212,13 @@ def chosen(known: Mapping[str, Any], folder: str, count: int, chance: random.Ran
 # Whether they are noticed
 
 
-def tests_of(known: Mapping[str, Any], mutation: Mutation) -> list[str]:
+def nearest_tests(known: Mapping[str, Any], mutation: Mutation) -> list[str]:
     """Return the tests of the line: those nearest to it by name first, then the quickest, as many as have time."""
-    seconds, name = known["seconds"], Path(mutation.path).stem
-    every = set(known["files"][mutation.path]["lines"][str(mutation.line)])
-    order = sorted(every, key=lambda test: (name not in test.split("::")[0], seconds.get(test, 1.0), test))
-    spent = accumulate(seconds.get(test, 1.0) for test in order)
-    return [test for test, until in zip(order, spent, strict=True) if until <= MOST] or order[:1]
+    name = Path(mutation.path).stem
+    every = [known["tests"][number] for number in known["files"][mutation.path]["lines"][str(mutation.line)]]
+    order = sorted(every, key=lambda each: (name not in each[0].split("::")[0], each[1]))
+    spent = accumulate(seconds for _, seconds in order)
+    return [test for (test, _), until in zip(order, spent, strict=True) if until <= MOST] or [order[0][0]]
 
 
 def is_noticed(tree: Path, mutation: Mutation, tests: Sequence[str]) -> bool:
@@ -254,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if time.monotonic() > until:
             return None
         tree = trees.get()
-        noticed = is_noticed(tree, mutation, tests_of(known, mutation))
+        noticed = is_noticed(tree, mutation, nearest_tests(known, mutation))
         trees.put(tree)
         print(f"{'noticed ' if noticed else 'SURVIVED'} {mutation}", flush=True)
         return noticed

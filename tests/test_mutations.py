@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import mutations
-from tests.mutations import Mutation, chosen, is_noticed
+from tests.mutations import Mutation, chosen, is_noticed, nearest_tests
 
 SOURCE = '''
 LIMIT: Final = 3
@@ -56,8 +56,8 @@ def test_each_operator_constant_condition_and_order_of_a_line_is_changed_and_all
 
 
 def test_only_lines_that_a_test_runs_in_files_that_are_as_they_were_are_chosen(folder: Path) -> None:
-    about = {"checksum": mutations.checksum("worth.py"), "lines": {"6": [], "7": ["a test"]}}
-    known = {"files": {"worth.py": about}, "seconds": {}}
+    about = {"checksum": mutations.checksum("worth.py"), "lines": {"6": [], "7": [0]}}
+    known = {"files": {"worth.py": about}, "tests": [["a test", 1.0]]}
     found = chosen(known, "wor", 30, random.Random(1))
     assert {each.line for each in found} == {7}
     assert chosen(known, "other/", 30, random.Random(1)) == []
@@ -80,3 +80,16 @@ def test_a_test_that_fails_notices_and_the_file_is_restored(folder: Path, tmp_pa
         mutation = Mutation("worth.py", 1, "1", str(value), f"value = {value}\n".encode())
         assert is_noticed(tree, mutation, ["test_worth.py"]) is noticed
         assert (tree / "worth.py").read_text() == "value = 1\n"
+
+
+def test_the_tests_nearest_to_a_line_come_first_and_as_many_as_have_time(folder: Path) -> None:
+    tests = [
+        ["tests/test_other.py::quick", 1.0],
+        ["tests/test_worth.py::slow", 40.0],
+        ["tests/test_third.py::slow", 30.0],
+    ]
+    known = {"tests": tests, "files": {"worth.py": {"lines": {"7": [0, 1, 2]}}}}
+    found = nearest_tests(known, Mutation("worth.py", 7, "", "", b""))
+    assert found == ["tests/test_worth.py::slow", "tests/test_other.py::quick"]
+    tests[1][1] = 100.0
+    assert nearest_tests(known, Mutation("worth.py", 7, "", "", b"")) == ["tests/test_worth.py::slow"]

@@ -79,6 +79,7 @@ def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None
     worker.send(1, Step(100))
     worker.rest()
     looked_at(worker, 77)
+    assert worker.seen[-1].evaluations.keys() == live.keys() == set(SETS)
     for name, read in worker.seen[-1].evaluations.items():
         np.testing.assert_array_equal(read.predictions, live[name].predictions)
     assert worker.seen[-1].eta == 2.0
