@@ -127,9 +127,11 @@ class ConfusionMatrix(QWidget):
     def show_cells(self, cells: MatrixCells, hue: str, other: str = "") -> None:
         """Shows these in a hue, and tones below 0 in another."""
         self._hues = hue, other or hue
-        self._cells = cells
+        others, self._cells = cells.names != self._cells.names, cells
         self.setAccessibleDescription(self.told(self._choice))
         self.update()
+        if others:
+            self.updateGeometry()
 
     @property
     def places(self) -> MatrixPlaces:
@@ -144,8 +146,10 @@ class ConfusionMatrix(QWidget):
         return bold
 
     def minimumSizeHint(self) -> QSize:
-        line = QFontMetrics(self._bold).height()
-        return QSize(14 * line, line + 3 + MOST_CLASSES * SMALLEST + 2 * _RIM)
+        metrics = QFontMetrics(self._bold)
+        least = QSize(14 * metrics.height(), 0)
+        top = matrix_places(least, self._cells.names, 0, metrics).top
+        return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + _RIM))
 
     # What the user does
 

@@ -245,7 +245,8 @@ class Mistakes(QWidget):
         self._on_overview()
 
     def minimumSizeHint(self) -> QSize:
-        return least_tab(self)
+        """Names of classes that stand upright above the matrix need more than other tabs."""
+        return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
 
     # What it shows
 

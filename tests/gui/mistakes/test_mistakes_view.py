@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.large_digit import LargeDigit
@@ -414,6 +416,25 @@ def test_a_matrix_that_is_dragged_as_low_as_it_goes_can_be_read(window: MainWind
             matrix.grab()
         assert {each.text for each in heard} >= set("0123456789")
         assert all(each.fits for each in heard)
+
+
+def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_their_height(
+    open_window: Callable[[Digits], MainWindow], small_digits: Digits, qtbot: QtBot
+) -> None:
+    classes = tuple(f"{letter} is a garment" for letter in "abcdefghij")
+    window = open_window(replace(small_digits, classes=classes))
+    matrix = window.mistakes.matrix
+    window.resize(1366, 768)
+    window.action_book["tab_mistakes"].trigger()
+    window.action_book["larger_text"].setChecked(True)
+    qtbot.waitUntil(matrix.isVisible)
+    qtbot.waitUntil(lambda: matrix.places.turned)
+    qtbot.waitUntil(lambda: matrix.places.down >= SMALLEST)
+    with watched() as heard:
+        matrix.grab()
+    assert {each.text for each in heard} >= set(classes)
+    assert all(each.fits for each in heard)
+    window.action_book["larger_text"].setChecked(False)
 
 
 def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
