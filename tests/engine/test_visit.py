@@ -85,7 +85,10 @@ def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None
     assert worker.seen[-1].eta == 2.0
 
 
-def test_what_is_being_read_at_one_moment_is_never_told_of_another(small_digits: Digits) -> None:
+def test_what_is_being_read_at_one_moment_is_never_told_of_another(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "PATIENCE", 60.0)  # a film shows what it has by then
     worker = Worker(small_digits)
     worker.begin(1, LONG, Step(177))
     worker.rest()
