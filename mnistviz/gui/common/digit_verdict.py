@@ -79,8 +79,9 @@ class DigitVerdict:
 
     @property
     def line(self) -> str:
-        """All of it in one line: "7 · ✗ wrong · label 4", or "not sure · perhaps 7 ✗ · label 4"."""
-        parts = self.word, self.guess if self.doubt else self.truth, "" if self.right else self.label_note
+        """All of it in one line: "7 · ✗ wrong · label 4", or "not sure · label 4 · perhaps 7 ✗"."""
+        label = "" if self.right else self.label_note
+        parts = (self.word, label, self.guess) if self.doubt else (self.word, self.truth, label)
         return translate("DigitVerdict", " · ").join(filter(None, parts))
 
     def from_label(self, longest: int = 3) -> str:
