@@ -84,6 +84,18 @@ class PlotBand(NamedTuple):
         return 1 - self.shape.edges if self.errors else self.shape.edges
 
 
+class PlotWayBack(NamedTuple):
+    """Where the selected run went back to earlier weights: at a `place`, to the `height` of its line at `source`. The
+    line that it left is furthest `beyond` the y axis at a place, above it or below."""
+
+    place: float
+    source: float
+    height: float
+    text: str
+    colour: str
+    beyond: tuple[float, bool] | None
+
+
 class PlotCursor(NamedTuple):
     """A place on the x axis, the points (x, y) that are read there, in one colour, and what they say."""
 
@@ -107,6 +119,7 @@ class Drawing(NamedTuple):
     playhead: float | None = None
     bands: tuple[PlotBand, ...] = ()
     learning: bool = False
+    ways_back: tuple[PlotWayBack, ...] = ()
 
 
 class Composer:
@@ -144,11 +157,12 @@ class Composer:
         accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
         spreads = _bands(axis, theme, errors=errors)
         runs = axis.deciding
-        before, self._fitted = self._fitted, ((log, costs), (errors, accuracies, spreads))
+        zoomed = axis.zoom is not None  # then what was left is wanted, too
+        before, self._fitted = self._fitted, ((log, zoomed, costs), (errors, zoomed, accuracies, spreads))
         if self._fitted[0] != before[0]:
-            self._fit_costs(runs, axis.unit, log=log)
+            self._fit_costs(runs, axis.unit, log=log, zoomed=zoomed)
         if self._fitted[1] != before[1]:
-            self._fit_accuracies(runs, axis.unit, errors=errors)
+            self._fit_accuracies(runs, axis.unit, errors=errors, zoomed=zoomed)
         learning = any(drawn.run.playing for drawn in axis.runs)
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
@@ -160,6 +174,7 @@ class Composer:
             marks,
             bands=_bands(axis, theme, cost=True),
             learning=learning,
+            ways_back=self._ways_back(axis, costs, self._cost_range),
         )
         message = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
@@ -171,6 +186,7 @@ class Composer:
             marks,
             bands=spreads,
             learning=learning,
+            ways_back=self._ways_back(axis, accuracies, self._accuracy_range),
         )
         return above, below
 
@@ -195,9 +211,13 @@ class Composer:
             cursor(read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors), marks[1]),
         )
 
-    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool | None) -> None:
+    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool | None, zoomed: bool) -> None:
         """Chooses the ends of the axis of the cost."""
-        costs = [(drawn.points("cost", unit), drawn.selected) for drawn in runs]
+        costs = [
+            (points if zoomed else drawn.come_through(points, unit), drawn.selected)
+            for drawn in runs
+            for points in (drawn.points("cost", unit),)
+        ]
         highest = _joined(points.highest(band=band) for points, band in costs)
         means = _joined(points.mean for points, selected in costs if selected)
         self.leapt = log is None and has_leapt(means, before=self.leapt)
@@ -205,12 +225,15 @@ class Composer:
         lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
         self._cost_range = cost_range(highest, lowest, bool(log) or self.leapt, self._cost_range)
 
-    def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool) -> None:
+    def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool, zoomed: bool) -> None:
         """Chooses the ends of the axis of the accuracies."""
         accuracies = [
             [
-                *(drawn.points(name, unit) for name in drawn.drawn_sets),
-                *(drawn.points(name, unit, part) for name, part in drawn.drawn_parts),
+                *(
+                    points if zoomed else drawn.come_through(points, unit)
+                    for name, part in (*((name, 0) for name in drawn.drawn_sets), *drawn.drawn_parts)
+                    for points in (drawn.points(name, unit, part),)
+                ),
                 *(edge for shape in drawn.bands(unit) for edge in shape.outline),
             ]
             for drawn in runs
@@ -221,6 +244,30 @@ class Composer:
         else:
             right = _joined(without_start(each) for each in accuracies)
             self._accuracy_range = accuracy_range(right, self._accuracy_range)
+
+    def _ways_back(self, axis: XAxis, lines: Sequence[PlotLine], y: Range) -> tuple[PlotWayBack, ...]:
+        """Where the selected run went back in the window, on its line of the cost or of the validation set."""
+        run, (low, high) = axis.selected, axis.window
+        if run is None or not run.ways_back(axis.unit):
+            return ()
+        names = [(run.run.number, name) for name in ("cost", "validation")]
+        line, found = next(line for line in lines if line.name in names), list[PlotWayBack]()
+        x, values = line.x, line.y
+        x, values = x[np.isfinite(values)], values[np.isfinite(values)]
+        for way in run.ways_back(axis.unit):
+            place, source = way.place / line.per, way.source / line.per
+            if not low <= source <= place <= high or not len(x):
+                continue
+            begin, end = np.searchsorted(x, (source, place), side="right")
+            between = slice(begin, end)
+            over, under = (each[between] for each in (values - y.high, y.low - values))
+            further = over if over.max(initial=0) >= under.max(initial=0) else under
+            beyond = None
+            if further.max(initial=0) > 0:
+                beyond = float(x[between][further.argmax()]), further is over
+            height, text = float(values[max(begin - 1, 0)]), self._texts.way_back(way.step)
+            found.append(PlotWayBack(place, source, height, text, line.style.colour, beyond))
+        return tuple(found)
 
     def _lines(
         self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False

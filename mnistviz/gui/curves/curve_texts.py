@@ -63,6 +63,10 @@ class CurveTexts(QObject):
 
     # Marks
 
+    def way_back(self, step: int) -> str:
+        """To where a run went back, on its line."""
+        return self.tr("back to mini-batch {step}").format(step=self._whole(step))
+
     def intervention(self, what: Intervention) -> str:
         """What was done, in a few words."""
         match what:

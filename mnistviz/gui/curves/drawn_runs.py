@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mnistviz.engine.acts import Edited, Frozen, Intervention, Stepped, SteppedBack, Taught, gesture_of
+from mnistviz.engine.acts import (
+    Edited,
+    Frozen,
+    Intervention,
+    Restored,
+    Stepped,
+    SteppedBack,
+    Taught,
+    gesture_of,
+)
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
@@ -17,13 +26,23 @@ from mnistviz.gui.common.axis_scales import grown
 from mnistviz.gui.curves.band_shape import BandShape
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place, parted
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
 SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
 Unlike = Literal["", "cost", "epoch", "data"]
+
+
+class DrawnWayBack(NamedTuple):
+    """That the weights went back at a `place` to those of `source`, both in steps or digits, after `step` mini-batches.
+    What was learned between is `left`: the weights of now do not come from it."""
+
+    place: int
+    source: int
+    step: int
+    left: bool
 
 
 class DrawnRun:
@@ -44,7 +63,8 @@ class DrawnRun:
         self.accuracies = {name: Trace() for name in SETS}
         self.partial: dict[tuple[str, int], Trace] = {}
         """What was read of the first digits of a set, by its name and their number."""
-        self._done: tuple[object, Floats] = (None, NOTHING_DONE)
+        self._done: tuple[object, Floats, Floats] = (None, NOTHING_DONE, NOTHING_DONE)
+        self._ways_back: tuple[object, tuple[DrawnWayBack, ...]] = (None, ())
         self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
         self._bands: tuple[object, tuple[BandShape, ...]] = (None, ())
         self._window = (0.0, 0.0)  # in steps or digits
@@ -108,9 +128,13 @@ class DrawnRun:
         accuracy had risen evenly."""
         points, begin = self.trace(name, part).points, self.begins[0 if unit == "steps" else 1]
         others = [self.trace(name, other).columns for other in self._parts_of(name) if other != part]
-        if not begin and not others:
+        ways_back = self.ways_back(unit)
+        if not begin and not others and (name == "cost" or not ways_back):
             return points
-        known, of = self._cut.get((name, part)), (points, begin, unit, [columns.size for columns in others])
+        known, of = (
+            self._cut.get((name, part)),
+            (points, begin, unit, [columns.size for columns in others], ways_back),
+        )
         if known is None or known[0] != of:
             cut = points
             if is_dotted(part):
@@ -120,8 +144,35 @@ class DrawnRun:
                 cut = broken_by(points, places, np.concatenate([each.means() for each in others]))
             if begin and not is_dotted(part):
                 cut = from_place(cut, begin)
+            if name != "cost" and not is_dotted(part):
+                cut = parted(cut, self._acts(unit)[1])
             known = self._cut[name, part] = of, cut
         return known[1]
+
+    def ways_back(self, unit: Unit) -> tuple[DrawnWayBack, ...]:
+        """Where the run went back to earlier weights, in order."""
+        acts = self.history.interventions
+        if self._ways_back[0] != (of := (unit, acts)):
+            found, until = list[DrawnWayBack](), acts[-1].step + 1 if acts else 0
+            for act in reversed(acts):
+                if isinstance(act, Restored) and act.source < act.step:
+                    steps, digits = (act.step, act.source), (act.digits, self.run.digits_at(act.source))
+                    left = act.step < until
+                    until = act.source if left else until
+                    found.append(DrawnWayBack(*(steps if unit == "steps" else digits), act.source, left))
+            self._ways_back = of, tuple(reversed(found))
+        return self._ways_back[1]
+
+    def come_through(self, points: Points, unit: Unit) -> Points:
+        """Without those points of a series that the run has left by going back; all, if no others are there."""
+        if not (ways := [way for way in self.ways_back(unit) if way.left]):
+            return points
+        x, kept = points.x, np.isfinite(points.mean)
+        for way in ways:
+            there, end = (int(np.searchsorted(x, way.place, side)) for side in ("left", "right"))
+            gap = np.flatnonzero(np.isnan(points.mean[there : end + 1]))
+            kept[np.searchsorted(x, way.source, "right") : there + gap[0] if len(gap) else end] = False
+        return Points(points.rows[:, kept]) if kept.any() else points
 
     def bands(self, unit: Unit) -> tuple[BandShape, ...]:
         """What other runs of its recipe came to: worked out once for all frames."""
@@ -140,7 +191,7 @@ class DrawnRun:
     def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
         """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
-        self.trace("cost").update(unit, low * per, high * per, pixels, self._acts(unit))
+        self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
         self._window = low * per, high * per
         for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_parts.values()):
             trace.update(unit, low * per, high * per, pixels)
@@ -157,14 +208,15 @@ class DrawnRun:
         same_cost = mine.cost == its.cost and (mine.output == its.output or mine.cost == "quadratic")
         return "" if same_cost else "cost"
 
-    def _acts(self, unit: Unit) -> Floats:
-        """Where something was done, in steps or digits."""
+    def _acts(self, unit: Unit) -> tuple[Floats, Floats]:
+        """Where something was done, in steps or digits, and where of this the run went back to earlier weights."""
         done = self.history.interventions
         known = unit, done
         if known != self._done[0]:
             places = [act.step if unit == "steps" else act.digits for act in done]
-            self._done = known, np.array(places, float)
-        return self._done[1]
+            torn = [way.place for way in self.ways_back(unit)]
+            self._done = known, np.array(places, float), np.array(torn, float)
+        return self._done[1:]
 
     def per(self, unit: Unit) -> int:
         """Steps or digits in one unit of the axis."""
@@ -203,7 +255,7 @@ class DrawnRun:
             if unit == "steps"
             else (column.first_digits, column.last_digits)
         )
-        acts = self._acts(unit)
+        acts, _ = self._acts(unit)
         newest = int(np.searchsorted(acts, last)) - 1
         middle = self.middle(column, unit)
         return max(middle, acts[newest] / self.per(unit)) if newest >= 0 and acts[newest] >= first else middle

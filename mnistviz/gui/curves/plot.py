@@ -46,7 +46,6 @@ from mnistviz.gui.curves.band_item import BandItem
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import NEAR, LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
-from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,
@@ -58,7 +57,7 @@ from mnistviz.gui.curves.plot_frame import (
     x_labels,
     y_labels,
 )
-from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
+from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message, paint_ways_back
 from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
@@ -217,8 +216,8 @@ class Plot(QGraphicsView):
             self._draw_names(drawing)
         if not kept or kept.bands != drawing.bands:
             self._draw_bands(drawing.bands, kept.bands if kept else ())
-        if not kept or kept.marks != drawing.marks:
-            self._draw_marks(drawing.marks)
+        if not kept or (kept.marks, kept.ways_back) != (drawing.marks, drawing.ways_back):
+            self._draw_marks(drawing)
         if not kept or kept.cursor != drawing.cursor:
             self._draw_cursor(drawing.cursor)
 
@@ -317,13 +316,15 @@ class Plot(QGraphicsView):
             room = self._clip.rect()
             self.veil.setRect(QRectF(QPointF(left, room.top()), room.bottomRight()))
 
-    def _draw_marks(self, marks: Sequence[Mark]) -> None:
-        self.flags.setVisible(bool(marks))
+    def _draw_marks(self, drawing: Drawing) -> None:
+        seen = bool(drawing.marks or drawing.ways_back)
+        self.flags.setVisible(seen)
 
         def paint(painter: QPainter) -> None:
-            paint_marks(painter, self._frame, self._theme, marks)
+            paint_ways_back(painter, self._frame, self._theme, drawing.ways_back)
+            paint_marks(painter, self._frame, self._theme, drawing.marks)
 
-        if marks:
+        if seen:
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
     def _draw_cursor(self, cursor: PlotCursor | None) -> None:
@@ -370,6 +371,7 @@ class Plot(QGraphicsView):
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
         if self._drawing is not None:
+            paint_ways_back(painter, self._frame, self._theme, self._drawing.ways_back)
             paint_marks(painter, self._frame, self._theme, self._drawing.marks)
         self.names.paint(painter, self._theme)
 

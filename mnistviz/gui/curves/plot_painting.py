@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.compose import PlotWayBack
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot_frame import FLAGS, Frame, Labels, mark_places
 
@@ -54,6 +55,37 @@ def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, te
     inside = painter.boundingRect(frame.area.adjusted(16, 0, -16, 0), centred, text)
     painter.fillRect(inside.adjusted(-8, -4, 8, 4), QColor(theme.card))
     draw_text(painter, inside, centred, text, whose=WHOSE)
+
+
+def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:
+    """A dotted line at the height that the run went back to, with its name where there is room beside others, and a
+    triangle where the line that it left is beyond the axis."""
+    area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
+    right_bottom = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+    for way in ways_back:
+        if way.beyond is not None:
+            x, upper = frame.x_of(way.beyond[0]), way.beyond[1]
+            tip = area.top() if upper else area.bottom()
+            foot = tip + HIGH if upper else tip - HIGH
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(way.colour))
+            painter.drawPolygon(
+                QPolygonF((QPointF(x, tip), QPointF(x + HALF, foot), QPointF(x - HALF, foot)))
+            )
+        begin, end = frame.point(way.source, way.height), frame.point(way.place, way.height)
+        if not frame.y.low <= way.height <= frame.y.high:
+            continue
+        painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(begin.x(), round(end.y()), end.x(), round(end.y())))
+        wide, high = metrics.horizontalAdvance(way.text) + 1, metrics.height()
+        room = QRectF(max(area.left(), end.x() - wide - HALF), max(area.top(), end.y() - high), wide, high)
+        if not any(room.intersects(other) for other in taken):
+            taken.append(room)
+            veil = QColor(theme.card)
+            veil.setAlphaF(0.7)
+            painter.fillRect(room, veil)
+            painter.setPen(QColor(theme.muted))
+            draw_text(painter, room, right_bottom, way.text, whose=WHOSE)
 
 
 def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:

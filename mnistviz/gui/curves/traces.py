@@ -82,6 +82,17 @@ def broken_by(points: Points, places: Floats, values: Floats) -> Points:
     return Points(rows)
 
 
+def parted(points: Points, places: Floats) -> Points:
+    """The same with a gap at each of some places: before the last point that is there, if one is."""
+    first, beyond = (np.searchsorted(points.x, places, side) for side in ("left", "right"))
+    gaps = beyond - (beyond > first)
+    inside = (gaps > 0) & (gaps < len(points.x))
+    gaps, places = gaps[inside], places[inside]
+    rows = np.insert(points.rows, gaps, np.nan, axis=1)
+    rows[0, gaps + np.arange(len(gaps))] = places
+    return Points(rows)
+
+
 class Trace:
     """One series, thinned to about one point for every two pixels of the visible window.
 
@@ -90,7 +101,7 @@ class Trace:
     the window: the same object as long as no point changes.
 
     Where something was done to the run, a line that is told so goes on level up to there: what a point sums up from
-    before and after is drawn no earlier than that.
+    before and after is drawn no earlier than that, and not at all where the weights went back.
     """
 
     def __init__(self, *, band: bool = False) -> None:
@@ -103,16 +114,25 @@ class Trace:
         self._width: tuple[Unit, int] = ("steps", 1)  # of a point, in values
         self._progress = (0, 0)
         self._asked: object = None
-        self._done = NOTHING_DONE
+        self._done = self._torn = NOTHING_DONE
         self.points = Points(self._all)
 
-    def update(self, unit: Unit, low: float, high: float, pixels: float, done: Floats = NOTHING_DONE) -> None:
+    def update(
+        self,
+        unit: Unit,
+        low: float,
+        high: float,
+        pixels: float,
+        done: Floats = NOTHING_DONE,
+        torn: Floats = NOTHING_DONE,
+    ) -> None:
         """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide. `done` are
-        the places, in their order, where something was done to the run: the same array as long as they are."""
+        the places, in their order, where something was done to the run, and `torn` those of them where the weights went
+        back: the same arrays as long as they are."""
         columns = self.columns
         if self._asked == (asked := (columns.size, unit, low, high, pixels, id(done))):
             return
-        same_acts, self._done = done is self._done, done
+        same_acts, self._done, self._torn = done is self._done, done, torn
         self._asked = asked
         self.group = self._fitting_group(unit, low, high, pixels)
         width = (unit, columns.span * self.group)
@@ -136,7 +156,10 @@ class Trace:
         points, rows, done = self._all[:, part], self.columns.rows, self._done
         if not len(done):
             return points
-        number = np.searchsorted(rows[LAST[unit]], done, side="right") // self.group - part.start
+        number, torn = (
+            np.searchsorted(rows[LAST[unit]], places, side="right") // self.group - part.start
+            for places in (done, self._torn)
+        )
         inside = (number > 0) & (number < points.shape[1])
         if not inside.any():
             return points
@@ -147,6 +170,7 @@ class Trace:
         held, points = points[:, at - 1], points.copy()
         held[0] = np.maximum(held[0], done[oldest])
         points[0, at] = np.maximum(points[0, at], done[newest])
+        points[1:, at[np.isin(at, torn)]] = np.nan
         broken: Floats = np.insert(points, at, held, axis=1)
         return broken
 

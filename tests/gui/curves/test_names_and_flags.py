@@ -20,7 +20,7 @@ from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.axis_scales import has_leapt
+from mnistviz.gui.common.axis_scales import Range, has_leapt
 from mnistviz.gui.common.label_places import spread, steady_order
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
@@ -599,6 +599,70 @@ def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
     made = made.with_intervention(Restored(15_000, 150_000, 9_120))
     curves.draw(live(made))
     assert [mark.text for mark in marks(curves)] == ["back to the weights of mini-batch 9,120"]
+
+
+def crashed(*acts: Restored) -> Shown:
+    """A run that learned for 10,000 mini-batches, crashed for 5,000, and learned again for 5,000."""
+    made, chance = History(), np.random.default_rng(0)
+    for step, cost, share in ((0, 0.05, 0.95), (5_000, 0.05, 0.95), (10_000, 0.5, 0.1), (15_000, 0.05, 0.94)):
+        made = made.with_costs(step, step * 10, cost * chance.gamma(40, 0.025, 5_000), 10)
+        for act in acts[:1]:
+            if act.step == step:
+                made = made.with_intervention(act)
+        for name in SETS:
+            if step in (0, 15_000):  # also right after going back
+                made = made.with_accuracy(name, step, step * 10, share)
+            made = made.with_accuracy(name, step + 5_000, (step + 5_000) * 10, share)
+    for act in acts[1:]:
+        made = made.with_intervention(act)
+    return live(made)
+
+
+BACK = Restored(15_000, 150_000, 10_000)
+
+
+def test_the_axes_recover_from_a_crash_that_was_left_by_going_back(curves: Curves) -> None:
+    def axes() -> tuple[Range, Range]:
+        cost, accuracy = (plot(curves, name).frame.y for name in ("cost_plot", "accuracy_plot"))
+        return cost, accuracy
+
+    curves.draw(crashed())
+    cost, accuracy = axes()
+    assert cost.log
+    assert accuracy.low < 0.1
+    shown = crashed(BACK)
+    curves.draw(shown)
+    cost, accuracy = axes()
+    assert not cost.log
+    assert cost.high < 0.2
+    assert accuracy.low > 0.9
+    curves.axis.zoom = (1.5, 4.0)
+    curves.draw(shown)
+    assert axes()[1].low < 0.1, "what one zooms in on is seen whole"
+    curves.axis.zoom = None
+    curves.draw(crashed(BACK, Restored(20_000, 200_000, 15_000)))
+    assert axes()[1].low < 0.1, "the weights of now come from the crash again"
+
+
+def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
+    shown = crashed(BACK)
+    with watched() as painted:
+        curves.draw(shown)
+    assert texts(painted).count("back to mini-batch 10,000") == 2
+    for name, level, upper in (("cost_plot", 0.05, True), ("accuracy_plot", 0.95, False)):
+        drawing = plot(curves, name).drawing
+        assert drawing is not None
+        (way,) = drawing.ways_back
+        assert (way.source, way.place) == (2.0, 3.0)
+        assert way.height == pytest.approx(level, rel=0.1)
+        assert way.beyond is not None
+        assert way.beyond[1] == upper, "the crash leaves the plot there"
+        assert 2.0 < way.beyond[0] <= 3.0
+        for line in drawing.lines:
+            gap = np.flatnonzero(np.isnan(line.y))
+            assert line.x[gap] == pytest.approx(3.0, abs=0.02)
+            assert line.y[gap[0] - 1] == pytest.approx(0.5 if upper else 0.1, rel=0.1)
+            assert line.y[gap[-1] + 1] == pytest.approx(0.05 if upper else 0.94, rel=0.1)
 
 
 # What the cursor reads
