@@ -30,6 +30,7 @@ FIXED = (0.1, 3.0)
 """The two η that are shown beside the one that the user sets."""
 PLACES = 160  # of a curve, less one
 _QUICK = 0.006  # seconds: a step that takes less is worked out during a drag
+_FLAT = 0.1  # of the cost of the ten, or of the others where that is larger
 _STILL = 5.0  # η up to which curves go where no step does anything
 _ROUGH = 100  # digits for a first look at the gradient
 _HIGHEST = 1_000.0
@@ -164,6 +165,11 @@ class Slope:
     def is_still(self) -> bool:
         """Whether no step changes the cost of the ten: their gradient is nothing."""
         return not answers(self.few.costs)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether hardly anything is promised: at the larger of the two `FIXED` η less than a tenth of the cost."""
+        return FIXED[1] * self.descent.slope < _FLAT * max(self.descent.before)
 
     def nearest(self, eta: float) -> float:
         return float(self.few.at[np.abs(self.few.at - eta).argmin()])

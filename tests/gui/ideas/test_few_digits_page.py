@@ -110,6 +110,7 @@ def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(open_page: Op
     assert not page.cloud.line_told
     assert "√" not in all_texts(page.cloud)
     assert not page.all_sizes.isEnabled()
+    assert "press Look first" in " ".join(page.all_sizes.toolTip().split()), "it says what it waits for"
     assert not page.main_button.isEnabled()  # the flag has not been moved
     expected = page.cloud.whole
     assert expected is not None
@@ -279,6 +280,8 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(
     page = told_flag(open_page, network=learned)
     before = {m: len(page.draws_of(m)) for m in sizes_up_to(1_003)}
     fresh_ones = len(page.groups[0])
+    assert page.all_sizes.isEnabled()
+    assert "press Look first" not in " ".join(page.all_sizes.toolTip().split())
     page.all_sizes.click()
     work(page)
     assert len(page.groups[0]) == fresh_ones

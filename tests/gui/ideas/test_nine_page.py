@@ -18,6 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.ideas.nine.count_figures import Judgements
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.ideas.nine.nine_words import longest_words
 from mnistviz.gui.ideas.nine.painting import Painting
@@ -167,6 +168,14 @@ def test_counts_are_named_and_have_one_scale(page: NinePage) -> None:
     paint(page, 1, (5, 10))
     said = {each.text for each in painted_by(page.counts)}
     assert {"“9”", "others", "judged wrong"} <= said
+
+
+def test_bars_of_the_class_and_of_the_others_are_as_high_as_their_counts() -> None:
+    counts = np.array([[9, 1_000], [8_991, 0]])
+    judged = Judgements(counts, 1, (), "", 1_000, 0)
+    heights = judged.heights()
+    assert heights[1, 0] / heights[0, 1] == pytest.approx(8.991)
+    assert heights.sum() == pytest.approx(1.0)
 
 
 def test_small_tiles_with_larger_text_say_for_how_many_they_fire(page: NinePage) -> None:

@@ -37,6 +37,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, DialRow, DialsFigure, Measure
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
@@ -343,6 +344,7 @@ class FewDigitsPage(LabPage):
         super().say_main()
         free = self.taken is not None and not self.work.is_working
         self.all_sizes.setEnabled(self.cloud.line_told and free)
+        set_tooltip(self.all_sizes, say("all_sizes_tip" if self.cloud.line_told else "all_sizes_first"))
 
     def _name_main(self) -> MainButton:
         ready = self.taken is not None and not self.work.is_working

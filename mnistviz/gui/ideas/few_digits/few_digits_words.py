@@ -47,6 +47,8 @@ say: Final = Words("FewDigits", {
     "all_sizes": QT_TRANSLATE_NOOP("FewDigits", "All sizes"),
     "all_sizes_tip": QT_TRANSLATE_NOOP("FewDigits",
         "Draws five times each with 1, 2, 5, 10 … digits, up to all of them."),
+    "all_sizes_first": QT_TRANSLATE_NOOP("FewDigits",
+        "It would answer how far off many digits are: drag flag A and press Look first."),
     "look": QT_TRANSLATE_NOOP("FewDigits", "Look"),
     "look_tip": QT_TRANSLATE_NOOP("FewDigits", "Shows the result, once you have answered the question."),
     "say_first": QT_TRANSLATE_NOOP("FewDigits", "Say first what you think."),

@@ -48,8 +48,8 @@ class Judgements:
         return self.first_yes / len(self.counts[0])
 
     def heights(self) -> NDArray[np.float64]:
-        """The bars as shares of the class, and of all others, (2, bins)."""
-        shares: NDArray[np.float64] = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
+        """The bars as shares of all digits, (2, bins): those of the class are as much lower as there are fewer."""
+        shares: NDArray[np.float64] = self.counts / max(1, int(self.counts.sum()))
         return shares
 
 
@@ -267,7 +267,7 @@ class CountsFigure(PaintedFigure):
             self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
 
     def _paint_bars(self, painter: QPainter, places: BarPlaces, judged: Judgements, *, counted: bool) -> None:
-        """Both rows have one scale: shares of the class, and of all others."""
+        """Both rows have one scale."""
         theme, plot, shares = self.theme, places.plot, judged.heights()
         middle, half = plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()

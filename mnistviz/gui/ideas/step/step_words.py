@@ -150,6 +150,10 @@ say: Final = Words("Step", {
     "asks_still": QT_TRANSLATE_NOOP("Step",
         "Their cost is {cost}, but no small change of the weights lowers it. Try another ten, or begin a new run."),
     "came_slope": QT_TRANSLATE_NOOP("Step", "Best for the ten: {few}; for the others: {others}."),
+    "gains": QT_TRANSLATE_NOOP("Step", "{eta} (cost {change})"),
+    "asks_flat": QT_TRANSLATE_NOOP("Step",
+        "The cost is nearly flat here: at η 3 the slope predicts {promised} of {cost}. So the best η is large, and "
+        "gains little. Try another ten."),
     "asks_slope": QT_TRANSLATE_NOOP("Step",
         "In the table, compare η 0.1 with η 3: how much of the prediction is reached, and for whom?"),
     "no_step": QT_TRANSLATE_NOOP("Step", "no step at all"),
@@ -203,9 +207,18 @@ def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
         )
         return SceneOutcome(said, say("came_still"), asks)
     best = slope.best()
-    few, others = (_at(eta, slope) for eta in best)
+    changes = numbers.changes([float(each.min()) for each in slope.changes])
+    few, others = (
+        say("gains", eta=_at(eta, slope), change=change) if eta else _at(eta, slope)
+        for eta, change in zip(best, changes, strict=True)
+    )
+    asks = say("asks_slope")
+    if slope.is_flat:
+        step = slope.fixed[1]
+        cost = numbers.number_text(slope.descent.before[0], 4)
+        asks = say("asks_flat", promised=numbers.changes([step.promised])[0], cost=cost)
     found = None if flags is None else score(flags, best, RIGHT * slope.end, CLOSE * slope.end)
-    return SceneOutcome(said, say("came_slope", few=few, others=others), say("asks_slope"), found)
+    return SceneOutcome(said, say("came_slope", few=few, others=others), asks, found)
 
 
 def _at(eta: float, slope: Slope) -> str:
