@@ -30,7 +30,7 @@ FIXED = (0.1, 3.0)
 """The two η that are shown beside the one that the user sets."""
 PLACES = 160  # of a curve, less one
 _QUICK = 0.006  # seconds: a step that takes less is worked out during a drag
-_FLAT = 0.1  # of the cost of the ten, or of the others where that is larger
+_FLAT, _LITTLE = 0.1, 0.2  # of the cost of the ten; of that of the others
 _STILL = 5.0  # η up to which curves go where no step does anything
 _ROUGH = 100  # digits for a first look at the gradient
 _HIGHEST = 1_000.0
@@ -169,7 +169,13 @@ class Slope:
     @property
     def is_flat(self) -> bool:
         """Whether hardly anything is promised: at the larger of the two `FIXED` η less than a tenth of the cost."""
-        return FIXED[1] * self.descent.slope < _FLAT * max(self.descent.before)
+        return FIXED[1] * self.descent.slope < _FLAT * self.descent.before[0]
+
+    @property
+    def has_little(self) -> bool:
+        """Whether the ten cost so much less than the others that there is little to gain."""
+        few, others = self.descent.before
+        return few < _LITTLE * others
 
     def nearest(self, eta: float) -> float:
         return float(self.few.at[np.abs(self.few.at - eta).argmin()])

@@ -12,7 +12,7 @@ from mnistviz.gui.common import numbers
 
 translate = QCoreApplication.translate
 _PERCENT: Final = 100
-_MOST: Final = 10  # times what came: beyond that it is only said to be more
+_LEAST: Final = 0.005  # of what is counted
 
 
 def verdict(score: Score | None) -> str:
@@ -42,20 +42,13 @@ def tally(counts: Mapping[Verdict, int]) -> str:
 
 
 def _off(off: float, unit: Unit) -> str:
-    """By how much, in its unit; empty for an answer, and for nothing to speak of."""
-    if unit == "":
+    """By how much, to two figures, in its unit; empty for an answer, and for nothing to speak of."""
+    amount = off if unit == "plain" else _PERCENT * off
+    if unit == "" or amount < _LEAST:
         return ""
-    if unit == "plain":
-        return numbers.rounded(off, 2) if off >= 0.005 else ""
-    percent = round(_PERCENT * off)
-    if not percent:
-        return ""
+    text = numbers.tick(float(f"{amount:.2g}"))
     if unit == "points":
-        if percent == 1:
-            return translate("Predictions", "{count} point").format(count=numbers.whole(percent))
-        return translate("Predictions", "{count} points").format(count=numbers.whole(percent))
-    if off > _MOST:
-        return translate("Predictions", "more than {percent} %").format(
-            percent=numbers.whole(_PERCENT * _MOST)
-        )
-    return translate("Predictions", "{percent} %").format(percent=numbers.whole(percent))
+        return translate("Predictions", "{points} points").format(points=text)
+    if unit == "percent":
+        return translate("Predictions", "{percent} %").format(percent=text)
+    return text

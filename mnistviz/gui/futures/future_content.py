@@ -17,7 +17,6 @@ from mnistviz.gui.futures import future_words as words
 
 Floats = NDArray[np.float64]
 
-_ALIKE: Final = 0.005  # of the digits: so many more misread are as few
 OVER: Final = 20  # mini-batches of which a cost drawn is the mean
 SEEN_BEFORE: Final = 0.5  # of the mini-batches ahead, as many before now are drawn at the most
 _EVEN, _LOG = Range(0.0, 1.0), Range(0.01, 1.0, True)
@@ -121,7 +120,7 @@ class FuturesContent:
         does is right; or how far the drawn costs are from those that came."""
         if self.guess.value is not None:
             best = min(outlook.futures, key=lambda future: future.misread)
-            right = max(_ALIKE, outlook.verdict(best).margin)
+            right = outlook.verdict(best).margin
             return score(
                 outlook.of(self.guess.value).misread, best.misread, right, right + SHARE[0], "points"
             )

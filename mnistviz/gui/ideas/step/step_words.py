@@ -152,8 +152,11 @@ say: Final = Words("Step", {
     "came_slope": QT_TRANSLATE_NOOP("Step", "Best for the ten: {few}; for the others: {others}."),
     "gains": QT_TRANSLATE_NOOP("Step", "{eta} (cost {change})"),
     "asks_flat": QT_TRANSLATE_NOOP("Step",
-        "The cost is nearly flat here: at η 3 the slope predicts {promised} of {cost}. So the best η is large, and "
-        "gains little. Try another ten."),
+        "Nearly flat: at η 3 the slope predicts {promised} of {cost}. Only an η far beyond those of training gets "
+        "these ten off the plain. Try another ten."),
+    "asks_little": QT_TRANSLATE_NOOP("Step",
+        "These ten cost only {cost}, the others {others}: there is little to gain, so their best η says little. Try "
+        "another ten."),
     "asks_slope": QT_TRANSLATE_NOOP("Step",
         "In the table, compare η 0.1 with η 3: how much of the prediction is reached, and for whom?"),
     "no_step": QT_TRANSLATE_NOOP("Step", "no step at all"),
@@ -213,10 +216,11 @@ def told_slope(flags: tuple[float, float] | None, slope: Slope) -> SceneOutcome:
         for eta, change in zip(best, changes, strict=True)
     )
     asks = say("asks_slope")
-    if slope.is_flat:
-        step = slope.fixed[1]
-        cost = numbers.number_text(slope.descent.before[0], 4)
-        asks = say("asks_flat", promised=numbers.changes([step.promised])[0], cost=cost)
+    ten, rest = (numbers.rounded(each, 2) for each in slope.descent.before)
+    if slope.has_little:
+        asks = say("asks_little", cost=ten, others=rest)
+    elif slope.is_flat:
+        asks = say("asks_flat", promised=numbers.changes([slope.fixed[1].promised])[0], cost=ten)
     found = None if flags is None else score(flags, best, RIGHT * slope.end, CLOSE * slope.end)
     return SceneOutcome(said, say("came_slope", few=few, others=others), asks, found)
 
