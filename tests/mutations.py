@@ -37,7 +37,6 @@ ROOT: Final = Path(__file__).parents[1]
 KEPT: Final = ROOT / ".venv" / "mutations"
 GROUPS: Final = {"engine": "mnistviz/engine/", "window": "mnistviz/gui/"}
 MOST: Final = 60.0  # seconds of the processor for the tests of one mutation, as they took for the map
-LONGEST: Final = 240.0  # seconds: what takes longer hangs
 LEFT_OUT: Final = (".git", ".venv*", "*_cache", "__pycache__", ".hypothesis")  # of a copy of the working tree
 SWAPPED: Final[dict[type[ast.AST], type[ast.AST]]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -221,19 +220,18 @@ def nearest_tests(known: Mapping[str, Any], mutation: Mutation) -> list[str]:
     return [test for (test, _), until in zip(order, spent, strict=True) if until <= MOST] or [order[0][0]]
 
 
-def is_noticed(tree: Path, mutation: Mutation, tests: Sequence[str]) -> bool:
-    """Return whether a test fails, crashes or hangs with the mutation in a tree, which is restored."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+def failure(tree: Path, mutation: Mutation, tests: Sequence[str]) -> str:
+    """Return how tests fail with the mutation in a tree, which is restored; nothing if they pass. What hangs pytest
+    ends."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests]
     own = environment(tree) | {"HOME": str(tree / ".venv")}
     (tree / mutation.path).write_bytes(mutation.text)
     try:
-        return (
-            subprocess.run(command, cwd=tree, env=own, timeout=LONGEST, capture_output=True).returncode != 0
-        )
-    except subprocess.TimeoutExpired:
-        return True
+        done = subprocess.run(command, cwd=tree, env=own, capture_output=True, text=True)
     finally:
         shutil.copyfile(ROOT / mutation.path, tree / mutation.path)
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0] if failed else f"ended with {done.returncode}" if done.returncode else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -255,10 +253,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if time.monotonic() > until:
             return None
         tree = trees.get()
-        noticed = is_noticed(tree, mutation, nearest_tests(known, mutation))
+        failed = failure(tree, mutation, nearest_tests(known, mutation))
         trees.put(tree)
-        print(f"{'noticed ' if noticed else 'SURVIVED'} {mutation}", flush=True)
-        return noticed
+        print(f"{'noticed ' if failed else 'SURVIVED'} {mutation}\n         {failed}", flush=True)
+        return bool(failed)
 
     with TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
         for number in range(processes):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import mutations
-from tests.mutations import Mutation, chosen, is_noticed, nearest_tests
+from tests.mutations import Mutation, chosen, failure, nearest_tests
 
 SOURCE = '''
 LIMIT: Final = 3
@@ -76,9 +76,9 @@ def test_a_test_that_fails_notices_and_the_file_is_restored(folder: Path, tmp_pa
     (tree / "test_worth.py").write_text(
         "import worth\n\ndef test_it() -> None:\n    assert worth.value in (1, 2)\n"
     )
-    for value, noticed in ((2, False), (3, True)):
+    for value, failed in ((2, ""), (3, "FAILED test_worth.py::test_it - assert 3 in (1, 2)")):
         mutation = Mutation("worth.py", 1, "1", str(value), f"value = {value}\n".encode())
-        assert is_noticed(tree, mutation, ["test_worth.py"]) is noticed
+        assert failure(tree, mutation, ["test_worth.py"]) == failed
         assert (tree / "worth.py").read_text() == "value = 1\n"
 
 

@@ -220,6 +220,11 @@ class TestMakingDigits:
     def test_a_digit_of_mnist_stays_what_it_is(self, mnist: Digits) -> None:
         images, _ = some(mnist)
         assert np.array_equal(make_digits(images, "scaled", None), images.reshape(-1, 784))
+        larger = np.kron(images, np.ones((1, 2, 2), np.uint8))
+        assert np.array_equal(make_digits(larger, "scaled", None), images.reshape(-1, 784))
+        beside = np.pad(images[:, :, 7:21], ((0, 0), (0, 0), (7, 7)))  # half as wide: in the middle
+        narrow = np.kron(images[:, :, 7:21], np.ones((1, 2, 2), np.uint8))
+        assert np.array_equal(make_digits(narrow, "scaled", None), beside.reshape(-1, 784))
         made = make_digits(images, "mnist", None).astype(int)
         same = (np.abs(made - images.reshape(-1, 784)) < 3).all(axis=1)
         assert same.mean() > 0.8  # a few are moved by a pixel, as their boxes are not 20 wide

@@ -30,7 +30,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.few_digits.few_digits_figures import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
-from mnistviz.gui.ideas.few_digits.few_digits_words import told_ten
+from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, told_ten
 from mnistviz.gui.ideas.page import SceneOutcome
 from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
@@ -355,7 +355,11 @@ def test_a_trained_network_is_shown_below_a_fresh_one_and_that_few_no_longer_sta
     texts = all_texts(page.question)
     assert "ten digits disagree" in texts
     assert f"{round(fresh_whole.length / page.wholes[1].length)} times shorter" in texts
-    assert f"{now.uphill} of 20 uphill" in texts
+    ends = [
+        f"{angle_text(min(angles))} to {angle_text(max(angles))}"
+        for angles in ([each.angle for each in group.draws] for group in (begun, now))
+    ]
+    assert f"Fresh, ten digits lie {ends[0]} off; trained {ends[1]}, {now.uphill} of 20 uphill." in texts
 
 
 def test_what_is_said_of_ten_digits_holds_of_them(open_page: OpenPage, small_digits: Digits) -> None:

@@ -137,6 +137,7 @@ def test_no_digit_is_printed_of_what_float32_cannot_tell(small_digits: Digits) -
     assert 5 < noisy < 30
     assert signed(-4e-8, error=3e-8) == "±7·10⁻⁸"
     assert signed(-4e-8, error=1e-8) == "−4·10⁻⁸"
+    assert (signed(99.8), signed(-99.9)) == ("+99.800", "−100"), "as many signs at the most"
 
 
 def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:

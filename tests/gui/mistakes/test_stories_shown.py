@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.mistakes.stories import FineStretch, Story, learning_map
+from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, FineStretch, Story, learning_map
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.mistakes import mistake_words, story_words
@@ -47,6 +47,19 @@ def test_a_story_in_a_sentence(read: tuple[int, ...], told: str) -> None:
 def test_a_story_that_a_closer_look_changes_nothing_in_says_that_one_looked() -> None:
     told = story_words.story_told(story(4, 4, 4), 10, looked_closer=1_250)
     assert told == "It was wrong in every measurement, and after each of 1,250 mini-batches."
+
+
+def test_each_group_of_the_map_has_a_name() -> None:
+    names = [story_words.group_words(group)[0] for group in LEARNING_GROUPS]
+    assert names == ["always right", "learned late", "relearned", "lost", "never learned"]
+    titles = [story_words.group_title(group) for group in LEARNING_GROUPS]
+    assert titles == [
+        "Always right",
+        "Learned late",
+        "Forgotten and relearned",
+        "Learned and lost",
+        "Never learned",
+    ]
 
 
 def test_fields_of_the_map_hold_each_digit_once() -> None:
