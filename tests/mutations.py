@@ -12,29 +12,23 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
-import math
 import os
 import random
 import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import pytest
+from tests.line_map import KEPT, ROOT, checksum, environment, line_map
 
-ROOT: Final = Path(__file__).parents[1]
-KEPT: Final = ROOT / ".venv" / "mutations"
 GROUPS: Final = {"engine": "mnistviz/engine/", "window": "mnistviz/gui/"}
 MOST: Final = 60.0  # seconds of the processor for the tests of one mutation, as they took for the map
 LEFT_OUT: Final = (".git", ".venv*", "*_cache", "__pycache__", ".hypothesis")  # of a copy of the working tree
@@ -51,101 +45,28 @@ EITHER_WAY: Final = {"min", "max", "maximum", "minimum", "hypot", "array_equal",
 
 @dataclass(frozen=True)
 class Mutation:
-    """A change of one line: `text` is the whole file with it."""
+    """A change of what stands between two bytes of a file, and begins in a line."""
 
     path: str
     line: int
+    place: tuple[int, int]
     before: str
     after: str
-    text: bytes
+
+    @property
+    def text(self) -> bytes:
+        """Return the whole file with it."""
+        source = (ROOT / self.path).read_bytes()
+        return source[: self.place[0]] + f"({self.after})".encode() + source[self.place[1] :]
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}  {self.before}  →  {self.after}"
 
 
-# Which tests run which lines: this module is a plugin of pytest, too
-
-
-class Measuring:
-    """What runs in each process of pytest while the map is made."""
-
-    def __init__(self, name: str) -> None:
-        from coverage import Coverage
-
-        self._name = name
-        self._seconds = defaultdict[str, float](float)  # of tests; without end where one fails
-        included = [f"{ROOT}/mnistviz/*"]
-        self._lines = Coverage(str(KEPT / f"lines.{name}"), include=included, config_file=False)
-        self._lines.start()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._lines.switch_context(item.nodeid)
-        began = time.process_time()  # however busy the machine is
-        try:
-            return (yield)
-        finally:
-            self._seconds[item.nodeid] += time.process_time() - began
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._seconds[report.nodeid] += math.inf if report.failed else 0.0
-
-    def pytest_sessionfinish(self) -> None:
-        self._lines.stop()
-        self._lines.save()
-        (KEPT / f"seconds.{self._name}.json").write_text(json.dumps(self._seconds))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        config.pluginmanager.register(Measuring(worker))
-
-
-def build_map(processes: int) -> None:
-    """Run all tests, and keep which of them run each line, and how long each takes."""
-    from coverage import CoverageData
-
-    shutil.rmtree(KEPT, ignore_errors=True)
-    KEPT.mkdir(parents=True)
-    command = [sys.executable, *f"-m pytest -q -p tests.mutations -n {processes}".split(), "-m", "not long"]
-    subprocess.run(command, cwd=ROOT, env=environment(ROOT) | {"COVERAGE_CORE": "ctrace"}, check=False)
-    seconds: dict[str, float] = {}
-    for part in KEPT.glob("seconds.*.json"):
-        seconds |= json.loads(part.read_text())
-    passed = [test for test, spent in seconds.items() if spent < math.inf]
-    numbers = {test: number for number, test in enumerate(passed)}
-    lines: dict[str, dict[int, list[int]]] = {}
-    for part in KEPT.glob("lines.*"):
-        data = CoverageData(str(part))
-        data.read()
-        for file in data.measured_files():
-            found = lines.setdefault(Path(file).relative_to(ROOT).as_posix(), {})
-            for line, tests in data.contexts_by_lineno(file).items():
-                found.setdefault(line, []).extend(numbers[test] for test in tests if test in numbers)
-    files = {path: {"checksum": checksum(path), "lines": found} for path, found in lines.items()}
-    known = {"tests": [(test, seconds[test]) for test in passed], "files": files}
-    (KEPT / "map.json").write_text(json.dumps(known))
-
-
-def checksum(path: str) -> str:
-    return sha256((ROOT / path).read_bytes()).hexdigest()
-
-
-def environment(tree: Path) -> dict[str, str]:
-    """Return what tests of a tree need: the program is imported from there."""
-    compiled = {"PYTHONPYCACHEPREFIX": str(tree / ".venv/pycache"), "PYTHONDONTWRITEBYTECODE": ""}
-    return {**os.environ, **compiled, "PYTHONPATH": str(tree), "QT_QPA_PLATFORM": "offscreen"}
-
-
-# Mutations
-
-
-def mutations(path: str, lines: Mapping[int, object]) -> Iterator[Mutation]:
+def mutations(path: str, lines: Container[int]) -> Iterator[Mutation]:
     """Yield all mutations of these lines of a file."""
     source = (ROOT / path).read_bytes()
-    starts = [0]
-    for each in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(each))
+    starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
     for node in _run_when_called(ast.parse(source)):
         target = node.test if isinstance(node, ast.If | ast.While) else node
         if not isinstance(target, ast.expr) or target.lineno not in lines or target.end_lineno is None:
@@ -153,9 +74,7 @@ def mutations(path: str, lines: Mapping[int, object]) -> Iterator[Mutation]:
         begin = starts[target.lineno - 1] + target.col_offset
         end = starts[target.end_lineno - 1] + (target.end_col_offset or 0)
         for mutant in _mutants(node):
-            after = ast.unparse(mutant)
-            text = source[:begin] + f"({after})".encode() + source[end:]
-            yield Mutation(path, target.lineno, ast.unparse(target), after, text)
+            yield Mutation(path, target.lineno, (begin, end), ast.unparse(target), ast.unparse(mutant))
 
 
 def _run_when_called(node: ast.AST) -> Iterator[ast.AST]:
@@ -184,12 +103,8 @@ def _mutants(node: ast.AST) -> Iterator[ast.expr]:
             yield other(op=SWAPPED[type(op)]())
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             yield operand
-        case ast.Constant(value=bool(value)):
-            yield other(value=not value)
-        case ast.Constant(value=int(value)):
-            yield other(value=value + 1)
-        case ast.Constant(value=float(value)):
-            yield other(value=2 * value if value else 1.0)
+        case ast.Constant(value=bool() | int() | float() as value):
+            yield other(value=not value if isinstance(value, bool) else value + 1)
         case ast.IfExp(body=body, orelse=orelse):
             yield other(body=orelse, orelse=body)
         case ast.Call(func=func, args=[first, second, *rest]):
@@ -200,15 +115,12 @@ def _mutants(node: ast.AST) -> Iterator[ast.expr]:
 
 def chosen(known: Mapping[str, Any], folder: str, count: int, chance: random.Random) -> list[Mutation]:
     """Choose mutations in a folder at random, in files that are as they were when the map was made."""
-    found = []
-    for path, about in sorted(known["files"].items()):
-        if path.startswith(folder) and checksum(path) == about["checksum"]:
-            lines = {int(line): tests for line, tests in about["lines"].items() if tests}
-            found += list(mutations(path, lines))
-    return chance.sample(found, min(count, len(found)))
-
-
-# Whether they are noticed
+    files = {path: about for path, about in sorted(known["files"].items()) if path.startswith(folder)}
+    same = {path: about["lines"] for path, about in files.items() if checksum(path) == about["checksum"]}
+    print(f"{folder}: {len(files) - len(same)} of {len(files)} files have changed since the map was made")
+    lines = {path: {int(line) for line, tests in found.items() if tests} for path, found in same.items()}
+    every = [mutation for path, found in lines.items() for mutation in mutations(path, found)]
+    return chance.sample(every, min(count, len(every)))
 
 
 def nearest_tests(known: Mapping[str, Any], mutation: Mutation) -> list[str]:
@@ -241,9 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=30, help="in the engine, and as many in the window (30)")
     parser.add_argument("--minutes", type=float, default=10.0, help="begin none after so long (10)")
     asked, processes = parser.parse_args(arguments), os.cpu_count() or 1
-    if asked.map or not (KEPT / "map.json").exists():
-        build_map(processes)
-    known, chance = json.loads((KEPT / "map.json").read_text()), random.Random(asked.seed)
+    known, chance = line_map(processes, anew=asked.map), random.Random(asked.seed)
     plan = [chosen(known, group, asked.count, chance) for group in GROUPS.values()]
     until, trees = time.monotonic() + 60 * asked.minutes, SimpleQueue[Path]()
     print(f"--seed {asked.seed}", flush=True)
@@ -266,10 +176,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seen = list(zip(in_turn, pool.map(is_seen, in_turn), strict=True))
     lines = []
     for group, folder in GROUPS.items():
-        tried = [
-            (each, noticed) for each, noticed in seen if each.path.startswith(folder) and noticed is not None
-        ]
-        survived = [str(each) for each, noticed in tried if not noticed]
+        tried = {
+            each: noticed for each, noticed in seen if each.path.startswith(folder) and noticed is not None
+        }
+        survived = [str(each) for each, noticed in tried.items() if not noticed]
         lines += [f"{group}: {len(survived)} of {len(tried)} survived", *survived]
     (KEPT / f"survivors-{asked.seed}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(["", *lines]))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import mutations
+from tests import line_map, mutations
 from tests.mutations import Mutation, chosen, failure, nearest_tests
 
 SOURCE = '''
@@ -23,7 +23,8 @@ def worth(η: int = 1, *rest: Literal[2]) -> bool:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small program in the place of this one."""
-    monkeypatch.setattr(mutations, "ROOT", tmp_path)
+    for module in (mutations, line_map):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
     (tmp_path / "worth.py").write_text(SOURCE, encoding="utf-8")
     return tmp_path
 
@@ -32,13 +33,13 @@ def test_each_operator_constant_condition_and_order_of_a_line_is_changed_and_all
     folder: Path,
 ) -> None:
     lines = SOURCE.splitlines()
-    found = list(mutations.mutations("worth.py", {6: ["a test"], 7: ["a test"]}))
+    found = list(mutations.mutations("worth.py", {6, 7}))
     assert {each.after for each in found if each.line == 6} == {
         "None if η > 0.5 and (not rest) else print(f'η {η + 1}', len(rest))",
         "print(len(rest), f'η {η + 1}')",
         "η > 0.5 or not rest",
         "η >= 0.5",
-        "1.0",
+        "1.5",
         "rest",
     }
     assert {each.after for each in found if each.line == 7} == {
@@ -56,7 +57,7 @@ def test_each_operator_constant_condition_and_order_of_a_line_is_changed_and_all
 
 
 def test_only_lines_that_a_test_runs_in_files_that_are_as_they_were_are_chosen(folder: Path) -> None:
-    about = {"checksum": mutations.checksum("worth.py"), "lines": {"6": [], "7": [0]}}
+    about = {"checksum": line_map.checksum("worth.py"), "lines": {"6": [], "7": [0]}}
     known = {"files": {"worth.py": about}, "tests": [["a test", 1.0]]}
     found = chosen(known, "wor", 30, random.Random(1))
     assert {each.line for each in found} == {7}
@@ -77,7 +78,7 @@ def test_a_test_that_fails_notices_and_the_file_is_restored(folder: Path, tmp_pa
         "import worth\n\ndef test_it() -> None:\n    assert worth.value in (1, 2)\n"
     )
     for value, failed in ((2, ""), (3, "FAILED test_worth.py::test_it - assert 3 in (1, 2)")):
-        mutation = Mutation("worth.py", 1, "1", str(value), f"value = {value}\n".encode())
+        mutation = Mutation("worth.py", 1, (8, 9), "1", str(value))
         assert failure(tree, mutation, ["test_worth.py"]) == failed
         assert (tree / "worth.py").read_text() == "value = 1\n"
 
@@ -89,7 +90,7 @@ def test_the_tests_nearest_to_a_line_come_first_and_as_many_as_have_time(folder:
         ["tests/test_third.py::slow", 30.0],
     ]
     known = {"tests": tests, "files": {"worth.py": {"lines": {"7": [0, 1, 2]}}}}
-    found = nearest_tests(known, Mutation("worth.py", 7, "", "", b""))
+    found = nearest_tests(known, Mutation("worth.py", 7, (0, 0), "", ""))
     assert found == ["tests/test_worth.py::slow", "tests/test_other.py::quick"]
     tests[1][1] = 100.0
-    assert nearest_tests(known, Mutation("worth.py", 7, "", "", b"")) == ["tests/test_worth.py::slow"]
+    assert nearest_tests(known, Mutation("worth.py", 7, (0, 0), "", "")) == ["tests/test_worth.py::slow"]
