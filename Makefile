@@ -65,7 +65,7 @@ translations: $(DEV)  ## Bring the files of translators up to date and compile t
 	$(BIN)/pyside6-lupdate -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
-results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes an hour and a half
+results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes three hours
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
 verdicts: $(DEV)  ## Measure how often each verdict is wrong, and write that into docs/results.md; takes ten minutes
@@ -74,7 +74,7 @@ verdicts: $(DEV)  ## Measure how often each verdict is wrong, and write that int
 notices: $(DEV)  ## Look whether docs/notices.md is true: train all recipes, try all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)
 
-beliefs: $(DEV)  ## Try again what docs/beliefs.md says that many believe in vain; takes some minutes
+beliefs: $(DEV)  ## Try again what docs/beliefs.md says that many believe in vain; takes a quarter of an hour
 	$(BIN)/python benchmarks/beliefs.py $(ARGS)
 
 rows: $(DEV)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes

@@ -1,7 +1,7 @@
-"""Tries what many believe of neural networks, with three seeds each, and writes docs/beliefs.md.
+"""Tries what many believe of neural networks, with twenty seeds each, and writes docs/beliefs.md.
 
 A belief whose figures no longer refute it is told at the end, and the program fails: then the words of the screen are
-to be changed. It takes some minutes.
+to be changed. It takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ from mnistviz.engine.noise import Noise, noise_toll
 from mnistviz.engine.trainer import Trainer
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "beliefs.md"
-SEEDS: Final = (1, 2, 3)
+SEEDS: Final = tuple(range(1, 21))
 SEARCHED: Final = 200  # test digits
 MOVED: Final = 4  # pixels
 NOISE: Final = 0.3  # of full ink
@@ -35,7 +36,8 @@ STEPS: Final = 200  # mini-batches that heal, and that are undone
 
 @dataclass(frozen=True)
 class Figure:
-    """Something measured with each seed. `holds` says whether the words about it are true of all of them."""
+    """Something measured with each seed. `holds` says whether the words about it are true of one: they must be of nine
+    of ten."""
 
     what: str
     values: tuple[float, ...]
@@ -43,11 +45,23 @@ class Figure:
     percent: bool = True
 
     @property
+    def hold(self) -> bool:
+        return sum(map(self.holds, self.values)) >= 0.9 * len(self.values)
+
+    @property
     def told(self) -> str:
-        low, middle, high = min(self.values), statistics.median(self.values), max(self.values)
-        if self.percent:
-            return f"{100 * middle:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
-        return f"{middle:,.0f} ({low:,.0f} to {high:,.0f})"
+        """The median, between which values nine of ten lie, and the least and the most."""
+        values, unit = (
+            (sorted(100 * value for value in self.values), " %")
+            if self.percent
+            else (sorted(self.values), "")
+        )
+        form, out = (".1f" if self.percent else ",.0f"), len(values) // 20
+        between, ends = (
+            f"{low:{form}} to {high:{form}}"
+            for low, high in ((values[out], values[-1 - out]), (values[0], values[-1]))
+        )
+        return f"{statistics.median(values):{form}}{unit} | {between} | {ends}"
 
 
 @dataclass(frozen=True)
@@ -73,12 +87,7 @@ def main() -> None:
             beliefs.append(try_it(digits))
             print(f"{beliefs[-1].said}: {', '.join(each.told for each in beliefs[-1].figures)}", flush=True)
     asked.page.write_text(page(beliefs), encoding="utf-8")
-    wrong = [
-        (belief.said, figure.what)
-        for belief in beliefs
-        for figure in belief.figures
-        if not all(map(figure.holds, figure.values))
-    ]
+    wrong = [(belief.said, figure.what) for belief in beliefs for figure in belief.figures if not figure.hold]
     for said, what in wrong:
         print(f"The words no longer hold. {said}: {what}", file=sys.stderr)
     sys.exit(bool(wrong))
@@ -126,7 +135,7 @@ def order(digits: Digits) -> Belief:
         "ones.",
         (
             Figure("after the shuffled epoch", mixed),
-            Figure("after the sorted epoch", sorted_by_class, lambda value: value < 0.5),
+            Figure("after the sorted epoch", sorted_by_class, lambda value: value < 0.205),
             Figure(f"after {STEPS} shuffled mini-batches more", healed, lambda value: value > 0.8),
             Figure(
                 "an epoch as MNIST is stored, which is mixed already", as_stored, lambda value: value > 0.5
@@ -237,7 +246,7 @@ def undone(digits: Digits) -> Belief:
         (
             Figure("before", columns[0]),
             Figure(f"{STEPS} mini-batches on", columns[1]),
-            Figure("and back with −η", columns[2], lambda value: value < 0.7),
+            Figure("and back with −η", columns[2], lambda value: value < 0.5),
             Figure("the weights of before, put back", columns[3]),
         ),
         "The step back takes the gradient at another place than the step forward did, and on the way uphill small "
@@ -246,24 +255,24 @@ def undone(digits: Digits) -> Belief:
 
 
 def equal_scores(digits: Digits) -> Belief:
-    """Three networks that differ in their seed only, each pair of them."""
+    """Networks that differ in their seed only, each pair of them."""
     reads = []
     for seed in SEEDS:
         trainer = trainer_of(settings_of("equal", seed), digits)
         network = trained(trainer, 3 * len(trainer.training))
         reads.append(network.predictions(digits.test.images) != digits.test.labels)
-    pairs = [(reads[one], reads[other]) for one, other in ((0, 1), (0, 2), (1, 2))]
+    pairs = list(combinations(reads, 2))
     apart = tuple(abs(float(one.mean() - other.mean())) for one, other in pairs)
     common = tuple(float((one & other).sum() / (one | other).sum()) for one, other in pairs)
     alone = tuple(float((one ^ other).sum()) for one, other in pairs)
     return Belief(
         "Equal scores mean equal networks",
-        "784-30-10, cross-entropy, weights of 1/√n, η 0.5, for three epochs: the three pairs of three seeds.",
+        "784-30-10, cross-entropy, weights of 1/√n, η 0.5, for three epochs: all pairs of the seeds.",
         (
             Figure("test digits read right, of each", tuple(float(1 - wrong.mean()) for wrong in reads)),
-            Figure("how far the scores of a pair are apart", apart, lambda value: value < 0.01),
+            Figure("how far the scores of a pair are apart", apart, lambda value: value < 0.02),
             Figure(
-                "digits that only one of a pair misreads", alone, lambda value: value > 100, percent=False
+                "digits that only one of a pair misreads", alone, lambda value: value > 300, percent=False
             ),
             Figure("of all digits misread in a pair, misread by both", common, lambda value: value < 0.75),
         ),
@@ -288,7 +297,7 @@ def left_out(digits: Digits) -> Belief:
         "784-30-10, η 3, for three epochs without a single 4; then it is shown the 4s of the test digits.",
         (
             Figure("test digits of the other classes read right", columns[0], lambda value: value > 0.85),
-            Figure("4s for which an output is above 0.9", columns[1], lambda value: value > 0.4),
+            Figure("4s for which an output is above 0.9", columns[1], lambda value: value > 0.35),
             Figure("4s read as 9", columns[2], lambda value: value > 0.6),
         ),
         "The outputs say which class of those it knows fits best. None of them was ever trained to say that none does.",
@@ -321,13 +330,13 @@ def sees(digits: Digits) -> Belief:
             Figure(
                 "pixels that change what a digit is read as, the median",
                 columns[1],
-                lambda value: 3 < value < 8,
+                lambda value: value <= 6,
                 percent=False,
             ),
             Figure(
                 "the same of the digit that the program shows",
                 columns[2],
-                lambda value: 2 < value < 8,
+                lambda value: value <= 12,
                 percent=False,
             ),
             Figure(f"read right {MOVED} pixels further to the right", columns[3], lambda value: value < 0.4),
@@ -347,9 +356,9 @@ def page(beliefs: Sequence[Belief]) -> str:
     return f"""\
 # Beliefs that don't hold
 
-`make beliefs` tries each of them with the seeds {", ".join(map(str, SEEDS))} on the bundled MNIST and
-rewrites this page. Figures are the median of three, and in brackets the least and the most. What the recipes under
-*Beliefs to try* say is taken from here.
+`make beliefs` tries each of them with the seeds {SEEDS[0]} to {SEEDS[-1]} on the bundled MNIST and rewrites this page.
+What the recipes under *Beliefs to try* say is taken from here. With some seeds of η 3 an output hardly ever fires: that
+costs about ten points, and explains some of the values that lie far from the others.
 
 {parts}
 
@@ -365,8 +374,8 @@ def section(belief: Belief) -> str:
 
 {belief.tried}
 
-| | median (least to most) |
-|---|--:|
+| | median | nine of ten seeds | all |
+|---|--:|--:|--:|
 {rows}
 
 {belief.means}"""

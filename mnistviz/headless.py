@@ -116,6 +116,7 @@ def recipes(*, as_json: bool = False) -> int:
                 "title": sentence(recipe.title, {}),
                 "about": sentence(recipe.about, {}),
                 "reaches": recipe.reaches.median,
+                "nine_of_ten": recipe.reaches.nine_of_ten,
                 "lowest": recipe.reaches.lowest,
                 "highest": recipe.reaches.highest,
                 "seeds": recipe.reaches.seeds,
@@ -142,7 +143,8 @@ def _reached(recipe: Recipe) -> str:
     reaches = recipe.reaches
     seeds = f"{reaches.learned} of {reaches.seeds}" if reaches.learned < reaches.seeds else reaches.seeds
     spread = f"{100 * reaches.lowest:.2f} to {reaches.highest:.2%} with {seeds} seeds"
-    return f"{reaches.median:.2%} of the test digits ({spread}) after {recipe.epochs} epochs"
+    nine = f"nine of ten seeds reach {reaches.nine_of_ten:.2%}"
+    return f"{reaches.median:.2%} of the test digits ({spread}; {nine}) after {recipe.epochs} epochs"
 
 
 def export(file: Path, target: Path, letter: str | None = None) -> int:

@@ -181,6 +181,55 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
 
 
+def test_nine_of_ten_is_what_another_seed_most_likely_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The range of ten seeds is no promise: an eleventh lies below the lowest with a probability of one in eleven."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import results
+
+    for seeds, said in ((8, "–"), (10, "90.00"), (12, "90.00"), (20, "90.10"), (30, "90.20")):
+        shares = [0.9 + 0.001 * number for number in range(seeds)]
+        assert results.nine_of_ten(shares[::-1]) == said
+
+
+def test_a_row_stays_on_the_page_until_as_many_seeds_are_trained(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import results
+
+    def trained(seeds: int, right: float) -> Any:
+        figures = {"epoch": 1, "test": right, "validation": right}
+        each = {"best": figures, "last": figures, "seconds": 4.2}
+        return {("chapter-1", seed): {"recipe": "chapter-1", "seed": seed, **each} for seed in range(seeds)}
+
+    def rows(seeds: int, right: float) -> list[str]:
+        results.write_page(tmp_path, trained(seeds, right))
+        page = (tmp_path / "results.md").read_text("utf-8").splitlines()
+        return [line for line in page if line.startswith(("| chapter-1 |", "- *chapter-1*"))]
+
+    ten = rows(10, 0.91)
+    page = tmp_path / "results.md"
+    page.write_text(results.with_section(page.read_text("utf-8"), results.SECTION), encoding="utf-8")
+    assert [" 91.00 (91.00 to 91.00) | 91.00 | " in line for line in ten] == [True, False]
+    assert "10 of 10 seeds read 90 % or more, 91.00" in ten[1]
+    assert rows(9, 0.92) == ten
+    assert "| chapter-1 | 11 |" in rows(11, 0.93)[0]
+    another = dict.fromkeys(results.machine(), "another")
+    monkeypatch.setattr(results, "machine", lambda: another)
+    assert "| chapter-1 | 9 |" in rows(9, 0.92)[0], "rows of another machine are dropped"
+    assert page.read_text("utf-8").endswith(f"\n\n{results.SECTION}"), "another benchmark writes it"
+
+
+def test_words_about_a_belief_hold_of_nine_of_ten_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import beliefs
+
+    values = (0.9, *(0.1 + 0.01 * number for number in range(18)), 0.8)
+    assert beliefs.Figure("", values, lambda value: value < 0.3).hold
+    assert not beliefs.Figure("", (*values[:-2], 0.7, 0.8), lambda value: value < 0.3).hold
+    assert beliefs.Figure("", values).told == "19.5 % | 11.0 to 80.0 | 10.0 to 90.0"
+
+
 def test_an_act_counts_from_where_training_has_reached_it(
     monkeypatch: pytest.MonkeyPatch, small_digits: Digits
 ) -> None:

@@ -66,7 +66,7 @@ BELIEFS: Final[Mapping[str, Belief]] = MappingProxyType(
         ),
         "sees": Belief(
             ("784-30-10 seed 1 η 3; → 15000",),
-            fewest_pixels=4,  # about five pixels make a 9 of it with any seed that was tried
+            fewest_pixels=4,  # a dozen pixels at most, with each of twenty seeds
         ),
     }
 )
@@ -79,7 +79,7 @@ ANSWERS_PART: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "labels": (0.3, 0.75),
         "noise": (0.575, 0.725),
         "gap": (-0.005, 0.005),
-        "equal": (100, 275),
+        "equal": (100, 225),
         "unknown": (0.05, 0.25),
         "sees": (20, 75),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.network import Network
 from mnistviz.engine.trainer import Trainer
 
-PAGE = (Path(__file__).parents[2] / "docs" / "beliefs.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "beliefs.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", BELIEFS)
@@ -82,3 +84,20 @@ def test_a_few_pixels_turn_the_digit_that_is_shown(mnist: Digits) -> None:
 
 def test_the_page_says_what_was_tried_of_each() -> None:
     assert PAGE.count("\n## “") >= len(BELIEFS)
+
+
+@pytest.mark.parametrize(
+    ("measured", "said", "tens"),
+    [
+        ("and back with −η", r"back with −η: (\d+) to (\d+) %", 0),
+        ("test digits read right", r"it still reads (\d+) to (\d+) %", 0),
+        ("digits that only one of a pair misreads", r"misreads (\d+) to (\d+) digits", 1),
+    ],
+)
+def test_the_guide_tells_of_beliefs_the_ranges_of_all_seeds(measured: str, said: str, tens: int) -> None:
+    (told,) = re.findall(said, " ".join((DOCS / "guide.md").read_text(encoding="utf-8").split()))
+    ranges = [
+        tuple(round(float(end), -tens) for end in ends)
+        for ends in re.findall(rf"^\| {measured} \|.* \| ([\d.]+) to ([\d.]+) \|$", PAGE, re.MULTILINE)
+    ]
+    assert tuple(map(float, told)) in ranges

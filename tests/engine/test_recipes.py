@@ -15,6 +15,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from mnistviz.engine.unattended import train
 from mnistviz.sentences import SENTENCES
 
 
@@ -97,6 +98,7 @@ class Measured:
     seeds: int
     epochs: int
     best_test: tuple[float, float, float]
+    nine_of_ten: float
     last_validation: float
     seconds: float
 
@@ -106,14 +108,15 @@ def measured() -> dict[str, Measured]:
     for line in PAGE.splitlines():
         name, *cells = [cell.strip() for cell in line.strip("|").split("|")]
         if name in RECIPES:
-            seeds, epochs, best_test, _, _, last_validation, *seconds = cells
+            seeds, epochs, best_test, nine_of_ten, _, _, last_validation, seconds = cells
             middle, *_, low, high = map(float, re.findall(r"[\d.]+", best_test))
             found[name] = Measured(
                 int(seeds),
                 int(epochs),
                 (middle, low, high),
+                float(nine_of_ten),
                 float(last_validation.split()[0]),
-                float(seconds[-1]),
+                float(seconds),
             )
     return found
 
@@ -137,7 +140,8 @@ def test_what_each_reaches_is_what_was_measured() -> None:
         assert (reaches.seeds, reaches.learned) == (row.seeds, learned), name
         shares = reaches.median, reaches.lowest, reaches.highest
         assert shares == tuple(round(percent / 100, 4) for percent in percents), name
-        assert recipe.seconds == pytest.approx(row.seconds, rel=0.35, abs=2), name
+        assert reaches.nine_of_ten == round(row.nine_of_ten / 100, 4), name
+        assert recipe.seconds == row.seconds, name
 
 
 def test_a_recipe_with_a_seed_of_its_own_learns_with_it() -> None:
@@ -149,22 +153,25 @@ def test_a_recipe_with_a_seed_of_its_own_learns_with_it() -> None:
 
 
 SAID = [
-    ("README.md", "chapter-3", r"\*chapter 3\* reaches ([\d.]+) %"),
-    ("README.md", "fast", r"\*fast\* ([\d.]+) % in about ten seconds"),
-    ("README.md", "best", r"\*best\* ([\d.]+) %"),
-    ("README.md", "distorted", r"\*distorted\* ([\d.]+) %"),
+    ("README.md", "chapter-3", r"\*chapter 3\* ([\d.]+) % \(([\d.]+)\)"),
+    ("README.md", "fast", r"\*fast\* ([\d.]+) % \(([\d.]+)\) in seconds"),
+    ("README.md", "best", r"\*best\* ([\d.]+) % \(([\d.]+)\)"),
+    ("README.md", "distorted", r"\*distorted\* ([\d.]+) % \(([\d.]+)\)"),
     ("README.md", "fast", r"\*Fast\* reads (\d+) % of the test digits in seconds"),
-    ("docs/guide.md", "fast", r"\*\*Fast\*\* \| ([\d.]+) % of the test digits in about ten seconds"),
+    ("docs/guide.md", "fast", r"\*\*Fast\*\* \| ([\d.]+) % of the test digits in seconds"),
     ("docs/guide.md", "chapter-1", r"the book's first network: about (\d+) % with most seeds"),
 ]
-"""Where documents say what a recipe reaches."""
+"""Where documents say what a recipe reaches, and perhaps what nine of ten seeds reach."""
 
 
 @pytest.mark.parametrize(("file", "name", "pattern"), SAID)
 def test_documents_say_what_was_measured(file: str, name: str, pattern: str) -> None:
-    (said,) = re.findall(pattern, " ".join((ROOT / file).read_text(encoding="utf-8").split()))
-    decimals = len(said.partition(".")[2])
-    assert float(said) == round(measured()[name].best_test[0], decimals)
+    found = re.search(pattern, " ".join((ROOT / file).read_text(encoding="utf-8").split()))
+    assert found is not None
+    row = measured()[name]
+    for said, value in zip(found.groups(), (row.best_test[0], row.nine_of_ten), strict=False):
+        assert float(said) == round(value, len(said.partition(".")[2]))
+    assert "seconds" not in pattern or row.seconds < 10
 
 
 def test_the_guide_says_where_validation_stays_of_the_recipe_that_overfits() -> None:
@@ -176,8 +183,24 @@ def test_the_guide_says_where_validation_stays_of_the_recipe_that_overfits() -> 
 @pytest.mark.parametrize(("name", "layers"), [("chapter-1", "784-30-10"), ("chapter-1-100", "784-100-10")])
 def test_the_readme_expects_of_the_book_s_settings_what_was_measured(name: str, layers: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    pattern = r"Of (\d+) seeds half read ([\d.]+) % or more, the best ([\d.]+) %, the worst ([\d.]+) %\."
+    pattern = (
+        r"Of (\d+) seeds half read ([\d.]+) % or more, nine of ten ([\d.]+) %, the best ([\d.]+) %, the worst "
+        r"([\d.]+) %\."
+    )
     (said,) = re.findall(rf"^\| {layers} \| {pattern}", readme, re.MULTILINE)
+    reaches = RECIPES[name].reaches
+    stuck = reaches.seeds - reaches.learned
+    assert f"With {stuck} of them " in readme or stuck == 1
     row = measured()[name]
-    median, low, high = (f"{value:.1f}" for value in row.best_test)
-    assert said == (str(row.seeds), median, high, low)
+    median, low, high, nine = (f"{value:.1f}" for value in (*row.best_test, row.nine_of_ten))
+    assert said == (str(row.seeds), median, nine, high, low)
+
+
+@pytest.mark.long
+def test_another_seed_comes_close_to_what_nine_of_ten_reach(mnist: Digits) -> None:
+    """On any processor: by twice the range of the seeds at most."""
+    recipe = min(RECIPES.values(), key=lambda each: each.seconds)
+    best = train(recipe.settings.changed(seed=201), mnist, most_epochs=recipe.epochs).best_epoch
+    assert best is not None
+    reaches = recipe.reaches
+    assert best.accuracy("test") > reaches.nine_of_ten - 2 * (reaches.highest - reaches.lowest)

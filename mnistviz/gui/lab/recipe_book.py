@@ -180,6 +180,7 @@ def _entry(recipe: Recipe) -> RecipeEntry:
     median, lowest, highest = numbers.beside(reaches.median, reaches.lowest, reaches.highest)
     values = {
         "median": median,
+        "nine_of_ten": numbers.beside(reaches.nine_of_ten, reaches.lowest, reaches.highest)[0],
         "lowest": lowest,
         "highest": highest,
         "learned": reaches.learned,

@@ -56,7 +56,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
                 "back through the same mini-batches with −η. What does it read right then?",
             ),
             (
-                QT_TRANSLATE_NOOP("sentences", "Less than 30 %"),
+                QT_TRANSLATE_NOOP("sentences", "Less than 50 %"),
                 QT_TRANSLATE_NOOP("sentences", "About 70 %"),
                 QT_TRANSLATE_NOOP("sentences", "90 % again"),
             ),
@@ -135,7 +135,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             (
                 QT_TRANSLATE_NOOP("sentences", "Fewer than 50"),
                 QT_TRANSLATE_NOOP("sentences", "About 150"),
-                QT_TRANSLATE_NOOP("sentences", "More than 400"),
+                QT_TRANSLATE_NOOP("sentences", "More than 300"),
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
@@ -156,7 +156,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
             (
                 QT_TRANSLATE_NOOP("sentences", "Hardly any"),
                 QT_TRANSLATE_NOOP("sentences", "About a tenth"),
-                QT_TRANSLATE_NOOP("sentences", "About half"),
+                QT_TRANSLATE_NOOP("sentences", "More than a third"),
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
@@ -172,13 +172,13 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
                 "that helps most. After how many of its 784 pixels does it read something else?",
             ),
             (
-                QT_TRANSLATE_NOOP("sentences", "About 5"),
+                QT_TRANSLATE_NOOP("sentences", "A dozen at most"),
                 QT_TRANSLATE_NOOP("sentences", "About 50"),
                 QT_TRANSLATE_NOOP("sentences", "More than 100"),
             ),
             QT_TRANSLATE_NOOP(
                 "sentences",
-                "After {pixels} pixels it reads a 4 as a 9; half of all digits need about five. "
+                "After {pixels} pixels it reads a 4 as something else; half of all digits need six or fewer. "
                 "Left and Right show each.",
             ),
             (QT_TRANSLATE_NOOP("sentences", "Chapter 1, 3 epochs"),),

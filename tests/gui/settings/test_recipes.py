@@ -50,6 +50,8 @@ def test_each_recipe_runs_at_a_click_in_the_menu_where_a_run_was_learning(desk: 
         tip = entries[title].toolTip().replace("\n", " ")
         assert tip.startswith(engine_sentence(recipe.about, {}))
         assert f"It reads {shares_of(recipe)[0]} % of the test digits after {recipe.epochs} epochs" in tip
+        stuck = recipe.reaches.learned < recipe.reaches.seeds
+        assert stuck != ("; nine of ten seeds reach " in tip), recipe.name
         assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
         assert tip in desk.controls.recipes.combo.toolTip().replace("\n", " ")
         assert not desk.controls.foot.discard_button.isVisible()
@@ -94,17 +96,19 @@ def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
     menu = [action.text() for action in desk.menu.actions()]
     assert len(groups) == 4
     assert menu[0] == desk.listed[0] == "The book"
-    assert menu[1] == "Chapter 1\t94.9 % (94.6 to 95.2), 11 of 12 seeds"
-    assert menu[3] == "Chapter 3\t98.04 % (97.87 to 98.16)"
+    median, lowest, highest = shares_of(RECIPES["chapter-1"])
+    reaches, seeds = (
+        f"{median} % ({lowest} to {highest})",
+        "{0.learned} of {0.seeds} seeds".format(RECIPES["chapter-1"].reaches),
+    )
+    assert menu[1] == f"Chapter 1\t{reaches}, {seeds}"
+    assert menu[3] == "Chapter 3\t{} % ({} to {})".format(*shares_of(RECIPES["chapter-3"]))
     assert desk.listed[1] == "Chapter 1"
     shown = [
         desk.controls.recipes.combo.model().index(1, 0).data(Qt.ItemDataRole.UserRole + role)
         for role in (2, 1)
     ]
-    assert shown == [
-        "94.9 % (94.6 to 95.2)",
-        f"11 of 12 seeds · {engine_sentence('recipe_chapter-1_about', {})}",
-    ]
+    assert shown == [reaches, f"{seeds} · {engine_sentence('recipe_chapter-1_about', {})}"]
     assert groups <= set(menu)
     assert groups <= set(desk.listed)
     desk.controls.show_settings(Settings(eta=0.25))
