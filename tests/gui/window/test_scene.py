@@ -138,6 +138,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **OF_VERSION_1, "tab": "", "controls": {"collapsed": ["stopping_group"], "opened": None}, "hide_results": False,
+        "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
