@@ -416,29 +416,29 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     # What came of a change, beside what came when the same mini-batches were trained on without it
     "change_less": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: it is lower with the change.",
+        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: lower with it.",
     ),
     "change_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: lower"
+        "sentences", "{setting} {old} → {new}: lower cost over {digits} digits"
     ),
     "change_less_why": _CHANGE_WHY,
     "change_more": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: it is higher with the change.",
+        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: higher with it.",
     ),
     "change_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: higher"
+        "sentences", "{setting} {old} → {new}: higher cost over {digits} digits"
     ),
     "change_more_why": _CHANGE_WHY,
     "change_same": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: no clear difference.",
+        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: no clear difference.",
     ),
     "change_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: not clear"
+        "sentences", "{setting} {old} → {new}: no clear difference over {digits} digits"
     ),
     "change_same_why": _CHANGE_WHY,
     "change_other_cost": QT_TRANSLATE_NOOP(
@@ -452,29 +452,27 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_other_cost_why": _OTHER_COST_WHY,
     "changes_less": QT_TRANSLATE_NOOP(
         "sentences",
-        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: it is lower with the change.",
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: lower with it.",
     ),
-    "changes_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without {without}: lower"
-    ),
+    "changes_less_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: lower cost over {digits} digits"),
     "changes_less_why": _CHANGE_WHY,
     "changes_more": QT_TRANSLATE_NOOP(
         "sentences",
-        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: it is higher with the change.",
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: higher with it.",
     ),
     "changes_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without {without}: higher"
+        "sentences", "Settings changed: higher cost over {digits} digits"
     ),
     "changes_more_why": _CHANGE_WHY,
     "changes_same": QT_TRANSLATE_NOOP(
         "sentences",
-        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
-        "without the change, to {without}: no clear difference.",
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: no clear difference.",
     ),
     "changes_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without {without}: not clear"
+        "sentences", "Settings changed: no clear difference over {digits} digits"
     ),
     "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": QT_TRANSLATE_NOOP(

@@ -18,7 +18,8 @@ OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic", "order"))
 @dataclass(frozen=True)
 class ChangeStretch:
     """A change of settings, made by `acts`, and the digits that are compared: from `begin`, where the last of the acts
-    was, to `end`. `before` is the mean cost over as many digits before the change. No other act lies in between."""
+    was, to `end`. `before` is the mean cost over as many digits before the change, or fewer: an epoch at most, and only
+    those since the act before it. No other act lies in between."""
 
     acts: tuple[Changed, ...]
     begin: int
@@ -37,11 +38,9 @@ class ChangeStretch:
         return tuple(each for each in changes if each[0] != "schedule" or len(changes) == 1)
 
 
-def last_change(history: History, epoch: int) -> ChangeStretch | None:
-    """The last change, if enough has come since; the stretches are an epoch long at most, of so many digits.
-
-    Neither stretch has another act in it.
-    """
+def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | None:
+    """The last change, if enough has come since. Its stretch is all there is within an epoch of so many digits; then 1,
+    2, 4 epochs and so on, `most` of them at the most. No other act lies in it, nor in what is before."""
     found = _last_changes(history.interventions)
     rows = history.costs.rows
     if found is None or not len(rows):
@@ -49,8 +48,12 @@ def last_change(history: History, epoch: int) -> ChangeStretch | None:
     acts, earlier, later = found
     first, until = acts[0].digits, acts[-1].digits
     end = int(rows["last_digits"][-1]) + 1 if later is None else later
-    length = min(first - earlier, end - until, epoch)
-    before, after = _mean(history, first - length, first), _mean(history, until, until + length)
+    length = end - until
+    if length > epoch:
+        epochs = min(length // epoch, most)
+        length = epoch * (1 << epochs.bit_length() - 1)
+    before = _mean(history, max(earlier, first - length, first - epoch), first)
+    after = _mean(history, until, until + length)
     return None if before is None or after is None else ChangeStretch(acts, until, until + length, before)
 
 

@@ -64,6 +64,7 @@ _DRIFTING = frozenset(
         "validation",
         "before",
         "after",
+        "without",
         "now",
         "count",
         "all",
@@ -443,7 +444,7 @@ def change_finding(change: ChangeStretch, result: ChangeResult, epoch: int) -> F
     """What came of a change, beside what would have come without it; `epoch` is the number of digits in one."""
     values = _told_of(change, epoch)
     values |= {"before": round(change.before, 4), "after": round(result.after, 4)}
-    values["without"] = round(result.without, 4)
+    values |= {"without": round(result.without, 4), "digits": result.digits}
     several = "s" if len(change.changes) > 1 else ""
     return Finding(f"change{several}_{result.verdict}", values)
 

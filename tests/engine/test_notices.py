@@ -584,6 +584,19 @@ def test_two_changes_within_an_epoch_are_both_told_by_the_stretch_there_is() -> 
     assert (second.step, second.begin, second.end) == (600, 6_000, 8_991)
 
 
+@pytest.mark.parametrize(
+    ("since", "most", "length"), [(0.5, 4, 0.5), (1.9, 4, 1), (3.5, 4, 2), (9, 4, 4), (9, 1, 1)]
+)
+def test_what_is_compared_after_a_change_grows_with_the_run(since: float, most: int, length: float) -> None:
+    begin = 2_000  # mini-batches: less than an epoch
+    many = np.full(begin + round(since * EPOCH / 10), 0.5)
+    of = record(0.9, len(many) * 10 / EPOCH, acts=[eta(begin, 3.0, 0.5)], costs=many, best=(1, 0.9))
+    found = last_change(of.history, of.epoch, most)
+    assert found is not None
+    columns = 400  # digits in one, which may be left out at the end
+    assert found.end - found.begin == pytest.approx(length * EPOCH, abs=columns)
+
+
 def test_a_drag_is_one_change() -> None:
     many = np.concatenate((np.tile((0.29, 0.31), 150), np.full(40, 9.0), np.tile((0.09, 0.11), 150)))
     acts = [eta(300, 3.0, 2.0, 4), eta(320, 2.0, 1.0, 4), eta(340, 1.0, 0.5, 4)]

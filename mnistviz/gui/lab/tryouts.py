@@ -15,6 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.observations import Finding, change_finding
+from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.trials import (
     ChangeResult,
     RecordedRun,
@@ -31,6 +32,7 @@ from mnistviz.gui.lab.way_back import nearer_way
 
 REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
 ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
+MOST_EPOCHS, LARGE = 4, 100_000  # for so many at most a change is tried, and with more weights for one only
 PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
 TOLD_EVERY = 0.25  # seconds between two reports of how far a trial has come
 
@@ -167,17 +169,18 @@ class Tryouts(QObject):
     # The last change
 
     def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> TriedFinding | None:
-        """What came of the last change of settings, as soon as that is known."""
+        """What came of the last change of settings, as soon as that is known, and again once there is twice as much."""
         epoch = digits.epoch(run.settings)
-        change = last_change(run.history, epoch)
+        weights = number_of_parameters(run.settings.sizes)
+        change = last_change(run.history, epoch, max(1, min(MOST_EPOCHS, LARGE // weights)))
         if change is None or any(name in OTHER_COSTS for name, _, _ in change.changes) or run.diverged:
             return None
         key = (run.number, change.acts)
         known = self._changes.get(key)
         length = change.end - change.begin
         seen = 0 if known is None else known[0].end - known[0].begin
-        worth = length > seen if rests else (length >= ENOUGH and (seen == 0 or seen < length == epoch))
-        if worth and self._comparing != key:
+        due = rests or (length >= ENOUGH and (length >= 2 * seen or length % epoch == 0))
+        if length > seen and due and self._comparing != key:
             self._comparing = key
             work = partial(_without, _recorded(run, digits), change)
             self.jobs.ask(CHANGE, work, partial(self._have_change, key, change), self._fail_change)

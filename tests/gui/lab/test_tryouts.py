@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from mnistviz.engine import trials
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Change, StepDigits
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.effects import ChangeStretch
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.observations import Finding
@@ -62,6 +64,33 @@ def test_while_it_learns_a_change_is_not_tried_before_enough_digits_were_learned
     assert not lab.run.playing
     lab.tryouts.findings(lab.shown)
     assert lab.tryouts.jobs.is_open("change")
+
+
+def test_what_came_of_a_change_is_worked_out_again_as_the_run_goes_on_and_says_over_how_many_digits(
+    lab: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+
+    def without(run: object, change: ChangeStretch, cancelled: object) -> trials.ChangeResult:
+        lengths.append(change.end - change.begin)
+        costs = (0.1, 0.1) if lengths[-1] < 2_000 else (0.08, 0.1)
+        return trials.ChangeResult((costs[0],) * 4, (costs[1],) * 4, lengths[-1])
+
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_without", without)
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.ENOUGH", 100)
+    lab.run_to(120, START)
+    lab.send(Change({"eta": 0.3}), StepDigits(9_000))
+    told: list[tuple[str, object]] = []
+    while lab.run is not None and (lab.run.step < 140 or lab.run.playing):
+        lab.work(slices=1)
+        for each in lab.tryouts.findings(lab.shown):
+            known = each.finding.code, each.finding.values.get("digits")
+            if each.finding.code.startswith("change") and known not in told:
+                told.append(known)
+    assert lengths[-3:] == [1_003, 2_006, 4_012], "an epoch, two, and four"
+    assert all(later >= 2 * earlier or later == 1_003 for earlier, later in pairwise(lengths))
+    verdicts = ["change_same" if length < 2_000 else "change_less" for length in lengths]
+    assert told == list(zip(verdicts, lengths, strict=True))
 
 
 CHANGED = Changed(300, 3_000, (("eta", 0.1, 0.5),))

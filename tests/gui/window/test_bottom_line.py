@@ -631,6 +631,7 @@ def test_numbers_have_the_form_that_they_have_on_controls_and_flags(line: Bottom
         "before": 0.0572,
         "after": 0.047,
         "without": 0.05,
+        "digits": 50_000,
     }
     show(line, Finding("change_less", values))
     assert said(line).startswith("η went from 3.0 to 0.5 at epoch 4.2")
@@ -647,6 +648,7 @@ def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
         "before": np.nan,
         "after": np.inf,
         "without": 1.0,
+        "digits": 50_000,
     }
     show(line, Finding("change_same", values), STUCK)
     assert said(line).startswith("So far the network")

@@ -30,8 +30,11 @@ ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "s
 
 CHANGE = Finding(
     "change_less",
-    {"setting": "eta", "old": 0.1, "new": 0.5, "place": 1.0, "before": 0.06, "after": 0.04, "without": 0.05},
-)
+    {
+        "setting": "eta", "old": 0.1, "new": 0.5, "place": 1.0, "before": 0.06, "after": 0.04, "without": 0.05,
+        "digits": 50_000,
+    },
+)  # fmt: skip
 FELL = Finding("run_fell", {"epoch": 1, "accuracy": 90.0, "now": 80.0})
 
 
@@ -250,7 +253,8 @@ def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: Bottom
     texts = [each.text for each in all_said(line)]
     (told,) = [text for text in texts if text.startswith("η went from 1.0 to 0.01")]
     assert "; without the change, to " in told
-    assert told.endswith(("with the change.", "beyond chance."))
+    assert told.endswith((": lower with it.", ": higher with it.", ": no clear difference."))
+    assert "Over the next 1,003 digits the mean cost went " in told
 
 
 def test_a_remedy_that_could_not_be_tried_keeps_no_other_from_its_trial(
