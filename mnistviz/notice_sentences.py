@@ -151,7 +151,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "layer {layer}.",
     ),
     "gradients_vanish_short": QT_TRANSLATE_NOOP(
-        "sentences", "∂C/∂b vanishes: {times} times shorter in hidden 1 than in hidden {layer}"
+        "sentences", "∂C/∂b is {times} times shorter in hidden 1 than in hidden {layer}"
     ),
     "overfitting": QT_TRANSLATE_NOOP(
         "sentences",
