@@ -132,7 +132,7 @@ def small_font(widget: QWidget) -> QFont:
 def least_tab(view: QWidget) -> QSize:
     """The room that every tab below the network has, at least: a title, and a table of ten rows with a head."""
     line = view.fontMetrics().height()
-    return QSize(32 * line, 2 * line + 10 * SMALLEST + 20)
+    return QSize(32 * line, 2 * line + 10 * SMALLEST + 22)
 
 
 def refresh_style(widget: QWidget) -> None:

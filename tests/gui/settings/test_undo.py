@@ -221,9 +221,9 @@ def test_a_schedule_goes_on_where_only_its_eta_is_set_back(desk: Desk, way: str)
     """η by hand ends a schedule, and here it is no hand that sets it."""
     desk.choose("schedule", "cosine")
     desk.lab.run_to(101)  # an epoch: the best so far
-    desk.controls.apply({"eta": 0.5, "schedule": "cosine"})
+    desk.controls.apply({"eta": 100.0, "schedule": "cosine"})  # it gets worse
     desk.lab.run_to(120)
-    assert (desk.run.now.eta, desk.run.now.schedule) == (0.5, "cosine")
+    assert (desk.run.now.eta, desk.run.now.schedule) == (100.0, "cosine")
     getattr(desk.steering, way)()
     desk.rest()
     assert (desk.run.now.eta, desk.run.now.schedule) == (3.0, "cosine")

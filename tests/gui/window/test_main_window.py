@@ -838,14 +838,16 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     assert not action.isEnabled()
+    window.lab.change({"eta": 0.3})
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     qtbot.waitUntil(action.isEnabled)
     run = live_run(window.lab)
     assert run.moment is not None
     best = run.moment.network
-    window.transport.step_action.trigger()
-    settled(qtbot, window, 102)
+    window.lab.change({"eta": 100.0})  # or the next weights might be better still
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 202)
     action.trigger()
     qtbot.waitUntil(lambda: np.array_equal(run.moment.network.parameters, best.parameters))  # type: ignore[union-attr]
     window.steering.new_run()
