@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from pyqtgraph import TextItem
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from mnistviz.engine.acts import Stepped
 from mnistviz.engine.commands import Pause, Play
@@ -374,6 +376,26 @@ def test_flags_stay_as_ghosts_and_stand_beside_what_came(open_page: OpenPage) ->
     assert x[0] == few
     assert "Your flags" in all_texts(page.question)
     assert "Best for the ten" in all_texts(page.question)
+
+
+def test_no_name_lies_on_a_flag_however_low_the_figure_is(open_page: OpenPage, small_digits: Digits) -> None:
+    page = at_the_step(opened(open_page))
+    figure, (few, others) = page.slope.figure, page.slope.figure.flags
+    assert all(min(ghost.getData()[1]) >= 0.0 for ghost in figure.ghosts), "names are below that"
+    told_step(page)
+    slope, digits = figure.slope, DigitSet(small_digits.test.images[:10], small_digits.test.labels[:10])
+    assert slope is not None
+    for height, at in product((110, 120), range(0, 101, 2)):
+        figure.plot.setFixedHeight(height)
+        QApplication.processEvents()
+        others.set_place(slope.end * at / 100, others.y)
+        few.set_place(slope.end * (100 - at) / 100, few.y)
+        figure.tell(slope, digits, 1.0)
+        texts = [each for each in figure.plot.items() if isinstance(each, TextItem) and each.isVisible()]
+        rooms = {each.toPlainText(): each.mapRectToScene(each.boundingRect()) for each in texts}
+        inner = {text: room.adjusted(4, 4, -4, -4) for text, room in rooms.items()}  # without the margins
+        for letter, (text, room) in product("AB", inner.items()):
+            assert text == letter or not inner[letter].intersects(room), (letter, text, height, at)
 
 
 def test_the_ten_are_those_that_the_run_takes_next(open_page: OpenPage, small_digits: Digits) -> None:

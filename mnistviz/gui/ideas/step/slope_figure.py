@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -20,13 +20,13 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 from mnistviz.gui.ideas.parts.painted_figure import RIGHT
-from mnistviz.gui.ideas.step.smooth_figure import LEAST_HEIGHT
 from mnistviz.gui.ideas.step.step_words import say
 
 _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
 _UNDER, _OVER = 1.05, 0.5
 """How far the figure goes down where no step does anything, as a share of the cost of the ten; and how far up, as a
 share of how far down."""
+_LINES = 8  # of text, that it is high at least: the names of lines have room
 _ROOMY = 5  # lines of text, in a figure that has room for the name of the promise among those of the curves
 _BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
 _TEN, _OTHERS = 0, 1
@@ -73,7 +73,7 @@ class SlopeFigure(QWidget):
         self.strip = QWidget()
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row_of(self.caption, self.pictures, None, inside=self.strip)
-        self.plot.setMinimumHeight(LEAST_HEIGHT)
+        self._fit_text()
         column_of(self.strip, (self.plot, 1), self.ledger, spacing=4, inside=self)
 
     # What it shows
@@ -113,6 +113,7 @@ class SlopeFigure(QWidget):
         self._frame(slope)
         for line, changes in zip(self.lines, slope.changes, strict=True):
             line.setData(slope.few.at, changes)
+        self._draw_flags()
         for flag in self.flags:
             flag.set_visible(False)
         self.eta.set_visible(True)
@@ -157,8 +158,14 @@ class SlopeFigure(QWidget):
         self.flags_moved.emit()
 
     def _draw_flags(self) -> None:
-        for flag, ghost in zip(self.flags, self.ghosts, strict=True):
-            ghost.setData([flag.x, flag.x], list(self.plot.seen[1]))
+        """Their poles end where nothing changes, or at the curve below that once it is told: no name lies on them."""
+        top = self.plot.seen[1][1]
+        for number, (flag, ghost) in enumerate(zip(self.flags, self.ghosts, strict=True)):
+            foot = 0.0
+            if self.told and self.slope is not None:
+                curve = np.interp(flag.x, self.slope.few.at, self.slope.changes[number])
+                foot = min(foot, float(curve))
+            ghost.setData([flag.x, flag.x], [top, foot])
 
     def _place_words(self) -> None:
         """Names where the lines end; before they are told, only that of the promise."""
@@ -202,8 +209,9 @@ class SlopeFigure(QWidget):
             promise.setPos(x, -x * steep - 0.1 * high)
 
     def _place_letters(self) -> None:
-        """Each at the top of its ghost, and both beside each other where these are near."""
-        (_, wide), (_, top) = self.plot.seen
+        """Each at the top of its ghost, or where no name is; beside each other where these are near."""
+        (_, wide), (low, top) = self.plot.seen
+        named = [_room(word) for word in self._words if self.told]
         first, second = self.predicted()
         for letter, x, other, ghost in zip(
             self._letters, (first, second), (second, first), self.ghosts, strict=True
@@ -212,8 +220,13 @@ class SlopeFigure(QWidget):
             letter.setVisible(self.told and drawn is not None and len(drawn) > 0)
             to_the_right = x > other or (x == other and letter is self._letters[1])
             outside = x > 0.97 * wide if to_the_right else x < 0.0
-            letter.setAnchor((0.0 if to_the_right is not outside else 1.0, 0.0))
-            letter.setPos(x, top)
+            across = 0.0 if to_the_right is not outside else 1.0
+            foot = float(ghost.getData()[1][1]) if letter.isVisible() else top
+            for y, down in ((top, 0.0), (foot, 0.0), (low, 1.0)):
+                letter.setAnchor((across, down))
+                letter.setPos(x, y)
+                if not any(_room(letter).intersects(room) for room in named):
+                    break
 
     def _show_digits(self, digits: DigitSet) -> None:
         self._images = digits.images.reshape(-1, SIDE, SIDE)
@@ -231,6 +244,14 @@ class SlopeFigure(QWidget):
         super().resizeEvent(event)
         self._fit_digits()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "strip"):
+            self._fit_text()
+
+    def _fit_text(self) -> None:
+        self.plot.setMinimumHeight(_LINES * self.fontMetrics().height())
+
     def _fit_digits(self) -> None:
         """Where it is low the digits are left out, and where it is narrow the words before them."""
         self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
@@ -239,6 +260,12 @@ class SlopeFigure(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(500, 380)
+
+
+def _room(word: Any) -> QRectF:
+    """Where words are, in pixels of the figure, without the margins around them."""
+    room: QRectF = word.mapRectToScene(word.boundingRect())
+    return room.adjusted(4, 4, -4, -4)
 
 
 def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
