@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.wrapped import unparted
 
 
@@ -43,15 +44,15 @@ def draw_text(
     elide: Qt.TextElideMode | None = None,
     whose: str = "",
 ) -> None:
-    """Paints `text` in `room`; with `elide`, shortened there if it is too long. `whose` need be told only where the
-    painter does not paint on a widget."""
+    """Paints `text` in `room`; with `elide`, shortened after a whole word if it is too long. `whose` need be told only
+    where the painter does not paint on a widget."""
     if flags & Qt.TextFlag.TextWordWrap:
         text = unparted(text)
     if elide is None and not listeners:
         painter.drawText(room, flags, text)
         return
     metrics = QFontMetricsF(painter.font(), painter.device())
-    shown = text if elide is None else metrics.elidedText(text, elide, room.width())
+    shown = text if elide is None else whole_words(text, metrics, room.width())
     painter.drawText(room, flags, shown)
     if listeners:
         device = painter.device()

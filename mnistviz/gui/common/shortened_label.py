@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 
-def whole_words(text: str, metrics: QFontMetrics, room: int) -> str:
+def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
     """As many whole words of a text as have room, or as many letters where not even its first word does."""
     if metrics.horizontalAdvance(text) <= room:
         return text
@@ -16,7 +16,9 @@ def whole_words(text: str, metrics: QFontMetrics, room: int) -> str:
         shown = " ".join(words[:count]).rstrip(",·") + " …"
         if metrics.horizontalAdvance(shown) <= room:
             return shown
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    if isinstance(metrics, QFontMetricsF):
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
 
 
 class ShortenedLabel(QLabel):

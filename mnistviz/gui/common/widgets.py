@@ -24,6 +24,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.sentences import sentence
@@ -33,13 +34,13 @@ _ICON, _ICON_GAP = 14, 4  # pixels: of an icon on a button, and more between it 
 
 
 class ElidedLabel(QLabel):
-    """A line of text that ends in … where there is no room, with the whole of it as a tooltip."""
+    """A line of text that ends in … after a whole word where there is no room, with all of it as a tooltip."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = whole_words(self.text(), self.fontMetrics(), self.width())
         set_tooltip(self, "" if text == self.text() else self.text())
         painter = QPainter(self)
         self.style().drawItemText(

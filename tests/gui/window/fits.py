@@ -34,7 +34,7 @@ from mnistviz.engine.digits import Digits, DigitSet, load_digits
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.painted_text import Painted, watched
-from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.shortened_label import ShortenedLabel, whole_words
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.lab.batch_stage import STAGES
@@ -143,7 +143,7 @@ def faults_of_text(widget: QWidget) -> Iterator[str]:
     ):
         yield f"{widget.text()!r} is shown with its marks"
     if isinstance(widget, ElidedLabel):
-        shown = metrics.elidedText(widget.text(), Qt.TextElideMode.ElideRight, width)
+        shown = whole_words(widget.text(), metrics, width)
         if is_cut_short(widget.text(), shown):
             yield f"{widget.text()!r} as {shown!r}"
     elif isinstance(widget, ShortenedLabel):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -135,3 +135,14 @@ def test_a_text_in_several_wordings_shows_the_longest_that_fits(qtbot: QtBot) ->
         label.setFixedWidth(400)
         assert label.text() == "of each mini-batch, 10–90 %"
         assert label.accessibleName() == "of each mini-batch, 10–90 %"
+
+
+def test_what_is_too_long_ends_after_a_whole_word(qtbot: QtBot) -> None:
+    label, picture = ElidedLabel("one two three four"), QImage(60, 20, QImage.Format.Format_RGB32)
+    with shown(qtbot, label, label.fontMetrics().horizontalAdvance("one two thr …"), 20), watched() as heard:
+        painter = QPainter(picture)
+        room = QRectF(0, 0, painter.fontMetrics().horizontalAdvance("one two thr …"), 20)
+        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, label.text(), elide=Qt.TextElideMode.ElideRight)
+        painter.end()
+        assert list(faults_of_text(label)) == []
+    assert [each.shown for each in heard] == ["one two …"]
