@@ -202,9 +202,15 @@ class Steering(QObject):
         return RestoreBest(stays=partial(self._stayed.emit, run.number))
 
     def _say_why_it_stayed(self, number: int, now: Evaluation) -> None:
-        if self._lab.run is not None and self._lab.run.number == number:
+        def holds() -> bool:
+            return self._lab.run is not None and (self._lab.run.number, self._lab.run.step) == (
+                number,
+                now.step,
+            )
+
+        if holds():
             said = self.tr("The weights of now are the best so far: {percent}.")
-            self._line.tell(said.format(percent=numbers.percent(now.accuracy)))
+            self._line.tell(said.format(percent=numbers.percent(now.accuracy)), holds=holds)
 
     def go_back(self) -> None:
         """Goes back to weights and settings of the moment just before the last change. Those weights are computed

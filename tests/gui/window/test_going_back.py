@@ -153,6 +153,8 @@ def test_what_is_worse_than_now_is_not_the_best_and_not_gone_back_to(
     assert run.best_so_far.accuracy > run.best.accuracy
     assert window.timeline.strip.lanes[0].best == (run.digits_seen, run.step, run.best_so_far.accuracy)
     assert percent in window.controls.stopping_group.restore_button.text()
+    go_on(window, qtbot, 10)
+    qtbot.waitUntil(lambda: window.line.message.text.accessibleName() != told)
 
 
 def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
