@@ -81,11 +81,11 @@ def test_the_last_one_out_lifts_the_limit() -> None:
 def test_the_window_lives_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def application(typed: list[str]) -> None:
+    def application() -> None:
         seen.append(blas_threads())
         raise InterruptedError("far enough")
 
-    monkeypatch.setattr(app, "QApplication", application)
+    monkeypatch.setattr(app, "application", application)
     with pytest.raises(InterruptedError):
         app.run_window()
     assert seen == [{1}]

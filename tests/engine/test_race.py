@@ -64,8 +64,9 @@ def test_a_run_that_is_long_to_train_again_lets_a_shorter_one_have_its_turn(
     for number, step in ((1, 10_000_000), (2, 9)):
         recipe = RunRecipe(SMALL, (), step)
         worker.send(number, Make(partial(Rebuilding, number, recipe, small_digits, Mailbox(lambda: None))))
-    for _ in range(8):
-        worker.race.work(never)
+    for _ in range(1_000):  # on a busy machine a slice may do very little
+        if not worker.race.runs:
+            worker.race.work(never)
     assert list(worker.race.runs) == [2]
     assert worker.race.runs[2].step == 9
 

@@ -395,27 +395,29 @@ def test_every_notice_can_be_read_in_a_small_window(
     window.resize(1024, 640)
     window.action_book["larger_text"].setChecked(larger)
     settle()
-    for code in CODES:
-        remedy = {"activation": "relu", "initial_weights": "he"}
-        going_on = Finding(code, USUAL, {"eta": 0.05}, back_to_best=True)
-        new_run = Finding(code, USUAL, remedy, in_new_run=True)
-        if code.startswith("change"):  # which has no remedy
-            going_on = new_run = Finding(code, USUAL)
-        show(line, going_on, new_run, STUCK)
-        for _ in range(2):
-            message.next_button.click()
-            settle()
-            assert message.said is not None
-            assert message.text.text() in message.said.wordings, message.text.text()
-            assert message.said.offer is None or message.offer_button.text() in (
-                message.said.offer.text, message.said.offer.short
-            )  # fmt: skip
-            for each in message.findChildren(QWidget):
-                if each.isVisible():
-                    assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
-                    assert each.width() >= each.sizeHint().width()
-    window.action_book["larger_text"].setChecked(False)
-    qapp.removeTranslator(language)
+    try:
+        for code in CODES:
+            remedy = {"activation": "relu", "initial_weights": "he"}
+            going_on = Finding(code, USUAL, {"eta": 0.05}, back_to_best=True)
+            new_run = Finding(code, USUAL, remedy, in_new_run=True)
+            if code.startswith("change"):  # which has no remedy
+                going_on = new_run = Finding(code, USUAL)
+            show(line, going_on, new_run, STUCK)
+            for _ in range(2):
+                message.next_button.click()
+                settle()
+                assert message.said is not None
+                assert message.text.text() in message.said.wordings, message.text.text()
+                assert message.said.offer is None or message.offer_button.text() in (
+                    message.said.offer.text, message.said.offer.short
+                )  # fmt: skip
+                for each in message.findChildren(QWidget):
+                    if each.isVisible():
+                        assert line.rect().contains(QRect(each.mapTo(line, QPoint()), each.size()))
+                        assert each.width() >= each.sizeHint().width()
+    finally:
+        window.action_book["larger_text"].setChecked(False)
+        qapp.removeTranslator(language)
 
 
 # The hand
