@@ -131,10 +131,8 @@ def tried_remedy(trial: Trial, reading: Reading, finding: Finding, digits: Digit
 
 def _act(run: Run, act: Act) -> None:
     """Does what the hand does."""
-    if act.back_to_best:
-        run.handle(RestoreBest())
-    if act.changes:
-        run.handle(Change(act.changes, act.gesture))
+    change = Change(act.changes, act.gesture)
+    run.handle(RestoreBest(change) if act.back_to_best else change)
     _until_rest(run)
 
 
