@@ -318,8 +318,10 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                         window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
                         window.mistakes.gallery.walk(1)
                         wait(lambda: not window.mistakes.group_card.isHidden())
-                    if tab == "layers":  # beside the run that Mistakes is compared with
-                        wait(lambda: bool(window.views.of(LayersView).charts.content.beside_hue))
+                    if tab == "layers":
+                        layers = window.views.of(LayersView)
+                        layers.beside.choose(lab.runs[0].number)
+                        wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
                     with watched() as painted:
                         see(window)
                     about = f"{count} runs, {tab} {size}{' larger' * larger}"
