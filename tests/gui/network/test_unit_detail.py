@@ -298,9 +298,12 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
         detail.draw(Shown(moment=later(first, step, 0.01 * step)))
         QTest.qWait(10)
     seconds = time.monotonic() - began
-    assert paints.counts[detail.picture] <= 10 * seconds + 1
-    assert max(paints.counts.values()) == paints.counts[detail.picture]
-    assert paints.counts[detail.outgoing.bars] <= 4 * seconds + 1, "figures, four times a second"
+    painted = paints.counts[detail.picture]
+    assert painted <= 10 * seconds + 2, (
+        "ten times a second; the first and the last tenth may have passed in part"
+    )
+    assert max(paints.counts.values()) == painted
+    assert paints.counts[detail.outgoing.bars] <= 4 * seconds + 2, "figures, four times a second"
     last = later(first, step + 1, 0.5)
     detail.draw(Shown(moment=last))
     qtbot.waitUntil(lambda: np.array_equal(weights_shown(detail), last.network.weights[0][0]))

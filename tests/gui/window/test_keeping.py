@@ -128,22 +128,23 @@ def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: P
 
 
 def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
-    qtbot: QtBot, own_window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "AT_REST", 50)
     folder.parent.mkdir()
     folder.write_text("in the way")  # what refuses a folder even to the superuser
-    train(qtbot, own_window, 20)
-    message = own_window.line.message
+    window = open_window(small_digits)
+    train(qtbot, window, 20)
+    message = window.line.message
     qtbot.waitUntil(lambda: message.said is not None and message.said.rank is Rank.FAULT)
     assert "File exists" in message.text.text()
-    with qtbot.assertNotEmitted(own_window.documents.keeper.trouble_changed):
-        before = step_of(own_window)
-        train(qtbot, own_window, before + 20)
+    with qtbot.assertNotEmitted(window.documents.keeper.trouble_changed):
+        before = step_of(window)
+        train(qtbot, window, before + 20)
         qtbot.wait(keeping.AT_REST + 200)
-    assert not own_window.findChildren(QMessageBox)
+    assert not window.findChildren(QMessageBox)
     folder.unlink()
-    train(qtbot, own_window, step_of(own_window) + 20)
+    train(qtbot, window, step_of(window) + 20)
     qtbot.waitUntil(lambda: message.said is None or message.said.rank is not Rank.FAULT)
     assert kept_step(folder) > 0
 
