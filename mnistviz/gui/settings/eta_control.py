@@ -117,7 +117,7 @@ class EtaControl(NumberField):
             if metrics.horizontalAdvance(text := self.tr("η now {eta}").format(eta=each)) <= wide
         )
         self.label.setText(next(fitting, name))
-        self.label.setFixedWidth(wide + DOT_ROOM + _SLACK)
+        self.label.setFixedWidth(max(wide + DOT_ROOM + _SLACK, self.label.sizeHint().width()))
 
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
