@@ -21,6 +21,7 @@ _HOLLOW = 12  # pixels
 _BEYOND = 1 + 1e-6  # a round number itself is no step
 _LETTERS = 6  # of the field: as many as the smallest η needs
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
+_WIDEST = 16_777_215  # pixels: Qt's own bound of a width, which is none
 
 
 class _EtaSlider(SteadySlider):
@@ -116,8 +117,13 @@ class EtaControl(NumberField):
             for each in figures
             if metrics.horizontalAdvance(text := self.tr("η now {eta}").format(eta=each)) <= wide
         )
-        self.label.setText(next(fitting, name))
-        self.label.setFixedWidth(max(wide + DOT_ROOM + _SLACK, self.label.sizeHint().width()))
+        text = next(fitting, name)
+        self.label.setText(text)
+        if text == name:  # as wide as Qt makes it, whatever the font
+            self.label.setMinimumWidth(0)
+            self.label.setMaximumWidth(_WIDEST)
+        else:
+            self.label.setFixedWidth(wide + DOT_ROOM + _SLACK)
 
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
