@@ -17,6 +17,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.jobs import Jobs
@@ -95,7 +96,7 @@ def card(qtbot: QtBot) -> NetworkCard:
 @pytest.fixture
 def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
     jobs = Jobs()
-    view = UnitDetail(LIGHT, jobs)
+    view = UnitDetail(LIGHT, jobs, Chosen())
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     view.show()
@@ -156,7 +157,7 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 @given(drawn=st.lists(st.tuples(all_sizes, st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -> None:
     jobs = Jobs()
-    card, detail = NetworkCard(LIGHT), UnitDetail(LIGHT, jobs)
+    card, detail = NetworkCard(LIGHT), UnitDetail(LIGHT, jobs, Chosen())
     card.resize(900, 400)
     for view in (card, detail):
         view.show()

@@ -461,7 +461,8 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     window = open_window(small_digits)
     rest(qtbot, window, 10)
     controls = window.controls
-    controls.restore({"collapsed": []})
+    for group in controls.folded:
+        group.set_collapsed(False)
     for number in range(max(map(len, CHOICES.values()))):
         chosen = {field: choices[min(number, len(choices) - 1)] for field, choices in CHOICES.items()}
         controls.show_settings(Settings(**chosen))  # type: ignore[arg-type]

@@ -131,7 +131,7 @@ def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot
     lab = two_networks
     view = lab.show(qtbot, LayersView(LIGHT, lab), 1130, 260)
     first, second = lab.runs
-    view.beside.choose(first.number)
+    view.beside.choose(first.letter)
     lab.work()
     assert view.charts.content.beside_hue == LIGHT.runs[first.hue]
     lab.select(first.number)

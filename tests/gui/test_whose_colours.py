@@ -50,7 +50,7 @@ def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
     view = two_networks.show(qtbot, LayersView(LIGHT, two_networks), 1130, 300)
-    view.beside.choose(two_networks.runs[0].number)
+    view.beside.choose(two_networks.runs[0].letter)
     two_networks.work()
     charts, colours, seen = view.charts, hues(two_networks), set()
     found = rooms(charts)

@@ -86,7 +86,7 @@ def put_away(window: MainWindow) -> None:
     views.minibatch.end_stage()
     views.minibatch.which.actions["all"].trigger()
     views.mistakes.compare_with(ALONE)
-    views.layers.beside.choose(None)
+    views.layers.beside.choose("")
     window.curves.follow()
     lab.show_stand_in(None)
     lab.draft = replace(lab.draft, taken_over=False)  # it says once that a schedule has ended

@@ -73,6 +73,11 @@ class ChoiceActions(QObject):
         else:
             self.control.set_value(id)
 
+    def choose(self, id: str) -> None:
+        """Chooses one, and tells if it is another; an id that there is not changes nothing."""
+        if id in self.actions and id != self._value:
+            self._choose(id)
+
     def _choose(self, id: str) -> None:
         self.set_value(id)
         self.chosen.emit(id)

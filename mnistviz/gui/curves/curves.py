@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
@@ -16,6 +15,7 @@ from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -45,10 +45,10 @@ class Curves(QWidget):
 
     absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, chosen: Chosen, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
-        self._theme = theme
+        self._theme, self.chosen = theme, chosen
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self.axis = XAxis()
@@ -65,10 +65,13 @@ class Curves(QWidget):
         self._build_plots()
         self._show_following()
         self.set_theme(theme)
+        chosen.bind_action(self.error_scale_action, "curves", "error_scale")
+        chosen.bind_action(self.x_minibatches_action, "curves", "x_minibatches")
+        chosen.changed.connect(self._take_axis)
+        self._take_axis()
 
     def _build_actions(self) -> None:
         actions = CurveActions(self)
-        self._choices = actions.choices
         self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
@@ -190,17 +193,6 @@ class Curves(QWidget):
         self._draw_legends()
         self._refresh()
 
-    def state(self) -> dict[str, bool]:
-        """The choices that the next start should remember."""
-        chosen = {name: action.isChecked() for name, action in self._choices.items()}
-        return {**chosen, "log_cost": self._log is True}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Takes over what `state` gave; what is missing or strange stays as it is."""
-        for name, action in self._choices.items():
-            if isinstance(state.get(name), bool):
-                action.setChecked(state[name])
-
     @property
     def following(self) -> bool:
         """Whether all of the run is in view."""
@@ -254,6 +246,15 @@ class Curves(QWidget):
     def _choose_axis(self, log: bool) -> None:
         if log != self._is_log:  # else the action only shows what is drawn
             self._log = log
+            self.chosen.choose("curves", log_cost=log)
+            self._refresh()
+
+    def _take_axis(self) -> None:
+        """Draws the axis of the cost as it is chosen; where a logarithmic one is not, the costs decide."""
+        log = self.chosen.now.curves.log_cost
+        if log != (self._log is True):
+            self._log = log
+            self.log_cost_action.setChecked(log)
             self._refresh()
 
     def _point(self, number: int, place: float | None) -> None:

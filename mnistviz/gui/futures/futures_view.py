@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
@@ -134,6 +134,7 @@ class FuturesView(QWidget):
         self.ask_action.setCheckable(True)
         set_tooltip(self.ask_action, tip)
         self.ask_action.setWhatsThis(tip)
+        self._lab.chosen.bind_action(self.ask_action, "futures", "ask_first")
         self.ask_action.toggled.connect(self._show)
         self._ask_button = ActionPushButton(self.ask_action)
         self._ask_button.setProperty("role", "option")
@@ -167,14 +168,6 @@ class FuturesView(QWidget):
         for plot in self._plots:
             plot.set_theme(theme)
         self._show()
-
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-        return {"ask_first": self.ask_action.isChecked()}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        self.ask_action.setChecked(state.get("ask_first") is True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -37,6 +37,7 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
@@ -94,6 +95,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.digits: Digits | None = None
         self.draft = Draft()
+        self.chosen = Chosen(self)
         self.predictions = Predictions()
         self.play_when_ready = False
         """Start was pressed before there were digits."""

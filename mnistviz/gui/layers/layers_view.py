@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -65,6 +64,7 @@ class LayersView(QWidget):
             ),
             self,
         )
+        lab.chosen.bind_choice(self.over_run, "layers", "size")
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self)
         self.beside.changed.connect(self._ask)
@@ -104,16 +104,6 @@ class LayersView(QWidget):
         self.charts.set_theme(theme)
         self.sizes.set_theme(theme)
         self._show()
-
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-        return {"size": self.over_run.value(), "beside": self.beside.letter}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        self.over_run.set_value(str(state.get("size")))
-        self.beside.choose_letter(str(state.get("beside")))
-        self._show_sizes()
 
     @property
     def shown(self) -> Moment | None:

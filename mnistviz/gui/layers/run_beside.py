@@ -20,8 +20,8 @@ _KEY: Final = "layers beside"  # of the question
 
 
 class RunBeside(QObject):
-    """What the user has chosen in a list, and the moment of that run: the newest while the selected one learns, at rest
-    the one after as many digits, which may have to be replayed."""
+    """The run that is chosen in a list, and its moment: the newest while the selected run learns, at rest the one after
+    as many digits, which may have to be replayed."""
 
     changed = Signal()
     """Another one is chosen, or its moment is known now."""
@@ -29,7 +29,7 @@ class RunBeside(QObject):
     def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
         self._lab = lab
-        self._number: int | None = None
+        self._letter = ""
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
         self._found: Moment | None = None
@@ -38,11 +38,13 @@ class RunBeside(QObject):
         tip = self.tr("Shows the layers of another run beside these, after as many digits.")
         describe(self.list, "layers_beside", self.tr("Compared with"), tip)
         self.list.activated.connect(lambda row: self.choices()[row].choose())
+        lab.chosen.changed.connect(self._take_choice)
+        self._take_choice()
 
     @property
     def run(self) -> RunFacts | None:
-        """The run that is chosen; None where none is, or where it has gone or is the one that is shown."""
-        return next((run for run in self._others() if run.number == self._number), None)
+        """The run that is chosen; None where none is, or where it is closed or is the one that is shown."""
+        return next((run for run in self._others() if run.letter == self._letter), None)
 
     def _others(self) -> list[RunFacts]:
         selected = self._lab.run
@@ -56,35 +58,30 @@ class RunBeside(QObject):
         """None, or one of the other runs."""
         runs, now = self._lab.runs, self.run
         tip = self.tr("Shows the layers of the selected run alone.")
-        found = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, None))]
+        found = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
         for run in self._others():
             tip = self.tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
             found.append(
                 ComparedChoice(
                     self.tr("beside {run}").format(run=run.letter),
                     tip.format(run=run.letter, name=run_name(run, runs)),
-                    run.number == self._number,
-                    partial(self.choose, run.number),
+                    run.letter == self._letter,
+                    partial(self.choose, run.letter),
                 )
             )
         return found
 
-    def choose(self, number: int | None) -> None:
-        """Another run by its number, or none."""
-        if number != self._number:
-            self._number = number
+    def choose(self, letter: str) -> None:
+        """Another run by its letter, or none."""
+        self._lab.chosen.choose("layers", beside=letter)
+
+    def _take_choice(self) -> None:
+        letter = self._lab.chosen.now.layers.beside
+        if letter != self._letter:
+            self._letter = letter
             self.forget()
             self._fill()
             self.changed.emit()
-
-    @property
-    def letter(self) -> str:
-        """That of the run that is chosen; empty where none is."""
-        return next((run.letter for run in self._lab.runs if run.number == self._number), "")
-
-    def choose_letter(self, letter: str) -> None:
-        """The run with this letter, or none."""
-        self.choose(next((run.number for run in self._lab.runs if run.letter == letter), None))
 
     def draw(self, shown: Shown) -> None:
         """Takes what is shown."""
@@ -99,7 +96,7 @@ class RunBeside(QObject):
             for row, choice in enumerate(self.choices()):
                 self.list.addItem(choice.words)
                 self.list.setItemData(row, tooltip(choice.tip), Qt.ItemDataRole.ToolTipRole)
-        rows = (row for row, (number, _) in enumerate(runs, start=1) if number == self._number)
+        rows = (row for row, (_, letter) in enumerate(runs, start=1) if letter == self._letter)
         self.list.setCurrentIndex(next(rows, 0))
 
     def moment(self) -> Moment | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -97,6 +96,7 @@ class MiniBatchView(QWidget):
             self,
             tip=self.tr("In which order the digits stand: as they come, by their cost, or by its change."),
         )
+        self._lab.chosen.bind_choice(self.order, "minibatch", "order")
         self.order.chosen.connect(lambda: self._show(stay=False))
         self.stages = stage_choice(self)
         self.stages.chosen.connect(self._on_stage)
@@ -210,15 +210,6 @@ class MiniBatchView(QWidget):
         self._theme = theme
         self.tiles.set_theme(theme)
         self.books.set_theme(theme)
-
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-        return {"order": self.order.value()}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        self.order.set_value(str(state.get("order")))
-        self._show(stay=False)
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)

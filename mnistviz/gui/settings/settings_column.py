@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -88,6 +88,7 @@ class ControlPanel(QWidget):
             group.edited.connect(self._edited)
         for folded in self.folded:
             folded.fold.clicked.connect(partial(self._bring_in, folded))
+            folded.fold.toggled.connect(self._choose_folds)
         for control in self.by_name.values():
             control.refused_behind.connect(self.refused_behind)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
@@ -104,7 +105,8 @@ class ControlPanel(QWidget):
         self.foot.discard_wanted.connect(self.revert)
         lab.draft_changed.connect(self._show_draft)
         lab.selected.connect(self._show_selected)
-        self.restore({})
+        self._take_folds()
+        lab.chosen.changed.connect(self._take_folds)
         self._show_draft()
         self.set_theme(theme)
 
@@ -333,20 +335,22 @@ class ControlPanel(QWidget):
             control.fit_font()
         self._fit_height()
 
-    def state(self) -> dict[str, Any]:
+    def _choose_folds(self) -> None:
         names = {group.objectName(): group.collapsed() for group in self.folded}
-        return {
-            "collapsed": [name for name, collapsed in names.items() if collapsed],
-            "opened": [name for name, collapsed in names.items() if not collapsed],
-        }
+        self._lab.chosen.choose(
+            "controls",
+            collapsed=tuple(name for name, collapsed in names.items() if collapsed),
+            opened=tuple(name for name, collapsed in names.items() if not collapsed),
+        )
 
-    def restore(self, state: dict[str, Any]) -> None:
-        opened, collapsed = state.get("opened"), state.get("collapsed")
-        if not isinstance(opened, list):  # older versions told the others, and lacked one
+    def _take_folds(self) -> None:
+        chosen = self._lab.chosen.now.controls
+        if (opened := chosen.opened) is None:  # older versions told the others, and lacked one
             names = {group.objectName() for group in self.folded} - {self.digit_group.objectName()}
-            opened = [name for name in names if isinstance(collapsed, list) and name not in collapsed]
+            opened = () if chosen.collapsed is None else tuple(names - set(chosen.collapsed))
         for group in self.folded:
-            group.set_collapsed(group.objectName() not in opened)
+            with QSignalBlocker(group.fold):
+                group.set_collapsed(group.objectName() not in opened)
 
     # Where it stands
 

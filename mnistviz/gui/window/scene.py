@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import Choices, NetworkPart
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.predictions import Prediction
 
@@ -26,118 +26,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class ControlsPart:
-    """Which groups of settings are folded away, and which are open; None where nobody has chosen yet."""
-
-    collapsed: tuple[str, ...] | None = None
-    opened: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class CurvesPart:
-    """How the curves are drawn."""
-
-    log_cost: bool = False
-    error_scale: bool = False
-    x_minibatches: bool = False
-
-
-@dataclass(frozen=True)
-class FuturesPart:
-    """Whether the user guesses what comes before it is shown."""
-
-    ask_first: bool = False
-
-
-@dataclass(frozen=True)
-class AgainstPart:
-    """What the mistakes are compared with, as `Opponent` says it; its run by the letter."""
-
-    kind: str = "alone"
-    run: str = ""
-    step: int = 0
-
-
-@dataclass(frozen=True)
-class MistakesPart:
-    """Which digits the mistakes are of, in which order they stand, and which of the views of them are seen; the row and
-    the column that are chosen in the matrix, the number of the chosen digit, what is compared with, and the chosen
-    group of that."""
-
-    set: str = "test"
-    order: str = "surest"
-    view: str = "digits"
-    overview: str = "matrix"
-    true: int | None = None
-    read: int | None = None
-    digit: int | None = None
-    against: AgainstPart = field(default_factory=AgainstPart)
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class MiniBatchPart:
-    """In which order the digits of a mini-batch stand."""
-
-    order: str = "order"
-
-
-@dataclass(frozen=True)
-class LayersPart:
-    """What of the layers is shown over the run, and the letter of the run beside."""
-
-    size: str = "gradient"
-    beside: str = ""
-
-
-@dataclass(frozen=True)
-class PinsPart:
-    """The pinned pictures, as `pins_as_json` writes them, and the place of the chosen one."""
-
-    pins: tuple[Mapping[str, Any], ...] = ()
-    chosen: int = 0
-
-
-@dataclass(frozen=True)
-class RowPart:
-    """Whether the pad is wide, for a row of digits, and how that is shown."""
-
-    wide: bool = False
-    gap: int | None = None
-    candidates: bool = False
-
-
-@dataclass(frozen=True)
-class NetworkPart:
-    """What lies on the pad, and what is chosen in the network."""
-
-    pad: Mapping[str, Any] = field(default_factory=dict)
-    row: RowPart = field(default_factory=RowPart)
-    layer: int | None = None
-    unit: int | None = None
-    output: int | None = None
-    path: bool = False
-    showing: str | None = None
-
-
-@dataclass(frozen=True)
-class UnitPart:
-    """Where one unit is seen large."""
-
-    window: bool = False
-
-
-@dataclass(frozen=True)
-class IdeasPart:
-    """The page that is open, and what was done on each."""
-
-    page: str = ""
-    pages: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class WindowScene:
-    """Everything that a start finds again. Each view with choices has a part, by the name in its entry."""
+class WindowScene(Choices):
+    """Everything that a start finds again: the choices, and how the window is arranged."""
 
     version: int = VERSION
     look: str = "system"
@@ -160,21 +50,16 @@ class WindowScene:
     recent: tuple[str, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     """What was said wherever the program asked first, and how right it was."""
-    controls: ControlsPart = field(default_factory=ControlsPart)
-    network: NetworkPart = field(default_factory=NetworkPart)
-    curves: CurvesPart = field(default_factory=CurvesPart)
-    futures: FuturesPart = field(default_factory=FuturesPart)
-    mistakes: MistakesPart = field(default_factory=MistakesPart)
-    minibatch: MiniBatchPart = field(default_factory=MiniBatchPart)
-    layers: LayersPart = field(default_factory=LayersPart)
-    pins: PinsPart = field(default_factory=PinsPart)
-    ideas: IdeasPart = field(default_factory=IdeasPart)
-    unit: UnitPart = field(default_factory=UnitPart)
 
     @classmethod
     def of(cls, values: object) -> WindowScene:
         """A scene from what JSON holds: what makes no sense in it is passed over."""
         return read_record(cls, values)
+
+    @property
+    def choices(self) -> Choices:
+        """The choices alone."""
+        return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
 
     def cleared(self) -> WindowScene:
         """The same without what was drawn, chosen and set."""

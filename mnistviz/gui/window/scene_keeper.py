@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.gui.common.choices import MistakesPart
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.lab import Lab
@@ -20,7 +21,7 @@ from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import corner_of, put_back
-from mnistviz.gui.window.scene import MistakesPart, WindowScene
+from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.pad_digit import PadDigit
+from mnistviz.gui.common.records import plain_record
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
@@ -251,7 +252,6 @@ VIEWS: Final = (
         "controls",
         lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
         ViewPlace.LEFT,
-        kept="controls",
         seldom=True,
         even_hidden=True,
     ),
@@ -265,9 +265,8 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "curves",
-        lambda of: Curves(of.theme),
+        lambda of: Curves(of.theme, of.lab.chosen),
         ViewPlace.LOWER,
-        kept="curves",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
@@ -276,7 +275,6 @@ VIEWS: Final = (
         "futures",
         lambda of: _futures()(of.theme, of.lab),
         ViewPlace.IN_CURVES,
-        kept="futures",
         seldom=True,
         late=_futures,
     ),
@@ -294,7 +292,6 @@ VIEWS: Final = (
         "minibatch",
         lambda of: _minibatch()(of.theme, of.lab),
         ViewPlace.LOWER,
-        kept="minibatch",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
         tip=QT_TRANSLATE_NOOP(
@@ -306,7 +303,6 @@ VIEWS: Final = (
         "layers",
         lambda of: _layers()(of.theme, of.lab),
         ViewPlace.LOWER,
-        kept="layers",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Layers"),
         tip=QT_TRANSLATE_NOOP(
@@ -354,9 +350,8 @@ VIEWS: Final = (
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
-        lambda of: _unit_detail()(of.theme, of.lab.jobs, of.window, hand=of.hand),
+        lambda of: _unit_detail()(of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand),
         ViewPlace.OWN_WINDOW,
-        kept="unit",
         late=_unit_detail,
     ),
     ViewEntry(
@@ -511,11 +506,12 @@ class Views:
             view.set_theme(theme)
 
     def state(self) -> dict[str, Any]:
-        """The choices of all views that have some, by the names of a scene."""
+        """The choices, by the names of a scene."""
         found = {entry.kept: view.state() for entry, view in self._built() if isinstance(view, KeptView)}
-        return {**self._kept, **found}
+        return {**plain_record(self._lab.chosen.now), **self._kept, **found}
 
     def restore(self, scene: WindowScene) -> None:
+        self._lab.chosen.set(scene.choices)
         parts = scene.values()
         self._kept = {
             entry.kept: parts[entry.kept] for entry in VIEWS if entry.kept and not self.is_built(entry.id)

@@ -25,6 +25,8 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import Choices, CurvesPart
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curves import Curves
@@ -58,7 +60,7 @@ def british_numbers() -> Iterator[None]:
 
 @pytest.fixture
 def curves(qtbot: QtBot) -> Curves:
-    view = Curves(LIGHT)
+    view = Curves(LIGHT, Chosen())
     qtbot.addWidget(view)
     view.resize(810, 420)
     with qtbot.waitExposed(view):
@@ -510,12 +512,18 @@ def test_what_the_cursor_reads_as_errors_are_points_of_the_lines(qtbot: QtBot, c
 def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) -> None:
     curves.log_cost_action.trigger()
     curves.x_minibatches_action.trigger()
-    again = Curves(DARK)
+    chosen = curves.chosen.now
+    assert chosen.curves == CurvesPart(log_cost=True, error_scale=False, x_minibatches=True)
+    again = Curves(DARK, Chosen())
     qtbot.addWidget(again)
-    again.restore(curves.state())
-    assert again.state() == {"log_cost": True, "error_scale": False, "x_minibatches": True}
-    again.restore({"log_cost": "no", "strange": 1})
-    assert again.state() == curves.state()
+    for choices in (chosen, Choices(), chosen):
+        again.chosen.set(choices)
+        for action, on in (
+            (again.log_cost_action, choices.curves.log_cost),
+            (again.error_scale_action, choices.curves.error_scale),
+            (again.x_minibatches_action, choices.curves.x_minibatches),
+        ):
+            assert action.isChecked() == on
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -535,7 +543,7 @@ def test_whatever_the_cost_does_the_view_stays_calm(
     qtbot: QtBot, curves: Curves, costs: np.ndarray, log: bool
 ) -> None:
     """No error, no warning, no message of Qt's, and hover says what there is."""
-    curves.restore({"log_cost": log, "error_scale": log})
+    curves.chosen.choose("curves", log_cost=log, error_scale=log)
     made = History()
     made = made.with_costs(0, 0, costs, 10)
     made = made.with_accuracy("validation", 0, 0, 0.0)
@@ -707,7 +715,7 @@ def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None
 
 @pytest.mark.parametrize("name", ["cost", "accuracy"])
 def test_curves_that_are_hidden_without_room_are_drawn_for_a_picture(qtbot: QtBot, name: str) -> None:
-    around, curves = QWidget(), Curves(LIGHT)
+    around, curves = QWidget(), Curves(LIGHT, Chosen())
     qtbot.addWidget(around)
     QVBoxLayout(around).addWidget(curves)
     around.resize(400, 0)

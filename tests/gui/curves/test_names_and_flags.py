@@ -476,13 +476,13 @@ def test_before_and_after_a_collapse_both_can_be_read(curves: Curves) -> None:
     assert "logarithmic" in cost.about.accessibleName()
     (axis,) = (each for each in curves.tab_tools.switches if each.objectName() == "cost_axis")
     assert axis.value() == "log", "the switch says what is drawn"
-    assert not curves.state()["log_cost"], "which the next start need not draw"
+    assert not curves.chosen.now.curves.log_cost, "which the next start need not draw"
     axis.parts["linear"].click()
     assert not plot(curves).frame.y.log
     curves.draw(shown)
     assert (axis.value(), plot(curves).frame.y.log) == ("linear", False), "and is obeyed"
     axis.parts["log"].click()
-    assert curves.state()["log_cost"]
+    assert curves.chosen.now.curves.log_cost
     curves.log_cost_action.setChecked(False)
     curves.draw(live(history(1_000)))
     curves.draw(shown)

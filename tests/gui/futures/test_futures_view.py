@@ -178,7 +178,7 @@ def test_who_is_asked_first_guesses_before_anything_is_seen(
     view.show_button.click()
     assert not view.covered
     assert said(view, "futures_order").startswith(("Clearly fewer", "Probably fewer", "No clear difference"))
-    assert view.state() == {"ask_first": True}
+    assert lab_by_hand.chosen.now.futures.ask_first
 
 
 def test_while_it_asks_no_dot_stands_where_an_answer_would_and_any_height_points(view: FuturesView) -> None:

@@ -61,8 +61,8 @@ def test_it_draws_what_the_history_keeps_and_marks_the_moment(
             assert (line.y == kept.means()).all()
             assert (line.x == kept.positions("digits") / run.epoch).all()
         assert content.here == run.digits_seen / run.epoch
-    assert view.state()["size"] == "step"
-    view.restore({"size": "nonsense"})
+    assert lab_by_hand.chosen.now.layers.size == "step"
+    lab_by_hand.chosen.choose("layers", size="nonsense")
     assert view.over_run.value() == "step"
     lab_by_hand.playhead.visit(31)
     lab_by_hand.work()

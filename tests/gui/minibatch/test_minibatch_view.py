@@ -93,8 +93,8 @@ def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_ha
     QTest.keyClick(view.tiles, Qt.Key.Key_Right)
     QTest.keyClick(view.tiles, Qt.Key.Key_Right)
     assert view.tiles.digit == places(view)[1]
-    assert view.state() == {"order": "change"}
-    view.restore({"order": "nonsense"})
+    assert lab_by_hand.chosen.now.minibatch.order == "change"
+    lab_by_hand.chosen.choose("minibatch", order="nonsense")
     assert view.order.value() == "change"
 
 
@@ -146,7 +146,7 @@ def test_in_a_low_tab_the_legend_stands_beside_the_title_and_all_digits_in_one_r
     assert legend.isVisible()
     assert "won" not in note.text()
     legend.hide()  # as it is where a row of tiles lacks its room
-    view.restore({})
+    view.order.actions["order"].trigger()
     assert "✓ won, ✗ lost" in note.text()
     tile = view.tiles.tile_size(view.tiles.content).width()  # type: ignore[arg-type]
     for fewer in range(0, 10 * tile, 10):

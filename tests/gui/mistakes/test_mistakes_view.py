@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import MistakesPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -33,7 +34,6 @@ from mnistviz.gui.mistakes.read_digits import (
     read_digits,
 )
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import MistakesPart
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 

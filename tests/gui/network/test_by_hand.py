@@ -41,7 +41,7 @@ UNIT = 6
 def detail(lab_by_hand: LabByHand, qtbot: QtBot) -> UnitDetail:
     """Unit 7 of a run after forty mini-batches."""
     lab_by_hand.run_to(40)
-    view = UnitDetail(LIGHT, lab_by_hand.jobs, hand=HandWork(lab_by_hand, lab_by_hand))
+    view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
     assert lab_by_hand.digits is not None
     view.set_digits(lab_by_hand.digits)
     view.show_unit(1, UNIT)
@@ -572,7 +572,7 @@ def test_the_words_say_what_a_unit_is_good_for(lost: int, said: str) -> None:
 
 def test_the_bias_is_seen_though_no_unit_was_before(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(40)
-    view = UnitDetail(LIGHT, lab_by_hand.jobs, hand=HandWork(lab_by_hand, lab_by_hand))
+    view = UnitDetail(LIGHT, lab_by_hand.jobs, lab_by_hand.chosen, hand=HandWork(lab_by_hand, lab_by_hand))
     lab_by_hand.draw()
     assert view.bar is not None
     assert view.bar.bias.text() == ""

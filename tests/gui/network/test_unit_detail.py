@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.ranking import extreme_digits
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
@@ -39,7 +40,7 @@ def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
     monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(ranked_digits, "SHARE_OF_TIME", 1e9)
-    view = UnitDetail(LIGHT, jobs)
+    view = UnitDetail(LIGHT, jobs, Chosen())
     view.showing.set_value("weights")
     qtbot.addWidget(view)
     view.set_digits(random_digits)

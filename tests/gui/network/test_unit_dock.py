@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.gui.common.choices import Choices, UnitPart
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
@@ -38,7 +40,8 @@ class Desk:
         self.field.setGeometry(0, 390, 100, 30)
         self.card = NetworkCard(LIGHT, self.window)
         self.card.resize(1056, 380)
-        self.detail = UnitDetail(LIGHT, jobs, self.window)
+        self.chosen = Chosen()
+        self.detail = UnitDetail(LIGHT, jobs, self.chosen, self.window)
         self.unit_dock = UnitDock(self.card, self.detail, self.window)
         self.card.set_digits(digits)
         self.detail.set_digits(digits)
@@ -53,7 +56,7 @@ class Desk:
 
     def open_window(self, layer: int = HIDDEN, unit: int = 7) -> None:
         """Opens a unit for a user who wants it in a window of its own."""
-        self.detail.restore({"window": True})
+        self.detail.wants_dock = False
         self.unit_dock.open(layer, unit)
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
@@ -334,21 +337,20 @@ def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk:
     desk.card.resize(600, 380)
     desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.isWindow()
-    assert desk.detail.state() == {"window": False}, "where there is room again, it is what the user wants"
+    assert desk.detail.wants_dock, "where there is room again, it is what the user wants"
 
 
-@pytest.mark.parametrize("state", [{"window": True}, {"window": False}])
-def test_docked_or_not_is_kept(desk: Desk, state: dict[str, object]) -> None:
+@pytest.mark.parametrize("window", [True, False])
+def test_docked_or_not_is_kept(desk: Desk, window: bool) -> None:
     desk.unit_dock.open(HIDDEN, 7)
-    if state["window"]:
+    if window:
         desk.detail.header.dock.click()
     desk.detail.close()
-    assert desk.detail.state() == state
-    desk.detail.restore({"window": "yes"})
-    assert desk.detail.state() == {"window": False}
-    desk.detail.restore(state)
+    assert desk.chosen.now.unit.window == window
+    desk.chosen.set(Choices(unit=UnitPart(not window)))
+    desk.chosen.set(Choices(unit=UnitPart(window)))
     desk.unit_dock.open(HIDDEN, 8)
-    assert desk.detail.isWindow() == state["window"]
+    assert desk.detail.isWindow() == window
 
 
 def test_arrows_go_on_only_while_the_docked_unit_has_the_focus(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
@@ -89,7 +90,7 @@ class FullRoom(Room):
     """The same with what the window joins to them: the menu, the curves, and the line at the bottom."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
-        self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT, lab.tryouts)
+        self.curves, self.line = Curves(LIGHT, Chosen()), BottomLine(LIGHT, lab.tryouts)
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
         self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
@@ -364,7 +365,7 @@ def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
     trained(lab_by_hand)
-    curves = Curves(LIGHT)
+    curves = Curves(LIGHT, Chosen())
     past = Past(lab_by_hand, qtbot, curves)
     past.playhead.visit(60)
     past.lab.work()

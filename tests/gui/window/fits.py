@@ -320,7 +320,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                         wait(lambda: not window.mistakes.group_card.isHidden())
                     if tab == "layers":
                         layers = window.views.of(LayersView)
-                        layers.beside.choose(lab.runs[0].number)
+                        layers.beside.choose(lab.runs[0].letter)
                         wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
                     with watched() as painted:
                         see(window)

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QTe
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin, pins_as_json
+from mnistviz.gui.common.choices import LayersPart, MistakesPart, PinsPart
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import LayersPart, MistakesPart, PinsPart, SceneFile, WindowScene
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.views import VIEWS
 from tests.gui.children import child
 from tests.gui.shared_window import seen_of

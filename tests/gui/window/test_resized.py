@@ -44,15 +44,15 @@ PAGES = [page for page in IDS if page != "valley"]
 
 def fill(view: View, lab: LabByHand, page: str) -> None:
     """Choose something in a view that is nearly empty by itself."""
-    first, digits = lab.runs[0].number, lab.digits
+    first, digits = lab.runs[0], lab.digits
     assert digits is not None
     match view:
         case NetworkCard():
             view.show_digit("test", 3)
         case Mistakes():
-            view.compare_with(Opponent("run", first))
+            view.compare_with(Opponent("run", first.number))
         case LayersView():
-            view.beside.choose(first)
+            view.beside.choose(first.letter)
         case Pins():
             view.pin(Pin(digits.test.images[3].tobytes()))
         case UnitDetail():

@@ -11,16 +11,8 @@ from typing import Any
 
 import pytest
 
-from mnistviz.gui.window.scene import (
-    FIRST_SPEED,
-    MOST_ASIDE,
-    MOST_BYTES,
-    VERSION,
-    NetworkPart,
-    RowPart,
-    SceneFile,
-    WindowScene,
-)
+from mnistviz.gui.common.choices import NetworkPart, RowPart
+from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from mnistviz.gui.window.views import VIEWS
 from tests.locked import locked
 

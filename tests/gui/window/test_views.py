@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import VIEWS, KeptView
 
 
 def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
@@ -44,8 +46,6 @@ def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(qtbot: QtB
 
 
 def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:
-    kept = {entry.kept for entry in VIEWS if entry.kept}
-    assert set(window.views.state()) == kept
-    assert sum(isinstance(view, KeptView) for view in window.views) == len(kept)
+    assert set(window.views.state()) == {part.name for part in fields(Choices)}
     for view in window.views:
         view.draw(Shown())

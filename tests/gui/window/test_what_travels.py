@@ -18,6 +18,7 @@ from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import choices
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.mixture import Mixture
@@ -26,7 +27,6 @@ from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.mistakes.against import COPY, Opponent
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.window import scene as scenes
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child
 from tests.gui.frames import draw_all
@@ -105,7 +105,7 @@ def seen(window: MainWindow) -> dict[str, Seen]:
 def _seen(lab: Lab, record: Any, path: str) -> Iterator[tuple[str, Seen]]:
     for each in fields(record):
         value, where = getattr(record, each.name), f"{path}.{each.name}"
-        if isinstance(value, _RECORDS) or type(value).__module__ == scenes.__name__:
+        if isinstance(value, _RECORDS) or type(value).__module__ == choices.__name__:
             yield f"{where} there", Seen(f"{type(record).__name__}.{each.name}", type(value), is_set=True)
             yield from _seen(lab, value, where)
         elif each.name == "others":
@@ -183,8 +183,8 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     curves = window.curves
     for action in (curves.log_cost_action, curves.error_scale_action, curves.x_minibatches_action):
         action.setChecked(True)
-    window.views.minibatch.order.set_value("cost")
-    window.views.layers.over_run.set_value("step")
+    window.views.minibatch.order.choose("cost")
+    window.views.layers.over_run.choose("step")
     window.arrangement.tabs.open("mistakes")
     for choice, value in ((mistakes.sets, "validation"), (mistakes.order, "number"), (mistakes.views, "one")):
         choice.actions[value].trigger()
@@ -211,7 +211,7 @@ def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
     row.actions.candidates.setChecked(True)
     row.side.gap.setValue(6)
     window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
-    window.views.layers.beside.choose(lab.runs[0].number)
+    window.views.layers.beside.choose(lab.runs[0].letter)
     lab.hide(lab.runs[0].number, True)
     window.arrangement.tabs.open("pins")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
@@ -181,18 +182,22 @@ class UnitDetail(QFrame):
     """Those are to be seen that a copy, changed by hand, reads differently."""
 
     def __init__(
-        self, theme: Theme, jobs: Jobs, parent: QWidget | None = None, *, hand: HandWork | None = None
+        self,
+        theme: Theme,
+        jobs: Jobs,
+        chosen: Chosen,
+        parent: QWidget | None = None,
+        *,
+        hand: HandWork | None = None,
     ) -> None:
         """Without a `hand` the unit is only looked at."""
         super().__init__(parent, Qt.WindowType.Dialog)
-        self._theme, self._jobs = theme, jobs
+        self._theme, self._jobs, self._chosen = theme, jobs, chosen
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._when: tuple[str, ...] = ()  # which moment of the past, in words
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
-        self.wants_dock = True
-        """Whether it is docked where there is room: as long as the user has not chosen a window."""
         self.is_docked = False
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
@@ -257,14 +262,16 @@ class UnitDetail(QFrame):
         self.ranked.clear()
         self._refresh()
 
-    def state(self) -> dict[str, Any]:
-        """Whether the user has chosen a window of its own, for the next start."""
-        return {"window": not self.wants_dock}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        self.wants_dock = state.get("window") is not True
-
     # What its dock calls
+
+    @property
+    def wants_dock(self) -> bool:
+        """Whether it is docked where there is room: as long as the user has not chosen a window."""
+        return not self._chosen.now.unit.window
+
+    @wants_dock.setter
+    def wants_dock(self, dock: bool) -> None:
+        self._chosen.choose("unit", window=not dock)
 
     def share_colours(self, scales: ColourScales) -> None:
         """Takes the colour scales of others, so that one weight has one colour everywhere."""
@@ -382,7 +389,7 @@ class UnitDetail(QFrame):
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
         """A widget that shows all that is known of a unit without what only a hand needs, to be painted elsewhere. The
         digits that activate it are there if they have been ranked for it."""
-        detail = UnitDetail(self._theme, self._jobs, self.window())
+        detail = UnitDetail(self._theme, self._jobs, self._chosen, self.window())
         if shown.digits is not None:
             detail.set_digits(shown.digits)
         detail.share_colours(self._scales)
