@@ -26,9 +26,9 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.futures import look_ahead
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.lab.future_questions import slider_values
 from mnistviz.gui.lab.questions import recorded_run
+from mnistviz.gui.window.views import FUTURES
 
 LEARNED: Final = 1_000  # mini-batches
 RING: Final = 5  # milliseconds
@@ -43,7 +43,7 @@ def learn(live: Live, mini_batches: int) -> None:
 
 def fan(live: Live, times: int) -> Figures:
     """Seconds from the wish to the painted futures, and what the window hears meanwhile."""
-    view, action = live.window.views.of(FuturesView), live.window.action_book["what_next"]
+    view, action = live.window.views[FUTURES], live.window.action_book["what_next"]
     painted, rung = Moments(view.fan, *view.fan.findChildren(QWidget)), []
     timer = QTimer(interval=RING, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: rung.append(time.perf_counter()))

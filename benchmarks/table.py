@@ -44,6 +44,9 @@ ERROR: Final = "_se"  # ends the name of a figure that is the standard error of 
 # This checkout, with the plain reference in its tests; but one that PYTHONPATH names comes before it
 sys.path.insert(len(sys.path) if os.environ.get("PYTHONPATH") else 0, str(ROOT))
 
+from mnistviz.gui.common.mnemonics import without_mnemonic  # noqa: E402
+from mnistviz.gui.window.views import ViewPlace, entries_of  # noqa: E402
+
 
 @dataclass(frozen=True)
 class Line:
@@ -170,12 +173,7 @@ LINES: Final = {
     **{
         key: line
         for name, called in (
-            ("curves", "Curves"),
-            ("mistakes", "Mistakes"),
-            ("minibatch", "Mini-batch and a stage"),
-            ("layers", "Layers"),
-            ("compare", "Compare"),
-            ("pins", "Pins"),
+            (entry.id, without_mnemonic(entry.title)) for entry in entries_of(ViewPlace.LOWER)
         )
         for key, line in {
             f"{name}_opened": Line(f"{called}: wish to painted tab, the longest of 5", "ms", 100, 50),

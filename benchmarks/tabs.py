@@ -18,13 +18,11 @@ from PySide6.QtWidgets import QWidget
 from table import Figures, percentile
 
 from mnistviz.engine.commands import Step
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import ViewPlace
+from mnistviz.gui.window.views import LAYERS, MINIBATCH, ViewPlace, entries_of
 
 DEEP: Final = (784, 30, 30, 30, 10)
-TABS: Final = ("curves", "mistakes", "minibatch", "layers", "compare", "pins")
+TABS: Final = tuple(entry.id for entry in entries_of(ViewPlace.LOWER))
 OPENINGS: Final = 5
 
 
@@ -59,7 +57,7 @@ def opening(window: MainWindow, name: str) -> float:
 
 def stages(window: MainWindow) -> float:
     """Milliseconds from the wish for a stage to the network painted, the longest of all."""
-    view = window.views.of(MiniBatchView)
+    view = window.views[MINIBATCH]
     spin(1.0)
     found = []
     for _ in range(6):
@@ -79,7 +77,7 @@ def deep_layers(window: MainWindow, *, short: bool) -> Figures:
     window.controls.apply({"sizes": DEEP})
     window.steering.new_run()
     until(lambda: window.lab.run is not None and window.lab.run.ready)
-    view, found = window.views.of(LayersView), []
+    view, found = window.views[LAYERS], []
     for _ in range(1 if short else OPENINGS):
         window.arrangement.open_tab("curves")
         steps = window.lab.shown.end

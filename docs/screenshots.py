@@ -19,16 +19,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.ideas.pages import PAGES
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
-from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
-from mnistviz.gui.network.unit.lesson_panel import LessonPanel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.views import FEWEST_PIXELS, FUTURES, LAYERS, LESSON, MINIBATCH
 
 SIZE = (1440, 900)
 WINDOWS = (("light", (1366, 768)), ("light", SIZE), ("dark", SIZE))
@@ -182,7 +178,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     type_into(window, "place_field", f"epoch {AHEAD:g}")
     wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
     window.action_book["what_next"].trigger()
-    futures = window.views.of(FuturesView)
+    futures = window.views[FUTURES]
     wait_until(lambda: futures.outlook is not None)
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "futures-light.png")
@@ -190,7 +186,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     window.action_book["live"].trigger()
     window.network.pad.show_digit("test", FOOLED)
     window.action_book["fewest_pixels"].trigger()
-    fewest = window.views.of(FewestPixels)
+    fewest = window.views[FEWEST_PIXELS]
     wait_until(lambda: fewest.found is not None)
     wait_for(SETTLING)
     save(fewest, folder / "fewest-light.png")
@@ -231,7 +227,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     window.steering.toggle_play()
     type_into(window, "place_field", "300")
     window.arrangement.tabs.open("minibatch")
-    view = window.views.of(MiniBatchView)
+    view = window.views[MINIBATCH]
     wait_until(lambda: window.lab.shown.here == 300 and view.tiles.isVisible())
     wait_for(2 * SETTLING)
     view.tiles.digit_chosen.emit(SATURATED)
@@ -258,7 +254,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
 def take_by_hand(window: MainWindow, folder: Path) -> None:
     """A unit that is switched off on a copy, and another misread digit that is taught, while the runs rest."""
     wait_until(lambda: window.lab.shown.live)
-    hand, lesson = window.unit_detail.hand, window.views.of(LessonPanel)
+    hand, lesson = window.unit_detail.hand, window.views[LESSON]
     assert hand is not None
     window.open_unit(*UNIT)
     hand.switch_off.trigger()
@@ -303,7 +299,7 @@ def take_layers(window: MainWindow, folder: Path) -> None:
     """The layers of a network whose gradient shrinks on its way back."""
     start_recipe(window, "deep-4", VANISHES)
     window.arrangement.tabs.open("layers")
-    wait_until(window.views.of(LayersView).charts.isVisible)
+    wait_until(window.views[LAYERS].charts.isVisible)
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "layers-light.png")
     window.arrangement.tabs.open("curves")

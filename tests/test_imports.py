@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from mnistviz.gui.window.views import VIEWS, Late
 from tests.examples import one_quick
 from tests.programs import ended_well
 
@@ -47,16 +48,7 @@ def test_the_window_opens_without_what_only_its_menus_need() -> None:
     late = {
         "mnistviz.gui.window.guide",
         "mnistviz.gui.window.text_dialog",
-        "mnistviz.gui.mistakes.mistakes_view",
-        "mnistviz.gui.minibatch.minibatch_view",
-        "mnistviz.gui.layers.layers_view",
-        "mnistviz.gui.runs.compare",
-        "mnistviz.gui.pins.pins_view",
-        "mnistviz.gui.futures.futures_view",
-        "mnistviz.gui.ideas.ideas",
-        "mnistviz.gui.network.unit.unit_detail",
-        "mnistviz.gui.network.unit.lesson_panel",
-        "mnistviz.gui.network.fewest_pixels_panel",
+        *(entry.build.name.partition(":")[0] for entry in VIEWS if isinstance(entry.build, Late)),
         "tomllib",
         "pyqtgraph",
     }

@@ -33,7 +33,7 @@ from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
-from mnistviz.gui.window.views import ViewPlace, entries_of
+from mnistviz.gui.window.views import LAYERS, MINIBATCH, MISTAKES, PINS, ViewPlace, entries_of
 from tests.torture.program import own_folder
 from tests.torture.promises import fault, stacks, told
 
@@ -83,10 +83,10 @@ def put_away(window: MainWindow) -> None:
     for top in QApplication.topLevelWidgets():
         if top is not window and top.isVisible():
             top.close()
-    views.minibatch.end_stage()
-    views.minibatch.which.actions["all"].trigger()
-    views.mistakes.compare_with(ALONE)
-    views.layers.beside.choose("")
+    views[MINIBATCH].end_stage()
+    views[MINIBATCH].which.actions["all"].trigger()
+    views[MISTAKES].compare_with(ALONE)
+    views[LAYERS].beside.choose("")
     window.curves.follow()
     lab.show_stand_in(None)
     lab.draft = replace(lab.draft, taken_over=False)  # it says once that a schedule has ended
@@ -95,7 +95,7 @@ def put_away(window: MainWindow) -> None:
         window.network.refresh()
     window.line.set_theme(window.theme)  # or it has the width of its longest words so far
     window.activateWindow()  # or nothing would lose the focus
-    for pins in views.pins.findChildren(QListWidget):
+    for pins in views[PINS].findChildren(QListWidget):
         pins.setCurrentRow(0)
     scroll_home(window)
     for field in window.findChildren(QLineEdit):

@@ -29,6 +29,7 @@ from mnistviz.engine.exports.network_formats import SUFFIXES
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import ViewPlace, entries_of
 from mnistviz.gui.window.work_dialog import WorkDialog
 from tests.torture.given_files import OWN
 from tests.torture.promises import Promises, fault, picture_fault, told
@@ -46,7 +47,8 @@ _KEYS: Final = (
     "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
     "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "F1", "F2", "F8", "F9", "F11", "F", "T", "E", "S", "A",
     "P", "L", "R", "1", "2", "5", "Period", "Comma", "BracketLeft", "BracketRight", "Insert", "Ctrl+1", "Ctrl+2",
-    "Ctrl+Up", "Ctrl+Down", "Ctrl+Tab", "Ctrl+W", "Ctrl+V", "Alt+Left", "Alt+Right", "Alt+1", "Alt+2", "Alt+3",
+    "Ctrl+Up", "Ctrl+Down", "Ctrl+Tab", "Ctrl+W", "Ctrl+V", "Alt+Left", "Alt+Right",
+    *(f"Alt+{number}" for number, _ in enumerate(entries_of(ViewPlace.LOWER), start=1)),
 )  # fmt: skip
 _POINTED_AT: Final = (
     "network_picture", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "network_input", "time_strip",

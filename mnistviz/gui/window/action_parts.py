@@ -25,7 +25,7 @@ from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import UNIT_DETAIL, Views
 from mnistviz.gui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -61,6 +61,6 @@ class Parts:
     @property
     def needed_units(self) -> NeededUnits:
         """Finds the units that the network can do without."""
-        needed = self.views.unit_detail.needed
+        needed = self.views[UNIT_DETAIL].needed
         assert needed is not None
         return needed

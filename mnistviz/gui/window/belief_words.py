@@ -191,7 +191,7 @@ BELIEF_WORDS: Final[Mapping[str, BeliefWords]] = MappingProxyType(
 def about(name: str, figures: Mapping[str, float]) -> str:
     """What shows that a belief fails, with the `figures` of its runs."""
     shown = {
-        each: numbers.whole(round(value)) if each in _COUNTS else numbers.about_percents(value)
+        each: numbers.whole(round(value)) if each in _COUNTS else numbers.percent_number(value, 1)
         for each, value in figures.items()
     }
     return translated(BELIEF_WORDS[name].about).format(**shown)

@@ -37,7 +37,6 @@ from mnistviz.gui.common.messages import saved_words, tell
 from mnistviz.gui.common.save_dialog import save_dialog
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence, small_font
-from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
@@ -45,7 +44,6 @@ from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
-from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.export_picture import (
@@ -56,12 +54,12 @@ from mnistviz.gui.window.export_picture import (
     with_line,
     without_controls,
 )
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import COMPARE, CURVES, IDEAS, MISTAKES, NETWORK, UNIT_DETAIL, Views
 
 if TYPE_CHECKING:
     from mnistviz.gui.ideas.parts.long_work import Told
 
-MISTAKES: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
+MISTAKES_PICTURE: Final = QSize(1_130, 508)  # pixels, of the picture of that tab
 _OF_NETWORK: Final = ("network", "units", "unit", "row")
 SVG_TYPE: Final = "image/svg+xml"
 
@@ -82,7 +80,7 @@ class Exports(QObject):
         super().__init__(window)
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
-        self._curves, self._network = views.of(Curves), views.of(NetworkCard)
+        self._curves, self._network = views[CURVES], views[NETWORK]
         self._views = views
         self._folder = home()
         self._copied: QImage | None = None
@@ -161,7 +159,7 @@ class Exports(QObject):
         note = self._compared_note()
         if note is None:
             return
-        text = self._views.compare.as_text(markdown=path.suffix.lower() == ".md", note=note)
+        text = self._views[COMPARE].as_text(markdown=path.suffix.lower() == ".md", note=note)
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def _compared_note(self) -> str | None:
@@ -319,11 +317,11 @@ class Exports(QObject):
             yield None
         elif what == "mistakes":
             note = run_note(_noted(run, shown.moment), digits)
-            with resized(self._views.mistakes, MISTAKES):
-                yield without_controls(self._views.mistakes, ground, note)
+            with resized(self._views[MISTAKES], MISTAKES_PICTURE):
+                yield without_controls(self._views[MISTAKES], ground, note)
         elif what == "compare":
             note = self._compared_note() or ""
-            with self._views.compare.for_report() as widget:
+            with self._views[COMPARE].for_report() as widget:
                 bare = QWidget.RenderFlag.DrawChildren  # on the ground of a picture
                 yield ExportPicture(
                     widget.size(),
@@ -361,7 +359,7 @@ class Exports(QObject):
         match what:
             case "unit":
                 layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
-                return self._views.unit_detail.for_report(shown, layer, unit)
+                return self._views[UNIT_DETAIL].for_report(shown, layer, unit)
             case "units" | "row":
                 return card_for_report(self._network, shown, what)
         return card_for_report(self._network, shown)
@@ -369,7 +367,7 @@ class Exports(QObject):
     @contextmanager
     def _figure(self, ground: QColor) -> Iterator[ExportPicture | None]:
         """That of the page of ideas that is seen."""
-        ideas = self._views.ideas
+        ideas = self._views[IDEAS]
         with ideas.for_report() as figures:
             page = ideas.page
             if figures is None or page is None:

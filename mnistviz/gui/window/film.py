@@ -17,9 +17,10 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import tabular
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.network.weight_colours import Tiles, cells, colour_table, fitted_limit
+from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import TRANSPORT, Views
 
 FRAME = 33  # milliseconds
 CALM = 250  # milliseconds
@@ -24,7 +23,7 @@ class FrameTimer(QTimer):
 
     def __init__(self, lab: Lab, views: Views, parent: QObject) -> None:
         super().__init__(parent)
-        self._lab, self._views, self._transport = lab, views, views.of(Transport)
+        self._lab, self._views, self._transport = lab, views, views[TRANSPORT]
         self._count = 0
         self._asked = False
         self.setTimerType(Qt.TimerType.PreciseTimer)

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 
-from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import CONTROLS, CURVES, FUTURES, Views
 
 
 class LookingAhead(QObject):
@@ -26,7 +24,7 @@ class LookingAhead(QObject):
     ) -> None:
         super().__init__(parent)
         self._lab, self._views = lab, views
-        self._curves, self._controls = views.of(Curves), views.of(ControlPanel)
+        self._curves, self._controls = views[CURVES], views[CONTROLS]
         self._action, self._open_curves = action, open_curves
         self._is_open = False
         self._resumes = False  # whether it trains on afterwards
@@ -34,14 +32,14 @@ class LookingAhead(QObject):
         lab.steered.connect(self._on_steered)
 
     def _take_futures(self) -> None:
-        futures = self._views.futures
+        futures = self._views[FUTURES]
         self._curves.take_substitute(futures)
         futures.value_wanted.connect(self._take)
         futures.left.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
 
     def set_on(self, on: bool) -> None:
         """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
-        lab, futures = self._lab, self._views.futures
+        lab, futures = self._lab, self._views[FUTURES]
         if on:
             self._resumes = lab.playhead.live and lab.learning
             if self._resumes:

@@ -25,20 +25,15 @@ from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.action_parts import Parts
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.arrangement import Arrangement
-from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.building_ahead import BuildingAhead
 from mnistviz.gui.window.copy_line import CopyLine
 from mnistviz.gui.window.data_sets import DataSets, holds_pictures
@@ -58,9 +53,27 @@ from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
-from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.undo_key import UndoKey
-from mnistviz.gui.window.views import ViewContext, ViewPlace, Views, entries_of
+from mnistviz.gui.window.views import (
+    BOTTOM_LINE,
+    COMPARE,
+    CONTROLS,
+    CURVES,
+    FEWEST_PIXELS,
+    IDEAS,
+    LESSON,
+    MINIBATCH,
+    MISTAKES,
+    NETWORK,
+    PINS,
+    TIMELINE,
+    TRANSPORT,
+    UNIT_DETAIL,
+    ViewContext,
+    ViewPlace,
+    Views,
+    entries_of,
+)
 from mnistviz.gui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -107,15 +120,15 @@ class MainWindow(QMainWindow):
 
     @property
     def mistakes(self) -> Mistakes:
-        return self.views.mistakes
+        return self.views[MISTAKES]
 
     @property
     def ideas(self) -> Ideas:
-        return self.views.ideas
+        return self.views[IDEAS]
 
     @property
     def unit_detail(self) -> UnitDetail:
-        return self.views.unit_detail
+        return self.views[UNIT_DETAIL]
 
     # Building
 
@@ -128,10 +141,10 @@ class MainWindow(QMainWindow):
             )
         )
         self.transport, self.controls, self.curves = (
-            views.of(Transport), views.of(ControlPanel), views.of(Curves)
+            views[TRANSPORT], views[CONTROLS], views[CURVES]
         )  # fmt: skip
-        self.network = views.of(NetworkCard)
-        self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
+        self.network = views[NETWORK]
+        self.line, self.timeline = views[BOTTOM_LINE], views[TIMELINE]
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, views, lab, self.line, self)
@@ -242,8 +255,8 @@ class MainWindow(QMainWindow):
         network, join = self.network, self.views.when_built
         join("mistakes", self._join_mistakes)
         join("minibatch", self._join_minibatch)
-        join("compare", lambda: self.views.compare.pair_wanted.connect(self._open_pair))
-        join("pins", lambda: self.views.pins.changed.connect(self.documents.keeper.touch))
+        join("compare", lambda: self.views[COMPARE].pair_wanted.connect(self._open_pair))
+        join("pins", lambda: self.views[PINS].changed.connect(self.documents.keeper.touch))
         join("ideas", self._join_ideas)
         join("unit_detail", self._join_unit)
         join("fewest_pixels", self._join_fewest_pixels)
@@ -256,7 +269,7 @@ class MainWindow(QMainWindow):
         self.mistakes.beside_wanted.connect(self.network.set_beside)
 
     def _join_minibatch(self) -> None:
-        minibatch, network = self.views.minibatch, self.network
+        minibatch, network = self.views[MINIBATCH], self.network
         minibatch.stage_changed.connect(self._show_stage)
         minibatch.show_card_folded(network.is_folded)
         network.folded.connect(minibatch.show_card_folded)
@@ -287,7 +300,7 @@ class MainWindow(QMainWindow):
             self.views.build("unit_detail")
 
     def _join_fewest_pixels(self) -> None:
-        fewest, network = self.views.fewest_pixels, self.network
+        fewest, network = self.views[FEWEST_PIXELS], self.network
         fewest.looked_at.connect(network.show_altered)
         network.altered_off_wanted.connect(fewest.close)
         for another in (network.pad.changed, network.row.widened):
@@ -365,7 +378,7 @@ class MainWindow(QMainWindow):
     def _open_pixels(self, number: int) -> None:
         """Shows how few pixels change what a test digit is read as."""
         self.network.show_digit("test", number)
-        self.views.fewest_pixels.open(self.network)
+        self.views[FEWEST_PIXELS].open(self.network)
 
     def _open_copy(self, which: str) -> None:
         """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"
@@ -373,7 +386,7 @@ class MainWindow(QMainWindow):
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with_copy(which)
         if self.views.is_seen("lesson"):
-            lesson = self.views.lesson
+            lesson = self.views[LESSON]
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
             highest = self.screen().availableGeometry().top()
             lesson.move(place.left(), max(highest, min(place.top(), top - place.height())))

@@ -11,7 +11,7 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import PINS, Views
 
 
 class Pinning(QObject):
@@ -29,8 +29,8 @@ class Pinning(QObject):
         self._show()
 
     def _take_pins(self) -> None:
-        self._views.pins.unpinned.connect(self._offer_undo)
-        self._views.pins.changed.connect(self._show)
+        self._views[PINS].unpinned.connect(self._offer_undo)
+        self._views[PINS].changed.connect(self._show)
 
     @property
     def _pin(self) -> Pin | None:
@@ -45,13 +45,13 @@ class Pinning(QObject):
         return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
 
     def _is_pinned(self, pin: Pin | None) -> bool:
-        return self._views.is_built("pins") and pin in self._views.pins.pins
+        return self._views.is_built("pins") and pin in self._views[PINS].pins
 
     def _toggle(self) -> None:
         pin = self._pin
         if pin is not None and self._is_pinned(pin):
-            self._views.pins.unpin(pin)
-        elif pin is not None and self._views.pins.pin(pin):
+            self._views[PINS].unpin(pin)
+        elif pin is not None and self._views[PINS].pin(pin):
             self._line.tell(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
                 holds=partial(self._is_pinned, pin),
@@ -71,7 +71,7 @@ class Pinning(QObject):
         self._line.offer_undo(
             said,
             self.tr("No longer pinned."),
-            partial(self._views.pins.pin, pin, place),
+            partial(self._views[PINS].pin, pin, place),
             lambda: not self._is_pinned(pin),
         )
 

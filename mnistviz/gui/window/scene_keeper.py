@@ -15,16 +15,13 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown_record import ShownAgain, ShownRecord
-from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import corner_of, put_back
 from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
-from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import CONTROLS, MISTAKES, NETWORK, TRANSPORT, Views
 from mnistviz.gui.window.workspaces import Workspaces
 
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
@@ -54,8 +51,8 @@ class SceneKeeper:
         self._mistakes = MistakesPart()  # as a view wants them
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._workspaces = workspaces
-        self._transport, self._controls = views.of(Transport), views.of(ControlPanel)
-        self._network = views.of(NetworkCard)
+        self._transport, self._controls = views[TRANSPORT], views[CONTROLS]
+        self._network = views[NETWORK]
 
     def scene(self) -> WindowScene:
         """The window as it is."""
@@ -111,7 +108,7 @@ class SceneKeeper:
     def _compare_with_copy(self) -> None:
         """A copy that mistakes are compared with is there only now."""
         if self._mistakes.against.kind == "copy" and self._views.is_built("mistakes"):
-            self._views.mistakes.restore(plain_record(self._mistakes))
+            self._views[MISTAKES].restore(plain_record(self._mistakes))
 
     def clear_view(self) -> None:
         """Shows nothing of what was drawn and chosen any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, least_tab, translated
 from mnistviz.gui.window.action_book import ActionBook
@@ -36,7 +38,7 @@ class TabbedCard(QFrame):
     chosen = Signal()  # another tab
     again = Signal()  # the tab that is open already
 
-    def __init__(self, above: ViewEntry, pane: QWidget, views: Views, actions: ActionBook) -> None:
+    def __init__(self, above: ViewEntry[Any], pane: QWidget, views: Views, actions: ActionBook) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
@@ -75,12 +77,9 @@ class TabbedCard(QFrame):
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
 
-    def _button(self, entry: ViewEntry, actions: ActionBook) -> QPushButton:
-        button, title, tip = (
-            QPushButton(translated(entry.title)),
-            translated(entry.title),
-            translated(entry.tip),
-        )
+    def _button(self, entry: ViewEntry[Any], actions: ActionBook) -> QPushButton:
+        title, tip = without_mnemonic(translated(entry.title)), translated(entry.tip)
+        button = QPushButton(title)
         button.setProperty("role", "tab")
         button.setCheckable(True)
         describe(button, f"{entry.id}_tab", title, tip)

@@ -6,15 +6,12 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Nudged
 from mnistviz.gui.common import numbers
-from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.common.unit_names import input_name, unit_name
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.network.unit_names import input_name, unit_name
-from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import BOTTOM_LINE, CURVES, TIMELINE, Views
 
 
 class TimeTravel(QObject):
@@ -23,8 +20,8 @@ class TimeTravel(QObject):
     def __init__(self, lab: Lab, views: Views, actions: ActionBook, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._actions = lab, actions
-        self._timeline, self._curves = views.of(Timeline), views.of(Curves)
-        self._line = views.of(BottomLine)
+        self._timeline, self._curves = views[TIMELINE], views[CURVES]
+        self._line = views[BOTTOM_LINE]
         self._butterfly: int | None = None  # the number of the run whose weight is to be named
         self._coarse: int | None = None  # the number of the run of which it was told that its past is coarse
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
@@ -81,11 +78,11 @@ class TimeTravel(QObject):
         sizes = run.settings.sizes
         classes = () if self._lab.digits is None else self._lab.digits.classes
         output = unit_name(len(sizes) - 1, act.row, sizes, classes)
-        if act.layer:
+        if act.layer > 1:
             text = self.tr(
                 "In this copy one weight is changed by the smallest possible amount: from {unit} to {output}."
             )
-            text = text.format(unit=unit_name(act.layer, act.column, sizes, classes), output=output)
+            text = text.format(unit=unit_name(act.layer - 1, act.column, sizes, classes), output=output)
         else:
             text = self.tr(
                 "In this copy one weight is changed by the smallest possible amount: from the pixel in "

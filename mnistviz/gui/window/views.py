@@ -1,6 +1,7 @@
 """The views: what the window asks of each, and the one table of all there are.
 
-A new view is a widget in a file of its own, and an entry in `VIEWS`.
+A new view is a widget in a file of its own, and an entry in `VIEWS`. A tab of the lower half needs no more: its action
+in the menu, and what the tests and benchmarks try of all tabs, follow from the entry.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast, runtime_checkable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +46,6 @@ if TYPE_CHECKING:
     from mnistviz.gui.network.unit.unit_detail import UnitDetail
     from mnistviz.gui.pins.pins_view import Pins
     from mnistviz.gui.runs.compare import Compare
-
-V = TypeVar("V")
 
 
 class View(Protocol):
@@ -163,211 +163,183 @@ class ViewContext:
         return None if digit is None else digit.picture
 
 
+V = TypeVar("V", bound=View)
+
+
 @dataclass(frozen=True)
-class ViewEntry:
-    """A view: `kept` is the name of its choices in a scene, `title` and `tip` what its tab says."""
+class Late(Generic[V]):
+    """Builds a view that the start does not show: its class, "module:Class", is imported when it is first asked for."""
+
+    name: str
+    make: Callable[[Any, ViewContext], V] = lambda view_class, of: view_class(of.theme, of.lab)
+
+    def load(self) -> type[V]:
+        """Imports the class."""
+        module, _, name = self.name.partition(":")
+        return cast(type[V], getattr(import_module(module), name))
+
+    def __call__(self, of: ViewContext) -> V:
+        return self.make(self.load(), of)
+
+
+@dataclass(frozen=True)
+class ViewEntry(Generic[V]):
+    """A view. `kept` names its choices in a scene. A tab and its action have a `title`, with the letter that chooses it
+    in the menu; `tip` is the tooltip of the tab, `opens` that of the action."""
 
     id: str
-    build: Callable[[ViewContext], View]
+    build: Callable[[ViewContext], V]
     place: ViewPlace
     kept: str = ""
     title: str = ""
     tip: str = ""
+    opens: str = ""
     seldom: bool = False
     """Whether it is drawn only now and then at full speed, since nobody reads faster."""
     even_hidden: bool = False
     """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
-    late: Callable[[], object] | None = None
-    """Imports the class of a view that is built when it is first asked for: nobody sees it at the start."""
     followed: str = ""
     """The choice of a late view that other parts follow: where a scene has it, the view is built at once."""
 
 
-# The classes of the late views: each is imported here alone.
-
-
-def _futures() -> type[FuturesView]:
-    from mnistviz.gui.futures.futures_view import FuturesView
-
-    return FuturesView
-
-
-def _mistakes() -> type[Mistakes]:
-    from mnistviz.gui.mistakes.mistakes_view import Mistakes
-
-    return Mistakes
-
-
-def _minibatch() -> type[MiniBatchView]:
-    from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-
-    return MiniBatchView
-
-
-def _layers() -> type[LayersView]:
-    from mnistviz.gui.layers.layers_view import LayersView
-
-    return LayersView
-
-
-def _compare() -> type[Compare]:
-    from mnistviz.gui.runs.compare import Compare
-
-    return Compare
-
-
-def _pins() -> type[Pins]:
-    from mnistviz.gui.pins.pins_view import Pins
-
-    return Pins
-
-
-def _ideas() -> type[Ideas]:
-    from mnistviz.gui.ideas.ideas import Ideas
-
-    return Ideas
-
-
-def _unit_detail() -> type[UnitDetail]:
-    from mnistviz.gui.network.unit.unit_detail import UnitDetail
-
-    return UnitDetail
-
-
-def _lesson() -> type[LessonPanel]:
-    from mnistviz.gui.network.unit.lesson_panel import LessonPanel
-
-    return LessonPanel
-
-
-def _fewest_pixels() -> type[FewestPixels]:
-    from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
-
-    return FewestPixels
-
-
-VIEWS: Final = (
-    ViewEntry("transport", lambda of: Transport(of.theme, of.actions, of.eta), ViewPlace.TOP, seldom=True),
-    ViewEntry(
-        "controls",
-        lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
-        ViewPlace.LEFT,
-        seldom=True,
-        even_hidden=True,
-    ),
-    ViewEntry(
-        "network",
-        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures),
-        ViewPlace.UPPER,
-        kept="network",
-        title=QT_TRANSLATE_NOOP("sentences", "Network"),
-        tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
-    ),
-    ViewEntry(
-        "curves",
-        lambda of: Curves(of.theme, of.lab.chosen),
-        ViewPlace.LOWER,
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Curves"),
-        tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
-    ),
-    ViewEntry(
-        "futures",
-        lambda of: _futures()(of.theme, of.lab),
-        ViewPlace.IN_CURVES,
-        seldom=True,
-        late=_futures,
-    ),
-    ViewEntry(
-        "mistakes",
-        lambda of: _mistakes()(of.theme, of.lab),
-        ViewPlace.LOWER,
-        kept="mistakes",
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Mistakes"),
-        tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
-        late=_mistakes,
-    ),
-    ViewEntry(
-        "minibatch",
-        lambda of: _minibatch()(of.theme, of.lab),
-        ViewPlace.LOWER,
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        tip=QT_TRANSLATE_NOOP(
-            "sentences", "One mini-batch: each of its digits, and what the step did to it."
-        ),
-        late=_minibatch,
-    ),
-    ViewEntry(
-        "layers",
-        lambda of: _layers()(of.theme, of.lab),
-        ViewPlace.LOWER,
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Layers"),
-        tip=QT_TRANSLATE_NOOP(
-            "sentences", "How the units of each layer stand, and how fast each layer learns."
-        ),
-        late=_layers,
-    ),
-    ViewEntry(
-        "compare",
-        lambda of: _compare()(of.theme, of.lab),
-        ViewPlace.LOWER,
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Compare"),
-        tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
-        late=_compare,
-    ),
-    ViewEntry(
-        "pins",
-        lambda of: _pins()(of.theme, of.lab),
-        ViewPlace.LOWER,
-        kept="pins",
-        followed="pins",
-        seldom=True,
-        title=QT_TRANSLATE_NOOP("sentences", "Pins"),
-        tip=QT_TRANSLATE_NOOP(
-            "sentences", "What each run answered to pinned pictures, from its start to now."
-        ),
-        late=_pins,
-    ),
-    ViewEntry(
-        "timeline",
-        lambda of: Timeline(
-            of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]
-        ),
-        ViewPlace.STRIP,
-        seldom=True,
-    ),
-    ViewEntry(
-        "ideas",
-        lambda of: _ideas()(of.theme, of.lab, of.digit),
-        ViewPlace.IDEAS,
-        kept="ideas",
-        late=_ideas,
-    ),
-    ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
-    ViewEntry(
-        "unit_detail",
-        lambda of: _unit_detail()(of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand),
-        ViewPlace.OWN_WINDOW,
-        late=_unit_detail,
-    ),
-    ViewEntry(
-        "lesson",
-        lambda of: _lesson()(of.theme, of.hand, of.drawing, of.window),
-        ViewPlace.OWN_WINDOW,
-        late=_lesson,
-    ),
-    ViewEntry(
-        "fewest_pixels",
-        lambda of: _fewest_pixels()(of.theme, of.lab, of.drawing, of.window),
-        ViewPlace.OWN_WINDOW,
-        seldom=True,
-        late=_fewest_pixels,
+TRANSPORT: Final = ViewEntry(
+    "transport", lambda of: Transport(of.theme, of.actions, of.eta), ViewPlace.TOP, seldom=True
+)
+CONTROLS: Final = ViewEntry(
+    "controls",
+    lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
+    ViewPlace.LEFT,
+    seldom=True,
+    even_hidden=True,
+)
+NETWORK: Final = ViewEntry(
+    "network",
+    lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures),
+    ViewPlace.UPPER,
+    kept="network",
+    title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
+    tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
+    opens=QT_TRANSLATE_NOOP(
+        "sentences", "Goes to the units of the network; in a small window they are one of the tabs."
     ),
 )
+CURVES: Final = ViewEntry(
+    "curves",
+    lambda of: Curves(of.theme, of.lab.chosen),
+    ViewPlace.LOWER,
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "Cu&rves"),
+    tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the cost and the accuracy of the runs over time."),
+)
+FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry(
+    "futures",
+    Late("mnistviz.gui.futures.futures_view:FuturesView"),
+    ViewPlace.IN_CURVES,
+    seldom=True,
+)
+MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry(
+    "mistakes",
+    Late("mnistviz.gui.mistakes.mistakes_view:Mistakes"),
+    ViewPlace.LOWER,
+    kept="mistakes",
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
+    tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
+    opens=QT_TRANSLATE_NOOP("sentences", "Opens the digits that are misread, and what they were read as."),
+)
+MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry(
+    "minibatch",
+    Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"),
+    ViewPlace.LOWER,
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "Mini-b&atch"),
+    tip=QT_TRANSLATE_NOOP("sentences", "One mini-batch: each of its digits, and what the step did to it."),
+    opens=QT_TRANSLATE_NOOP(
+        "sentences", "Opens one mini-batch: each of its digits, and what the step did to it."
+    ),
+)
+LAYERS: Final[ViewEntry[LayersView]] = ViewEntry(
+    "layers",
+    Late("mnistviz.gui.layers.layers_view:LayersView"),
+    ViewPlace.LOWER,
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "La&yers"),
+    tip=QT_TRANSLATE_NOOP("sentences", "How the units of each layer stand, and how fast each layer learns."),
+    opens=QT_TRANSLATE_NOOP(
+        "sentences", "Opens the layers: how their units stand, and how fast each layer learns."
+    ),
+)
+COMPARE: Final[ViewEntry[Compare]] = ViewEntry(
+    "compare",
+    Late("mnistviz.gui.runs.compare:Compare"),
+    ViewPlace.LOWER,
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "Com&pare"),
+    tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
+    opens=QT_TRANSLATE_NOOP(
+        "sentences", "Opens the table of runs: how they differ, and how well each reads digits."
+    ),
+)
+PINS: Final[ViewEntry[Pins]] = ViewEntry(
+    "pins",
+    Late("mnistviz.gui.pins.pins_view:Pins"),
+    ViewPlace.LOWER,
+    kept="pins",
+    followed="pins",
+    seldom=True,
+    title=QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
+    tip=QT_TRANSLATE_NOOP("sentences", "What each run answered to pinned pictures, from its start to now."),
+    opens=QT_TRANSLATE_NOOP(
+        "sentences", "Opens what each run answered to the pinned pictures, from its start to now."
+    ),
+)
+TIMELINE: Final = ViewEntry(
+    "timeline",
+    lambda of: Timeline(of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]),
+    ViewPlace.STRIP,
+    seldom=True,
+)
+IDEAS: Final[ViewEntry[Ideas]] = ViewEntry(
+    "ideas",
+    Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit)),
+    ViewPlace.IDEAS,
+    kept="ideas",
+)
+BOTTOM_LINE: Final = ViewEntry(
+    "bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True
+)
+UNIT_DETAIL: Final[ViewEntry[UnitDetail]] = ViewEntry(
+    "unit_detail",
+    Late(
+        "mnistviz.gui.network.unit.unit_detail:UnitDetail",
+        lambda unit, of: unit(of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand),
+    ),
+    ViewPlace.OWN_WINDOW,
+)
+LESSON: Final[ViewEntry[LessonPanel]] = ViewEntry(
+    "lesson",
+    Late(
+        "mnistviz.gui.network.unit.lesson_panel:LessonPanel",
+        lambda lesson, of: lesson(of.theme, of.hand, of.drawing, of.window),
+    ),
+    ViewPlace.OWN_WINDOW,
+)
+FEWEST_PIXELS: Final[ViewEntry[FewestPixels]] = ViewEntry(
+    "fewest_pixels",
+    Late(
+        "mnistviz.gui.network.fewest_pixels_panel:FewestPixels",
+        lambda fewest, of: fewest(of.theme, of.lab, of.drawing, of.window),
+    ),
+    ViewPlace.OWN_WINDOW,
+    seldom=True,
+)
+
+VIEWS: Final[tuple[ViewEntry[Any], ...]] = (
+    TRANSPORT, CONTROLS, NETWORK, CURVES, FUTURES, MISTAKES, MINIBATCH, LAYERS, COMPARE, PINS, TIMELINE, IDEAS,
+    BOTTOM_LINE, UNIT_DETAIL, LESSON, FEWEST_PIXELS,
+)  # fmt: skip
+"""All views, those of a place in their order. An entry that nothing else names can stand in here."""
 
 
 class Views:
@@ -376,7 +348,9 @@ class Views:
 
     def __init__(self, context: ViewContext) -> None:
         self._context, self._theme, self._lab = context, context.theme, context.lab
-        self._views = {entry.id: entry.build(context) for entry in VIEWS if not entry.late}
+        self._views: dict[str, View] = {
+            entry.id: entry.build(context) for entry in VIEWS if not isinstance(entry.build, Late)
+        }
         self._kept: dict[str, dict[str, Any]] = {}  # of views that are not built yet, by the names of a scene
         self._joins: dict[str, list[Callable[[], object]]] = {}
 
@@ -384,56 +358,12 @@ class Views:
         """Those that are built."""
         return iter([view for _, view in self._built()])
 
-    def of(self, kind: type[V]) -> V:
-        """The view of a class; late ones are built until it is found."""
-        built = [view for view in self if isinstance(view, kind)]
-        late = (view for view in (self.build(entry.id) for entry in VIEWS) if isinstance(view, kind))
-        return built[0] if built else next(late)
-
-    # Late views
-
-    @property
-    def futures(self) -> FuturesView:
-        return cast("FuturesView", self.build("futures"))
-
-    @property
-    def mistakes(self) -> Mistakes:
-        return cast("Mistakes", self.build("mistakes"))
-
-    @property
-    def minibatch(self) -> MiniBatchView:
-        return cast("MiniBatchView", self.build("minibatch"))
-
-    @property
-    def layers(self) -> LayersView:
-        return cast("LayersView", self.build("layers"))
-
-    @property
-    def compare(self) -> Compare:
-        return cast("Compare", self.build("compare"))
-
-    @property
-    def pins(self) -> Pins:
-        return cast("Pins", self.build("pins"))
-
-    @property
-    def ideas(self) -> Ideas:
-        return cast("Ideas", self.build("ideas"))
-
-    @property
-    def unit_detail(self) -> UnitDetail:
-        return cast("UnitDetail", self.build("unit_detail"))
-
-    @property
-    def lesson(self) -> LessonPanel:
-        return cast("LessonPanel", self.build("lesson"))
-
-    @property
-    def fewest_pixels(self) -> FewestPixels:
-        return cast("FewestPixels", self.build("fewest_pixels"))
+    def __getitem__(self, entry: ViewEntry[V]) -> V:
+        """The view of an entry. A late one is built now, unless it has been."""
+        return cast(V, self.build(entry.id))
 
     def build(self, id: str) -> View:
-        """The view with this id. A late one is built now, unless it has been."""
+        """The same by its id."""
         if id not in self._views:
             self._lab.make_way()
             entry = next(entry for entry in VIEWS if entry.id == id)
@@ -451,8 +381,8 @@ class Views:
         """Imports and builds the late views that nobody has asked for, a step each time that it is asked to go on."""
         for entry in VIEWS:
             if not self.is_built(entry.id):
-                if entry.late is not None:
-                    entry.late()
+                if isinstance(entry.build, Late):
+                    entry.build.load()
                     yield
                 self.build(entry.id)
                 yield
@@ -472,7 +402,7 @@ class Views:
 
     # All of them
 
-    def placed(self, place: ViewPlace) -> list[tuple[ViewEntry, QWidget]]:
+    def placed(self, place: ViewPlace) -> list[tuple[ViewEntry[Any], QWidget]]:
         """The views of a place, in their order."""
         return [(entry, self.widget(entry.id)) for entry in entries_of(place)]
 
@@ -523,12 +453,12 @@ class Views:
             if entry.followed and parts[entry.kept][entry.followed]:
                 self.build(entry.id)
 
-    def _built(self) -> Iterator[tuple[ViewEntry, View]]:
+    def _built(self) -> Iterator[tuple[ViewEntry[Any], View]]:
         for entry in VIEWS:
             if entry.id in self._views:
                 yield entry, self._views[entry.id]
 
 
-def entries_of(place: ViewPlace) -> list[ViewEntry]:
-    """What is at a place, in its order."""
-    return [entry for entry in VIEWS if entry.place is place]
+def entries_of(*places: ViewPlace) -> list[ViewEntry[Any]]:
+    """Return the entries at these places, in the order of the table."""
+    return [entry for entry in VIEWS if entry.place in places]

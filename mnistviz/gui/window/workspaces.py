@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.transport import WorkspaceSwitch
-from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.views import IDEAS, Views
 
 
 class Workspaces(QStackedWidget):
@@ -28,7 +28,7 @@ class Workspaces(QStackedWidget):
         views.when_built("ideas", self._take_ideas)
 
     def _take_ideas(self) -> None:
-        ideas = self._views.ideas
+        ideas = self._views[IDEAS]
         self.addWidget(ideas)
         ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
         ideas.lab_wanted.connect(self._book["lab"].trigger)
@@ -49,7 +49,7 @@ class Workspaces(QStackedWidget):
         if was == wanted:
             return
         self._book["enlarge"].setChecked(False)
-        ideas = self._views.ideas
+        ideas = self._views[IDEAS]
         if was:
             ideas.end()
         else:
@@ -60,7 +60,7 @@ class Workspaces(QStackedWidget):
 
     def enlarge(self, on: bool) -> None:
         """Makes the page large, or what has the focus in the lab; or puts all back."""
-        (self._views.ideas if self.in_ideas else self._arrangement).enlarge(on)
+        (self._views[IDEAS] if self.in_ideas else self._arrangement).enlarge(on)
 
     def open_tab(self, id: str) -> None:
         """Opens a tab of the lab's lower half."""

@@ -23,6 +23,7 @@ from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import LAYERS
 from tests.examples import one_quick
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
@@ -314,7 +315,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
 def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    lab, beside = window.lab, window.views.of(LayersView).beside
+    lab, beside = window.lab, window.views[LAYERS].beside
     for tab in ("mistakes", "curves"):  # hidden, Mistakes knows nothing of the branch that is shown then
         window.arrangement.tabs.open(tab)
     lab.branch()

@@ -17,7 +17,7 @@ from mnistviz.engine.health import Health
 from mnistviz.engine.microscope.formulas import gradient_terms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import LIGHT
@@ -32,6 +32,7 @@ from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.stage_picture import present_stage
 from mnistviz.gui.network.stage_words import formula, signed, table
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import MINIBATCH
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 
@@ -90,7 +91,7 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
             for selected in (
                 Selected(),
                 Selected(layer=0),
-                Selected(unit=(1, 3), cell=2),
+                Selected(unit=Unit(1, 3), cell=2),
                 Selected(output=4),
             ):
                 picture = picture_of(stage, selected)
@@ -130,8 +131,8 @@ def test_no_digit_is_printed_of_what_float32_cannot_tell(small_digits: Digits) -
         delta, error = float(made.delta[0, unit]), float(made.delta_error[0, unit])
         is_noise = abs(delta) <= 2 * error
         noisy += is_noise
-        back = formula(stage_of(batch, "back"), Selected(unit=(1, unit)))[-1]
-        gradient = formula(stage_of(batch, "gradient"), Selected(unit=(1, unit), cell=place))[-1]
+        back = formula(stage_of(batch, "back"), Selected(unit=Unit(1, unit)))[-1]
+        gradient = formula(stage_of(batch, "gradient"), Selected(unit=Unit(1, unit), cell=place))[-1]
         for text in (back, gradient):
             assert ("±" in text.rpartition("=")[2]) == is_noise, text
     assert 5 < noisy < 30
@@ -168,7 +169,7 @@ def test_what_a_narrow_card_says_of_a_stage_is_whole(small_digits: Digits) -> No
 
 def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) -> None:
     batch = batch_of(small_digits, cost="cross_entropy")
-    content = table(stage_of(batch, "back", 2), Selected(unit=(1, 5)))
+    content = table(stage_of(batch, "back", 2), Selected(unit=Unit(1, 5)))
     assert content.title == "Unit 6"
     assert len(content.rows) == 10
     assert content.below[0].text.count("=") == 1
@@ -184,11 +185,11 @@ def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> 
         np.testing.assert_array_equal(shown.values, wanted)
         assert np.abs(wanted).max() <= shown.limit * 1.0001
     cell = int(np.abs(batch.own_nabla_w(4, 0)[7]).argmax())
-    read = formula(stage_of(batch, "gradient", 4), Selected(unit=(1, 7), cell=cell))
-    terms = gradient_terms(batch, 4, 0, 7, cell)
+    read = formula(stage_of(batch, "gradient", 4), Selected(unit=Unit(1, 7), cell=cell))
+    terms = gradient_terms(batch, 4, Unit(1, 7), cell)
     assert read[0].startswith("(BP4)  ∂C/∂w = a · δ    unit 8, row ")
     assert f"{float(terms.activations[0]):.2f} × " in read[0]
-    corner = formula(stage_of(batch, "gradient", whole=True), Selected(unit=(1, 7), cell=0))
+    corner = formula(stage_of(batch, "gradient", whole=True), Selected(unit=Unit(1, 7), cell=0))
     assert corner[0] == "(BP4)  unit 8, row 1, column 1:  0 for each digit of the mini-batch"
     moved = picture_of(stage_of(batch, "step", 4, whole=True), Selected()).weights
     assert isinstance(moved, Changes)
@@ -254,7 +255,7 @@ def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView) -> None
 def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    card, view = window.network, window.views.of(MiniBatchView)
+    card, view = window.network, window.views[MINIBATCH]
     card.pad.show_digit("test", 5)
     card.selection.let_go()
     window.arrangement.tabs.open("minibatch")
@@ -279,7 +280,7 @@ def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
 def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_there(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    card, view, tabs = window.network, window.views.of(MiniBatchView), window.arrangement.tabs
+    card, view, tabs = window.network, window.views[MINIBATCH], window.arrangement.tabs
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: card.is_folded)
     tabs.open("minibatch")
@@ -306,7 +307,7 @@ def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_ther
 
 
 def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWindow, qtbot: QtBot) -> None:
-    card, view = window.network, window.views.of(MiniBatchView)
+    card, view = window.network, window.views[MINIBATCH]
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: card.is_folded)
     window.arrangement.tabs.open("minibatch")

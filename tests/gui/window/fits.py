@@ -32,21 +32,19 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet, load_digits
 from mnistviz.engine.mistakes.pins import Pin
+from mnistviz.engine.network import Unit
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel, whole_words
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.lab.batch_stage import STAGES
-from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
 from mnistviz.gui.network.unit.hand_work import HandWork
-from mnistviz.gui.network.unit.lesson_panel import LessonPanel
-from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.views import LAYERS, LESSON, MINIBATCH, PINS, ViewPlace, entries_of
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.marked_words import all_marked
@@ -308,7 +306,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
             lab.rename(lab.runs[2].number, "a name that has as many letters as it may")
-        for tab in ("curves", "mistakes", "layers", "compare"):
+        for tab in (entry.id for entry in entries_of(ViewPlace.LOWER) if entry not in (MINIBATCH, PINS)):
             for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
                 for size in extent.runs if count == 8 else extent.runs[:1]:
@@ -319,7 +317,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                         window.mistakes.gallery.walk(1)
                         wait(lambda: not window.mistakes.group_card.isHidden())
                     if tab == "layers":
-                        layers = window.views.of(LayersView)
+                        layers = window.views[LAYERS]
                         layers.beside.choose(lab.runs[0].letter)
                         wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
                     with watched() as painted:
@@ -335,7 +333,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
 
 def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in the tab of pins: without one, and with a drawing and two digits that two runs read."""
-    lab, pins, digits = window.lab, window.views.of(Pins), window.lab.digits
+    lab, pins, digits = window.lab, window.views[PINS], window.lab.digits
     assert digits is not None
     lab.branch()
     wait(lambda: lab.run is not None and lab.run.ready)
@@ -383,14 +381,14 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
 def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in each stage of a mini-batch, of all digits and of one, with a weight of a unit that is
     kept."""
-    view, selection = window.views.of(MiniBatchView), window.network.selection
+    view, selection = window.views[MINIBATCH], window.network.selection
     for about in in_each_size(window, "minibatch", extent.row, extent):
         wait(view.tiles.isVisible)
         for name in STAGES:
             view.stages.actions[name].trigger()
             for whole in (True, False):
                 view.which.actions["all" if whole else "one"].trigger()
-                selection.choose_unit(None if whole else (1, 8))
+                selection.choose_unit(None if whole else Unit(1, 8))
                 selection.choose_cell(None if whole else 400)
                 with watched() as painted:
                     see(window)
@@ -403,7 +401,7 @@ def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
 
 def with_weights_by_hand(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit of a unit that is switched off on a copy, in the card, and of a drawing that was taught."""
-    lesson = window.views.of(LessonPanel)
+    lesson = window.views[LESSON]
     hand = child(window, HandWork)
     for about in in_each_size(window, "mistakes", extent.row, extent):
         window.open_unit(1, 8)

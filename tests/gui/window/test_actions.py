@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import combinations
 from operator import attrgetter
+from string import ascii_lowercase
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +22,7 @@ from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FEWEST_PIXELS, LESSON
 from tests.gui.children import child
 
 Context = Qt.ShortcutContext
@@ -115,11 +117,16 @@ def test_keys_of_the_program_act_in_its_other_windows(own_window: MainWindow, qt
     window.views.build("unit_detail")
     window.unit_detail.wants_dock = False
     window.open_unit(1, 3)
-    window.views.lesson.open()
+    window.views[LESSON].open()
     window.network.pad.show_test_digit()
-    window.views.fewest_pixels.open(window.network)
+    window.views[FEWEST_PIXELS].open(window.network)
     window.help.show_guide()
-    others = (window.views.lesson, window.views.fewest_pixels, child(window, GuideWindow), window.unit_detail)
+    others = (
+        window.views[LESSON],
+        window.views[FEWEST_PIXELS],
+        child(window, GuideWindow),
+        window.unit_detail,
+    )
     heard = list[int]()
     window.action_book["step"].triggered.connect(lambda: heard.append(1))
     for other in others:
@@ -222,4 +229,5 @@ def test_in_each_menu_a_letter_chooses_one_entry(window: MainWindow) -> None:
         menu.title(): [letter for letter, count in Counter(letters(menu)).items() if count > 1]
         for menu in menus
     }
-    assert {title: found for title, found in twice.items() if found} == {}
+    free = {menu.title(): sorted({*ascii_lowercase} - {*letters(menu)}) for menu in menus}
+    assert {title: f"{found}, free are {free[title]}" for title, found in twice.items() if found} == {}

@@ -14,11 +14,11 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
-from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window import experiments
 from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FEWEST_PIXELS
 
 
 def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWindow) -> None:
@@ -176,7 +176,7 @@ def test_the_fewest_pixels_are_opened_for_the_digit_that_is_told_of(
 ) -> None:
     belief = Belief(("784-5-10 seed 1 η 0.5; → 20",), fewest_pixels=3)
     monkeypatch.setattr(experiments, "BELIEFS", {"sees": belief})
-    panel = window.views.of(FewestPixels)
+    panel = window.views[FEWEST_PIXELS]
     window.network.show_digit("test", 1)
     window.experiments.try_belief("sees", 0)
     assert window.network.pad.sheet.number == 3

@@ -577,7 +577,7 @@ def test_what_is_one_gesture_is_sent_together(
 def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).best is not None)
-    window.lab.send(Edit(WeightEdit(1, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    window.lab.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
     show(line, Finding("stopped_epochs", values, back_to_best=True))
     assert line.message.offer_button.text() == "Apply: back to the best"

@@ -27,7 +27,7 @@ def window(window: MainWindow) -> MainWindow:
     run_to(window, 40)
     hand = child(window, HandWork)
     hand.draw(window.lab.shown)
-    hand.edit(WeightEdit(0, ((0, BIAS),), (1.5,)))
+    hand.edit(WeightEdit(1, ((0, BIAS),), (1.5,)))
     assert copied(window)
     window.line.catch_up()
     return window

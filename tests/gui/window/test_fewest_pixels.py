@@ -8,14 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.noise import Noise
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
-from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FEWEST_PIXELS, MINIBATCH
 from tests.gui.frames import wait
 
 
 def test_each_step_flows_through_the_network_until_escape(window: MainWindow) -> None:
-    card, panel = window.network, window.views.of(FewestPixels)
+    card, panel = window.network, window.views[FEWEST_PIXELS]
     window.action_book["fewest_pixels"].trigger()
     assert "No single digit" in panel.said.text()
     card.show_digit("test", 3)
@@ -44,7 +43,7 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
 
 
 def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
-    card, panel, minibatch = window.network, window.views.of(FewestPixels), window.views.of(MiniBatchView)
+    card, panel, minibatch = window.network, window.views[FEWEST_PIXELS], window.views[MINIBATCH]
     card.show_digit("test", 3)
     window.arrangement.tabs.open("minibatch")
     wait(minibatch.tiles.isVisible)
@@ -86,7 +85,7 @@ def test_that_drawings_are_not_centred_is_said_plainly(window: MainWindow) -> No
 
 
 def test_a_row_has_none(window: MainWindow) -> None:
-    card, panel = window.network, window.views.of(FewestPixels)
+    card, panel = window.network, window.views[FEWEST_PIXELS]
     card.show_digit("test", 3)
     window.action_book["fewest_pixels"].trigger()
     wait(lambda: panel.found is not None)

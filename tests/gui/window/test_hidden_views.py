@@ -18,6 +18,7 @@ from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FEWEST_PIXELS, LESSON, MISTAKES, ViewPlace, entries_of
 from tests.gui.children import child
 from tests.gui.pretending import forget_closed
 
@@ -31,21 +32,21 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     others = records()  # of windows of other tests
     window.network.pad.test_digit_action.trigger()
     window.network.pad.pin_action.trigger()
-    tabs = ("curves", "mistakes", "minibatch", "layers", "pins", "compare")
+    tabs = [entry.id for entry in entries_of(ViewPlace.LOWER)]
     for number, name in enumerate(tabs, start=1):
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda step=number: window.lab.run.step == step and not window.frame.isActive())  # type: ignore[misc, union-attr]
-    window.views.mistakes.compare_with(ALONE)
+    window.views[MISTAKES].compare_with(ALONE)
     with window.curves.ready(window.lab.shown):
         pass
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
-    window.views.lesson.close()
+    window.views[LESSON].close()
     window.network.pad.test_digit_action.trigger()
     window.action_book["fewest_pixels"].trigger()
-    window.views.fewest_pixels.close()
+    window.views[FEWEST_PIXELS].close()
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == len(tabs) + 1 and not window.frame.isActive())  # type: ignore[union-attr]
 
@@ -63,14 +64,14 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
 ) -> None:
     mine = replace(small_digits, training=small_digits.training.first(300))
     window, held = open_window(mine), weakref.ref(mine.training)
-    for name in ("mistakes", "minibatch", "layers", "compare", "pins", "curves"):
-        window.action_book[f"tab_{name}"].trigger()
+    for entry in reversed(entries_of(ViewPlace.LOWER)):
+        window.action_book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda: window.lab.run.has_obeyed and not window.frame.isActive())  # type: ignore[union-attr]
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
-    window.views.lesson.close()
+    window.views[LESSON].close()
     del mine
     window.lab.forget_all()  # runs that can be opened again have their digits
     window.lab.use_digits(random_digits)

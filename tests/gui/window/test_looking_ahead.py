@@ -13,6 +13,7 @@ from mnistviz.gui.futures.futures_view import FuturesView
 from mnistviz.gui.lab import future_questions
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import FUTURES
 from tests.gui.live_run import live_run
 
 
@@ -32,7 +33,7 @@ def learned(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
 def looks(window: MainWindow, qtbot: QtBot) -> FuturesView:
     """Presses the button, and waits for the futures."""
     window.action_book["what_next"].trigger()
-    view = window.views.of(FuturesView)
+    view = window.views[FUTURES]
     qtbot.waitUntil(lambda: view.outlook is not None and view.outlook.step == window.lab.shown.here)
     return view
 

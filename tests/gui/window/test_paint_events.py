@@ -18,10 +18,9 @@ from pytestqt.qtbot import QtBot
 import mnistviz
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin
-from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.mistakes.against import Opponent
-from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import MINIBATCH, PINS, ViewPlace, entries_of
 from tests.gui.drawn_digits import draw_by_mouse
 from tests.gui.live_run import live_run
 
@@ -84,7 +83,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("tab", ["curves", "mistakes", "minibatch", "layers", "compare", "pins"])
+@pytest.mark.parametrize("tab", [entry.id for entry in entries_of(ViewPlace.LOWER)])
 def test_no_frame_paints_in_python_while_several_runs_learn(
     painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits, tab: str
 ) -> None:
@@ -94,11 +93,11 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     for _ in range(3):
         window.lab.branch()
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    window.views.of(Pins).pin(Pin(small_digits.test.images[0].tobytes()))
+    window.views[PINS].pin(Pin(small_digits.test.images[0].tobytes()))
     window.mistakes.compare_with(Opponent("run", window.lab.runs[0].number))
     window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
     if tab == "minibatch":
-        window.views.of(MiniBatchView).stages.actions["gradient"].trigger()
+        window.views[MINIBATCH].stages.actions["gradient"].trigger()
     QTest.mouseMove(window, QPoint(2, 2))
     for run in window.lab.runs:
         window.lab.switch(run.number, True)

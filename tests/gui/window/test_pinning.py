@@ -15,9 +15,9 @@ from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.engine.noise import Noise
 from mnistviz.gui.network.pad.sheet import Sheet
-from mnistviz.gui.pins.pins_view import Pins
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import WindowScene
+from mnistviz.gui.window.views import PINS
 
 LINE = Sheet(Ink().drawn(Stroke(np.array([(0.3, 0.2, 1), (0.6, 0.8, 1)], np.float32))))
 
@@ -28,7 +28,7 @@ def said(window: MainWindow) -> str:
 
 
 def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views.of(Pins)
+    pad, pins = window.network.pad, window.views[PINS]
     star = pad.pin_action
     assert not star.isEnabled()
     pad.show_digit("test", 3)
@@ -56,7 +56,7 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
 
 
 def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views.of(Pins)
+    pad, pins = window.network.pad, window.views[PINS]
     for number in (3, 4):
         pad.show_digit("test", number)
         pad.pin_action.trigger()
@@ -74,7 +74,7 @@ def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -
 
 
 def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainWindow) -> None:
-    pad, pins, undo = window.network.pad, window.views.of(Pins), window.line.message.offer_button
+    pad, pins, undo = window.network.pad, window.views[PINS], window.line.message.offer_button
     pad.show_digit("test", 3)
     pad.pin_action.trigger()
     pins.pin(Pin(bytes(range(196)) * 4))
@@ -107,7 +107,7 @@ def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
 
 
 def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views.of(Pins)
+    pad, pins = window.network.pad, window.views[PINS]
     for shade in range(MOST_PINS):
         pins.pin(Pin(bytes([shade]) * PIXELS))
     pad.put(LINE)
@@ -118,7 +118,7 @@ def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
 
 
 def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
-    pins, pin = window.views.of(Pins), Pin(bytes(range(196)) * 4)
+    pins, pin = window.views[PINS], Pin(bytes(range(196)) * 4)
     pins.pin(pin)
     kept = json.loads(json.dumps(window.session.scene().values()))
     pins.unpin(pin)
@@ -130,7 +130,7 @@ def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
 
 
 def test_a_test_digit_with_noise_is_pinned_as_the_picture_that_is_shown(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views.of(Pins)
+    pad, pins = window.network.pad, window.views[PINS]
     pad.show_digit("test", 3)
     pad.set_noise(Noise(0.5))
     pad.pin_action.trigger()

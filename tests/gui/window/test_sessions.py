@@ -17,6 +17,7 @@ from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.network import Unit
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper
@@ -50,7 +51,7 @@ def test_the_next_start_has_all_of_it(
     window = open_window(small_digits)
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
-    window.network.selection.choose_unit((1, 7))
+    window.network.selection.choose_unit(Unit(1, 7))
     window.network.pad.pin_action.trigger()
     window.arrangement.tabs.open("pins")
     qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs))
@@ -131,7 +132,7 @@ def test_changes_by_hand_wait_though_nothing_was_learned_and_start_was_pressed_a
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window(small_digits)
-    child(window, HandWork).edit(WeightEdit(0, ((7, BIAS),), (1.5,)))
+    child(window, HandWork).edit(WeightEdit(1, ((7, BIAS),), (1.5,)))
     window.close()
     other = open_window()
     other.transport.play_button.click()

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.window import views
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import Late, ViewPlace, entries_of
 
 
 def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
@@ -49,3 +51,24 @@ def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow)
     assert set(window.views.state()) == {part.name for part in fields(Choices)}
     for view in window.views:
         view.draw(Shown())
+
+
+def test_a_tab_has_an_action_with_the_words_of_its_entry_and_the_number_of_its_place(
+    window: MainWindow,
+) -> None:
+    tabs = entries_of(ViewPlace.UPPER, ViewPlace.LOWER)
+    actions = [window.action_book[f"tab_{entry.id}"] for entry in tabs]
+    assert [(action.text(), action.whatsThis()) for action in actions] == [
+        (entry.title, entry.opens) for entry in tabs
+    ]
+    assert [action.shortcut().toString() for action in actions] == [
+        f"Alt+{place}" for place in range(len(tabs))
+    ]
+
+
+def test_the_class_that_a_late_entry_imports_is_the_one_that_types_promise() -> None:
+    promised = {name: type for name, type in views.__annotations__.items() if name.isupper()}
+    for name, promise in promised.items():
+        entry = getattr(views, name, None)
+        if isinstance(entry, views.ViewEntry) and isinstance(entry.build, Late):
+            assert promise == f"Final[ViewEntry[{entry.build.load().__name__}]]"

@@ -16,7 +16,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import choices
 from mnistviz.gui.lab.draft import Draft
@@ -28,6 +28,7 @@ from mnistviz.gui.mistakes.against import COPY, Opponent
 from mnistviz.gui.mistakes.read_digits import MatrixChoice
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import LAYERS, MINIBATCH
 from tests.gui.children import child
 from tests.gui.frames import draw_all
 from tests.gui.live_run import live_run
@@ -160,13 +161,13 @@ def show_a_copy_of_the_past(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: lab.playhead.exact)
     window.controls.apply({"eta": 0.3})
     draw_all(window)
-    hand.edit(WeightEdit(0, ((7, BIAS), (7, 400)), (-1.5, 0.25)))
+    hand.edit(WeightEdit(1, ((7, BIAS), (7, 400)), (-1.5, 0.25)))
     lesson = Lesson(lab.digits.test.images[2].tobytes(), 3, 0.5, (1, 5), 2)
     hand.teach(lesson, until_read=False)
     qtbot.waitUntil(lambda: hand.taught is not None)
-    hand.edit(WeightEdit(1, ((2, 3),), (0.5,)))
+    hand.edit(WeightEdit(2, ((2, 3),), (0.5,)))
     assert isinstance(lab.stand_in, WhatIf)
-    hand.show(lab.stand_in.with_frozen((0, 3), True))
+    hand.show(lab.stand_in.with_frozen(Unit(1, 3), True))
     window.network.select(1, 7)
     window.network.selection.choose_output(3)
     window.arrangement.tabs.open("mistakes")
@@ -183,8 +184,8 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     curves = window.curves
     for action in (curves.log_cost_action, curves.error_scale_action, curves.x_minibatches_action):
         action.setChecked(True)
-    window.views.minibatch.order.choose("cost")
-    window.views.layers.over_run.choose("step")
+    window.views[MINIBATCH].order.choose("cost")
+    window.views[LAYERS].over_run.choose("step")
     window.arrangement.tabs.open("mistakes")
     for choice, value in ((mistakes.sets, "validation"), (mistakes.order, "number"), (mistakes.views, "one")):
         choice.actions[value].trigger()
@@ -211,7 +212,7 @@ def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
     row.actions.candidates.setChecked(True)
     row.side.gap.setValue(6)
     window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
-    window.views.layers.beside.choose(lab.runs[0].letter)
+    window.views[LAYERS].beside.choose(lab.runs[0].letter)
     lab.hide(lab.runs[0].number, True)
     window.arrangement.tabs.open("pins")
 
