@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Unit = Literal["steps", "digits"]
+PositionUnit = Literal["steps", "digits"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -47,7 +47,7 @@ ROW = np.dtype(
 )
 _EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), ROW)
 _BYTES = f"V{ROW.itemsize}"
-_FIELDS: dict[Unit, tuple[str, str]] = {
+_FIELDS: dict[PositionUnit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
 }
@@ -264,7 +264,7 @@ class Columns:
 
     # Reading: `group` neighbours taken together, from column `start` on
 
-    def positions(self, unit: Unit, start: int = 0, group: int = 1) -> Floats:
+    def positions(self, unit: PositionUnit, start: int = 0, group: int = 1) -> Floats:
         """The middle of each group in steps or digits, shape (groups,)."""
         rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
@@ -320,7 +320,7 @@ class Columns:
         one: Floats = self.percentiles((percent,), start, group)[0]
         return one
 
-    def column_at(self, position: float, unit: Unit = "steps", group: int = 1) -> Column | None:
+    def column_at(self, position: float, unit: PositionUnit = "steps", group: int = 1) -> Column | None:
         """The group that covers a position, or the nearest one; None while there are no values."""
         if not len(self):
             return None

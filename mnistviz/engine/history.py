@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.columns import Column, Columns, Floats, Unit
+from mnistviz.engine.columns import Column, Columns, Floats, PositionUnit
 
-__all__ = ["SETS", "Column", "Columns", "History", "Unit"]
+__all__ = ["SETS", "Column", "Columns", "History", "PositionUnit"]
 
 SETS = ("training", "validation", "test")
 LayerSize = Literal["gradient", "step"]
@@ -176,13 +176,13 @@ class History:
             twin = twin._with_columns(key, own.whole(keep * own.span))
         return twin
 
-    def extent(self, unit: Unit) -> int:
+    def extent(self, unit: PositionUnit) -> int:
         """The place of the last thing known, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
         every = (self.costs, *self.accuracies.values(), *self.partial.values())
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
 
-    def measured(self, set_name: str, place: int, unit: Unit = "steps") -> Measured | None:
+    def measured(self, set_name: str, place: int, unit: PositionUnit = "steps") -> Measured | None:
         """The last measurement of a set after so many mini-batches or digits, or before; at one step that of the most
         digits."""
         found = [
@@ -211,7 +211,7 @@ class History:
             return float("nan")
         return float(rows["total"].sum() / rows["count"].sum())
 
-    def converted(self, place: float, to: Unit) -> float:
+    def converted(self, place: float, to: PositionUnit) -> float:
         """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
         rows = max((self.costs, *self.accuracies.values(), *self.partial.values()), key=len).rows
         if not len(rows):
@@ -222,7 +222,7 @@ class History:
         return float(np.interp(place, source, target))
 
 
-def _last(columns: Columns, place: int, unit: Unit) -> Measured | None:
+def _last(columns: Columns, place: int, unit: PositionUnit) -> Measured | None:
     rows = columns.rows
     field = "last_step" if unit == "steps" else "last_digits"
     at = int(np.searchsorted(rows[field], place, side="right")) - 1

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Verdict = Literal["right", "close", "wrong"]
-Unit = Literal["", "points", "percent", "plain"]
+ScoreUnit = Literal["", "points", "percent", "plain"]
 """What `Score.off` counts: answers, which are not told; shares, told in points; parts of what came, told in percent; or
 what the prediction itself counts."""
 
@@ -25,10 +25,12 @@ class Score:
 
     verdict: Verdict
     off: float
-    unit: Unit = ""
+    unit: ScoreUnit = ""
 
 
-def score(said: ArrayLike, was: ArrayLike, right: float, close: float, unit: Unit = "plain") -> Score | None:
+def score(
+    said: ArrayLike, was: ArrayLike, right: float, close: float, unit: ScoreUnit = "plain"
+) -> Score | None:
     """Score a number, or several of one shape, such as a place or the points of a curve.
 
     `off` is the Euclidean distance ‖said − was‖; in "percent" ‖said − was‖ / ‖was‖. It is right up to `right`, close up

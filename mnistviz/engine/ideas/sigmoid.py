@@ -33,7 +33,7 @@ def sigmoid(z: ArrayLike) -> Values:
 
 
 @dataclass(frozen=True)
-class Unit:
+class OneInputUnit:
     """A unit with one input: z = w·x + b."""
 
     w: float
@@ -51,13 +51,13 @@ class Unit:
         """What the sigmoid neuron answers."""
         return sigmoid(self.z(x))
 
-    def nudged(self, dw: float, db: float) -> Unit:
+    def nudged(self, dw: float, db: float) -> OneInputUnit:
         """The unit with w + Δw and b + Δb."""
-        return Unit(self.w + dw, self.b + db)
+        return OneInputUnit(self.w + dw, self.b + db)
 
-    def scaled(self, c: float) -> Unit:
+    def scaled(self, c: float) -> OneInputUnit:
         """The unit with its weight and bias c times as large."""
-        return Unit(c * self.w, c * self.b)
+        return OneInputUnit(c * self.w, c * self.b)
 
     @property
     def threshold(self) -> float | None:
@@ -88,7 +88,7 @@ class OutputChange:
     bound: float
 
 
-def change(unit: Unit, x: float, dw: float, db: float) -> OutputChange:
+def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
     """Nudges a unit at the input x; the sigmoid's first-order change is ∂a/∂w · Δw + ∂a/∂b · Δb."""
     other = unit.nudged(dw, db)
     by_w, by_b = unit.slopes(x)
@@ -106,7 +106,7 @@ AWAY, APART = 0.1, 0.01
 """A sigmoid is a step if, so far from the threshold, they are apart by so much at the most."""
 
 
-def smallest_factor(unit: Unit) -> float | None:
+def smallest_factor(unit: OneInputUnit) -> float | None:
     """The smallest c that makes a unit's sigmoid a step; None where its threshold is not in the figure."""
     at = unit.threshold
     if at is None or abs(at) > WIDEST - AWAY:

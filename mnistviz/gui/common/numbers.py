@@ -63,26 +63,22 @@ def tick(value: float) -> str:
     return "−" + text if value < 0 and shown else text
 
 
-def percents(share: float) -> str:
-    """How many in a hundred digits were read right, of a share of 0 to 1, for a text with a sign of its own: 95.20."""
-    return QLocale().toString(100 * share, "f", 2)
+def percent(share: float, decimals: int = 2) -> str:
+    """Return a share from 0 to 1 as a percentage, with its sign: 95.20 %."""
+    number = percent_number(share, decimals)
+    return QCoreApplication.translate("Numbers", "{percent} %").format(percent=number)
 
 
-def percent(share: float) -> str:
-    """The same with its sign: 95.20 %."""
-    return QCoreApplication.translate("Numbers", "{percent} %").format(percent=percents(share))
+def percent_number(share: float, decimals: int = 2) -> str:
+    """Return the same without the sign, for a text that has one: 95.20."""
+    return QLocale().toString(100 * share, "f", decimals)
 
 
 def beside(*shares: float) -> list[str]:
     """The same of shares that spread from each other, such as the median, the lowest and the highest of several
     networks: 94.6; with a decimal more where they lie less than half a point apart, 98.08."""
     decimals = 1 if max(shares) - min(shares) >= _CLOSE else 2
-    return [QLocale().toString(100 * share, "f", decimals) for share in shares]
-
-
-def about_percents(share: float) -> str:
-    """The same of a share that is a mean over several networks: 94.9."""
-    return QLocale().toString(100 * share, "f", 1)
+    return [percent_number(share, decimals) for share in shares]
 
 
 def epochs(value: float) -> str:

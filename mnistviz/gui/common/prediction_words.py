@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mnistviz.engine.scores import Score, Unit, Verdict
+from mnistviz.engine.scores import Score, ScoreUnit, Verdict
 from mnistviz.gui.common import numbers
 
 translate = QCoreApplication.translate
@@ -41,7 +41,7 @@ def tally(counts: Mapping[Verdict, int]) -> str:
     return text.format(**{each: numbers.whole(counts.get(each, 0)) for each in ("right", "close", "wrong")})
 
 
-def _off(off: float, unit: Unit) -> str:
+def _off(off: float, unit: ScoreUnit) -> str:
     """By how much, to two figures, in its unit; empty for an answer, and for nothing to speak of."""
     amount = off if unit == "plain" else _PERCENT * off
     if unit == "" or amount < _LEAST:

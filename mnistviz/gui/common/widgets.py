@@ -77,7 +77,7 @@ def translated(text: str, context: str = "sentences") -> str:
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
     """What the engine says by a code and values, in the user's language."""
-    return sentence(code, values, translated, _number, lambda percents: numbers.percents(percents / 100))
+    return sentence(code, values, translated, _number, lambda percent: numbers.percent_number(percent / 100))
 
 
 def _number(value: float) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnistviz.engine.columns import Unit
+from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
@@ -132,7 +132,7 @@ class Composer:
             name: texts.line(name) for name in (*COST, *SETS)
         }  # to ask ten times a second takes too long
         self._lettered: dict[tuple[str, str], str] = {}
-        units: tuple[Unit, ...] = ("steps", "digits")
+        units: tuple[PositionUnit, ...] = ("steps", "digits")
         self._units = {
             (unit, opened): texts.unit(unit, opened=opened) for unit in units for opened in (False, True)
         }
@@ -211,7 +211,9 @@ class Composer:
             cursor(read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors), marks[1]),
         )
 
-    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool | None, zoomed: bool) -> None:
+    def _fit_costs(
+        self, runs: Sequence[DrawnRun], unit: PositionUnit, *, log: bool | None, zoomed: bool
+    ) -> None:
         """Chooses the ends of the axis of the cost."""
         costs = [
             (points if zoomed else drawn.come_through(points, unit), drawn.selected)
@@ -225,7 +227,9 @@ class Composer:
         lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
         self._cost_range = cost_range(highest, lowest, bool(log) or self.leapt, self._cost_range)
 
-    def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool, zoomed: bool) -> None:
+    def _fit_accuracies(
+        self, runs: Sequence[DrawnRun], unit: PositionUnit, *, errors: bool, zoomed: bool
+    ) -> None:
         """Chooses the ends of the axis of the accuracies."""
         accuracies = [
             [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mnistviz.engine.columns import Unit
+from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun
@@ -14,7 +14,7 @@ MOST_ON_A_LINE = 3  # runs
 Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y) of the selected run
 
 
-def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: Unit) -> Reading:
+def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit) -> Reading:
     """What the costs at a place are."""
     lines: list[str] = []
     points: list[tuple[float, float]] = []
@@ -32,7 +32,7 @@ def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: 
 
 
 def read_accuracies(
-    texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: Unit, *, errors: bool
+    texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit, *, errors: bool
 ) -> Reading:
     """What the accuracies at a place are, or the errors."""
     lines: list[str] = []

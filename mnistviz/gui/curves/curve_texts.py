@@ -20,7 +20,7 @@ from mnistviz.engine.acts import (
     by_gesture,
     summed_up,
 )
-from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.luck.bands import Band, GrownRun, Spread
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
@@ -38,7 +38,7 @@ class CurveTexts(QObject):
     def plain_ticks(self, values: list[float]) -> list[str]:
         return self._plain(values)
 
-    def unit(self, unit: Unit, *, opened: bool) -> str:
+    def unit(self, unit: PositionUnit, *, opened: bool) -> str:
         """What the x axis counts: of a network that was `opened`, since then."""
         if opened:
             return self.tr("since opened")
@@ -94,7 +94,7 @@ class CurveTexts(QObject):
                 )
             case Edited(edit=edit):
                 return self.tr("weights set by hand in layer {layer}: {count}").format(
-                    layer=self._whole(edit.layer + 1), count=self._whole(len(edit.places))
+                    layer=self._whole(edit.layer), count=self._whole(len(edit.places))
                 )
             case Frozen():
                 said = (
@@ -102,7 +102,7 @@ class CurveTexts(QObject):
                     if what.frozen
                     else self.tr("unit {unit} of layer {layer} learns again")
                 )
-                return said.format(unit=self._whole(what.unit + 1), layer=self._whole(what.layer + 1))
+                return said.format(unit=self._whole(what.unit.number + 1), layer=self._whole(what.unit.layer))
             case Taught(lesson=lesson):
                 return self.tr("drawing taught, {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", lesson.eta)
@@ -134,7 +134,7 @@ class CurveTexts(QObject):
             )
         return lines
 
-    def flag(self, what: str, place: float, unit: Unit) -> str:
+    def flag(self, what: str, place: float, unit: PositionUnit) -> str:
         """What was done, and where on the x axis."""
         if unit == "steps":
             return self.tr("{what} at mini-batch {number}").format(

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.engine.columns import Unit
+from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.chosen import Chosen
@@ -230,7 +230,7 @@ class Curves(QWidget):
         self._refresh()
 
     def _change_unit(self, in_mini_batches: bool) -> None:
-        unit: Unit = "steps" if in_mini_batches else "digits"
+        unit: PositionUnit = "steps" if in_mini_batches else "digits"
         if self._place is not None:
             self._place = self.axis.converted(self._place, unit)
         self.axis.set_unit(unit)

@@ -18,7 +18,7 @@ from mnistviz.engine.acts import (
     Taught,
     gesture_of,
 )
-from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS
@@ -29,7 +29,7 @@ from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shar
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_by, from_place, parted
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
-SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
+SHORTEST: dict[PositionUnit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
 Unlike = Literal["", "cost", "epoch", "data"]
@@ -106,13 +106,13 @@ class DrawnRun:
         """What is drawn of the first digits of a set, by its name and their number."""
         return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
 
-    def named(self, name: str, unit: Unit) -> int:
+    def named(self, name: str, unit: PositionUnit) -> int:
         """Which line of a set has its name: that which goes furthest. It is on so many of the first digits; 0 is the
         line of the whole set."""
         parts = self._parts_of(name)
         return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 
-    def _end(self, name: str, unit: Unit, part: int) -> float:
+    def _end(self, name: str, unit: PositionUnit, part: int) -> float:
         """The place of the last point of a line that is in the window or before it."""
         points = self.points(name, unit, part)
         x = points.x[np.isfinite(points.mean) & (points.x <= self._window[1])]
@@ -122,7 +122,7 @@ class DrawnRun:
         """On how many digits of a set there are lines or dots: 0 is the whole set."""
         return 0, *(part for of, part in self.drawn_parts if of == name)
 
-    def points(self, name: str, unit: Unit, part: int = 0) -> Points:
+    def points(self, name: str, unit: PositionUnit, part: int = 0) -> Points:
         """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. A line is
         left out where what was read of another number of digits meanwhile lies far from it: it would look as if the
         accuracy had risen evenly."""
@@ -149,7 +149,7 @@ class DrawnRun:
             known = self._cut[name, part] = of, cut
         return known[1]
 
-    def ways_back(self, unit: Unit) -> tuple[DrawnWayBack, ...]:
+    def ways_back(self, unit: PositionUnit) -> tuple[DrawnWayBack, ...]:
         """Where the run went back to earlier weights, in order."""
         acts = self.history.interventions
         if self._ways_back[0] != (of := (unit, acts)):
@@ -163,7 +163,7 @@ class DrawnRun:
             self._ways_back = of, tuple(reversed(found))
         return self._ways_back[1]
 
-    def come_through(self, points: Points, unit: Unit) -> Points:
+    def come_through(self, points: Points, unit: PositionUnit) -> Points:
         """Without those points of a series that the run has left by going back; all, if no others are there."""
         if not (ways := [way for way in self.ways_back(unit) if way.left]):
             return points
@@ -174,7 +174,7 @@ class DrawnRun:
             kept[np.searchsorted(x, way.source, "right") : there + gap[0] if len(gap) else end] = False
         return Points(points.rows[:, kept]) if kept.any() else points
 
-    def bands(self, unit: Unit) -> tuple[BandShape, ...]:
+    def bands(self, unit: PositionUnit) -> tuple[BandShape, ...]:
         """What other runs of its recipe came to: worked out once for all frames."""
         run = self.run
         of = run.bands, unit
@@ -188,7 +188,7 @@ class DrawnRun:
         done = self.history.interventions
         return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
-    def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
+    def update(self, unit: PositionUnit, low: float, high: float, pixels: float) -> None:
         """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, *self._acts(unit))
@@ -196,7 +196,7 @@ class DrawnRun:
         for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_parts.values()):
             trace.update(unit, low * per, high * per, pixels)
 
-    def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
+    def unlike(self, other: DrawnRun | None, unit: PositionUnit) -> Unlike:
         """Why this run can't be drawn beside another one: its cost, or all of it."""
         if other is None or other is self:
             return ""
@@ -208,7 +208,7 @@ class DrawnRun:
         same_cost = mine.cost == its.cost and (mine.output == its.output or mine.cost == "quadratic")
         return "" if same_cost else "cost"
 
-    def _acts(self, unit: Unit) -> tuple[Floats, Floats]:
+    def _acts(self, unit: PositionUnit) -> tuple[Floats, Floats]:
         """Where something was done, in steps or digits, and where of this the run went back to earlier weights."""
         done = self.history.interventions
         known = unit, done
@@ -218,15 +218,15 @@ class DrawnRun:
             self._done = known, np.array(places, float), np.array(torn, float)
         return self._done[1:]
 
-    def per(self, unit: Unit) -> int:
+    def per(self, unit: PositionUnit) -> int:
         """Steps or digits in one unit of the axis."""
         return 1 if unit == "steps" else self.epoch
 
-    def extent(self, unit: Unit) -> float:
+    def extent(self, unit: PositionUnit) -> float:
         """The place of the last thing known."""
         return self.history.extent(unit) / self.per(unit)
 
-    def column(self, name: str, place: float, unit: Unit, part: int = 0) -> Column | None:
+    def column(self, name: str, place: float, unit: PositionUnit, part: int = 0) -> Column | None:
         """What is drawn of a series, or of the first `part` digits of a set, at a place or nearest to it; of a run that
         is not selected None where none of its lines is."""
         begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
@@ -235,20 +235,20 @@ class DrawnRun:
         trace = self.trace(name, part)
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
 
-    def accuracy(self, name: str, place: float, unit: Unit) -> Column | None:
+    def accuracy(self, name: str, place: float, unit: PositionUnit) -> Column | None:
         """The accuracy on a set at a place or nearest to it: of the whole set, or of its first digits where that is
         nearer."""
         columns = [self.column(name, place, unit, part) for part in self._parts_of(name)]
         found = [column for column in columns if column is not None]
         return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
-    def middle(self, column: Column, unit: Unit) -> float:
+    def middle(self, column: Column, unit: PositionUnit) -> float:
         """Where a column is drawn."""
         if unit == "steps":
             return (column.first_step + column.last_step) / 2
         return (column.first_digits + column.last_digits) / 2 / self.epoch
 
-    def middle_of_cost(self, column: Column, unit: Unit) -> float:
+    def middle_of_cost(self, column: Column, unit: PositionUnit) -> float:
         """The same of a cost: no earlier than what was done meanwhile."""
         first, last = (
             (column.first_step, column.last_step)
@@ -260,7 +260,9 @@ class DrawnRun:
         middle = self.middle(column, unit)
         return max(middle, acts[newest] / self.per(unit)) if newest >= 0 and acts[newest] >= first else middle
 
-    def interventions(self, low: float, high: float, pixels: float, unit: Unit) -> list[tuple[float, range]]:
+    def interventions(
+        self, low: float, high: float, pixels: float, unit: PositionUnit
+    ) -> list[tuple[float, range]]:
         """The numbers of the interventions in a window that is so many pixels wide, those near each other together,
         with the place of the first. What one gesture made is together however long it took, and belongs to where it
         began."""
@@ -296,7 +298,7 @@ class XAxis:
     mini-batches: it grows with the selected run, until somebody zooms."""
 
     def __init__(self) -> None:
-        self.unit: Unit = "digits"
+        self.unit: PositionUnit = "digits"
         self.runs: Sequence[DrawnRun] = ()
         self.selected: DrawnRun | None = None  # one of the runs
         self.kin: Sequence[DrawnRun] = ()
@@ -396,14 +398,14 @@ class XAxis:
         low = min(max(low, 0.0), limit - width)
         self.zoom = (low, low + width) if width < 0.999 * limit else None
 
-    def set_unit(self, unit: Unit) -> None:
+    def set_unit(self, unit: PositionUnit) -> None:
         """Changes the unit and keeps the window where it is."""
         if self.zoom is not None:
             low, high = self.converted(self.zoom[0], unit), self.converted(self.zoom[1], unit)
             self.zoom = (low, high) if low < high else None
         self.unit = unit
 
-    def converted(self, place: float, unit: Unit) -> float:
+    def converted(self, place: float, unit: PositionUnit) -> float:
         """A place on this axis in the other unit."""
         selected = self.selected
         if selected is None or unit == self.unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mnistviz.engine.acts import Intervention, gesture_of
-from mnistviz.engine.columns import Unit
+from mnistviz.engine.columns import PositionUnit
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 
@@ -32,7 +32,7 @@ class Marks:
         self._marks: tuple[Mark, ...] = ()
 
     def of(
-        self, run: DrawnRun | None, low: float, high: float, pixels: float, unit: Unit
+        self, run: DrawnRun | None, low: float, high: float, pixels: float, unit: PositionUnit
     ) -> tuple[Mark, ...]:
         """The marks of a run in a window that is so many pixels wide, in the order of their places; those near each
         other are one."""

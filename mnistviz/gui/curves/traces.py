@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.columns import Columns, Unit
+from mnistviz.engine.columns import Columns, PositionUnit
 
 Floats = NDArray[np.float64]
 
@@ -16,8 +16,8 @@ MOST_POINTS = 1000
 SEVERAL, FAR = 3, 0.05  # points beside a line, and how far off in the mean, which tell that it leads astray
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
-FIRST: dict[Unit, str] = {"steps": "first_step", "digits": "first_digits"}
-LAST: dict[Unit, str] = {"steps": "last_step", "digits": "last_digits"}
+FIRST: dict[PositionUnit, str] = {"steps": "first_step", "digits": "first_digits"}
+LAST: dict[PositionUnit, str] = {"steps": "last_step", "digits": "last_digits"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +111,7 @@ class Trace:
         self._has_band = band
         self._all: Floats = np.empty((4 if band else 2, 0))
         self._part = slice(0, 0)
-        self._width: tuple[Unit, int] = ("steps", 1)  # of a point, in values
+        self._width: tuple[PositionUnit, int] = ("steps", 1)  # of a point, in values
         self._progress = (0, 0)
         self._asked: object = None
         self._done = self._torn = NOTHING_DONE
@@ -119,7 +119,7 @@ class Trace:
 
     def update(
         self,
-        unit: Unit,
+        unit: PositionUnit,
         low: float,
         high: float,
         pixels: float,
@@ -151,7 +151,7 @@ class Trace:
         if self._all is not before or part != self._part or not same_acts:
             self._part, self.points = part, Points(self._broken(part, unit))
 
-    def _broken(self, part: slice, unit: Unit) -> Floats:
+    def _broken(self, part: slice, unit: PositionUnit) -> Floats:
         """The points of a part, and where something was done, another one with the figures of the last."""
         points, rows, done = self._all[:, part], self.columns.rows, self._done
         if not len(done):
@@ -180,7 +180,7 @@ class Trace:
         begin, end = np.searchsorted(x, (low, high))
         return slice(max(0, int(begin) - 1), min(int(end) + 2, len(x)))
 
-    def _fitting_group(self, unit: Unit, low: float, high: float, pixels: float) -> int:
+    def _fitting_group(self, unit: PositionUnit, low: float, high: float, pixels: float) -> int:
         rows = self.columns.rows
         first, last = rows[FIRST[unit]], rows[LAST[unit]]
         begin = int(np.searchsorted(last, low))

@@ -48,7 +48,7 @@ def until_now(label: str) -> str:
 
 def share(misread: float) -> str:
     """A share of digits: 6.60 %."""
-    return translate("Futures", "{percent} %").format(percent=numbers.percents(misread))
+    return numbers.percent(misread)
 
 
 def share_kept(misread: float) -> str:

@@ -85,9 +85,9 @@ class LayersContent:
 
 
 class BarPlace(NamedTuple):
-    """A bar of one of the histograms of a layer."""
+    """A bar of one of the histograms of a panel, 0 that of the first layer after the input."""
 
-    layer: int
+    panel: int
     of_z: bool
     bar: int
 
@@ -139,7 +139,7 @@ class LayerCharts(PaintedChart):
         self._panels = []
         place = self._pointed
         if place is not None and not (
-            place.layer < len(content.layers) and place.bar < len(self._bars(place).heights)
+            place.panel < len(content.layers) and place.bar < len(self._bars(place).heights)
         ):
             place = None
         self._point(place, again=True)
@@ -190,7 +190,7 @@ class LayerCharts(PaintedChart):
         return wide - self.small.advance(layer.names[0], bold=True) - 6
 
     def _bars(self, place: BarPlace) -> LayerBars:
-        layer = self._content.layers[place.layer]
+        layer = self._content.layers[place.panel]
         return layer.z if place.of_z else layer.a
 
     def place_at(self, at: QPointF) -> BarPlace | None:
@@ -229,18 +229,18 @@ class LayerCharts(PaintedChart):
             Qt.Key.Key_End: here._replace(bar=10**6),
             Qt.Key.Key_Up: self._across(here, of_z=True),
             Qt.Key.Key_Down: self._across(here, of_z=False),
-            Qt.Key.Key_PageUp: here._replace(layer=max(here.layer - 1, 0)),
-            Qt.Key.Key_PageDown: here._replace(layer=min(here.layer + 1, layers - 1)),
+            Qt.Key.Key_PageUp: here._replace(panel=max(here.panel - 1, 0)),
+            Qt.Key.Key_PageDown: here._replace(panel=min(here.panel + 1, layers - 1)),
         }
         if key not in steps or not layers or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
         place = steps[key]
         count = len(self._bars(place).heights)
-        if place.bar >= count and key == Qt.Key.Key_Right and place.layer + 1 < layers:
-            place = place._replace(layer=place.layer + 1, bar=0)
-        elif place.bar < 0 and key == Qt.Key.Key_Left and place.layer:
-            place = place._replace(layer=place.layer - 1, bar=count - 1)
+        if place.bar >= count and key == Qt.Key.Key_Right and place.panel + 1 < layers:
+            place = place._replace(panel=place.panel + 1, bar=0)
+        elif place.bar < 0 and key == Qt.Key.Key_Left and place.panel:
+            place = place._replace(panel=place.panel - 1, bar=count - 1)
         self._point(place._replace(bar=min(max(place.bar, 0), count - 1)))
 
     def _across(self, here: BarPlace, *, of_z: bool) -> BarPlace:
@@ -274,7 +274,7 @@ class LayerCharts(PaintedChart):
                 painter.setPen(pen(self._theme.border))
                 self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line)
         if self._pointed is not None:
-            self._paint_pointed(painter, self._pointed, panels[self._pointed.layer])
+            self._paint_pointed(painter, self._pointed, panels[self._pointed.panel])
         foot = QRectF(0, self.height() - self.line - 1, self.width(), self.line)
         if self._pointed is None:
             self._paint_legend(painter, foot)

@@ -89,12 +89,12 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
     )
 
 
-def layer_names(number: int, count: int) -> tuple[str, ...]:
-    """What a layer after the input is called, by its number from 0, in more and in fewer letters."""
-    if number == count - 1:
+def layer_names(layer: int, count: int) -> tuple[str, ...]:
+    """Return what a layer is called, of so many after the input, in more and in fewer letters."""
+    if layer == count:
         return translate("Layers", "Outputs"), translate("Layers", "out")
-    said = translate("Layers", "Hidden {number}").format(number=whole(number + 1))
-    return said, whole(number + 1)
+    said = translate("Layers", "Hidden {number}").format(number=whole(layer))
+    return said, whole(layer)
 
 
 def present(
@@ -115,7 +115,7 @@ def present(
             weights = _with_other(weights, beside.letter, _weights(other))
         pictures.append(
             LayerPicture(
-                layer_names(number, count), shares, weights, _z_bars(layer, other), _a_bars(layer, other)
+                layer_names(number + 1, count), shares, weights, _z_bars(layer, other), _a_bars(layer, other)
             )
         )
     legend = _legend(network, digits)
@@ -147,10 +147,9 @@ def _kind(network: Network, number: int) -> str:
     return network.output if number == len(network.sizes) - 2 else network.activation
 
 
-def _percents(share: float) -> str:
-    """A share in whole percents; what is not nothing is at least one."""
-    value = max(1, round(100 * share)) if share else 0
-    return translate("Layers", "{percents} %").format(percents=whole(value))
+def _whole_percent(share: float) -> str:
+    """Return a share as a whole percentage; what is not nothing is at least one."""
+    return numbers.percent(max(0.01, float(share)) if share else 0.0, 0)
 
 
 def _shares(layer: LayerHistogram, kind: str) -> tuple[str, ...]:
@@ -158,17 +157,17 @@ def _shares(layer: LayerHistogram, kind: str) -> tuple[str, ...]:
     if kind == "leaky_relu":
         return ()
     if kind == "relu":
-        percents = _percents(layer.dead)
+        percent = _whole_percent(layer.dead)
         return (
-            translate("Layers", "{percents} of units dead").format(percents=percents),
-            translate("Layers", "{percents} dead").format(percents=percents),
-            percents,
+            translate("Layers", "{percent} of units dead").format(percent=percent),
+            translate("Layers", "{percent} dead").format(percent=percent),
+            percent,
         )
-    percents = _percents(layer.saturated)
+    percent = _whole_percent(layer.saturated)
     return (
-        translate("Layers", "{percents} saturated").format(percents=percents),
-        translate("Layers", "{percents} sat.").format(percents=percents),
-        percents,
+        translate("Layers", "{percent} saturated").format(percent=percent),
+        translate("Layers", "{percent} sat.").format(percent=percent),
+        percent,
     )
 
 
@@ -208,7 +207,7 @@ def _a_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     names = translate("Layers", "activation a"), translate("Layers", "a")
     flat = np.zeros(len(layer.a_counts), np.bool_)
     heights, beside, most = _heights(layer.a_counts, None if other is None else other.a_counts)
-    return LayerBars(heights, flat, labels, names, _percents(most), beside=beside)
+    return LayerBars(heights, flat, labels, names, _whole_percent(most), beside=beside)
 
 
 def _heights(
@@ -275,13 +274,13 @@ def _signs(kinds: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: LayersBeside | None = None) -> str:
     """What a bar means, in a line; and what share the run beside has there."""
-    layer = layers[place.layer]
+    layer = layers[place.panel]
     edges = layer.z_edges if place.of_z else layer.a_edges
     counts = _counts(layer, place)
     low, high = (tick(float(edges[place.bar + side])) for side in (0, 1))
     last = len(counts) - 1
     values = {
-        "name": layer_names(place.layer, len(layers))[0],
+        "name": layer_names(place.panel + 1, len(layers))[0],
         "low": low,
         "high": high,
         "share": numbers.percent(float(counts[place.bar]) / max(1, int(counts.sum()))),
@@ -297,7 +296,7 @@ def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: Layer
     else:
         said = translate("Layers", "{name}: z from {low} to {high} · {share}, {count} of {of}")
     parts = [said.format(**values)]
-    other = None if beside is None else beside.like(place.layer, len(layers))
+    other = None if beside is None else beside.like(place.panel, len(layers))
     if beside is not None and other is not None:
         found = _counts(other, place)
         share = numbers.percent(float(found[place.bar]) / max(1, int(found.sum())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -56,7 +56,7 @@ class MixCurve(QWidget):
     @property
     def left(self) -> int:
         """The pixels left of the plot, for the names of the lines."""
-        return self.fontMetrics().horizontalAdvance(_percent(1.0)) + 8
+        return self.fontMetrics().horizontalAdvance(numbers.percent(1.0, 0)) + 8
 
     @property
     def area(self) -> QRectF:
@@ -98,7 +98,7 @@ class MixCurve(QWidget):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(theme.muted))
             top = min(max(y - line / 2, 0.0), float(self.height() - line))
-            draw_text(painter, QRectF(0, top, self.left - 6, line), beside, _percent(accuracy))
+            draw_text(painter, QRectF(0, top, self.left - 6, line), beside, numbers.percent(accuracy, 0))
         if curve is None:
             return
         painter.setPen(QPen(QColor(theme.text), 2))
@@ -260,9 +260,3 @@ def _text(name: str) -> QLabel:
     made = WrappedLabel()
     made.setObjectName(name)
     return made
-
-
-def _percent(share: float) -> str:
-    return QCoreApplication.translate("Mixing", "{percent} %").format(
-        percent=numbers.whole(round(100 * share))
-    )

@@ -173,5 +173,4 @@ def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
 
 def _percent(share: float) -> str:
     """Of a thousand digits, so that one place behind the point says all. A line never ends before its sign."""
-    text = translate("Mixing", "{percent} %").format(percent=numbers.about_percents(share))
-    return text.replace(" ", "\u00a0")
+    return numbers.percent(share, 1).replace(" ", "\u00a0")

@@ -186,7 +186,7 @@ def _of_one(alone: SeedRange, known: SeedRange) -> str:
         "(Is it luck?, menu Runs).",
     )
     return text.format(
-        a=alone.letter, b=known.letter, share=numbers.percents(alone.itself), range=_median_text(known)
+        a=alone.letter, b=known.letter, share=numbers.percent_number(alone.itself), range=_median_text(known)
     )
 
 

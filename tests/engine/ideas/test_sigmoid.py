@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnistviz.engine.ideas.sigmoid import LARGEST_CURVATURE, Unit, change, sigmoid, step
+from mnistviz.engine.ideas.sigmoid import LARGEST_CURVATURE, OneInputUnit, change, sigmoid, step
 
 NUMBERS = st.floats(-5, 5)
 
@@ -22,19 +22,19 @@ def test_a_sigmoid_is_half_at_the_threshold_and_finite_far_away() -> None:
 
 
 def test_both_units_have_the_same_threshold() -> None:
-    unit = Unit(2.0, -1.0)
+    unit = OneInputUnit(2.0, -1.0)
     assert unit.threshold == 0.5
     assert unit.sigmoid(0.5) == 0.5
     assert unit.step([0.499, 0.501]).tolist() == [0, 1]
-    assert Unit(0.0, 1.0).threshold is None
+    assert OneInputUnit(0.0, 1.0).threshold is None
 
 
 @given(NUMBERS, NUMBERS, NUMBERS)
 def test_the_slopes_are_those_of_finite_differences(w: float, b: float, x: float) -> None:
     h = 1e-5
-    unit = Unit(w, b)
-    by_w = (Unit(w + h, b).sigmoid(x) - Unit(w - h, b).sigmoid(x)) / (2 * h)
-    by_b = (Unit(w, b + h).sigmoid(x) - Unit(w, b - h).sigmoid(x)) / (2 * h)
+    unit = OneInputUnit(w, b)
+    by_w = (OneInputUnit(w + h, b).sigmoid(x) - OneInputUnit(w - h, b).sigmoid(x)) / (2 * h)
+    by_b = (OneInputUnit(w, b + h).sigmoid(x) - OneInputUnit(w, b - h).sigmoid(x)) / (2 * h)
     assert unit.slopes(x) == pytest.approx((by_w, by_b), abs=1e-7)
 
 
@@ -48,26 +48,26 @@ def test_the_largest_curvature_is_that_of_the_curve() -> None:
 def test_the_sigmoid_does_what_was_promised_within_the_second_order(
     w: float, b: float, x: float, dw: float, db: float
 ) -> None:
-    found = change(Unit(w, b), x, dw, db)
+    found = change(OneInputUnit(w, b), x, dw, db)
     assert abs(found.sigmoid - found.promised) <= found.bound + 1e-12
 
 
 def test_the_bound_is_sharp() -> None:
     """Where the sigmoid is bent most, half of it is already exceeded."""
     z = float(np.log((0.5 + np.sqrt(3) / 6) / (0.5 - np.sqrt(3) / 6)))
-    found = change(Unit(0.0, z), 0.0, 0.0, 0.1)
+    found = change(OneInputUnit(0.0, z), 0.0, 0.0, 0.1)
     assert abs(found.sigmoid - found.promised) > 0.9 * found.bound
 
 
 def test_the_step_does_nothing_or_flips() -> None:
-    unit = Unit(1.0, -0.5)
+    unit = OneInputUnit(1.0, -0.5)
     assert change(unit, 0.6, 0.1, 0.0).step == 0
     assert change(unit, 0.48, 0.1, 0.0).step == 1
     assert change(unit, 0.52, -0.1, 0.0).step == -1
 
 
 def test_a_factor_leaves_the_step_and_makes_the_sigmoid_one() -> None:
-    unit, x = Unit(2.0, -1.0), np.linspace(0, 1, 101)
+    unit, x = OneInputUnit(2.0, -1.0), np.linspace(0, 1, 101)
     away = x[np.abs(x - 0.5) > 0.05]
     for c in (0.1, 1, 7, 1000):
         assert np.array_equal(unit.scaled(c).step(x), unit.step(x))
@@ -77,4 +77,4 @@ def test_a_factor_leaves_the_step_and_makes_the_sigmoid_one() -> None:
 
 def test_at_the_threshold_no_factor_helps() -> None:
     """What the book's exercise says: where w·x + b = 0 the sigmoid stays at ½."""
-    assert Unit(2.0, -1.0).scaled(1e6).sigmoid(0.5) == 0.5
+    assert OneInputUnit(2.0, -1.0).scaled(1e6).sigmoid(0.5) == 0.5

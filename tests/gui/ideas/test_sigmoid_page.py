@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import load_digits
-from mnistviz.engine.ideas.sigmoid import Unit, smallest_factor
+from mnistviz.engine.ideas.sigmoid import OneInputUnit, smallest_factor
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
@@ -71,7 +71,7 @@ def test_the_legend_has_the_colours_of_the_curves_and_shows_no_tags(page: Sigmoi
 
 
 def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
-    after = Unit(1.5, -0.5).sigmoid(1.0)
+    after = OneInputUnit(1.5, -0.5).sigmoid(1.0)
     shown = f"{float(after):.3f}"
     assert shown not in readable(page)
     units = page.units
@@ -94,7 +94,7 @@ def test_in_the_lens_the_nudge_follows_the_curve_and_the_prediction_the_tangent(
     (then,), (predicted,) = units.diamond.getData()
     assert (z, then) == (0.5, 1.0)
     assert predicted == pytest.approx(a + slope * (then - z))
-    assert units.there.getData()[1][0] == pytest.approx(float(Unit(1.5, -0.5).sigmoid(1.0)))
+    assert units.there.getData()[1][0] == pytest.approx(float(OneInputUnit(1.5, -0.5).sigmoid(1.0)))
 
 
 def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:
@@ -192,13 +192,13 @@ def test_about_the_smallest_factor_is_found(page: SigmoidPage) -> None:
 
 
 def test_the_smallest_factor_is_the_smallest() -> None:
-    unit = Unit(-2.0, 1.0)
+    unit = OneInputUnit(-2.0, 1.0)
     c = smallest_factor(unit)
     assert c is not None
     x = np.array([0.4, 0.6])
     assert unit.scaled(c * 1.001).largest_gap(x) < 0.01 < unit.scaled(c * 0.999).largest_gap(x)
-    assert smallest_factor(Unit(0.0, 1.0)) is None
-    assert smallest_factor(Unit(0.1, 1.0)) is None
+    assert smallest_factor(OneInputUnit(0.0, 1.0)) is None
+    assert smallest_factor(OneInputUnit(0.1, 1.0)) is None
 
 
 def test_x_is_dragged_and_moved_by_keys(page: SigmoidPage) -> None:

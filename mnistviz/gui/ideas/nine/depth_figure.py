@@ -196,16 +196,16 @@ class DepthFigure(PaintedFigure):
         theme, line = self.theme, places.line
         metrics = QFontMetricsF(painter.font())
         linear, units = places.track(0, 0), places.track(1, 0)
-        half = say("percent", percent=50)
+        half = numbers.percent(0.5, 0)
         ends = (
-            (linear, 0.0, say("percent", percent=0)),
-            (linear, 1.0, say("percent", percent=100)),
+            (linear, 0.0, numbers.percent(0.0, 0)),
+            (linear, 1.0, numbers.percent(1.0, 0)),
             (
                 units,
                 0.0,
                 say("guessing") if metrics.horizontalAdvance(say("guessing")) < 0.6 * units.width() else half,
             ),
-            (units, 1.0, say("percent", percent=100)),
+            (units, 1.0, numbers.percent(1.0, 0)),
         )
         free = -1.0
         for track, place, text in ends:

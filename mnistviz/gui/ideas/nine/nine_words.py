@@ -71,7 +71,6 @@ say: Final = Words("Nine", {
     "name_3": QT_TRANSLATE_NOOP("Nine", "bottom"),
     "test_digit": QT_TRANSLATE_NOOP("Nine", "test digit {number}, a “{name}”"),
     "test_digit_short": QT_TRANSLATE_NOOP("Nine", "{number}, a “{name}”"),
-    "percent": QT_TRANSLATE_NOOP("Nine", "{percent} %"),
     "test_digit_shortest": QT_TRANSLATE_NOOP("Nine", "digit {number}"),
     "fires": QT_TRANSLATE_NOOP("Nine", "fires"),
     "silent": QT_TRANSLATE_NOOP("Nine", "silent"),

@@ -318,7 +318,7 @@ class PartsFigure(TileRow):
         painter.setFont(self.font())
         self.write(painter, room, LEFT, compared, theme.muted, cut=False)
         room.translate(0, 1.1 * line)
-        shares = [whole_percent(float(share)) for share in self.content.shares[number]]
+        shares = [numbers.percent(float(share), 0) for share in self.content.shares[number]]
         if not all(self.fitting(room.width() / 2 - 2, text) for text in shares):
             font = self.font()
             font.setPixelSize(SMALLEST)
@@ -354,11 +354,6 @@ def sum_text(value: float) -> str:
 def threshold_text(value: float) -> str:
     """A threshold as it was set."""
     return numbers.tick(round(value, 1))
-
-
-def whole_percent(share: float) -> str:
-    """A share in whole percents: 62 %."""
-    return say("percent", percent=round(100 * share))
 
 
 def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:

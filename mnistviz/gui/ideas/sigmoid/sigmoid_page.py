@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, Unit, smallest_factor
+from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, OneInputUnit, smallest_factor
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import Score, score, score_choice
 from mnistviz.gui.common import numbers
@@ -224,8 +224,8 @@ class SigmoidPage(LabPage):
         self._said = False
         self.tell()
 
-    def _unit(self) -> Unit:
-        return Unit(self.numbers["w"], self.numbers["b"])
+    def _unit(self) -> OneInputUnit:
+        return OneInputUnit(self.numbers["w"], self.numbers["b"])
 
     def _draw_units(self) -> None:
         unit, now, nudged = self._unit(), self.numbers, self._scene != "factor"

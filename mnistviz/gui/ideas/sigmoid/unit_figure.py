@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
+from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OneInputUnit, OutputChange, Values, change, sigmoid
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
@@ -27,11 +27,11 @@ _ASIDE: Final = {"step": -0.42, "sigmoid": 0.42}  # how far from x the flags are
 _NEAR = 2 * AWAY  # what the lens shows on both sides of a threshold
 
 
-def _answer(kind: Kind, unit: Unit, x: float) -> float:
+def _answer(kind: Kind, unit: OneInputUnit, x: float) -> float:
     return float(unit.step(x) if kind == "step" else unit.sigmoid(x))
 
 
-def _points(kind: Kind, unit: Unit) -> tuple[Values, Values]:
+def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
     """The curve of a unit, with two points where it jumps and many where it is steep."""
     at = unit.threshold
     seen = at is not None and abs(at) < _END
@@ -56,7 +56,7 @@ class UnitFigure(QWidget):
         super().__init__()
         self.flags: dict[Kind, float | None] = dict.fromkeys(_KINDS)
         """The predicted outputs; None before they are predicted."""
-        self.unit, self.other, self.given = Unit(1.0, 0.0), Unit(1.0, 0.0), 1.0
+        self.unit, self.other, self.given = OneInputUnit(1.0, 0.0), OneInputUnit(1.0, 0.0), 1.0
         self.told = False
         """Whether the other unit is shown."""
         self._nudged = True
@@ -129,7 +129,7 @@ class UnitFigure(QWidget):
         """What the nudge, or the factor, does to both outputs."""
         return change(self.unit, self.given, self.other.w - self.unit.w, self.other.b - self.unit.b)
 
-    def put(self, unit: Unit, other: Unit, x: float, *, nudged: bool) -> None:
+    def put(self, unit: OneInputUnit, other: OneInputUnit, x: float, *, nudged: bool) -> None:
         """Shows a unit at the input x; `other` is what a nudge, or else a factor, makes of it."""
         self.unit, self.other, self.given, self._nudged = unit, other, x, nudged
         self._draw()

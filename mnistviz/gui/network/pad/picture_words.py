@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.noise import NoiseToll
-from mnistviz.gui.common.numbers import about_percents, whole
+from mnistviz.gui.common.numbers import percent, percent_number, whole
 
 translate = QCoreApplication.translate
 
@@ -14,7 +14,7 @@ def strength(share: float) -> str:
     """How strong the noise is: "30 %", or off."""
     if not share:
         return translate("PictureOptions", "off")
-    return translate("PictureOptions", "{percent} %").format(percent=whole(round(100 * share)))
+    return percent(share, 0)
 
 
 def framing(*, centred: bool) -> str:
@@ -47,8 +47,8 @@ def noise(share: float, toll: NoiseToll | None, step: int | None, counted: float
                 "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
             )
         return text.format(
-            noisy=about_percents(toll.right / toll.of),
-            plain=about_percents(toll.plain / toll.of),
+            noisy=percent_number(toll.right / toll.of, 1),
+            plain=percent_number(toll.plain / toll.of, 1),
             step=whole(step or 0),
         )
     if counted is not None:
@@ -73,7 +73,10 @@ def captions(share: float, toll: NoiseToll | None, *, centred: bool) -> tuple[st
         )
     if toll is None:
         return (short,)
-    values = {"noisy": about_percents(toll.right / toll.of), "plain": about_percents(toll.plain / toll.of)}
+    values = {
+        "noisy": percent_number(toll.right / toll.of, 1),
+        "plain": percent_number(toll.plain / toll.of, 1),
+    }
     long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
     middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
     return f"{short} · {long.format(**values)}", long.format(**values), middle.format(**values), short

@@ -7,12 +7,11 @@ import math
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.network.weight_colours import cells
 
 translate = QCoreApplication.translate
 
@@ -59,6 +58,20 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
         return translate("Units", "from {unit}").format(unit=name)
     row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
     return translate("Units", "row {row}, column {column}").format(row=row, column=column)
+
+
+def cells(n_in: int) -> tuple[int, int]:
+    """Rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square.
+
+    An exact rectangle is preferred while it is not too long; otherwise the last row ends in empty cells.
+    """
+    if n_in == PIXELS:
+        return SIDE, SIDE
+    least = math.ceil(math.sqrt(n_in))
+    for columns in range(least, math.isqrt(n_in * 3 // 2) + 1):
+        if n_in % columns == 0:
+            return n_in // columns, columns
+    return -(-n_in // least), least
 
 
 def unit_numbers(network: Network, layer: int, unit: int) -> str:
