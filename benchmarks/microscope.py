@@ -27,7 +27,7 @@ from mnistviz.engine.microscope.layer_histograms import layer_histograms
 from mnistviz.engine.microscope.leave_one_out import leave_one_out
 from mnistviz.engine.microscope.mini_batch import look_at, mini_batch_at
 from mnistviz.engine.microscope.what_if import bill, edited
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.trials import RecordedRun
 
 DEEP: Final = (784, 30, 30, 30, 10)
@@ -62,11 +62,11 @@ def one_mini_batch(digits: Digits, steps: int, times: int) -> Figures:
 def by_hand(digits: Digits, times: int) -> Figures:
     """Changes on a copy: what one does to the test digits, and what each unit is good for; and all layers at once."""
     network, deep = Network(BOOK.sizes), Network(DEEP)
-    off = edited(network, [switched_off(network, 0, 3)])
+    off = edited(network, [switched_off(network, Unit(1, 3))])
     read = network.predictions(digits.test.images)
     return {
         "bill": milliseconds(lambda: bill(network, off, digits.test, read_before=read), times),
-        "rank_units": milliseconds(lambda: rank_units(network, 0, digits.test), max(1, times // 5)),
+        "rank_units": milliseconds(lambda: rank_units(network, 1, digits.test), max(1, times // 5)),
         "histograms": milliseconds(lambda: layer_histograms(deep, digits.training.images[:1_000]), times),
     }
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mnistviz.engine.hand_edits import WeightEdit, check_unit
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 
 
@@ -61,7 +62,8 @@ class Halved(Act):
 
 @dataclass(frozen=True)
 class Nudged(Act):
-    """One weight became the next larger number that there is: `row` and `column` in the weights of `layer`, from 0."""
+    """One weight became the next larger number that there is: `row` and `column` in the weights to `layer`,
+    numbered as in `Network.sizes`."""
 
     layer: int
     row: int
@@ -96,11 +98,10 @@ class Edited(Act):
 
 @dataclass(frozen=True)
 class Frozen(Act):
-    """A unit, by its `layer`, from 0, and its number there, stopped learning: the weights to it and its bias stay as
-    they are. Or, where it is not `frozen`, it learns again."""
+    """A unit stopped learning: the weights to it and its bias stay as they are. Or, where it is not `frozen`, it learns
+    again."""
 
-    layer: int
-    unit: int
+    unit: Unit
     frozen: bool = True
 
 
@@ -125,7 +126,7 @@ def check_fits(act: Intervention, settings: Settings) -> None:
         case Edited(edit=edit):
             edit.check(settings.sizes)
         case Frozen():
-            check_unit((act.layer, act.unit), settings.sizes)
+            check_unit(act.unit, settings.sizes)
         case Taught(lesson=lesson):
             lesson.check(settings.sizes, settings.training_digits)
         case Restored():

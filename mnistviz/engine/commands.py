@@ -9,6 +9,7 @@ from typing import Any
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.network import Unit
 from mnistviz.engine.trainer import TrainerState
 
 
@@ -79,8 +80,8 @@ class StepDigits:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Make a weight differ in its last bit, the measure of what chance does: that at `place`, a layer, a row and a
-    column, or else the largest one to an output."""
+    """Make a weight differ in its last bit, the measure of what chance does: that at `place`, a layer as in
+    `Network.sizes`, a row and a column, or else the largest one to an output."""
 
     place: tuple[int, int, int] | None = None
 
@@ -127,10 +128,9 @@ class Edit:
 
 @dataclass(frozen=True)
 class Freeze:
-    """Let a unit, by its layer and its number there, stop learning, or learn again; does not pause."""
+    """Let a unit stop learning, or learn again; does not pause."""
 
-    layer: int
-    unit: int
+    unit: Unit
     frozen: bool = True
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +95,9 @@ def outgoing(
 
 @dataclass(frozen=True)
 class Path:
-    """Units as (layer, unit), from the last hidden layer down; `complete` if it gets to layer 1."""
+    """Units from the last hidden layer down; `complete` if it gets to layer 1."""
 
-    units: tuple[tuple[int, int], ...]
+    units: tuple[Unit, ...]
     complete: bool
 
 
@@ -107,13 +107,13 @@ def path(network: Network, activations: Sequence[Array], output: int, rival: int
     At the outputs it is the contribution that `said` tells, with softmax to the difference. It ends where no
     contribution is above 0. Of units that contribute alike the first is taken.
     """
-    units: list[tuple[int, int]] = []
+    units: list[Unit] = []
     contributions = said(network, activations, output, rival).contributions
     for layer in range(len(network.weights) - 1, 0, -1):
         unit = int(contributions.argmax())
         if not contributions[unit] > 0:
             return Path(tuple(units), False)
-        units.append((layer, unit))
+        units.append(Unit(layer, unit))
         contributions = contributions_to(network, activations, layer, unit)
     return Path(tuple(units), True)
 

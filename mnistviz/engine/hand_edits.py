@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 
 BIAS: Final = -1
@@ -18,14 +18,11 @@ BIAS: Final = -1
 MOST_PLACES: Final = 10_000
 """As many weights can be set at once: more than the largest unit has."""
 
-Unit = tuple[int, int]
-"""A unit by its layer, 0 the first after the input, and its number there."""
-
 
 @dataclass(frozen=True)
 class WeightEdit:
-    """Weights or biases of one layer, 0 the first after the input, and what they are set to: `values` at `places`, each
-    (row, column) in the weights of the layer. Column −1 is the bias of the row."""
+    """Weights or biases of one layer, numbered as in `Network.sizes`, and what they are set to: `values` at `places`,
+    each (row, column) in the weights to the layer. Column −1 is the bias of the row."""
 
     layer: int
     places: tuple[tuple[int, int], ...]
@@ -39,11 +36,11 @@ class WeightEdit:
     @quietly
     def check(self, sizes: Sequence[int]) -> None:
         """ValueError where a network with layers of these sizes can't be edited so."""
-        if not 0 <= self.layer < len(sizes) - 1 or len(self.places) != len(self.values):
+        if not 0 < self.layer < len(sizes) or len(self.places) != len(self.values):
             raise ValueError("there is no such layer, or not a value for each place")
         if not 0 < len(set(self.places)) == len(self.places) <= MOST_PLACES:
             raise ValueError(f"from 1 to {MOST_PLACES} places can be set, each once")
-        rows, columns = sizes[self.layer + 1], sizes[self.layer]
+        rows, columns = sizes[self.layer], sizes[self.layer - 1]
         if not all(0 <= row < rows and BIAS <= column < columns for row, column in self.places):
             raise ValueError(f"a layer of {rows} units with {columns} inputs has no such weight")
         if not np.isfinite(np.array(self.values, np.float32)).all():
@@ -55,26 +52,26 @@ class WeightEdit:
         values = np.array(self.values, network.dtype)
         rows, columns = np.array(self.places, np.intp).T
         bias = columns == BIAS
-        network.biases[self.layer][rows[bias]] = values[bias]
-        network.weights[self.layer][rows[~bias], columns[~bias]] = values[~bias]
+        network.biases[self.layer - 1][rows[bias]] = values[bias]
+        network.weights[self.layer - 1][rows[~bias], columns[~bias]] = values[~bias]
 
 
-def switched_off(network: Network, layer: int, unit: int) -> WeightEdit:
+def switched_off(network: Network, unit: Unit) -> WeightEdit:
     """What a hidden unit is switched off by: all weights from it to the next layer become 0, as if its activation
     were."""
-    rows = len(network.weights[layer + 1])
-    return WeightEdit(layer + 1, tuple((row, unit) for row in range(rows)), (0.0,) * rows)
+    rows = network.sizes[unit.layer + 1]
+    return WeightEdit(unit.layer + 1, tuple((row, unit.number) for row in range(rows)), (0.0,) * rows)
 
 
 def check_unit(unit: Unit, sizes: Sequence[int]) -> None:
     """ValueError where a network with layers of these sizes has no such unit."""
     layer, number = unit
-    if not 0 <= layer < len(sizes) - 1 or not 0 <= number < sizes[layer + 1]:
+    if not 0 < layer < len(sizes) or not 0 <= number < sizes[layer]:
         raise ValueError(f"there is no unit {number} in layer {layer} of {sizes}")
 
 
 def places_of(units: Iterable[Unit], sizes: Sequence[int]) -> NDArray[np.intp]:
     """Where the weights to some units and their biases lie in the parameters of a network, ascending: (k,)."""
     weights, biases = weights_and_biases(np.arange(number_of_parameters(sizes)), sizes)
-    parts = [np.append(weights[layer][unit], biases[layer][unit]) for layer, unit in units]
+    parts = [np.append(weights[layer - 1][unit], biases[layer - 1][unit]) for layer, unit in units]
     return np.sort(np.concatenate(parts)).astype(np.intp) if parts else np.empty(0, np.intp)

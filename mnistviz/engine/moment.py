@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 
 SetName = Literal["training", "validation", "test"]
@@ -65,8 +65,8 @@ class Moment:
     `digits` were consumed since the start of the run, `settings` are those of the next mini-batch, and `initial`
     is the network that the run began with. `kind` says whether this is the newest moment of the run ("live"),
     a past one ("exact"), or one beside that which was asked for ("near"). A mixture of two networks ("mixed") and a
-    copy that was changed by hand ("copy") are no moments of a run. The units that do not learn then are `frozen`, each
-    a layer, from 0, and its number there.
+    copy that was changed by hand ("copy") are no moments of a run. The units that do not learn then are
+    `frozen`.
     """
 
     run: int
@@ -76,7 +76,7 @@ class Moment:
     settings: Settings
     initial: Network
     kind: MomentKind = "live"
-    frozen: tuple[tuple[int, int], ...] = ()
+    frozen: tuple[Unit, ...] = ()
 
     def same_as(self, other: Moment | None) -> bool:
         """Whether both are one moment, handed over again: the very same network at one step. A copy is another."""

@@ -8,7 +8,7 @@ columns, shape (n, m), so that a layer reads  a = σ(w·a + b)  and backpropagat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 EVALUATION_CHUNK, LEAST_CHUNK = 1_000, 50  # digits
 CHUNK_WEIGHTS = 500_000  # up to so many weights a whole chunk is read at once
+
+
+class Unit(NamedTuple):
+    """A unit of a network. Layers are numbered as in `Network.sizes`: 0 is the input, 1 the first layer of units. The
+    units of a layer count from 0."""
+
+    layer: int
+    number: int
 
 
 class Network:

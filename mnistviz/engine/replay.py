@@ -246,7 +246,7 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
         case Edited():
             trainer.edit(act.edit)
         case Frozen():
-            trainer.freeze((act.layer, act.unit), frozen=act.frozen)
+            trainer.freeze(act.unit, frozen=act.frozen)
         case Taught():
             trainer.teach(act.lesson)
 

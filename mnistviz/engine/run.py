@@ -386,7 +386,7 @@ class Run:
         trainer = self._trainer
         try:
             if isinstance(command, Freeze):
-                was_frozen = (command.layer, command.unit) in trainer.frozen
+                was_frozen = command.unit in trainer.frozen
                 if was_frozen == command.frozen:
                     raise ValueError("nothing would change")
             act = act_of(command, self._place())
@@ -441,12 +441,12 @@ class Run:
 
     def _nudge(self, place: tuple[int, int, int] | None) -> None:
         """Makes a weight differ in its last bit, for what chance does: the largest to an output, if none is named."""
-        weights = self._trainer.network.weights
+        weights, sizes = self._trainer.network.weights, self._trainer.network.sizes
         if place is None:
             w = np.abs(weights[-1])
-            place = len(weights) - 1, *divmod(int(w.argmax()), w.shape[1])
+            place = len(weights), *divmod(int(w.argmax()), w.shape[1])
         layer, row, column = place
-        if layer >= len(weights) or row >= weights[layer].shape[0] or column >= weights[layer].shape[1]:
+        if layer > len(weights) or row >= sizes[layer] or column >= sizes[layer - 1]:
             log.warning("refused: there is no weight %s", place)
             return
         act = Nudged(*self._place(), layer, row, column)
@@ -622,7 +622,7 @@ def act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int
             return SteppedBack(*place, float(eta), mini_batches, size, order)
         case Edit(edit):
             return Edited(*place, edit.in_float32())
-        case Freeze(layer, unit, frozen):
-            return Frozen(*place, layer, unit, frozen)
+        case Freeze(unit, frozen):
+            return Frozen(*place, unit, frozen)
         case Teach(lesson):
             return Taught(*place, lesson)

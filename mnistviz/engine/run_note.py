@@ -92,15 +92,12 @@ def _what(act: Intervention) -> str:
         case SteppedBack():
             return f"the last {act.mini_batches} mini-batches of {act.size} digits again, back, by eta −{act.eta!r}"
         case Nudged():
-            return (
-                f"the last bit of a weight changed: layer {act.layer + 1}, row {act.row}, column {act.column}"
-            )
+            return f"the last bit of a weight changed: layer {act.layer}, row {act.row}, column {act.column}"
         case Edited():
-            layer, values = act.edit.layer + 1, act.edit.values
-            return f"{len(values)} weights or biases of layer {layer} set by hand"
+            return f"{len(act.edit.values)} weights or biases of layer {act.edit.layer} set by hand"
         case Frozen():
             what = "stops learning" if act.frozen else "learns again"
-            return f"unit {act.unit} of layer {act.layer + 1} {what}"
+            return f"unit {act.unit.number} of layer {act.unit.layer} {what}"
         case Taught():
             lesson = act.lesson
             return (

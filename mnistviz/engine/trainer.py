@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array, quietly
-from mnistviz.engine.hand_edits import Unit, WeightEdit, check_unit, places_of
+from mnistviz.engine.hand_edits import WeightEdit, check_unit, places_of
 from mnistviz.engine.judgement import Judgement, ScheduleState, judged
 from mnistviz.engine.lessons import Lesson, teach
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.schedule import share_of_eta
@@ -254,8 +254,8 @@ class Trainer:
 
     @quietly
     def nudge(self, layer: int, row: int, column: int) -> None:
-        """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
-        w = self.network.weights[layer]
+        """Makes a weight to a layer the next larger number that there is; whatever else is going on stays as it is."""
+        w = self.network.weights[layer - 1]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
     def edit(self, edit: WeightEdit) -> None:

@@ -243,7 +243,7 @@ def nudge_copy(trainer: Trainer, copy: int) -> None:
     if copy:
         weights = trainer.network.weights[-1]
         row, column = np.unravel_index(np.argsort(-np.abs(weights), axis=None)[copy - 1], weights.shape)
-        trainer.nudge(len(trainer.network.weights) - 1, int(row), int(column))
+        trainer.nudge(len(trainer.network.weights), int(row), int(column))
 
 
 @quietly

@@ -139,7 +139,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                 elif isinstance(act, Edited):
                     worker.send(2, Edit(act.edit))
                 elif isinstance(act, Frozen):
-                    worker.send(2, Freeze(act.layer, act.unit, act.frozen))
+                    worker.send(2, Freeze(act.unit, act.frozen))
                 elif isinstance(act, Taught):
                     worker.send(2, Teach(act.lesson))
             go(worker, branch, end)

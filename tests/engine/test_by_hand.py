@@ -30,7 +30,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.leave_one_out import without
 from mnistviz.engine.microscope.mini_batch import mini_batch_at
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.parameters import weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.replay import moment_of
@@ -50,7 +50,7 @@ from tests.engine.test_record import (
 )
 
 DRAWING = bytes(range(256)) * 3 + bytes(16)
-EDIT = WeightEdit(0, ((2, 300), (3, BIAS), (0, 0)), (1.5, -0.25, 0.0))
+EDIT = WeightEdit(1, ((2, 300), (3, BIAS), (0, 0)), (1.5, -0.25, 0.0))
 LESSON = Lesson(DRAWING, 7, 0.5, (3, 41), 4)
 
 
@@ -74,7 +74,7 @@ def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> No
 
 
 def test_values_are_kept_as_float32_has_them(small_digits: Digits) -> None:
-    edit = WeightEdit(1, ((0, 0), (0, 1)), (1 / 3, -0.0))
+    edit = WeightEdit(2, ((0, 0), (0, 1)), (1 / 3, -0.0))
     run = obeyed(new_run(small_digits), Edit(edit))
     [act] = run.recorder.history.interventions
     assert isinstance(act, Edited)
@@ -87,7 +87,7 @@ def test_a_unit_that_is_switched_off_says_nothing_any_more(small_digits: Digits,
     network = Network((784, 6, 5, 10), 3, activation=activation)
     x = small_digits.test.images[:9] / np.float32(255)
     off = network.copy()
-    switched_off(network, 0, 4).apply(off)
+    switched_off(network, Unit(1, 4)).apply(off)
     masks = [np.where(np.arange(6) == 4, 0, 1), np.ones(5)]
     layers = layers_of(network.parameters, network.sizes)
     expected = [plain_digit(network, layers, each, np.zeros(10), masks).a[-1] for each in x]
@@ -103,8 +103,8 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
     small_digits: Digits, rules: dict[str, Any]
 ) -> None:
     settings = replace(SMALL, **rules)
-    run = obeyed(new_run(small_digits, settings), Step(3), Freeze(0, 2), Freeze(1, 7))
-    before, frozen = run.state(), ((0, 2), (1, 7))
+    run = obeyed(new_run(small_digits, settings), Step(3), Freeze(Unit(1, 2)), Freeze(Unit(2, 7)))
+    before, frozen = run.state(), (Unit(1, 2), Unit(2, 7))
     obeyed(run, Step(8), Descend(0.5, (1, 2)), Teach(LESSON))
     after, still = run.state(), places_of(frozen, SMALL.sizes)
     assert len(still) == 785 + 5
@@ -114,32 +114,32 @@ def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
     assert all(layers)
     assert after.frozen == frozen
     assert moment_of(1, run.start, 53, run.state_at(8), "exact").frozen == frozen
-    obeyed(run, Freeze(0, 2, frozen=False), Step(1))
-    assert run.state().frozen == ((1, 7),)
+    obeyed(run, Freeze(Unit(1, 2), frozen=False), Step(1))
+    assert run.state().frozen == ((2, 7),)
     assert (weights_of(run)[0][0][2] != weights_and_biases(after.parameters, SMALL.sizes)[0][0][2]).any()
 
 
 def test_a_unit_that_learns_again_begins_at_rest(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Freeze(0, 2), Step(2))
-    places = places_of([(0, 2)], SMALL.sizes)
+    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Freeze(Unit(1, 2)), Step(2))
+    places = places_of([Unit(1, 2)], SMALL.sizes)
     assert not run.state().velocity[places].any()
     assert run.state().velocity.any()
 
 
 def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), Step(3), Freeze(0, 1), FinishEpoch())
+    run = obeyed(new_run(small_digits), Step(3), Freeze(Unit(1, 1)), FinishEpoch())
     then = run.state()
-    obeyed(run, Freeze(1, 5), Step(2), Restore(then))
-    assert run.state().frozen == ((0, 1),)
+    obeyed(run, Freeze(Unit(2, 5)), Step(2), Restore(then))
+    assert run.state().frozen == ((1, 1),)
     obeyed(run, Step(1))
     assert_same_state(run.state_at(run.step), run.state())
 
 
 def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Freeze(0, 2), Step(2))
+    run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3), Freeze(Unit(1, 2)), Step(2))
     batch = mini_batch_at(RecordedRun(run.record(), run.start, small_digits), 4)
     assert batch is not None
-    still = places_of([(0, 2)], SMALL.sizes)
+    still = places_of([Unit(1, 2)], SMALL.sizes)
     for part in ("gradient", "momentum", "decay", "rounding", "moved"):
         values = getattr(batch.parts, part)
         assert not values[still].any()
@@ -192,11 +192,11 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
     "acts",
     [
         (Edit(EDIT),),
-        (Freeze(0, 2),),
+        (Freeze(Unit(1, 2)),),
         (Teach(LESSON),),
         (Teach(Lesson(bytes([255] * 784), 5, 100.0, (), 50)),),
         (Descend(0.5, (1,)),),
-        (Edit(EDIT), Freeze(0, 1), Change({"eta": 0.5}), Teach(LESSON), None),  # None: back to before
+        (Edit(EDIT), Freeze(Unit(1, 1)), Change({"eta": 0.5}), Teach(LESSON), None),  # None: back to before
     ],
 )
 def test_what_was_done_is_taken_back_to_the_last_bit(
@@ -205,7 +205,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     mailbox = Mailbox(lambda: None)
     run = Run(1, replace(SMALL, momentum=0.9), small_digits, mailbox)
     rest(run)
-    obeyed(run, FinishEpoch(), Step(3), Freeze(1, 1))
+    obeyed(run, FinishEpoch(), Step(3), Freeze(Unit(2, 1)))
     before, done = run.state(), run.recorder.history.interventions
     obeyed(run, *(act or Restore(before) for act in acts))
     weights = [act for act in acts if not isinstance(act, Change)]
@@ -218,7 +218,7 @@ def test_what_was_done_is_taken_back_to_the_last_bit(
     told = mailbox.take()
     assert told is not None
     assert told.can_take_back  # the unit that was frozen before
-    assert told.moment.frozen == ((1, 1),)
+    assert told.moment.frozen == ((2, 1),)
     network = run.start.copy()
     network.parameters[...] = after.parameters
     assert told.evaluations["test"].right == network.evaluate(small_digits.test)
@@ -235,7 +235,7 @@ def test_nothing_is_taken_back_once_a_mini_batch_has_followed(small_digits: Digi
     obeyed(run, TakeBack())
     assert_same_state(run.state(), before)
     assert len(run.recorder.history.interventions) == 1
-    obeyed(run, Freeze(0, 0), TakeBack(), TakeBack())
+    obeyed(run, Freeze(Unit(1, 0)), TakeBack(), TakeBack())
     assert_same_state(run.state(), before)
 
 
@@ -251,7 +251,7 @@ def test_at_the_end_of_an_epoch_it_waits_for_the_judgement(small_digits: Digits)
 
 
 def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
-    edits = [WeightEdit(1, ((0, 0),), (float(number),)) for number in range(MOST_UNDONE + 3)]
+    edits = [WeightEdit(2, ((0, 0),), (float(number),)) for number in range(MOST_UNDONE + 3)]
     run = obeyed(new_run(small_digits), *map(Edit, edits), *(TakeBack() for _ in range(MOST_UNDONE + 5)))
     assert weights_of(run)[0][1][0, 0] == 2
 
@@ -262,19 +262,19 @@ def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        Edit(WeightEdit(2, ((0, 0),), (1.0,))),
-        Edit(WeightEdit(0, ((4, 0),), (1.0,))),
-        Edit(WeightEdit(0, ((0, 784),), (1.0,))),
-        Edit(WeightEdit(0, ((0, -2),), (1.0,))),
-        Edit(WeightEdit(0, ((0, 0), (0, 0)), (1.0, 1.0))),
-        Edit(WeightEdit(0, ((0, 0),), (1.0, 2.0))),
-        Edit(WeightEdit(0, (), ())),
-        Edit(WeightEdit(0, ((0, 0),), (float("nan"),))),
-        Edit(WeightEdit(0, ((0, 0),), (1e300,))),
-        Freeze(0, 4),
-        Freeze(2, 0),
-        Freeze(0, -1),
-        Freeze(0, 1, frozen=False),
+        Edit(WeightEdit(3, ((0, 0),), (1.0,))),
+        Edit(WeightEdit(1, ((4, 0),), (1.0,))),
+        Edit(WeightEdit(1, ((0, 784),), (1.0,))),
+        Edit(WeightEdit(1, ((0, -2),), (1.0,))),
+        Edit(WeightEdit(1, ((0, 0), (0, 0)), (1.0, 1.0))),
+        Edit(WeightEdit(1, ((0, 0),), (1.0, 2.0))),
+        Edit(WeightEdit(1, (), ())),
+        Edit(WeightEdit(1, ((0, 0),), (float("nan"),))),
+        Edit(WeightEdit(1, ((0, 0),), (1e300,))),
+        Freeze(Unit(1, 4)),
+        Freeze(Unit(3, 0)),
+        Freeze(Unit(1, -1)),
+        Freeze(Unit(1, 1), frozen=False),
         Teach(replace(LESSON, pixels=bytes(3))),
         Teach(replace(LESSON, label=10)),
         Teach(replace(LESSON, eta=0.0)),
@@ -294,8 +294,8 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
     match command:
         case Edit(edit):
             act = Edited(0, 0, edit)
-        case Freeze(layer, unit, frozen=True):
-            act = Frozen(0, 0, layer, unit)
+        case Freeze(unit, frozen=True):
+            act = Frozen(0, 0, unit)
         case Teach(lesson):
             act = Taught(0, 0, lesson)
         case _:
@@ -307,7 +307,7 @@ def test_what_the_network_lacks_is_refused_and_costs_nothing(small_digits: Digit
 def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) -> None:
     run = new_run(small_digits)
     trainer_of(run).network.weights[0][...] = np.inf
-    obeyed(run, Step(1), Edit(EDIT), Freeze(0, 1), Teach(LESSON))
+    obeyed(run, Step(1), Edit(EDIT), Freeze(Unit(1, 1)), Teach(LESSON))
     assert not run.recorder.history.interventions
     start = replace(run.recorder.start, step=0)
     obeyed(run, Restore(start), Edit(EDIT))
@@ -318,8 +318,8 @@ def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) ->
 
 ACTS: tuple[Intervention, ...] = (
     Edited(2, 20, EDIT),
-    Frozen(2, 20, 0, 3),
-    Frozen(3, 30, 0, 3, frozen=False),
+    Frozen(2, 20, Unit(1, 3)),
+    Frozen(3, 30, Unit(1, 3), frozen=False),
     Taught(3, 30, LESSON),
 )
 
@@ -327,6 +327,24 @@ ACTS: tuple[Intervention, ...] = (
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_comes_back_from_its_file(act: Intervention) -> None:
     assert act_from_json(act_as_json(act)) == act
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (Edited(2, 20, WeightEdit(1, ((3, BIAS),), (0.5,))), "set 0 3.b=0.5"),
+        (Frozen(2, 20, Unit(1, 3)), "freeze 0.3"),
+        (Nudged(2, 20, 2, 3, 1), "nudge 1.3.1"),
+    ],
+)
+def test_files_and_lines_count_layers_from_0_as_those_of_earlier_versions(
+    act: Intervention, said: str
+) -> None:
+    assert act_as_json(act)[3] == int(said.split()[1].partition(".")[0])
+    line = f"784-4-10 seed 1 η 3; 2: {said}; → 3"
+    read = read_line(line).recipe
+    assert [replace(each, digits=20) for each in read.acts] == [act]
+    assert line_of(read, "").startswith(line)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +365,12 @@ def test_what_is_no_act_is_refused(values: object) -> None:
 
 def test_how_they_stand_in_a_line(small_digits: Digits) -> None:
     run = obeyed(
-        new_run(small_digits), Step(2), Edit(EDIT), Freeze(0, 3), Step(1), Freeze(0, 3, frozen=False)
+        new_run(small_digits),
+        Step(2),
+        Edit(EDIT),
+        Freeze(Unit(1, 3)),
+        Step(1),
+        Freeze(Unit(1, 3), frozen=False),
     )
     line = line_of(recipe_of(run), DATA)
     assert "; 2: set 0 2.300=1.5 3.b=-0.25 0.0=0; 2: freeze 0.3; 3: thaw 0.3; → 3; " in line
@@ -368,5 +391,5 @@ def test_a_line_with_an_act_that_its_network_lacks_is_refused(act: str) -> None:
 
 
 def test_each_thing_done_by_hand_is_told_for_itself() -> None:
-    twice = [*ACTS, *ACTS, Nudged(4, 40, 0, 1, 2)]
+    twice = [*ACTS, *ACTS, Nudged(4, 40, 1, 1, 2)]
     assert summed_up(twice) == twice

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.evidence import Path, contributions_to, finite, outgoing, path, said
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from tests.examples import examples
 
 Array = NDArray[Any]
@@ -232,7 +232,7 @@ def test_equally_strong_lines_come_by_number_and_those_of_nothing_not_at_all() -
 
 def by_hand(network: Network, activations: list[Array], output: int, rival: int | None) -> Path:
     """From the output back, all units of a layer looked at in turn."""
-    units: list[tuple[int, int]] = []
+    units: list[Unit] = []
     for layer in range(len(network.sizes) - 2, 0, -1):
         best, most = None, 0.0
         for unit in range(network.sizes[layer]):
@@ -244,7 +244,7 @@ def by_hand(network: Network, activations: list[Array], output: int, rival: int 
                 best, most = unit, weight * float(activations[layer][unit])
         if best is None:
             return Path(tuple(units), False)
-        units.append((layer, best))
+        units.append(Unit(layer, best))
     return Path(tuple(units), True)
 
 
@@ -275,12 +275,12 @@ def test_a_path_ends_where_nothing_speaks_in_favour() -> None:
     activations = [np.ones(7), np.array([1.0, 0.0]), np.array([1.0, 2.0]), np.full(2, 0.5)]
     network.weights[2][...] = [[3, 1], [-1, 0]]
     network.weights[1][...] = [[-2, 9], [1, 1]]
-    assert path(network, activations, 0) == Path(((2, 0),), False)  # the 9 comes from a silent unit
+    assert path(network, activations, 0) == Path((Unit(2, 0),), False)  # the 9 comes from a silent unit
     assert path(network, activations, 1) == Path((), False)
     network.weights[2][0] = (2, 1)  # 2 × 1 and 1 × 2: the first
     assert path(network, activations, 0).units == ((2, 0),)
     network.weights[2][0] = (2, 1.5)
-    assert path(network, activations, 0) == Path(((2, 1), (1, 0)), True)
+    assert path(network, activations, 0) == Path((Unit(2, 1), Unit(1, 0)), True)
 
 
 def test_what_is_not_finite_is_noticed_and_nothing_warns() -> None:

@@ -53,7 +53,7 @@ from mnistviz.engine.kept_readings import KEPT_SETS
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.replay import reachable, state_at
@@ -545,8 +545,8 @@ class TestRefusals:
 @pytest.mark.parametrize("small", [False, True])
 def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, small: bool) -> None:
     acts = (
-        Freeze(0, 1),
-        Edit(WeightEdit(1, ((3, 2), (4, -1)), (0.1, -2.0))),
+        Freeze(Unit(1, 1)),
+        Edit(WeightEdit(2, ((3, 2), (4, -1)), (0.1, -2.0))),
         Teach(Lesson(bytes(784), 3, 0.5)),
     )
     run = obeyed(new_run(small_digits), Step(3), *acts, Step(4))
@@ -558,7 +558,7 @@ def test_what_was_done_by_hand_comes_back(small_digits: Digits, tmp_path: Path, 
     for each in (made, run):
         obeyed(each, Step(2))
     assert same(made.state(), run.state())
-    assert made.state().frozen == ((0, 1),)
+    assert made.state().frozen == ((1, 1),)
 
 
 @pytest.mark.parametrize("units", [[[0, 4]], [[2, 0]], [[0, 1], [0, 0]], [[0, 1], [0, 1]], [[0]], [0], None])
@@ -754,8 +754,8 @@ def test_a_file_of_version_2_opens(small_digits: Digits) -> None:
         made = revived(run.number, run.content, small_digits, Mailbox(lambda: None), Budget())
         assert made.state().frozen == ()
         assert made.recorder.readings.test
-        obeyed(made, Freeze(0, 1), Step(1))
-        assert made.state().frozen == ((0, 1),)
+        obeyed(made, Freeze(Unit(1, 1)), Step(1))
+        assert made.state().frozen == ((1, 1),)
 
 
 def test_a_file_of_version_3_opens(small_digits: Digits) -> None:

@@ -66,11 +66,11 @@ def test_measuring_changes_nothing_of_the_run(small_digits: Digits) -> None:
     """Also where a change waits."""
     often, seldom = (new_run(small_digits, SMALL.changed(**BUSY)) for _ in range(2))
     change = Change({"eta": 0.5, "momentum": 0.0})
-    obeyed(often, Step(2), Pause(), Step(3), change, Edit(WeightEdit(0, ((0, 0),), (1.0,))), Pause(), Step(4))
+    obeyed(often, Step(2), Pause(), Step(3), change, Edit(WeightEdit(1, ((0, 0),), (1.0,))), Pause(), Step(4))
     seldom.handle(Step(5))
     while seldom.step < 5:
         seldom.turn(1, lambda: False)
-    obeyed(seldom, change, Edit(WeightEdit(0, ((0, 0),), (1.0,))), Step(4))
+    obeyed(seldom, change, Edit(WeightEdit(1, ((0, 0),), (1.0,))), Step(4))
     assert often.state().parameters.tobytes() == seldom.state().parameters.tobytes()
     assert len(often.recorder.history.layer_sizes("step")[0]) > 3
 

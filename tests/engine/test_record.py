@@ -49,6 +49,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.moment import Best, Evaluation
+from mnistviz.engine.network import Unit
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
@@ -57,7 +58,7 @@ from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
-SPOILT = WeightEdit(1, ((5, BIAS),), (1_000.0,))
+SPOILT = WeightEdit(2, ((5, BIAS),), (1_000.0,))
 """With it a network reads all digits as 5, which are fewest."""
 
 
@@ -178,7 +179,7 @@ EDITS = st.one_of(
         st.dictionaries(
             st.tuples(st.integers(0, rows - 1), st.integers(-1, columns - 1)), NUMBERS, min_size=1, max_size=6
         ).map(lambda edit, layer=layer: WeightEdit(layer, tuple(edit), tuple(edit.values())))  # type: ignore[misc]
-        for layer, (columns, rows) in enumerate(pairwise(SMALL.sizes))
+        for layer, (columns, rows) in enumerate(pairwise(SMALL.sizes), start=1)
     )
 )
 LESSONS = st.builds(
@@ -191,7 +192,9 @@ LESSONS = st.builds(
 )
 BY_HAND = st.one_of(
     st.builds(Edit, EDITS),
-    st.builds(Freeze, st.integers(0, 1), st.integers(0, 3), st.sampled_from([True, True, False])),
+    st.builds(
+        Freeze, st.builds(Unit, st.integers(1, 2), st.integers(0, 3)), st.sampled_from([True, True, False])
+    ),
     st.builds(Teach, LESSONS),
     st.just(TakeBack()),
     st.builds(

@@ -9,6 +9,7 @@ from mnistviz.engine.acts import Changed, Edited, Frozen, Halved, Restored, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Unit
 from mnistviz.engine.run_note import NotedRun, as_comment, run_note
 from mnistviz.engine.settings import Settings
 
@@ -18,9 +19,9 @@ ACTS = (
     Halved(300, 3_000, 0.5, 0.25),
     Restored(400, 4_000, 300),
     Stepped(450, 4_500, 0.1, (7, 3)),
-    Edited(460, 4_600, WeightEdit(1, ((0, 0), (2, 3)), (0.0, 1.0))),
-    Frozen(470, 4_700, 0, 3),
-    Frozen(480, 4_800, 0, 3, frozen=False),
+    Edited(460, 4_600, WeightEdit(2, ((0, 0), (2, 3)), (0.0, 1.0))),
+    Frozen(470, 4_700, Unit(1, 3)),
+    Frozen(480, 4_800, Unit(1, 3), frozen=False),
     Taught(490, 4_900, Lesson(bytes(784), 7, 0.3, (4, 17), 2)),
 )
 

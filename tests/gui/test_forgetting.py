@@ -19,13 +19,13 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples, one_quick
 from tests.gui.children import child

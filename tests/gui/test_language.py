@@ -48,6 +48,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Unit
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -635,9 +636,9 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
         Restored(10, 100, 5),
         Halved(10, 100, 3.0, 1.5),
         Stepped(10, 100, 0.5, (3, 1)),
-        Edited(10, 100, WeightEdit(0, ((0, 0),), (1.0,))),
-        Frozen(10, 100, 0, 3),
-        Frozen(10, 100, 0, 3, frozen=False),
+        Edited(10, 100, WeightEdit(1, ((0, 0),), (1.0,))),
+        Frozen(10, 100, Unit(1, 3)),
+        Frozen(10, 100, Unit(1, 3), frozen=False),
         Taught(10, 100, Lesson(bytes(784), 7, 0.3)),
         Changed(10, 100, (("stop", "never", "epochs"),)),
     ):

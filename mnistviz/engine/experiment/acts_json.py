@@ -1,4 +1,6 @@
-"""Acts as JSON holds them: a list of the step, the digits, the kind, and what that needs."""
+"""Acts as JSON holds them: a list of the step, the digits, the kind, and what that needs.
+
+There, layers are counted from 0, the first after the input."""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ from mnistviz.engine.acts import (
 )
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.lessons import Lesson
+from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import SETTINGS
 
 
@@ -34,15 +37,15 @@ def act_as_json(act: Intervention) -> list[Any]:
         case Halved():
             return [*place, "halved", act.before, act.after]
         case Nudged():
-            return [*place, "nudged", act.layer, act.row, act.column]
+            return [*place, "nudged", act.layer - 1, act.row, act.column]
         case Stepped():
             return [*place, "stepped", act.eta, list(act.numbers)]
         case SteppedBack():
             return [*place, "stepped_back", act.eta, act.mini_batches, act.size, act.order]
         case Edited(edit=edit):
-            return [*place, "edited", edit.layer, [list(each) for each in edit.places], list(edit.values)]
+            return [*place, "edited", edit.layer - 1, [list(each) for each in edit.places], list(edit.values)]
         case Frozen():
-            return [*place, "frozen", act.layer, act.unit, act.frozen]
+            return [*place, "frozen", act.unit.layer - 1, act.unit.number, act.frozen]
         case Taught(lesson=lesson):
             pixels = b64encode(lesson.pixels).decode("ascii")
             return [*place, "taught", pixels, lesson.label, lesson.eta, list(lesson.beside), lesson.steps]
@@ -58,16 +61,16 @@ def act_from_json(values: object) -> Intervention:
         case [int(step), int(digits), "halved", float(before), float(after)]:
             return Halved(step, digits, before, after)
         case [int(step), int(digits), "nudged", int(layer), int(row), int(column)]:
-            return Nudged(step, digits, layer, row, column)
+            return Nudged(step, digits, layer + 1, row, column)
         case [int(step), int(digits), "stepped", int() | float() as eta, [*numbers]] if numbers:
             return Stepped(step, digits, float(eta), tuple(_number(number) for number in numbers))
         case [int(step), int(digits), "stepped_back", float(eta), int(count), int(size), str(order)]:
             return SteppedBack(step, digits, eta, count, size, order)
         case [int(step), int(digits), "edited", int(layer), [*places], [*values]]:
-            edit = WeightEdit(layer, tuple(map(_place, places)), tuple(map(_weight, values)))
+            edit = WeightEdit(layer + 1, tuple(map(_place, places)), tuple(map(_weight, values)))
             return Edited(step, digits, edit)
         case [int(step), int(digits), "frozen", int(layer), int(unit), bool(frozen)]:
-            return Frozen(step, digits, layer, unit, frozen)
+            return Frozen(step, digits, Unit(layer + 1, unit), frozen)
         case [int(step), int(digits), "taught", str(pixels), int(label), float(eta), [*beside], int(steps)]:
             shown = b64decode(pixels, validate=True)
             return Taught(step, digits, Lesson(shown, label, eta, tuple(map(_number, beside)), steps))

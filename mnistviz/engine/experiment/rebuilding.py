@@ -143,7 +143,7 @@ class Rebuilding:
             case Edited():
                 run.handle(Edit(act.edit))
             case Frozen():
-                run.handle(Freeze(act.layer, act.unit, act.frozen))
+                run.handle(Freeze(act.unit, act.frozen))
             case Taught():
                 run.handle(Teach(act.lesson))
 

@@ -1,6 +1,8 @@
 """A run as one line of text, which says everything that determines it:
 
 784-30-10 seed 1 η 3; 20104: η 0.5; 25000: back to 20000; → 31200; data 0123456789ab
+
+There, layers are counted from 0, the first after the input.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from mnistviz.engine.acts import (
 )
 from mnistviz.engine.experiment.saved import RunRecipe
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
+from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings, shortened
 
@@ -122,15 +125,15 @@ def _done(act: Intervention) -> str:
         case Restored():
             return f"back to {act.source}"
         case Nudged():
-            return f"nudge {act.layer}.{act.row}.{act.column}"
+            return f"nudge {act.layer - 1}.{act.row}.{act.column}"
         case Stepped():
             return f"by hand η {_value(act.eta)} digits {','.join(map(str, act.numbers))}"
         case SteppedBack():
             return f"by −η {_value(act.eta)} back {act.mini_batches} of {act.size} {act.order}"
         case Edited(edit=edit):
-            return " ".join((f"set {edit.layer}", *map(_place_set, edit.places, edit.values)))
+            return " ".join((f"set {edit.layer - 1}", *map(_place_set, edit.places, edit.values)))
         case Frozen():
-            return f"{'freeze' if act.frozen else 'thaw'} {act.layer}.{act.unit}"
+            return f"{'freeze' if act.frozen else 'thaw'} {act.unit.layer - 1}.{act.unit.number}"
         case Taught():
             raise Problem("line_of_taught_drawing")
         case Halved():
@@ -195,16 +198,17 @@ def _read_act(part: str) -> Intervention:
     if back is not None:
         return Restored(step, 0, _step(back[1]))
     if nudge is not None:
-        return Nudged(step, 0, *map(int, nudge.groups()))
+        layer, row, column = map(int, nudge.groups())
+        return Nudged(step, 0, layer + 1, row, column)
     if by_hand is not None:
         return Stepped(step, 0, float(_number(by_hand[1])), tuple(map(int, by_hand[2].split(","))))
     if steps_back is not None:
         eta, count, size, order = steps_back.groups()
         return SteppedBack(step, 0, float(_number(eta)), int(count), int(size), order)
     if frozen is not None:
-        return Frozen(step, 0, int(frozen[2]), int(frozen[3]), frozen[1] == "freeze")
+        return Frozen(step, 0, Unit(int(frozen[2]) + 1, int(frozen[3])), frozen[1] == "freeze")
     if edited is not None:
-        return Edited(step, 0, _read_edit(int(edited[1]), edited[2].split()))
+        return Edited(step, 0, _read_edit(int(edited[1]) + 1, edited[2].split()))
     if what.split(" ")[0] in _ACTS:
         raise Problem("line_not_understood", part=shortened(part))
     changes = tuple((name, None, value) for name, value in _read_settings(what))

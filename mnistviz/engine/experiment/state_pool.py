@@ -1,4 +1,6 @@
-"""The states that a file keeps, each once however many runs share it, as branches do with those of their trunk."""
+"""The states that a file keeps, each once however many runs share it, as branches do with those of their trunk.
+
+There, layers are counted from 0, the first after the input."""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from mnistviz.engine.archive import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.hand_edits import check_unit
 from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.network import Unit
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
@@ -46,7 +49,7 @@ class PoolWriter:
                 "settings": asdict(state.settings),
                 "schedule": asdict(state.schedule_state),
                 "moves": bool(state.velocity.size),
-                "frozen": [list(unit) for unit in state.frozen],
+                "frozen": [[layer - 1, number] for layer, number in state.frozen],
                 "checksum": checksum(state.parameters),
             }
         )
@@ -70,7 +73,7 @@ def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> l
             velocity = archive.array(f"states/{number}-velocity.npy", "<f4", shape, stored=True)
         schedule = {name: int(value) for name, value in record["schedule"].items()}
         cursor = Cursor(int(record["epoch"]), int(record["consumed"]))
-        frozen = tuple((whole(layer), whole(unit)) for layer, unit in record["frozen"])
+        frozen = tuple(Unit(whole(layer) + 1, whole(unit)) for layer, unit in record["frozen"])
         for unit in frozen:
             check_unit(unit, settings.sizes)
         if list(frozen) != sorted(set(frozen)):

@@ -11,6 +11,7 @@ import numpy as np
 
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.network import Unit
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
 
 
 @quietly
-def back_error(batch: MiniBatch, digit: int, layer: int, unit: int) -> BackError:
+def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
     """The error of a hidden unit for one digit of the mini-batch."""
+    layer, unit = hidden.layer - 1, hidden.number
     made = batch.layers[layer]
     weights, came = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]
     deltas, off = came.delta[digit], came.delta_error[digit]
@@ -114,15 +116,13 @@ def back_error(batch: MiniBatch, digit: int, layer: int, unit: int) -> BackError
 
 
 @quietly
-def gradient_terms(
-    batch: MiniBatch, digit: int | None, layer: int, unit: int, place: int | None
-) -> GradientTerms:
+def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int | None) -> GradientTerms:
     """The gradient of one weight, that of input number `place` of a unit, or of its bias where that is None: for one
     digit of the mini-batch, or for all of them."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
-    made = batch.layers[layer]
-    deltas, off = made.delta[digits, unit], made.delta_error[digits, unit]
-    activations = np.ones_like(deltas) if place is None else batch.inputs_of(layer)[digits, place]
+    made = batch.layers[unit.layer - 1]
+    deltas, off = made.delta[digits, unit.number], made.delta_error[digits, unit.number]
+    activations = np.ones_like(deltas) if place is None else batch.inputs_of(unit.layer - 1)[digits, place]
     products = activations * deltas
     gradient_off = np.mean(np.abs(activations) * off + _epsilon(batch) * np.abs(products))
     return GradientTerms(activations, deltas, float(np.mean(products)), off, float(gradient_off))
@@ -133,9 +133,10 @@ def _epsilon(batch: MiniBatch) -> float:
     return float(np.finfo(batch.before.dtype).eps)
 
 
-def weight_step(batch: MiniBatch, layer: int, unit: int, place: int | None) -> WeightStep:
+def weight_step(batch: MiniBatch, unit: Unit, place: int | None) -> WeightStep:
     """How the weight of input number `place` of a unit moves, or its bias where that is None."""
-    kind, at = (1, (unit,)) if place is None else (0, (unit, place))
+    layer, number = unit.layer - 1, unit.number
+    kind, at = (1, (number,)) if place is None else (0, (number, place))
     names = ("gradient", "momentum", "decay", "rounding")
     gradient, momentum, decay, rounding = (
         float(batch.parts.of_layer(name, layer)[kind][at]) for name in names
@@ -144,7 +145,7 @@ def weight_step(batch: MiniBatch, layer: int, unit: int, place: int | None) -> W
         float((network.biases if place is None else network.weights)[layer][at])
         for network in (batch.before, batch.after)
     )
-    off = batch.eta * gradient_terms(batch, None, layer, unit, place).gradient_error
+    off = batch.eta * gradient_terms(batch, None, unit, place).gradient_error
     return WeightStep(before, gradient, momentum, decay, rounding, after, off)
 
 

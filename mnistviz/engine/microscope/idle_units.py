@@ -39,15 +39,15 @@ def rank_units(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> UnitRanking | None:
-    """Switches off each unit of a hidden layer in turn, layer 0 the first, and reads all of `digits`.
+    """Switches off each unit of a hidden layer in turn, layer 1 the first, and reads all of `digits`.
 
     `progress` is told how many digits are read, each once for each unit, of how many. None once `cancelled()`.
     """
-    units = network.sizes[layer + 1]
+    units = network.sizes[layer]
     lost, differ, right = np.zeros(units, np.int64), np.zeros(units, np.int64), 0
     done, of = 0, units * len(digits)
     for piece in pieces(network, digits):
-        a = network.activations(grey_values(piece.images), layer + 1)[-1].T
+        a = network.activations(grey_values(piece.images), layer)[-1].T
         whole = _read_on(network, layer, a)
         right_here = int(np.count_nonzero(whole == piece.labels))
         right += right_here
@@ -68,7 +68,7 @@ def rank_units(
 def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
     """What digits are read as whose activations of a layer are `a`, (n, m): (m,)."""
     last = len(network.weights) - 1
-    for number in range(layer + 1, last + 1):
+    for number in range(layer, last + 1):
         z = network.weights[number].dot(a)
         z += network.biases[number][:, np.newaxis]
         a = OUTPUTS[network.output](z) if number == last else ACTIVATIONS[network.activation].value(z)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import DigitSet, LabelledDigits
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import quietly
-from mnistviz.engine.hand_edits import Unit, WeightEdit, places_of
+from mnistviz.engine.hand_edits import WeightEdit, places_of
 from mnistviz.engine.lessons import Lesson, teach
 from mnistviz.engine.microscope.bookkeeping import changed_sides
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 
 
 @dataclass(frozen=True, eq=False)

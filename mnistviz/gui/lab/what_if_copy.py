@@ -15,12 +15,12 @@ from mnistviz.engine.acts import Edited, Frozen, Intervention, Taught, check_fit
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.commands import Edit, Freeze, Teach
 from mnistviz.engine.digits import LabelledDigits
-from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, Unit, WeightEdit
+from mnistviz.engine.hand_edits import BIAS, MOST_PLACES, WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.idle_units import UnitRanking, rank_units
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy, bill, edited, taught
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.run import act_of
 from mnistviz.gui.lab.questions import Failed, Progress, ViewQuestions
 from mnistviz.gui.lab.stand_in import StandIn
@@ -33,8 +33,8 @@ WeightPlace = tuple[int, int]
 @dataclass(frozen=True, eq=False)
 class WhatIf(StandIn):
     """A copy of the network `of` a moment that was changed by hand; the run has had none of it. First come the
-    `lessons`, which make `base` of the network, then the `weights` that were set, by layer, 0 the first after the
-    input, and place, and the units that are `frozen` now, or are not any more."""
+    `lessons`, which make `base` of the network, then the `weights` that were set, by layer and place, and the units
+    that are `frozen` now, or are not any more."""
 
     base: Network
     lessons: tuple[HandCommand, ...] = ()
@@ -66,7 +66,7 @@ class WhatIf(StandIn):
     @property
     def commands(self) -> tuple[HandCommand, ...]:
         """What does the same to the run; nothing where nothing is changed."""
-        frozen = (Freeze(layer, unit, on) for (layer, unit), on in self.frozen.items())
+        frozen = (Freeze(unit, on) for unit, on in self.frozen.items())
         return (*self.lessons, *map(Edit, self.edits), *frozen)
 
     @property
@@ -85,7 +85,7 @@ class WhatIf(StandIn):
                 case Edited(edit=edit) if act.step == of.step:
                     found = found.with_edit(edit)
                 case Frozen() if act.step == of.step:
-                    found = found.with_frozen((act.layer, act.unit), act.frozen)
+                    found = found.with_frozen(act.unit, act.frozen)
                 case Taught(lesson=lesson) if act.step == of.step:
                     found = found.with_lesson(taught(found.network, lesson, training, found.moment.frozen))
                 case _:
@@ -98,7 +98,7 @@ class WhatIf(StandIn):
         frozen = set(self.of.frozen)
         for each in self.commands:
             if isinstance(each, Freeze):
-                (frozen.add if each.frozen else frozen.discard)((each.layer, each.unit))
+                (frozen.add if each.frozen else frozen.discard)(each.unit)
         return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
 
     def with_edit(self, edit: WeightEdit) -> WhatIf:
@@ -112,7 +112,7 @@ class WhatIf(StandIn):
         return replace(self, weights={layer: each for layer, each in weights.items() if each})
 
     def with_frozen(self, unit: Unit, on: bool) -> WhatIf:
-        """With a unit, its layer from 0 and its number, that does not learn, or learns again."""
+        """With a unit that does not learn, or learns again."""
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
         if (unit in self._frozen_by_lessons) != on:
             frozen[unit] = on
@@ -128,9 +128,9 @@ class WhatIf(StandIn):
 
 
 def weight_at(network: Network, layer: int, place: WeightPlace) -> float:
-    """A weight of a layer, 0 the first after the input, or a bias, by its row and column, as `WeightEdit` has them."""
+    """A weight to a layer, or a bias, by its row and column, as `WeightEdit` has them."""
     row, column = place
-    found = network.biases[layer][row] if column == BIAS else network.weights[layer][row, column]
+    found = network.biases[layer - 1][row] if column == BIAS else network.weights[layer - 1][row, column]
     return float(str(np.float32(found))) + 0.0
 
 
@@ -187,7 +187,7 @@ class WhatIfQuestions(ViewQuestions):
         failed: Failed,
         progress: Progress | None = None,
     ) -> None:
-        """What each unit of a hidden layer, 0 the first, is good for: see `rank_units`. Progress counts digits."""
+        """What each unit of a hidden layer, 1 the first, is good for: see `rank_units`. Progress counts digits."""
         digits = self._digits()
         assert digits is not None
         test = digits.test

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment, SetName
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.batch_stage import BatchStage
@@ -26,7 +27,7 @@ from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_presenter import CardPresenter
 from mnistviz.gui.network.card_widgets import CardWidgets, ReportPart
-from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.stage_picture import digit_of
 from mnistviz.gui.network.weight_colours import ColourScales
 
@@ -395,7 +396,7 @@ class NetworkCard(QFrame):
     def _on_pixel(self) -> None:
         """Keeps the weight of the chosen unit from the pixel that was clicked."""
         unit, pixel = self.selection.chosen_unit, self.selection.pointed_pixel
-        if unit is not None and unit[0] == 1 and pixel is not None:
+        if unit is not None and unit.layer == 1 and pixel is not None:
             self.selection.choose_cell(pixel)
 
     def _on_path(self, on: bool) -> None:

@@ -15,7 +15,7 @@ from mnistviz.engine.digits import grey_values
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.lab import moment_words
@@ -26,7 +26,7 @@ from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Flow, Scales, flow
-from mnistviz.gui.network.selection import Selected, Unit
+from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
 Array = NDArray[Any]
@@ -97,7 +97,7 @@ def marks_of(moment: Moment, layer: int) -> UnitMarks:
         if layer == len(network.sizes) - 1
         else np.flatnonzero(~network.weights[layer].any(axis=0)).tolist()
     )
-    return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer - 1))
+    return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer))
 
 
 @dataclass(frozen=True, eq=False)
@@ -345,17 +345,17 @@ def lines_of(
 ) -> tuple[tuple[Line, ...], tuple[Unit, ...]]:
     """The coloured lines, and the units that they begin at: those of a unit, or the path."""
     unit, last = selected.unit, len(found.network.sizes) - 1
-    if unit is not None and unit[0] < last:
-        layer = unit[0]
+    if unit is not None and unit.layer < last:
+        layer = unit.layer
         if layer == last - 1:
             full = scales.full_contribution()
         else:  # a strong weight times a strong activation
             full = colours.fit(moment, layer + 1, learned=False) * scales.bars(layer).full
         passed = evidence.outgoing(found.network, found.activations, *unit)
-        return tuple(Line(unit, (layer + 1, number), weight / full) for number, weight in passed), (unit,)
+        return tuple(Line(unit, Unit(layer + 1, number), weight / full) for number, weight in passed), (unit,)
     if path is None or not _shows_path(selected, found.network):
         return (), ()
-    ends = (last, found.explained.output), *path.units
+    ends = Unit(last, found.explained.output), *path.units
     lines = (Line(start, end, PATH_LINE) for start, end in zip(path.units, ends, strict=False))
     return tuple(lines), path.units
 
@@ -367,10 +367,10 @@ def evidence_of(found: Flow, selected: Selected, limit: float) -> Evidence | Non
         if selected.output is None and unit is None:
             return None
         layer, values = 0, found.explained.contributions
-    elif unit is None or unit[0] == layers - 1:
+    elif unit is None or unit.layer == layers - 1:
         return None
     else:
-        layer, values = unit[0] - 1, evidence.contributions_to(found.network, found.activations, *unit)
+        layer, values = unit.layer - 1, evidence.contributions_to(found.network, found.activations, *unit)
     return Evidence(values, fitted_limit(limit, values[np.newaxis]), layer)
 
 
@@ -416,7 +416,7 @@ def _words(
             outputs = card_words.beside_another(outputs, both, classes, drawing.true_label)
     means, unit, tip = scales.mean_activations(selected.unit), None, ""
     if means is not None and selected.unit is not None:
-        unit = selected.unit[1]
+        unit = selected.unit.number
         if selected.output is not None and selected.output < len(means):
             tip = card_words.mean_reading(unit, class_name(classes, selected.output), means[selected.output])
     reading = _reading(shown, drawing, selected, found, path, classes)
@@ -450,7 +450,7 @@ def _reading(
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
     assert moment is not None
     sizes = moment.network.sizes
-    if unit is not None and (unit[0] < len(sizes) - 1 or cell is not None):
+    if unit is not None and (unit.layer < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
         return [card_words.unit_reading(moment, initial, unit, cell, found, classes)]
     if selected.pixel is not None and drawing.picture is not None:

@@ -15,17 +15,16 @@ from PySide6.QtGui import QFontMetrics
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.evidence import Contributions, Path
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
+from mnistviz.gui.common.unit_names import input_name, layer_name, unit_name, unit_numbers, weight_text
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.bars import BarScale
 from mnistviz.gui.network.flow import Flow
-from mnistviz.gui.network.selection import Unit
-from mnistviz.gui.network.unit_names import input_name, layer_name, unit_name, unit_numbers, weight_text
 
 translate = QCoreApplication.translate
 
@@ -359,7 +358,7 @@ def unit_reading(
             layer=layer_name(layer, network.sizes), unit=name
         )
     parts = [name]
-    if (layer - 1, number) in moment.frozen:
+    if unit in moment.frozen:
         parts.append(translate("NetworkCard", "frozen"))
     if layer < len(network.sizes) - 1 and not network.weights[layer][:, number].any():
         parts.append(translate("NetworkCard", "switched off"))

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.evidence import Contributions, finite, said
 from mnistviz.engine.health import Health, LayerHealth
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.network.bars import BarScale, activation_scale
-from mnistviz.gui.network.selection import Unit
 
 Array = NDArray[Any]
 
@@ -67,10 +66,10 @@ class Scales:
 
     def mean_activations(self, unit: Unit | None) -> list[float] | None:
         """The mean activation of a hidden unit for the digits of each class; None if it is not known."""
-        known = None if unit is None else self._known(unit[0])
-        if unit is None or known is None or unit[0] == len(self.network.sizes) - 1:
+        known = None if unit is None else self._known(unit.layer)
+        if unit is None or known is None or unit.layer == len(self.network.sizes) - 1:
             return None
-        mean = known.mean_answers[:, unit[1]].astype(float)
+        mean = known.mean_answers[:, unit.number].astype(float)
         return mean.tolist() if np.isfinite(mean).all() else None
 
     def stripes(self, unit: Unit | None) -> list[float] | None:
@@ -78,7 +77,7 @@ class Scales:
         means = self.mean_activations(unit)
         if unit is None or means is None:
             return None
-        scale = self.bars(unit[0])
+        scale = self.bars(unit.layer)
         return [scale.zero + (1 - scale.zero) * each / scale.full for each in means]
 
     def digits_a_unit(self, layer: int) -> float:

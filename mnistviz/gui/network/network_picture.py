@@ -22,18 +22,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QScrollBar, QWidget
 
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import describe, set_path, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow_lines import Lines
 from mnistviz.gui.network.layer_stage import LayerStage, OpenStage
 from mnistviz.gui.network.output_stage import OutputStage
-from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
-from mnistviz.gui.network.weight_colours import cells
 
 _SCROLL: Final = 10  # pixels, the width of the bar
 
@@ -284,7 +285,7 @@ class NetworkPicture(QGraphicsView):
         if before is None or picture.connects_to != before.connects_to:
             self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
         if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
-            ways = {unit: self.stages[unit[0]].way_out(unit[1]) for unit in picture.ways_out}
+            ways = {unit: self.stages[unit.layer].way_out(unit.number) for unit in picture.ways_out}
             lines = [line for line in picture.lines if line.end[0] in self.stages or self._reaches_outputs]
             self.lines.show(
                 [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in lines],
@@ -352,15 +353,15 @@ class NetworkPicture(QGraphicsView):
             (self._chosen_frame, selection.chosen_unit, self._theme.accent, 2.0),
         ):
             path = QPainterPath()
-            stage = None if unit is None else self.stages.get(unit[0])
-            if stage is not None and unit is not None and (frame := stage.frame_of(unit[1])) is not None:
+            stage = None if unit is None else self.stages.get(unit.layer)
+            if stage is not None and unit is not None and (frame := stage.frame_of(unit.number)) is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
             item.setPen(QPen(QColor(colour), width))
             set_path(item, path)
         unit, cell, ring = selection.chosen_unit, selection.chosen_cell, QPainterPath()
         stage = self.opened_stage
-        if unit is not None and cell is not None and stage is not None and unit[0] == stage.layer:
-            ring.addRect(stage.around_cell(unit[1], cell))
+        if unit is not None and cell is not None and stage is not None and unit.layer == stage.layer:
+            ring.addRect(stage.around_cell(unit.number, cell))
         self.weight_ring.setPen(QPen(QColor(self._theme.accent), 2))
         set_path(self.weight_ring, ring)
         if self.sizes and self._has_outputs:
@@ -509,7 +510,7 @@ class NetworkPicture(QGraphicsView):
         stage = self.opened_stage
         if stage is None or stage.slots is None:
             return
-        self.selection.choose_unit((self.open_layer, unit))
+        self.selection.choose_unit(Unit(self.open_layer, unit))
         row, slots = unit // stage.slots.columns, stage.slots
         if row < slots.scrolled:
             self.bar.setValue(row)
@@ -531,11 +532,11 @@ class NetworkPicture(QGraphicsView):
             return None
         output = self.outputs.at(point)
         if output is not None:
-            return len(self.sizes) - 1, output
+            return Unit(len(self.sizes) - 1, output)
         for layer, stage in self.stages.items():
             unit = stage.unit_at(point)
             if unit is not None:
-                return layer, unit
+                return Unit(layer, unit)
         return None
 
     def _click_beside(self, point: QPoint) -> None:
@@ -552,6 +553,6 @@ class NetworkPicture(QGraphicsView):
         output = under[1] if under is not None and under[0] == last else None
         cell = None
         stage = self.opened_stage
-        if unit is not None and unit[0] == self.open_layer and stage is not None:
-            cell = stage.cell_at(point, unit[1])
+        if unit is not None and unit.layer == self.open_layer and stage is not None:
+            cell = stage.cell_at(point, unit.number)
         self.selection.point(unit, cell, output)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-Unit = tuple[int, int]
-"""Layer, numbered as in `Network.sizes`, and unit, from 0."""
+from mnistviz.engine.network import Unit
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Selection(QObject):
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
         pixel = self.pointed_pixel
         cell = self.chosen_cell if self.pointed_unit is None else self.pointed_cell
-        if unit is not None and unit[0] == 1 and pixel is not None:
+        if unit is not None and unit.layer == 1 and pixel is not None:
             cell = pixel
         return Selected(unit, cell, output, self.chosen_unit, layer, pixel, path, learned)
 
@@ -75,7 +74,7 @@ class Selection(QObject):
     def choose_unit(self, unit: Unit | None) -> None:
         """Another unit of the layer keeps the weight that is chosen: from the same pixel or unit before."""
         if unit != self.chosen_unit:
-            if unit is None or self.chosen_unit is None or unit[0] != self.chosen_unit[0]:
+            if unit is None or self.chosen_unit is None or unit.layer != self.chosen_unit.layer:
                 self.chosen_cell = None
             self.chosen_unit = unit
             self.changed.emit()
@@ -107,9 +106,9 @@ class Selection(QObject):
         """Forgets what a network of these sizes does not have; a hidden unit is no output of the one `before`."""
 
         def there(unit: Unit | None) -> bool:
-            if unit is None or unit[0] >= len(sizes) or unit[1] >= sizes[unit[0]]:
+            if unit is None or unit.layer >= len(sizes) or unit.number >= sizes[unit.layer]:
                 return False
-            return not before or (unit[0] == len(sizes) - 1) == (unit[0] == len(before) - 1)
+            return not before or (unit.layer == len(sizes) - 1) == (unit.layer == len(before) - 1)
 
         self.pointed_unit = self.pointed_cell = self.pointed_output = (
             None  # what is under the mouse is another

@@ -227,7 +227,7 @@ def _reading(stage: BatchStage, selected: Selected, moment: Moment, found: Flow 
     """What is to be read of the forward pass; nothing where nothing is pointed at or chosen."""
     unit, output = selected.unit, selected.output
     sizes = moment.network.sizes
-    if unit is not None and (unit[0] < len(sizes) - 1 or selected.cell is not None):
+    if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):
         initial = moment.initial if selected.learned else None
         return [card_words.unit_reading(moment, initial, unit, selected.cell, found, stage.classes)]
     if output is not None and found is not None and stage.name in ("forward", "after"):

@@ -17,6 +17,7 @@ from mnistviz.engine.microscope.formulas import (
     weight_step,
 )
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import (
     BarTableCell,
@@ -29,10 +30,10 @@ from mnistviz.gui.common.bar_table import (
 from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.digit_verdict import batch_verdict
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.unit_names import input_name, unit_name, unit_title
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
-from mnistviz.gui.network.selection import Selected, Unit
-from mnistviz.gui.network.unit_names import input_name, unit_name, unit_title
+from mnistviz.gui.network.selection import Selected
 
 translate = QCoreApplication.translate
 
@@ -160,7 +161,7 @@ def table(stage: BatchStage, selected: Selected) -> BarTableContent:
     unit, last = selected.unit, len(stage.batch.layers)
     if stage.name == "step":
         return _step_table(stage, max(1, selected.layer))
-    if stage.name == "back" and unit is not None and unit[0] < last:
+    if stage.name == "back" and unit is not None and unit.layer < last:
         return _back_table(stage, unit)
     return _error_table(stage)
 
@@ -256,7 +257,7 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
     """(BP2) at a hidden unit: what it gets back from each unit of the next layer, those that count most."""
     batch, (layer, number) = stage.batch, unit
     sizes = batch.before.sizes
-    found = back_error(batch, stage.digit, layer - 1, number)
+    found = back_error(batch, stage.digit, unit)
     outputs = layer == len(sizes) - 2
     if outputs and len(found.products) <= MOST_ROWS:
         order = list(range(len(found.products)))
@@ -311,7 +312,7 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
 
 def _back_sum(batch: MiniBatch, digit: int, unit: Unit) -> str:
     """The sum of what comes back, times the slope, and with dropout times the mask: the error."""
-    found = back_error(batch, digit, unit[0] - 1, unit[1])
+    found = back_error(batch, digit, unit)
     values = {
         "total": signed(found.total, error=found.total_error), "slope": number_text(found.slope, 3),
         "delta": signed(found.delta, error=found.delta_error), "mask": number_text(found.mask),
@@ -393,12 +394,12 @@ def _update(batch: MiniBatch) -> str:
 def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
     """The formula of what is pointed at or chosen, with its numbers, from long to short; nothing where nothing is."""
     unit, output, last = selected.unit, selected.output, len(stage.batch.layers)
-    hidden = unit is not None and (unit[0] < last or last == 1)
+    hidden = unit is not None and (unit.layer < last or last == 1)
     if stage.name == "gradient" and unit is not None and hidden:
         return _gradient_formula(stage, unit, selected.cell)
     if stage.name == "step" and unit is not None and hidden:
         return _step_formula(stage, unit, selected.cell)
-    if stage.name == "back" and unit is not None and unit[0] < last:
+    if stage.name == "back" and unit is not None and unit.layer < last:
         name = unit_name(*unit, stage.batch.before.sizes, stage.classes)
         text = translate("NetworkCard", "(BP2)  δ = Σ w·δ × {slope}    {name}:  {sum}")
         short = translate("NetworkCard", "{name}:  {sum}")
@@ -447,13 +448,13 @@ def _named(stage: BatchStage, unit: Unit, cell: int | None) -> str:
     if cell is None:
         return name
     return translate("NetworkCard", "{unit}, {place}").format(
-        unit=name, place=input_name(unit[0], cell, sizes)
+        unit=name, place=input_name(unit.layer, cell, sizes)
     )
 
 
 def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     batch, digit = stage.batch, None if stage.all_of_them else stage.digit
-    terms = gradient_terms(batch, digit, unit[0] - 1, unit[1], cell)
+    terms = gradient_terms(batch, digit, unit, cell)
     values = {
         "name": _named(stage, unit, cell),
         "gradient": signed(terms.gradient, error=terms.gradient_error),
@@ -506,7 +507,7 @@ def _gradient_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[s
 
 
 def _step_formula(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
-    found = weight_step(stage.batch, unit[0] - 1, unit[1], cell)
+    found = weight_step(stage.batch, unit, cell)
     parts = [
         translate("NetworkCard", "{value} gradient").format(
             value=signed(found.gradient, 4, error=found.gradient_error)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 
-from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.unit_names import cells
 
 Array = NDArray[Any]
 
@@ -101,20 +101,6 @@ def colour_table(theme: Theme) -> NDArray[np.uint32]:
     table = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
     table[0] = QColor(theme.grid).rgb()
     return table.astype(np.uint32)
-
-
-def cells(n_in: int) -> tuple[int, int]:
-    """Rows and columns of the grid that shows `n_in` weights: 28 × 28 for pixels, else nearly square.
-
-    An exact rectangle is preferred while it is not too long; otherwise the last row ends in empty cells.
-    """
-    if n_in == PIXELS:
-        return SIDE, SIDE
-    least = math.ceil(math.sqrt(n_in))
-    for columns in range(least, math.isqrt(n_in * 3 // 2) + 1):
-        if n_in % columns == 0:
-            return n_in // columns, columns
-    return -(-n_in // least), least
 
 
 class Tiles:

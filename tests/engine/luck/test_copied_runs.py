@@ -33,7 +33,7 @@ from mnistviz.engine.luck.copied_runs import (
     tiny_change,
     trained_copy,
 )
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import RecordedRun
@@ -95,8 +95,8 @@ BY_HAND: tuple[Command, ...] = (
     Step(7),
     Change({"eta": 0.5, "mini_batch_size": 7}),
     Step(20),
-    Freeze(1, 3),
-    Edit(WeightEdit(1, ((0, 1),), (0.25,))),
+    Freeze(Unit(2, 3)),
+    Edit(WeightEdit(2, ((0, 1),), (0.25,))),
     Step(30),
     RestoreBest(),
     Nudge(),
@@ -139,7 +139,7 @@ def test_a_copy_with_a_tiny_change_is_the_run_with_a_nudge(small_digits: Digits)
     by_hand = trained(
         small_digits,
         Step(300),
-        Nudge((1, row, column)),
+        Nudge((2, row, column)),
         Change({"momentum": 0.3}),
         Step(1_000),
         settings=settings,
@@ -158,7 +158,7 @@ def test_a_copy_with_a_tiny_change_is_the_run_with_a_nudge(small_digits: Digits)
 def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digits) -> None:
     calm = PLAIN.changed(activation="relu", output="softmax", cost="cross_entropy", eta=0.01, stop="never")
     huge = WeightEdit(
-        1, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
+        2, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
     )
     run = trained(small_digits, Step(3), Edit(huge), Step(8), settings=calm)
     grown = repeat(recorded(run), 3, (0, 20, run.digits_seen))

@@ -15,6 +15,7 @@ from mnistviz.engine.microscope.formulas import (
     step_scales,
     weight_step,
 )
+from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from tests.engine.microscope.plain_backprop import layers_of
 from tests.engine.microscope.test_mini_batch import EVERYTHING, PAIRS, looked_at
@@ -37,43 +38,46 @@ def test_each_formula_comes_to_the_number_that_backpropagation_has(
             assert out.slope == pytest.approx(out.a * (1 - out.a))
         for layer in (0, 1):
             unit = 3
-            back = back_error(batch, digit, layer, unit)
+            back = back_error(batch, digit, Unit(layer + 1, unit))
             assert (back.weights == batch.before.weights[layer + 1][:, unit]).all()
             assert (back.deltas == batch.layers[layer + 1].delta[digit]).all()
             assert back.total == pytest.approx(float(back.weights @ back.deltas))
             assert back.delta == pytest.approx(back.total * back.slope * back.mask)
             assert back.slope == pytest.approx(1 - np.tanh(batch.layers[layer].z[digit, unit]) ** 2)
             assert back.mask in (0.0, pytest.approx(1 / 0.7))
-    assert {back_error(batch, digit, 0, unit).mask for digit in range(3) for unit in range(6)} > {0.0}
+    assert {back_error(batch, digit, Unit(1, unit)).mask for digit in range(3) for unit in range(6)} > {0.0}
 
 
 def test_without_dropout_no_mask_takes_part(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, replace(DEEP, dropout=0.0), 1)
-    assert back_error(batch, 0, 1, 2).mask == 1
+    assert back_error(batch, 0, Unit(2, 2)).mask == 1
 
 
 def test_the_gradient_of_one_weight_and_its_mean_over_all(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, DEEP, 5)
     for layer, unit, place in ((0, 2, 400), (1, 4, 3), (2, 9, 0)):
         one, every = (
-            gradient_terms(batch, 1, layer, unit, place),
-            gradient_terms(batch, None, layer, unit, place),
+            gradient_terms(batch, 1, Unit(layer + 1, unit), place),
+            gradient_terms(batch, None, Unit(layer + 1, unit), place),
         )
         assert one.gradient == pytest.approx(batch.own_nabla_w(1, layer)[unit, place])
         assert (len(one.products), len(every.products)) == (1, 3)
         assert every.products[1] == one.gradient
         assert every.gradient == pytest.approx(batch.nabla_w[layer][unit, place])
-        bias = gradient_terms(batch, None, layer, unit, None)
+        bias = gradient_terms(batch, None, Unit(layer + 1, unit), None)
         assert (bias.activations == 1).all()
         assert bias.gradient == pytest.approx(batch.nabla_b[layer][unit])
-        assert gradient_terms(batch, 2, layer, unit, None).gradient == batch.layers[layer].delta[2, unit]
+        assert (
+            gradient_terms(batch, 2, Unit(layer + 1, unit), None).gradient
+            == batch.layers[layer].delta[2, unit]
+        )
 
 
 def test_how_one_weight_moves_adds_up(small_digits: Digits) -> None:
     batch, _ = looked_at(small_digits, DEEP, 5)
     before, after = (layers_of(each.parameters, DEEP.sizes) for each in (batch.before, batch.after))
     for layer, unit, place in ((0, 2, 400), (1, 4, 3), (2, 9, None)):
-        step = weight_step(batch, layer, unit, place)
+        step = weight_step(batch, Unit(layer + 1, unit), place)
         w, b = before[layer]
         assert step.before == (b[unit] if place is None else w[unit, place])
         w, b = after[layer]
@@ -81,7 +85,7 @@ def test_how_one_weight_moves_adds_up(small_digits: Digits) -> None:
         added = step.gradient + step.momentum + step.decay + step.rounding
         assert step.before + added == pytest.approx(step.after, abs=1e-15)
         assert step.gradient == pytest.approx(
-            -batch.eta * gradient_terms(batch, None, layer, unit, place).gradient
+            -batch.eta * gradient_terms(batch, None, Unit(layer + 1, unit), place).gradient
         )
         assert step.momentum
         assert (step.decay == 0) == (place is None)

@@ -13,7 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import Distortion
 from mnistviz.engine.functions import ACTIVATIONS, COSTS
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at, mini_batch_at
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -239,7 +239,7 @@ def test_how_far_the_next_mini_batch_moves_the_weights_is_known_before_it_is_tra
             looked_at(small_digits, replace(SMALL, **rules), step, np.float32)[1] for _ in range(2)
         )
         for trainer in (seen, unseen):
-            trainer.freeze((0, 1), frozen=True)
+            trainer.freeze(Unit(1, 1), frozen=True)
             if waits:
                 trainer.change(trainer.settings.changed(eta=0.3, mini_batch_size=7))
         before = seen.network.parameters.copy()

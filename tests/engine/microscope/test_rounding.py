@@ -9,6 +9,7 @@ import pytest
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.microscope.formulas import gradient_terms
+from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from tests.engine.microscope.test_mini_batch import looked_at, plain
 
@@ -52,7 +53,7 @@ def test_the_gradient_of_a_weight_is_true_or_said_to_be_noise(small_digits: Digi
     for digit in (None, *range(len(batch))):
         of = true if digit is None else true[digit : digit + 1]
         for unit in range(30):
-            terms = gradient_terms(batch, digit, 0, unit, place)
+            terms = gradient_terms(batch, digit, Unit(1, unit), place)
             exact = float(np.mean([each.nabla_w[0][unit, place] for each in of]))
             off = abs(terms.gradient - exact)
             wrong += off > CLOSE * abs(exact)

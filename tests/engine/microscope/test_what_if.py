@@ -13,11 +13,11 @@ from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.idle_units import rank_units
 from mnistviz.engine.microscope.what_if import bill, edited, taught
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from tests.engine.test_record import SMALL, new_run, obeyed, trainer_of
 
-EDITS = (WeightEdit(0, ((2, 300), (3, BIAS)), (1 / 3, -0.25)), WeightEdit(1, ((9, 1),), (5.0,)))
+EDITS = (WeightEdit(1, ((2, 300), (3, BIAS)), (1 / 3, -0.25)), WeightEdit(2, ((9, 1),), (5.0,)))
 
 
 def test_a_copy_is_edited_as_the_run_would_be(small_digits: Digits) -> None:
@@ -29,7 +29,7 @@ def test_a_copy_is_edited_as_the_run_would_be(small_digits: Digits) -> None:
     obeyed(run, *map(Edit, EDITS))
     assert copy.parameters.tobytes() == run.state().parameters.tobytes()
     with pytest.raises(ValueError, match="no such weight"):
-        edited(network, [WeightEdit(1, ((10, 0),), (1.0,))])
+        edited(network, [WeightEdit(2, ((10, 0),), (1.0,))])
 
 
 def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -> None:
@@ -54,12 +54,10 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
     assert bill(before, after, digits, cancelled=lambda: True) is None
 
 
-@pytest.mark.parametrize("frozen", [(), ((0, 2), (1, 4))])
-def test_a_copy_is_taught_as_the_run_would_be(
-    small_digits: Digits, frozen: tuple[tuple[int, int], ...]
-) -> None:
+@pytest.mark.parametrize("frozen", [(), (Unit(1, 2), Unit(2, 4))])
+def test_a_copy_is_taught_as_the_run_would_be(small_digits: Digits, frozen: tuple[Unit, ...]) -> None:
     lesson = Lesson(bytes(range(256)) * 3 + bytes(16), 7, 0.5, (3, 41), 4)
-    run = obeyed(new_run(small_digits), Step(4), *(Freeze(*unit) for unit in frozen))
+    run = obeyed(new_run(small_digits), Step(4), *map(Freeze, frozen))
     network = trainer_of(run).network.copy()
     copy = taught(network, lesson, run.training, frozen)
     assert copy.lesson == lesson
@@ -87,7 +85,7 @@ def test_it_is_taught_until_it_is_read_so(small_digits: Digits) -> None:
         taught(network, replace(lesson, eta=-1.0), training)
 
 
-@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("layer", [1, 2])
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_units_are_ranked_by_what_is_lost_without_them(
     small_digits: Digits, activation: str, layer: int
@@ -97,10 +95,10 @@ def test_units_are_ranked_by_what_is_lost_without_them(
     told: list[tuple[int, int]] = []
     found = rank_units(network, layer, digits, progress=lambda done, of: told.append((done, of)))
     assert found is not None
-    units = (6, 5)[layer]
+    units = network.sizes[layer]
     assert (found.right, found.of) == (network.evaluate(digits), 300)
     for unit in range(units):
-        off = edited(network, [switched_off(network, layer, unit)])
+        off = edited(network, [switched_off(network, Unit(layer, unit))])
         read = off.predictions(digits.images)
         assert found.lost[unit] == found.right - np.count_nonzero(read == digits.labels)
         assert found.differ[unit] == np.count_nonzero(read != whole)

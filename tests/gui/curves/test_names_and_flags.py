@@ -18,7 +18,7 @@ from mnistviz.engine.acts import Changed, Frozen, Restored, Stepped
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.axis_scales import Range, has_leapt
 from mnistviz.gui.common.label_places import spread, steady_order
@@ -820,7 +820,7 @@ def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
 
 
 def test_what_was_done_by_hand_before_the_first_mini_batch_has_a_flag() -> None:
-    for act in (Stepped(0, 0, 0.5, (1,)), Frozen(0, 0, 0, 1)):
+    for act in (Stepped(0, 0, 0.5, (1,)), Frozen(0, 0, Unit(1, 1))):
         drawn = DrawnRun(run_with(history(2_000).with_intervention(act)), 50_000)
         assert drawn.interventions(0, 2_000, 500, "steps") == [(0, range(1))]
 

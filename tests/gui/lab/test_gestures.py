@@ -18,7 +18,7 @@ from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
 ALL = (LIVE, PAUSED, STILL, FILM)
-SPOILT = WeightEdit(1, ((0, BIAS),), (1_000.0,))
+SPOILT = WeightEdit(2, ((0, BIAS),), (1_000.0,))
 """With it a network reads all digits as 0."""
 
 

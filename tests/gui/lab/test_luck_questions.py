@@ -114,7 +114,7 @@ def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand,
 def test_what_was_done_by_hand_at_the_end_makes_another_band(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
-    lab.send(Edit(WeightEdit(1, ((0, 1),), (0.5,))))
+    lab.send(Edit(WeightEdit(2, ((0, 1),), (0.5,))))
     lab.work()
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)

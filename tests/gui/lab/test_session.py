@@ -21,7 +21,7 @@ from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -390,7 +390,7 @@ def test_runs_are_called_by_what_differs() -> None:
     by_hand = facts(7, parent=Fork(1, 33, 330))
     assert made_name(by_hand) == "weights by hand from epoch 3.20"
     for act, name in (
-        (Frozen(33, 330, 0, 2, True), "units frozen"),
+        (Frozen(33, 330, Unit(1, 2), True), "units frozen"),
         (Taught(33, 330, Lesson(bytes(784), 3, 0.5)), "a drawing taught"),
     ):
         done = replace(by_hand, history=History(interventions=(act,)))

@@ -12,6 +12,7 @@ from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import taught
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab import shown_record
 from mnistviz.gui.lab.mixture import Mixture
@@ -38,11 +39,11 @@ def copy_of(lab: LabByHand) -> WhatIf:
     """One with a lesson, weights and a frozen unit."""
     assert lab.digits is not None
     moment = moment_of(lab)
-    first = WhatIf.begin(moment).with_edit(WeightEdit(1, ((0, 3),), (0.25,)))
+    first = WhatIf.begin(moment).with_edit(WeightEdit(2, ((0, 3),), (0.25,)))
     lesson = Lesson(lab.digits.test.images[1].tobytes(), 4, 0.5, (2, 3), 3)
     copy = taught(first.network, lesson, lab.digits.trained_on(moment.settings))
-    edit = WeightEdit(0, ((6, 400), (6, BIAS)), (0.1, -2.0))
-    return first.with_lesson(copy).with_edit(edit).with_frozen((0, 2), True)
+    edit = WeightEdit(1, ((6, 400), (6, BIAS)), (0.1, -2.0))
+    return first.with_lesson(copy).with_edit(edit).with_frozen(Unit(1, 2), True)
 
 
 def written(again: ShownAgain) -> ShownRecord:

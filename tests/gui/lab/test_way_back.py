@@ -10,7 +10,7 @@ from mnistviz.engine.experiment.saved import initial_state
 from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.history import History
 from mnistviz.engine.lessons import Lesson
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor
@@ -21,8 +21,8 @@ from mnistviz.gui.lab.way_back import way_back, way_back_words
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (Edited(3, 30, WeightEdit(0, ((0, 0),), (1.0,))), "Go back to before weights were set by hand"),
-        (Frozen(3, 30, 0, 1), "Go back to before the last change of what learns"),
+        (Edited(3, 30, WeightEdit(1, ((0, 0),), (1.0,))), "Go back to before weights were set by hand"),
+        (Frozen(3, 30, Unit(1, 1)), "Go back to before the last change of what learns"),
         (Taught(3, 30, Lesson(bytes(784), 7, 0.3)), "Go back to before the drawing was taught"),
     ],
 )

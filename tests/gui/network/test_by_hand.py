@@ -18,6 +18,7 @@ from mnistviz.engine.commands import Edit
 from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.microscope.idle_units import UnitRanking
 from mnistviz.engine.microscope.what_if import bill, edited
+from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
@@ -196,14 +197,14 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(
 
 def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
     lab, work = lab_by_hand, hand(detail)
-    work.edit(WeightEdit(0, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
+    work.edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     first = lab.shown.moment.network.parameters.copy()  # type: ignore[union-attr]
     detail.go_on()
     work.switch_off.trigger()
     lab.draw()
     assert isinstance(lab.shown.stand_in, WhatIf)
     assert len(lab.shown.stand_in.commands) == 2
-    assert lab.shown.stand_in.commands[0] == Edit(WeightEdit(0, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
+    assert lab.shown.stand_in.commands[0] == Edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     work.undo.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)  # type: ignore[union-attr]
     assert not work.switch_off.isChecked()
@@ -270,7 +271,7 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
         return sorted(view.gallery.content.numbers.tolist())
 
     lab.work()
-    work.edit(WeightEdit(1, tuple((row, 3) for row in range(5)), (9.0,) * 5))
+    work.edit(WeightEdit(2, tuple((row, 3) for row in range(5)), (9.0,) * 5))
     lab.work()
     assert work.bill is not None
     differ = int(np.count_nonzero(work.bill.read_before != work.bill.read_after))
@@ -292,7 +293,7 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
     assert listed() == np.flatnonzero(work.bill.read_before != work.bill.read_after).tolist()
-    work.edit(switched_off(lab.shown.moment.network, 0, 3))  # type: ignore[union-attr]
+    work.edit(switched_off(lab.shown.moment.network, Unit(1, 3)))  # type: ignore[union-attr]
     lab.draw()
     lab.work()
     assert work.bill is not None
@@ -440,7 +441,7 @@ def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab_by_hand: LabByHand
 def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab_by_hand: LabByHand) -> None:
     lab, work = lab_by_hand, hand(detail)
     for unit in range(14):
-        work.edit(WeightEdit(0, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
+        work.edit(WeightEdit(1, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
     what_if = lab.shown.stand_in
     assert isinstance(what_if, WhatIf)
     assert [len(edit.places) for edit in what_if.edits] == [10_000, 14 * 784 - 10_000]
@@ -486,7 +487,7 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab_by_hand: LabB
     assert found is not None
     network, test = lab.shown.moment.network, lab.shown.digits.test
     for unit in (0, UNIT):
-        off = edited(network, [switched_off(network, 0, unit)])
+        off = edited(network, [switched_off(network, Unit(1, unit))])
         assert found.lost[unit] == network.evaluate(test) - off.evaluate(test)
     assert needed.list.count() == 30
     row = int(np.flatnonzero(found.order == UNIT)[0])

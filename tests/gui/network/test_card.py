@@ -18,6 +18,7 @@ from mnistviz.engine import evidence
 from mnistviz.engine.digits import PIXELS, grey_values
 from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -500,7 +501,7 @@ def test_the_thin_bar_of_an_output_has_its_value_in_a_tooltip(show: Show) -> Non
     known = health(at)
     card = show(digit=True)
     card.draw(shown(at, known))
-    card.selection.choose_unit((1, 11))
+    card.selection.choose_unit(Unit(1, 11))
     for output in (3, 4):
         card.selection.point(None, None, output)
         mean = known.layers[0].mean_answers[output, 11]

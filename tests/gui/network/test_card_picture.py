@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine import evidence
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Unit
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_picture import (
@@ -76,7 +77,7 @@ def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
 
 
 def test_a_unit_has_lines_evidence_and_stripes() -> None:
-    picture = picture_of(selected=Selected(unit=(2, 5)))
+    picture = picture_of(selected=Selected(unit=Unit(2, 5)))
     assert picture.flow is not None
     passed = evidence.outgoing(FIRST.network, picture.flow.activations, 2, 5)
     assert [(line.start, line.end) for line in picture.lines] == [((2, 5), (3, n)) for n, _ in passed]
@@ -152,7 +153,7 @@ def test_a_line_is_measured_by_the_weights_that_it_stands_for(layer: int) -> Non
         if scaled:
             at.network.weights[scaled - 1][:] *= 100
         at.network.weights[layer][:, 3] = before  # but those of the lines
-        lines = picture_of(at, selected=Selected(unit=(layer, 3))).lines
+        lines = picture_of(at, selected=Selected(unit=Unit(layer, 3))).lines
         shares.append(max(abs(line.weight) for line in lines))
     small = [scaled for scaled in range(1, 5) if scaled > layer and shares[scaled] < 0.1 * shares[0]]
     assert small == ([] if layer == 3 else [layer + 1])
@@ -294,15 +295,15 @@ def test_the_same_values_make_the_same_picture() -> None:
 
 def test_pointing_counts_before_choosing(qapp: QObject) -> None:
     selection = Selection()
-    selection.choose_unit((1, 3))
+    selection.choose_unit(Unit(1, 3))
     selection.choose_output(2)
-    selection.point((1, 4), 17, 5)
+    selection.point(Unit(1, 4), 17, 5)
     assert selection.value(layer=1, path=False, learned=True) == Selected(
-        (1, 4), 17, 5, (1, 3), 1, path=False, learned=True
+        Unit(1, 4), 17, 5, Unit(1, 3), 1, path=False, learned=True
     )
     selection.point(None, None, None)
     assert selection.value(layer=2, path=True, learned=False) == Selected(
-        (1, 3), None, 2, (1, 3), 2, path=True, learned=False
+        Unit(1, 3), None, 2, Unit(1, 3), 2, path=True, learned=False
     )
 
 

@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 
 from mnistviz.engine.hand_edits import switched_off
 from mnistviz.engine.microscope.what_if import edited
+from mnistviz.engine.network import Unit
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.selection import Selection
-from mnistviz.gui.network.weight_colours import cells
 from tests.gui.network.conftest import Show
 from tests.gui.network.moments import moment, move_mouse, shown
 
@@ -27,18 +28,18 @@ def test_escape_lets_go_of_the_weight_first_and_another_unit_keeps_its_pixel() -
     selection = Selection()
     selection.choose_cell(5)
     assert selection.chosen_cell is None, "no unit is chosen"
-    selection.choose_unit((1, 3))
+    selection.choose_unit(Unit(1, 3))
     selection.choose_cell(5)
     assert selection.value(layer=1, path=False, learned=False).cell == 5
-    selection.point((1, 8), None, None)
+    selection.point(Unit(1, 8), None, None)
     assert selection.value(layer=1, path=False, learned=False).cell is None
     selection.point(None, None, None)
-    selection.choose_unit((1, 4))
+    selection.choose_unit(Unit(1, 4))
     assert selection.chosen_cell == 5
     assert selection.let_go()
     assert (selection.chosen_unit, selection.chosen_cell) == ((1, 4), None)
     selection.choose_cell(6)
-    selection.choose_unit((2, 4))
+    selection.choose_unit(Unit(2, 4))
     assert selection.chosen_cell is None, "a pixel is no unit of the layer before"
     selection.choose_cell(6)
     selection.keep_to((784, 30, 12, 10))
@@ -99,13 +100,13 @@ def test_units_that_were_changed_by_hand_are_marked_and_told(show: Show) -> None
     stage = card.picture.opened_stage
     assert stage is not None
     assert stage.signs.path().isEmpty()
-    frozen = replace(at, frozen=((0, 4), (1, 9)))
+    frozen = replace(at, frozen=(Unit(1, 4), Unit(2, 9)))
     card.draw(shown(frozen))
     four = stage.frame_of(4)
     assert four is not None
     assert four.contains(stage.signs.path().boundingRect().toAlignedRect())
     assert stage.veils.path().isEmpty()
-    off = replace(frozen, network=edited(at.network, [switched_off(at.network, 0, 9)]))
+    off = replace(frozen, network=edited(at.network, [switched_off(at.network, Unit(1, 9))]))
     card.draw(shown(off))
     nine = stage.frame_of(9)
     assert nine is not None

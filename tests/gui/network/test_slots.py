@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.network import unit_slots
 from mnistviz.gui.network.unit_slots import (
     GAP,
@@ -18,7 +19,6 @@ from mnistviz.gui.network.unit_slots import (
     cell_slots,
     tile_slots,
 )
-from mnistviz.gui.network.weight_colours import cells
 from tests.examples import examples
 
 ROOM = QRect(30, 7, 430, 330)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices, UnitPart
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.painted_text import watched
@@ -61,7 +62,7 @@ class Desk:
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
         """Where a unit's frame is on the desktop."""
-        frame = self.card.frame_of((layer, unit))
+        frame = self.card.frame_of(Unit(layer, unit))
         assert frame is not None
         return frame.translated(self.card.mapToGlobal(QPoint(0, 0)))
 
@@ -154,7 +155,7 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     card, detail = desk.card, desk.detail
     parts = (card.pad, card.seen, card.picture, card.head, card.showing)
     before = [part.geometry() for part in parts]
-    tile = card.frame_of((HIDDEN, 29))
+    tile = card.frame_of(Unit(HIDDEN, 29))
     desk.unit_dock.open(HIDDEN, 7)
     assert detail.parent() is card
     assert detail.isVisible()
@@ -165,7 +166,7 @@ def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBo
     assert stage is not None
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
     assert [part.geometry() for part in parts] == before
-    assert card.frame_of((HIDDEN, 29)) == tile
+    assert card.frame_of(Unit(HIDDEN, 29)) == tile
     assert not card.foot.path.isVisible(), "it belongs to the outputs"
     detail.header.dock.click()
     assert detail.isWindow()

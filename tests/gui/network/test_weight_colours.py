@@ -14,12 +14,12 @@ from PySide6.QtCore import QPoint, QRectF
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.network.weight_colours import (
     EVERY,
     ColourScales,
     Tiles,
     cell_at,
-    cells,
     colour_indices,
     colour_table,
     fitted_limit,

@@ -79,7 +79,7 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
 def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
     view: Pins, lab_by_hand: LabByHand
 ) -> None:
-    lab_by_hand.send(Edit(WeightEdit(1, ((3, BIAS),), (40.0,))))
+    lab_by_hand.send(Edit(WeightEdit(2, ((3, BIAS),), (40.0,))))
     lab_by_hand.work()
     lab_by_hand.work()
     (row,) = view.curves.content.rows

@@ -90,7 +90,7 @@ def test_right_of_the_end_the_strip_offers_no_epoch_that_was_never_trained(
 
 
 def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
-    past.lab.send(Edit(WeightEdit(1, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    past.lab.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     past.lab.work()
     best = past.run.best_so_far
     assert best is not None

@@ -214,7 +214,7 @@ def test_brackets_go_from_flag_to_flag(
     past: MainWindow, qtbot: QtBot, back: Qt.Key, on: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
     run = run_of(past)
-    past.lab.send(Edit(WeightEdit(1, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    past.lab.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     qtbot.waitUntil(lambda: run.best_so_far is not None and run.best_so_far.step < END == run.step)
     best = run.best_so_far
     assert best is not None

@@ -18,7 +18,7 @@ from mnistviz.engine.hand_edits import BIAS, WeightEdit, switched_off
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import set_icon
@@ -27,7 +27,7 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
 
-NO_UNIT: Final = (0, 0)
+NO_UNIT: Final = Unit(0, 0)
 _KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
 """A stroke of the brush adds so much of the weight that has the strongest colour."""
@@ -38,7 +38,7 @@ WeightBrush = Literal["", "zero", "orange", "blue"]
 
 class HandWork(QObject):
     """The actions, and what has come of them. All of it is on a copy that the lab shows in the place of the network,
-    until it is kept or put back. Layers are numbered as in `NetworkCard`, units from 0."""
+    until it is kept or put back."""
 
     changed = Signal()
     """Something else is tried, or nothing any more, or more is known of it."""
@@ -191,7 +191,7 @@ class HandWork(QObject):
         """That of the unit; None where the network has no such unit, or it is no number any more."""
         layer, unit = self.unit
         network = self.network
-        found = math.nan if network is None else weight_at(network, layer - 1, (unit, BIAS))
+        found = math.nan if network is None else weight_at(network, layer, (unit, BIAS))
         return found if math.isfinite(found) else None
 
     @property
@@ -244,7 +244,7 @@ class HandWork(QObject):
 
     def show_unit(self, layer: int, unit: int) -> None:
         """Another unit is seen large, or `NO_UNIT`."""
-        self.unit = layer, unit
+        self.unit = Unit(layer, unit)
         self._enable()
         self.changed.emit()
 
@@ -263,7 +263,7 @@ class HandWork(QObject):
         self.switch_off.setEnabled(can_try and hidden)
         off = network is not None and hidden and not network.weights[layer][:, unit].any()
         self.switch_off.setChecked(off)
-        self.freeze.setChecked(shown.moment is not None and (layer - 1, unit) in shown.moment.frozen)
+        self.freeze.setChecked(shown.moment is not None and self.unit in shown.moment.frozen)
         for action in (self.freeze, *self.brushes.values()):
             action.setEnabled(can_try)
             set_tooltip(action, why_not or action.whatsThis())
@@ -321,10 +321,10 @@ class HandWork(QObject):
     def set_bias(self, value: float) -> None:
         """Tries another bias of the unit."""
         layer, unit = self.unit
-        self.edit(WeightEdit(layer - 1, ((unit, BIAS),), (value,)))
+        self.edit(WeightEdit(layer, ((unit, BIAS),), (value,)))
 
     def paint(self, layer: int, places: Collection[WeightPlace], limit: float, *, begins: bool) -> None:
-        """Draws over weights of a layer, 0 the first after the input, with the brush; each is changed once in a stroke.
+        """Draws over weights to a layer with the brush; each is changed once in a stroke.
         `limit` is the weight with the strongest colour."""
         if begins:
             self._touched.clear()
@@ -370,10 +370,10 @@ class HandWork(QObject):
 
     def _switch(self, on: bool) -> None:
         """Switches the unit off on the copy, or gives it back the weights that it had."""
-        network, now, (layer, unit) = self.network, self._now, self.unit
-        if network is None or now is None or layer == len(network.sizes) - 1:
+        network, now = self.network, self._now
+        if network is None or now is None or self.unit.layer == len(network.sizes) - 1:
             return
-        edit = switched_off(network, layer - 1, unit)
+        edit = switched_off(network, self.unit)
         if not on:
             values = tuple(weight_at(now.base, edit.layer, place) for place in edit.places)
             edit = WeightEdit(edit.layer, edit.places, values)
@@ -381,9 +381,8 @@ class HandWork(QObject):
         self._enable()
 
     def _freeze(self, on: bool) -> None:
-        layer, unit = self.unit
         if (now := self._now) is not None:
-            self.show(now.with_frozen((layer - 1, unit), on))
+            self.show(now.with_frozen(self.unit, on))
 
     def _keep(self) -> None:
         kept, run = self.tried, self._shown.run

@@ -112,11 +112,11 @@ class NeededUnits(QWidget):
         self._forget()
         if on and self._hand.unit == NO_UNIT:
             self.large_wanted.emit()
-        moment, layer = self._shown.moment, self._hand.unit[0]
+        moment, layer = self._shown.moment, self._hand.unit.layer
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)
             self._lab.what_if.rank_units(
-                _KEY, moment.network, layer - 1, self._on_found, self._on_failure, self._on_progress
+                _KEY, moment.network, layer, self._on_found, self._on_failure, self._on_progress
             )
         self._show()
 
@@ -154,7 +154,7 @@ class NeededUnits(QWidget):
         self._failed = False
 
     def _why_not(self) -> str:
-        layer, moment = self._hand.unit[0], self._shown.moment
+        layer, moment = self._hand.unit.layer, self._shown.moment
         sizes = () if moment is None else moment.network.sizes
         if sizes and (layer == len(sizes) - 1 or len(sizes) == 2):
             return self.tr("Only hidden units can be switched off: an output is the network's answer.")

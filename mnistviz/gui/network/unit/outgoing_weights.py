@@ -15,9 +15,9 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import layer_name, unit_name
 from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.network.unit_names import layer_name, unit_name
 from mnistviz.gui.network.weight_colours import fitted_limit
 
 Array = NDArray[Any]

@@ -30,12 +30,13 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
+from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.unit_names import layer_name, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
@@ -48,7 +49,6 @@ from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeig
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, WeightsCard
-from mnistviz.gui.network.unit_names import layer_name, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
@@ -287,9 +287,9 @@ class UnitDetail(QFrame):
         self._refresh()
 
     @property
-    def shown_unit(self) -> tuple[int, int]:
+    def shown_unit(self) -> Unit:
         """Layer and unit."""
-        return self._layer, self._unit
+        return Unit(self._layer, self._unit)
 
     def show_docked(self, docked: bool) -> None:
         """Arranges itself as a panel, with what counts most, or as a window, with all there is."""
@@ -379,11 +379,11 @@ class UnitDetail(QFrame):
         if self.hand is not None and weights is not None:
             n_in = len(weights)
             places = {(self._unit, each) for cell in painted for each in brush_cells(cell, n_in)}
-            self.hand.paint(self._layer - 1, places, self.picture.limit, begins=begins)
+            self.hand.paint(self._layer, places, self.picture.limit, begins=begins)
 
     def _paint_outgoing(self, target: int, begins: bool) -> None:
         if self.hand is not None:
-            self.hand.paint(self._layer, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins)
+            self.hand.paint(self._layer + 1, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins)
 
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:

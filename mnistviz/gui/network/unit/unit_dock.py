@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
+from mnistviz.engine.network import Unit
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.selection import Unit
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 
 GAP: Final = 8  # pixels between the window and what it must not hide

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.unit_names import cells, longest_readings
 from mnistviz.gui.common.widgets import Card, describe
-from mnistviz.gui.network.unit_names import longest_readings
-from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
+from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 from mnistviz.gui.network.weight_controls import WeightLegend, WeightSwitch
 
 Array = NDArray[Any]
