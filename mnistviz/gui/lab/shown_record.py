@@ -77,7 +77,8 @@ class ShownAgain(QObject):
         """What is shown now, or is about to be. A copy with very many changes is left out."""
         if (to_come := self._to_come) is not None:
             return to_come
-        lab, run, stand_in = self._lab, self._lab.run, self._lab.stand_in
+        lab, run = self._lab, self._lab.run
+        stand_in = lab.stand_in if lab.playhead.exact else None  # else it is of the step before
         record = ShownRecord(lab.playhead.step, dict(lab.draft.plan), lab.draft.for_new_run)
         if run is not None and isinstance(stand_in, WhatIf):
             acts = tuple(map(act_as_json, stand_in.acts))

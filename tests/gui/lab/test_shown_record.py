@@ -121,6 +121,20 @@ def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab_by_hand: LabByHan
     assert lab.stand_in is None
 
 
+@pytest.mark.parametrize("step", [None, 11])
+def test_a_copy_is_not_written_for_another_step(
+    lab_by_hand: LabByHand, again: ShownAgain, step: int | None
+) -> None:
+    lab = lab_by_hand
+    if step is not None:
+        lab.playhead.visit(step)
+        lab.work()
+    lab.show_stand_in(copy_of(lab))
+    lab.playhead.visit(4)
+    assert lab.stand_in is not None, "the network of that step is not there yet"
+    assert written(again) == ShownRecord(step=4)
+
+
 def test_a_copy_that_has_no_room_is_left_out(
     lab_by_hand: LabByHand, again: ShownAgain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
