@@ -62,19 +62,19 @@ def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     view.gallery.setFocus()
     QTest.keyClick(view.gallery, Qt.Key.Key_Right)
     two_networks.work()
-    assert view.state()["digit"] is not None
+    assert two_networks.chosen.now.mistakes.digit is not None
     return view
 
 
 def test_a_digit_of_a_set_ends_with_the_set(two_networks: LabByHand, mistakes: Mistakes) -> None:
-    digit = mistakes.state()["digit"]
+    digit = two_networks.chosen.now.mistakes.digit
     two_networks.run_to(130)
     two_networks.select(two_networks.runs[0].number)
     two_networks.work()
-    assert mistakes.state()["digit"] == digit, "it is the same digit in another run"
+    assert two_networks.chosen.now.mistakes.digit == digit, "it is the same digit in another run"
     mistakes.sets.actions["validation"].trigger()
     two_networks.work()
-    assert mistakes.state()["digit"] is None
+    assert two_networks.chosen.now.mistakes.digit is None
 
 
 def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
@@ -84,13 +84,13 @@ def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
     mistakes.sets.actions["training"].trigger()
     two_networks.work()
     mistakes.gallery.walk(1)
-    digit = mistakes.state()["digit"]
+    digit = two_networks.chosen.now.mistakes.digit
     assert digit is not None
     two_networks.select(two_networks.runs[0].number)
     two_networks.work()
-    assert mistakes.state()["digit"] == digit
+    assert two_networks.chosen.now.mistakes.digit == digit
     two_networks.run_to(20, Settings(classes_left_out=(4, 7)))
-    assert mistakes.state()["digit"] is None
+    assert two_networks.chosen.now.mistakes.digit is None
 
 
 def test_the_run_that_digits_are_compared_with_ends_when_it_closes(

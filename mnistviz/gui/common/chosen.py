@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from mnistviz.gui.common.choice_rules import follow
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
@@ -16,17 +17,23 @@ class Chosen(QObject):
     """Holds the choices of now. A gesture replaces them, and the views follow."""
 
     changed = Signal()
+    restored = Signal()
+    """All are to be replaced: what views remember of those before does not count any more. `changed` comes next."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = Choices()
 
     def choose(self, part: str, **fields: Any) -> None:
-        """Replace fields of one part of the choices."""
-        self.set(replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
+        """Replace fields of one part of the choices, and what follows from it."""
+        self._take(follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)})))
 
-    def set(self, choices: Choices) -> None:
-        """Replace all choices, and tell if that changes anything."""
+    def restore(self, choices: Choices) -> None:
+        """Replace all choices by those of another time."""
+        self.restored.emit()
+        self._take(choices)
+
+    def _take(self, choices: Choices) -> None:
         if choices != self.now:
             self.now = choices
             self.changed.emit()

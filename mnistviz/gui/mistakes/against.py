@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
@@ -39,6 +39,7 @@ class Opponent:
 ALONE: Final = Opponent()
 COPY: Final = Opponent("copy")
 HERE: Final = -1
+_WITHOUT_RUN: Final = {"best": Opponent("best"), "start": Opponent("start"), "copy": COPY}
 
 
 class AgainstOption(NamedTuple):
@@ -59,7 +60,6 @@ class Against(QObject):
     def __init__(self, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
         self._lab = lab
-        self.choice = ALONE
         self.progress = (0, 0)
         self.reads = False
         """Whether that is the progress of reading, not of replaying."""
@@ -71,23 +71,22 @@ class Against(QObject):
 
     # What there is to choose
 
-    def state(self) -> dict[str, Any]:
-        """The choice, in values that JSON can hold: a run by its letter."""
-        kind, run = self.choice.kind, self._lab.find(self.choice.run)
-        return {"kind": kind, "run": "" if run is None else run.letter, "step": self.choice.step}
+    @property
+    def choice(self) -> Opponent:
+        """What is chosen; nothing is compared where there is no such run, or it makes no sense."""
+        chosen = self._lab.chosen.now.mistakes.against
+        if chosen.kind in ("run", "step"):
+            numbers = (run.number for run in self._lab.runs if run.letter == chosen.run)
+            number = next(numbers, None)
+            if number is None or chosen.step < 0:
+                return ALONE
+            return Opponent("run" if chosen.kind == "run" else "step", number, chosen.step)
+        return _WITHOUT_RUN.get(chosen.kind, ALONE)
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`; nothing is compared where there is no such run, or it makes no sense."""
-        runs = {run.letter: run.number for run in self._lab.runs}
-        match state:
-            case {"kind": "run" | "step" as kind, "run": str(run), "step": int(step)} if (
-                run in runs and step >= 0
-            ):
-                self.choice = Opponent(kind, runs[run], step)
-            case {"kind": "best" | "start" | "copy" as kind}:
-                self.choice = Opponent(kind)
-            case _:
-                self.choice = ALONE
+    def part_of(self, choice: Opponent) -> AgainstPart:
+        """The choice as it is kept: a run by its letter."""
+        run = self._lab.find(choice.run)
+        return AgainstPart(choice.kind, "" if run is None else run.letter, choice.step)
 
     def options(self, shown: Shown) -> list[AgainstOption]:
         """All that the shown moment can be compared with."""
@@ -132,7 +131,7 @@ class Against(QObject):
         """Whether it is compared with a copy of which nothing is known yet, or with something that has gone."""
         if self.choice == COPY and self.copy is not self._copy:
             return True
-        return self.choice != ALONE and self.run(shown) is None
+        return self._lab.chosen.now.mistakes.against != AgainstPart() and self.run(shown) is None
 
     def run(self, shown: Shown) -> RunFacts | None:
         """The run that the other reading is of; None where it has gone."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.tab_tools import ChoiceActions
 
 
 class MistakeChoices(QObject):
     """The choices that the next start finds again, each as actions for the menu and as a control."""
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, owner: QWidget, chosen: Chosen) -> None:
         super().__init__(owner)
         self._owner = owner
         self._make_sets()
@@ -33,6 +31,13 @@ class MistakeChoices(QObject):
                 "In which order the digits stand: by the output of the class that was read, or by their numbers."
             ),
         )
+        for name, choice in (
+            ("set", self.sets),
+            ("order", self.order),
+            ("view", self.views),
+            ("overview", self.overviews),
+        ):
+            chosen.bind_choice(choice, "mistakes", name)
 
     def _make_sets(self) -> None:
         self.sets = ChoiceActions(
@@ -45,7 +50,6 @@ class MistakeChoices(QObject):
             ),
             self._owner,
         )
-        self.sets.set_value("test")
 
     def _make_views(self) -> None:
         self.views = ChoiceActions(
@@ -79,22 +83,3 @@ class MistakeChoices(QObject):
             ),
             self._owner,
         )
-
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-        return {
-            "set": self.sets.value(),
-            "order": self.order.value(),
-            "view": self.views.value(),
-            "overview": self.overviews.value(),
-        }
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up what `state` gave; what makes no sense is passed over."""
-        for name, choice in (
-            ("set", self.sets),
-            ("order", self.order),
-            ("view", self.views),
-            ("overview", self.overviews),
-        ):
-            choice.set_value(str(state.get(name)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.compared_menu import ComparedChoice
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -85,7 +85,7 @@ class Mistakes(QWidget):
         self._shown = Shown()
         self._read: ReadDigits | None = None
         self._last_read: ReadDigits | None = None  # also while nothing is known of the run that is shown
-        self._digit: int | None = None
+        self._part = lab.chosen.now.mistakes  # the choices that are shown
         self._large: LargeDigit | None = None
         self._gallery_of: tuple[object, ...] = ()  # what the gallery is of, but for the measurement
         self._gallery_shown = 0, 0  # how many digits it shows, and of which step
@@ -103,7 +103,6 @@ class Mistakes(QWidget):
         self._two: TwoReadings | None = None
         self._beside_told: tuple[Moment | None, str, str] = (None, "", "")
         self.options: list[AgainstOption] = []
-        self._group: VerdictGroup | None = None  # what is chosen of them
         self.group_card = GroupCard(theme)
         self.against, self.chance = Against(lab, self), ChanceQuestion(lab, self)
         self.mixing = Mixing(theme, lab, self)
@@ -123,18 +122,17 @@ class Mistakes(QWidget):
         self.gallery.opened.connect(self._open_large)
         self.gallery.left.connect(self._let_gallery_go_on)
         self.chosen.back_button.clicked.connect(self._show_overview)
+        lab.chosen.restored.connect(self._forget_read)
+        lab.chosen.changed.connect(self._take_choices)
+        self._take_choices()
 
     # Building
 
     def _make_choices(self) -> None:
-        self.choices = choices = MistakeChoices(self)
+        self.choices = choices = MistakeChoices(self, self._lab.chosen)
         self.sets, self.views, self.overviews, self.order = (
             choices.sets, choices.views, choices.overviews, choices.order,
         )  # fmt: skip
-        self.sets.chosen.connect(self._on_set)
-        self.views.chosen.connect(self._on_view)
-        self.overviews.chosen.connect(self._on_overview)
-        self.order.chosen.connect(self._show_gallery)
         self.against_list = SteadyList()
         tip = self.tr(
             "Compares with another run after as many digits, or with another moment, digit by digit."
@@ -217,36 +215,52 @@ class Mistakes(QWidget):
             part.set_theme(theme)
         self._show_read()
 
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-        choice = self.matrix.choice
-        return {
-            **self.choices.state(),
-            "true": choice.true,
-            "read": choice.read,
-            "digit": self._digit,
-            "against": self.against.state(),
-            "group": self._group or "",
-        }
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        self.choices.restore(state)
-        true, read, digit = (_place(state.get(name)) for name in ("true", "read", "digit"))
-        self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
-        self.matrix.choose(MatrixChoice(true, read))
-        self._read = self._last_read = None
-        self._digit = digit
-        self._group = next((group for group in VERDICT_GROUPS if group == state.get("group")), None)
-        self.against.restore(against if isinstance(against := state.get("against"), dict) else {})
-        self.options = []  # which is chosen of them is seen when it is drawn
-        self._arrange()
-        self._show()
-        self._on_overview()
-
     def minimumSizeHint(self) -> QSize:
         """Names of classes that stand upright above the matrix need more than other tabs."""
         return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
+
+    # What is chosen
+
+    @property
+    def _digit(self) -> int | None:
+        return _place(self._part.digit)
+
+    @property
+    def _group(self) -> VerdictGroup | None:
+        return next((group for group in VERDICT_GROUPS if group == self._part.group), None)
+
+    def _choose(self, **fields: Any) -> None:
+        self._lab.chosen.choose("mistakes", **fields)
+
+    def _forget_read(self) -> None:
+        """A digit that is chosen from now on has the number that it had in another measurement."""
+        self._read = self._last_read = None
+
+    def _take_choices(self) -> None:
+        """Shows what is chosen now."""
+        before, now = self._part, self._lab.chosen.now.mistakes
+        self._part = now
+        choice = MatrixChoice(_place(now.true), _place(now.read))
+        if choice != self.matrix.choice:
+            self.matrix.told = lambda choice: ""  # which of the classes there are is seen when it is drawn
+            self.matrix.choose(choice)
+        if now.view != before.view:
+            self.mixing.close()  # what is asked for takes the place of the mixtures
+            self._arrange()
+        if now.against != before.against:
+            self.against.forget()
+            self.chance.cancel()
+            self.options = []
+            self._show_options()
+        if now.set != before.set or self._read is None:
+            self._show()
+        if (now.against, now.overview) != (before.against, before.overview):
+            self._on_overview()
+        elif replace(now, view=before.view, digit=before.digit, set=before.set) != before:
+            self.group_card.show_group(self._group or "")
+            self._show_gallery()
+        if now.digit != before.digit:
+            self._name_digit()
 
     # What it shows
 
@@ -281,7 +295,7 @@ class Mistakes(QWidget):
         if before is None or self._digit is None:
             return
         if not now.has_the_digits_of(before) or self._digit >= len(now.found.predictions):
-            self._choose_digit(None)
+            self._choose(digit=None)
 
     def _show_read(self) -> None:
         """Shows what was read, or why there is nothing."""
@@ -291,10 +305,9 @@ class Mistakes(QWidget):
             self._empty.setText(words.nothing_yet(self._shown))
             return
         if max(self.matrix.choice.true or 0, self.matrix.choice.read or 0) >= len(read.classes):
-            self.matrix.told = lambda choice: ""  # of classes that there are no more
-            self.matrix.choose(ALL_MISREAD)
+            self._choose(true=None, read=None)  # of classes that there are no more
         if self._digit is not None and self._digit >= len(read.found.predictions):
-            self._digit = None
+            self._choose(digit=None)
         self._show_place()
         hue = self._hue(self._shown.run)
         self._two = self._compared(read, hue)
@@ -330,9 +343,7 @@ class Mistakes(QWidget):
         """What is shown beside what it is compared with; None where that is nothing, or is not known yet."""
         shown, run = self._shown, self.against.run(self._shown)
         if run is None:
-            self.against.choice = ALONE
-            if self.overviews.value() == "groups":
-                self.overviews.set_value("matrix")
+            self._choose(against=AgainstPart())
         self._unlike = run is not None and trains_on_others(shown, run, read)
         if self._unlike:
             self.against.forget()
@@ -487,8 +498,7 @@ class Mistakes(QWidget):
 
     def choose(self, choice: MatrixChoice) -> None:
         """Shows the digits of a part of the matrix."""
-        self.matrix.choose(choice)
-        self._show_gallery()
+        self._choose(true=choice.true, read=choice.read)
 
     def _choose_fields(self, one: Field, other: Field) -> None:
         self._on_map = one, other
@@ -506,15 +516,8 @@ class Mistakes(QWidget):
             self._shown = self._lab.shown.of_run
         if choice.step == HERE:
             choice = replace(choice, step=self._shown.here)
-        self.against.forget()
-        self.chance.cancel()
-        self.against.choice = choice
-        self._group = None
-        if choice == ALONE or self.overviews.value() == "matrix":
-            self.overviews.set_value("matrix" if choice == ALONE else "groups")
-        self.options = []
-        self._show_options()
-        self._on_overview()
+        overview = "matrix" if choice == ALONE else self.overviews.value()
+        self._choose(against=self.against.part_of(choice), overview=overview)
         if not self.place.isHidden():
             self.place.setFocus()
         if not self.isVisible():
@@ -523,9 +526,7 @@ class Mistakes(QWidget):
     def compare_with_copy(self, which: str = "") -> None:
         """Shows the network beside the copy that was changed by hand, on the test digits: all that they read
         differently, or those that the copy has "lost" or "won"."""
-        self.sets.set_value("test")
-        self.overviews.set_value("groups")
-        self._on_set()
+        self._choose(set="test", overview="groups")
         self.compare_with(COPY)
         if (group := _GROUPS.get(which)) is not None:
             self._choose_verdicts(group)
@@ -558,11 +559,6 @@ class Mistakes(QWidget):
             for option in self.against.options(self._lab.shown.of_run)  # it may be hidden, and not know it
         ]
 
-    def _on_view(self) -> None:
-        """What is asked for takes the place of the mixtures."""
-        self.mixing.close()
-        self._arrange()
-
     def _on_mixing(self) -> None:
         """The mixtures stand in the place of the digit that is chosen."""
         if self.mixing.is_open:
@@ -571,9 +567,7 @@ class Mistakes(QWidget):
         self._show_beside()
 
     def _choose_verdicts(self, group: VerdictGroup) -> None:
-        self._group = None if self._group == group else group
-        self.group_card.show_group(self._group or "")
-        self._show_gallery()
+        self._choose(group="" if self._group == group else group)
 
     @property
     def pair(self) -> Pair | None:
@@ -616,28 +610,17 @@ class Mistakes(QWidget):
         self.setFocusProxy(parts.get(self.overviews.value(), self.matrix))
         self._show_read()
 
-    def _on_set(self) -> None:
-        self._choose_digit(None)
-        self._show()
-
     def _show_overview(self) -> None:
         """In a narrow tab: again in the place of the chosen digit."""
-        self.views.set_value("digits")
-        self._arrange()
+        self._choose(view="digits")
 
     def _on_digit(self, number: int) -> None:
-        self._choose_digit(number)
-        if self._is_narrow and not self.mixing.is_open:
-            self.views.set_value("one")
-            self._arrange()
+        narrow = self._is_narrow and not self.mixing.is_open
+        self._choose(digit=number, view="one" if narrow else self.views.value())
         digits, run = self._shown.digits, self._shown.run
         if self.set_name == "training" and digits is not None and run is not None:
             number = digits.training_number(run.settings, number)
         self.digit_wanted.emit(self.set_name, number)
-
-    def _choose_digit(self, number: int | None) -> None:
-        self._digit = number
-        self._name_digit()
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit

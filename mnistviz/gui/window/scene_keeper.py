@@ -21,7 +21,7 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import corner_of, put_back
 from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
-from mnistviz.gui.window.views import CONTROLS, MISTAKES, NETWORK, TRANSPORT, Views
+from mnistviz.gui.window.views import CONTROLS, NETWORK, TRANSPORT, Views
 from mnistviz.gui.window.workspaces import Workspaces
 
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
@@ -107,8 +107,8 @@ class SceneKeeper:
 
     def _compare_with_copy(self) -> None:
         """A copy that mistakes are compared with is there only now."""
-        if self._mistakes.against.kind == "copy" and self._views.is_built("mistakes"):
-            self._views[MISTAKES].restore(plain_record(self._mistakes))
+        if self._mistakes.against.kind == "copy":
+            self._lab.chosen.restore(replace(self._lab.chosen.now, mistakes=self._mistakes))
 
     def clear_view(self) -> None:
         """Shows nothing of what was drawn and chosen any more."""

@@ -242,7 +242,6 @@ MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry(
     "mistakes",
     Late("mnistviz.gui.mistakes.mistakes_view:Mistakes"),
     ViewPlace.LOWER,
-    kept="mistakes",
     seldom=True,
     title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
     tip=QT_TRANSLATE_NOOP("sentences", "Which digits are misread, and as what."),
@@ -441,7 +440,7 @@ class Views:
         return {**plain_record(self._lab.chosen.now), **self._kept, **found}
 
     def restore(self, scene: WindowScene) -> None:
-        self._lab.chosen.set(scene.choices)
+        self._lab.chosen.restore(scene.choices)
         parts = scene.values()
         self._kept = {
             entry.kept: parts[entry.kept] for entry in VIEWS if entry.kept and not self.is_built(entry.id)

@@ -517,7 +517,7 @@ def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) 
     again = Curves(DARK, Chosen())
     qtbot.addWidget(again)
     for choices in (chosen, Choices(), chosen):
-        again.chosen.set(choices)
+        again.chosen.restore(choices)
         for action, on in (
             (again.log_cost_action, choices.curves.log_cost),
             (again.error_scale_action, choices.curves.error_scale),

@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import MistakesPart
+from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import SMALLEST
@@ -142,7 +141,7 @@ def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
     lab_by_hand.run_to(61)
     assert said(view, "mistakes_note").endswith("mini-batch 61")
     assert view.matrix.choice == MatrixChoice(9, None)
-    assert view.state()["digit"] == view.gallery.digit == digit
+    assert lab_by_hand.chosen.now.mistakes.digit == view.gallery.digit == digit
     assert not wanted
 
 
@@ -258,7 +257,7 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
     lab_by_hand.use_digits(Digits("two", training, validation, test, ("nought", long), "two"))
     lab_by_hand.run_to(20, Settings(sizes=(784, 10, 2)))
     assert view.matrix.choice == ALL_MISREAD
-    assert view.state()["digit"] is None
+    assert lab_by_hand.chosen.now.mistakes.digit is None
     view.choose(MatrixChoice(0, 1))
     assert said(view, "gallery_title") == f"nought read as {long}"
     view.grab()
@@ -352,22 +351,23 @@ def test_the_chosen_cell_and_digit_are_found_again(
     cell = busiest(lab_by_hand)
     view.choose(cell)
     view.gallery.walk(1)
-    digit, state = view.gallery.digit, plain_record(read_record(MistakesPart, view.state()))
-    assert (state["true"], state["read"], state["digit"]) == (cell.true, cell.read, digit)
+    digit, kept = view.gallery.digit, lab_by_hand.chosen.now
+    part = kept.mistakes
+    assert (part.true, part.read, part.digit) == (cell.true, cell.read, digit)
+    lab_by_hand.chosen.restore(Choices())
     other = lab_by_hand.show(qtbot, Mistakes(DARK, lab_by_hand), 1130, 260)
     wanted: list[object] = []
     other.digit_wanted.connect(lambda *told: wanted.append(told))
-    other.restore(state)
+    lab_by_hand.chosen.restore(kept)
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
     assert said(other, "chosen_digit_title") == f"Test digit {digit}"
     assert not wanted, "what lies on the pad is kept by itself"
-    other.restore({**state, "true": 10, "read": 3, "digit": 300})
-    assert (other.matrix.choice, other.state()["digit"]) == (ALL_MISREAD, None)
-    other.restore({**state, "true": -1, "read": True, "digit": "7"})
-    assert (other.matrix.choice, other.state()["digit"]) == (ALL_MISREAD, None)
+    for strange in (replace(part, true=10, read=3, digit=300), replace(part, true=-1, read=None, digit=-7)):
+        lab_by_hand.chosen.restore(replace(kept, mistakes=strange))
+        assert (other.matrix.choice, other.gallery.digit) == (ALL_MISREAD, None)
     assert "Choose a digit" in said(other, "chosen_digit_told")
     other.hide()
-    other.restore(state)
+    lab_by_hand.chosen.restore(kept)
     other.show()
     lab_by_hand.draw()
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)

@@ -348,8 +348,8 @@ def test_docked_or_not_is_kept(desk: Desk, window: bool) -> None:
         desk.detail.header.dock.click()
     desk.detail.close()
     assert desk.chosen.now.unit.window == window
-    desk.chosen.set(Choices(unit=UnitPart(not window)))
-    desk.chosen.set(Choices(unit=UnitPart(window)))
+    desk.chosen.restore(Choices(unit=UnitPart(not window)))
+    desk.chosen.restore(Choices(unit=UnitPart(window)))
     desk.unit_dock.open(HIDDEN, 8)
     assert desk.detail.isWindow() == window
 
