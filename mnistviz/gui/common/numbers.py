@@ -71,7 +71,7 @@ def percent(share: float, decimals: int = 2) -> str:
 
 def percent_number(share: float, decimals: int = 2) -> str:
     """Return the same without the sign, for a text that has one: 95.20."""
-    return QLocale().toString(100 * share, "f", decimals)
+    return QLocale().toString(100.0 * share, "f", decimals)
 
 
 def beside(*shares: float) -> list[str]:

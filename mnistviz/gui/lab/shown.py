@@ -353,6 +353,11 @@ class Shown:
         return self.run is None or not self.run.playing or not self.live
 
     @property
+    def still(self) -> bool:
+        """Whether the network that is shown stays: nothing is learned, and no film runs."""
+        return self.rests and not self.filming
+
+    @property
     def learns(self) -> bool:
         """Whether training changes the network that is shown."""
         return self.run is not None and self.run.ready and not self.rests

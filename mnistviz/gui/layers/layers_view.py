@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mnistviz.engine.history import History, LayerSize
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
 from mnistviz.gui.layers.layer_charts import LayerCharts, LayersContent
@@ -41,11 +42,10 @@ class LayersView(QWidget):
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._layers: tuple[words.Layers, ...] = ()  # those of the run, and of the one beside
         self._moments: _Moments = ()  # whose layers they are
-        self._asked: _Moments = ()
         self._digits = 0
         self._sizes_of: object = None  # what the sizes over the run are of, besides their history
         self._histories: list[History | None] = [None, None]
-        self._throttle = Throttle(SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
         # Runs while an answer waits to be seen.
         self._waiting = QTimer(self, singleShot=True, interval=LATEST)
         self._waiting.timeout.connect(self._show_charts)
@@ -92,12 +92,12 @@ class LayersView(QWidget):
             return
         self.beside.draw(shown)
         self.tab_tools.offer(self.beside.list, self.beside.list.count() > 1)
-        if shown.rests and not shown.filming:
-            self._throttle.now()
+        if shown.still:
+            self._question.throttle.now()
         elif self._waiting.isActive():
             self._show_charts()
         else:
-            self._throttle.if_due()  # between two frames, where it delays none
+            self._question.throttle.if_due()  # between two frames, where it delays none
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -124,23 +124,18 @@ class LayersView(QWidget):
             return
         self._show_sizes()
         moments: _Moments = shown.moment, *filter(None, (self.beside.moment(),))
-        if _are_same(moments, self._moments) and (
-            self._waiting.isActive() or self._hue != self.charts.content.hue
-        ):
+        networks = tuple(each.network for each in moments)
+        is_known = networks == self._question.of
+        if is_known and (self._waiting.isActive() or self._hue != self.charts.content.hue):
             self._show_charts()
-        if _are_same(moments, self._moments) or _are_same(moments, self._asked):
-            return
-        if self._lab.microscope.is_open(_KEY) and not (shown.rests and not shown.filming):
-            return  # what is being looked at comes first: else none would ever be there
-        self._asked = moments
-        networks, settings = [each.network for each in moments], shown.moment.settings
-        self._lab.microscope.layers(
-            _KEY, networks, settings, partial(self._on_found, moments), self._on_refused
-        )
+        if self._question.begin(networks, shown):
+            found = partial(self._on_found, moments)
+            self._lab.microscope.layers(_KEY, networks, shown.moment.settings, found, self._on_refused)
 
     def _on_found(self, moments: _Moments, found: tuple[tuple[words.Layers, ...], int]) -> None:
         self._layers, self._digits = found
-        self._moments, self._asked = moments, ()
+        self._moments = moments
+        self._question.end()
         if self._shown.rests or not self._stack.currentIndex():
             self._show_charts()
         else:
@@ -158,9 +153,9 @@ class LayersView(QWidget):
 
     def _forget(self) -> None:
         self._waiting.stop()
-        self._lab.microscope.withdraw(_KEY)
+        self._question.forget()
         self.beside.forget()
-        self._layers = self._moments = self._asked = ()
+        self._layers = self._moments = ()
 
     # What it shows
 
@@ -176,7 +171,7 @@ class LayersView(QWidget):
         """What was counted last."""
         self._waiting.stop()
         if not self._layers or self._shown.run is None:
-            self._say(words.being_counted() if self._asked else words.nothing_yet(self._shown))
+            self._say(words.being_counted() if self._question.asked else words.nothing_yet(self._shown))
             return
         layers, network = self._layers[0], self._moments[0].network
         if not words.are_finite(layers, network, self._digits):
@@ -227,17 +222,12 @@ class LayersView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._throttle.hurry()
+        self._question.throttle.hurry()
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._waiting.stop()
-        self._lab.microscope.withdraw(_KEY)
+        self._question.withdraw()
         self.beside.put_aside()
-        self._asked, self._shown = (), self._shown.put_aside()
-
-
-def _are_same(one: _Moments, other: _Moments) -> bool:
-    """Whether they are of the same networks, as the same objects."""
-    return len(one) == len(other) and all(a.network is b.network for a, b in zip(one, other, strict=True))
+        self._shown = self._shown.put_aside()

@@ -104,7 +104,7 @@ class RunBeside(QObject):
         run, shown = self.run, self._shown
         if run is None or shown.run is None or run.moment is None:
             return None
-        if not shown.rests or shown.filming:
+        if not shown.still:
             return run.moment
         step = min(run.nearest_step(shown.run.digits_at(shown.here)), run.step)
         if step == run.step:

@@ -18,12 +18,12 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
@@ -61,14 +61,12 @@ class MiniBatchView(QWidget):
         self._lengths = np.zeros(0)
         self._notes: tuple[str, ...] = ()  # what is said of it, and what its marks mean, from long to short
         self._legends: tuple[str, ...] = ()
-        self._of: _Of | None = None  # what the batch is of
-        self._asked: _Of | None = None
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
         self._is_card_folded = self._has_own_line = self._is_seen_elsewhere = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make_room)
-        self._throttle = Throttle(SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
         self._make_choices()
         self._build()
@@ -201,10 +199,7 @@ class MiniBatchView(QWidget):
             return
         if shown.is_first(before):
             self._forget()
-        if shown.rests and not shown.filming:
-            self._throttle.now()
-        else:
-            self._throttle.ask()
+        self._question.follow(shown)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -250,7 +245,7 @@ class MiniBatchView(QWidget):
         """The step before the last finished mini-batch. While the run learns fast, that of the last kept state is as
         good: then nothing has to be replayed beside the learning."""
         step = max(0, run.step - 1)
-        if self._rests or run.record is None or not run.record.snapshots:
+        if self._shown.still or run.record is None or not run.record.snapshots:
             return step
         kept = run.record.snapshots[-1].step
         return kept if 0 <= step - kept <= SECONDS * (run.speed or 0.0) else step
@@ -263,30 +258,21 @@ class MiniBatchView(QWidget):
             self._show(stay=True)
             return
         step, of = wanted
-        if of == self._of or of == self._asked:
-            return
-        if self._lab.microscope.is_open(_KEY) and not self._rests:
-            return  # what is being worked out comes first: else none would ever be there
-        self._asked = of
-        self._lab.microscope.look(
-            _KEY, run, step, partial(self._on_found, of), self._on_refused, self._on_progress
-        )
+        if self._question.begin(of, self._shown):
+            then = self._on_found, self._on_refused, self._on_progress
+            self._lab.microscope.look(_KEY, run, step, *then)
 
-    @property
-    def _rests(self) -> bool:
-        return self._shown.rests and not self._shown.filming
-
-    def _on_found(self, of: _Of, found: tuple[MiniBatch, Bookkeeping]) -> None:
-        batch, self._books = found
-        same = self._of is not None and self._of[:2] == of[:2]
-        self._of, self._asked, self._batch = of, None, batch
+    def _on_found(self, found: tuple[MiniBatch, Bookkeeping]) -> None:
+        self._batch, self._books = batch, _ = found
+        before, of = self._question.end(), self._question.of
+        same = before is not None and of is not None and before[:2] == of[:2]
         if self._shown.digits is not None:
             self._classes = self._shown.digits.classes
         self._lengths = batch.gradient_lengths if batch.finite else np.zeros(len(batch))
         if not same:
             self._digit = None
-        self._show(stay=same or not self._rests)
-        self._throttle.ask()  # the run may have learned on
+        self._show(stay=same or not self._shown.still)
+        self._question.throttle.ask()  # the run may have learned on
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
@@ -306,8 +292,8 @@ class MiniBatchView(QWidget):
 
     def _forget(self) -> None:
         self.stage_changed.emit(None)
-        self._lab.microscope.withdraw(_KEY)
-        self._of = self._asked = self._batch = self._books = self._digit = None
+        self._question.forget()
+        self._batch = self._books = self._digit = None
 
     # What it shows
 
@@ -325,7 +311,7 @@ class MiniBatchView(QWidget):
             self._say(words.not_finite())
             return
         self._stack.setCurrentIndex(1)
-        is_next = self._of is not None and self._of[2] is True
+        is_next = self._question.of is not None and self._question.of[2] is True
         self._show_costliest()
         self._title.setText(words.title(batch))
         self._notes = words.notes(batch, is_next=is_next)
@@ -343,7 +329,7 @@ class MiniBatchView(QWidget):
             words.line_heads(),
         )
         if self._books is not None:
-            self.books.show_books(batch, self._books, classes, rests=self._rests)
+            self.books.show_books(batch, self._books, classes, rests=self._shown.still)
         on = self.stages.value() != OFF
         all_chosen = on and self.which.value() == "all"
         self.tiles.show_batch(
@@ -404,7 +390,7 @@ class MiniBatchView(QWidget):
     def _show_costliest(self) -> None:
         """What a click on a spike of a curve may have missed: offered in the past, and not where it was found."""
         run, shown = self._shown.run, self._shown
-        on = run is not None and self._rests and not shown.live and run.step > 1 and self.isVisible()
+        on = run is not None and self._shown.still and not shown.live and run.step > 1 and self.isVisible()
         on = on and (shown.number, shown.here) != self._costliest
         tip = self.tr(
             "Looks for the costliest mini-batch near the one shown. That is possible in the past only."
@@ -476,16 +462,15 @@ class MiniBatchView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._throttle.hurry()
+        self._question.throttle.hurry()
         self._later.start()
         self._show_actions(on=True)
         self._show(stay=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        for key in (_KEY, _COSTLIEST):
-            self._lab.microscope.withdraw(key)
-        self._asked = None
+        self._question.withdraw()
+        self._lab.microscope.withdraw(_COSTLIEST)
         self.books.cancel()
         self._show_actions(on=False)  # until the layers are seen in its place
         self.left.emit()

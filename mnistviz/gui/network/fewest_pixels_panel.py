@@ -137,7 +137,7 @@ class FewestPixels(QFrame):
         self._shown = shown
         if not self.isVisible():
             return
-        if shown.moment is None or self._is_of_now or not shown.rests or shown.filming:
+        if shown.moment is None or self._is_of_now or not shown.still:
             self._show_state()
         else:
             self._ask()

@@ -11,8 +11,8 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.network import Network
 from mnistviz.engine.noise import Noise, NoiseToll
-from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.picture_questions import PictureQuestions
+from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
 
 SECONDS: Final = 2.0  # from one count to the next, at least, while the network learns: each takes some 0.4 s
@@ -31,28 +31,26 @@ class NoiseFigure(QObject):
         self._pictures = pictures
         self._shown = Shown()
         self._noise: Noise | None = None
-        self._of: Network | None = None  # that `toll` is of
-        self._asked: Network | None = None
         self.toll: NoiseToll | None = None
         """What came of the last count, perhaps of an earlier mini-batch; None before the first."""
         self.step: int | None = None
         """The mini-batch that the last count was of; None of what belongs to no run."""
         self._share = 0.0  # of the count that is under way
-        self._throttle = Throttle(SECONDS, self._ask, self)
+        self._question = RepeatedQuestion[Network](pictures, _KEY, SECONDS, self._ask, self)
 
     @property
     def counted(self) -> float | None:
         """How much of the count is done, from 0 to 1; None where nothing is being counted."""
-        return None if self._asked is None else self._share
+        return None if self._question.asked is None else self._share
 
     def set_noise(self, noise: Noise | None) -> None:
         """Counts for another noise, or no more."""
         if noise != self._noise:
             self._noise = noise
             self._forget()
-            self._throttle.hurry()
+            self._question.throttle.hurry()
             if noise is not None:
-                self._throttle.ask()
+                self._question.throttle.ask()
             self.changed.emit()
 
     def draw(self, shown: Shown) -> None:
@@ -62,34 +60,28 @@ class NoiseFigure(QObject):
             return
         if shown.is_first(before):
             self._forget()
-        if shown.rests and not shown.filming:
-            self._throttle.now()
-        else:
-            self._throttle.ask()
+        self._question.follow(shown)
 
     def _ask(self) -> None:
         moment, noise = self._shown.moment, self._noise
         if moment is None or noise is None or self._pictures is None or self._shown.digits is None:
             return
         network = moment.network
-        if network is self._of or network is self._asked:
-            return
         if network.sizes[0] != PIXELS or not finite([network.parameters]):
             self._forget()
             self.changed.emit()
             return
-        if self._pictures.is_open(_KEY) and not (self._shown.rests and not self._shown.filming):
-            return  # what is being counted comes first: else none would ever be there
-        self._asked = network
-        found = partial(self._on_found, network, None if self._shown.stand_in is not None else moment.step)
-        self._share = 0.0
-        self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed, self._on_progress)
+        if self._question.begin(network, self._shown):
+            found = partial(self._on_found, None if self._shown.stand_in is not None else moment.step)
+            self._share = 0.0
+            self._pictures.noise_toll(_KEY, network, noise, found, self._on_failed, self._on_progress)
 
-    def _on_found(self, network: Network, step: int | None, toll: NoiseToll) -> None:
-        self._of, self._asked, self.toll, self.step = network, None, toll, step
+    def _on_found(self, step: int | None, toll: NoiseToll) -> None:
+        self._question.end()
+        self.toll, self.step = toll, step
         self.changed.emit()
-        if network is not (self._shown.moment and self._shown.moment.network):
-            self._throttle.ask()  # the run has learned on
+        if self._question.of is not (self._shown.moment and self._shown.moment.network):
+            self._question.throttle.ask()  # the run has learned on
 
     def _on_progress(self, done: int, of: int) -> None:
         self._share = done / of
@@ -100,6 +92,5 @@ class NoiseFigure(QObject):
         self.changed.emit()
 
     def _forget(self) -> None:
-        if self._pictures is not None:
-            self._pictures.withdraw(_KEY)
-        self._of = self._asked = self.toll = None
+        self._question.forget()
+        self.toll = None

@@ -20,7 +20,7 @@ def why_not(shown: Shown) -> str:
     run, moment = shown.run, shown.moment
     if run is None or moment is None or not run.ready or run.failed:
         return translate("ByHand", "There is no network yet that could be changed.")
-    if not shown.rests or shown.filming:
+    if not shown.still:
         return translate("ByHand", "Pause first: weights are changed by hand while the network rests.")
     if isinstance(shown.stand_in, Mixture):
         return translate("ByHand", "A mixture of two networks can't be changed by hand. Press Live first.")
