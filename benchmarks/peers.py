@@ -56,7 +56,7 @@ def torch_network(settings: Settings) -> Any:
 def torch_block(settings: Settings, x: Any, labels: Any) -> Callable[[], object]:
     network, m = torch_network(settings), settings.mini_batch_size
     descent = torch.optim.SGD(network.parameters(), lr=settings.eta)
-    quadratic = settings.cost == "quadratic"
+    quadratic = {"quadratic": True, "cross_entropy": False}[settings.cost]
     y = torch.nn.functional.one_hot(labels, 10).float() if quadratic else labels
 
     def cost(answers: Any, wanted: Any) -> Any:

@@ -19,11 +19,11 @@ class SettingWords:
     - `label`: on its control.
     - `short`: as on a mark of the curves.
     - `subject`: where a sentence begins with it.
-    - `tip`: what its control says when asked.
+    - `tip`: what its control says when asked; none if its choices have tips.
     - `meaning`: what it is, in half a sentence, for the command line and for files.
     - `unit`: what its number counts, as the command line writes it.
     - `symbol`: whether `short` is the symbol that formulas have for it.
-    - `choices`: what the values of a choice are called.
+    - `choices`: what the values of a choice are called, if they are no entries of a table in `engine/functions.py`.
     """
 
     label: str
@@ -64,24 +64,13 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "The activation function: what a hidden neuron makes of its weighted "
                                        "input z."),
         "the activation function of the hidden neurons",
-        choices={
-            "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
-            "tanh": QT_TRANSLATE_NOOP("sentences", "tanh"),
-            "relu": QT_TRANSLATE_NOOP("sentences", "ReLU"),
-            "leaky_relu": QT_TRANSLATE_NOOP("sentences", "leaky ReLU"),
-        },
     ),
     "output": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Output"),
         QT_TRANSLATE_NOOP("sentences", "output"),
         QT_TRANSLATE_NOOP("sentences", "The output"),
-        QT_TRANSLATE_NOOP("sentences",
-            "sigmoid: each output answers separately. softmax: the outputs are shares that add up to 1."),
+        "",
         "the activation function of the last layer",
-        choices={
-            "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
-            "softmax": QT_TRANSLATE_NOOP("sentences", "softmax"),
-        },
     ),
     "cost": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Cost"),
@@ -89,10 +78,6 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "The cost"),
         QT_TRANSLATE_NOOP("sentences", "What the training makes small."),
         "the cost function, which training makes small",
-        choices={
-            "quadratic": QT_TRANSLATE_NOOP("sentences", "quadratic"),
-            "cross_entropy": QT_TRANSLATE_NOOP("sentences", "cross-entropy"),
-        },
     ),
     "initial_weights": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Initial weights"),
@@ -100,12 +85,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "The rule for initial weights"),
         QT_TRANSLATE_NOOP("sentences",
             "The standard deviation of the initial weights of a neuron with n inputs."),
-        "the rule for initial weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
-        choices={
-            "normal": QT_TRANSLATE_NOOP("sentences", "1"),
-            "scaled": QT_TRANSLATE_NOOP("sentences", "1/√n"),
-            "he": QT_TRANSLATE_NOOP("sentences", "√(2/n), He"),
-        },
+        "the rule for initial weights, of standard deviation {spreads}, with n inputs",
     ),
     "training_digits": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Training digits"),

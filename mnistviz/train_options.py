@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
+from mnistviz.engine.functions import INITIAL_WEIGHTS
 from mnistviz.engine.settings import OLD_NAMES, SETTINGS, Setting, Settings
 from mnistviz.sentences import plain_number
 from mnistviz.setting_words import SETTING_WORDS
@@ -44,7 +45,8 @@ def settings_typed(asked: argparse.Namespace) -> dict[str, Any]:
 
 def note(setting: Setting) -> str:
     """What a setting is and what it may be."""
-    meaning = SETTING_WORDS[setting.name].meaning
+    *most, last = (rule.spread for rule in INITIAL_WEIGHTS.values())
+    meaning = SETTING_WORDS[setting.name].meaning.format(spreads=f"{', '.join(most)} or {last}")
     if setting.choices:
         return f"{meaning}: {', '.join(setting.choices)}"
     if setting.kind is tuple:

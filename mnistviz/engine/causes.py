@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mnistviz.engine.acts import Changed, Halved, Intervention
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
 from mnistviz.engine.schedule import share_of_eta
@@ -16,7 +17,6 @@ from mnistviz.engine.settings import SETTINGS, Settings
 _WORKED = 3.0  # times the share that guessing gets right: less is nothing to go back to
 _BETTER = 0.05  # of the validation digits: so much more were right before the first change than at the best
 _SCHEDULE = ("schedule", "schedule_epochs", "eta")
-_WIDE = 100  # units: sigmoids with small weights learn with the book's η up to so many in a layer
 _BOOK_BATCH = 10  # digits: the book's mini-batch
 _LARGE_BATCH = 100  # digits: larger ones allow no larger η
 HEAVY_MOMENTUM = 0.95  # with more, even a small η leads nowhere at first
@@ -98,19 +98,12 @@ def usual_eta(settings: Settings) -> float:
     784-300-10 and 784-500-10, scaled, η of 1.5, 1 and 0.5 learn in three seeds of three, twice as much in none, but
     with N(0, 1) η makes no difference there.
     """
-    eta = 0.5
-    if is_rectified(settings):
-        eta = 0.1
-    elif settings.cost == "quadratic" and settings.activation != "tanh":
-        widest = max(settings.sizes[1:-1], default=1)
-        eta = 3.0 if settings.initial_weights == "normal" else 3.0 * min(1.0, _WIDE / widest)
+    cost = COSTS[settings.output, settings.cost]
+    eta = min(cost.usual_eta, ACTIVATIONS[settings.activation].most_eta)
+    if eta == cost.usual_eta and not INITIAL_WEIGHTS[settings.initial_weights].large:
+        eta *= min(1.0, cost.wide / max(settings.sizes[1:-1], default=1))
     batches = min(settings.mini_batch_size, _LARGE_BATCH) / _BOOK_BATCH
     return eta * min(1.0, batches * (1 - settings.momentum))
-
-
-def is_rectified(settings: Settings) -> bool:
-    """Whether it is ReLU or leaky ReLU, whose answers have no bound: steps and initial weights must be smaller."""
-    return settings.activation in ("relu", "leaky_relu")
 
 
 def suited(settings: Settings) -> dict[str, object]:
@@ -124,10 +117,9 @@ def suited(settings: Settings) -> dict[str, object]:
     usual = float(f"{usual_eta(settings):.2g}")
     if settings.eta > usual:
         found["eta"] = usual
-    if is_rectified(settings) and settings.initial_weights == "normal":
-        found["initial_weights"] = "he"
-    if settings.activation == "tanh" and settings.initial_weights == "normal":
-        found["initial_weights"] = "scaled"
+    activation = ACTIVATIONS[settings.activation]
+    if INITIAL_WEIGHTS[settings.initial_weights].large and not activation.bears_large:
+        found["initial_weights"] = activation.initial_weights
     return found
 
 

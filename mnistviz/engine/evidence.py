@@ -58,7 +58,7 @@ def said(
     its weighted input, which still tells apart what softmax has made 0. For other outputs `rival` is ignored.
     """
     w, b, a = network.weights[-1], network.biases[-1], activations[-2]
-    if network.output != "softmax" or len(w) == 1:
+    if not network.functions[-1].shares or len(w) == 1:
         return Contributions(output, None, w[output] * a, float(b[output]))
     if rival is None:
         z = w @ a + b

@@ -1,18 +1,21 @@
 """The tables of choices: activation functions, outputs, costs, and the rules for initial weights.
 
-Each entry is the mathematics and nothing else, so that a new choice is a new line in a table.
+Each entry has all that the program needs to know of it, its words too, so that a new choice is a new entry.
 Arrays hold one digit a column, as the book writes a layer: shape (neurons, digits).
 "Nielsen" is his book *Neural Networks and Deep Learning*; its equations are cited by number.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
 Array = NDArray[Any]
 
@@ -38,28 +41,96 @@ class Delta(Protocol):
     def __call__(self, a: Array, error: Array, scale: float, out: Array | None = None, /) -> Array: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Activation:
-    """How a hidden neuron answers its weighted input z.
+    """What a neuron makes of its weighted input z.
 
-    `value(z, out)` is a = f(z); `derivative(a, out)` is f′(z) *written in terms of a*, which is
-    what backpropagation has at hand.
+    - `value(z, out)` is a = f(z), and `derivative(a, out)` f′(z) *written in terms of a*, which is what
+      backpropagation has at hand; of softmax, the derivative of an output by its own z.
+    - `slope_error(a, ε)`: by how much rounding may put f′(z) off, where 1 and the next number are ε apart.
+    - `steepest`: the largest f′(z); `bounds`: the smallest and largest a, None without an upper one.
+    - `below_zero`: the share of a bar's height that negative activations have.
+    - `dies`: whether a unit learns nothing from digits for which its a is 0.
+    - `shares`: whether the a of a layer add up to 1, so that each depends on z of all.
+    - `most_eta`: the largest η with which networks of such hidden neurons mostly learn.
+    - `initial_weights`: the rule that suits hidden neurons; `bears_large`: whether a large one suits them, too.
+    - `name`; `slope`: what a formula calls f′(z).
+    - `slope_words`, `flat_words`: the legend of the slope, which may have {steepest}, and of where it is below {limit},
+      from long to short. Empty for `shares`.
+    - `numpy`, `torch`, `onnx`: f of digits in rows z, the module, and the operator, with its attribute `alpha`.
     """
 
     value: Elementwise
     derivative: Elementwise
+    slope_error: Callable[[Array, float], Array | float]
+    steepest: float
+    bounds: tuple[float, float] | None
+    below_zero: float = 0.0
+    dies: bool = False
+    shares: bool = False
+    most_eta: float = math.inf
+    initial_weights: str
+    bears_large: bool
+    name: str
+    slope: str
+    slope_words: tuple[str, ...]
+    flat_words: tuple[str, ...]
+    numpy: str
+    torch: str
+    onnx: str
+    alpha: float | None = None
 
 
 @dataclass(frozen=True)
+class Output:
+    """The function of the last layer; `slopes(a)` is ∂a_j/∂z_k for one digit, (n_out, n_out), and `tip` a sentence."""
+
+    function: Activation
+    slopes: Callable[[Array], Array]
+    tip: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cost:
     """How wrong the outputs a, of weighted inputs z, are for the targets y; `error` is a − y.
 
-    `value(z, y, error)` is the mean over the digits of the mini-batch, `of_each(z, y, error)` the cost of each, (m,).
+    - `value(z, y, error)` is the mean over the digits of the mini-batch, `of_each(z, y, error)` the cost of each, (m,).
+    - `delta_error(a, y, slope, ε)`: by how much rounding may put δ off, to first order, with ε as for `Activation`.
+    - `derivative(a, y)`: ∂C/∂a; `largest_delta`: the largest |δ|; `by_slope`: whether σ′(z) is a factor of δ.
+    - `usual_eta`: an η that mostly works, less of it with small initial weights and more than `wide` units in a layer.
+    - `name`; `formula` of (BP1); `numbers`: the same with {a}, {y}, {error}, {derivative}, {slope} and {delta};
+      `meaning`: what the formula means.
     """
 
     value: Callable[[Array, Array, Array], float]
     of_each: Callable[[Array, Array, Array], Array]
+    derivative: Callable[[Array, Array], Array]
     delta: Delta
+    delta_error: Callable[[Array, Array, Array, float], Array]
+    largest_delta: float
+    by_slope: bool
+    usual_eta: float
+    wide: float = math.inf
+    name: str
+    formula: str
+    numbers: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """The standard deviations that initial weights and biases are drawn with, for a neuron with n inputs.
+
+    `large`: whether they often saturate neurons. `spread` is the formula, and `hint` what is said where neurons that
+    the rule suits have another one.
+    """
+
+    weights: Callable[[int], float]
+    biases: float
+    large: bool
+    spread: str
+    name: str
+    hint: str = ""
 
 
 def _sigmoid(z: Array, out: Array | None = None) -> Array:
@@ -79,19 +150,11 @@ def _sigmoid_derivative(a: Array, out: Array | None = None) -> Array:
     return out
 
 
-def _tanh(z: Array, out: Array | None = None) -> Array:
-    return np.tanh(z, out)
-
-
 def _tanh_derivative(a: Array, out: Array | None = None) -> Array:
     # tanh′(z) = 1 − tanh²(z)
     out = np.multiply(a, a, out)
     np.subtract(1, out, out=out)
     return out
-
-
-def _relu(z: Array, out: Array | None = None) -> Array:
-    return np.maximum(z, 0, out=out)
 
 
 def _relu_derivative(a: Array, out: Array | None = None) -> Array:
@@ -119,16 +182,6 @@ def _softmax(z: Array, out: Array | None = None) -> Array:
     return out
 
 
-def _quadratic(z: Array, y: Array, error: Array) -> float:
-    digits: int = error.shape[1]
-    return float(np.vdot(error, error)) / (2 * digits)
-
-
-def _quadratic_of_each(z: Array, y: Array, error: Array) -> Array:
-    each: Array = (error * error).sum(axis=0) / 2
-    return each
-
-
 def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
     # (a − y) σ′(z)
     out = _sigmoid_derivative(a, out)
@@ -137,68 +190,143 @@ def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = N
     return out
 
 
-def _cross_entropy(z: Array, y: Array, error: Array) -> float:
-    # −Σ [y ln a + (1 − y) ln(1 − a)] with a = σ(z) put in: finite however large z is
-    digits: int = z.shape[1]
-    return float(np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))) / digits
-
-
-def _cross_entropy_of_each(z: Array, y: Array, error: Array) -> Array:
-    each: Array = (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).sum(axis=0)
+def _cross_entropies(z: Array, y: Array) -> Array:
+    # −[y ln a + (1 − y) ln(1 − a)] with a = σ(z) put in: finite however large z is
+    each: Array = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
     return each
 
 
-def _log_likelihood(z: Array, y: Array, error: Array) -> float:
-    # −Σ y ln a with a = softmax(z) put in: ln Σ e^z − Σ y z
-    digits: int = z.shape[1]
+def _log_sum(z: Array) -> Array:
+    # ln Σ e^z: −Σ y ln a with a = softmax(z) put in is ln Σ e^z − Σ y z
     largest = z.max(axis=0)
-    logarithm = largest + np.log(np.exp(z - largest).sum(axis=0))
-    return float(np.sum(logarithm) - np.vdot(y.T, z.T)) / digits
-
-
-def _log_likelihood_of_each(z: Array, y: Array, error: Array) -> Array:
-    largest = z.max(axis=0)
-    each: Array = largest + np.log(np.exp(z - largest).sum(axis=0)) - (y * z).sum(axis=0)
-    return each
+    logarithm: Array = largest + np.log(np.exp(z - largest).sum(axis=0))
+    return logarithm
 
 
 def _error_itself(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
     return np.multiply(error, scale, out)
 
 
+def _rounded_difference(a: Array, y: Array, slope: Array, eps: float) -> Array:
+    off: Array = eps * np.maximum(np.abs(a), y)
+    return off
+
+
+_SATURATED = (
+    QT_TRANSLATE_NOOP("sentences", "slope below {limit}: saturated, learns next to nothing"),
+    QT_TRANSLATE_NOOP("sentences", "slope below {limit}: saturated"),
+    QT_TRANSLATE_NOOP("sentences", "saturated"),
+)
+
+# fmt: off
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(_sigmoid, _sigmoid_derivative),  # Nielsen (3)
-    "tanh": Activation(_tanh, _tanh_derivative),  # Nielsen (109)
-    "relu": Activation(_relu, _relu_derivative),  # Nielsen (112)
-    "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),  # f(z) = max(z, 0.01 z)
+    "sigmoid": Activation(  # Nielsen (3)
+        value=_sigmoid, derivative=_sigmoid_derivative, slope_error=lambda a, eps: eps * a,
+        steepest=0.25, bounds=(0.0, 1.0), initial_weights="scaled", bears_large=True,
+        name=QT_TRANSLATE_NOOP("sentences", "sigmoid"), slope="σ′(z)",
+        slope_words=(QT_TRANSLATE_NOOP("sentences", "σ′(z), from 0 to {steepest}"), "σ′(z)"), flat_words=_SATURATED,
+        numpy="1 / (1 + np.exp(-np.clip(z, -80, 80)))", torch="Sigmoid()", onnx="Sigmoid",
+    ),
+    "tanh": Activation(  # Nielsen (109)
+        value=lambda z, out=None: np.tanh(z, out), derivative=_tanh_derivative,
+        slope_error=lambda a, eps: 2 * eps * a * a, steepest=1.0, bounds=(-1.0, 1.0), below_zero=0.5, most_eta=0.5,
+        initial_weights="scaled", bears_large=False, name=QT_TRANSLATE_NOOP("sentences", "tanh"), slope="f′(z)",
+        slope_words=(QT_TRANSLATE_NOOP("sentences", "tanh′(z), from 0 to {steepest}"), "tanh′(z)"),
+        flat_words=_SATURATED, numpy="np.tanh(z)", torch="Tanh()", onnx="Tanh",
+    ),
+    "relu": Activation(  # Nielsen (112)
+        value=lambda z, out=None: np.maximum(z, 0, out=out), derivative=_relu_derivative,
+        slope_error=lambda a, eps: 0.0, steepest=1.0, bounds=None, dies=True, most_eta=0.1, initial_weights="he",
+        bears_large=False,
+        name=QT_TRANSLATE_NOOP("sentences", "ReLU"), slope="f′(z)",
+        slope_words=(QT_TRANSLATE_NOOP("sentences", "slope of the ReLU: 0 or 1"),),
+        flat_words=(
+            QT_TRANSLATE_NOOP("sentences", "slope 0: the unit learns nothing from these digits"),
+            QT_TRANSLATE_NOOP("sentences", "slope 0: learns nothing"),
+            QT_TRANSLATE_NOOP("sentences", "slope 0"),
+        ),
+        numpy="np.maximum(z, 0)", torch="ReLU()", onnx="Relu",
+    ),
+    "leaky_relu": Activation(  # f(z) = max(z, 0.01 z)
+        value=_leaky_relu, derivative=_leaky_relu_derivative, slope_error=lambda a, eps: 0.0,
+        steepest=1.0, bounds=None, below_zero=0.15, most_eta=0.1, initial_weights="he", bears_large=False,
+        name=QT_TRANSLATE_NOOP("sentences", "leaky ReLU"), slope="f′(z)",
+        slope_words=(QT_TRANSLATE_NOOP("sentences", "slope of the leaky ReLU: 0.01 or 1"),),
+        flat_words=(
+            QT_TRANSLATE_NOOP("sentences", "slope 0.01: the unit learns a hundredth from these digits"),
+            QT_TRANSLATE_NOOP("sentences", "slope 0.01"),
+        ),
+        numpy=f"np.maximum(z, {LEAK} * z)", torch=f"LeakyReLU({LEAK})", onnx="LeakyRelu", alpha=LEAK,
+    ),
 }
 
-OUTPUTS: dict[str, Elementwise] = {
-    "sigmoid": _sigmoid,
-    "softmax": _softmax,  # Nielsen (78)
+OUTPUTS: dict[str, Output] = {
+    "sigmoid": Output(
+        ACTIVATIONS["sigmoid"],
+        lambda a: np.diag(a * (1 - a)),
+        QT_TRANSLATE_NOOP("sentences", "sigmoid: each output answers separately."),
+    ),
+    "softmax": Output(  # Nielsen (78)
+        Activation(
+            value=_softmax, derivative=_sigmoid_derivative, slope_error=lambda a, eps: eps * a,
+            steepest=0.25, bounds=(0.0, 1.0), shares=True, initial_weights="scaled", bears_large=True,
+            name=QT_TRANSLATE_NOOP("sentences", "softmax"), slope="σ′(z)", slope_words=(), flat_words=(),
+            numpy="np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, "
+            "keepdims=True)",
+            torch="Softmax(dim=1)", onnx="Softmax",
+        ),
+        lambda a: np.diag(a) - np.outer(a, a),  # a_j (δ_jk − a_k)
+        QT_TRANSLATE_NOOP("sentences", "softmax: the outputs are shares that add up to 1."),
+    ),
 }
 
 COSTS: dict[tuple[str, str], Cost] = {  # by output and name
-    # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
-    ("sigmoid", "quadratic"): Cost(_quadratic, _quadratic_of_each, _quadratic_delta),
-    # Nielsen (63), (67)
-    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _cross_entropy_of_each, _error_itself),
-    # Nielsen (80), (81)
-    ("softmax", "cross_entropy"): Cost(_log_likelihood, _log_likelihood_of_each, _error_itself),
+    ("sigmoid", "quadratic"): Cost(  # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
+        value=lambda z, y, error: float(np.vdot(error, error)) / (2 * error.shape[1]),
+        of_each=lambda z, y, error: (error * error).sum(axis=0) / 2, derivative=lambda a, y: a - y,
+        delta=_quadratic_delta, largest_delta=4 / 27,  # a · a(1 − a) at a = 2/3
+        delta_error=lambda a, y, slope, eps: slope * _rounded_difference(a, y, slope, eps) + np.abs(a - y) * eps * a,
+        by_slope=True, usual_eta=3.0, wide=100,
+        name=QT_TRANSLATE_NOOP("sentences", "quadratic"),
+        formula="δ = (a − y) · σ′(z)", numbers="{error} × {slope} = {delta}",
+        meaning=QT_TRANSLATE_NOOP("sentences", "how wrong × how steep σ is there"),
+    ),
+    ("sigmoid", "cross_entropy"): Cost(  # Nielsen (63), (67)
+        value=lambda z, y, error: float(np.sum(_cross_entropies(z, y))) / z.shape[1],
+        of_each=lambda z, y, error: _cross_entropies(z, y).sum(axis=0),
+        derivative=lambda a, y: (a - y) / (a * (1 - a)),
+        delta=_error_itself, delta_error=_rounded_difference, largest_delta=1.0, by_slope=False, usual_eta=0.5,
+        name=QT_TRANSLATE_NOOP("sentences", "cross-entropy"),
+        formula="δ = a − y", numbers="{a} − {y} = {delta}",
+        meaning=QT_TRANSLATE_NOOP("sentences", "with cross-entropy σ′(z) cancels out"),
+    ),
+    ("softmax", "cross_entropy"): Cost(  # Nielsen (80), (81)
+        value=lambda z, y, error: float(np.sum(_log_sum(z)) - np.vdot(y.T, z.T)) / z.shape[1],
+        of_each=lambda z, y, error: _log_sum(z) - (y * z).sum(axis=0), derivative=lambda a, y: -y / a,
+        delta=_error_itself, delta_error=_rounded_difference, largest_delta=1.0, by_slope=False, usual_eta=0.5,
+        name=QT_TRANSLATE_NOOP("sentences", "cross-entropy"),
+        formula="δ = a − y", numbers="{a} − {y} = {delta}",
+        meaning=QT_TRANSLATE_NOOP("sentences", "softmax with cross-entropy: just how wrong"),
+    ),
 }
 """The pairs of output and cost that fit together."""
 
-
-@dataclass(frozen=True)
-class Deviations:
-    """The standard deviations that initial weights and biases are drawn with, for a neuron with n inputs."""
-
-    weights: Callable[[int], float]
-    biases: float
-
-
-INITIAL_WEIGHTS: dict[str, Deviations] = {
-    "normal": Deviations(lambda n: 1.0, 1.0),  # Nielsen, chapter 1
-    "scaled": Deviations(lambda n: n**-0.5, 1.0),  # 1/√n: Nielsen, chapter 3, "Weight initialization"
-    "he": Deviations(lambda n: (2 / n) ** 0.5, 0.0),  # √(2/n): He et al. 2015, for ReLU
+INITIAL_WEIGHTS: dict[str, InitialWeights] = {
+    # Nielsen, chapter 1
+    "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", QT_TRANSLATE_NOOP("sentences", "1")),
+    # 1/√n: Nielsen, chapter 3, "Weight initialization"
+    "scaled": InitialWeights(lambda n: n**-0.5, 1.0, False, "1/√n", QT_TRANSLATE_NOOP("sentences", "1/√n")),
+    # √(2/n): He et al. 2015, for ReLU
+    "he": InitialWeights(
+        lambda n: (2 / n) ** 0.5, 0.0, False, "√(2/n)", QT_TRANSLATE_NOOP("sentences", "√(2/n), He"),
+        hint=QT_TRANSLATE_NOOP("sentences", "√(2/n) is made for ReLU neurons."),
+    ),
 }
+# fmt: on
+NAMES: dict[str, dict[str, str]] = {
+    "activation": {key: activation.name for key, activation in ACTIVATIONS.items()},
+    "output": {key: output.function.name for key, output in OUTPUTS.items()},
+    "cost": {key: cost.name for (_, key), cost in COSTS.items()},
+    "initial_weights": {key: rule.name for key, rule in INITIAL_WEIGHTS.items()},
+}
+"""What the choices of settings that have a table are called."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -100,14 +100,11 @@ class _Answers:
     @quietly
     def layer_health(self, layer: int) -> LayerHealth:
         """How a layer fares, 1 the first after the input."""
-        network, a, y = self._network, self._activations[layer], self._y
-        name = network.activation if layer < len(self._activations) - 1 else network.output
+        f, a, y = self._network.functions[layer - 1], self._activations[layer], self._y
         saturated = dead = 0.0
-        if name in ("sigmoid", "tanh"):
-            slopes = ACTIVATIONS[name].derivative(a, np.empty_like(a))
-            steepest = 0.25 if name == "sigmoid" else 1.0
-            saturated = float(np.mean(slopes < FLAT * steepest))
-        elif name == "relu":
+        if f.bounds and not f.shares:
+            saturated = float(np.mean(f.derivative(a) < FLAT * f.steepest))
+        elif f.dies:
             dead = float(np.mean(~(a > 0).any(axis=1)))
         length = float(np.linalg.norm(self._nabla_b[layer - 1].astype(np.float64)))
         means = (y.T.dot(a.T) / y.sum(axis=0)[:, np.newaxis]).astype(np.float32, copy=False)
@@ -122,7 +119,7 @@ class _Answers:
         digits = np.arange(outputs.shape[1])
         winners = outputs.argmax(axis=0)
         towards = w[winners]
-        if self._network.output == "softmax" and len(w) > 1:  # the difference to the runner-up
+        if self._network.functions[-1].shares and len(w) > 1:  # the difference to the runner-up
             z = self._inputs.copy()
             z[winners, digits] = -np.inf
             towards -= w[z.argmax(axis=0)]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, quietly
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, Activation, Cost, quietly
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -86,6 +86,16 @@ class Network:
         names = ("sizes", "seed", "activation", "output", "cost", "initial_weights")
         return {name: getattr(self, name) for name in names}
 
+    @property
+    def functions(self) -> list[Activation]:
+        """The function of each layer after the input."""
+        return [ACTIVATIONS[self.activation]] * (len(self.sizes) - 2) + [OUTPUTS[self.output].function]
+
+    @property
+    def cost_function(self) -> Cost:
+        """The cost, for the outputs that the network has."""
+        return COSTS[self.output, self.cost]
+
     def copy(self) -> Network:
         """A network with the same choices and its own copy of the weights and biases."""
         twin = object.__new__(Network)
@@ -138,12 +148,10 @@ class Network:
     def _columns_of(self, x: Array, layers: int | None = None) -> tuple[list[Array], Array]:
         """The activations of the layers, each (n, m), the input first; and the weighted inputs z of the last one."""
         activations = [z := x.T]
-        for layer, (w, b) in enumerate(zip(self.weights[:layers], self._bias_columns[:layers], strict=True)):
+        for w, b, f in zip(self.weights[:layers], self._bias_columns, self.functions, strict=False):
             z = w.dot(activations[-1])
             z += b
-            is_output = layer == len(self.weights) - 1
-            f = OUTPUTS[self.output] if is_output else ACTIVATIONS[self.activation].value
-            activations.append(f(z))
+            activations.append(f.value(z))
         return activations, z
 
     @quietly
@@ -154,7 +162,7 @@ class Network:
         does the same in arrays that it keeps: `Workspace.backprop`.
         """
         a, _ = self._columns_of(x)
-        slope, cost = ACTIVATIONS[self.activation].derivative, COSTS[self.output, self.cost]
+        slope, cost = ACTIVATIONS[self.activation].derivative, self.cost_function
         delta = cost.delta(a[-1], a[-1] - y.T, 1 / len(x))  # (BP1), divided by m here: then sums are means
         nabla_b: list[Array] = []
         nabla_w: list[Array] = []
@@ -169,18 +177,12 @@ class Network:
     def mean_cost(self, x: Array, y: Array) -> float:
         """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out)."""
         a, z = self._columns_of(x)
-        return COSTS[self.output, self.cost].value(z, y.T, a[-1] - y.T)
+        return self.cost_function.value(z, y.T, a[-1] - y.T)
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def cost_derivative(self, output_activations: Array, y: Array) -> Array:
         """∂C/∂a of each digit by itself, in the shape of both; for the quadratic cost, a − y."""
-        if self.output == "softmax":
-            derivative: Array = -y / output_activations
-        else:
-            derivative = output_activations - y
-            if self.cost == "cross_entropy":
-                derivative /= output_activations * (1 - output_activations)
-        return derivative
+        return self.cost_function.derivative(output_activations, y)
 
     def l2_term(self, weight_decay: float, n: int) -> float:
         """λ/2n Σw², what weight decay λ adds to the cost with n training digits: Nielsen (87)."""

@@ -12,12 +12,12 @@ from mnistviz.engine.causes import (
     HEAVY_MOMENTUM,
     WorkingSettings,
     accuracy_until,
-    is_rectified,
     suited,
     usual_eta,
     what_worked,
 )
 from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
+from mnistviz.engine.functions import ACTIVATIONS, INITIAL_WEIGHTS
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
@@ -418,10 +418,11 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
 def _smaller_weights(settings: Settings) -> dict[str, object]:
     """Initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them. Through many layers of sigmoids these let
     no gradient pass."""
-    too_deep = settings.activation == "sigmoid" and len(settings.sizes) - 2 > _MOST_LAYERS
-    if settings.initial_weights != "normal" or too_deep:
+    activation = ACTIVATIONS[settings.activation]
+    too_deep = activation.steepest < 1 and len(settings.sizes) - 2 > _MOST_LAYERS
+    if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
         return {}
-    smaller: dict[str, object] = {"initial_weights": "he" if is_rectified(settings) else "scaled"}
+    smaller: dict[str, object] = {"initial_weights": activation.initial_weights}
     return smaller | suited(settings.changed(**smaller))
 
 
@@ -429,7 +430,11 @@ def _vanishing(record: RunFindings) -> list[Finding]:
     """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch. The lengths of
     ∂C/∂b of the first and the last hidden layer are compared, as in the tab *Layers*."""
     hidden = record.health[:-1]
-    if is_rectified(record.settings) or len(hidden) < 2 or not hidden[-1].gradient > 0:
+    if (
+        ACTIVATIONS[record.settings.activation].bounds is None
+        or len(hidden) < 2
+        or not hidden[-1].gradient > 0
+    ):
         return []
     share = hidden[0].gradient / hidden[-1].gradient
     if share >= _VANISHED:
@@ -476,7 +481,7 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
     does_well = (
         validation.accuracy >= _DOES_WELL or settings.classes_left_out
     )  # their digits are not for it to read
-    slow = not does_well and settings.initial_weights == "normal" and not large
+    slow = not does_well and INITIAL_WEIGHTS[settings.initial_weights].large and not large
     for number, layer in enumerate(record.health[:-1], start=1):
         values: dict[str, object] = {"layer": number}
         if layer.dead > _DEAD:

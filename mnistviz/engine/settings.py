@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
+from mnistviz.engine.functions import COSTS, NAMES
 from mnistviz.engine.problems import Problem
 
 MAX_HIDDEN_LAYERS = 8
@@ -93,10 +93,10 @@ class Settings:
 
     sizes: tuple[int, ...] = _setting((784, 30, 10), "network", bounds=(1, MAX_UNITS))
     seed: int = _setting(1, "network", bounds=(0, 2**31 - 1))
-    activation: str = _setting("sigmoid", "network", choices=tuple(ACTIVATIONS))
-    output: str = _setting("sigmoid", "network", choices=tuple(OUTPUTS))
-    cost: str = _setting("quadratic", "network", choices=("quadratic", "cross_entropy"))
-    initial_weights: str = _setting("normal", "network", choices=tuple(INITIAL_WEIGHTS))
+    activation: str = _setting("sigmoid", "network", choices=tuple(NAMES["activation"]))
+    output: str = _setting("sigmoid", "network", choices=tuple(NAMES["output"]))
+    cost: str = _setting("quadratic", "network", choices=tuple(NAMES["cost"]))
+    initial_weights: str = _setting("normal", "network", choices=tuple(NAMES["initial_weights"]))
     training_digits: int = _setting(50_000, "network", bounds=(50, 500_000), usual=(50, 50_000))
     random_labels: float = _setting(0.0, "digits", bounds=(0.0, 1.0), usual=(0.0, 1.0), step=0.1, fixed=True)
     classes_left_out: tuple[int, ...] = _setting((), "digits", bounds=(0, MOST_CLASSES - 1), fixed=True)
@@ -161,13 +161,8 @@ class Settings:
 
     def network_options(self) -> dict[str, Any]:
         """What `Network` is built with, besides the sizes."""
-        return {
-            "seed": self.seed,
-            "activation": self.activation,
-            "output": self.output,
-            "cost": self.cost,
-            "initial_weights": self.initial_weights,
-        }
+        names = ("seed", "activation", "output", "cost", "initial_weights")
+        return {name: getattr(self, name) for name in names}
 
     def needs_new_run(self, other: Settings) -> bool:
         """Whether only a new run can go from these settings to `other`."""

@@ -84,7 +84,7 @@ class Workspace:
 
     def _feedforward(self, x: Array, masks: Sequence[Array]) -> None:
         network = self._network
-        hidden, output = ACTIVATIONS[network.activation], OUTPUTS[network.output]
+        hidden, output = ACTIVATIONS[network.activation], OUTPUTS[network.output].function
         self.activations[0] = a = x.T
         last = len(network.weights) - 1
         for layer, (w, b) in enumerate(zip(network.weights, self._bias_columns, strict=True)):
@@ -92,7 +92,7 @@ class Workspace:
             np.add(z, b, z)
             a = self.activations[layer + 1]
             if layer == last:
-                output(z, a)
+                output.value(z, a)
             else:
                 hidden.value(z, a)
                 if masks:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.evidence import Path, contributions_to, finite, outgoing, path, said
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
 from mnistviz.engine.network import Network, Unit
+from tests.engine.microscope.plain_backprop import HIDDEN
 from tests.examples import examples
 
 Array = NDArray[Any]
@@ -49,11 +50,7 @@ def weighted_input(network: Network, activations: list[Array], layer: int, unit:
 
 
 def answer(activation: str, z: float) -> float:
-    if activation == "sigmoid":
-        return 1 / (1 + math.exp(-z))
-    if activation == "tanh":
-        return math.tanh(z)
-    return max(z, 0.01 * z if activation == "leaky_relu" else 0.0)
+    return float(HIDDEN[activation][0](np.array(z)))
 
 
 def strongest_other(network: Network, activations: list[Array], output: int) -> int:

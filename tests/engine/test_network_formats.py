@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,14 @@ ABOUT = {"data": {"name": "MNIST", "checksum": "x"}, "step": 12, "right": {"test
 NETWORKS = [
     Network(sizes, seed, activation=activation, output=output, cost=cost, initial_weights="scaled")
     for seed, (sizes, activation, (output, cost)) in enumerate(
-        zip(
-            ((784, 10), (784, 30, 10), (784, 20, 15, 12, 10), (784, 7, 3)),
-            ACTIVATIONS,
-            (*COSTS, ("softmax", "cross_entropy")),
-            strict=True,
+        islice(
+            zip(
+                cycle(((784, 10), (784, 30, 10), (784, 20, 15, 12, 10), (784, 7, 3))),
+                cycle(ACTIVATIONS),
+                cycle(COSTS),
+                strict=False,
+            ),
+            max(len(ACTIVATIONS), len(COSTS)),
         )
     )
 ]

@@ -8,25 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mnistviz import __version__
-from mnistviz.engine.functions import LEAK
+from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import network_bytes
 
-_VALUES: Final = {
-    "sigmoid": "1 / (1 + np.exp(-np.clip(z, -80, 80)))",
-    "tanh": "np.tanh(z)",
-    "relu": "np.maximum(z, 0)",
-    "leaky_relu": f"np.maximum(z, {LEAK} * z)",
-    "softmax": "np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, "
-    "keepdims=True)",
-}
-_MODULES: Final = {
-    "sigmoid": "Sigmoid()",
-    "tanh": "Tanh()",
-    "relu": "ReLU()",
-    "leaky_relu": f"LeakyReLU({LEAK})",
-    "softmax": "Softmax(dim=1)",
-}
 _LINE: Final = 100  # letters of a line of the network's file
 
 _LOAD: Final = """\
@@ -116,8 +101,8 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
     content = base64.b64encode(network_bytes(network, about)).decode()
     held = "\n".join(content[at : at + _LINE] for at in range(0, len(content), _LINE))
     values = {
-        "hidden": _VALUES[network.activation],
-        "output": _VALUES[network.output],
+        "hidden": ACTIVATIONS[network.activation].numpy,
+        "output": network.functions[-1].numpy,
         "inputs": network.sizes[0],
     }
     texts = (
@@ -179,9 +164,5 @@ def _plain(text: object) -> str:
 
 
 def _modules(network: Network) -> str:
-    depth = len(network.weights)
-    lines = []
-    for layer, (count, size) in enumerate(zip(network.sizes, network.sizes[1:], strict=False), start=1):
-        function = network.output if layer == depth else network.activation
-        lines.append(f"    torch.nn.Linear({count}, {size}), torch.nn.{_MODULES[function]},")
-    return "\n".join(lines)
+    layers = zip(network.sizes, network.sizes[1:], network.functions, strict=False)
+    return "\n".join(f"    torch.nn.Linear({n}, {size}), torch.nn.{f.torch}," for n, size, f in layers)

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from mnistviz import __version__
-from mnistviz.engine.functions import LEAK
 from mnistviz.engine.network import Network
 
 OPERATORS: Final = 13
@@ -22,13 +21,6 @@ OPERATORS: Final = 13
 
 _IR: Final = 7
 _FLOAT, _INT = 1, 2  # the types of numbers and of attributes
-_FUNCTIONS: Final = {
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "relu": "Relu",
-    "leaky_relu": "LeakyRelu",
-    "softmax": "Softmax",
-}
 
 
 def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
@@ -38,10 +30,10 @@ def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
         weights, biases, z = f"weights_{layer}", f"biases_{layer}", f"z_{layer}"
         a = "activations" if layer == depth else f"a_{layer}"
-        function = network.output if layer == depth else network.activation
-        slope = _field(5, _attribute("alpha", LEAK)) if function == "leaky_relu" else b""
+        f = network.functions[layer - 1]
+        alpha = b"" if f.alpha is None else _field(5, _attribute("alpha", f.alpha))
         nodes += _field(1, _node("Gemm", (last, weights, biases), z, _field(5, _attribute("transB", 1))))
-        nodes += _field(1, _node(_FUNCTIONS[function], (z,), a, slope))
+        nodes += _field(1, _node(f.onnx, (z,), a, alpha))
         tensors += _field(5, _tensor(weights, w)) + _field(5, _tensor(biases, b))
         last = a
     graph = (

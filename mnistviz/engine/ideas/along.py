@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import DigitSet, LabelledDigits
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array, quietly
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -40,8 +40,7 @@ class Curve:
 
 def in_float64(network: Network) -> Network:
     """The same network in double precision."""
-    choices = {name: getattr(network, name) for name in ("activation", "output", "cost", "initial_weights")}
-    twin = Network(network.sizes, network.seed, **choices, dtype=np.float64)
+    twin = Network(**network.choices, dtype=np.float64)
     twin.parameters[...] = network.parameters
     return twin
 
@@ -114,11 +113,12 @@ class DirectionLine:
     def at(self, t: float) -> tuple[float, int]:
         """The mean cost at a place, and how many digits are read right there."""
         network, z = self._network, self._sums + t * self._growth
-        for (w, b), (dw, db) in zip(self._weights[1:], self._steps[1:], strict=True):
-            a = ACTIVATIONS[network.activation].value(z, np.empty_like(z))
+        *hidden, output = network.functions
+        for (w, b), (dw, db), f in zip(self._weights[1:], self._steps[1:], hidden, strict=True):
+            a = f.value(z)
             z = (w + t * dw) @ a + (b + t * db)[:, np.newaxis]
-        outputs = OUTPUTS[network.output](z, np.empty_like(z))
-        cost = COSTS[network.output, network.cost].value(z, self._targets, outputs - self._targets)
+        outputs = output.value(z)
+        cost = network.cost_function.value(z, self._targets, outputs - self._targets)
         return cost, int(np.count_nonzero(outputs.argmax(axis=0) == self._labels))
 
     def curve(

@@ -294,8 +294,7 @@ def flag_size(n: int) -> int:
 
 def fresh(network: Network) -> Network:
     """The network as it was before it learned: of the same sizes, choices and seed."""
-    choices = {name: getattr(network, name) for name in ("activation", "output", "cost", "initial_weights")}
-    return Network(network.sizes, network.seed, **choices, dtype=network.dtype)
+    return Network(**network.choices, dtype=network.dtype)
 
 
 def dial_sizes(n: int) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
 
 
@@ -89,11 +89,7 @@ def output_slopes(network: Network, activations: list[Array], layer: int) -> Arr
     Backpropagation, (BP2), from all outputs at once instead of from the cost. `activations` is what each layer
     answers to the digit, a list of (n,), the input first.
     """
-    outputs = activations[-1]
-    if network.output == "softmax":
-        slopes = np.diag(outputs) - np.outer(outputs, outputs)  # ∂a_j/∂z_k = a_j (δ_jk − a_k)
-    else:
-        slopes = np.diag(outputs * (1 - outputs))
+    slopes = OUTPUTS[network.output].slopes(activations[-1])
     derivative = ACTIVATIONS[network.activation].derivative
     for above in range(len(network.weights) - 1, layer - 1, -1):
         a = activations[above]

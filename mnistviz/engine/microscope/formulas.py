@@ -16,15 +16,15 @@ from mnistviz.engine.network import Unit
 
 @dataclass(frozen=True)
 class OutputError:
-    """(BP1), the error δ of an output: (a − y) · σ′(z) where it goes `by_slope`, else a − y, as with cross-entropy.
-    `error` is a − y. `delta_error` is how far δ may be off because float32 rounds."""
+    """(BP1), the error δ of an output, and what formulas of it consist of: `error` is a − y, `derivative` ∂C/∂a and
+    `slope` σ′(z). `delta_error` is how far δ may be off because float32 rounds."""
 
     a: float
     y: float
     error: float
+    derivative: float
     slope: float
     delta: float
-    by_slope: bool
     delta_error: float
 
 
@@ -95,9 +95,9 @@ def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
     """The error of an output for one digit of the mini-batch."""
     made = batch.layers[-1]
     a, y = float(made.a[digit, output]), float(batch.y[digit, output])
-    by_slope = batch.before.cost == "quadratic"
+    derivative = float(batch.before.cost_derivative(made.a[digit], batch.y[digit])[output])
     slope, delta, off = (float(each[digit, output]) for each in (made.slope, made.delta, made.delta_error))
-    return OutputError(a, y, a - y, slope, delta, by_slope, off)
+    return OutputError(a, y, a - y, derivative, slope, delta, off)
 
 
 @quietly

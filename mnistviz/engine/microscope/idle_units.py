@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 
 
@@ -67,10 +67,9 @@ def rank_units(
 
 def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
     """What digits are read as whose activations of a layer are `a`, (n, m): (m,)."""
-    last = len(network.weights) - 1
-    for number in range(layer, last + 1):
+    for number in range(layer, len(network.weights)):
         z = network.weights[number].dot(a)
         z += network.biases[number][:, np.newaxis]
-        a = OUTPUTS[network.output](z) if number == last else ACTIVATIONS[network.activation].value(z)
+        a = network.functions[number].value(z)
     read: NDArray[np.intp] = a.argmax(axis=0)
     return read

@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.functions import Activation, Array, quietly
 from mnistviz.engine.health import FLAT
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
 Z_BINS: Final = 64
 A_BINS: Final = 20
-_STEEPEST: Final = {"sigmoid": 0.25, "softmax": 0.25, "tanh": 1.0}
-_BOUNDS: Final = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 _BEYOND: Final = 0.005  # the share of values that may lie beyond the ends, half of it on each side
 
 
@@ -59,7 +57,7 @@ class LayerHistogram:
 class _Passed:
     """A layer with what some digits do in it, (units, m), and its weights."""
 
-    name: str
+    function: Activation
     z: Array
     a: Array
     w: Array
@@ -73,7 +71,7 @@ class _Passed:
     @cached_property
     def bounds(self) -> tuple[float, float]:
         """Those of the activations. Without an upper one, from 0 on, though leaky ones lie a little below."""
-        return _BOUNDS[self.name] if self.name in _BOUNDS else (0.0, _reach(self.a))
+        return self.function.bounds or (0.0, _reach(self.a))
 
 
 def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
@@ -101,9 +99,7 @@ def _passed(network: Network, images: NDArray[np.uint8]) -> list[_Passed]:
     work = Workspace(network, len(images))
     x = grey_values(images).astype(network.dtype, copy=False)
     work.mean_cost(x, np.zeros((len(x), network.sizes[-1]), network.dtype))
-    last = len(network.weights) - 1
-    names = [network.activation] * last + [network.output]
-    parts = names, work.inputs, work.activations[1:], network.weights, network.biases
+    parts = network.functions, work.inputs, work.activations[1:], network.weights, network.biases
     return [_Passed(*layer) for layer in zip(*parts, strict=True)]
 
 
@@ -116,18 +112,16 @@ def _same_layer(other: list[_Passed], number: int, layers: list[_Passed]) -> lis
 
 def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:
     """Of a layer, with edges for all that are the `same`, itself among them."""
-    name, z, a = layer.name, layer.z, layer.a
+    f, z, a = layer.function, layer.z, layer.a
     reach = max(each.reach for each in same)
     z_edges = np.linspace(-reach, reach, Z_BINS + 1)
     low, high = min(each.bounds[0] for each in same), max(each.bounds[1] for each in same)
     a_edges = np.linspace(low, high, A_BINS + 1)
     saturated, slopes = 0.0, None
-    if name in _STEEPEST:
-        own = ACTIVATIONS["sigmoid" if name == "softmax" else name]
-        saturated = float(np.mean(own.derivative(a) < FLAT * _STEEPEST[name]))
-    if name in ACTIVATIONS:
-        middle = (z_edges[1:] + z_edges[:-1]) / 2
-        slopes = ACTIVATIONS[name].derivative(ACTIVATIONS[name].value(middle))
+    if f.bounds:
+        saturated = float(np.mean(f.derivative(a) < FLAT * f.steepest))
+    if not f.shares:
+        slopes = f.derivative(f.value((z_edges[1:] + z_edges[:-1]) / 2))
     dead = float(np.mean(~a.any(axis=1)))
     means = [float(np.mean(np.abs(values), dtype=np.float64)) for values in (layer.w, layer.b)]
     return LayerHistogram(

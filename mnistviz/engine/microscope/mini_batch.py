@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, TrainingDigits
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, Array, quietly
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.microscope.rounding import delta_errors
 from mnistviz.engine.microscope.step_parts import StepParts, step_parts
 from mnistviz.engine.network import Network
@@ -217,16 +217,10 @@ def fed_forward(network: Network, x: Array, y: Array, masks: Sequence[Array] = (
 
 def _passes(network: Network, work: Workspace, shown: UpcomingBatch, y: Array) -> tuple[LayerPass, ...]:
     """What the layers have just computed for the digits, without what the next mini-batch would overwrite."""
-    hidden = ACTIVATIONS[network.activation]
     slopes = list[Array]()
     last = len(network.weights) - 1
-    for layer in range(last + 1):
-        z, a = work.inputs[layer], work.activations[layer + 1]
-        if layer == last:
-            slope = ACTIVATIONS["sigmoid"].derivative(a)  # of softmax, too: ∂a/∂z of an output by its own z
-        else:
-            slope = hidden.derivative(hidden.value(z) if shown.masks else a)
-        slopes.append(slope.T)
+    for layer, (z, a, f) in enumerate(zip(work.inputs, work.activations[1:], network.functions, strict=True)):
+        slopes.append(f.derivative(f.value(z) if shown.masks and layer < last else a).T)
     inputs, answers, deltas = (
         [each.T.copy() for each in of] for of in (work.inputs, work.activations[1:], work.deltas)
     )
@@ -236,4 +230,4 @@ def _passes(network: Network, work: Workspace, shown: UpcomingBatch, y: Array) -
 
 def _costs(network: Network, work: Workspace, y: Array) -> Array:
     """The cost of each digit that was fed forward last, (m,)."""
-    return COSTS[network.output, network.cost].of_each(work.inputs[-1], y.T, work.error)
+    return network.cost_function.of_each(work.inputs[-1], y.T, work.error)

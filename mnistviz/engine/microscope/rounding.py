@@ -29,13 +29,10 @@ def delta_errors(
     of z itself are left out: they change a slope by a small share of it.
     """
     eps = float(np.finfo(network.dtype).eps)
-    a, error = activations[-1], eps * np.maximum(np.abs(activations[-1]), y)
-    if network.cost == "quadratic":
-        error = slopes[-1] * error + np.abs(a - y) * eps * a
-    found = [error]
+    found = [network.cost_function.delta_error(activations[-1], y, slopes[-1], eps)]
     for layer in range(len(deltas) - 2, -1, -1):
-        w, a = network.weights[layer + 1], np.abs(activations[layer])
-        off = {"sigmoid": eps * a, "tanh": 2 * eps * a * a}.get(network.activation, 0.0)
+        w = network.weights[layer + 1]
+        off = network.functions[layer].slope_error(np.abs(activations[layer]), eps)
         total = np.abs(deltas[layer + 1] @ w)
         sums = (found[0] + eps * np.abs(deltas[layer + 1])) @ np.abs(w)
         own = slopes[layer] * sums + total * off

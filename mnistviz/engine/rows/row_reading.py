@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.framing import Array
+from mnistviz.engine.functions import OUTPUTS
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows.candidates import Candidates
 
@@ -114,7 +115,7 @@ def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
     """
     each = np.clip(np.nan_to_num(outputs.astype(np.float64), nan=0.0), 0, 1)
     largest = each.max(axis=1)
-    if kind == "softmax":
+    if OUTPUTS[kind].function.shares:
         return np.asarray(largest, dtype=np.float64)
     each[np.arange(len(each)), each.argmax(axis=1)] = 0
     alone: NDArray[np.float64] = largest * np.prod(1 - each, axis=1)

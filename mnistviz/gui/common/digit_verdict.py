@@ -11,6 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.functions import OUTPUTS
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
@@ -115,8 +116,8 @@ def digit_verdict(
     kind: str = "sigmoid",
 ) -> DigitVerdict:
     """Word a verdict: of the number of the largest output, and of the `output` itself, if that is known. `label` and
-    `true_label` are classes, where they are known; `kind` is what the outputs are, "sigmoid" or "softmax"."""
-    fires = output is None or kind != "sigmoid" or not output < _FIRES
+    `true_label` are classes, where they are known; `kind` is a key of `OUTPUTS`."""
+    fires = output is None or OUTPUTS[kind].function.shares or not output < _FIRES
     doubt = ""
     if not fires:
         doubt = translate("DigitVerdict", "no output fires")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnistviz.engine.functions import NAMES, OUTPUTS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import translated
 from mnistviz.setting_words import NO_CLASS, SETTING_WORDS
@@ -14,7 +15,8 @@ def label(field: str) -> str:
 
 def tip(field: str) -> str:
     """What a setting is, in a sentence."""
-    return translated(SETTING_WORDS[field].tip)
+    tips = [output.tip for output in OUTPUTS.values()] if field == "output" else [SETTING_WORDS[field].tip]
+    return " ".join(map(translated, tips))
 
 
 def short(field: str) -> str:
@@ -25,7 +27,8 @@ def short(field: str) -> str:
 def choices(field: str) -> dict[str, str]:
     """What the values of a choice are called; empty for a number."""
     words = SETTING_WORDS.get(field)
-    return {} if words is None else {value: translated(name) for value, name in words.choices.items()}
+    names = NAMES.get(field) or ({} if words is None else words.choices)
+    return {value: translated(name) for value, name in names.items()}
 
 
 def value(field: str, value: object) -> str:

@@ -21,6 +21,7 @@ from mnistviz.engine.acts import (
 from mnistviz.engine.columns import Column, PositionUnit
 from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.fork import Fork
+from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import grown
 from mnistviz.gui.curves.band_shape import BandShape
@@ -204,9 +205,8 @@ class DrawnRun:
             return "data"
         if unit == "digits" and self.epoch != other.epoch:
             return "epoch"
-        mine, its = self.run.settings, other.run.settings
-        same_cost = mine.cost == its.cost and (mine.output == its.output or mine.cost == "quadratic")
-        return "" if same_cost else "cost"
+        mine, its = (COSTS[run.settings.output, run.settings.cost] for run in (self.run, other.run))
+        return "" if mine.value is its.value else "cost"
 
     def _acts(self, unit: PositionUnit) -> tuple[Floats, Floats]:
         """Where something was done, in steps or digits, and where of this the run went back to earlier weights."""

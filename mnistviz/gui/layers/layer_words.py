@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from mnistviz.engine.functions import Activation
 from mnistviz.engine.health import FLAT
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram
 from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text, tick, whole
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, LayersContent, LegendPart
 
@@ -40,10 +41,6 @@ class LayersBeside:
         if number == count - 1:
             return self.layers[-1]
         return self.layers[number] if number < len(self.layers) - 1 else None
-
-
-_SLOPES: Final = {"sigmoid": ("σ′(z)", 0.25), "tanh": ("tanh′(z)", 1.0)}
-"""What the slope is called, and the steepest one."""
 
 
 def nothing_yet(shown: Shown) -> str:
@@ -105,11 +102,11 @@ def present(
     pictures = []
     for number, layer in enumerate(layers):
         other = None if beside is None else beside.like(number, count)
-        shares, weights = _shares(layer, _kind(network, number)), _weights(layer)
+        shares, weights = _shares(layer, network.functions[number]), _weights(layer)
         if beside is not None and other is not None:
-            kind = _kind(beside.network, number if number < count - 1 else len(beside.layers) - 1)
-            others = _shares(other, kind)
-            if "relu" in (kind, _kind(network, number)) and kind != _kind(network, number):
+            function = beside.network.functions[number if number < count - 1 else -1]
+            others = _shares(other, function)
+            if function.dies != network.functions[number].dies:
                 others = others[:-1]  # a bare share would be taken for one of the same
             shares = _with_other(shares, beside.letter, others)
             weights = _with_other(weights, beside.letter, _weights(other))
@@ -142,21 +139,16 @@ def _outline(beside: LayersBeside) -> tuple[str, ...]:
     return tuple(text.format(run=beside.letter, step=whole(beside.step)) for text in texts)
 
 
-def _kind(network: Network, number: int) -> str:
-    """The activation of a layer after the input."""
-    return network.output if number == len(network.sizes) - 2 else network.activation
-
-
 def _whole_percent(share: float) -> str:
     """Return a share as a whole percentage; what is not nothing is at least one."""
     return numbers.percent(max(0.01, float(share)) if share else 0.0, 0)
 
 
-def _shares(layer: LayerHistogram, kind: str) -> tuple[str, ...]:
+def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
     """How many are saturated, or dead; nothing where neither can be."""
-    if kind == "leaky_relu":
+    if not function.bounds and not function.dies:
         return ()
-    if kind == "relu":
+    if function.dies:
         percent = _whole_percent(layer.dead)
         return (
             translate("Layers", "{percent} of units dead").format(percent=percent),
@@ -235,41 +227,28 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
             translate("Layers", "{count} digits").format(count=count),
         ),
     )
-    kinds = {_kind(network, number) for number in range(len(network.sizes) - 1)} - {"softmax"}
-    if not kinds:
+    functions = [each for each in dict.fromkeys(network.functions) if each.slope_words]
+    if not functions:
         return (ends,)
-    line, bar = _signs(kinds)
+    line, bar = _signs(functions)
     return LegendPart("line", line), LegendPart("bar", bar), ends
 
 
-def _signs(kinds: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the line says of these activations, and what the dark bars do."""
-    if len(kinds) > 1:
+    if len(functions) > 1:
         return (translate("Layers", "slope of the activation"),), (
             translate("Layers", "next to no slope: the unit learns hardly anything from these digits"),
             translate("Layers", "next to no slope: learns hardly anything"),
             translate("Layers", "next to no slope"),
         )
-    (kind,) = kinds
-    if kind == "relu":
-        return (translate("Layers", "slope of the ReLU: 0 or 1"),), (
-            translate("Layers", "slope 0: the unit learns nothing from these digits"),
-            translate("Layers", "slope 0: learns nothing"),
-            translate("Layers", "slope 0"),
-        )
-    if kind == "leaky_relu":
-        return (translate("Layers", "slope of the leaky ReLU: 0.01 or 1"),), (
-            translate("Layers", "slope 0.01: the unit learns a hundredth from these digits"),
-            translate("Layers", "slope 0.01"),
-        )
-    name, steepest = _SLOPES[kind]
-    slope = translate("Layers", "{slope}, from 0 to {steepest}").format(slope=name, steepest=tick(steepest))
-    limit = numbers.exact(FLAT * steepest)
-    return (slope, name), (
-        translate("Layers", "slope below {limit}: saturated, learns next to nothing").format(limit=limit),
-        translate("Layers", "slope below {limit}: saturated").format(limit=limit),
-        translate("Layers", "saturated"),
+    (function,) = functions
+    values = {"steepest": tick(function.steepest), "limit": numbers.exact(FLAT * function.steepest)}
+    line, bar = (
+        tuple(translated(text).format(**values) for text in texts)
+        for texts in (function.slope_words, function.flat_words)
     )
+    return line, bar
 
 
 def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: LayersBeside | None = None) -> str:

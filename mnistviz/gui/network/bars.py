@@ -13,14 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from mnistviz.engine.functions import Activation
+
 Array = NDArray[Any]
 
 CAP: Final = 2.0  # pixels: it stands above a bar whose value is beyond the scale
-_BELOW_ZERO: Final = {
-    "tanh": 0.5,
-    "leaky_relu": 0.15,
-}  # the share of a bar's height that negative answers have
-_BOUNDED: Final = ("sigmoid", "tanh", "softmax")
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,11 @@ class SignedBars:
     full: float
 
 
-def activation_scale(function: str, full: float) -> BarScale:
-    """The scale for an activation or output function; `full` counts where its values have no bound."""
-    if function in _BOUNDED or not (full > 0 and math.isfinite(full)):
+def activation_scale(function: Activation, full: float) -> BarScale:
+    """The scale for activations; `full` counts where its values have no bound."""
+    if function.bounds or not (full > 0 and math.isfinite(full)):
         full = 1.0
-    return BarScale(_BELOW_ZERO.get(function, 0.0), full)
+    return BarScale(function.below_zero, full)
 
 
 def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:

@@ -55,8 +55,7 @@ class Scales:
 
     def bars(self, layer: int) -> BarScale:
         """How the activations of a layer become bars."""
-        network, known = self.network, self._known(layer)
-        function = network.output if layer == len(network.sizes) - 1 else network.activation
+        known, function = self._known(layer), self.network.functions[layer - 1]
         return activation_scale(function, 0.0 if known is None else known.full_answer)
 
     def full_contribution(self) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.evidence import finite, said
-from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, quietly
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -114,7 +114,7 @@ def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
     last = len(network.weights) - 1
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
         z = w @ found[-1] + b
-        a = OUTPUTS[network.output](z) if layer == last else ACTIVATIONS[network.activation].value(z)
+        a = network.functions[layer].value(z)
         found.append(a * batch.masks[layer][digit] if batch.masks and layer < last else a)
     return found
 

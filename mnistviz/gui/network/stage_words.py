@@ -31,6 +31,7 @@ from mnistviz.gui.common.class_names import class_name, labelled_name
 from mnistviz.gui.common.digit_verdict import batch_verdict
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.unit_names import input_name, unit_name, unit_title
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.selection import Selected
@@ -39,9 +40,6 @@ translate = QCoreApplication.translate
 
 Array = NDArray[Any]
 MOST_ROWS: Final = 10  # of units of the next layer
-MOST_DELTA: Final = 4 / 27
-"""The largest δ that an output of a sigmoid can have under the quadratic cost: a · a(1 − a) at a = 2/3."""
-_STEEPEST: Final = 0.25  # slope of a sigmoid
 _SMALL: Final = 5e-3  # a column whose numbers are all smaller has powers of ten
 
 
@@ -177,38 +175,19 @@ def _verdict(stage: BatchStage) -> tuple[BarTableLine, BarTableLine]:
     return BarTableLine(told.line, tone, True), BarTableLine(costs)
 
 
-def _bp1(batch: MiniBatch) -> tuple[str, str]:
-    """(BP1) as it holds for the cost, and what it means."""
-    if batch.before.cost == "quadratic":
-        return (
-            translate("NetworkCard", "(BP1)  δ = (a − y) · σ′(z)"),
-            translate("NetworkCard", "how wrong × how steep σ is there"),
-        )
-    return (
-        translate("NetworkCard", "(BP1)  δ = a − y"),
-        translate(
-            "NetworkCard",
-            "with cross-entropy σ′(z) cancels out",
-        )
-        if batch.before.output == "sigmoid"
-        else translate("NetworkCard", "softmax with cross-entropy: just how wrong"),
-    )
-
-
 def _error_table(stage: BatchStage) -> BarTableContent:
     """(BP1) at each output."""
     batch, digit = stage.batch, stage.digit
-    by_slope, softmax = batch.before.cost == "quadratic", batch.before.output == "softmax"
+    cost, function = batch.before.cost_function, batch.before.functions[-1]
     columns = [
         BarTableColumn("a", "share", "0.00"),
         BarTableColumn("y", "plain", "1"),
         BarTableColumn("a − y", "signed", "+0.00"),
-        BarTableColumn("σ′(z)", "share", "0.000", not by_slope),
+        BarTableColumn(function.slope, "share", "0.000", not cost.by_slope),
         BarTableColumn("δ", "signed", "−4·10⁻⁵"),
     ]
     whole = stage.name == "error"
-    wanted = (True, True, whole, whole and not softmax, True)
-    full = MOST_DELTA if by_slope else 1.0
+    wanted = (True, True, whole, whole and not function.shares, True)
     read, label = int(batch.read[digit]), int(batch.labels[digit])
     rows = []
     made = batch.layers[-1]
@@ -220,8 +199,10 @@ def _error_table(stage: BatchStage) -> BarTableContent:
             BarTableCell(at.a, number_text(at.a), output == read),
             BarTableCell(0.0, numbers.whole(round(at.y)), at.y > 0.5),
             BarTableCell(at.error, number_text(at.error, sign=True), counts),
-            BarTableCell(at.slope / _STEEPEST, number_text(at.slope, 3), counts, z=float(inputs[output])),
-            BarTableCell(at.delta / full, errors[output], counts),
+            BarTableCell(
+                at.slope / function.steepest, number_text(at.slope, 3), counts, z=float(inputs[output])
+            ),
+            BarTableCell(at.delta / cost.largest_delta, errors[output], counts),
         ]
         cells = [cell for cell, there in zip(cells, wanted, strict=True) if there]
         rows.append(
@@ -230,27 +211,23 @@ def _error_table(stage: BatchStage) -> BarTableContent:
             )
         )
     columns = [column for column, there in zip(columns, wanted, strict=True) if there]
-    formula, means = _bp1(batch)
+    formula = translate("NetworkCard", "(BP1)  {formula}").format(formula=cost.formula)
     above = [*_verdict(stage), BarTableLine(formula, "text")]
     if stage.name == "back":
         above.append(
             BarTableLine(translate("NetworkCard", "Point at a unit: what it gets back from each output."))
         )
     else:
-        above.append(BarTableLine(means))
+        above.append(BarTableLine(translated(cost.meaning)))
     below = (
         BarTableLine(
             translate("NetworkCard", "a full bar of δ: {full}").format(
-                full=number_text(full, 3 if by_slope else 0)
+                full=number_text(cost.largest_delta, 3 if cost.by_slope else 0)
             )
         ),
     )
     aloud = ". ".join(f"{row.name}: {', '.join(cell.text for cell in row.cells)}" for row in rows)
     return BarTableContent("", tuple(above), tuple(columns), tuple(rows), below, aloud)
-
-
-def _slope_name(batch: MiniBatch) -> str:
-    return "σ′(z)" if batch.before.activation == "sigmoid" else "f′(z)"
 
 
 def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
@@ -290,7 +267,7 @@ def _back_table(stage: BatchStage, unit: Unit) -> BarTableContent:
         BarTableColumn(translate("NetworkCard", "× δ"), "signed", "−4·10⁻⁵"),
         BarTableColumn(translate("NetworkCard", "= w · δ"), "signed", "−4·10⁻⁵"),
     )
-    slope = _slope_name(batch)
+    slope = batch.before.functions[0].slope
     title = unit_title(layer, number, sizes, stage.classes)
     above = [
         BarTableLine(
@@ -404,7 +381,7 @@ def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
         text = translate("NetworkCard", "(BP2)  δ = Σ w·δ × {slope}    {name}:  {sum}")
         short = translate("NetworkCard", "{name}:  {sum}")
         values = {
-            "slope": _slope_name(stage.batch),
+            "slope": stage.batch.before.functions[0].slope,
             "name": name,
             "sum": _back_sum(stage.batch, stage.digit, unit),
         }
@@ -415,30 +392,21 @@ def formula(stage: BatchStage, selected: Selected) -> Sequence[str]:
 
 
 def _error_formula(stage: BatchStage, output: int) -> list[str]:
-    at = output_error(stage.batch, stage.digit, output)
-    values = {
-        "name": class_name(stage.classes, output), "a": number_text(at.a, 3), "y": numbers.whole(round(at.y)),
-        "error": number_text(at.error, 3, sign=True), "slope": number_text(at.slope, 3),
-        "delta": signed(at.delta, error=at.delta_error),
-    }  # fmt: skip
-    if not at.by_slope:
-        texts = (
-            translate("NetworkCard", "(BP1)  δ = a − y    output “{name}”:  {a} − {y} = {delta}"),
-            translate("NetworkCard", "output “{name}”:  {a} − {y} = {delta}"),
-        )
-        return [text.format(**values) for text in texts]
+    at, cost = output_error(stage.batch, stage.digit, output), stage.batch.before.cost_function
+    filled_in = cost.numbers.format(
+        a=number_text(at.a, 3), y=numbers.whole(round(at.y)), error=number_text(at.error, 3, sign=True),
+        derivative=number_text(at.derivative, 3, sign=True), slope=number_text(at.slope, 3),
+        delta=signed(at.delta, error=at.delta_error),
+    )  # fmt: skip
+    values = {"name": class_name(stage.classes, output), "formula": cost.formula, "numbers": filled_in}
     texts = (
-        translate(
-            "NetworkCard", "(BP1)  δ = (a − y) · σ′(z)    output “{name}”:  {error} × {slope} = {delta}"
-        ),
-        translate("NetworkCard", "output “{name}”:  {error} × {slope} = {delta}"),
+        translate("NetworkCard", "(BP1)  {formula}    output “{name}”:  {numbers}"),
+        translate("NetworkCard", "output “{name}”:  {numbers}"),
     )
     found = [text.format(**values) for text in texts]
-    if abs(at.error) > 0.5 and at.slope < 0.05:
-        flat = translate("NetworkCard", "{formula}    very wrong, but σ is flat there").format(
-            formula=found[0]
-        )
-        return [flat, *found]
+    if cost.by_slope and abs(at.error) > 0.5 and at.slope < 0.05:
+        flat = translate("NetworkCard", "{formula}    very wrong, but σ is flat there")
+        return [flat.format(formula=found[0]), *found]
     return found
 
 

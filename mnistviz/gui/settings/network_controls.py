@@ -6,13 +6,13 @@ import random
 
 from PySide6.QtWidgets import QPushButton
 
-from mnistviz.engine.functions import COSTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, translated
 from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
@@ -54,8 +54,10 @@ class NetworkControls(SettingsGroup):
         """Says what goes with what, and holds back what does not fit together; an epoch has so many digits."""
         self.output.hold_back(
             {
-                output: self.tr("Needs another cost: choose cross-entropy first.")
-                for output in SETTINGS["output"].choices
+                output: self.tr("Needs another cost: choose {cost} first.").format(
+                    cost=names.value("cost", cost)
+                )
+                for output, cost in COSTS
                 if (output, settings.cost) not in COSTS
             }
         )
@@ -68,12 +70,9 @@ class NetworkControls(SettingsGroup):
                 if (settings.output, cost) not in COSTS
             }
         )
-        rectified = settings.activation in ("relu", "leaky_relu")
-        self.initial_weights.set_hint(
-            self.tr("√(2/n) is made for ReLU neurons.")
-            if rectified and settings.initial_weights != "he"
-            else ""
-        )
+        suited = ACTIVATIONS[settings.activation].initial_weights
+        hint = INITIAL_WEIGHTS[suited].hint if settings.initial_weights != suited else ""
+        self.initial_weights.set_hint(translated(hint) if hint else "")
         if self.n_training:
             count, used = numbers.whole(self.n_training), numbers.whole(epoch)
             if epoch == self.n_training:

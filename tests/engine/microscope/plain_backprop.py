@@ -32,14 +32,23 @@ HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
 }
 
+OUTPUT: dict[str, Callable[[Array], Array]] = {"sigmoid": sigmoid, "softmax": softmax}
+# By output and cost: the cost of one digit, and its δ, for a, y and the slope σ′(z)
+COST: dict[
+    tuple[str, str], tuple[Callable[[Array, Array], Array], Callable[[Array, Array, Array], Array]]
+] = {
+    ("sigmoid", "quadratic"): (lambda a, y: ((a - y) ** 2).sum() / 2, lambda a, y, slope: (a - y) * slope),
+    ("sigmoid", "cross_entropy"): (
+        lambda a, y: -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(),
+        lambda a, y, slope: a - y,
+    ),
+    ("softmax", "cross_entropy"): (lambda a, y: -np.log(a[y == 1]).sum(), lambda a, y, slope: a - y),
+}
+
 
 def cost_of(output: str, cost: str, a: Array, y: Array) -> float:
     """The cost of one digit."""
-    if cost == "quadratic":
-        return float(((a - y) ** 2).sum() / 2)
-    if output == "softmax":
-        return -float(np.log(a[y == 1]).sum())
-    return -float((y * np.log(a) + (1 - y) * np.log(1 - a)).sum())
+    return float(COST[output, cost][0](a, y))
 
 
 @dataclass
@@ -64,7 +73,7 @@ def plain_digit(
     for layer, (w, b) in enumerate(parameters):
         z = w @ below + b
         if layer == len(parameters) - 1:
-            below = softmax(z) if network.output == "softmax" else sigmoid(z)
+            below = OUTPUT[network.output](z)
             slope = below * (1 - below)
         else:
             below, slope = value(z), derivative(z)
@@ -73,8 +82,7 @@ def plain_digit(
         z_of.append(z)
         a_of.append(below)
         slopes.append(slope)
-    error = a_of[-1] - y
-    deltas = [error * slopes[-1] if network.cost == "quadratic" else error]  # BP1
+    deltas = [COST[network.output, network.cost][1](a_of[-1], y, slopes[-1])]  # BP1
     for layer in range(len(parameters) - 2, -1, -1):
         delta = parameters[layer + 1][0].T @ deltas[0] * slopes[layer]  # BP2
         deltas.insert(0, delta * masks[layer] if masks else delta)

@@ -17,7 +17,7 @@ from mnistviz.engine.microscope.formulas import (
 )
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
-from tests.engine.microscope.plain_backprop import layers_of
+from tests.engine.microscope.plain_backprop import COST, layers_of
 from tests.engine.microscope.test_mini_batch import EVERYTHING, PAIRS, looked_at
 
 DEEP = Settings(sizes=(784, 6, 5, 10), training_digits=53, eta=0.5, activation="tanh", **EVERYTHING)
@@ -33,8 +33,8 @@ def test_each_formula_comes_to_the_number_that_backpropagation_has(
             out = output_error(batch, digit, number)
             assert (out.a, out.y) == (batch.outputs[digit, number], float(batch.labels[digit] == number))
             assert out.error == out.a - out.y
-            assert out.by_slope == (cost == "quadratic")
-            assert out.delta == pytest.approx(out.error * (out.slope if out.by_slope else 1))
+            own = batch.outputs[digit], batch.y[digit], batch.layers[-1].slope[digit]
+            assert out.delta == pytest.approx(COST[output, cost][1](*own)[number])
             assert out.slope == pytest.approx(out.a * (1 - out.a))
         for layer in (0, 1):
             unit = 3

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.functions import COSTS
 from mnistviz.engine.health import Health
 from mnistviz.engine.microscope.formulas import gradient_terms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
@@ -155,6 +156,23 @@ def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:
     assert "(BP1)  δ = a − y" in [line.text for line in table(stage_of(entropy, "error"), Selected()).above]
     softmax = batch_of(small_digits, cost="cross_entropy", output="softmax")
     assert len(table(stage_of(softmax, "error"), Selected()).columns) == 4
+
+
+@pytest.mark.parametrize(("output", "cost"), sorted(COSTS))
+def test_the_formula_of_an_error_is_that_of_the_cost_with_its_numbers(
+    small_digits: Digits, output: str, cost: str
+) -> None:
+    batch, entry = batch_of(small_digits, output=output, cost=cost, eta=0.5), COSTS[output, cost]
+    content = table(stage_of(batch, "error", 3), Selected())
+    assert [line.text for line in content.above[-2:]] == [f"(BP1)  {entry.formula}", entry.meaning]
+    for number in range(10):
+        texts = formula(stage_of(batch, "error", 3), Selected(output=number))
+        assert any(text.startswith(f"(BP1)  {entry.formula}    output “{number}”:  ") for text in texts)
+        left, right = texts[-1].split(":  ")[1].split(" = ")
+        if "±" not in right and "⁻" not in right:
+            assert eval(left.translate(str.maketrans("×−", "*-"))) == pytest.approx(
+                float(right.replace("−", "-")), abs=2e-3
+            )
 
 
 def test_what_a_narrow_card_says_of_a_stage_is_whole(small_digits: Digits) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 
+from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.gui.network.bars import CAP, BarItem, activation_scale, signed_bars, upright_bars
 
 ROOM = QRectF(10, 20, 6, 100)
@@ -20,7 +21,7 @@ WIDE_ROOMS = np.array([[10.0, 20, 80, 5]])
 
 def bars(answer: float, function: str, full: float = 0.0) -> list[QRectF]:
     """The rectangles that are drawn for one answer, upper first."""
-    found = upright_bars(np.array([answer]), ROOMS, activation_scale(function, full))
+    found = upright_bars(np.array([answer]), ROOMS, activation_scale(ACTIVATIONS[function], full))
     return sorted((QRectF(*bar) for bar in found.tolist()), key=QRectF.top)
 
 
@@ -70,9 +71,9 @@ def test_a_leaky_relu_below_zero_goes_down_and_stays_in_its_bar(answer: float) -
 
 def test_before_the_first_health_check_full_is_one() -> None:
     for full in (0.0, math.nan, math.inf):
-        assert activation_scale("relu", full).full == 1.0
-    assert activation_scale("relu", 3.2).needs_legend
-    assert not activation_scale("sigmoid", 0.2).needs_legend
+        assert activation_scale(ACTIVATIONS["relu"], full).full == 1.0
+    assert activation_scale(ACTIVATIONS["relu"], 3.2).needs_legend
+    assert not activation_scale(ACTIVATIONS["sigmoid"], 0.2).needs_legend
 
 
 @given(value=st.floats(0.001, 2.0))

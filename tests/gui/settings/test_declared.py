@@ -49,12 +49,13 @@ def test_it_has_words(setting: Setting) -> None:
     words = SETTING_WORDS[setting.name]
     assert words.label
     assert words.short
-    assert words.tip.endswith(".")
-    assert words.meaning in note(setting)
+    assert setting_names.tip(setting.name).endswith(".")
+    assert words.meaning.partition("{")[0] in note(setting)
     assert FIELDS[setting.name] == words.subject != ""
     assert SYMBOLS[setting.name] in (words.short, words.subject)
-    assert tuple(words.choices) == setting.choices
-    assert all(words.choices.values())
+    names = setting_names.choices(setting.name)
+    assert tuple(names) == setting.choices
+    assert all(names.values())
 
 
 @each_setting
