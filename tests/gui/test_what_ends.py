@@ -150,13 +150,13 @@ def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBo
     lab = two_networks
     view = lab.show(qtbot, Pins(LIGHT, lab), 900, 300)
     assert lab.digits is not None
-    view.pin(Pin(lab.digits.test.images[3].tobytes()))
+    view.pinned.pin(Pin(lab.digits.test.images[3].tobytes()))
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["A", "B"]
     lab.close_run(lab.runs[0].number)
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["B"]
-    view.unpin(view.pins[0])
+    view.pinned.unpin(view.pins[0])
     lab.work()
     assert not view.curves.isVisible()
 

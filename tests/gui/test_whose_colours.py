@@ -82,7 +82,7 @@ def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
 def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
     view = two_networks.show(qtbot, Pins(LIGHT, two_networks), 900, 300)
     assert two_networks.digits is not None
-    view.pin(Pin(two_networks.digits.test.images[3].tobytes()))
+    view.pinned.pin(Pin(two_networks.digits.test.images[3].tobytes()))
     two_networks.work()
     found = rooms(view.curves)
     for run in two_networks.runs:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,12 +21,9 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.acts import Intervention
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.mistakes.pins import (
-    MOST_PINS,
     PictureAlong,
     Pin,
     PinStory,
-    pins_as_json,
-    pins_from_json,
 )
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.gui.common import numbers
@@ -43,6 +39,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.pins import pin_words as words
 from mnistviz.gui.pins.pin_curves import PinCurves, PinCurvesContent, PinRow
+from mnistviz.gui.pins.pinned import Pinned
 
 SECONDS: Final = 1.0  # from one question to the next, at least, while a run learns
 _PICTURE: Final = 36  # pixels, of a pin in the list
@@ -59,19 +56,14 @@ class _Answers(NamedTuple):
 
 
 class Pins(QWidget):
-    """Keeps the pins, and asks each run for its outputs at the states that it has kept. What was found stays with the
-    run, which keeps fewer and fewer of them. Nothing is asked while it is hidden."""
-
-    changed = Signal()
-    """There is another pin, or one less."""
-    unpinned = Signal(object, int)
-    """The user has taken this picture from the pins; the place that it had."""
+    """Asks each run for its outputs to the pinned pictures at the states that it has kept. What was found stays with
+    the run, which keeps fewer and fewer of them. Nothing is asked while it is hidden."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("pins")
         self._theme, self._lab, self._shown = theme, lab, Shown()
-        self._pins: tuple[Pin, ...] = ()
+        self.pinned, self._pins = Pinned(lab.chosen), tuple[Pin, ...]()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
         self._follows = (
@@ -81,6 +73,8 @@ class Pins(QWidget):
         self._build()
         self._show_list()
         self._show_finer()
+        lab.chosen.changed.connect(self._take_choices)
+        self._take_choices()
 
     def _build(self) -> None:
         self._empty, self._title = WrappedLabel(words.invitation()), ElidedLabel()
@@ -148,38 +142,21 @@ class Pins(QWidget):
     def pins(self) -> tuple[Pin, ...]:
         return self._pins
 
-    def pin(self, pin: Pin, place: int = MOST_PINS) -> bool:
-        """Pins a picture that is not, after the others or at a place among them, and shows it; False if there are as
-        many as there may be."""
-        if pin in self._pins:
-            return True
-        if len(self._pins) >= MOST_PINS:
-            return False
-        place = min(place, len(self._pins))
-        self._use((*self._pins[:place], pin, *self._pins[place:]), place)
-        return True
-
-    def unpin(self, pin: Pin) -> None:
-        """Takes a picture from the pins."""
-        if pin in self._pins:
-            chosen, place = self.list.currentRow(), self._pins.index(pin)
-            self._use(tuple(each for each in self._pins if each != pin), min(chosen, len(self._pins) - 2))
-            self.unpinned.emit(pin, place)
-
-    def _use(self, pins: tuple[Pin, ...], chosen: int) -> None:
+    def _take_choices(self) -> None:
+        pins, chosen = self.pinned.pins, self._lab.chosen.now.pins.chosen
         if pins == self._pins:
+            self.list.setCurrentRow(min(max(0, chosen), len(pins) - 1))
             return
         self._stop()
         self._pins = pins
         self._show_list(chosen)
-        self.changed.emit()
         if self.isVisible():
             self._throttle.now()
 
     def _unpin_chosen(self) -> None:
         pin = self._chosen
         if pin is not None:
-            self.unpin(pin)
+            self.pinned.unpin(pin)
 
     @property
     def _chosen(self) -> Pin | None:
@@ -210,16 +187,6 @@ class Pins(QWidget):
         self._theme = theme
         self.curves.set_theme(theme)
         self._show_list(self.list.currentRow())
-
-    def state(self) -> dict[str, Any]:
-        """The pins and the chosen one, in values that JSON can hold."""
-        return {"pins": pins_as_json(self._pins), "chosen": max(0, self.list.currentRow())}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        chosen = state.get("chosen")
-        self._use(tuple(dict.fromkeys(pins_from_json(state.get("pins")))), 0)
-        self.list.setCurrentRow(min(max(0, chosen), len(self._pins) - 1) if type(chosen) is int else 0)
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
@@ -298,7 +265,8 @@ class Pins(QWidget):
         self._stack.setCurrentIndex(int(bool(self._pins)))
         self._show()
 
-    def _on_chosen(self) -> None:
+    def _on_chosen(self, row: int) -> None:
+        self._lab.chosen.choose("pins", chosen=max(0, row))
         self.cancel()
         self._show()
 

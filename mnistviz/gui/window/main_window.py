@@ -65,7 +65,6 @@ from mnistviz.gui.window.views import (
     MINIBATCH,
     MISTAKES,
     NETWORK,
-    PINS,
     TIMELINE,
     TRANSPORT,
     UNIT_DETAIL,
@@ -147,7 +146,7 @@ class MainWindow(QMainWindow):
         self.line, self.timeline = views[BOTTOM_LINE], views[TIMELINE]
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
-        self.pinning = Pinning(self.network.pad, views, lab, self.line, self)
+        self.pinning = Pinning(self.network.pad, lab, self.line, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
         self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
@@ -222,8 +221,8 @@ class MainWindow(QMainWindow):
         documents.keeper.place = self.data_sets.place
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
-            lab.playhead.moved, lab.stand_in_changed, self.network.pad.changed, selection.unit_chosen,
-            selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
+            lab.chosen.changed, lab.playhead.moved, lab.stand_in_changed, self.network.pad.changed,
+            selection.unit_chosen, selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         tabs.again.connect(self.ahead.give_way)
@@ -256,7 +255,6 @@ class MainWindow(QMainWindow):
         join("mistakes", self._join_mistakes)
         join("minibatch", self._join_minibatch)
         join("compare", lambda: self.views[COMPARE].pair_wanted.connect(self._open_pair))
-        join("pins", lambda: self.views[PINS].changed.connect(self.documents.keeper.touch))
         join("ideas", self._join_ideas)
         join("unit_detail", self._join_unit)
         join("fewest_pixels", self._join_fewest_pixels)

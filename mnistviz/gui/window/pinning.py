@@ -10,27 +10,36 @@ from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.pins.pinned import Pinned
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.views import PINS, Views
 
 
 class Pinning(QObject):
     """Knows the pad and the pins. The line at the bottom says what was done, and takes back that a picture was
     unpinned, here or in the tab."""
 
-    def __init__(self, pad: Scratchpad, views: Views, lab: Lab, line: BottomLine, parent: QObject) -> None:
+    def __init__(self, pad: Scratchpad, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
-        self._pad, self._views, self._lab, self._line = pad, views, lab, line
+        self._pad, self._lab, self._line = pad, lab, line
+        self._pinned = Pinned(lab.chosen)
+        self._pins = self._pinned.pins
         self._state: tuple[bool, bool] | None = None  # whether there is a picture, and whether it is pinned
         pad.pin_action.triggered.connect(self._toggle)
         for changed in (pad.changed, pad.row_action.toggled, lab.digits_loaded):
             changed.connect(self._show)
-        views.when_built("pins", self._take_pins)
+        lab.chosen.restored.connect(self._pins_restored)
+        lab.chosen.changed.connect(self._take_pins)
         self._show()
 
+    def _pins_restored(self) -> None:
+        self._pins = ()  # nothing of it was unpinned by the user
+
     def _take_pins(self) -> None:
-        self._views[PINS].unpinned.connect(self._offer_undo)
-        self._views[PINS].changed.connect(self._show)
+        before, self._pins = self._pins, self._pinned.pins
+        for place, pin in enumerate(before):
+            if pin not in self._pins:
+                self._offer_undo(pin, place)
+        self._show()
 
     @property
     def _pin(self) -> Pin | None:
@@ -45,13 +54,13 @@ class Pinning(QObject):
         return Pin(picture.tobytes(), sheet.label, digits.checksum, sheet.set_name, sheet.number)
 
     def _is_pinned(self, pin: Pin | None) -> bool:
-        return self._views.is_built("pins") and pin in self._views[PINS].pins
+        return pin in self._pinned.pins
 
     def _toggle(self) -> None:
         pin = self._pin
         if pin is not None and self._is_pinned(pin):
-            self._views[PINS].unpin(pin)
-        elif pin is not None and self._views[PINS].pin(pin):
+            self._pinned.unpin(pin)
+        elif pin is not None and self._pinned.pin(pin):
             self._line.tell(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
                 holds=partial(self._is_pinned, pin),
@@ -71,7 +80,7 @@ class Pinning(QObject):
         self._line.offer_undo(
             said,
             self.tr("No longer pinned."),
-            partial(self._views[PINS].pin, pin, place),
+            partial(self._pinned.pin, pin, place),
             lambda: not self._is_pinned(pin),
         )
 

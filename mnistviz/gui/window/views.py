@@ -198,8 +198,6 @@ class ViewEntry(Generic[V]):
     """Whether it is drawn only now and then at full speed, since nobody reads faster."""
     even_hidden: bool = False
     """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
-    followed: str = ""
-    """The choice of a late view that other parts follow: where a scene has it, the view is built at once."""
 
 
 TRANSPORT: Final = ViewEntry(
@@ -284,8 +282,6 @@ PINS: Final[ViewEntry[Pins]] = ViewEntry(
     "pins",
     Late("mnistviz.gui.pins.pins_view:Pins"),
     ViewPlace.LOWER,
-    kept="pins",
-    followed="pins",
     seldom=True,
     title=QT_TRANSLATE_NOOP("sentences", "Pi&ns"),
     tip=QT_TRANSLATE_NOOP("sentences", "What each run answered to pinned pictures, from its start to now."),
@@ -448,9 +444,6 @@ class Views:
         for entry, view in self._built():
             if isinstance(view, KeptView):
                 view.restore(parts[entry.kept])
-        for entry in VIEWS:
-            if entry.followed and parts[entry.kept][entry.followed]:
-                self.build(entry.id)
 
     def _built(self) -> Iterator[tuple[ViewEntry[Any], View]]:
         for entry in VIEWS:

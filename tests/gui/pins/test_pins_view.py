@@ -16,6 +16,7 @@ from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import Choices, PinsPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.shown import RunFacts
@@ -43,11 +44,11 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
     view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
     for number in range(100):
         pin = digit_pin(small_digits, number)
-        view.pin(pin)
+        view.pinned.pin(pin)
         lab_by_hand.work()
         if view.curves.chosen is not None and view.curves.chosen[1].last > 0:
             return view
-        view.unpin(pin)
+        view.pinned.unpin(pin)
     raise AssertionError("no verdict changed")
 
 
@@ -115,7 +116,7 @@ def test_right_and_wrong_have_the_colours_and_places_that_they_have_in_mistakes(
         x = round(piece.left() + 0.7 * piece.width())
         assert hue in {image.pixelColor(x, round(y) + beside).name() for beside in range(-3, 4)}
     assert view.legend.isVisible()
-    view.pin(drawing(7))
+    view.pinned.pin(drawing(7))
     assert not view.legend.isVisible(), "of a drawing nobody knows what is right"
 
 
@@ -208,7 +209,7 @@ def test_it_opens_at_its_top_and_the_keys_bring_their_row_into_sight(
 
 def test_the_chosen_pin_stays_in_sight_in_a_lower_window(view: Pins, lab_by_hand: LabByHand) -> None:
     for shade in range(6):
-        view.pin(drawing(10 * shade + 10))
+        view.pinned.pin(drawing(10 * shade + 10))
     view.resize(900, 150)
     item = view.list.currentItem()
     assert item is not None
@@ -246,7 +247,6 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
     lab_by_hand.run_to(450)
     view.hide()
     again = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
-    again.restore(view.state())
     lab_by_hand.work()
     later = again.curves.content.rows[0].along
     assert later is not None
@@ -278,25 +278,23 @@ def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand)
 
 
 def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:
-    told = list[bool]()
-    view.changed.connect(lambda: told.append(True))
     while len(view.pins) < MOST_PINS:
-        assert view.pin(drawing(len(view.pins)))
-    assert not view.pin(drawing(99))
+        assert view.pinned.pin(drawing(len(view.pins)))
+    assert not view.pinned.pin(drawing(99))
     assert view.list.currentRow() == MOST_PINS - 1
-    assert len(told) == MOST_PINS - 1
     for _ in range(MOST_PINS):
         QTest.keyClick(view.list, Qt.Key.Key_Delete)
     assert view.pins == ()
     assert child(view, QLabel, "pins_empty").isVisible()
 
 
-def test_pins_come_back_from_what_is_kept(view: Pins) -> None:
-    view.pin(drawing(3))
-    kept, pins = view.state(), view.pins
-    view.restore({"pins": [{"pixels": "?"}]})
+def test_pins_come_back_from_what_is_kept(view: Pins, lab_by_hand: LabByHand) -> None:
+    view.pinned.pin(drawing(3))
+    chosen, pins = lab_by_hand.chosen, view.pins
+    kept = chosen.now
+    chosen.restore(Choices(pins=PinsPart(({"pixels": "?"},))))
     assert view.pins == ()
-    view.restore({"pins": [*kept["pins"], *kept["pins"], 7]})
+    chosen.restore(Choices(pins=PinsPart((*kept.pins.pins, *kept.pins.pins, {}))))
     assert view.pins == pins
 
 
@@ -348,7 +346,7 @@ def test_a_diverged_run_is_shown_as_far_as_it_has_numbers(lab_by_hand: LabByHand
     lab_by_hand.begin(Settings(eta=1e30, activation="relu", output="sigmoid", training_digits=1_000))
     lab_by_hand.work()
     view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
-    view.pin(drawing(9))
+    view.pinned.pin(drawing(9))
     lab_by_hand.work()
     row = view.curves.content.rows[0]
     assert row.along is not None

@@ -343,14 +343,14 @@ def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
         wanted.append(Pin(image.tobytes(), label, digits.checksum, "test", number))
     for some, sizes in (([], extent.runs[:1]), (wanted, extent.row)):
         for pin in some:
-            pins.pin(pin)
+            pins.pinned.pin(pin)
         for about in in_each_size(window, "pins", sizes, extent):
             wait(lambda: not pins.pins or all(row.along is not None for row in pins.curves.content.rows))
             with watched() as painted:
                 see(window)
             yield from (f"{len(some)} pins {about}: {fault}" for fault in faults(window, painted))
     for pin in wanted:
-        pins.unpin(pin)
+        pins.pinned.unpin(pin)
 
 
 def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:

@@ -93,7 +93,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     for _ in range(3):
         window.lab.branch()
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    window.views[PINS].pin(Pin(small_digits.test.images[0].tobytes()))
+    window.views[PINS].pinned.pin(Pin(small_digits.test.images[0].tobytes()))
     window.mistakes.compare_with(Opponent("run", window.lab.runs[0].number))
     window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
     if tab == "minibatch":

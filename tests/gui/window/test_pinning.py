@@ -49,7 +49,7 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     star.trigger()
     assert pins.pins == (pin,)
     assert said(window) == "The picture on the scratchpad is no longer pinned."
-    pins.unpin(pin)
+    pins.pinned.unpin(pin)
     pad.row_action.setChecked(True)
     assert not star.isEnabled()
     pad.row_action.setChecked(False)
@@ -62,8 +62,8 @@ def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -
         pad.pin_action.trigger()
     first, second = pins.pins
     view = window.session.view()
-    pins.unpin(first)
-    pins.unpin(second)
+    pins.pinned.unpin(first)
+    pins.pinned.unpin(second)
     pad.put(LINE)
     pad.pin_action.trigger()
     (own,) = pins.pins
@@ -77,7 +77,7 @@ def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainW
     pad, pins, undo = window.network.pad, window.views[PINS], window.line.message.offer_button
     pad.show_digit("test", 3)
     pad.pin_action.trigger()
-    pins.pin(Pin(bytes(range(196)) * 4))
+    pins.pinned.pin(Pin(bytes(range(196)) * 4))
     kept = pins.pins
     pad.pin_action.trigger()
     assert len(pins.pins) == 1
@@ -109,7 +109,7 @@ def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
 def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     for shade in range(MOST_PINS):
-        pins.pin(Pin(bytes([shade]) * PIXELS))
+        pins.pinned.pin(Pin(bytes([shade]) * PIXELS))
     pad.put(LINE)
     pad.pin_action.trigger()
     assert len(pins.pins) == MOST_PINS
@@ -119,9 +119,9 @@ def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
 
 def test_pins_are_kept_from_start_to_start(window: MainWindow) -> None:
     pins, pin = window.views[PINS], Pin(bytes(range(196)) * 4)
-    pins.pin(pin)
+    pins.pinned.pin(pin)
     kept = json.loads(json.dumps(window.session.scene().values()))
-    pins.unpin(pin)
+    pins.pinned.unpin(pin)
     window.session.restore(
         WindowScene.of({**kept, "pins": {"pins": [3, {"pixels": 7}, *kept["pins"]["pins"]]}})
     )

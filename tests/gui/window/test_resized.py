@@ -54,7 +54,7 @@ def fill(view: View, lab: LabByHand, page: str) -> None:
         case LayersView():
             view.beside.choose(first.letter)
         case Pins():
-            view.pin(Pin(digits.test.images[3].tobytes()))
+            view.pinned.pin(Pin(digits.test.images[3].tobytes()))
         case UnitDetail():
             view.show_unit(1, 3)
         case Ideas():
