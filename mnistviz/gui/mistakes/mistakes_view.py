@@ -159,6 +159,7 @@ class Mistakes(QWidget):
             self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
         )
         self.place.wanted.connect(self._compare_with_step)
+        self.place.hide()  # it is higher than the words beside it
         self.gallery_title, self.gallery_note = ElidedLabel(), QLabel()
         for label, name in ((self.title, "mistakes_title"), (self.gallery_title, "gallery_title")):
             label.setObjectName(name)

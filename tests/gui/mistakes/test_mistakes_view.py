@@ -19,7 +19,7 @@ from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.widgets import SMALLEST
+from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.large_digit import LargeDigit
@@ -210,6 +210,12 @@ def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHan
     view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 900, 260)
     assert "appears here" in said(view, "mistakes_empty")
     assert child(view, QLabel, "mistakes_empty").isVisible()
+
+
+def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    view = Mistakes(LIGHT, lab_by_hand)
+    qtbot.addWidget(view)
+    assert view.minimumSizeHint().height() <= least_tab(view).height()
 
 
 def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow) -> None:
