@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QInputDialog,
@@ -80,8 +80,7 @@ class RecipeChooser(QWidget):
         """Shows which recipe these settings are: one that is the same in everything."""
         self._shown = settings
         entry = self._entry(settings)
-        with QSignalBlocker(self.combo):
-            self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
+        self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
         about = self._tip if entry is None else " ".join((entry.about, entry.outcome, self._tip)).strip()
         set_tooltip(self.combo, about)
         self.delete_action.setEnabled(entry is not None and entry.own)
@@ -152,8 +151,7 @@ class RecipeChooser(QWidget):
         return action
 
     def _list(self) -> None:
-        with QSignalBlocker(self.combo):
-            self.combo.show_recipes(self._book.entries())
+        self.combo.show_recipes(self._book.entries())
         self.show_settings(self._shown)
 
     def _on_activated(self, row: int) -> None:

@@ -945,6 +945,18 @@ def test_the_title_of_a_recipe_takes_the_room_beside_its_label_and_is_shortened_
     desk.dress()
 
 
+def test_the_list_of_recipes_is_as_wide_as_what_it_shows_now(desk: Desk) -> None:
+    desk.dress()
+    combo = desk.controls.recipes.combo
+    desk.choose_recipe("Deep: 2 sigmoid layers")
+    QApplication.processEvents()
+    assert combo.width() > CHOICE_WIDTH
+    desk.controls.show_settings(Settings(eta=7.0))
+    QApplication.processEvents()
+    assert combo.currentIndex() == -1
+    assert combo.width() == CHOICE_WIDTH
+
+
 def test_all_controls_begin_at_one_left_edge(desk: Desk) -> None:
     panel = desk.controls
     for larger in (False, True):
