@@ -105,6 +105,7 @@ class Compare(QWidget):
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
         self._pair.hide()
         self._table = self._made_table()
+        self._table.verticalScrollBar().rangeChanged.connect(self._fit_beside_bar)
         self._later = QTimer(self, singleShot=True, interval=0)  # once the scroll bars have their places
         self._later.timeout.connect(self._see_selected)
         full = QWidget()
@@ -515,6 +516,9 @@ class Compare(QWidget):
     def _fit(self) -> None:
         self._fit_columns()
         self._fit_note()
+
+    def _fit_beside_bar(self) -> None:
+        QTimer.singleShot(0, self, self._fit)  # once the columns have the room that it leaves
 
     def _fit_note(self) -> None:
         """Says in small print as much as leaves the rows their room; the tooltip has the rest."""

@@ -436,6 +436,28 @@ def test_where_the_table_scrolls_names_are_whole_and_the_selected_run_is_in_sigh
     assert 0 <= selected.top() < selected.bottom() <= its.table.viewport().height()
 
 
+def test_columns_take_the_room_of_a_scroll_bar_that_goes_with_the_words_below(compared: Open) -> None:
+    its = compared(8)
+    its.lab.select(its.lab.runs[0].number)
+    its.lab.rename(its.lab.runs[0].number, "W" * 40)
+    words, bar, height = child(its.view, QLabel, "compare_luck"), its.table.verticalScrollBar(), 300
+
+    def widths() -> list[int]:
+        its.view.window().resize(800, height)
+        for _ in range(4):
+            QApplication.processEvents()
+        return [its.table.columnWidth(x) for x in range(its.table.columnCount())]
+
+    expected = widths()
+    while not bar.maximum():
+        height -= 5
+        widths()
+    assert widths() != expected
+    words.hide()
+    assert widths() == expected
+    assert bar.maximum() == 0
+
+
 def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     its = compared(3)
     lab, table = its.lab, its.table
