@@ -31,7 +31,7 @@ from mnistviz.gui.runs.name_field import NameField
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.views import LAYERS, MINIBATCH, MISTAKES, PINS, ViewPlace, entries_of
 from tests.torture.program import own_folder
@@ -90,6 +90,9 @@ def put_away(window: MainWindow) -> None:
     window.curves.follow()
     lab.show_stand_in(None)
     lab.draft = replace(lab.draft, taken_over=False)  # it says once that a schedule has ended
+    if lab.digits is not None:  # what no run can begin with is not kept
+        settings = WindowScene.of(window.session.scene().values()).settings
+        window.controls.show_settings(settings.for_classes(len(lab.digits.classes)))
     if (moment := lab.shown.moment) is not None:  # the colours of another network are chosen for that alone
         window.network.colours.fit(replace(moment, run=0), 1, learned=False)
         window.network.refresh()
@@ -110,6 +113,9 @@ def put_away(window: MainWindow) -> None:
     for widget in window.findChildren(QWidget):
         QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
     window.network.picture.setFocus()
+    focus = QApplication.focusWidget()
+    if focus is not None and focus is not window.network.picture:  # which takes none where it is folded
+        focus.clearFocus()
     if window.line.message.said is not None:
         window.line.say(Rank.UNDO, ())
 

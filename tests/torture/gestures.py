@@ -320,9 +320,9 @@ class Gestures:
 
     def change_layers(self) -> str | None:
         layers = self.window.controls.layers
-        if self.chance.random() < 0.3:
-            buttons = [b for b in layers.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible()]
-            button = self.chance.choice(buttons or [layers.add_button])
+        buttons = [b for b in layers.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible()]
+        if buttons and self.chance.random() < 0.3:
+            button = self.chance.choice(buttons)
             button.click()
             return name_of(button)
         hidden = [self.any_units() for _ in range(self.chance.choice((0, 1, 1, 1, 2, 3, MAX_HIDDEN_LAYERS)))]

@@ -3,13 +3,15 @@ than itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import Settings, renamed
 
 T = TypeVar("T")
 
@@ -30,10 +32,7 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
     """A value of a type, of fields or items that have one; `otherwise` where it is of another."""
     origin, args = get_origin(kind), get_args(kind)
     if kind is Settings:
-        try:
-            return Settings.from_mapping(value if isinstance(value, dict) else {})
-        except Problem:
-            return otherwise
+        return _read_settings(value if isinstance(value, dict) else {})
     if isinstance(kind, type) and is_dataclass(kind):
         values, types = value if isinstance(value, dict) else {}, _types(kind)
         return kind(
@@ -58,6 +57,16 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
     if origin is not None:
         return value if isinstance(value, origin) else otherwise
     return value if type(value) is kind or (kind is float and type(value) is int) else otherwise
+
+
+def _read_settings(values: Mapping[str, object]) -> Settings:
+    """Settings that a run can begin with: what is none, or does not fit to the others, has its default."""
+    read = Settings()
+    for _ in range(2):  # an output may fit only once the cost is read
+        for name, value in renamed(values).items():
+            with suppress(Problem, TypeError):
+                read = read.changed(**{name: value})
+    return read
 
 
 @cache

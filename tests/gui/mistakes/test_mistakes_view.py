@@ -212,7 +212,9 @@ def test_before_there_is_anything_it_says_what_will_appear(lab_by_hand: LabByHan
     assert child(view, QLabel, "mistakes_empty").isVisible()
 
 
-def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+def test_before_it_is_seen_it_needs_no_more_room_than_each_tab_has(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
     view = Mistakes(LIGHT, lab_by_hand)
     qtbot.addWidget(view)
     assert view.minimumSizeHint().height() <= least_tab(view).height()

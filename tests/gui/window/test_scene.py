@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import NetworkPart, RowPart
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from mnistviz.gui.window.views import VIEWS
@@ -153,6 +154,18 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         ({"splitters": [[1, 2, 3], [4, 5], [True, 1]]}, WindowScene(splitters=(None, (4, 5), None))),
         ({"network": {"layer": 2.0, "unit": "1", "output": 0}}, WindowScene(network=NetworkPart(output=0))),
         ({"settings": {"eta": -1}, "network": 3, "unknown": {}}, WindowScene()),
+        (
+            {
+                "settings": {
+                    "sizes": [784, *[2000] * 8, 10],
+                    "seed": 7,
+                    "output": "softmax",
+                    "cost": "cross_entropy",
+                }
+            },
+            WindowScene(settings=Settings(seed=7, output="softmax", cost="cross_entropy")),
+        ),
+        ({"settings": {"unknown": 1, "eta": 0.5, "cost": []}}, WindowScene(settings=Settings(eta=0.5))),
     ],
 )
 def test_what_makes_no_sense_is_passed_over(values: object, scene: WindowScene) -> None:
