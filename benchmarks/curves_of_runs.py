@@ -79,7 +79,7 @@ def drawings(runs: int, count: int) -> Figures:
         for learner in learners:
             learner.learn(TOGETHER // runs, measured=number % EVERY == 0)
         selected, *others = [learner.run for learner in learners]
-        shown = Shown(None, selected, others=tuple(others))
+        shown = Shown(None, selected, other_runs=tuple(others))
         QApplication.processEvents()
         began = time.thread_time()
         view.draw(shown)

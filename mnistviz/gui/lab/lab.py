@@ -181,25 +181,20 @@ class Lab(QObject):
         """What the views show now."""
         run, playhead = self.run, self.playhead
         visited = None if playhead.live else playhead.visited
-        others = tuple(
-            other.facts for other in self._runs.open if other is not self._run and not other.facts.hidden
-        )
         stand_in = self.stand_in
         return Shown(
-            self.digits,
-            run,
-            self._moment if stand_in is None else stand_in.moment,
-            others,
-            playhead.step,
-            playhead.held,
-            playhead.filming,
-            visited,
-            self.draft,
-            tuple(playhead.flags()),
-            len(self.runs),
-            self.play_when_ready,
-            stand_in,
-            any(other.facts.playing for other in self._runs.open if other is not self._run),
+            digits=self.digits,
+            run=run,
+            moment=self._moment if stand_in is None else stand_in.moment,
+            other_runs=tuple(other.facts for other in self._runs.open if other is not self._run),
+            playhead=playhead.step,
+            held=playhead.held,
+            filming=playhead.filming,
+            visited=visited,
+            draft=self.draft,
+            flags=tuple(playhead.flags()),
+            starting=self.play_when_ready,
+            stand_in=stand_in,
         )
 
     @property

@@ -275,15 +275,15 @@ _UNKNOWN: Final = Health()
 class Shown:
     """A network at one step of the selected run, and what is known of that run; None before there is any.
 
-    `others` are runs whose curves stay beside those of the selected one. In the past `playhead` is the step that was
-    asked for, `moment` is what is there or near it, and `visited` tells what else is known of it. There all training is
-    `held`, or goes on; or it is the film that plays.
+    `other_runs` are open beside it. In the past `playhead` is the step that was asked for, `moment` is what is there or
+    near it, and `visited` tells what else is known of it. There all training is `held`, or goes on; or it is the film
+    that plays.
     """
 
     digits: Digits | None = None
     run: RunFacts | None = None
     moment: Moment | None = None
-    others: tuple[RunFacts, ...] = ()
+    other_runs: tuple[RunFacts, ...] = ()
     playhead: int | None = None
     held: bool = False
     filming: bool = False
@@ -291,15 +291,11 @@ class Shown:
     draft: Draft = field(default_factory=Draft)
     flags: tuple[int, ...] = ()
     """The steps of the run where something was done, where it branched off, and of the best."""
-    run_count: int = 0
-    """How many runs are open, those among them whose curves are hidden."""
     starting: bool = False
     """Start was pressed before there were digits."""
     stand_in: StandIn | None = None
     """What `moment` is of, where it belongs to no run. All else is then of the moment of the run."""
 
-    others_learn: bool = False
-    """Whether another run learns, also one whose curves are hidden."""
     had_moment: bool = False
     """Whether there was a moment before it was put aside."""
 
@@ -316,7 +312,7 @@ class Shown:
             digits=None,
             run=None if self.run is None else self.run.put_aside(),
             moment=None,
-            others=tuple(other.put_aside() for other in self.others),
+            other_runs=tuple(other.put_aside() for other in self.other_runs),
             visited=None,
             stand_in=None,
             had_moment=self.moment is not None or self.had_moment,
@@ -325,12 +321,17 @@ class Shown:
     def network_alone(self) -> Shown:
         """The same without digits, snapshots and other runs, for what only looks at the network."""
         run = None if self.run is None else replace(self.run, record=None)
-        return replace(self, digits=None, run=run, others=())
+        return replace(self, digits=None, run=run, other_runs=())
 
     def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
         known = run.epoch  # to count them takes too long for each frame
         return known if known or self.digits is None else self.digits.epoch(run.settings)
+
+    @property
+    def others(self) -> tuple[RunFacts, ...]:
+        """The runs whose curves stay beside those of the selected one."""
+        return tuple(run for run in self.other_runs if not run.hidden)
 
     @property
     def number(self) -> int | None:
@@ -369,7 +370,9 @@ class Shown:
         if not self.live:
             return self.filming
         run = self.run
-        return self.starting or (run is not None and (run.playing or (self.others_learn and not run.stopped)))
+        if run is None or run.stopped:
+            return self.starting
+        return self.starting or run.playing or any(other.playing for other in self.other_runs)
 
     @property
     def here(self) -> int:

@@ -69,7 +69,7 @@ def can_branch(shown: Shown) -> bool:
 
 
 def has_several_runs(shown: Shown) -> bool:
-    return shown.run_count > 1
+    return bool(shown.other_runs)
 
 
 def has_chosen_unit(parts: Parts) -> bool:

@@ -198,7 +198,7 @@ def test_in_mini_batches_it_lies_where_the_run_does(curves: Curves) -> None:
 def test_another_run_keeps_its_band_beside_the_selected_one(curves: Curves) -> None:
     one = replace(run_with(epochs(2), "A"), bands=(made_band(ENDS, epochs=2),))
     other = replace(run_with(epochs(2), "B"), bands=(made_band(ENDS[:4], epochs=2),), hue=1)
-    curves.draw(Shown(DIGITS, other, others=(one,)))
+    curves.draw(Shown(DIGITS, other, other_runs=(one,)))
     view = plot(curves, "accuracy_plot")
     assert set(view.band_items) == {(one.number, "seeds"), (other.number, "seeds")}
     for run in (one, other):

@@ -220,7 +220,7 @@ def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPat
 def test_only_lines_that_have_new_points_are_drawn(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
     made, last = history(6_050), run_with(history(6_000))
     run = run_with(made)
-    shown = Shown(DIGITS, run, others=(last,))
+    shown = Shown(DIGITS, run, other_runs=(last,))
     curves.draw(shown)
     drawn: list[tuple[int, str]] = []
     monkeypatch.setattr(LineItem, "draw", lambda self, line, *args, **how: drawn.append(line.name))
@@ -242,7 +242,7 @@ def test_a_band_belongs_to_the_run_that_is_shown(curves: Curves) -> None:
         return {line.name[0] for line in drawing.lines if line.style.band}
 
     for shown, other in ((first, second), (second, first)):
-        curves.draw(Shown(DIGITS, shown, others=(other,)))
+        curves.draw(Shown(DIGITS, shown, other_runs=(other,)))
         assert with_band() == {shown.number}
         assert len(band(curves)) == PIECES
 
@@ -460,10 +460,10 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     assert marks(curves)
     wheel(plot(curves), 1.0, 2)
     curves.draw(Shown(DIGITS))
-    curves.draw(Shown(DIGITS, run_with(history(0)), others=(last,)))
+    curves.draw(Shown(DIGITS, run_with(history(0)), other_runs=(last,)))
     assert curves.following  # a new run is followed
     assert curves.x_range == (0, 4)  # and begins with the last one in view
-    curves.draw(Shown(DIGITS, run_with(new), others=(last,)))
+    curves.draw(Shown(DIGITS, run_with(new), other_runs=(last,)))
     assert curves.x_range == (0, 2)
     assert not marks(curves)
     said = hover(qtbot, plot(curves), 1.5)
@@ -620,7 +620,7 @@ def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
 
 def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
     before = run_with(history(10_000), "A")
-    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1), "B"), others=(before,)))
+    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1), "B"), other_runs=(before,)))
     for name, word in (("cost_plot", "A mean"), ("accuracy_plot", "A validation")):
         assert word in hover(qtbot, plot(curves, name), 1.9)
         assert word not in hover(qtbot, plot(curves, name), 2.1)

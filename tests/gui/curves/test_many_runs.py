@@ -50,7 +50,7 @@ HUES = dict(zip("ABCDEFGH", LIGHT.runs, strict=True))
 
 
 def show(curves: Curves, selected: RunFacts, every: Sequence[RunFacts]) -> None:
-    curves.draw(Shown(DIGITS, selected, others=tuple(run for run in every if run is not selected)))
+    curves.draw(Shown(DIGITS, selected, other_runs=tuple(run for run in every if run is not selected)))
 
 
 def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], PlotLine]:

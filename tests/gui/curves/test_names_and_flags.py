@@ -223,7 +223,7 @@ def test_a_column_moves_no_more_than_it_must(beside: list[list[float]], by: floa
 
 def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:
     before = run_with(history(5_000, seed=1), "A")
-    curves.draw(Shown(DIGITS, run_with(history(20_000), "B"), others=(before,)))
+    curves.draw(Shown(DIGITS, run_with(history(20_000), "B"), other_runs=(before,)))
     frame = plot(curves, "accuracy_plot").frame
     placed = names(curves)
     for name, epoch in (("A", 1.0), ("B test", 4.0)):
@@ -342,7 +342,7 @@ def test_of_a_large_network_the_legend_says_why_there_are_only_dots(curves: Curv
 
 def test_another_run_has_no_straight_line_through_its_first_epoch(curves: Curves) -> None:
     other, shown = run_with(of_larger_network(), "A"), run_with(history(20_000), "B")
-    curves.draw(Shown(DIGITS, shown, others=(other,)))
+    curves.draw(Shown(DIGITS, shown, other_runs=(other,)))
     view = plot(curves, "accuracy_plot")
     assert view.drawing is not None
     lines = {line.name[1]: line for line in view.drawing.lines if line.name[0] == other.number}
@@ -355,11 +355,11 @@ def test_another_run_has_no_straight_line_through_its_first_epoch(curves: Curves
     assert lines["validation 3022"].y.tolist() == pytest.approx([0.91, 0.92, 0.93, 0.94])
     assert 0 < names(curves)["A"].left() - view.frame.x_of(4) < 12
     made = other.history.with_accuracy("validation", 5_000, 50_000, 0.912)
-    curves.draw(Shown(DIGITS, shown, others=(replace(other, history=made),)))
+    curves.draw(Shown(DIGITS, shown, other_runs=(replace(other, history=made),)))
     line = next(line for line in view.drawing.lines if line.name == (other.number, "validation"))
     assert line.y.tolist() == pytest.approx([0.1, np.nan, 0.912], nan_ok=True)
     branch = replace(run_with(made, "C"), parent=Fork(shown.number, 2_500, 25_000, {}))
-    curves.draw(Shown(DIGITS, shown, others=(branch,)))
+    curves.draw(Shown(DIGITS, shown, other_runs=(branch,)))
     lines = {line.name[1]: line for line in view.drawing.lines if line.name[0] == branch.number}
     assert lines["validation 500"].x.tolist() == pytest.approx([0.6]), (
         "its own past alone, and no invented dot"
@@ -679,7 +679,7 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
     made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
     curves.resize(*size)
     QApplication.processEvents()
-    curves.draw(Shown(DIGITS, run_with(made), others=(run_with(history(100_000)),)))
+    curves.draw(Shown(DIGITS, run_with(made), other_runs=(run_with(history(100_000)),)))
     view = plot(curves, name)
     readout = view.findChild(QLabel, "readout")
     assert readout is not None
@@ -711,7 +711,7 @@ def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
         return [(frame.x, frame.y) for frame in frames]
 
     before = axes()
-    curves.draw(Shown(DIGITS, run_with(alone), others=(run_with(wild),)))
+    curves.draw(Shown(DIGITS, run_with(alone), other_runs=(run_with(wild),)))
     assert axes() == before
 
 
@@ -737,7 +737,7 @@ def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
     qtbot: QtBot, curves: Curves, its: dict[str, object], series: set[str], said: tuple[str, str]
 ) -> None:
     before = replace(with_settings(history(5_000), **its), letter="A")
-    curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), others=(before,)))
+    curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), other_runs=(before,)))
     assert drawn_series(curves, before) == series
     for name, words in zip(("cost", "accuracy"), said, strict=True):
         assert legend(curves, name).removeprefix("middle 80 % of mini-batches").removeprefix(", ") == words
@@ -752,7 +752,7 @@ def test_the_fewest_words_still_say_that_it_is_not_drawn(curves: Curves) -> None
     others = tuple(
         replace(with_settings(history(5_000), training_digits=1_000), letter=each) for each in "ABC"
     )
-    curves.draw(Shown(DIGITS, run_with(history(5_000), "D"), others=others))
+    curves.draw(Shown(DIGITS, run_with(history(5_000), "D"), other_runs=others))
     found = curves.plot_picture("accuracy").findChild(CurveLegend)
     assert found is not None
     [entry] = found.entries
@@ -767,7 +767,7 @@ def test_a_picture_of_the_curves_says_what_each_run_is(curves: Curves) -> None:
         for letter, eta in zip("ABCDE", (0.1, 0.2, 0.5, 1.0, 2.0), strict=True)
     )
     titled = curves.plot_picture("accuracy")
-    with curves.ready(Shown(DIGITS, run_with(history(5_000), "F"), others=others)), watched() as painted:
+    with curves.ready(Shown(DIGITS, run_with(history(5_000), "F"), other_runs=others)), watched() as painted:
         size = titled.picture_size
         image = QImage(size, QImage.Format.Format_RGB32)
         painter = QPainter(image)
@@ -795,7 +795,7 @@ def test_in_a_picture_no_line_goes_through_a_name(curves: Curves) -> None:
 
 def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Curves) -> None:
     before = with_settings(history(5_000), training_digits=1_000)
-    curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
+    curves.draw(Shown(DIGITS, run_with(history(5_000)), other_runs=(before,)))
     curves.x_minibatches_action.trigger()
     assert drawn_series(curves, before) == {"cost", "validation"}
     assert legend(curves, "cost") == "middle 80 % of mini-batches"
@@ -804,7 +804,7 @@ def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Cur
 def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves: Curves) -> None:
     before = with_settings(history(5_000), cost="cross_entropy", output="softmax")
     shown = with_settings(history(5_000), cost="cross_entropy")
-    curves.draw(Shown(DIGITS, shown, others=(before,)))
+    curves.draw(Shown(DIGITS, shown, other_runs=(before,)))
     assert "cost" not in drawn_series(curves, before)
 
 
@@ -830,7 +830,7 @@ def test_a_long_name_covers_no_letter_at_its_right(curves: Curves) -> None:
         run_with(history(step, seed=step), letter) for step, letter in ((19_000, "A"), (16_600, "C"))
     )
     for step in (14_000, 15_000, 16_000, 16_500):
-        curves.draw(Shown(DIGITS, run_with(history(step), "B"), others=others))
+        curves.draw(Shown(DIGITS, run_with(history(step), "B"), other_runs=others))
         for name in ("cost_plot", "accuracy_plot"):
             placed = names(curves, name)
             for one, other in combinations(placed.values(), 2):

@@ -62,7 +62,6 @@ NOT_COMPARED: Final = {
     "IdeasPart.pages": IN_THE_LAB,
     "Shown.digits": "a file opens only where its digits are",
     "Shown.filming": AT_REST,
-    "Shown.others_learn": AT_REST,
     "Shown.starting": AT_REST,
     "Shown.had_moment": "it is of views that are hidden",
     "Draft.taken_over": "it is about the last gesture, until another run is selected",
@@ -109,8 +108,8 @@ def _seen(lab: Lab, record: Any, path: str) -> Iterator[tuple[str, Seen]]:
         if isinstance(value, _RECORDS) or type(value).__module__ == choices.__name__:
             yield f"{where} there", Seen(f"{type(record).__name__}.{each.name}", type(value), is_set=True)
             yield from _seen(lab, value, where)
-        elif each.name == "others":
-            yield where, Seen("Shown.others", [run.letter for run in value], bool(value))
+        elif each.name == "other_runs":
+            yield where, Seen("Shown.other_runs", [run.letter for run in value], bool(value))
         else:
             plain = _plain(lab, value, record, each.name)
             is_set = plain != _plain(lab, _default(each))
