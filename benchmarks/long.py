@@ -26,7 +26,7 @@ from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 
 POWERS: Final = (4, 5, 6, 7)
@@ -64,7 +64,9 @@ class Fed:
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
         self.mailbox = Mailbox(lambda: window.lab.news.emit())
-        self.run = window.lab._open(RunFacts(NUMBER, Settings(), on=True, playing=True), self.mailbox)
+        self.run = window.lab._open(
+            RunFacts(NUMBER, Settings(), on=True, lifecycle=Lifecycle.LEARNING), self.mailbox
+        )
         self.answers: dict[Any, Evaluation] = {}
         self.spent = 0.0  # processor time of what the worker does otherwise
         self.timer = QTimer()
@@ -84,7 +86,7 @@ class Fed:
 
     def end(self) -> None:
         self.timer.stop()
-        self.run.change(playing=False)
+        self.run.change(lifecycle=Lifecycle.RESTING)
         spin(0.1)
         self.window.lab.select(self.window.lab.runs[0].number)
         self.window.lab._runs.drop(self.run)

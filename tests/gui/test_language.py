@@ -60,7 +60,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.session_keeper import Trouble
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.mistakes.against import Opponent
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
@@ -336,13 +336,12 @@ def test_several_runs(
     screen.look()
     lab.hide(lab.runs[0].number, True)
     second, third = (run.number for run in lab.runs[1:3])
-    pretend(lab, second, waits=True)
     monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
-    for run in (second, third):
-        pretend(lab, run, on=True, playing=True)
+    pretend(lab, second, on=True, lifecycle=Lifecycle.WAITING)
+    pretend(lab, third, on=True, lifecycle=Lifecycle.LEARNING)
     screen.look()
     for run in (second, third):
-        pretend(lab, run, playing=False)
+        pretend(lab, run, lifecycle=Lifecycle.RESTING)
     head = window.timeline.lanes.heads[1]
     head.menu_wanted.emit(head.mapToGlobal(QPoint(2, 2)))
     menu = window.findChild(QMenu, "lane_menu")

@@ -50,7 +50,7 @@ from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
-from mnistviz.gui.lab.shown import RunFacts, RunMirror, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror, Shown
 from mnistviz.gui.lab.stand_in import StandIn
 from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
@@ -257,8 +257,9 @@ class Lab(QObject):
         if other:
             self._set_digits(closed.digits)
         for run in back:
+            was_on = run.facts.on
             self._reopen(run, closed.digits)
-            run.change(on=run.facts.was_on)
+            run.change(on=was_on)
         selected = self._runs.get(closed.selected) or back[-1]
         if other:
             self._run = selected  # so that nobody begins a run on the digits
@@ -324,7 +325,8 @@ class Lab(QObject):
         mailbox = self.training.begin(self._count, settings, self.digits, network)
         if network is not None and origin is None:
             origin = Origin()
-        facts = RunFacts(self._count, settings, origin=origin, on=True, playing=playing)
+        lifecycle = Lifecycle.LEARNING if playing else Lifecycle.RESTING
+        facts = RunFacts(self._count, settings, origin=origin, on=True, lifecycle=lifecycle)
         commands: list[Command] = [SetSpeed(self.rate), *((Play(),) if playing else ())]
         self._open(facts, mailbox, self.training.send(self._count, *commands))
 
@@ -363,7 +365,7 @@ class Lab(QObject):
             origin=parent.origin,
             parent=fork,
             on=True,
-            playing=learns,
+            lifecycle=Lifecycle.LEARNING if learns else Lifecycle.RESTING,
             stories=tuple(PinStory(each.pixels, each.along.until(known)) for each in parent.stories),
         )
         self._leave_the_past()
@@ -491,7 +493,7 @@ class Lab(QObject):
             for run in self._runs.open:
                 if run.facts.playing:
                     self._command(run, Pause())
-                    run.change(playing=False)  # till news come: a quick second press means the other
+                    run.expect_playing(False)  # till news come: a quick second press means the other
             self.luck.set_paused(True)
         else:
             self._play()
@@ -553,7 +555,7 @@ class Lab(QObject):
         for run in self._learners():
             if not run.facts.failed:
                 self._command(run, Play())
-                run.change(playing=True, stopped=False)
+                run.expect_playing(True)
         self.steered.emit()
 
     def _learners(self) -> list[RunMirror]:
@@ -634,7 +636,7 @@ class Lab(QObject):
             run.change(on=True)
             if learns:
                 self._command(run, Play())
-                run.change(playing=True)
+                run.expect_playing(True)
         elif run is not None and not on and run.facts.on:
             self._switch_off(run)
         self.runs_changed.emit()
@@ -763,7 +765,7 @@ class Lab(QObject):
         run.change(on=False)
         if run.facts.playing:
             self._command(run, Pause())
-            run.change(playing=False)
+            run.expect_playing(False)
 
     # What is set, and the past
 
@@ -857,7 +859,7 @@ class Lab(QObject):
         run = self._runs.get(number)
         if run is None:
             return
-        run.change(failed=True, playing=False, on=False, replayed=None)
+        run.change(lifecycle=Lifecycle.FAILED, on=False, replayed=None)
         self.runs_changed.emit()
         if run is self._run:
             self._leave_the_past()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.lab.shown import RunFacts, RunMirror
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 
 MOST_OPEN, MOST_CLOSED = 8, 10
 HUES = 8
@@ -50,7 +50,7 @@ class OpenRuns:
     def close(self, run: RunMirror) -> list[RunMirror]:
         """Closes an open run; returns closed ones that have to go for good."""
         self.open.remove(run)
-        run.change(closed=True, was_on=run.facts.on, on=False, playing=False, waits=False, record=None)
+        run.change(lifecycle=Lifecycle.CLOSED, record=None)
         self.closed.insert(0, run)
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]
         return gone
@@ -60,9 +60,10 @@ class OpenRuns:
         self.closed.remove(run)
 
     def reopen(self, run: RunMirror) -> None:
-        """Opens a run that was closed again, in its old place, with its letter and its hue unless another has them."""
-        facts = run.facts
-        run.change(closed=False, letter=self._free_letter(facts.letter), hue=self._free_hue(facts.hue))
+        """Opens a run that was closed again, off, in its old place, with its letter and its hue unless another has
+        them."""
+        letter, hue = self._free_letter(run.facts.letter), self._free_hue(run.facts.hue)
+        run.change(lifecycle=Lifecycle.RESTING, on=False, letter=letter, hue=hue)
         self.open.append(run)
         self.open.sort(key=lambda other: other.facts.number)
 
@@ -85,10 +86,10 @@ class OpenRuns:
         for run in self.open:
             facts = run.facts
             ahead = facts.digits_seen - least > TOGETHER + facts.now.mini_batch_size
-            waits = ahead and facts.on and facts.playing
-            if waits != facts.waits:
+            lifecycle = Lifecycle.WAITING if ahead and facts.on else Lifecycle.LEARNING
+            if facts.playing and lifecycle is not facts.lifecycle:
                 news = True
-                run.change(waits=waits)
+                run.change(lifecycle=lifecycle)
         return news
 
     def _free_letter(self, wanted: str) -> str:

@@ -17,7 +17,7 @@ from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.run_names import made_name
-from mnistviz.gui.lab.shown import RunFacts, Shown, last_measured
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown, last_measured
 
 
 def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFacts:
@@ -35,7 +35,7 @@ def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFac
         origin=saved.origin,
         on=saved.on,
         hidden=saved.hidden,
-        stopped=content.stopped,
+        lifecycle=Lifecycle.STOPPED if content.stopped else Lifecycle.RESTING,
         moment=None if saved.complete else start,
         history=content.history,
         evaluations=content.evaluations,
@@ -84,7 +84,7 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
         run.letter,
         run.name,
         run.hue,
-        run.on,
+        run.on and not run.closed,
         run.hidden,
         run.parent,
         run.origin,

@@ -54,7 +54,7 @@ class _Version:
 
     @classmethod
     def of(cls, run: RunFacts, history: History, judged: int, *, stopped: bool) -> _Version:
-        look = run.letter, run.name, run.hue, run.about, run.on, run.hidden
+        look = run.letter, run.name, run.hue, run.about, run.on and not run.closed, run.hidden
         return cls(history, (judged, stopped, run.bands, run.stories, *look))
 
     def is_same(self, other: _Version) -> bool:

@@ -6,12 +6,13 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from typing import Any, Final
 
 from mnistviz.engine.acts import Flag, Intervention, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
-from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
@@ -33,6 +34,23 @@ COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 _RATE_WINDOW = 1.0  # seconds
 
 
+class Lifecycle(Enum):
+    """What a run does: one of these at a time."""
+
+    RESTING = auto()
+    LEARNING = auto()
+    WAITING = auto()
+    """Others that learn with it have to catch up first."""
+    STOPPED = auto()
+    """Its stopping rule has ended it, until it is started again."""
+    FAILED = auto()
+    """An exception has ended it."""
+    CLOSED = auto()
+
+
+_PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class RunFacts:
     """All that is known of a run at one time. Nothing changes it: news and gestures make new facts.
@@ -40,8 +58,7 @@ class RunFacts:
     `settings` are what the run was begun with, `name` is what the user calls it, empty where it is called by what
     differs, `epoch` says how many digits an epoch has, `data` is the checksum of its data set, and `origin` what the
     file says that its network comes from, None for a network of its own. It is `on` where it learns when the lab
-    learns; `was_on` says so of one that is closed, and `was_selected` that it was the selected run. It `waits` where
-    others that learn with it have to catch up first, and has `failed` where an exception has ended it. `eta` is the
+    learns, or did until it was closed; `was_selected` says of a closed one that it was the selected run. `eta` is the
     learning rate of the next mini-batch, as the schedule has it. It `has_obeyed` where all this was told after the last
     command was taken.
     """
@@ -58,16 +75,11 @@ class RunFacts:
     data: str = ""
     origin: Origin | None = None
     on: bool = False
-    was_on: bool = False
     was_selected: bool = False
     hidden: bool = False
-    closed: bool = False
-    waits: bool = False
-    playing: bool = False
+    lifecycle: Lifecycle = Lifecycle.RESTING
     has_obeyed: bool = True
-    failed: bool = False
     diverged: bool = False
-    stopped: bool = False
     can_take_back: bool = False
     """Whether something was done to its weights after its last mini-batch: `TakeBack`."""
     moment: Moment | None = None
@@ -92,6 +104,23 @@ class RunFacts:
     def put_aside(self) -> RunFacts:
         """The same without its weights, its snapshots and what it read."""
         return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
+
+    @property
+    def playing(self) -> bool:
+        """Whether it learns, or waits to."""
+        return self.lifecycle in _PLAYING
+
+    @property
+    def stopped(self) -> bool:
+        return self.lifecycle is Lifecycle.STOPPED
+
+    @property
+    def failed(self) -> bool:
+        return self.lifecycle is Lifecycle.FAILED
+
+    @property
+    def closed(self) -> bool:
+        return self.lifecycle is Lifecycle.CLOSED
 
     @property
     def ready(self) -> bool:
@@ -209,6 +238,11 @@ class RunMirror:
         self._sent = ticket
         self.change(has_obeyed=self._obeyed >= ticket)
 
+    def expect_playing(self, playing: bool) -> None:
+        """Has it learn, or rest, before the worker tells so; a run that has failed does neither."""
+        if playing != self.facts.playing and not self.facts.failed:
+            self.change(lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
+
     def take(self) -> bool:
         """Takes what is new; False if nothing is."""
         update = self._mailbox.take()
@@ -218,9 +252,11 @@ class RunMirror:
         if parent is not None and parent.step != update.begun[0]:
             parent = replace(parent, step=update.begun[0], digits=update.begun[1])
         self._obeyed = update.obeyed
-        playing, has_obeyed = facts.playing, self._obeyed >= self._sent
-        if has_obeyed:  # what was told before the last command was taken is out of date
-            playing = update.playing and not facts.failed  # nor does it know of the fault that came after
+        lifecycle, has_obeyed = facts.lifecycle, self._obeyed >= self._sent
+        if (
+            has_obeyed and not facts.failed
+        ):  # what was told before the last command, or the fault, is out of date
+            lifecycle = _lifecycle_of(update, lifecycle)
         self.facts = replace(
             facts,
             parent=parent,
@@ -232,13 +268,12 @@ class RunMirror:
             health=update.health,
             eta=update.eta,
             best=update.best,
-            playing=playing,
+            lifecycle=lifecycle,
             has_obeyed=has_obeyed,
             diverged=update.diverged,
-            stopped=update.stopped,
             replayed=None,  # there are no news of a run before it is there
             can_take_back=update.can_take_back,
-            speed=self._speed(update.clock, moment.step, playing=playing),
+            speed=self._speed(update.clock, moment.step, playing=lifecycle in _PLAYING),
         )
         return True
 
@@ -252,6 +287,13 @@ class RunMirror:
             seen.popleft()
         (then, before), (now, after) = seen[0], seen[-1]
         return (after - before) / (now - then) if now > then else None
+
+
+def _lifecycle_of(update: Update, before: Lifecycle) -> Lifecycle:
+    """What an open run does; whether it waits for others is found out elsewhere."""
+    if update.playing:
+        return before if before in _PLAYING else Lifecycle.LEARNING
+    return Lifecycle.STOPPED if update.stopped else Lifecycle.RESTING
 
 
 def _step_of(act: Intervention) -> int:

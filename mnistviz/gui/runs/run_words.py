@@ -11,7 +11,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.run_names import changes_of, made_names, run_name
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
 
@@ -76,7 +76,7 @@ class RunWords(QObject):
             for other in runs
             if other.on and other.playing == run.playing and not (other.failed or other.diverged)
         ]
-        if run not in racing or run.playing != run.waits:
+        if run not in racing or run.lifecycle is Lifecycle.LEARNING:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
         if run.digits_seen - last.digits_seen < WORTH_SAYING:

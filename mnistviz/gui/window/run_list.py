@@ -100,7 +100,7 @@ class RunList(QObject):
         """Opens runs again as they were when they were closed, the last one first, so that the run that was selected
         before is selected again. Those that have gone for good by now are left out."""
         for run in reversed(self._found(numbers)):
-            if self._lab.reopen(run.number, select=run.was_selected) and run.was_on:
+            if self._lab.reopen(run.number, select=run.was_selected) and run.on:
                 self._lab.switch(run.number, on=True)
 
     def _found(self, numbers: Iterable[int]) -> list[RunFacts]:

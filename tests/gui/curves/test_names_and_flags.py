@@ -29,7 +29,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle, moved_away
 from mnistviz.gui.curves.pens import style
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from tests.examples import one_quick
 from tests.gui.curves.test_curves import (
     DIGITS,
@@ -157,7 +157,7 @@ def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     view, made = plot(curves, "accuracy_plot"), history(20_000)
     shown = live(made)
     assert shown.run is not None
-    shown = replace(shown, run=replace(shown.run, playing=True))
+    shown = replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING))
     curves.draw(shown)
 
     def order(step: int, apart: float, *, playing: bool) -> list[str]:
@@ -168,7 +168,12 @@ def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
         high = apart * (y.high - y.low) / view.frame.area.height()
         for name, share in (("validation", 0.96 + high), ("test", 0.96)):
             made = made.with_accuracy(name, step, 10 * step, share)
-        shown = replace(shown, run=replace(shown.run, history=made, playing=playing))
+        shown = replace(
+            shown,
+            run=replace(
+                shown.run, history=made, lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING
+            ),
+        )
         curves.draw(shown)
         placed = names(curves)
         return sorted(("validation", "test"), key=lambda text: placed[text].top())
@@ -178,7 +183,7 @@ def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     assert order(20_300, -8, playing=True) == ["test", "validation"]
     assert order(20_400, 2, playing=True) == ["test", "validation"]
     assert shown.run is not None
-    curves.draw(replace(shown, run=replace(shown.run, playing=False)))
+    curves.draw(replace(shown, run=replace(shown.run, lifecycle=Lifecycle.RESTING)))
     placed = names(curves)
     assert placed["validation"].top() < placed["test"].top(), "it rests, with nothing new"
 
@@ -396,7 +401,7 @@ def test_a_name_rests_while_the_end_of_its_line_moves_a_little(curves: Curves) -
     made = history(20_050)
     shown = live(made)
     assert shown.run is not None
-    shown = replace(shown, run=replace(shown.run, playing=True))
+    shown = replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING))
     curves.draw(shown)
     before = names(curves, "cost_plot")["mean"].top()
     for step, cost in ((20_050, 0.031), (20_250, 0.029), (20_450, 0.031)):

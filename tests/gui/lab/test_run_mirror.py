@@ -15,7 +15,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import shown
-from mnistviz.gui.lab.shown import COST_OVER, RunFacts, RunMirror
+from mnistviz.gui.lab.shown import COST_OVER, Lifecycle, RunFacts, RunMirror
 
 SETTINGS = Settings(sizes=(784, 10))
 NETWORK = Network(SETTINGS.sizes)
@@ -62,7 +62,7 @@ def test_nothing_new_is_nothing_to_take(mirror: RunMirror, tell: Tell) -> None:
 def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, tell: Tell) -> None:
     """Start was pressed, and the worker has not heard of it yet: the button stays at pause."""
     mirror.expect(7)
-    mirror.change(playing=True)
+    mirror.change(lifecycle=Lifecycle.LEARNING)
     tell(playing=False, obeyed=6)
     assert mirror.facts.playing
     assert not mirror.facts.has_obeyed

@@ -28,7 +28,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
-from mnistviz.gui.lab.shown import RunFacts, RunMirror
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand, end
 from tests.gui.live_run import live_run
@@ -359,9 +359,9 @@ def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
     parent = live_run(hand.lab, hand.lab.runs[0])
     hand.wait(lambda: branch.ready)
     hand.lab.toggle_play()
-    hand.wait(lambda: parent.waits)
-    assert not branch.waits
-    hand.wait(lambda: not parent.waits and branch.step > 2_900)
+    hand.wait(lambda: parent.lifecycle is Lifecycle.WAITING)
+    assert branch.lifecycle is Lifecycle.LEARNING
+    hand.wait(lambda: parent.lifecycle is Lifecycle.LEARNING and branch.step > 2_900)
 
 
 # Names

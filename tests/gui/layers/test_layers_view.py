@@ -19,6 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.layers.layer_charts import BarPlace
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE, Opponent
@@ -257,7 +258,7 @@ def test_a_run_that_failed_is_not_offered_beside(lab_by_hand: LabByHand, qtbot: 
         lab_by_hand.run_to(10, Settings(sizes=(784, 5, 10)))
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
     assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
-    pretend(lab_by_hand, lab_by_hand.runs[0].number, failed=True)
+    pretend(lab_by_hand, lab_by_hand.runs[0].number, lifecycle=Lifecycle.FAILED)
     assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 

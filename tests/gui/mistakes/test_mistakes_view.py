@@ -20,7 +20,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import Lifecycle, Shown
 from mnistviz.gui.mistakes.confusion_matrix import ConfusionMatrix, MatrixCells
 from mnistviz.gui.mistakes.large_digit import LargeDigit
 from mnistviz.gui.mistakes.mistake_words import matrix_cells
@@ -151,7 +151,7 @@ def test_while_it_learns_the_gallery_holds_still_under_the_pointer(
     def learning() -> Shown:
         shown = lab_by_hand.shown
         assert shown.run is not None
-        return replace(shown, run=replace(shown.run, playing=True))
+        return replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING))
 
     def show(shown: Shown) -> None:
         view.draw(shown)

@@ -18,6 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, Opponent
@@ -486,7 +487,7 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
     thinned = replace(other, readings=replace(kept, test=theirs))
     assert at_equal_digits(shown, thinned, read) is read
     assert lab_by_hand.run is not None
-    learning = replace(shown, run=replace(lab_by_hand.run, playing=True))
+    learning = replace(shown, run=replace(lab_by_hand.run, lifecycle=Lifecycle.LEARNING))
     assert not learning.rests
     assert at_equal_digits(learning, thinned, read).found.step == 30
 

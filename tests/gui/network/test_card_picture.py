@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from mnistviz.engine import evidence
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
+from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_picture import (
@@ -47,7 +48,9 @@ def picture_of(
 ) -> CardPicture:
     known = shown(at)
     assert known.run is not None
-    known = replace(known, run=replace(known.run, playing=playing))
+    known = replace(
+        known, run=replace(known.run, lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
+    )
     return present(known, drawing, selected, memory or Memory(), CLASSES, now)
 
 

@@ -23,7 +23,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import run_name
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.runs.lane_head import LaneHead, fitting
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.run_words import RunWords
@@ -559,7 +559,7 @@ def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
     assert said >= {"my first · paused for B", "my first · paused", "my first"}
     assert all(text.startswith("my") for text in said), "the state gives way, not the name"
     its.lanes.resize(NARROW, its.lanes.height())
-    while first.waits:
+    while first.lifecycle is Lifecycle.WAITING:
         lab.work(5)
     lab.toggle_play()
     lab.work()

@@ -18,7 +18,7 @@ from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.runs.strip import THICK, THIN
 from tests.examples import one_quick
 from tests.gui.children import child
@@ -225,7 +225,9 @@ def test_while_a_run_learns_there_are_no_marks_of_kept_states(past: Past) -> Non
     assert not past.strip.kept.path().isEmpty()
     shown = past.lab.shown
     assert shown.run is not None
-    past.timeline.lanes.draw(replace(shown, run=replace(shown.run, playing=True), playhead=None))
+    past.timeline.lanes.draw(
+        replace(shown, run=replace(shown.run, lifecycle=Lifecycle.LEARNING), playhead=None)
+    )
     assert past.strip.kept.path().isEmpty()
 
 

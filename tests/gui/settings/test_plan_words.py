@@ -6,12 +6,12 @@ import pytest
 
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.draft import Draft
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.settings.plan_words import can_begin_anew, plan_words
 
 RUNNING = Settings()
-LIVE = Shown(run=RunFacts(1, RUNNING, playing=True))
-PAST = Shown(run=RunFacts(1, RUNNING, playing=True), playhead=26_000)
+LIVE = Shown(run=RunFacts(1, RUNNING, lifecycle=Lifecycle.LEARNING))
+PAST = Shown(run=RunFacts(1, RUNNING, lifecycle=Lifecycle.LEARNING), playhead=26_000)
 
 
 def draft(plan: dict[str, object] | None = None, *, for_new_run: bool = False, **changed: object) -> Draft:
@@ -58,7 +58,7 @@ def test_in_the_past_one_branch_here_is_offered_whatever_waits() -> None:
     ("run", "anew", "about"),
     [
         (RunFacts(1, RUNNING), True, "A change acts at once."),
-        (RunFacts(1, RUNNING, playing=True), False, "A change acts at the next mini-batch."),
+        (RunFacts(1, RUNNING, lifecycle=Lifecycle.LEARNING), False, "A change acts at the next mini-batch."),
     ],
 )
 def test_what_a_change_would_do_is_said_before_there_is_one(run: RunFacts, anew: bool, about: str) -> None:

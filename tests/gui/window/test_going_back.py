@@ -212,7 +212,9 @@ def test_what_has_diverged_can_not_start_and_says_why(
     shown = window.lab.shown
     assert shown.run is not None
     other = replace(shown.run, on=True)
-    assert reason_diverged(replace(shown, other_runs=(other,))), "another that has diverged can learn as little"
+    assert reason_diverged(replace(shown, other_runs=(other,))), (
+        "another that has diverged can learn as little"
+    )
     assert not reason_diverged(replace(shown, other_runs=(replace(other, diverged=False),)))
     window.steering.go_back()
     qtbot.waitUntil(lambda: not diverged.diverged)

@@ -16,7 +16,7 @@ from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.lab.shown import RunMirror
+from mnistviz.gui.lab.shown import Lifecycle, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from tests.conftest import few
 
@@ -109,7 +109,7 @@ def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
     run.change(origin=Origin(12_345.67, 12_345_678) if opened else None)
     for width in widths:
         window.resize(width, 760)
-        run.change(history=History(), moment=start, playing=True)
+        run.change(history=History(), moment=start, lifecycle=Lifecycle.LEARNING)
         feed(run, 0.1)
         draw(window)
         before = places(window)
@@ -125,5 +125,5 @@ def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
             assert not moved, (width, epochs)
             assert now.keys() == before.keys(), (width, epochs)
         assert window.transport.epoch.value.text() in ("1,000.50", "1,000")
-        run.change(playing=False)
+        run.change(lifecycle=Lifecycle.RESTING)
         draw(window)

@@ -23,7 +23,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
@@ -171,7 +171,7 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
     history = history.with_accuracy("validation", 700, 7_000, 0.8, 100, complete=False)
     network = Network([784, 5, 10])
     moment = Moment(1, 1_000, 10_000, network, Settings(), network)
-    run = RunFacts(1, Settings(), moment=moment, history=history, playing=True, speed=1_000.0)
+    run = RunFacts(1, Settings(), moment=moment, history=history, lifecycle=Lifecycle.LEARNING, speed=1_000.0)
     epoch = small_digits.epoch(Settings())
 
     def seen(run: RunFacts, **facts: Any) -> tuple[Any, ...]:
@@ -182,7 +182,7 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
         )  # fmt: skip
 
     assert seen(run) == (700, 7_000 / epoch, history.mean_cost(700, 100), 0.8, 0, 100)
-    assert seen(replace(run, playing=False)) == (
+    assert seen(replace(run, lifecycle=Lifecycle.RESTING)) == (
         1_000, 10_000 / epoch, history.mean_cost(1_000, 100), 0.8, 300, 100,
     )  # fmt: skip
     assert seen(run, playhead=1_000)[0] == 1_000
@@ -240,7 +240,7 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     now, written = [SOME], []
     monkeypatch.setattr("mnistviz.gui.window.transport.figures_of", lambda shown: now[0])
     monkeypatch.setattr(transport.epoch, "show_figures", lambda figures: written.append(figures.epochs))
-    run = RunFacts(1, Settings(), playing=True)
+    run = RunFacts(1, Settings(), lifecycle=Lifecycle.LEARNING)
     begin, step = time.monotonic(), 0
     while len(written) < 4:
         step += 1
@@ -252,7 +252,9 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     for playing in (True, False):
         step += 1
         now[0] = replace(SOME, epochs=float(step))
-        transport.draw(Shown(run=replace(run, playing=playing)))
+        transport.draw(
+            Shown(run=replace(run, lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING))
+        )
     assert written[-1] == step
 
 
