@@ -31,6 +31,7 @@ def put_notes() -> list[Any]:
 
     from mnistviz.engine.history import History
     from mnistviz.gui import app
+    from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
     from mnistviz.gui.window.main_window import MainWindow
 
     with_costs = History.with_costs
@@ -38,7 +39,7 @@ def put_notes() -> list[Any]:
     class Watched(MainWindow):
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
-            self.lab.digits_loaded.connect(self.note_ready)
+            self.lab.changed.connect(self.note_ready)
             self.steering.toggle_play()
 
         def event(self, event: QEvent) -> bool:
@@ -49,8 +50,9 @@ def put_notes() -> list[Any]:
                     QTimer.singleShot(0, self.close)
             return done
 
-        def note_ready(self) -> None:
-            note("ready")
+        def note_ready(self, change: LabChange) -> None:
+            if change is ChangeKind.DIGITS:
+                note("ready")
 
     def added(history: History, *costs: Any) -> History:
         note("first")

@@ -63,7 +63,7 @@ class Fed:
         self.history = history
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
-        self.mailbox = Mailbox(lambda: window.lab.news.emit())
+        self.mailbox = Mailbox(lambda: window.lab.training.news.emit(NUMBER))
         self.run = window.lab._open(
             RunFacts(NUMBER, Settings(), on=True, lifecycle=Lifecycle.LEARNING), self.mailbox
         )

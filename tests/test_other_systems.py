@@ -30,12 +30,17 @@ raise SystemExit(main(["train", "--sizes", "784,4,10", "--stop-epochs", "1", "--
 
 WINDOW = """
 from mnistviz.gui import app
+from mnistviz.gui.lab.lab_changes import ChangeKind
 
 class Shown(app.MainWindow):
     def show(self):
         super().show()
-        self.lab.news.connect(self.close_when_it_learns)
-        self.lab.digits_loaded.connect(lambda: self.action_book["play"].trigger())
+        self.lab.training.news.connect(self.close_when_it_learns)
+        self.lab.changed.connect(self.play)
+
+    def play(self, change):
+        if change is ChangeKind.DIGITS:
+            self.action_book["play"].trigger()
 
     def close_when_it_learns(self):
         if self.lab.shown.end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind
 
 
 def pretend(lab: Lab, number: int, **facts: Any) -> None:
@@ -12,7 +13,7 @@ def pretend(lab: Lab, number: int, **facts: Any) -> None:
     run = lab._runs.get(number)
     assert run is not None
     run.change(**facts)
-    lab.runs_changed.emit()
+    lab.changed.emit(ChangeKind.RUNS)
 
 
 def forget_closed(lab: Lab) -> None:

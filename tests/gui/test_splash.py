@@ -27,11 +27,17 @@ splash.SLOW = 0 if sys.argv.pop() == "slow" else 60
 def splashes():
     return [each.isVisible() for each in QApplication.topLevelWidgets() if each.objectName() == "splash"]
 
+from mnistviz.gui.lab.lab_changes import ChangeKind
+
 class Window(app.MainWindow):
     def __init__(self, *arguments, **options):
         self.before = splashes()
         super().__init__(*arguments, **options)
-        self.lab.digits_loaded.connect(lambda: QTimer.singleShot(0, self.end))
+        self.lab.changed.connect(self.end_soon)
+
+    def end_soon(self, change):
+        if change is ChangeKind.DIGITS:
+            QTimer.singleShot(0, self.end)
 
     def end(self):
         print(json.dumps({"before": self.before, "then": splashes(), "window": self.isVisible()}))

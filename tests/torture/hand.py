@@ -25,6 +25,7 @@ from PySide6.QtGui import QDesktopServices, QPixmapCache
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis
 
 from mnistviz.gui import app
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.window.data_set_dialog import DataSetDialog
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
@@ -300,7 +301,7 @@ class Hand(QObject):
         for run in lab.closed_runs:
             lab.training.end(run.number)
         forget_closed(lab)
-        lab.runs_changed.emit()
+        lab.changed.emit(ChangeKind.RUNS)
         lab.tryouts.stop()
         self.window.ideas.reset()
         self.window.line.say(Rank.UNDO, ())

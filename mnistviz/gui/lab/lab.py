@@ -41,6 +41,17 @@ from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.lab_changes import (
+    ChangeKind,
+    DigitsLeft,
+    DigitsRefused,
+    RunClosed,
+    RunComposed,
+    RunEnded,
+    RunFailed,
+    RunRevived,
+    SwitchedOn,
+)
 from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.luck_questions import LuckQuestions
 from mnistviz.gui.lab.moments import Moments
@@ -73,23 +84,7 @@ class Lab(QObject):
     Each gesture does what belongs to it live or in the past, while the film plays or is still.
     """
 
-    digits_loaded = Signal()
-    digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
-    run_began = Signal()
-    selected = Signal()  # another run is the selected one
-    runs_changed = Signal()  # the list, names, hues, which are on or hidden
-    draft_changed = Signal()
-    steered = Signal()  # what is played, or how fast, is another
-    switched_on = Signal(object)  # RunFacts of the selected run: it was off, and is to learn now
-    digits_left = Signal(object)  # ClosedTogether: their digits are not those of now any more
-    run_closed = Signal(object, bool)  # RunFacts, whether it was to make room for another
-    run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
-    run_failed = Signal(str)  # details, of the selected run
-    departed = Signal(object, object)  # RunFacts of a run of a file, Departure: it can't be repeated here
-    revived = Signal(int)  # a run of a file or a line has been trained to where it stood
-    composed = Signal(object, object)  # RunFacts, RunContent: what a run has come to
-    stand_in_changed = Signal()  # what belongs to no run is shown, or something else, or nothing any more
-    news = Signal()  # there is something to take
+    changed = Signal(object)  # LabChange
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,8 +103,6 @@ class Lab(QObject):
         self._pending: dict[int, SavedRun] = {}  # of a file, which the worker has still to make
         self._gathering: deque[Callable[[Experiment], object]] = deque()
         self.training = TrainingThread(self)
-        self.training.news.connect(self.news)  # without the interpreter: thirty times a second
-        self.training.visited.connect(self.news)
         self.training.failed.connect(self._on_failed)
         self.training.gathered.connect(self._on_gathered)
         self.training.composed.connect(self._on_composed)
@@ -238,10 +231,10 @@ class Lab(QObject):
             self.play_when_ready = self.run.playing
         closed = self._close_all()
         self._set_digits(digits)
-        self.runs_changed.emit()
+        self.changed.emit(ChangeKind.RUNS)
         if closed is not None:
-            self.digits_left.emit(closed)
-        self.digits_loaded.emit()
+            self.changed.emit(DigitsLeft(closed))
+        self.changed.emit(ChangeKind.DIGITS)
 
     def bring_back(self, closed: ClosedTogether) -> None:
         """Opens runs again that were closed together, at rest, in the place of those that are open now, with their
@@ -263,7 +256,7 @@ class Lab(QObject):
         selected = self._runs.get(closed.selected) or back[-1]
         if other:
             self._run = selected  # so that nobody begins a run on the digits
-            self.digits_loaded.emit()
+            self.changed.emit(ChangeKind.DIGITS)
         self._show(selected)
 
     def _take_out(self, numbers: Sequence[int]) -> list[RunMirror]:
@@ -295,9 +288,9 @@ class Lab(QObject):
         """Says that digits could not be read; what was to begin with them does not."""
         self._refused, self.play_when_ready = True, False
         if isinstance(error, Problem):
-            self.digits_refused.emit(error, folder)
+            self.changed.emit(DigitsRefused(error, folder))
         else:
-            self.digits_refused.emit(details(error), None)
+            self.changed.emit(DigitsRefused(details(error), None))
 
     # Beginning runs
 
@@ -319,7 +312,7 @@ class Lab(QObject):
             if self._run.facts.step == 0:  # nothing was learned that could be looked at
                 self._forget(self._run)
             else:
-                self.run_ends.emit(self._run.facts, self.digits)
+                self.changed.emit(RunEnded(self._run.facts, self.digits))
         self._make_room()
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
@@ -379,7 +372,7 @@ class Lab(QObject):
         run.expect(ticket)
         self._runs.add(run)
         self._show(run)
-        self.run_began.emit()
+        self.changed.emit(ChangeKind.BEGAN)
         return run
 
     # Experiments
@@ -390,7 +383,7 @@ class Lab(QObject):
         self.training.gather()
 
     def compose(self, number: int) -> None:
-        """Has an open run handed over as it stands, once there is a moment for it: `composed` follows."""
+        """Has an open run handed over as it stands, once there is a moment for it: `RunComposed` follows."""
         if number in self._pending:
             self._on_composed(number, self._pending[number].content)
         else:
@@ -422,7 +415,7 @@ class Lab(QObject):
         for run, kept in zip(opened, saved, strict=True):
             run.change(hue=kept.hue % HUES)  # the user may have given one to several
         self._show(next((run for run in opened if run.facts.number == numbers.get(selected)), opened[0]))
-        self.run_began.emit()
+        self.changed.emit(ChangeKind.BEGAN)
         return closed
 
     def open_run(self, saved: SavedRun) -> None:
@@ -431,7 +424,7 @@ class Lab(QObject):
         self._leave_the_past()
         self._make_room()
         self._show(self._revive(saved, {}))
-        self.run_began.emit()
+        self.changed.emit(ChangeKind.BEGAN)
 
     def _revive(self, saved: SavedRun, numbers: Mapping[int, int]) -> RunMirror:
         assert self.digits is not None
@@ -461,7 +454,7 @@ class Lab(QObject):
         self.training.on_their_way.pop(number, None)
         run = self.find(number)
         if run is not None:
-            self.composed.emit(run, content)
+            self.changed.emit(RunComposed(run, content))
 
     @Slot(int, int, int)
     def _on_replayed(self, number: int, done: int, of: int) -> None:
@@ -475,10 +468,8 @@ class Lab(QObject):
             return
         if run.facts.record is not None or self._runs.get(number) is None:
             run.change(replayed=None)  # else its first news do, which bring the moment
-        self.runs_changed.emit()
-        self.revived.emit(number)
-        if departure is not None:
-            self.departed.emit(run.facts, departure)
+        self.changed.emit(ChangeKind.RUNS)
+        self.changed.emit(RunRevived(run.facts, departure))
 
     # Gestures
 
@@ -497,7 +488,7 @@ class Lab(QObject):
             self.luck.set_paused(True)
         else:
             self._play()
-        self.steered.emit()
+        self.changed.emit(ChangeKind.STEERED)
 
     def mini_batch(self) -> None:
         """Trains on one mini-batch of the selected run, and the others that are on on as many digits; in the past, goes
@@ -529,7 +520,7 @@ class Lab(QObject):
         from it."""
         if stand_in is not self._stand_in:
             self._stand_in = stand_in
-            self.stand_in_changed.emit()
+            self.changed.emit(ChangeKind.STAND_IN)
 
     def go_live(self) -> None:
         """Leaves what belongs to no run, and the past."""
@@ -546,7 +537,7 @@ class Lab(QObject):
         self.rate = rate
         for run in self._runs.open:
             self._command(run, SetSpeed(rate))
-        self.steered.emit()
+        self.changed.emit(ChangeKind.STEERED)
 
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""
@@ -556,7 +547,7 @@ class Lab(QObject):
             if not run.facts.failed:
                 self._command(run, Play())
                 run.expect_playing(True)
-        self.steered.emit()
+        self.changed.emit(ChangeKind.STEERED)
 
     def _learners(self) -> list[RunMirror]:
         """The runs that learn with the selected one: those that are on, without those that have stopped as set, unless
@@ -570,8 +561,8 @@ class Lab(QObject):
         assert self._run is not None
         if not self._run.facts.on:
             self._run.change(on=True)
-            self.runs_changed.emit()
-            self.switched_on.emit(self._run.facts)
+            self.changed.emit(ChangeKind.RUNS)
+            self.changed.emit(SwitchedOn(self._run.facts))
 
     def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
         if self.run is None:
@@ -625,8 +616,8 @@ class Lab(QObject):
         self.training.select(run.facts.number)
         now = None if run.facts.moment is None else run.facts.moment.settings
         self.set_draft(self.draft.begin(run.facts.settings, now))
-        self.selected.emit()
-        self.runs_changed.emit()
+        self.changed.emit(ChangeKind.SELECTED)
+        self.changed.emit(ChangeKind.RUNS)
 
     def switch(self, number: int, on: bool) -> None:
         """Whether a run learns when the lab learns; then at once, if others do."""
@@ -639,7 +630,7 @@ class Lab(QObject):
                 run.expect_playing(True)
         elif run is not None and not on and run.facts.on:
             self._switch_off(run)
-        self.runs_changed.emit()
+        self.changed.emit(ChangeKind.RUNS)
 
     def rename(self, number: int, text: str) -> None:
         """Calls a run as the user likes, in up to forty letters; by what differs where `text` is empty."""
@@ -660,7 +651,7 @@ class Lab(QObject):
         if stories != run.facts.stories:
             run.change(stories=stories)
             if not run.facts.playing:
-                self.runs_changed.emit()
+                self.changed.emit(ChangeKind.RUNS)
 
     def recolour(self, number: int, hue: int) -> None:
         """Gives a run another of the hues."""
@@ -677,7 +668,7 @@ class Lab(QObject):
         run = self._runs.get(number)
         if run is not None:
             run.change(**facts)
-            self.runs_changed.emit()
+            self.changed.emit(ChangeKind.RUNS)
 
     def close_run(self, number: int) -> bool:
         """Closes a run; `reopen` has it back. The last one that is open stays, and False comes back."""
@@ -702,7 +693,7 @@ class Lab(QObject):
             self._leave_the_past()
             self._show(run)
         else:
-            self.runs_changed.emit()
+            self.changed.emit(ChangeKind.RUNS)
         return True
 
     def _reopen(self, run: RunMirror, digits: Digits) -> None:
@@ -725,8 +716,8 @@ class Lab(QObject):
             self._show(parent or self._runs.open[-1])
         else:
             self._put_away(run)
-            self.runs_changed.emit()
-        self.run_closed.emit(run.facts, for_room)
+            self.changed.emit(ChangeKind.RUNS)
+        self.changed.emit(RunClosed(run.facts, for_room))
 
     def _put_away(self, run: RunMirror) -> None:
         assert self.digits is not None
@@ -742,7 +733,7 @@ class Lab(QObject):
         for gone in self._runs.close(run):
             self._pending.pop(gone.facts.number, None)
             self.training.end(gone.facts.number)
-        self.run_ends.emit(run.facts, self.digits)
+        self.changed.emit(RunEnded(run.facts, self.digits))
         if number in self._pending:
             self._on_composed(number, self._pending[number].content)  # the worker does not have it yet
 
@@ -754,7 +745,7 @@ class Lab(QObject):
         self._pending.pop(run.facts.number, None)
         run.take()
         self._runs.drop(run)
-        self.run_ends.emit(run.facts, self.digits)
+        self.changed.emit(RunEnded(run.facts, self.digits))
 
     @property
     def _are_learning(self) -> bool:
@@ -773,7 +764,7 @@ class Lab(QObject):
         """Sets something without a word to the run."""
         if draft != self.draft:
             self.draft = draft
-            self.draft_changed.emit()
+            self.changed.emit(ChangeKind.DRAFT)
 
     def edit(self, values: Mapping[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
         """Sets some settings: the run gets what it can take, or in the past a branch, unless all waits for a new run.
@@ -821,7 +812,7 @@ class Lab(QObject):
         if self.playhead.take() and selected is not None and selected not in found:
             found.append(selected)
         if self._runs.find_waiting():
-            self.runs_changed.emit()
+            self.changed.emit(ChangeKind.RUNS)
         if self.stand_in is None:
             self.show_stand_in(None)  # it was left, and does not come back
         self.follow()
@@ -860,7 +851,7 @@ class Lab(QObject):
         if run is None:
             return
         run.change(lifecycle=Lifecycle.FAILED, on=False, replayed=None)
-        self.runs_changed.emit()
+        self.changed.emit(ChangeKind.RUNS)
         if run is self._run:
             self._leave_the_past()
-            self.run_failed.emit(details)
+            self.changed.emit(RunFailed(details))

@@ -19,6 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunComposed, RunEnded
 from mnistviz.gui.lab.saved_facts import describe_content, saved_run
 from mnistviz.gui.lab.session_rule import NOT_OPENED, is_closed
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text
@@ -110,11 +111,18 @@ class SessionKeeper(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
-        lab.composed.connect(self._on_composed)
-        lab.run_ends.connect(self.follow)
-        lab.runs_changed.connect(self.touch)
+        lab.changed.connect(self._on_lab)
 
     # What is followed
+
+    def _on_lab(self, change: LabChange) -> None:
+        match change:
+            case ChangeKind.RUNS:
+                self.touch()
+            case RunEnded(run, digits):
+                self.follow(run, digits)
+            case RunComposed(run, content):
+                self._on_composed(run, content)
 
     def follow(self, run: RunFacts, digits: Digits) -> None:
         """To be called when there is news of a run."""

@@ -17,6 +17,7 @@ from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
@@ -68,7 +69,7 @@ class LayersView(QWidget):
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self)
         self.beside.changed.connect(self._ask)
-        lab.run_ends.connect(self._on_run_ended)
+        lab.changed.connect(self._on_lab)
         self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
@@ -145,9 +146,13 @@ class LayersView(QWidget):
         self._forget()
         self._say(words.failed_to_count())
 
-    def _on_run_ended(self, run: RunFacts) -> None:
+    def _on_lab(self, change: LabChange) -> None:
         """Hidden, it holds no networks of a run that may be closed."""
-        if not self.isVisible() and any(moment.run == run.number for moment in self._moments):
+        if (
+            isinstance(change, RunEnded)
+            and not self.isVisible()
+            and any(moment.run == change.run.number for moment in self._moments)
+        ):
             self._forget()
             self.charts.show_content(LayersContent(self._theme.muted))
 

@@ -23,6 +23,7 @@ from mnistviz.gui.common.widgets import describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
@@ -74,7 +75,7 @@ class MiniBatchView(QWidget):
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
         self.books.digit_wanted.connect(self._on_digit)
-        lab.run_ends.connect(self._on_run_ended)
+        lab.changed.connect(self._on_lab)
 
     # Building
 
@@ -282,9 +283,9 @@ class MiniBatchView(QWidget):
         if self._batch is None:
             self._say(words.worked_out(done, of))
 
-    def _on_run_ended(self, run: RunFacts) -> None:
+    def _on_lab(self, change: LabChange) -> None:
         """Hidden, it holds no networks of a run that may be closed."""
-        if not self._is_on and self._shown.number == run.number:
+        if isinstance(change, RunEnded) and not self._is_on and self._shown.number == change.run.number:
             self._forget()
             self._shown = self._shown.put_aside()
             self.tiles.clear()

@@ -29,6 +29,7 @@ from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
 from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
@@ -114,8 +115,7 @@ class Compare(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
         column_of(self._stack, inside=self)
-        lab.runs_changed.connect(self._show)
-        lab.selected.connect(self._follow_selected)
+        lab.changed.connect(self._on_lab)
         self._follow_selected()
         self.selected.connect(lab.select)
 
@@ -224,6 +224,12 @@ class Compare(QWidget):
         """Asks for the selected run beside its partner, digit by digit."""
         if self.partner is not None:
             self.pair_wanted.emit(self.partner.number)
+
+    def _on_lab(self, change: LabChange) -> None:
+        if change is ChangeKind.RUNS:
+            self._show()
+        elif change is ChangeKind.SELECTED:
+            self._follow_selected()
 
     def _follow_selected(self) -> None:
         now = 0 if self._lab.run is None else self._lab.run.number

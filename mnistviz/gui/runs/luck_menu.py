@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.luck_questions import COUNTS, can_be_copied
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -61,7 +62,7 @@ class LuckMenu(QMenu):
         self._show()
         self.aboutToShow.connect(self._show)
         lab.luck.changed.connect(self._show)
-        lab.runs_changed.connect(self._show)
+        lab.changed.connect(self._on_lab)
 
     def _add(self, name: str, text: str, tip: str, do: Callable[[], object]) -> QAction:
         action = self.addAction(text)
@@ -70,6 +71,10 @@ class LuckMenu(QMenu):
         action.setWhatsThis(tip)
         action.triggered.connect(lambda: do())
         return action
+
+    def _on_lab(self, change: LabChange) -> None:
+        if change is ChangeKind.RUNS:
+            self._show()
 
     def _show(self) -> None:
         run = self._run()

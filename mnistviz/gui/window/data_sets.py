@@ -17,6 +17,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused, LabChange
 from mnistviz.gui.lab.open_runs import ClosedTogether
 from mnistviz.gui.window.bottom_line import BottomLine
 
@@ -34,9 +35,7 @@ class DataSets(QObject):
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """Where the digits of now are from; None for the bundled ones."""
-        lab.digits_left.connect(self._tell_closed)
-        lab.digits_loaded.connect(self._on_loaded)
-        lab.digits_refused.connect(self._on_refused)
+        lab.changed.connect(self._on_lab)
 
     def place(self) -> str:
         """Where the digits of now are from; empty for the bundled ones."""
@@ -119,8 +118,14 @@ class DataSets(QObject):
         if self._lab.digits is None:
             self.load_bundled()
 
-    def _on_loaded(self) -> None:
-        self._present = self._asked
+    def _on_lab(self, change: LabChange) -> None:
+        match change:
+            case DigitsLeft(closed):
+                self._tell_closed(closed)
+            case ChangeKind.DIGITS:
+                self._present = self._asked
+            case DigitsRefused(why, folder):
+                self._on_refused(why, folder)
 
     def _tell_closed(self, closed: ClosedTogether) -> None:
         """Says how many runs other digits have closed, and offers to have these runs and their data back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.views import TRANSPORT, Views
 
@@ -29,14 +30,11 @@ class FrameTimer(QTimer):
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
-        for another in (
-            lab.runs_changed,
-            lab.playhead.moment_changed,
-            lab.playhead.moved,
-            lab.stand_in_changed,
-        ):
+        lab.changed.connect(self._on_lab)
+        for another in (lab.playhead.moment_changed, lab.playhead.moved):
             another.connect(self.ask)
-        lab.news.connect(self.wake)
+        for news in (lab.training.news, lab.training.visited):
+            news.connect(self.wake)
         self._between = QTimer(self)
         self._between.setSingleShot(True)
         self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
@@ -46,6 +44,10 @@ class FrameTimer(QTimer):
         if not self.isActive():
             self.start()
             self._tick()
+
+    def _on_lab(self, change: LabChange) -> None:
+        if change in (ChangeKind.RUNS, ChangeKind.STAND_IN):
+            self.ask()
 
     def ask(self) -> None:
         """Draws with the next frame, even if there is no news of a run: one looks elsewhere."""

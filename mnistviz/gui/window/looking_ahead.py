@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.window.views import CONTROLS, CURVES, FUTURES, Views
 
 
@@ -29,7 +30,7 @@ class LookingAhead(QObject):
         self._is_open = False
         self._resumes = False  # whether it trains on afterwards
         views.when_built("futures", self._take_futures)
-        lab.steered.connect(self._on_steered)
+        lab.changed.connect(self._on_lab)
 
     def _take_futures(self) -> None:
         futures = self._views[FUTURES]
@@ -83,9 +84,9 @@ class LookingAhead(QObject):
         if not self._views.is_seen("futures") and self._curves.window().isVisible():
             self.end()
 
-    def _on_steered(self) -> None:
+    def _on_lab(self, change: LabChange) -> None:
         """What is started ends it: a network that learns has no moment to look ahead from."""
-        if self._action.isChecked() and not self._lab.shown.rests:
+        if change is ChangeKind.STEERED and self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)
 

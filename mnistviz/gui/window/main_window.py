@@ -27,6 +27,7 @@ from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunFailed
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -166,9 +167,8 @@ class MainWindow(QMainWindow):
         self._space.activated.connect(lambda: self._refuse(self._space.key()))
         self.workspaces = Workspaces(self.arrangement, views, book)
         self.undo_key = UndoKey(
-            self, self.line, self.network.pad.stepped, self.controls.was_set, lab.stand_in_changed,
-            self.workspaces.changed,
-        )  # fmt: skip
+            self, self.line, self.network.pad.stepped, self.controls.was_set, self.workspaces.changed
+        )
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
             self, self.look, book, views, self.arrangement, self.workspaces, self.documents, lab
@@ -196,16 +196,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """What the window itself does when something happens; all else is known to those whom it concerns."""
         lab, documents, frame = self.lab, self.documents, self.frame
-        lab.digits_loaded.connect(self._on_digits)
-        lab.selected.connect(self._on_selected)
-        lab.run_began.connect(self._on_began)
+        lab.changed.connect(self._on_lab)
         lab.playhead.moved.connect(self._on_moved)
-        for another in (lab.steered, lab.run_failed, self.data_sets.reading_ended):
-            another.connect(self._show_run)
-        for another in (documents.saved, lab.runs_changed):
-            another.connect(self._show_title)
+        self.data_sets.reading_ended.connect(self._show_run)
+        documents.saved.connect(self._show_title)
         chosen = self.network.unit_chosen, self.network.row.widened
-        for another in (lab.runs_changed, frame.settled, *chosen):
+        for another in (frame.settled, *chosen):
             another.connect(self._show_actions)
         for another in (documents.keeper.trouble_changed, frame.settled):
             another.connect(self._show_status)
@@ -221,8 +217,8 @@ class MainWindow(QMainWindow):
         documents.keeper.place = self.data_sets.place
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
-            lab.chosen.changed, lab.playhead.moved, lab.stand_in_changed, self.network.pad.changed,
-            selection.unit_chosen, selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
+            lab.chosen.changed, lab.playhead.moved, self.network.pad.changed, selection.unit_chosen,
+            selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         tabs.again.connect(self.ahead.give_way)
@@ -331,6 +327,23 @@ class MainWindow(QMainWindow):
         self.frame.draw()
 
     # Digits, networks, runs
+
+    def _on_lab(self, change: LabChange) -> None:
+        match change:
+            case ChangeKind.DIGITS:
+                self._on_digits()
+            case ChangeKind.SELECTED:
+                self._on_selected()
+            case ChangeKind.BEGAN:
+                self._on_began()
+            case ChangeKind.STEERED | RunFailed():
+                self._show_run()
+            case ChangeKind.RUNS:
+                self._show_title()
+                self._show_actions()
+            case ChangeKind.STAND_IN:
+                self.undo_key.let_go()
+                self.documents.keeper.touch()
 
     def _on_digits(self) -> None:
         digits = self.lab.digits

@@ -12,6 +12,7 @@ from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunClosed, SwitchedOn
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
@@ -40,9 +41,15 @@ class RunList(QObject):
         self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
-        lab.run_closed.connect(self._tell_closed)
-        lab.switched_on.connect(self._tell_switched_on)
+        lab.changed.connect(self._on_lab)
         lab.playhead.ended.connect(self._tell_others_train)
+
+    def _on_lab(self, change: LabChange) -> None:
+        match change:
+            case RunClosed(run, for_room):
+                self._tell_closed(run, for_room)
+            case SwitchedOn(run):
+                self._tell_switched_on(run)
 
     # What the menu does
 
@@ -150,9 +157,13 @@ class ClosedRuns(QMenu):
         self.setObjectName("closed_runs_menu")
         self.setToolTipsVisible(True)
         self._lab, self._words = lab, RunWords(self)
-        lab.runs_changed.connect(self._list)
+        lab.changed.connect(self._on_lab)
         self._list()
         parent.addMenu(self)
+
+    def _on_lab(self, change: LabChange) -> None:
+        if change is ChangeKind.RUNS:
+            self._list()
 
     def _list(self) -> None:
         self.clear()

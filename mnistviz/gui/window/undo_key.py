@@ -22,23 +22,24 @@ class UndoKey(QObject):
         self._window, self._line = window, line
         line.undo_offered.connect(self._claim)
         for done in done_elsewhere:
-            done.connect(self._let_go)
+            done.connect(self.let_go)
 
     def _claim(self) -> None:
         self._window.installEventFilter(self)
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Leaves the key to the panel with the focus: something was done elsewhere."""
         self._window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys come here that nobody in the window has taken, as a field does in which one types."""
         if not self._line.offers_undo:
-            self._let_go()
+            self.let_go()
             return False
         if not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Undo):
             return False
         if event.type() == QEvent.Type.KeyPress:
-            self._let_go()
+            self.let_go()
             self._line.take_undo()
         event.accept()  # a shortcut, too: its key comes here next
         return True

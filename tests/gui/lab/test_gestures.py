@@ -12,8 +12,10 @@ from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.lab_changes import RunClosed
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.lab_told import told
 from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
@@ -471,10 +473,9 @@ def test_closing_a_run_and_having_it_back(hand: Hand, how: str) -> None:
     other = hand.run(steps=30)
     put(hand, how)
     run = hand.selected
-    closed = []
-    hand.lab.run_closed.connect(lambda which, for_room: closed.append((which, for_room)))
+    closed = told(hand.lab, RunClosed)
     assert hand.lab.close_run(run.number)
-    assert closed == [(run, False)]
+    assert [(each.run, each.for_room) for each in closed] == [(run, False)]
     assert hand.lab.run == other
     assert is_live(hand)
     assert hand.lab.closed_runs == (run,)

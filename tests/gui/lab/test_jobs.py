@@ -17,6 +17,7 @@ from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind
 
 SECONDS = 5
 
@@ -288,7 +289,7 @@ def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, q
     slow = Gate("slow")
     lab.jobs.ask("page", slow, print, print)
     assert slow.begun.wait(SECONDS)
-    with qtbot.waitSignal(lab.digits_loaded):
+    with qtbot.waitSignal(lab.changed, check_params_cb=lambda change: change is ChangeKind.DIGITS):
         lab.load_digits(letters)
     slow.go_on.set()
     qtbot.waitUntil(lambda: not lab.jobs.is_busy())

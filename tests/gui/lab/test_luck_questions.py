@@ -15,10 +15,12 @@ from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.luck.bands import Band, band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds, while_going
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
+from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 
 
@@ -53,7 +55,7 @@ def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows_at_once(
     lab: LabByHand, run: RunFacts
 ) -> None:
     seen: list[list[int]] = []
-    lab.runs_changed.connect(lambda: seen.append(seeds_of(run)))
+    when(lab, ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
     lab.work()

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.questions import ViewQuestions
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 
 STILL = Shown(run=RunFacts(1, Settings()))
-LEARNS = Shown(run=RunFacts(1, Settings(), playing=True))
+LEARNS = Shown(run=RunFacts(1, Settings(), lifecycle=Lifecycle.LEARNING))
 FILMED = replace(STILL, filming=True)
 
 

@@ -26,11 +26,13 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import RunClosed, RunEnded
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand, end
+from tests.gui.lab_told import told
 from tests.gui.live_run import live_run
 
 
@@ -135,10 +137,9 @@ def test_a_ninth_run_closes_the_one_that_learned_least_and_says_so(hand: Hand) -
     assert hand.lab.runs == tuple(runs)
     assert [run.letter for run in runs] == list("ABCDEFGH")
     assert sorted(run.hue for run in runs) == list(range(8))
-    told: list[tuple[RunFacts, bool]] = []
-    hand.lab.run_closed.connect(lambda run, for_room: told.append((run, for_room)))
+    closed = told(hand.lab, RunClosed)
     ninth = hand.run(steps=1)
-    assert told == [(runs[0], True)]
+    assert [(each.run, each.for_room) for each in closed] == [(runs[0], True)]
     assert hand.lab.runs == (*runs[1:], ninth)
     assert ninth.letter == "I"
     assert hand.lab.closed_runs == (runs[0],)
@@ -149,11 +150,11 @@ def test_the_run_closes_that_has_learned_least_whatever_its_age(hand: Hand) -> N
     for seed in range(2, 9):
         hand.run(replace(SMALL, seed=seed), steps=1)
     second, third = hand.lab.runs[1:3]
-    told: list[tuple[int, bool]] = []
-    hand.lab.run_closed.connect(lambda run, for_room: told.append((run.number, for_room)))
+    closed = told(hand.lab, RunClosed)
     hand.lab.select(second.number)
     hand.lab.branch()
-    assert told == [(third.number, True)], "of equal ones the oldest, but never the selected one"
+    seen = [(each.run.number, each.for_room) for each in closed]
+    assert seen == [(third.number, True)], "of equal ones the oldest, but never the selected one"
     assert best in hand.lab.runs
     assert [run.number for run in hand.lab.reopenable] == [third.number]
 
@@ -291,10 +292,9 @@ def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
 ) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
     hand.look(5)
-    ended: list[RunFacts] = []
-    hand.lab.run_ends.connect(lambda run, digits: ended.append(run))
+    ended = told(hand.lab, RunEnded)
     hand.lab.use_digits(random_digits)
-    assert ended == runs
+    assert [each.run for each in ended] == runs
     assert hand.lab.run is None
     assert hand.lab.playhead.live
     assert not hand.lab.reopenable

@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.runs.lane_head import LaneHead, fitting
@@ -34,6 +35,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
 from tests.gui.lab_by_hand import LabByHand, Panel, end, lab_by_hand_on
+from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 from tests.gui.pretending import forget_closed
 from tests.gui.runs.conftest import Several
@@ -94,7 +96,7 @@ class FullRoom(Room):
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
         self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)
-        lab.runs_changed.connect(lambda: self.actions.show(lab.shown))
+        when(lab, ChangeKind.RUNS, lambda: self.actions.show(lab.shown))
         lab.draw()
 
     @property
@@ -414,7 +416,7 @@ def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: Open
     assert its.line.message.offer_button.isVisible()
     facts = weakref.ref(lab.closed_runs[0])
     forget_closed(lab)
-    lab.runs_changed.emit()
+    lab.changed.emit(ChangeKind.RUNS)
     gc.collect()
     assert facts() is None
     its.line.message.offer_button.click()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Changed, by_gesture
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.settings.choice_control import ChoiceControl
@@ -26,6 +27,7 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 from tests.gui.pretending import pretend
 
@@ -60,7 +62,7 @@ class Desk:
         self.controls.eta.show()
         column.setStretchFactor(self.controls, 1)
         self._look = Look("light", False, self.around)
-        lab.digits_loaded.connect(self._begin)
+        when(lab, ChangeKind.DIGITS, self._begin)
         if lab.digits is not None:
             self._begin()
 

@@ -14,6 +14,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window import experiments
 from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
@@ -160,8 +161,10 @@ def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_
         qtbot.waitUntil(lambda: lab.run is not None and lab.run.step == 1)
         lab.note(numbers[-1], words.asks)
     before = window.line.message.said
-    lab.revived.emit(numbers[1])
-    lab.revived.emit(numbers[0])
+    for number in reversed(numbers):
+        run = lab.find(number)
+        assert run is not None
+        lab.changed.emit(RunRevived(run))
     qtbot.waitUntil(lambda: window.line.message.said != before)
     assert window.line.message.said is not None
     told = window.line.message.said.text

@@ -289,7 +289,7 @@ show = app.MainWindow.show
 def shown(window):
     show(window)
     window.steering.toggle_play()
-    window.lab.news.connect(lambda: window.lab.run.step and print("learns", flush=True))
+    window.lab.training.news.connect(lambda: window.lab.run.step and print("learns", flush=True))
 app.MainWindow.show = shown
 sys.exit(app.run_window())
 """

@@ -15,7 +15,8 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, small_font
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork
@@ -76,7 +77,7 @@ class NeededUnits(QWidget):
         self._lines.setContentsMargins(0, self.list.frameWidth() + _LINE // 2, 0, 0)
         row = row_of(self._lines, (self.list, 1), spacing=4)
         column_of(self.said, self._head, row, spacing=2, inside=self)
-        hand.lab.run_ends.connect(self._on_run_ended)
+        hand.lab.changed.connect(self._on_lab)
         self._show()
 
     def draw(self, shown: Shown) -> None:
@@ -93,9 +94,9 @@ class NeededUnits(QWidget):
         """Another unit is seen large."""
         self._show()
 
-    def _on_run_ended(self, run: RunFacts) -> None:
+    def _on_lab(self, change: LabChange) -> None:
         """Holds no network of a run that may be closed; another draw tells of the next one."""
-        if self._shown.number == run.number:
+        if isinstance(change, RunEnded) and self._shown.number == change.run.number:
             self._shown = Shown()
             self.cancel()
 
