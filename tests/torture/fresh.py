@@ -27,6 +27,7 @@ from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.against import ALONE
+from mnistviz.gui.pins.pin_curves import PinCurvesContent
 from mnistviz.gui.runs.name_field import NameField
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.window.data_set_dialog import DataSetDialog
@@ -100,6 +101,10 @@ def put_away(window: MainWindow) -> None:
     window.activateWindow()  # or nothing would lose the focus
     for pins in views[PINS].findChildren(QListWidget):
         pins.setCurrentRow(0)
+    curves = views[PINS].curves
+    content = curves.content
+    for each in (PinCurvesContent(), content):  # which change the keys act on
+        curves.show_content(each)
     scroll_home(window)
     for field in window.findChildren(QLineEdit):
         if isinstance(field, PlaceField | NameField):

@@ -136,8 +136,8 @@ class TabTools(QWidget):
         self._fit()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._later.start()  # one of them has become wider; not now, since it may be in the middle of that
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._later.start()  # one of them has another width; not now, since it may be in the middle of that
         return super().event(event)
 
     def _fit(self) -> None:

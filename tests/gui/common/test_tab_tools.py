@@ -39,6 +39,28 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
     assert len(tools.more_menu().actions()) == 1
 
 
+def test_what_had_no_room_with_larger_text_comes_back_with_smaller(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+    tools = TabTools("tools", sets.control)
+    tools.setParent(owner)
+    owner.show()
+    font = owner.font()
+
+    def enlarge(pixels: int) -> None:
+        font.setPixelSize(pixels)
+        owner.setFont(font)
+        QApplication.processEvents()
+
+    enlarge(16)
+    tools.resize(tools.sizeHint())
+    for pixels, fits in ((40, False), (16, True)):
+        enlarge(pixels)
+        assert sets.control.isVisible() is fits
+        assert tools.more.isVisible() is not fits
+
+
 def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(qtbot: QtBot) -> None:
     """Once controls had been lent and were taken back, it stood before them."""
     owner = QWidget()
