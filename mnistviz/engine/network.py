@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, Activation, Cost, quietly
+from mnistviz.engine.functions import (
+    ACTIVATIONS,
+    COSTS,
+    INITIAL_WEIGHTS,
+    NAMES,
+    OUTPUTS,
+    Activation,
+    Cost,
+    quietly,
+)
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -83,8 +92,7 @@ class Network:
     @property
     def choices(self) -> dict[str, Any]:
         """What it was made with, by the names of settings."""
-        names = ("sizes", "seed", "activation", "output", "cost", "initial_weights")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("sizes", "seed", *NAMES)}
 
     @property
     def functions(self) -> list[Activation]:

@@ -161,8 +161,7 @@ class Settings:
 
     def network_options(self) -> dict[str, Any]:
         """What `Network` is built with, besides the sizes."""
-        names = ("seed", "activation", "output", "cost", "initial_weights")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("seed", *NAMES)}
 
     def needs_new_run(self, other: Settings) -> bool:
         """Whether only a new run can go from these settings to `other`."""

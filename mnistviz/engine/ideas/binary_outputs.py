@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.evaluation import next_due
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import COSTS, Array, quietly
 from mnistviz.engine.ideas.sigmoid import Values, sigmoid
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -181,10 +181,13 @@ class OutputRace:
 def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Settings]:
     """Settings for the two networks, which differ in the last layer only: an output a class, and an output a bit.
 
-    Both have sigmoid outputs, since softmax can't say two bits at once. The last layer is drawn by the same rule
-    and seed; all layers before it begin alike. η stays as it is.
+    Both have sigmoid outputs, since softmax can't say two bits at once, and another cost where theirs does not fit. The
+    last layer is drawn by the same rule and seed; all layers before it begin alike. η stays as it is.
     """
-    base = replace(settings, output="sigmoid", schedule="constant", stop="never", classes_left_out=())
+    cost = settings.cost if ("sigmoid", settings.cost) in COSTS else "cross_entropy"
+    base = replace(
+        settings, output="sigmoid", cost=cost, schedule="constant", stop="never", classes_left_out=()
+    )
     hidden = settings.sizes[:-1]
     return (
         base.changed(sizes=(*hidden, classes)),

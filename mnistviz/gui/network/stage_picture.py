@@ -112,9 +112,8 @@ def _flow(stage: BatchStage, network: Network, output: int | None) -> Flow | Non
 def _activations(batch: MiniBatch, network: Network, digit: int) -> list[Array]:
     found = [batch.x[digit]]
     last = len(network.weights) - 1
-    for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
-        z = w @ found[-1] + b
-        a = network.functions[layer].value(z)
+    for layer, (w, b, f) in enumerate(zip(network.weights, network.biases, network.functions, strict=True)):
+        a = f.value(w @ found[-1] + b)
         found.append(a * batch.masks[layer][digit] if batch.masks and layer < last else a)
     return found
 

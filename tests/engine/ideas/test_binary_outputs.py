@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.digits import Digits, grey_values
+from mnistviz.engine.functions import COSTS
 from mnistviz.engine.ideas.binary_outputs import (
     FourthLayer,
     OutputRace,
@@ -110,6 +111,12 @@ def test_the_two_networks_differ_in_the_last_layer_only() -> None:
     assert whole.output == bits.output == "sigmoid"
     a, b = (Network(one.sizes, **one.network_options()) for one in (whole, bits))
     assert np.array_equal(a.weights[0], b.weights[0])
+
+
+def test_a_cost_that_sigmoid_outputs_can_not_have_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(COSTS, ("sigmoid", "quadratic"))
+    for settings in settings_for_bits(Settings(output="softmax", cost="quadratic"), 10):
+        assert (settings.output, settings.cost) == ("sigmoid", "cross_entropy")
 
 
 def test_the_race_is_what_two_trainers_do(small_digits: Digits) -> None:
