@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject
 
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import ViewQuestions
 from mnistviz.gui.lab.shown import Shown
 
@@ -20,7 +21,12 @@ class RepeatedQuestion(Generic[Of]):
     """
 
     def __init__(
-        self, lab: ViewQuestions | None, key: str, seconds: float, ask: Callable[[], None], parent: QObject
+        self,
+        lab: Jobs | ViewQuestions | None,
+        key: str,
+        seconds: float,
+        ask: Callable[[], None],
+        parent: QObject,
     ) -> None:
         """Without a `lab` nothing is ever asked."""
         self.of: Of | None = None
