@@ -446,7 +446,7 @@ class Run:
             w = np.abs(weights[-1])
             place = len(weights), *divmod(int(w.argmax()), w.shape[1])
         layer, row, column = place
-        if layer > len(weights) or row >= sizes[layer] or column >= sizes[layer - 1]:
+        if not 0 < layer < len(sizes) or row >= sizes[layer] or column >= sizes[layer - 1]:
             log.warning("refused: there is no weight %s", place)
             return
         act = Nudged(*self._place(), layer, row, column)

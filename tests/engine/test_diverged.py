@@ -88,7 +88,7 @@ def test_nothing_that_looks_at_it_warns(
         nudged.strongest(x[0], layer)
     Trainer(
         network, Settings(sizes=network.sizes, activation=activation, output=output, cost=cost), digits
-    ).nudge(2, int(np.nanargmax(np.abs(network.weights[2]).max(axis=1))), 0)
+    ).nudge(3, int(np.nanargmax(np.abs(network.weights[2]).max(axis=1))), 0)
 
 
 RUNAWAY = Settings(

@@ -44,7 +44,7 @@ class NetworkCard(QFrame):
     unit_opened = Signal(int, int)
     """layer, unit: it is to be seen large"""
     unit_chosen = Signal(object)
-    """(layer, unit), or None"""
+    """Unit, or None"""
     room_wanted = Signal()
     """It needs more height than before, or less."""
     unfold_wanted = Signal(bool)

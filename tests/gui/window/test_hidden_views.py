@@ -91,8 +91,8 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     assert lab.run is not None
     number = lab.run.number
-    for name in ("mistakes", "minibatch", "layers", "curves"):
-        book[f"tab_{name}"].trigger()
+    for entry in reversed(entries_of(ViewPlace.LOWER)):
+        book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(
             lambda: (
