@@ -14,16 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import (
-    ACTIVATIONS,
-    COSTS,
-    INITIAL_WEIGHTS,
-    NAMES,
-    OUTPUTS,
-    Activation,
-    Cost,
-    quietly,
-)
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, NAMES, OUTPUTS, quietly
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -32,7 +23,7 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.workspace import Workspace
 
 if TYPE_CHECKING:
-    from mnistviz.engine.functions import Array
+    from mnistviz.engine.functions import Activation, Array, Cost
 
 EVALUATION_CHUNK, LEAST_CHUNK = 1_000, 50  # digits
 CHUNK_WEIGHTS = 500_000  # up to so many weights a whole chunk is read at once
