@@ -85,6 +85,24 @@ def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None
     assert worker.seen[-1].eta == 2.0
 
 
+def test_digits_are_read_a_slice_at_a_time(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others have their turn in between; in a longer slice there is more."""
+
+    def turns(seconds: float) -> int:
+        monkeypatch.setattr(visiting, "SLICE", seconds)
+        worker = Worker(small_digits)
+        worker.begin(1, LONG, Step(177))
+        worker.rest()
+        worker.send(1, Visit(77))
+        count = 0
+        while not (worker.seen and worker.seen[-1].settled):
+            count += bool(worker.seen and worker.seen[-1].exact)  # the replay of it has slices, too
+            assert worker.work()
+        return count
+
+    assert turns(0.0) > turns(10.0)
+
+
 def test_what_is_being_read_at_one_moment_is_never_told_of_another(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSimpleTextItem, QLabel, QPushButton
 
 from mnistviz.engine.ideas.perceptron import GATES, outputs
+from mnistviz.gui.ideas.perceptron.perceptron_figures import SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
 from tests.gui.children import child
 from tests.gui.ideas.conftest import OpenPage, all_texts
@@ -254,3 +255,14 @@ def test_a_line_that_is_dragged_for_long_takes_no_memory(open_page: OpenPage) ->
         page.plane.line_moved.emit(0.4 + 0.01 * number, 0.5)
         page.plane.grab()
     assert max(len(item.fragmentAtlas) for item in dots) == 0, "pictures of dots are kept by their pens"
+
+
+def test_every_bar_of_the_sum_is_in_sight(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    set_numbers(page, -2, 3, -4)
+    bars = child(page, SumBars)
+    (left, right), (bottom, top) = bars.seen
+    drawn = next(item for item in bars.scene().items() if isinstance(item, pg.BarGraphItem))
+    box = drawn.boundingRect()
+    assert left < box.left() < box.right() < right
+    assert bottom < box.top() < box.bottom() < top < box.bottom() + 0.5

@@ -16,7 +16,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.lab.batch_stage import STAGES
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
+from mnistviz.gui.minibatch.stage_choice import OFF
 from tests.gui.children import child, said
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.minibatch.batches import batch_after
@@ -190,6 +192,24 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert lab_by_hand.microscope.is_open("mini-batch")
     lab_by_hand.work()
     assert said(view, "minibatch_title") == "Mini-batch 70"
+
+
+def test_a_stage_opens_the_layers_only_where_the_card_is_folded(view: MiniBatchView) -> None:
+    wanted: list[None] = []
+    view.layers_wanted.connect(lambda: wanted.append(None))
+    for folded, stage, count in (
+        (False, STAGES[0], 0),
+        (True, STAGES[1], 1),
+        (True, OFF, 1),
+        (False, STAGES[0], 1),
+    ):
+        view.show_card_folded(folded)
+        view.stages.actions[stage].trigger()
+        assert len(wanted) == count
+    view.hide()
+    view.show_card_folded(True)
+    view.stages.actions[STAGES[1]].trigger()
+    assert len(wanted) == 1
 
 
 def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:

@@ -30,7 +30,9 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     learn(window, qtbot, 10)
     qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 20)
     qtbot.waitUntil(lambda: card.presented.outputs_then is not None)
-    assert not card.picture.outputs.then.path().isEmpty()
+    hairlines, tracks = card.picture.outputs.then.path().boundingRect(), card.picture.outputs.tracks
+    assert (hairlines.top(), hairlines.bottom()) == (tracks[0].top() - 3, tracks[-1].bottom() + 3)
+    assert tracks[0].left() <= hairlines.left() < hairlines.right() <= tracks[0].right()
     window.controls.apply({"eta": 1.0})
     learn(window, qtbot, 10)
     qtbot.waitUntil(lambda: flag.moment is not None and flag.moment.step == 30)

@@ -15,7 +15,7 @@ from mnistviz.gui.network.card_words import CardWords, verdict
 from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
 from tests.examples import one_quick
 from tests.gui.network.conftest import Show
-from tests.gui.network.moments import moment, shown
+from tests.gui.network.moments import moment, move_mouse, shown
 
 
 @pytest.fixture
@@ -131,3 +131,11 @@ def test_long_names_stand_above_their_bars(show: Show) -> None:
     assert card.places.stacked
     assert all(track.left() == card.places.rows.left() for track in card.picture.outputs.tracks)
     assert not show(moment(784, 30, 10, step=9), width=1156, height=432).places.stacked
+
+
+def test_an_output_is_pointed_at_with_no_button_down(folded: NetworkCard) -> None:
+    viewport, cells = folded.ribbon.viewport(), folded.ribbon.cells
+    assert viewport.hasMouseTracking(), "else Qt tells of no move"
+    for output in (4, 7):
+        move_mouse(viewport, cells[output].center().toPoint())
+        assert folded.selection.pointed_output == output

@@ -22,10 +22,11 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
-from mnistviz.gui.network.unit.ranked_digits import RankedDigits
+from mnistviz.gui.network.unit.ranked_digits import RankedDigits, short_number
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
+from tests.gui.whose import whose
 
 
 @pytest.fixture
@@ -363,3 +364,33 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
         assert not detail.content.horizontalScrollBar().isVisible()
         assert [each for each in heard if not each.fits or each.shown != each.text] == []
         qtbot.waitUntil(lambda: all_fit(detail))  # once new words are laid out
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.004, "0.00"),
+        (9.99, "9.99"),
+        (-9.996, "−10.0"),
+        (99.94, "99.9"),
+        (-99.96, "−100"),
+        (612.3, "612"),
+    ],
+)
+def test_what_a_unit_answers_has_four_signs_or_so(value: float, text: str) -> None:
+    assert short_number(value) == text
+
+
+def test_a_frame_stands_around_the_weights(detail: UnitDetail) -> None:
+    detail.draw(Shown(run=None, moment=moment(784, 30, 10)))
+    detail.show_unit(1, 3)
+    detail.show()
+    picture, place = detail.picture, detail.picture.picture_rect()
+    middle, colours = place.center(), {"frame": LIGHT.border, "card": LIGHT.card}
+    for at in (
+        QPoint(place.left() - 3, middle.y()),
+        QPoint(place.right() + 3, middle.y()),
+        QPoint(middle.x(), place.top() - 3),
+        QPoint(middle.x(), place.bottom() + 3),
+    ):
+        assert whose(picture, at, colours) == "frame"

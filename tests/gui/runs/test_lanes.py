@@ -168,6 +168,10 @@ def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> 
     assert its.heads[-1].isChecked()
     its.lab.select(its.lab.runs[0].number)  # which is kept in sight
     assert [head.isVisible() for head in its.heads] == [True, True, True, False, False]
+    for place, first in ((3, 1), (4, 2), (2, 2), (1, 1)):  # no further than is needed
+        its.lab.select(its.lab.runs[place].number)
+        places = [number for number, head in enumerate(its.heads) if head.isVisible()]
+        assert places == [first, first + 1, first + 2]
     its.lab.close_run(its.lab.runs[4].number)
     its.lab.close_run(its.lab.runs[3].number)
     assert its.lanes.height() == 74
