@@ -9,7 +9,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -53,6 +53,9 @@ torture: $(DEV)  ## Try to break it, for a quarter of an hour: kills, damage, si
 
 mutations: $(DEV)  ## Break the program at random places and list what no test notices, for ten minutes; the first time longer
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+said: $(DEV)  ## Write anew what the window says and where it puts things, to be looked at in `git diff`
+	@$(KEPT) QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.gui.said.record
 
 screenshots: $(DEV)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py

@@ -1,0 +1,83 @@
+"""A value of the window as a line of text: words as they are, numbers to few figures, nothing of fonts or pixels."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping, Set
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
+
+FIGURES: Final = 5
+MOST: Final = 24  # numbers of an array
+
+
+class NotPlainError(Exception):
+    """There are no words for it."""
+
+
+def plain(value: Any) -> str:
+    """Return a value in a line."""
+    match value:
+        case None | bool() | int() | enum.Enum():
+            return str(value)
+        case str():
+            return repr(value) if value != value.strip() or not value else value.replace("\n", "⏎")
+        case float() | np.floating():
+            return number(float(value))
+        case np.integer() | np.bool_():
+            return str(value.item())
+        case np.ndarray():
+            every = [plain(each) for each in value.ravel()[:MOST].tolist()]
+            return f"{'×'.join(map(str, value.shape))}: {' '.join(every)}"
+        case QPoint() | QPointF():
+            return f"({number(value.x())}, {number(value.y())})"
+        case QSize() | QSizeF():
+            return f"{number(value.width())}×{number(value.height())}"
+        case QRect() | QRectF():
+            return " ".join(map(number, (value.x(), value.y(), value.width(), value.height())))
+        case QLine() | QLineF():
+            return f"{plain(value.p1())}–{plain(value.p2())}"
+        case QColor():
+            return value.name(QColor.NameFormat.HexArgb)
+        case QPolygonF():
+            return plain([value.at(place) for place in range(value.size())])
+        case QPainterPath():
+            parts = [value.elementAt(place) for place in range(min(MOST, value.elementCount()))]
+            return " ".join(f"{each.type.name[:4]}{plain(QPointF(each.x, each.y))}" for each in parts)
+        case bytes():
+            return f"{len(value)} bytes"
+        case Mapping():
+            return "{" + ", ".join(f"{plain(key)}: {plain(each)}" for key, each in value.items()) + "}"
+        case Set():
+            return "{" + ", ".join(sorted(map(plain, value))) + "}"
+        case list() | tuple() | range():
+            if hasattr(value, "_fields"):
+                return _fields(value, value._fields)
+            return "[" + " | ".join(map(plain, value)) + "]"
+    if dataclasses.is_dataclass(value):
+        return _fields(value, [each.name for each in dataclasses.fields(value)])
+    if hasattr(value, "__next__"):
+        return plain(list(value))
+    raise NotPlainError(type(value).__qualname__)
+
+
+def number(value: float) -> str:
+    """Return a number to so many figures as are the same on each machine."""
+    text = f"{value:.{FIGURES}g}"
+    return "0" if text == "-0" else text
+
+
+def _fields(value: Any, names: Any) -> str:
+    told = []
+    for name in names:
+        if name.startswith("_"):
+            continue
+        try:
+            told.append(f"{name}={plain(getattr(value, name))}")
+        except NotPlainError:
+            continue
+    return f"{type(value).__name__}({', '.join(told)})"

@@ -1,0 +1,183 @@
+"""What the window says and where it puts things, over drawn values, beside what is on record.
+
+`make said` writes it anew, with the same values. For what is new it looks for some, until they have taken each branch
+and there are some different answers.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from mnistviz.gui.app import prepare
+from tests.gui.said import values
+from tests.gui.said.catalogue import Asked, asked_of, modules
+from tests.gui.said.draws import Draws
+from tests.gui.said.plain import plain
+
+RECORDS: Final = Path(__file__).with_name("records")
+TRIED: Final = 250  # values of each function
+ENOUGH: Final = 40  # of them in a row that bring nothing new
+LEAST: Final = 6  # different answers on record, if there are so many
+MOST: Final = 40
+LONGEST: Final = 600  # letters of an answer
+_NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
+_LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
+
+
+def answer(asked: Asked, number: int) -> str:
+    """Return what is answered to the values of a number."""
+    with np.errstate(all="ignore"):
+        return plain(asked.ask(Draws(f"{asked.name} {number}")))[:LONGEST]
+
+
+def path_of(module: ModuleType) -> Path:
+    return RECORDS / f"{module.__name__.removeprefix('mnistviz.gui.')}.txt"
+
+
+def recorded(module: ModuleType) -> dict[str, dict[int, str]]:
+    """Return the answers on record, by the name of what was asked and the number of its values."""
+    path, found = path_of(module), dict[str, dict[int, str]]()
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
+            name, number, text = _LINE.fullmatch(line).groups()  # type: ignore[union-attr]
+            found.setdefault(name, {})[int(number)] = text
+    return found
+
+
+def differences(module: ModuleType) -> Iterator[str]:
+    """Yield what is answered otherwise than is on record."""
+    every = {asked.name: asked for asked in asked_of(module)}
+    for name, answers in recorded(module).items():
+        if name not in every:
+            yield f"{name} is no longer there"
+            continue
+        for number, text in answers.items():
+            try:
+                now = answer(every[name], number)
+            except Exception as error:
+                now = f"{type(error).__name__}: {error}"
+            if not is_same(text, now):
+                yield f"{name} {number}\n  on record: {text}\n  now:       {now}"
+
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two answers are the same, but for the last figures of long numbers."""
+    if one == other:
+        return True
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(_is_near(*pair) for pair in pairs)
+
+
+def _is_near(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    try:
+        a, b = float(one), float(other)
+    except ValueError:
+        return False
+    return len(one.strip("-").replace(".", "")) >= 5 and abs(a - b) <= 3e-4 * max(abs(a), abs(b)) + 1e-6
+
+
+def searched(asked: Asked) -> dict[int, str]:
+    """Return answers that take all branches that drawn values take, and some that differ."""
+    found, texts, taken = dict[int, str](), set[str](), set[tuple[int, int, int]]()
+    last = 0
+    for number in range(TRIED):
+        if number - last > ENOUGH:
+            break
+        steps = set[tuple[int, int, int]]()
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.5)  # what is drawn may make no sense to a loop
+            with _Traced(asked.file, steps):
+                text = answer(asked, number)
+            if not is_same(text, answer(asked, number)):  # not of the values alone
+                return {}
+        except Exception:
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(found) < MOST and ((text not in texts and len(texts) < LEAST) or steps - taken):
+            found[number] = text
+            texts.add(text)
+            taken |= steps
+            last = number
+    return found
+
+
+class _Traced:
+    """Notes which line of a file follows which while it is entered."""
+
+    def __init__(self, file: str, steps: set[tuple[int, int, int]]) -> None:
+        self._file, self._steps = file, steps
+
+    def __enter__(self) -> None:
+        sys.settrace(self._begin)
+
+    def __exit__(self, *error: object) -> None:
+        sys.settrace(None)
+
+    def _begin(self, frame: FrameType, event: str, given: object) -> Any:
+        if frame.f_code.co_filename != self._file:
+            return None
+        before, code = 0, frame.f_code.co_firstlineno
+
+        def line(frame: FrameType, event: str, given: object) -> Any:
+            nonlocal before
+            if event == "line":
+                self._steps.add((code, before, frame.f_lineno))
+                before = frame.f_lineno
+            return line
+
+        return line
+
+
+def write(module: ModuleType) -> None:
+    """Write the record of a module: of the same values, and of others for what is not on record yet."""
+    known, lines = recorded(module), list[str]()
+    for asked in asked_of(module):
+        found = dict[int, str]()
+        for number in known.get(asked.name, {}):
+            try:
+                found[number] = answer(asked, number)
+            except Exception:
+                continue
+        found = found or searched(asked)
+        lines += [f"{asked.name} {number}: {text}\n" for number, text in sorted(found.items())]
+    if lines:
+        path_of(module).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def _end(number: int, frame: object) -> None:
+    raise TimeoutError
+
+
+def main() -> int:
+    warnings.simplefilter("ignore")
+    prepare(QApplication([]))
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    values.prepare()
+    signal.signal(signal.SIGALRM, _end)
+    RECORDS.mkdir(exist_ok=True)
+    every = list(modules())
+    for path in {*RECORDS.glob("*.txt")} - {path_of(module) for module in every}:
+        path.unlink()
+    for module in every:
+        write(module)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
