@@ -19,6 +19,7 @@ from tests.engine.microscope.plain_backprop import HIDDEN
 from tests.examples import examples
 
 Array = NDArray[Any]
+HAS_RIVAL = {"sigmoid": False, "softmax": True}
 
 
 def network_of(
@@ -86,7 +87,7 @@ def test_what_the_units_say_for_an_output(activation: str, output: str, hidden: 
     network = network_of(hidden, activation, output)
     activations = answers(network)
     for number in range(network.sizes[-1]):
-        rival = strongest_other(network, activations, number) if output == "softmax" else None
+        rival = strongest_other(network, activations, number) if HAS_RIVAL[output] else None
         found = said(network, activations, number)
         loops = says(network, activations, number, rival)
         assert (found.output, found.rival) == (number, rival)
@@ -104,7 +105,7 @@ def test_a_rival_that_is_named_counts_with_softmax_only(
     activations = answers(network)
     for rival in (0, 1, 3):
         found = said(network, activations, 2, rival)
-        assert found.rival == (rival if output == "softmax" else None)
+        assert found.rival == (rival if HAS_RIVAL[output] else None)
         loops = says(network, activations, 2, found.rival)
         np.testing.assert_allclose(found.contributions, loops, rtol=1e-12, atol=1e-12)
 
@@ -119,7 +120,7 @@ def test_what_is_said_adds_up_to_the_weighted_input_or_to_the_difference_of_two(
     number = data.draw(st.integers(0, network.sizes[-1] - 1))
     found = said(network, activations, number)
     z = weighted_input(network, activations, last, number)
-    if network.output == "softmax" and network.sizes[-1] > 1:
+    if HAS_RIVAL[network.output] and network.sizes[-1] > 1:
         rival = strongest_other(network, activations, number)
         assert found.rival == rival
         z -= weighted_input(network, activations, last, rival)
@@ -254,12 +255,12 @@ def test_the_path_goes_back_over_the_strongest_in_favour(
         network = network_of(hidden, activation, output, seed=seed)
         activations = answers(network, seed)
         for number in range(network.sizes[-1]):
-            rival = strongest_other(network, activations, number) if output == "softmax" else None
+            rival = strongest_other(network, activations, number) if HAS_RIVAL[output] else None
             found = path(network, activations, number)
             assert found == by_hand(network, activations, number, rival)
             assert len(found.units) == len(hidden) or not found.complete
             ends.add(found.complete)
-            if output == "softmax":
+            if HAS_RIVAL[output]:
                 named = (number + 1) % network.sizes[-1]
                 assert path(network, activations, number, named) == by_hand(
                     network, activations, number, named
