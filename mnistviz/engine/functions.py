@@ -49,7 +49,8 @@ class Activation:
       backpropagation has at hand; of softmax, the derivative of an output by its own z.
     - `slope_error(a, ε)`: by how much rounding may put f′(z) off, where 1 and the next number are ε apart.
     - `steepest`: the largest f′(z); `bounds`: the smallest and largest a, None without an upper one.
-    - `below_zero`: the share of a bar's height that negative activations have.
+    - `lowest`: where an axis of a begins if there is no upper bound; `below_zero`: the share of a bar's height that
+      negative a have.
     - `dies`: whether a unit learns nothing from digits for which its a is 0.
     - `shares`: whether the a of a layer add up to 1, so that each depends on z of all.
     - `most_eta`: the largest η with which networks of such hidden neurons mostly learn.
@@ -65,6 +66,7 @@ class Activation:
     slope_error: Callable[[Array, float], Array | float]
     steepest: float
     bounds: tuple[float, float] | None
+    lowest: float = 0.0
     below_zero: float = 0.0
     dies: bool = False
     shares: bool = False
@@ -312,12 +314,10 @@ COSTS: dict[tuple[str, str], Cost] = {  # by output and name
 """The pairs of output and cost that fit together."""
 
 INITIAL_WEIGHTS: dict[str, InitialWeights] = {
-    # Nielsen, chapter 1
-    "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", QT_TRANSLATE_NOOP("sentences", "1")),
+    "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", QT_TRANSLATE_NOOP("sentences", "1")),  # Nielsen, chapter 1
     # 1/√n: Nielsen, chapter 3, "Weight initialization"
     "scaled": InitialWeights(lambda n: n**-0.5, 1.0, False, "1/√n", QT_TRANSLATE_NOOP("sentences", "1/√n")),
-    # √(2/n): He et al. 2015, for ReLU
-    "he": InitialWeights(
+    "he": InitialWeights(  # √(2/n): He et al. 2015, for ReLU
         lambda n: (2 / n) ** 0.5, 0.0, False, "√(2/n)", QT_TRANSLATE_NOOP("sentences", "√(2/n), He"),
         hint=QT_TRANSLATE_NOOP("sentences", "√(2/n) is made for ReLU neurons."),
     ),

@@ -70,8 +70,8 @@ class _Passed:
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
-        """Those of the activations. Without an upper one, from 0 on, though leaky ones lie a little below."""
-        return self.function.bounds or (0.0, _reach(self.a))
+        """Those of the activations. Without an upper one, from `lowest` on: leaky ones lie a little below."""
+        return self.function.bounds or (self.function.lowest, _reach(self.a))
 
 
 def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
