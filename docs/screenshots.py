@@ -203,7 +203,7 @@ def take_luck(window: MainWindow, folder: Path) -> None:
 
 def take_mistakes(window: MainWindow, folder: Path) -> None:
     """The surest of the 9s that were read as 4s, while the runs rest."""
-    drawn = window.network.pad.state()
+    drawn = window.network.pad.record()
     window.network.selection.let_go()
     window.steering.toggle_play()
     wait_for(SETTLING)  # then all digits are read
@@ -216,7 +216,7 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
     wait_for(2 * SETTLING)  # the nearest digits are there then
     save(window, folder / "mistakes-light.png")
     window.arrangement.tabs.open("curves")
-    window.network.pad.restore(drawn)
+    window.network.pad.take_record(drawn)
     window.steering.toggle_play()
 
 
@@ -264,7 +264,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     hand.put_back.trigger()
     window.unit_detail.close()
     window.network.selection.let_go()
-    drawn, digits, run = window.network.pad.state(), window.lab.digits, window.lab.run
+    drawn, digits, run = window.network.pad.record(), window.lab.digits, window.lab.run
     assert digits is not None
     assert run is not None
     misread = int((run.evaluations["test"].predictions != digits.test.labels).nonzero()[0][1])
@@ -278,7 +278,7 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     save(lesson, folder / "lesson-light.png")
     hand.put_back.trigger()
     lesson.close()
-    window.network.pad.restore(drawn)
+    window.network.pad.take_record(drawn)
     window.steering.toggle_play()
 
 
@@ -318,13 +318,13 @@ def take_ideas(window: MainWindow, folder: Path) -> None:
 
 def take_row(window: MainWindow, folder: Path) -> None:
     """A row of test digits on the wide pad."""
-    drawn = window.network.pad.state()
+    drawn = window.network.pad.record()
     window.network.pad.row_action.trigger()
     window.network.pad.test_digit_action.trigger()
     settle(window)
     save(window, folder / "row-light.png")
     window.network.pad.row_action.trigger()
-    window.network.pad.restore(drawn)
+    window.network.pad.take_record(drawn)
 
 
 def start_recipe(window: MainWindow, name: str, wanted: float) -> None:

@@ -231,7 +231,7 @@ def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
     window.network.open_layer(1)
     window.network.showing.set_value("weights")
     window.network.set_classes(("x", "y"))
-    window.network.restore({"layer": 1, "unit": 3})
+    window.lab.chosen.choose("network", layer=1, unit=3)
     window.unit_detail.go_on()
     window.unit_detail.show_unit(1, 3)
     show()

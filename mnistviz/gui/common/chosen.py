@@ -26,17 +26,16 @@ class Chosen(QObject):
 
     def choose(self, part: str, **fields: Any) -> None:
         """Replace fields of one part of the choices, and what follows from it."""
-        self._take(follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)})))
+        choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
+        if choices != self.now:
+            self.now = choices
+            self.changed.emit()
 
     def restore(self, choices: Choices) -> None:
         """Replace all choices by those of another time."""
         self.restored.emit()
-        self._take(choices)
-
-    def _take(self, choices: Choices) -> None:
-        if choices != self.now:
-            self.now = choices
-            self.changed.emit()
+        self.now = choices
+        self.changed.emit()
 
     def bind_action(self, action: QAction, part: str, field: str) -> None:
         """Tick an action as a field of the choices says, and the other way round."""

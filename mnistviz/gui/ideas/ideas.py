@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.choices import IdeasPart
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -122,7 +123,8 @@ class Ideas(QWidget):
         self._theme, self._lab, self._large = theme, lab, False
         self._digit = digit
         self.pages: dict[str, Page] = {}
-        self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
+        self._part: IdeasPart | None = None  # what is shown of the choices
+        self._is_taking = False
         self._open = PAGES[0].id
         self.bar = IdeasBar(theme)
         self.list = PageList((entry.id, translated(entry.title)) for entry in PAGES)
@@ -137,6 +139,39 @@ class Ideas(QWidget):
         self.bar.previous_wanted.connect(self.previous)
         self.bar.next_wanted.connect(self.next)
         self.bar.pause_wanted.connect(lab.toggle_play)
+        lab.chosen.changed.connect(self._take_choices)
+        self._take_choices()
+
+    # What is chosen and done
+
+    def _keep(self) -> None:
+        """Makes the open page, and what was done on each, a part of the choices."""
+        if self._is_taking:
+            return
+        pages = {id: done for id, done in self._lab.chosen.now.ideas.pages.items() if id not in self.pages}
+        records = {id: page.record() for id, page in self.pages.items()}
+        pages |= {id: record for id, record in records.items() if any(record.values())}
+        self._part = IdeasPart(self._open, pages)
+        self._lab.chosen.choose("ideas", page=self._open, pages=pages)
+
+    def _take_choices(self) -> None:
+        part = self._lab.chosen.now.ideas
+        if part == self._part:
+            return
+        self._part, self._is_taking = part, True
+        self._open = part.page if part.page in IDS else IDS[0]
+        for entry in PAGES:
+            done = self._record(entry.id).get("done")
+            self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))
+        for id, page in self.pages.items():
+            page.take_record(self._record(id))
+        self._show_done()
+        self._is_taking = False
+
+    def _record(self, id: str) -> dict[str, Any]:
+        """What was done on a page; empty where nothing was, or it makes no sense."""
+        found = self._lab.chosen.now.ideas.pages.get(id)
+        return found if isinstance(found, dict) else {}
 
     # Pages
 
@@ -175,6 +210,7 @@ class Ideas(QWidget):
         self.bar.draw(shown)
         page.opened()
         page.draw(shown)
+        self._keep()
         self._ahead.start()
 
     def _build_ahead(self) -> None:
@@ -198,8 +234,9 @@ class Ideas(QWidget):
     def _build(self, id: str) -> Page:
         context = PageContext(self._theme, self._lab, self._digit, self._stack, self._lab.predictions)
         page = self.pages[id] = build(id, context)
-        page.restore(self._kept.pop(id, {}))
+        page.take_record(self._record(id))
         page.changed.connect(self._show_done)
+        page.changed.connect(self._keep)
         page.to_lab.connect(self.lab_wanted)
         self._stack.addWidget(page)
         self._show_done()
@@ -219,23 +256,23 @@ class Ideas(QWidget):
 
     def reset(self) -> None:
         """Forgets all ticks, answers and painted parts, for the next class, and opens the first page."""
-        before, said = self.state(), self._lab.predictions.all
+        before, said = self._lab.chosen.now.ideas, self._lab.predictions.all
         self._lab.predictions.restore(())
         self.close_jobs()
         for page in self.pages.values():
             self._stack.removeWidget(page)
             page.deleteLater()
         self.pages = {}
-        self.restore({"page": IDS[0]})
+        self._lab.chosen.choose("ideas", page=IDS[0], pages={})
         self.open(IDS[0])
         text = self.tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
         self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before, said))
 
-    def _take_back(self, before: dict[str, Any], said: tuple[Prediction, ...]) -> None:
+    def _take_back(self, before: IdeasPart, said: tuple[Prediction, ...]) -> None:
         self._lab.predictions.restore(said)
-        self.restore(before)
+        self._lab.chosen.choose("ideas", page=before.page, pages=before.pages)
         if self.isVisible():
             self.open(self._open)
 
@@ -304,21 +341,3 @@ class Ideas(QWidget):
         for page in self.pages.values():
             page.left()
             page.close_jobs()
-
-    def state(self) -> dict[str, Any]:
-        states = {id: page.state() for id, page in self.pages.items()}
-        done = {id: state for id, state in states.items() if any(state.values())}
-        return {"page": self._open, "pages": {**self._kept, **done}}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        if state.get("page") in IDS:
-            self._open = state["page"]
-        kept = state.get("pages")
-        kept = kept if isinstance(kept, dict) else {}
-        self._kept = {id: kept[id] for id in IDS if isinstance(kept.get(id), dict)}
-        for entry in PAGES:
-            done = self._kept.get(entry.id, {}).get("done")
-            self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))
-        for id, page in self.pages.items():
-            page.restore(self._kept.pop(id, {}))
-        self._show_done()

@@ -419,12 +419,13 @@ class Page(QWidget):
 
     # What is kept
 
-    def state(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """What was done, for the next start."""
         return {"done": self.tasks.done_ids()}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        done = state.get("done")
+    def take_record(self, record: dict[str, Any]) -> None:
+        """Takes up what `record` gave; what makes no sense is passed over."""
+        done = record.get("done")
         self.tasks.restore(done if isinstance(done, list) else [])
         self.show_tally()
 

@@ -518,7 +518,7 @@ class Mistakes(QWidget):
         if choice.step == HERE:
             choice = replace(choice, step=self._shown.here)
         overview = "matrix" if choice == ALONE else self.overviews.value()
-        self._choose(against=self.against.part_of(choice), overview=overview)
+        self._choose(against=self.against.part_of(choice), overview=overview, group="")
         if not self.place.isHidden():
             self.place.setFocus()
         if not self.isVisible():

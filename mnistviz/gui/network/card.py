@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.engine.network import Unit
+from mnistviz.gui.common.choices import NetworkPart
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.batch_stage import BatchStage
@@ -67,6 +69,7 @@ class NetworkCard(QFrame):
         moments: Moments | None = None,
         pictures: PictureQuestions | None = None,
         part: ReportPart | None = None,
+        chosen: Chosen | None = None,
     ) -> None:
         """`jobs` read pictures of rows; without them there are none. `moments` give the network at the last flag,
         `pictures` say what noise does to the test digits. In a picture for a report it shows a `part`."""
@@ -75,6 +78,9 @@ class NetworkCard(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("The network"))
         self._sizes: tuple[int, ...] = ()
+        self.chosen = chosen or Chosen(self)
+        self._part: NetworkPart | None = NetworkPart()  # what is shown of the choices
+        self._is_taking = False
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._can_fold = False
@@ -92,8 +98,19 @@ class NetworkCard(QFrame):
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
+        self._take_choices()
 
     def _connect(self) -> None:
+        self.chosen.restored.connect(self._forget_part)
+        self.chosen.changed.connect(self._take_choices)
+        for another in (self.selection.changed, self.foot.path.toggled, self.showing.changed):
+            another.connect(self._keep_selection)
+        pad, row = self.pad, self.row
+        for another in (
+            pad.stepped, pad.eraser_action.toggled, pad.centred_action.toggled, row.widened,
+            row.side.gap_changed, row.actions.candidates.toggled,
+        ):  # fmt: skip
+            another.connect(self._keep_pad)
         respond = self._presenter.respond
         self.row.changed.connect(self._on_content)
         self.row.widened.connect(self._widen)
@@ -192,46 +209,62 @@ class NetworkCard(QFrame):
         """The scales of the weights' colours, for other pictures of the same weights."""
         return self.presented.memory.colours
 
-    def state(self) -> dict[str, Any]:
-        """What lies on the pad and what is chosen, in values that JSON can hold."""
-        chosen = self.selection.chosen_unit
-        unit = self._wanted_unit if chosen is None or chosen[0] != self.layer else chosen[1]
-        return {
-            "pad": self.pad.state(),
-            "row": self.row.state(),
-            "layer": self._wanted_layer,
-            "unit": unit,
-            "output": self.selection.chosen_output,
-            "path": self.foot.path.isChecked(),
-            "showing": self.showing.value(),
-        }
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Takes up a `state()`, now or when the first network comes; what makes no sense is passed over."""
-        pad = state.get("pad")
-        pad = pad if isinstance(pad, dict) else {}
-        self.pad.restore(pad)
-        self.row.restore(state.get("row"))
-        self.pad.restore_beside(pad)
-        layer, unit, output = state.get("layer"), state.get("unit"), state.get("output")
-        if type(layer) is int and layer >= 1:
-            self._wanted_layer = layer
-        self._wanted_unit = unit if type(unit) is int and unit >= 0 else None
-        if type(output) is int and output >= 0:
-            self.selection.choose_output(output)
-        self.foot.path.setChecked(state.get("path") is True)
-        if isinstance(showing := state.get("showing"), str):
-            self.showing.set_value(showing)
-        if self._sizes:
-            self._show_layers()
-
     def take_over(self, other: NetworkCard) -> None:
-        """Takes what another card shows and no `state()` holds."""
+        """Takes what another card shows beside what is chosen."""
         self.pad.start_with(other.pad.sheet)
         self.pad.set_noise(other.pad.noise)
         self.noise.toll = other.noise.toll
         self.row.take_over(other.row)
         self._presenter.take_over(other._presenter)
+
+    # What is chosen
+
+    def _keep_selection(self) -> None:
+        """Makes what is selected here the choice."""
+        chosen = self.selection.chosen_unit
+        unit = self._wanted_unit if chosen is None or chosen.layer != self.layer else chosen.number
+        self._keep(
+            layer=self._wanted_layer,
+            unit=unit,
+            output=self.selection.chosen_output,
+            path=self.foot.path.isChecked(),
+            showing=self.showing.value(),
+        )
+
+    def _keep_pad(self) -> None:
+        """Makes what lies on the pad the choice, once the pen is up."""
+        if not self.pad.is_drawing:
+            self._keep(pad=self.pad.record(), row=self.row.part())
+
+    def _keep(self, **fields: Any) -> None:
+        if not self._is_taking:
+            self._part = replace(self.chosen.now.network, **fields)
+            self.chosen.choose("network", **fields)
+
+    def _forget_part(self) -> None:
+        self._part = None
+
+    def _take_choices(self) -> None:
+        """Takes up what was not chosen here, now or when the first network comes; what makes no sense is passed
+        over."""
+        part = self.chosen.now.network
+        if part == self._part or self._is_taking:
+            return
+        self._part, self._is_taking = part, True
+        self.pad.take_record(part.pad)
+        self.row.take_part(part.row)
+        self.pad.take_beside(part.pad)
+        if part.layer is not None and part.layer >= 1:
+            self._wanted_layer = part.layer
+        self._wanted_unit = part.unit if part.unit is not None and part.unit >= 0 else None
+        if part.output is not None and part.output >= 0:
+            self.selection.choose_output(part.output)
+        self.foot.path.setChecked(part.path)
+        if part.showing is not None:
+            self.showing.set_value(part.showing)
+        if self._sizes:
+            self._show_layers()
+        self._is_taking = False
 
     # The pad
 
@@ -354,6 +387,7 @@ class NetworkCard(QFrame):
         if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
             self._wanted_layer = layer
             self._show_layers()
+            self._keep_selection()
 
     def select(self, layer: int, unit: int) -> None:
         """Chooses a unit, if the network has it, and opens its layer; an output is chosen as one."""

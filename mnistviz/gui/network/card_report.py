@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize
@@ -28,8 +29,10 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
     copy.hide()
     if shown.digits is not None:
         copy.set_digits(shown.digits)
-    chosen = {} if part != "units" else {"unit": None, "output": None, "path": False}
-    copy.restore({**card.state(), **chosen})
+    choices = card.chosen.now
+    if part == "units":
+        choices = replace(choices, network=replace(choices.network, unit=None, output=None, path=False))
+    copy.chosen.restore(choices)
     copy.take_over(card)
     for control in (copy.tools, copy.row.side, copy.showing, copy.pane.hint):
         control.hide()

@@ -15,6 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common.choices import ControlsPart
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import TEXT, Theme
@@ -74,6 +75,7 @@ class ControlPanel(QWidget):
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
+        self._folds: ControlsPart | None = None  # as they are shown
 
         self.recipes = RecipeChooser(book)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
@@ -351,6 +353,9 @@ class ControlPanel(QWidget):
 
     def _take_folds(self) -> None:
         chosen = self._lab.chosen.now.controls
+        if chosen is self._folds:
+            return
+        self._folds = chosen
         if (opened := chosen.opened) is None:  # older versions told the others, and lacked one
             names = {group.objectName() for group in self.folded} - {self.digit_group.objectName()}
             opened = () if chosen.collapsed is None else tuple(names - set(chosen.collapsed))

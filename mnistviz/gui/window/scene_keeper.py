@@ -57,8 +57,8 @@ class SceneKeeper:
     def scene(self) -> WindowScene:
         """The window as it is."""
         shown = self._actions["show_controls"]
-        return replace(
-            WindowScene.of(self._views.state()),
+        return WindowScene(
+            **vars(self._lab.chosen.now),
             look=self._look.choice,
             larger_text=self._look.larger_text,
             geometry=bytes(self._window.saveGeometry().toBase64().data()).decode(),
@@ -99,7 +99,7 @@ class SceneKeeper:
             scene = replace(scene, pins=replace(scene.pins, pins=(*scene.pins.pins, *own)))
             if "settings" in known:
                 self._show_settings(scene)
-            self._views.restore(scene)
+            self._lab.chosen.restore(scene.choices)
             self._arrangement.tabs.restore(scene.tab)
             self._show_workspace(scene)
         self._mistakes = scene.mistakes
@@ -131,7 +131,7 @@ class SceneKeeper:
             self._transport.set_rate(scene.speed)
         self._actions["hide_results"].setChecked(scene.hide_results)
         self._lab.predictions.restore(scene.predictions)
-        self._views.restore(scene)
+        self._lab.chosen.restore(scene.choices)
         self._arrangement.tabs.restore(scene.tab)
         self._show_workspace(scene)
         self._documents.restore_recent(scene.recent)

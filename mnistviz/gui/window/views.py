@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.pad_digit import PadDigit
-from mnistviz.gui.common.records import plain_record
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
@@ -31,7 +30,6 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.transport import Transport
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
@@ -59,17 +57,6 @@ class View(Protocol):
 
     def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
-
-
-@runtime_checkable
-class KeptView(Protocol):
-    """A view with choices that the next start finds again."""
-
-    def state(self) -> dict[str, Any]:
-        """The choices, in values that JSON can hold."""
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Takes up what `state` gave; what is missing or makes no sense is passed over."""
 
 
 @runtime_checkable
@@ -184,13 +171,12 @@ class Late(Generic[V]):
 
 @dataclass(frozen=True)
 class ViewEntry(Generic[V]):
-    """A view. `kept` names its choices in a scene. A tab and its action have a `title`, with the letter that chooses it
-    in the menu; `tip` is the tooltip of the tab, `opens` that of the action."""
+    """A view. A tab and its action have a `title`, with the letter that chooses it in the menu; `tip` is the tooltip of
+    the tab, `opens` that of the action."""
 
     id: str
     build: Callable[[ViewContext], V]
     place: ViewPlace
-    kept: str = ""
     title: str = ""
     tip: str = ""
     opens: str = ""
@@ -212,9 +198,10 @@ CONTROLS: Final = ViewEntry(
 )
 NETWORK: Final = ViewEntry(
     "network",
-    lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures),
+    lambda of: NetworkCard(
+        of.theme, jobs=of.lab.jobs, moments=of.lab.moments, pictures=of.lab.pictures, chosen=of.lab.chosen
+    ),
     ViewPlace.UPPER,
-    kept="network",
     title=QT_TRANSLATE_NOOP("sentences", "Net&work"),
     tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
     opens=QT_TRANSLATE_NOOP(
@@ -299,7 +286,6 @@ IDEAS: Final[ViewEntry[Ideas]] = ViewEntry(
     "ideas",
     Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit)),
     ViewPlace.IDEAS,
-    kept="ideas",
 )
 BOTTOM_LINE: Final = ViewEntry(
     "bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True
@@ -338,15 +324,13 @@ VIEWS: Final[tuple[ViewEntry[Any], ...]] = (
 
 
 class Views:
-    """All views, built as the table says. A late one is built when it is first asked for: it is given the choices of
-    the scene then, and what the others have been told meanwhile."""
+    """All views, built as the table says. A late one is built when it is first asked for."""
 
     def __init__(self, context: ViewContext) -> None:
         self._context, self._theme, self._lab = context, context.theme, context.lab
         self._views: dict[str, View] = {
             entry.id: entry.build(context) for entry in VIEWS if not isinstance(entry.build, Late)
         }
-        self._kept: dict[str, dict[str, Any]] = {}  # of views that are not built yet, by the names of a scene
         self._joins: dict[str, list[Callable[[], object]]] = {}
 
     def __iter__(self) -> Iterator[View]:
@@ -366,8 +350,6 @@ class Views:
             for join in self._joins.pop(id, ()):
                 join()
             view.set_theme(self._theme)
-            if isinstance(view, KeptView) and entry.kept in self._kept:
-                view.restore(self._kept.pop(entry.kept))
             if isinstance(view, DigitsView) and self._lab.digits is not None:
                 view.set_digits(self._lab.digits)
         return self._views[id]
@@ -429,21 +411,6 @@ class Views:
         self._theme = theme
         for view in self:
             view.set_theme(theme)
-
-    def state(self) -> dict[str, Any]:
-        """The choices, by the names of a scene."""
-        found = {entry.kept: view.state() for entry, view in self._built() if isinstance(view, KeptView)}
-        return {**plain_record(self._lab.chosen.now), **self._kept, **found}
-
-    def restore(self, scene: WindowScene) -> None:
-        self._lab.chosen.restore(scene.choices)
-        parts = scene.values()
-        self._kept = {
-            entry.kept: parts[entry.kept] for entry in VIEWS if entry.kept and not self.is_built(entry.id)
-        }
-        for entry, view in self._built():
-            if isinstance(view, KeptView):
-                view.restore(parts[entry.kept])
 
     def _built(self) -> Iterator[tuple[ViewEntry[Any], View]]:
         for entry in VIEWS:

@@ -657,7 +657,7 @@ def test_what_is_painted_is_there_again_at_the_next_start(open_page: OpenPage) -
     page.votes.chosen.emit("any")
     painted = page.painting
     again = opened(open_page)
-    again.restore(json.loads(json.dumps(page.state())))
+    again.take_record(json.loads(json.dumps(page.record())))
     for own, other in zip(painted.detectors, again.painting.detectors, strict=True):
         assert (own.weights == other.weights).all()
         assert own.threshold == other.threshold
@@ -669,16 +669,16 @@ def test_what_is_painted_is_there_again_at_the_next_start(open_page: OpenPage) -
 
 
 def test_where_nothing_is_painted_nothing_is_kept(page: NinePage) -> None:
-    assert not any(page.state().values())
+    assert not any(page.record().values())
     paint(page, 0, (5, 5))
     page.reset()
-    assert not any(page.state().values())
+    assert not any(page.record().values())
 
 
 def test_the_example_ticks_nothing_at_the_next_start_either(page: NinePage) -> None:
-    kept = json.loads(json.dumps(shown_example(page).state()))
+    kept = json.loads(json.dumps(shown_example(page).record()))
     page.reset()
-    page.restore(kept)
+    page.take_record(kept)
     before = page.painting.detectors[0].threshold
     for threshold in (700.0, before):
         page.threshold.take(threshold)
@@ -708,7 +708,7 @@ GOOD = {"weights": 784 * "+", "threshold": 2.5}
 def restored(values: object) -> Painting:
     """What was painted, as a file says."""
     painting = Painting()
-    painting.restore(values)
+    painting.take_record(values)
     return painting
 
 

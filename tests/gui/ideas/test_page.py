@@ -134,7 +134,7 @@ def test_what_was_said_is_scored_beside_it_and_each_answer_is_counted_once(page:
 
 
 def test_what_was_found_is_covered_until_the_question_is_answered_again(page: TwoScenes) -> None:
-    page.restore({"done": ["even"]})
+    page.take_record({"done": ["even"]})
     card = child(page.tasks, QFrame, "task_even")
     assert page.tasks.is_done("even")
     assert "Even." not in card.accessibleName()

@@ -234,10 +234,10 @@ def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow)
         assert not pad.is_wide
         assert pad.true_label == of.labels[7]
         assert pad.note.startswith(note)
-        state = pad.state()
+        state = pad.record()
         pad.show_next(1)
         assert pad.true_label == of.labels[8]
-        pad.restore(state)
+        pad.take_record(state)
         assert pad.true_label == of.labels[7]
         assert pad.note.startswith(note)
 

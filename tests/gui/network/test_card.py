@@ -19,6 +19,8 @@ from mnistviz.engine.digits import PIXELS, grey_values
 from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
+from mnistviz.gui.common.choices import Choices
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -916,14 +918,14 @@ def test_the_choices_survive_a_restart(show: Show) -> None:
     card.select(2, 3)
     card.selection.choose_output(6)
     card.showing.set_value("learned")
-    state = card.state()
+    kept = card.chosen.now
     again = show()
-    again.restore(state)
+    again.chosen.restore(kept)
     again.draw(shown(kind(PIXELS, 30, 20, 10)))
     assert again.layer == 2
     assert again.selection.chosen_unit == (2, 3)
     assert again.selection.chosen_output == 6
-    assert again.state() == state
+    assert again.chosen.now == kept
     assert again.pad.picture is not None
 
 
@@ -938,7 +940,7 @@ def test_the_choices_survive_a_restart(show: Show) -> None:
 )
 def test_a_state_that_makes_no_sense_does_no_harm(show: Show, state: dict[str, Any]) -> None:
     card = show()
-    card.restore(state)
+    card.chosen.restore(read_record(Choices, {"network": state}))
     card.draw(shown(moment(PIXELS, 5, 10)))
     assert card.layer == 1
     card.grab()

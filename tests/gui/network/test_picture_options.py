@@ -115,15 +115,15 @@ def test_as_drawn_a_drawing_stays_in_its_corner(card: NetworkCard, lab_by_hand: 
     assert pad.note == "not centred · your drawing"
     assert "not centred" in card.seen.caption.text()
     assert pad.options_action.isChecked()
-    kept = json.loads(json.dumps(pad.state()))
+    kept = json.loads(json.dumps(pad.record()))
     pad.centred_action.trigger()
     np.testing.assert_array_equal(taken(pad), centred)
     assert "gets" in card.seen.caption.text()
     assert not pad.options_action.isChecked()
-    pad.restore(kept)
+    pad.take_record(kept)
     np.testing.assert_array_equal(taken(pad), drawn)
     pad.set_noise(Noise(0.2))
-    pad.restore({})
+    pad.take_record({})
     assert pad.is_centred
     assert pad.noise is None
 
@@ -190,8 +190,8 @@ def test_shift_and_an_arrow_move_a_test_digit_which_keeps_its_label(
     np.testing.assert_array_equal(taken(pad)[:27, :27], before[1:, 1:])
     assert (pad.true_label, pad.sheet.number) == (label, None)
     assert pad.note == f"not centred · a “{label}”, moved"
-    kept = json.loads(json.dumps(pad.state()))
+    kept = json.loads(json.dumps(pad.record()))
     pad.set_digits(digits)
     assert pad.true_label is None, "nobody knows whether it is one of these"
-    pad.restore(kept)
+    pad.take_record(kept)
     assert pad.true_label is None

@@ -391,11 +391,11 @@ def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: Q
         else:
             pad.show_test_digit()
         pad.eraser_action.trigger()
-        kept = json.loads(json.dumps(pad.state()))
+        kept = json.loads(json.dumps(pad.record()))
         pad.pen_action.trigger()
         other = Scratchpad()
         qtbot.addWidget(other)
-        other.restore(kept)
+        other.take_record(kept)
         assert pad.picture is not None
         assert other.picture is not None
         assert np.array_equal(pad.picture, other.picture), "it would not be pinned any more"
@@ -422,7 +422,7 @@ def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: Q
 )
 def test_a_damaged_record_leaves_blank_paper(pad: Scratchpad, changes: dict[str, object]) -> None:
     draw_by_mouse(pad, LINE)
-    pad.restore({**pad.state(), **changes})
+    pad.take_record({**pad.record(), **changes})
     assert pad.picture is None
 
 
@@ -432,7 +432,7 @@ def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
 ) -> None:
     pad.set_digits(mnist)
     pad.show_test_digit()
-    pad.restore({**pad.state(), "label": label})
+    pad.take_record({**pad.record(), "label": label})
     assert pad.true_label is None
     assert pad.picture is not None
 

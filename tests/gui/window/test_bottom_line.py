@@ -158,12 +158,12 @@ def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWind
 
     window.activateWindow()
     pad.show_digit("test", 3)
-    drawn = pad.state()
+    drawn = pad.record()
     line.offer_undo("It is closed.", "Closed.", lambda: undone.append("closed"))
     line.tell("It is pinned.")
     press(pad)
     assert undone == ["closed"]
-    assert pad.state() == drawn
+    assert pad.record() == drawn
     assert not line.offers_undo
     press(pad)
     assert pad.picture is None

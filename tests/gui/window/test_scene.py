@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import NetworkPart, RowPart
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
-from mnistviz.gui.window.views import VIEWS
 from tests.locked import locked
 
 
@@ -170,7 +168,3 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
 )
 def test_what_makes_no_sense_is_passed_over(values: object, scene: WindowScene) -> None:
     assert WindowScene.of(values) == scene
-
-
-def test_each_view_with_choices_has_a_part() -> None:
-    assert {entry.kept for entry in VIEWS if entry.kept} <= {each.name for each in fields(WindowScene)}

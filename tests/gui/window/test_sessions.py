@@ -59,7 +59,7 @@ def test_the_next_start_has_all_of_it(
     for run in window.lab.runs:
         window.lab.recolour(run.number, 3)
     window.arrangement.tabs.open("compare")
-    before, drawn = window.lab.runs, window.network.pad.state()
+    before, drawn = window.lab.runs, window.network.pad.record()
     window.lab.playhead.visit(110)
     window.close()
     files = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
@@ -81,7 +81,7 @@ def test_the_next_start_has_all_of_it(
     assert other.lab.run.parent is not None
     assert other.lab.run.parent.number == other.lab.runs[0].number
     qtbot.waitUntil(lambda: other.lab.playhead.step == 110)
-    assert other.network.pad.state() == drawn
+    assert other.network.pad.record() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
     assert other.arrangement.tabs.tab == "compare"
     other.close()
@@ -199,7 +199,7 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     window = own_window
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
-    drawn, before = window.network.pad.state(), window.lab.runs
+    drawn, before = window.network.pad.record(), window.lab.runs
     window.controls.show_settings(window.controls.settings().changed(seed=7))
     for _ in range(2):  # a double click: the second one finds nothing to do
         window.action_book["start_afresh"].trigger()
@@ -219,7 +219,7 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     window.line.message.offer_button.click()
     qtbot.waitUntil(lambda: all_there(window, 2))
     assert [weights(run) for run in window.lab.runs] == [weights(run) for run in before]
-    assert window.network.pad.state() == drawn
+    assert window.network.pad.record() == drawn
     assert window.controls.settings().seed == 7
     qtbot.waitUntil(lambda: ": 1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
     window.close()

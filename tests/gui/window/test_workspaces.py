@@ -188,7 +188,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     assert page.id == PAGES[0].id
     assert page.prediction == ""
     assert page.tasks.done_ids() == []
-    assert window.ideas.state()["pages"] == {}
+    assert window.lab.chosen.now.ideas.pages == {}
     said = window.line.message.said
     assert said is not None
     assert "ticks, answers and painted parts are gone" in said.text

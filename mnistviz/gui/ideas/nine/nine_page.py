@@ -113,6 +113,7 @@ class NinePage(LabPage):
         self.label: int | None = 9
         """The class that is asked for; None where there is none to ask for."""
         self.painting = Painting()
+        self._painted: Painted = (self.painting.detectors, self.painting.vote)
         self.learned: LearnedQuestion | None = None
         self._network_judged: Judgements | None = None  # what it says of all digits
         self.depth_reading: DepthReading | None = None
@@ -419,6 +420,10 @@ class NinePage(LabPage):
         self.solved_by_show_me -= _PARTS_TASKS - met
         for task in met - self.solved_by_show_me:
             self.tasks.finish(task)
+        painted = painting.detectors, painting.vote
+        if painted[0] is not self._painted[0] or painted[1] != self._painted[1]:
+            self._painted = painted
+            self.changed.emit()
 
     # The digit that is shown
 
@@ -476,13 +481,13 @@ class NinePage(LabPage):
 
     # What is kept
 
-    def state(self) -> dict[str, Any]:
-        return {**super().state(), "painting": self.painting.state()}
+    def record(self) -> dict[str, Any]:
+        return {**super().record(), "painting": self.painting.record()}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        if "painting" in state:
-            self.painting.restore(state["painting"])
+    def take_record(self, record: dict[str, Any]) -> None:
+        super().take_record(record)
+        if "painting" in record:
+            self.painting.take_record(record["painting"])
             self._look_at_parts()
 
     # The keys

@@ -113,14 +113,14 @@ class Painting:
 
     # What is kept
 
-    def state(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """What is painted, in values that JSON can hold; empty where nothing is."""
         if all(each.is_blank for each in self.detectors):
             return {}
         detectors = tuple(map(_KeptDetector.of, self.detectors))
         return plain_record(_KeptPainting(detectors, self.vote, self.is_example))
 
-    def restore(self, values: object) -> None:
+    def take_record(self, values: object) -> None:
         """Takes up what is kept; a part that makes no sense there is blank."""
         kept = read_record(_KeptPainting, values)
         found = tuple(each.detector() for each in kept.detectors[:DETECTORS])

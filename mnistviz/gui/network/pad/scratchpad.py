@@ -199,7 +199,7 @@ class Scratchpad(Pad):
         if self.sheet.ink:
             self.put(Sheet())
 
-    def state(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """The tool and what lies on the pad, in values that JSON can hold."""
         beside = dict(zip(_BESIDE, self.beside, strict=True))
         if sum(sheet.points for sheet in (self.sheet, *beside.values()) if sheet is not None) > MOST_POINTS:
@@ -207,23 +207,23 @@ class Scratchpad(Pad):
         return {
             "tool": "eraser" if self.eraser_action.isChecked() else "pen",
             "centred": self.is_centred,
-            **self.sheet.state(),
-            **{name: sheet.state() for name, sheet in beside.items() if sheet is not None and sheet.ink},
+            **self.sheet.record(),
+            **{name: sheet.record() for name, sheet in beside.items() if sheet is not None and sheet.ink},
         }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `state` gave, without noise; what makes no sense leaves blank paper. No step can be undone
+    def take_record(self, state: Mapping[str, Any]) -> None:
+        """Puts back what `record` gave, without noise; what makes no sense leaves blank paper. No step can be undone
         then."""
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         self.centred_action.setChecked(state.get("centred") is not False)
         self.set_noise(None)
-        sheet = Sheet.from_state(state)
+        sheet = Sheet.from_record(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
 
-    def restore_beside(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `state` gave of what lies beside, once the pad is as wide as it was."""
+    def take_beside(self, state: Mapping[str, Any]) -> None:
+        """Puts back what `record` gave of what lies beside, once the pad is as wide as it was."""
         found = {
-            name: Sheet.from_state(each) for name in _BESIDE if isinstance(each := state.get(name), dict)
+            name: Sheet.from_record(each) for name in _BESIDE if isinstance(each := state.get(name), dict)
         }
         if self._digits is not None:
             found = {name: sheet.checked(self._digits) for name, sheet in found.items()}

@@ -65,13 +65,13 @@ class TestRow:
         made = set_row(test, self.numbers, self.gaps, canvas.shape[1])
         return made.labels == self.labels and np.array_equal(made.canvas, canvas)
 
-    def state(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """In values that JSON can hold."""
         return {"numbers": [*self.numbers], "labels": [*self.labels], "gaps": [*self.gaps]}
 
     @classmethod
-    def from_state(cls, state: object) -> TestRow | None:
-        """What `state` described; None for anything that makes no sense."""
+    def from_record(cls, state: object) -> TestRow | None:
+        """What `record` described; None for anything that makes no sense."""
         if not isinstance(state, Mapping):
             return None
         numbers = _whole(state.get("numbers"), 0, MOST_DIGITS - 1)
@@ -148,7 +148,7 @@ class Sheet:
         )
         return self if known else Sheet(self.ink)
 
-    def state(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """The sheet in values that JSON can hold."""
         digit = self.ink.digit
         single = digit is not None and digit.shape == (SIDE, SIDE)
@@ -161,13 +161,13 @@ class Sheet:
             "number": self.number,
             "label": self.label,
             "set": self.set_name,
-            "row": None if self.row is None else self.row.state(),
+            "row": None if self.row is None else self.row.record(),
             "cuts": None if self.cuts is None else [round(cut, 4) for cut in self.cuts],
         }
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> Sheet:
-        """The sheet that `state` described; a blank one for anything that is too large or makes no sense."""
+    def from_record(cls, state: Mapping[str, Any]) -> Sheet:
+        """The sheet that `record` described; a blank one for anything that is too large or makes no sense."""
         try:
             lines = list(state["strokes"])
             if sum(map(len, lines)) > MOST_POINTS:
@@ -185,7 +185,7 @@ class Sheet:
         if digit is not None and not strokes and numbered and labelled:
             name = state.get("set")
             return cls(Ink(digit=digit), number, label, cuts=cuts, set_name=name if name in SETS else "test")
-        row = None if strokes or digit is None else TestRow.from_state(state.get("row"))
+        row = None if strokes or digit is None else TestRow.from_record(state.get("row"))
         return cls(Ink(strokes, digit), row=row, cuts=cuts)
 
 

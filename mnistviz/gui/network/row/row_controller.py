@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.handwriting import Stroke
 from mnistviz.engine.rows import Candidates
+from mnistviz.gui.common.choices import RowPart
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
@@ -320,17 +320,15 @@ class RowController(QObject):
 
     # What is kept
 
-    def state(self) -> dict[str, Any]:
+    def part(self) -> RowPart:
         """Whether the pad is wide, and how far test digits stand apart."""
-        return {"wide": self.is_on, "gap": self._pad.gap, "candidates": self.actions.candidates.isChecked()}
+        return RowPart(self.is_on, self._pad.gap, self.actions.candidates.isChecked())
 
-    def restore(self, state: object) -> None:
-        """Takes up a `state()`; what makes no sense is passed over."""
-        state = state if isinstance(state, dict) else {}
-        gap = state.get("gap")
-        if type(gap) is int and GAPS[0] <= gap <= GAPS[1]:
-            self.side.gap.setValue(gap)
-        self.actions.candidates.setChecked(state.get("candidates") is True)
-        self.actions.wide.setChecked(state.get("wide") is True)
+    def take_part(self, part: RowPart) -> None:
+        """Takes up what is chosen; what makes no sense is passed over."""
+        if part.gap is not None and GAPS[0] <= part.gap <= GAPS[1]:
+            self.side.gap.setValue(part.gap)
+        self.actions.candidates.setChecked(part.candidates)
+        self.actions.wide.setChecked(part.wide)
         if not self.is_on and self._pad.sheet.is_row:
             self._pad.set_wide(False)  # an older program left it in the room of one digit

@@ -152,8 +152,10 @@ def test_a_digit_that_was_deleted_does_not_come_back_with_a_row(card: NetworkCar
 
 def test_a_row_that_was_kept_in_the_room_of_one_digit_is_put_aside(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    state = card.state()
-    card.restore({**state, "row": {**state["row"], "wide": False}})
+    kept = card.chosen.now
+    card.chosen.restore(
+        replace(kept, network=replace(kept.network, row=replace(kept.network.row, wide=False)))
+    )
     assert not card.pad.sheet.ink
     card.row.actions.wide.setChecked(True)
     assert read(card) == "50"
