@@ -115,6 +115,8 @@ def put_away(window: MainWindow) -> None:
         field.deselect()
         if isinstance(field, NumberEdit):
             field.set_value(field.value())  # it may say for some seconds why it took nothing
+    eta = window.controls.eta.field
+    eta.textChanged.emit(eta.text())  # its slider stays where a hand has put it
     for widget in window.findChildren(QWidget):
         QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
     window.network.picture.setFocus()
