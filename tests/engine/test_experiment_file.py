@@ -231,7 +231,7 @@ class TestRoundTrip:
         worker.rest()
         runs = [worker.race.runs[number] for number in (1, 2)]
         experiment = experiment_of(small_digits, *runs)
-        fork = Fork(1, 130, 1_300, {"eta": 0.5})
+        fork = Fork(1, 130, 1_300, {"eta": 0.5}, letter="B", before=((7, 50, 500), (3, 20, 200)))
         experiment = replace(experiment, runs=(experiment.runs[0], replace(experiment.runs[1], fork=fork)))
         after = again(experiment, small_digits, tmp_path / "two.mnistviz")
         assert after.runs[1].fork == fork

@@ -19,7 +19,7 @@ from mnistviz.engine.experiment.readings_pool import PooledReadings, ReadingsWri
 from mnistviz.engine.experiment.saved import DataNote, SavedRun, initial_state
 from mnistviz.engine.experiment.state_pool import PoolWriter
 from mnistviz.engine.experiment.story_records import read_stories, write_stories
-from mnistviz.engine.fork import Fork, ForkKind
+from mnistviz.engine.fork import MOST_BEFORE, Fork, ForkKind
 from mnistviz.engine.history import LAYER_SIZES, MOST_MEASURED, SETS, History
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Best, Evaluation, SetName
@@ -319,7 +319,11 @@ def _read_fork(values: Any) -> Fork | None:
     if values["kind"] not in _KINDS:
         raise ValueError("there is no such branch")
     number, step, digits = (whole(values[name]) for name in ("number", "step", "digits"))
-    return Fork(number, step, digits, plan, cast(ForkKind, values["kind"]))
+    before = tuple(
+        (whole(run), whole(at), whole(after)) for run, at, after in values.get("before", ())[:MOST_BEFORE]
+    )
+    letter = _line(values.get("letter", ""))
+    return Fork(number, step, digits, plan, cast(ForkKind, values["kind"]), letter, before)
 
 
 def _read_origin(values: Mapping[str, Any]) -> Origin:

@@ -304,7 +304,7 @@ class XAxis:
         self.kin: Sequence[DrawnRun] = ()
         """Those of the runs that have a past in common with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
-        self._forks: dict[int, Fork] = {}  # of all runs ever drawn: those in between may have closed
+        self._forks: dict[int, Fork] = {}
         self._whole: int | None = None  # the number of the run that is pointed at: it has all of its lines
 
     def take(self, shown: Shown) -> None:
@@ -318,7 +318,7 @@ class XAxis:
                 known[run.number] = DrawnRun(run, shown.epoch_of(run))
         self.runs = [known[run.number] for run in runs]
         self.selected = None if shown.run is None else known[shown.run.number]
-        self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
+        self._forks = {run.number: run.parent for run in runs if run.parent is not None}
         self._arrange()
 
     def point_at(self, number: int | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, lineage
 
 
 class PastPlace(NamedTuple):
@@ -20,7 +20,7 @@ _ALL = PastPlace(1 << 62, 1 << 62)
 
 
 def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
-    """Up to where two runs have the same past, by their numbers; `forks` are those of all runs that there were."""
+    """Up to where two runs have the same past, by their numbers; `forks` are those of the runs."""
     mine, its = _lineage(one, forks), _lineage(other, forks)
     return max((min(mine[number], its[number]) for number in mine.keys() & its.keys()), default=NOWHERE)
 
@@ -37,7 +37,6 @@ def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
     """The run itself and those that it comes from, with how far each is also its own past."""
     found = {number: _ALL}
     until = _ALL
-    while (fork := forks.get(number)) is not None and fork.number not in found:
-        number, until = fork.number, min(until, PastPlace(fork.step, fork.digits))
-        found[number] = until
+    for before, step, digits in lineage(number, forks.get):
+        found[before] = until = min(until, PastPlace(step, digits))
     return found

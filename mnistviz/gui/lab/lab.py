@@ -346,7 +346,8 @@ class Lab(QObject):
         if parent is None or not parent.ready or parent.failed:
             return None
         known = parent.step if step is None else step
-        fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)
+        before = () if parent.parent is None else parent.parent.line
+        fork = Fork(parent.number, known, parent.digits_at(known), plan, kind, parent.letter, before)
         learns = parent.playing or (not parent.on and self._are_learning)
         self._make_room()
         self._count += 1
@@ -410,28 +411,38 @@ class Lab(QObject):
         """Opens the runs of a file, at rest, in the place of those that are open; `bring_back` has these again. Their
         curves are there at once; what the worker must train again follows."""
         closed = self._close_all()
-        numbers = {run.number: self._count + place for place, run in enumerate(saved, start=1)}
-        opened = [self._revive(run, numbers) for run in saved]
+        numbers = {run.number: self._next_number() for run in saved}
+        opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
         for run, kept in zip(opened, saved, strict=True):
             run.change(hue=kept.hue % HUES)  # the user may have given one to several
         self._show(next((run for run in opened if run.facts.number == numbers.get(selected)), opened[0]))
         self.changed.emit(ChangeKind.BEGAN)
         return closed
 
-    def open_run(self, saved: SavedRun) -> None:
-        """Opens one more run, which has still to be trained, and selects it."""
+    def open_run(self, saved: SavedRun, numbers: Mapping[int, int] | None = None) -> None:
+        """Opens one more run, which has still to be trained, and selects it. `numbers` are those here of the runs that
+        it may have branched off, by those of the file."""
         self._leave_run()
         self._leave_the_past()
         self._make_room()
-        self._show(self._revive(saved, {}))
+        self._show(self._revive(saved, self._next_number(), dict(numbers or {})))
         self.changed.emit(ChangeKind.BEGAN)
 
-    def _revive(self, saved: SavedRun, numbers: Mapping[int, int]) -> RunMirror:
-        assert self.digits is not None
+    def _next_number(self) -> int:
         self._count += 1
-        number, digits = self._count, self.digits
+        return self._count
+
+    def _revive(self, saved: SavedRun, number: int, numbers: dict[int, int]) -> RunMirror:
+        """Makes a run of a file. One that it branched off and that is not among the `numbers` gets one of its own, or
+        runs that have nothing in common would seem to have the same parent; 0 is any that is not known."""
+        assert self.digits is not None
+        digits = self.digits
+
+        def number_of(run: int) -> int:
+            return numbers.setdefault(run, self._next_number()) if run else self._next_number()
+
         facts = replace(
-            facts_of(saved, number, numbers),
+            facts_of(saved, number, number_of),
             epoch=digits.epoch(saved.settings),
             data=digits.checksum,
             eta=saved.settings.eta,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mnistviz.engine.fork import Fork, lineage
 from mnistviz.gui.lab.shown import RunFacts
 
 
@@ -16,12 +17,12 @@ def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]
 
 def _lineage(run: RunFacts, find: Callable[[int], RunFacts | None]) -> dict[int, int]:
     """The run and those that it comes from, by their numbers, with the last step that it shares with each."""
-    found, last, here = {run.number: run.step}, run.step, run
-    while here.parent is not None:
-        last = min(last, here.parent.step)
-        found[here.parent.number] = last
-        before = find(here.parent.number)
-        if before is None:
-            break
-        here = before
+
+    def fork_of(number: int) -> Fork | None:
+        known = run if number == run.number else find(number)
+        return None if known is None else known.parent
+
+    found, last = {run.number: run.step}, run.step
+    for number, step, _ in lineage(run.number, fork_of):
+        found[number] = last = min(last, step)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from mnistviz.engine.digits import Digits
@@ -20,11 +19,12 @@ from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown, last_measured
 
 
-def facts_of(saved: SavedRun, number: int, numbers: Mapping[int, int]) -> RunFacts:
-    """What is known of a run of a file before the worker has it; `numbers` are those of now for those of the file."""
+def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> RunFacts:
+    """What is known of a run of a file before the worker has it; `number_of` gives the number of now for one of the
+    file."""
     content, fork = saved.content, saved.fork
     start = Moment(number, 0, 0, content.start, saved.settings, content.start)
-    parent = None if fork is None else replace(fork, number=numbers.get(fork.number, 0))
+    parent = None if fork is None else fork.renumbered(number_of)
     return RunFacts(
         number,
         saved.settings,

@@ -54,8 +54,9 @@ class _Version:
     rest: tuple[object, ...]
 
     @classmethod
-    def of(cls, run: RunFacts, history: History, judged: int, *, stopped: bool) -> _Version:
-        look = run.letter, run.name, run.hue, run.about, run.on and not run.closed, run.hidden
+    def of(cls, run: RunFacts | SavedRun, history: History, judged: int, *, stopped: bool) -> _Version:
+        is_on = run.on and not (isinstance(run, RunFacts) and run.closed)
+        look = run.letter, run.name, run.hue, run.about, is_on, run.hidden
         return cls(history, (judged, stopped, run.bands, run.stories, *look))
 
     def is_same(self, other: _Version) -> bool:
@@ -99,6 +100,8 @@ class SessionKeeper(QObject):
         self.troubles: dict[int, Trouble] = {}
         """Of the runs that can't be kept, by their numbers."""
         self._writer, self._lab = writer, lab
+        self.numbers: dict[int, int] = {}
+        """The numbers in the session by those in the lab, also of runs that others branched off and that are gone."""
         self._runs: dict[int, _Kept] = {}  # by their numbers in the lab
         self._others: list[
             Mapping[str, Any]
@@ -159,8 +162,12 @@ class SessionKeeper(QObject):
     def _go_on_with(self, run: RunFacts, saved: SavedRun, digits: Digits, about: Mapping[str, Any]) -> None:
         """A run of the lab is what was kept, so far."""
         content = saved.content
-        version = _Version.of(run, content.history, len(content.record.judged), stopped=content.stopped)
+        version = _Version.of(saved, content.history, len(content.record.judged), stopped=content.stopped)
         self._runs[run.number] = _Kept(saved.number, digits, about, version, is_there=True)
+        self.numbers[run.number] = saved.number
+        if run.parent is not None and saved.fork is not None:
+            for (here, *_), (there, *_) in zip(run.parent.line, saved.fork.line, strict=True):
+                self.numbers[here] = there
 
     def begin_anew(self) -> None:
         """Goes on with a session of its own, in which nothing is kept yet."""
@@ -168,6 +175,7 @@ class SessionKeeper(QObject):
 
     def _begin(self, session: SessionFolder) -> None:
         self.session, self._order, self._count = session, 0, 0
+        self.numbers = {}
         self._runs, self._others, self._note, self._note_due = {}, [], None, None
         self._set_troubles({})
 
@@ -176,6 +184,7 @@ class SessionKeeper(QObject):
         if kept is None:
             self._count += 1
             kept = self._runs[run.number] = _Kept(self._count, digits)
+            self.numbers[run.number] = self._count
         kept.digits = digits
         return kept
 
@@ -247,8 +256,7 @@ class SessionKeeper(QObject):
         kept.leaves = False
         fork = run.parent
         if fork is not None:
-            parent = self._runs.get(fork.number)
-            fork = replace(fork, number=0 if parent is None else parent.number)
+            fork = fork.renumbered(lambda number: self.numbers.get(number, 0))
         saved = replace(saved_run(run, content), number=kept.number, fork=fork)
         about = describe_content(run, content, kept.digits)
         kept.about = {"number": kept.number, "kept": now_as_text(), **about}

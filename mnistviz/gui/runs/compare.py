@@ -391,7 +391,7 @@ class Compare(QWidget):
         trunk = self._lab.find(fork.number)
         epoch = numbers.epochs(fork.digits / row.run.epoch if row.run.epoch else 0.0)
         text = self.tr("{run} at epoch {place}").format(
-            run=self.tr("a closed run") if trunk is None else trunk.letter, place=epoch
+            run=(fork.letter if trunk is None else trunk.letter) or self.tr("a closed run"), place=epoch
         )
         tip = self.tr("After mini-batch {step} of that run.").format(step=numbers.whole(fork.step))
         return TableCell(text, tip)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Flag
-from mnistviz.engine.fork import Fork
+from mnistviz.engine.fork import Fork, lineage
 from mnistviz.gui.lab.shown import RunFacts
 
 
@@ -31,37 +31,26 @@ class Lane(NamedTuple):
 
 
 class LaneMaker:
-    """Makes the lanes of the open runs. It remembers where each run branched off, since a parent may have closed."""
+    """Makes the lanes of the open runs."""
 
     def __init__(self) -> None:
-        self._forks: dict[int, Fork] = {}
         self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
         self._kept: tuple[object, tuple[int, ...]] = None, ()
 
     def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
         """A lane for each run, in their order. A run whose parent is closed leaves the lane of the nearest run before
         it that is open, and begins by itself where there is none."""
-        self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
+        forks = {run.number: run.parent for run in runs if run.parent is not None}
         places = {run.number: place for place, run in enumerate(runs)}
         left: dict[int, tuple[int | None, int]] = {}
         for run in runs:
-            left[run.number] = self._left(run, left)
+            left[run.number] = _left(run, forks, left)
         thick: dict[int, int] = {}
         number, until = selected, max((run.digits_seen for run in runs), default=0)
         while number is not None and number in places:
             thick[number] = min(until, runs[places[number]].digits_seen)
             number, until = left[number]
         return tuple(self._lane(run, selected, left[run.number], thick, places) for run in runs)
-
-    def _left(self, run: RunFacts, left: Mapping[int, tuple[int | None, int]]) -> tuple[int | None, int]:
-        """The open run whose own line a run left, and after how many digits; of the runs before it that is known."""
-        fork, until = self._forks.get(run.number), run.digits_seen
-        while fork is not None:
-            until = min(until, fork.digits)
-            number, fork = fork.number, self._forks.get(fork.number)
-            if number in left and until >= left[number][1]:
-                return number, until
-        return None, 0
 
     def _lane(
         self,
@@ -102,6 +91,18 @@ class LaneMaker:
         if known is None or known[0] != of:
             known = self._flags[run.number] = of, run.flags
         return known[1]
+
+
+def _left(
+    run: RunFacts, forks: Mapping[int, Fork], left: Mapping[int, tuple[int | None, int]]
+) -> tuple[int | None, int]:
+    """The open run whose own line a run left, and after how many digits; of the runs before it that is known."""
+    until = run.digits_seen
+    for number, _, digits in lineage(run.number, forks.get):
+        until = min(until, digits)
+        if number in left and until >= left[number][1]:
+            return number, until
+    return None, 0
 
 
 def nearest_flag(flags: tuple[Flag, ...], digits: float, within: float) -> Flag | None:

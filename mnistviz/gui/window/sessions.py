@@ -320,7 +320,8 @@ class Sessions(QObject):
             problem = Problem("experiment_other_data", file=path.name, data=found.data.name)
             self._tell_unopened(problem_sentence(problem))
             return
-        self._lab.open_run(found.runs[0])
+        here = {there: here for here, there in self._keeper.numbers.items() if there}
+        self._lab.open_run(found.runs[0], here if path.parent == self._keeper.session.path else {})
         self._keeper.reopened(path, found.runs[0])
 
     def refresh(self) -> None:

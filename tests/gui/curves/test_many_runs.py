@@ -62,7 +62,8 @@ def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], 
 def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], end: int) -> RunFacts:
     """A run with the same past as its parent up to a step."""
     run = run_with(history(end, seed=0), letter)
-    return replace(run, parent=Fork(parent.number, step, 10 * step, plan))
+    before = () if parent.parent is None else parent.parent.line
+    return replace(run, parent=Fork(parent.number, step, 10 * step, plan, before=before))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

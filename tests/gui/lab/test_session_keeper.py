@@ -21,6 +21,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab import session_keeper as keeping
+from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.session_keeper import SessionKeeper
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore
 from mnistviz.gui.lab.writer import Then, Writer
@@ -404,6 +405,75 @@ def test_closed_runs_stay_on_the_disk_however_short_they_are_and_their_order_is_
     assert [run.path.name for run in keeper.closed_runs()] == [
         f"run-{number}.mnistviz" for number in (2, 1, 3)
     ]
+
+
+def open_closed(keeper: SessionKeeper, lab: LabByHand, letter: str) -> None:
+    """Opens the closed run with this letter, which only the disk knows."""
+    number = next(
+        run["number"] for run in keeper.session.note().runs if run["closed"] and run["letter"] == letter
+    )
+    path = keeper.session.run_path(number)
+    saved = keeper.session.read_run(number).runs[0]
+    lab.open_run(saved, {there: here for here, there in keeper.numbers.items()})
+    keeper.reopened(path, saved)
+    lab.work()
+    told(keeper, lab)
+
+
+def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    first, _ = (lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(2))
+    lab.close_run(first.number)
+    lab.work()
+    told(keeper, lab)
+    start_again(keeper, lab)
+    lab.run_to(4, SMALL.changed(seed=2))
+    lab.run_to(5, SMALL.changed(seed=3))
+    told(keeper, lab)
+    assert [run.letter for run in lab.runs] == ["B", "A", "C"]
+    open_closed(keeper, lab, "A")
+    lab.close_run(lab.runs[0].number)
+    lab.work()
+    told(keeper, lab)
+    for _ in range(2):
+        assert [(run.letter, run.step) for run in lab.runs] == [("A", 4), ("C", 5), ("D", 3)]
+        start_again(keeper, lab)
+
+
+def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is_closed(
+    keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+
+    def branch(step: int) -> None:
+        lab.branch()
+        lab.work()
+        lab.run_to(step)
+
+    lab.run_to(20, SMALL)
+    branch(25)
+    branch(30)
+    lab.run_to(8, SMALL.changed(seed=2))
+    branch(9)
+    told(keeper, lab)
+    for run in (lab.runs[1], lab.runs[3]):
+        lab.close_run(run.number)
+    lab.work()
+    told(keeper, lab)
+    for _ in range(2):
+        trunk, twig, other = lab.runs
+        assert shared_step(trunk, twig, lab.find) == 20
+        assert shared_step(trunk, other, lab.find) is None
+        assert shared_step(twig, other, lab.find) is None, "not all closed runs are the same one"
+        assert twig.parent is not None
+        assert twig.parent.letter == "B"
+        start_again(keeper, lab)
+    open_closed(keeper, lab, "B")
+    start_again(keeper, lab)
+    runs = {run.letter: run for run in lab.runs}
+    assert shared_step(runs["B"], runs["C"], lab.find) == 25
 
 
 def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(

@@ -223,8 +223,8 @@ def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
     learn(qtbot, window, 40)
     (saved,) = save(qtbot, window, small, small=True).runs
     (whole,) = save(qtbot, window, again).runs
-    assert facts_of(whole, 7, {}).moment is None, "the worker has it at once, and shows where it stands"
-    facts = replace(facts_of(saved, 7, {}), letter="A")
+    assert facts_of(whole, 7, int).moment is None, "the worker has it at once, and shows where it stands"
+    facts = replace(facts_of(saved, 7, int), letter="A")
     assert facts.moment is not None
     assert (facts.moment.step, facts.replayed) == (0, (0, 40))
     pending = experiment_of(small_digits, [facts], 7, {}, {7: saved})
