@@ -99,7 +99,11 @@ class BeliefRun:
 
 def belief_figures(name: str, runs: Sequence[BeliefRun], digits: Digits) -> dict[str, float]:
     """Measure what the answer to a belief says of its `runs`: shares, 0 to 1, and counts, the one that was asked for
-    first. Empty where something was not measured."""
+    first. Empty where something was not measured, or a run is missing. Of one that was tried twice, the last runs
+    count."""
+    if len(runs) < (count := len(BELIEFS[name].lines)):
+        return {}
+    runs = runs[-count:]
     run, read = runs[0], runs[0].evaluations
     acts = [act.step for act in run.history.interventions]
     match name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed
@@ -15,6 +16,8 @@ from mnistviz.engine.experiment.from_recipe import run_of_recipe
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.recipe_line import read_line
 from mnistviz.engine.fewest_pixels import fewest_pixels
+from mnistviz.engine.history import History
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.trainer import Trainer
 
@@ -64,6 +67,21 @@ def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_perc
     assert figures["healed"] > 0.8
     assert score_answer("order", 0, figures).verdict == "right"
     assert score_answer("order", 2, figures).verdict == "wrong"
+
+
+def test_a_belief_of_two_runs_says_nothing_of_one_and_of_three_only_the_last_two(
+    small_digits: Digits,
+) -> None:
+    labels = small_digits.test.labels
+
+    def run(right: int) -> BeliefRun:
+        predictions = labels.astype(np.uint8)
+        predictions[right:] = (predictions[right:] + 1) % 10
+        read: dict[SetName, Evaluation] = {"test": Evaluation("test", 1, 10, predictions, right)}
+        return BeliefRun(History(), read, Network((784, 10)))
+
+    assert belief_figures("equal", [run(10)], small_digits) == {}, "the other one was closed"
+    assert belief_figures("equal", [run(0), run(10), run(15)], small_digits) == {"alone": 5.0}
 
 
 @pytest.mark.long
