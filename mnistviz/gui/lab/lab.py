@@ -710,7 +710,7 @@ class Lab(QObject):
     def _reopen(self, run: RunMirror, digits: Digits) -> None:
         self._runs.reopen(run)
         self.training.take_out(run.facts.number, digits)
-        self._command(run, SetSpeed(self.rate))
+        self._command(run, SetSpeed(self.rate), Pause())  # it may have learned when it was closed
 
     def _make_room(self) -> None:
         surplus = self._runs.in_excess((self._run,))

@@ -19,7 +19,7 @@ from mnistviz.engine.experiment.experiment_file import load_experiment, save_exp
 from mnistviz.engine.experiment.saved import Experiment, checksum
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.history import History
+from mnistviz.engine.history import SETS, History
 from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.origin import Origin
@@ -254,6 +254,24 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         hand.wait(lambda run=run, step=step: run.step == step + 1)  # type: ignore[misc]
     assert hand.lab.runs == tuple(runs)
     assert not hand.lab.closed_runs
+
+
+def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opened_again(
+    lab_by_hand: LabByHand,
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(3, SMALL)
+    number = lab.run_to(3, replace(SMALL, seed=2)).number
+    lab.toggle_play()
+    lab.work(5)
+    lab.close_run(number)
+    lab.work()
+    assert lab.reopen(number)
+    lab.work()
+    run = live_run(lab)
+    assert (run.number, run.playing) == (number, False)
+    assert run.step > 3
+    assert {name: found.step for name, found in run.evaluations.items()} == dict.fromkeys(SETS, run.step)
 
 
 def test_the_oldest_of_ten_closed_runs_is_opened_again_beside_seven_others(hand: Hand) -> None:
