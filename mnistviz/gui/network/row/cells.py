@@ -219,6 +219,12 @@ class RowCells(QGraphicsView):
             self._draw_cell(items, cell, room)
         for items in self._items[len(self.cells) :]:
             items.hide()
+        lane = QPainterPath()
+        if self.cells:
+            lane.moveTo(1, LANE - 2.5)
+            lane.lineTo(self.width() - 1, LANE - 2.5)
+        self._lane.setPen(QPen(QColor(self._theme.track), 1))
+        self._lane.setPath(lane)
         ring = QPainterPath()
         if has_ring(self):
             ring.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
@@ -265,18 +271,13 @@ class RowCells(QGraphicsView):
     # Handles
 
     def _draw_handles(self) -> None:
-        lane, usual, held = QPainterPath(), QPainterPath(), QPainterPath()
+        usual, held = QPainterPath(), QPainterPath()
         for number, place in enumerate(self.handles):
             if number == self.held and self.gone:
                 continue
             points = ((-_HANDLE, LANE - 3), (_HANDLE, LANE - 3), (0, 1), (-_HANDLE, LANE - 3))
             triangle = QPolygonF([QPointF(place + x, y) for x, y in points])
             (held if number == self.held else usual).addPolygon(triangle)
-        if self.cells:
-            lane.moveTo(1, LANE - 2.5)
-            lane.lineTo(self.width() - 1, LANE - 2.5)
-        self._lane.setPen(QPen(QColor(self._theme.track), 1))
-        self._lane.setPath(lane)
         for item, path, fill in (
             (self._handles, usual, self._theme.card),
             (self._held, held, self._theme.accent),
