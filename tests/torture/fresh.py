@@ -225,14 +225,21 @@ def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
 
 def _draw_curves_anew(window: MainWindow) -> Iterator[None]:
     """Has the ranges of both plots chosen anew: they stay as long as they serve, so they tell what was seen before. So
-    does which of two lines lies above the other."""
+    does which of two lines lies above the other, and whether the costs had leapt. A linear axis that was chosen though
+    they have is not kept."""
+    curves, is_log = window.curves, window.lab.chosen.now.curves.log_cost
     window.arrangement.tabs.open("curves")
-    window.curves.draw(Shown())
+    curves.log_cost_action.trigger()
+    yield from until_still(window)
+    if curves.log_cost_action.isChecked() is not is_log:
+        curves.log_cost_action.trigger()
+        yield from until_still(window)
+    for _ in range(2):
+        curves.error_scale_action.trigger()
+        yield from until_still(window)
+    curves.draw(Shown())  # lets go of an axis that was chosen for one run
     window.frame.draw()
-    for action in (window.curves.log_cost_action, window.curves.error_scale_action):
-        for _ in range(2):
-            action.trigger()
-            yield from until_still(window)
+    yield from until_still(window)
 
 
 def actions(window: MainWindow) -> dict[str, list[object]]:
