@@ -185,7 +185,9 @@ class Seen:
 
     def compare(self, folder: Path) -> None:
         """Has a window opened anew on what was kept in a folder. Where it paints something else, all pictures stay, and
-        the acts that led there."""
+        the acts that led there; the session as it was found, so that it can be opened once more."""
+        kept = Path(mkdtemp(prefix="opened-anew-"))
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
         command = [sys.executable, "-m", "tests.torture.fresh", str(folder)]
         anew = subprocess.run(command, cwd=_ROOT, env=environment(folder), capture_output=True, text=True)
         found = [line.partition(" ")[2] for line in anew.stdout.splitlines() if line.startswith("FAULT ")]
@@ -193,10 +195,12 @@ class Seen:
         if anew.returncode != 0 or anew.stderr:
             found.append(json.dumps(f"opened anew: exit code {anew.returncode}\n{anew.stderr[-3000:]}"))
         if found:
-            kept = Path(mkdtemp(prefix="opened-anew-"))
-            shutil.copytree(folder, kept, dirs_exist_ok=True)
+            for picture in folder.glob("* anew.png"):
+                shutil.copy(picture, kept)
             (kept / "acts.txt").write_text("\n".join(self.actions))
             print(f"{len(found)} differences: {kept}", file=sys.stderr, flush=True)
+        else:
+            shutil.rmtree(kept)
         for each in found:
             self.fault(json.loads(each))
         shutil.rmtree(folder)
