@@ -10,44 +10,63 @@ import re
 import signal
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from mnistviz.gui.app import prepare
 from tests.gui.said import values
 from tests.gui.said.catalogue import Asked, asked_of, modules
 from tests.gui.said.draws import Draws
-from tests.gui.said.plain import plain
+from tests.gui.said.painted import painted_of, use_even_font
+from tests.gui.said.plain import FIGURES, plain
 
-RECORDS: Final = Path(__file__).with_name("records")
 TRIED: Final = 250  # values of each function
 ENOUGH: Final = 40  # of them in a row that bring nothing new
 LEAST: Final = 6  # different answers on record, if there are so many
 MOST: Final = 40
-LONGEST: Final = 600  # letters of an answer
+LONGEST: Final = 600  # letters of an answer, and of all that is painted:
+LONGEST_PAINTED: Final = 2_000
 _NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 _LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
 
 
-def answer(asked: Asked, number: int) -> str:
-    """Return what is answered to the values of a number."""
-    with np.errstate(all="ignore"):
-        return plain(asked.ask(Draws(f"{asked.name} {number}")))[:LONGEST]
+@dataclass(frozen=True)
+class Record:
+    """A folder with a file for each module, and what is asked of a module. Places in it may be so many pixels off."""
+
+    folder: Path
+    asked_of: Callable[[ModuleType], Iterator[Asked]]
+    longest: int = LONGEST
+    off: float = 0.0
+
+    def path_of(self, module: ModuleType) -> Path:
+        return self.folder / f"{module.__name__.removeprefix('mnistviz.gui.')}.txt"
+
+    @property
+    def names(self) -> list[str]:
+        """The modules of which there is something."""
+        return sorted(path.stem for path in self.folder.glob("*.txt"))
+
+    def answer(self, asked: Asked, number: int) -> str:
+        """Return what is answered to the values of a number."""
+        with np.errstate(all="ignore"):
+            return plain(asked.ask(Draws(f"{asked.name} {number}")))[: self.longest]
 
 
-def path_of(module: ModuleType) -> Path:
-    return RECORDS / f"{module.__name__.removeprefix('mnistviz.gui.')}.txt"
+SAID: Final = Record(Path(__file__).with_name("records"), asked_of)
+PAINTED: Final = Record(Path(__file__).with_name("painted"), painted_of, LONGEST_PAINTED, 0.6)
 
 
-def recorded(module: ModuleType) -> dict[str, dict[int, str]]:
+def recorded(record: Record, module: ModuleType) -> dict[str, dict[int, str]]:
     """Return the answers on record, by the name of what was asked and the number of its values."""
-    path, found = path_of(module), dict[str, dict[int, str]]()
+    path, found = record.path_of(module), dict[str, dict[int, str]]()
     if path.exists():
         for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
             name, number, text = _LINE.fullmatch(line).groups()  # type: ignore[union-attr]
@@ -55,43 +74,45 @@ def recorded(module: ModuleType) -> dict[str, dict[int, str]]:
     return found
 
 
-def differences(module: ModuleType) -> Iterator[str]:
+def differences(record: Record, module: ModuleType) -> Iterator[str]:
     """Yield what is answered otherwise than is on record."""
-    every = {asked.name: asked for asked in asked_of(module)}
-    for name, answers in recorded(module).items():
+    every = {asked.name: asked for asked in record.asked_of(module)}
+    for name, answers in recorded(record, module).items():
         if name not in every:
             yield f"{name} is no longer there"
             continue
         for number, text in answers.items():
             try:
-                now = answer(every[name], number)
+                now = record.answer(every[name], number)
             except Exception as error:
                 now = f"{type(error).__name__}: {error}"
-            if not is_same(text, now):
+            if not is_same(text, now, record.off):
                 yield f"{name} {number}\n  on record: {text}\n  now:       {now}"
 
 
-def is_same(one: str, other: str) -> bool:
-    """Return whether two answers are the same, but for the last figures of long numbers."""
+def is_same(one: str, other: str, off: float = 0.0) -> bool:
+    """Return whether two answers are the same, but for the last figures of long numbers, or so much."""
     if one == other:
         return True
     if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-    return all(_is_near(*pair) for pair in pairs)
+    return all(_is_near(*pair, off) for pair in pairs)
 
 
-def _is_near(one: str, other: str) -> bool:
+def _is_near(one: str, other: str, off: float) -> bool:
     if one == other:
         return True
     try:
         a, b = float(one), float(other)
     except ValueError:
         return False
-    return len(one.strip("-").replace(".", "")) >= 5 and abs(a - b) <= 3e-4 * max(abs(a), abs(b)) + 1e-6
+    if len(one.strip("-").replace(".", "")) >= FIGURES:
+        off = max(off, 3e-4 * max(abs(a), abs(b)) + 1e-6)
+    return abs(a - b) <= off
 
 
-def searched(asked: Asked) -> dict[int, str]:
+def searched(record: Record, asked: Asked) -> dict[int, str]:
     """Return answers that take all branches that drawn values take, and some that differ."""
     found, texts, taken = dict[int, str](), set[str](), set[tuple[int, int, int]]()
     last = 0
@@ -100,11 +121,14 @@ def searched(asked: Asked) -> dict[int, str]:
             break
         steps = set[tuple[int, int, int]]()
         try:
+            warnings_of_qt.clear()
             signal.setitimer(signal.ITIMER_REAL, 0.5)  # what is drawn may make no sense to a loop
             with _Traced(asked.file, steps):
-                text = answer(asked, number)
-            if not is_same(text, answer(asked, number)):  # not of the values alone
+                text = record.answer(asked, number)
+            if not is_same(text, record.answer(asked, number)):  # not of the values alone
                 return {}
+            if warnings_of_qt:
+                continue
         except Exception:
             continue
         finally:
@@ -144,20 +168,37 @@ class _Traced:
         return line
 
 
-def write(module: ModuleType) -> None:
+def write(record: Record, module: ModuleType) -> None:
     """Write the record of a module: of the same values, and of others for what is not on record yet."""
-    known, lines = recorded(module), list[str]()
-    for asked in asked_of(module):
+    known, lines = recorded(record, module), list[str]()
+    for asked in record.asked_of(module):
         found = dict[int, str]()
         for number in known.get(asked.name, {}):
             try:
-                found[number] = answer(asked, number)
+                found[number] = record.answer(asked, number)
             except Exception:
                 continue
-        found = found or searched(asked)
+        found = found or searched(record, asked)
         lines += [f"{asked.name} {number}: {text}\n" for number, text in sorted(found.items())]
     if lines:
-        path_of(module).write_text("".join(lines), encoding="utf-8", newline="\n")
+        record.path_of(module).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def write_all(record: Record, every: Sequence[ModuleType]) -> None:
+    """Write the record of all modules; of one that is gone it goes."""
+    record.folder.mkdir(exist_ok=True)
+    for path in {*record.folder.glob("*.txt")} - {record.path_of(module) for module in every}:
+        path.unlink()
+    for module in every:
+        write(record, module)
+
+
+warnings_of_qt: Final[list[str]] = []
+
+
+def _warned(kind: QtMsgType, where: QMessageLogContext, text: str) -> None:
+    if kind != QtMsgType.QtDebugMsg and "plugin does not support" not in text:
+        warnings_of_qt.append(text)
 
 
 def _end(number: int, frame: object) -> None:
@@ -166,16 +207,16 @@ def _end(number: int, frame: object) -> None:
 
 def main() -> int:
     warnings.simplefilter("ignore")
-    prepare(QApplication([]))
+    application = QApplication([])
+    prepare(application)
     QLocale.setDefault(QLocale(QLocale.Language.English))
     values.prepare()
     signal.signal(signal.SIGALRM, _end)
-    RECORDS.mkdir(exist_ok=True)
+    qInstallMessageHandler(_warned)
     every = list(modules())
-    for path in {*RECORDS.glob("*.txt")} - {path_of(module) for module in every}:
-        path.unlink()
-    for module in every:
-        write(module)
+    write_all(SAID, every)
+    use_even_font(application)
+    write_all(PAINTED, every)
     return 0
 
 
