@@ -36,7 +36,7 @@ RING: Final = 5  # milliseconds
 
 def learn(live: Live, mini_batches: int) -> None:
     until_step = live.selected.step + mini_batches
-    live.window.lab.send(Step(mini_batches))
+    live.window.lab.runs.send(Step(mini_batches))
     until(lambda: live.selected.step >= until_step and not live.selected.playing, 300)
     spin(0.3)
 

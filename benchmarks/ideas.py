@@ -55,11 +55,11 @@ def window_of(digits: Digits) -> MainWindow:
     window.transport.set_rate(None)
     window.resize(*SIZE)
     window.show()
-    window.lab.use_digits(digits)
+    window.lab.data.use(digits)
     until(lambda: window.lab.shown.moment is not None)
-    window.lab.begin(Settings(stop_epochs=1000))
+    window.lab.runs.begin(Settings(stop_epochs=1000))
     until(lambda: window.lab.shown.moment is not None)
-    window.lab.send(Step(WARM))
+    window.lab.runs.send(Step(WARM))
 
     def is_warm() -> bool:
         run = window.lab.run

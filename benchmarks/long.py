@@ -64,7 +64,7 @@ class Fed:
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
         self.mailbox = Mailbox(lambda: window.lab.training.news.emit(NUMBER))
-        self.run = window.lab._open(
+        self.run = window.lab.runs._open(
             RunFacts(NUMBER, Settings(), on=True, lifecycle=Lifecycle.LEARNING), self.mailbox
         )
         self.answers: dict[Any, Evaluation] = {}
@@ -88,8 +88,8 @@ class Fed:
         self.timer.stop()
         self.run.change(lifecycle=Lifecycle.RESTING)
         spin(0.1)
-        self.window.lab.select(self.window.lab.runs[0].number)
-        self.window.lab._runs.drop(self.run)
+        self.window.lab.runs.select(self.window.lab.runs.open[0].number)
+        self.window.lab._core.runs.drop(self.run)
 
 
 def frame_time(window: MainWindow, history: History, frames: int = FRAMES) -> float:

@@ -25,7 +25,7 @@ EPOCH: Final = 5_000  # mini-batches
 
 def learned(live: Live, mini_batches: int) -> None:
     """The run has learned for so many mini-batches and rests."""
-    live.window.lab.send(Step(mini_batches))
+    live.window.lab.runs.send(Step(mini_batches))
     until(lambda: live.selected.step >= mini_batches and not live.selected.playing, 300)
     spin(0.5)
 

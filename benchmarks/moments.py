@@ -34,7 +34,7 @@ LONG: Final = 100_000  # mini-batches: to replay so many takes longer than a par
 
 
 def learn(live: Live, mini_batches: int) -> None:
-    live.window.lab.send(Step(mini_batches))
+    live.window.lab.runs.send(Step(mini_batches))
     until(lambda: live.selected.step >= mini_batches and not live.selected.playing, 300)
 
 
@@ -50,7 +50,7 @@ def step_away(run: RunFacts) -> int:
 
 def two_moments(live: Live, times: int) -> Figures:
     """Milliseconds from two questions to both answers, in a window at rest."""
-    runs = [replace(run, record=_sparse(run)) for run in live.window.lab.runs]
+    runs = [replace(run, record=_sparse(run)) for run in live.window.lab.runs.open]
     found = [_both(live, runs, number % 2) for number in range(times)]
     return {"two_moments": statistics.median(found), "two_moments_worst": max(found)}
 
@@ -77,7 +77,9 @@ def _sparse(run: RunFacts) -> Record:
 def beside_a_replay(live: Live, rounds: int, learned: int) -> Figures:
     """The share of its speed that a learning run keeps while another one is replayed, and when that has ended."""
     lab = live.window.lab
-    other = next(run for run in lab.runs if run is not live.selected and run.number != live.selected.number)
+    other = next(
+        run for run in lab.runs.open if run is not live.selected and run.number != live.selected.number
+    )
     assert other.record is not None
     long = replace(other, record=replace(other.record, snapshots=()))
     live.learn(True)

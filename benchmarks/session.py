@@ -63,7 +63,7 @@ class Beats(QTimer):
 
 def seen(window: MainWindow) -> int:
     """Digits that all runs have seen."""
-    return sum(run.digits_seen for run in window.lab.runs)
+    return sum(run.digits_seen for run in window.lab.runs.open)
 
 
 def part(window: MainWindow, seconds: float, *, keeps: bool) -> float:
@@ -77,7 +77,7 @@ def part(window: MainWindow, seconds: float, *, keeps: bool) -> float:
 
 def keep_all(keeper: SessionKeeper, window: MainWindow) -> None:
     session_keeper.WHILE_LEARNING = 0
-    for run in window.lab.runs:
+    for run in window.lab.runs.open:
         assert window.lab.digits is not None
         keeper._runs.pop(run.number, None)
         keeper.follow(run, window.lab.digits)
@@ -88,19 +88,19 @@ def begin_runs(window: MainWindow, steps: int) -> None:
     """Three runs and a branch, after so many mini-batches of the first one."""
     lab = window.lab
     for seed in (1, 2, 3):
-        lab.begin(Settings(seed=seed, stop_epochs=1_000))
+        lab.runs.begin(Settings(seed=seed, stop_epochs=1_000))
         until(lambda: lab.run is not None and lab.run.ready)
         window.steering.toggle_play()
         until(lambda: lab.run is not None and lab.run.has_learned)  # else the next would take its place
         window.steering.toggle_play()
-        until(lambda: not lab.learning)
-    lab.branch()
-    for run in lab.runs:
-        lab.switch(run.number, on=True)
-    until(lambda: all(run.ready for run in lab.runs))
-    assert len(lab.runs) == RUNS
+        until(lambda: not lab.time.learning)
+    lab.runs.branch()
+    for run in lab.runs.open:
+        lab.time.switch(run.number, on=True)
+    until(lambda: all(run.ready for run in lab.runs.open))
+    assert len(lab.runs.open) == RUNS
     window.steering.toggle_play()
-    until(lambda: min(run.step for run in window.lab.runs) >= steps, seconds=300)
+    until(lambda: min(run.step for run in window.lab.runs.open) >= steps, seconds=300)
 
 
 def keeping(asked: argparse.Namespace, folder: Path) -> Figures:
@@ -112,7 +112,7 @@ def keeping(asked: argparse.Namespace, folder: Path) -> Figures:
     window.transport.set_rate(None)
     window.resize(*SIZE)
     window.show()
-    window.lab.use_digits(load_digits())
+    window.lab.data.use(load_digits())
     rounds, seconds, steps = (1, 0.5, 50) if asked.short else (12, 4.0, 5_000)
     window.network.pad.show_test_digit()  # whose activations move in each frame
     frames = Beats()

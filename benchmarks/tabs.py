@@ -81,7 +81,7 @@ def deep_layers(window: MainWindow, *, short: bool) -> Figures:
     for _ in range(1 if short else OPENINGS):
         window.arrangement.open_tab("curves")
         steps = window.lab.shown.end
-        window.lab.send(Step(10))
+        window.lab.runs.send(Step(10))
         until(lambda steps=steps: window.lab.shown.end == steps + 10 and window.lab.shown.rests)  # type: ignore[misc]
         spin(1.0)
         shown, began = window.lab.shown.moment, time.perf_counter()

@@ -128,9 +128,9 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     window.steering.default_settings()
     window.steering.new_run()
     learn(window)
-    for run in lab.runs:
+    for run in lab.runs.open:
         if run is not lab.run:
-            lab.close_run(run.number)
+            lab.runs.close(run.number)
     changed, end = FALL
     wait_until(lambda: epochs(window) >= changed + 0.02)  # as it is shown it may be 2.00 a little too early
     type_into(window, "eta_field", "100")
@@ -145,7 +145,7 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     wait_until(lambda: epochs(window) >= end)
     window.steering.toggle_play()
     assert parent is not None
-    lab.select(parent.number)
+    lab.runs.select(parent.number)
     wait_until(lambda: not lab.jobs.is_busy())
     for view in ("curves", "compare"):
         window.arrangement.tabs.open(view)
@@ -167,14 +167,14 @@ def take_luck(window: MainWindow, folder: Path) -> None:
         learn(window)
         wait_until(lambda: epochs(window) >= length)
         window.steering.toggle_play()
-    for run in lab.runs:
+    for run in lab.runs.open:
         lab.luck.repeat(run, seeds)
     wait_until(lambda: lab.luck.work is None)
     for view in ("compare", "curves"):
         window.arrangement.tabs.open(view)
         wait_for(2 * SETTLING)
         save(window.arrangement.tabs, folder / f"luck-{view}-light.png")
-    lab.select(lab.runs[0].number)
+    lab.runs.select(lab.runs.open[0].number)
     type_into(window, "place_field", f"epoch {AHEAD:g}")
     wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
     window.action_book["what_next"].trigger()
@@ -191,11 +191,11 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     wait_for(SETTLING)
     save(fewest, folder / "fewest-light.png")
     fewest.close()
-    earlier = [run.number for run in lab.runs]
+    earlier = [run.number for run in lab.runs.open]
     window.experiments.try_belief("order", 1)
-    wait_until(lambda: len(lab.runs) > len(earlier) and lab.run is not None and lab.run.ready)
+    wait_until(lambda: len(lab.runs.open) > len(earlier) and lab.run is not None and lab.run.ready)
     for number in earlier:
-        lab.close_run(number)
+        lab.runs.close(number)
     wait_until(lambda: not lab.jobs.is_busy())
     wait_for(2 * SETTLING)
     save(window.arrangement.tabs, folder / "belief-light.png")
@@ -344,14 +344,14 @@ def press(view: QWidget, words: str) -> None:
 def learn(window: MainWindow) -> None:
     """Lets the newest run learn, where it does not."""
     wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
-    if not window.lab.learning:
+    if not window.lab.time.learning:
         window.steering.toggle_play()
 
 
 def epochs(window: MainWindow) -> float:
     """Passes over the training digits, as far as the window knows."""
     run = window.lab.run
-    return 0.0 if run is None or run.moment is None else run.moment.digits / window.lab.epoch
+    return 0.0 if run is None or run.moment is None else run.moment.digits / run.epoch
 
 
 def four() -> list[QPainterPath]:

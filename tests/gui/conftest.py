@@ -228,7 +228,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
             window.show()
             window.activateWindow()
         if digits is not None:
-            window.lab.use_digits(digits)
+            window.lab.data.use(digits)
             qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
         return window
 
@@ -295,9 +295,9 @@ def two_networks(lab_by_hand: LabByHand) -> LabByHand:
     lab.run_to(60)
     schedule = Settings(sizes=(784, 12, 8, 10), eta=3.0, schedule="cosine", schedule_epochs=3)
     run = lab.run_to(110, schedule)
-    lab.change({"weight_decay": 0.1})
+    lab.settings.change({"weight_decay": 0.1})
     lab.run_to(120)
-    lab.recolour(run.number, 3)
+    lab.runs.recolour(run.number, 3)
     band = made_band((0.3, 0.25, 0.4), epochs=1, every=run.epoch)
     wild = replace(
         band.runs[0], seed=9, accuracy=np.array([0.1, 0.0]), cost=np.array([np.nan]), diverged=True

@@ -56,5 +56,5 @@ def wait_undrawn(window: MainWindow, condition: Callable[[], bool], *, draws: bo
 def run_to(window: MainWindow, step: int, *, draws: bool = True) -> None:
     """Trains the selected run up to a step; it need not be drawn where it is trained on at once."""
     run = live_run(window.lab)
-    window.lab.send(Step(step - run.step))
+    window.lab.runs.send(Step(step - run.step))
     wait_undrawn(window, lambda: run.step == step and not run.playing and run.has_obeyed, draws=draws)

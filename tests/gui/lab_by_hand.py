@@ -107,7 +107,7 @@ class LabByHand(Lab):
         self._around: list[QWidget] = []  # which nobody else holds
         self.changed.connect(self._on_change)
         if digits is not None:
-            self.use_digits(digits)
+            self.data.use(digits)
 
     def work(self, slices: int | None = None) -> None:
         """Does what there is to do, takes what came of it, and has it drawn."""
@@ -136,18 +136,18 @@ class LabByHand(Lab):
     def run_to(self, step: int, settings: Settings | None = None) -> RunFacts:
         """Trains the selected run up to a step; a new one where there are settings for one, or none yet."""
         if settings is not None or self.run is None:
-            self.begin(settings or Settings())
+            self.runs.begin(settings or Settings())
         assert self.run is not None
         self.work()
         if step > self.run.step:
-            self.send(Step(step - self.run.step))
+            self.runs.send(Step(step - self.run.step))
             self.work()
         assert (self.run.step, self.run.playing) == (step, False)
         return live_run(self)
 
     def show_network(self, network: Network, origin: Origin | None = None) -> RunFacts:
         """Opens a trained network, as from a file."""
-        self.begin(Settings(**network.choices), network.copy(), origin)
+        self.runs.begin(Settings(**network.choices), network.copy(), origin)
         self.work()
         assert self.run is not None
         assert self.run.ready

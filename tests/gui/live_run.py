@@ -13,10 +13,10 @@ class _LiveRun:
 
     def __init__(self, lab: Lab, number: int) -> None:
         self._lab, self.number = lab, number
-        self._last = lab.find(number)
+        self._last = lab.runs.find(number)
 
     def __getattr__(self, name: str) -> Any:
-        self._last = self._lab.find(self.number) or self._last
+        self._last = self._lab.runs.find(self.number) or self._last
         return getattr(self._last, name)
 
     def __eq__(self, other: object) -> bool:

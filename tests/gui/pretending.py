@@ -10,7 +10,7 @@ from mnistviz.gui.lab.lab_changes import ChangeKind
 
 def pretend(lab: Lab, number: int, **facts: Any) -> None:
     """Lets other facts be known of an open run."""
-    run = lab._runs.get(number)
+    run = lab._core.runs.get(number)
     assert run is not None
     run.change(**facts)
     lab.changed.emit(ChangeKind.RUNS)
@@ -18,10 +18,10 @@ def pretend(lab: Lab, number: int, **facts: Any) -> None:
 
 def forget_closed(lab: Lab) -> None:
     """None of the closed runs can be opened again, as if as many others had been closed since as are kept."""
-    lab._runs.closed.clear()
+    lab._core.runs.closed.clear()
 
 
 def forget_all(lab: Lab) -> None:
     """There are no runs, as if none had ever begun. The worker is not told."""
-    lab._runs.open.clear()
+    lab._core.runs.open.clear()
     forget_closed(lab)

@@ -48,7 +48,7 @@ class SharedWindow:
                 entry.id
             )  # which of them a test needs must make no difference to the next one
         self.window.show()
-        self.window.lab.use_digits(digits)
+        self.window.lab.data.use(digits)
         self._size = self.window.size()
         self._settle()
         self._scene = self.window.session.scene()
@@ -95,18 +95,18 @@ class SharedWindow:
         window, lab = self.window, self.window.lab
         lab.playhead.live_again()
         lab.playhead.set_train_on(False)
-        if lab.learning:
-            lab.toggle_play()
-        lab.set_rate(None)
+        if lab.time.learning:
+            lab.time.toggle_play()
+        lab.time.set_rate(None)
         window.controls.show_settings(Settings())
         if self._has_first_run():
             return
-        for run in (*lab.runs, *lab.closed_runs):
+        for run in (*lab.runs.open, *lab.runs.closed):
             lab.training.end(run.number)
         forget_all(lab)
         window.documents.keeper.session.release()
         window.documents.keeper.begin_anew()
-        lab.use_digits(self._digits)
+        lab.data.use(self._digits)
         self._gesture = window.controls.history.number
 
     def _has_first_run(self) -> bool:
@@ -114,7 +114,7 @@ class SharedWindow:
         lab, keeper, run = self.window.lab, self.window.documents.keeper, self.window.lab.run
         return (
             run is not None
-            and (*lab.runs, *lab.closed_runs) == (run,)
+            and (*lab.runs.open, *lab.runs.closed) == (run,)
             and (run.step, run.settings, run.now) == (0, Settings(), Settings())
             and not (run.playing or run.failed or run.history.interventions or run.origin or run.bands)
             and lab.digits is self._digits
@@ -247,12 +247,18 @@ def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
     yield from (
         (f"scene {name}", json.dumps(value)) for name, value in window.session.scene().values().items()
     )
-    for run in (*lab.runs, *lab.closed_runs):
+    for run in (*lab.runs.open, *lab.runs.closed):
         yield f"run {run.letter}", (run.closed, run.step, run.on, run.name, run.hue, run.hidden, run.settings)
     yield "selected run", lab.run and lab.run.letter
     yield (
         "playhead",
-        (lab.playhead.step, lab.playhead.train_on, lab.draft.plan, lab.play_when_ready, lab.rate),
+        (
+            lab.playhead.step,
+            lab.playhead.train_on,
+            lab.settings.draft.plan,
+            lab.time.play_when_ready,
+            lab.time.rate,
+        ),
     )
     yield "said", (line.message.said, line.status.text())
     yield (

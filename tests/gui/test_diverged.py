@@ -54,7 +54,7 @@ def test_nowhere_stands_a_number_that_is_none(
     run, card = live_run(window.lab), window.network
     assert run is not None
     card.pad.show_test_digit()
-    window.lab.send(Step(400))
+    window.lab.runs.send(Step(400))
     qtbot.waitUntil(lambda: run.diverged and not run.playing and run.has_obeyed, timeout=20_000)
     for layer in (1, 2, 3):
         card.select(layer, 0)

@@ -187,7 +187,7 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
         outputs = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(10, sizes[-1])])
         if outputs != window.lab.digits.classes:  # type: ignore[union-attr]
             digits = small_digits
-            window.lab.use_digits(
+            window.lab.data.use(
                 Digits("letters", digits.training, digits.validation, digits.test, outputs, "letters")
             )
         window.controls.apply({"sizes": (*sizes[:-1], len(outputs))})

@@ -37,8 +37,8 @@ def test_it_looks_back_and_branches(lab_by_hand: LabByHand) -> None:
     lab.playhead.visit(20)
     lab.work()
     assert lab.playhead.exact
-    lab.change({"eta": 0.5})
-    branch = live_run(lab, lab.branch())
+    lab.settings.change({"eta": 0.5})
+    branch = live_run(lab, lab.runs.branch())
     lab.work()
     assert branch == lab.run
     assert (branch.step, branch.eta, trunk.step) == (20, 0.5, 30)
@@ -49,7 +49,7 @@ def test_what_learns_without_end_is_given_slices(
 ) -> None:
     monkeypatch.setattr("tests.gui.lab_by_hand.MOST", 50)
     run = lab_by_hand.run_to(0, SMALL)
-    lab_by_hand.toggle_play()
+    lab_by_hand.time.toggle_play()
     with pytest.raises(AssertionError, match="without end"):
         lab_by_hand.work()
     before = run.step
@@ -77,8 +77,8 @@ def test_a_panel_by_itself_is_told_what_the_window_would_tell_it(
     lab.run_to(5, SMALL)
     lanes = lab.show(qtbot, Lanes(LIGHT, lab, ()), 900, 80)
     for _ in range(2):
-        lab.branch()
+        lab.runs.branch()
         lab.run_to(9)
     assert [head.isChecked() for head in lanes.heads] == [False, False, True]
     lanes.heads[0].click()
-    assert lab.run == lab.runs[0]
+    assert lab.run == lab.runs.open[0]

@@ -222,7 +222,7 @@ def rest(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """Trains up to a step, and waits until all of it is drawn."""
     run = live_run(window.lab)
     if step > run.step:
-        window.lab.send(Step(step - run.step))
+        window.lab.runs.send(Step(step - run.step))
 
     def at_rest() -> bool:
         steps = {evaluation.step for evaluation in run.evaluations.values()}
@@ -250,7 +250,7 @@ def test_the_window_before_while_and_after_it_learns(
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     with closing(window, QMessageBox):
         screen.look()
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     window.network.pad.show_test_digit()
     rest(qtbot, window, 0)
@@ -318,7 +318,7 @@ def test_several_runs(
     compare_tab.click()
     screen.look()
     lab = window.lab
-    for begin in (lab.branch, lab.butterfly):
+    for begin in (lab.runs.branch, lab.runs.butterfly):
         begin()
         qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     window.controls.apply({"seed": 5, "training_digits": 100})
@@ -327,15 +327,15 @@ def test_several_runs(
     rest(qtbot, window, 20)
     screen.look()
     window.arrangement.tabs.open("mistakes")
-    window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
     qtbot.waitUntil(lambda: not window.mistakes.group_card.isHidden())
     for overview in ("groups", "matrix"):
         window.mistakes.overviews.actions[overview].trigger()
         screen.look(window.mistakes)
     window.arrangement.tabs.open("curves")
     screen.look()
-    lab.hide(lab.runs[0].number, True)
-    second, third = (run.number for run in lab.runs[1:3])
+    lab.runs.hide(lab.runs.open[0].number, True)
+    second, third = (run.number for run in lab.runs.open[1:3])
     monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
     pretend(lab, second, on=True, lifecycle=Lifecycle.WAITING)
     pretend(lab, third, on=True, lifecycle=Lifecycle.LEARNING)
@@ -351,9 +351,9 @@ def test_several_runs(
     action(window, "rename_run_action").trigger()
     screen.look()
     for codes in ("data", "epoch", "nothing", "forked", "beyond"):
-        window.timeline.lanes.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
+        window.timeline.lanes.set_absences(dict.fromkeys((run.number for run in lab.runs.open), codes))
         screen.look(window.timeline.lanes)
-    lab.close_run(lab.runs[1].number)
+    lab.runs.close(lab.runs.open[1].number)
     screen.look()
 
 
@@ -388,7 +388,7 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.look()
     window.steering.toggle_play()
     window.transport.set_rate(None)
-    branch = live_run(window.lab, window.lab.branch())
+    branch = live_run(window.lab, window.lab.runs.branch())
     qtbot.waitUntil(lambda: branch.ready)
     rest(qtbot, window, 110)
     screen.hover(timeline.strip.viewport())
@@ -526,7 +526,7 @@ def test_units_and_the_window_of_one(
     screen.look()
     window.unit_detail.hide()
     window.controls.show_settings(Settings(sizes=(784, 30, 25, 10)))
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     rest(qtbot, window, 0)
     screen.look()
     rest(qtbot, window, 5)

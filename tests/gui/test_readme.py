@@ -272,8 +272,8 @@ def _begin_again(reader: Reader, before: tuple[RunFacts, RunFacts]) -> None:
     window, qtbot = reader.window, reader.qtbot
     reader.click("new_action_button")
     qtbot.waitUntil(lambda: reader.run.ready)
-    assert window.lab.runs == (*before, reader.run)
-    assert [run.letter for run in window.lab.runs] == ["A", "B", "C"]
+    assert window.lab.runs.open == (*before, reader.run)
+    assert [run.letter for run in window.lab.runs.open] == ["A", "B", "C"]
     window.transport.set_rate(None)
     window.steering.start_recipe("fast")
     run = reader.run

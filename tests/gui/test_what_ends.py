@@ -31,23 +31,23 @@ def card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
 def test_a_unit_and_its_weight_end_with_a_network_that_has_it(
     two_networks: LabByHand, card: NetworkCard
 ) -> None:
-    first, second = two_networks.runs
-    two_networks.select(first.number)
+    first, second = two_networks.runs.open
+    two_networks.runs.select(first.number)
     card.select(1, 7)
     card.selection.choose_cell(3)
     two_networks.run_to(70)
     assert (card.selection.chosen_unit, card.selection.chosen_cell) == ((1, 7), 3), "the same network"
-    two_networks.select(second.number)
+    two_networks.runs.select(second.number)
     assert (card.selection.chosen_unit, card.selection.chosen_cell) == ((1, 7), None)
-    two_networks.select(first.number)
+    two_networks.runs.select(first.number)
     card.select(1, 20)
-    two_networks.select(second.number)
+    two_networks.runs.select(second.number)
     assert card.selection.chosen_unit is None
 
 
 def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, card: NetworkCard) -> None:
     card.selection.choose_output(7)
-    two_networks.select(two_networks.runs[0].number)
+    two_networks.runs.select(two_networks.runs.open[0].number)
     assert card.selection.chosen_output == 7
     card.selection.keep_to((784, 30, 7))
     assert card.selection.chosen_output is None
@@ -57,7 +57,7 @@ def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, card
 def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with the second run against the first, and a digit of the gallery chosen."""
     view = two_networks.show(qtbot, Mistakes(LIGHT, two_networks), 1130, 260)
-    view.compare_with(Opponent("run", two_networks.runs[0].number))
+    view.compare_with(Opponent("run", two_networks.runs.open[0].number))
     two_networks.work()
     view.gallery.setFocus()
     QTest.keyClick(view.gallery, Qt.Key.Key_Right)
@@ -69,7 +69,7 @@ def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
 def test_a_digit_of_a_set_ends_with_the_set(two_networks: LabByHand, mistakes: Mistakes) -> None:
     digit = two_networks.chosen.now.mistakes.digit
     two_networks.run_to(130)
-    two_networks.select(two_networks.runs[0].number)
+    two_networks.runs.select(two_networks.runs.open[0].number)
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit == digit, "it is the same digit in another run"
     mistakes.sets.actions["validation"].trigger()
@@ -86,7 +86,7 @@ def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
     mistakes.gallery.walk(1)
     digit = two_networks.chosen.now.mistakes.digit
     assert digit is not None
-    two_networks.select(two_networks.runs[0].number)
+    two_networks.runs.select(two_networks.runs.open[0].number)
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit == digit
     two_networks.run_to(20, Settings(classes_left_out=(4, 7)))
@@ -96,18 +96,18 @@ def test_a_training_digit_ends_with_the_digits_that_a_run_trains_on(
 def test_the_run_that_digits_are_compared_with_ends_when_it_closes(
     two_networks: LabByHand, mistakes: Mistakes
 ) -> None:
-    first = two_networks.runs[0].number
+    first = two_networks.runs.open[0].number
     two_networks.run_to(130)
     two_networks.work()
     assert mistakes.against.choice == Opponent("run", first)
-    two_networks.close_run(first)
+    two_networks.runs.close(first)
     two_networks.work()
     assert mistakes.against.choice == ALONE
     assert mistakes.matrix.isVisible()
 
 
 def test_a_run_is_not_compared_with_itself(two_networks: LabByHand, mistakes: Mistakes) -> None:
-    two_networks.select(two_networks.runs[0].number)
+    two_networks.runs.select(two_networks.runs.open[0].number)
     two_networks.work()
     assert mistakes.against.choice == ALONE
 
@@ -130,17 +130,17 @@ def test_a_group_of_digits_ends_with_what_they_are_compared_with(
 def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
     view = lab.show(qtbot, LayersView(LIGHT, lab), 1130, 260)
-    first, second = lab.runs
+    first, second = lab.runs.open
     view.beside.choose(first.letter)
     lab.work()
     assert view.charts.content.beside_hue == LIGHT.runs[first.hue]
-    lab.select(first.number)
+    lab.runs.select(first.number)
     lab.work()
     assert view.charts.content.beside_hue == "", "it is no other run now"
-    lab.select(second.number)
+    lab.runs.select(second.number)
     lab.work()
     assert view.charts.content.beside_hue
-    lab.close_run(first.number)
+    lab.runs.close(first.number)
     lab.work()
     lab.work()  # the layers of the one alone are asked for when it is drawn
     assert view.charts.content.beside_hue == ""
@@ -153,7 +153,7 @@ def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBo
     view.pinned.pin(Pin(lab.digits.test.images[3].tobytes()))
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["A", "B"]
-    lab.close_run(lab.runs[0].number)
+    lab.runs.close(lab.runs.open[0].number)
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["B"]
     view.pinned.unpin(view.pins[0])
@@ -178,11 +178,11 @@ def test_a_guess_ends_with_the_moment_that_it_was_of(two_networks: LabByHand, qt
 
 def test_a_plan_ends_where_one_goes_on_live_or_to_another_run(two_networks: LabByHand) -> None:
     lab = two_networks
-    for leave in (lab.playhead.live_again, lambda: lab.select(lab.runs[0].number)):
+    for leave in (lab.playhead.live_again, lambda: lab.runs.select(lab.runs.open[0].number)):
         lab.playhead.visit(50)
         lab.work()
-        lab.change({"eta": 0.7})
-        assert lab.draft.plan == {"eta": 0.7}
+        lab.settings.change({"eta": 0.7})
+        assert lab.settings.draft.plan == {"eta": 0.7}
         leave()
         lab.work()
-        assert lab.draft.plan == {}
+        assert lab.settings.draft.plan == {}

@@ -24,7 +24,7 @@ from tests.gui.whose import whose
 
 
 def hues(lab: LabByHand) -> dict[str, str]:
-    found = {run.letter: LIGHT.runs[run.hue] for run in lab.runs}
+    found = {run.letter: LIGHT.runs[run.hue] for run in lab.runs.open}
     assert len({*found.values()}) == 2
     return found
 
@@ -39,7 +39,7 @@ def rooms(widget: QWidget) -> dict[str, QRectF]:
 def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
     lanes = two_networks.show(qtbot, Lanes(LIGHT, two_networks, ()), 900, 80)
     strip = lanes.strip
-    for place, run in enumerate(two_networks.runs):
+    for place, run in enumerate(two_networks.runs.open):
         at = QPointF(strip.axis.across(strip.lanes[place].end / 2), strip.middle(place))
         assert whose(strip.viewport(), at, hues(two_networks)) == run.letter
         assert (
@@ -50,7 +50,7 @@ def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
     view = two_networks.show(qtbot, LayersView(LIGHT, two_networks), 1130, 300)
-    view.beside.choose(two_networks.runs[0].letter)
+    view.beside.choose(two_networks.runs.open[0].letter)
     two_networks.work()
     charts, colours, seen = view.charts, hues(two_networks), set()
     found = rooms(charts)
@@ -85,7 +85,7 @@ def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
     view.pinned.pin(Pin(two_networks.digits.test.images[3].tobytes()))
     two_networks.work()
     found = rooms(view.curves)
-    for run in two_networks.runs:
+    for run in two_networks.runs.open:
         assert whose(view.curves, found[run.letter], hues(two_networks)) == run.letter
 
 

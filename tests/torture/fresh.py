@@ -73,8 +73,8 @@ def put_away(window: MainWindow) -> None:
     """Ends what is not found again at the next start: what is tried, looked ahead at, zoomed, compared with, pointed
     at or scrolled to, what is large, and other windows."""
     lab, views, book = window.lab, window.views, window.action_book
-    if lab.learning:
-        lab.toggle_play()
+    if lab.time.learning:
+        lab.time.toggle_play()
     for name in ("enlarge", "classroom", "what_next", "train_on"):
         book[name].setChecked(False)
     window.showNormal()
@@ -90,7 +90,9 @@ def put_away(window: MainWindow) -> None:
     views[LAYERS].beside.choose("")
     window.curves.follow()
     lab.show_stand_in(None)
-    lab.draft = replace(lab.draft, taken_over=False)  # it says once that a schedule has ended
+    lab.settings.draft = replace(
+        lab.settings.draft, taken_over=False
+    )  # it says once that a schedule has ended
     if lab.digits is not None:  # what no run can begin with is not kept
         settings = WindowScene.of(window.session.scene().values()).settings
         window.controls.show_settings(settings.for_classes(len(lab.digits.classes)))
@@ -136,13 +138,13 @@ def scroll_home(window: MainWindow) -> None:
 def is_at_rest(window: MainWindow) -> bool:
     """Whether nothing is learned, worked out, built or drawn."""
     lab = window.lab
-    runs_rest = all(run.has_obeyed and not run.playing and (run.ready or run.failed) for run in lab.runs)
+    runs_rest = all(run.has_obeyed and not run.playing and (run.ready or run.failed) for run in lab.runs.open)
     works = window.frame.isActive() or any(jobs.is_busy() for jobs in lab.findChildren(Jobs))
-    return lab.digits is not None and bool(lab.runs) and runs_rest and not works
+    return lab.digits is not None and bool(lab.runs.open) and runs_rest and not works
 
 
 def _what_goes_on(window: MainWindow) -> str:
-    runs = [(run.letter, run.step, run.playing, run.has_obeyed, run.ready) for run in window.lab.runs]
+    runs = [(run.letter, run.step, run.playing, run.has_obeyed, run.ready) for run in window.lab.runs.open]
     busy = sum(jobs.is_busy() for jobs in window.lab.findChildren(Jobs))
     return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}\n{stacks('jobs.py')}"
 

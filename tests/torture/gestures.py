@@ -473,14 +473,14 @@ class Gestures:
 
     def save_experiment(self) -> str | None:
         """Saves all open runs, over one that was saved before or beside it."""
-        if not self.lab.runs or self.lab.digits is None:
+        if not self.lab.runs.open or self.lab.digits is None:
             return None
         path = self.files / f"experiment{self.chance.randrange(3)}.mnistviz"
         small = self.chance.random() < 0.4
-        told("do", f"{path.name}, {len(self.lab.runs)} runs{', small' * small}")
+        told("do", f"{path.name}, {len(self.lab.runs.open)} runs{', small' * small}")
         self.promises.expect(path)
         self.window.documents.save_experiment(path, small=small)
-        return f"{path.name}, {len(self.lab.runs)} runs{', small' * small}"
+        return f"{path.name}, {len(self.lab.runs.open)} runs{', small' * small}"
 
     def open_experiment(self) -> str | None:
         path = self.chance.choice(sorted(self.files.glob("*.mnistviz")))

@@ -296,9 +296,9 @@ class Hand(QObject):
         """All but two, and closed ones for good: eight networks of any size may be there. A page of the ideas keeps the
         digits of the network that it took, and an offer to undo those of the runs that it would bring back."""
         lab = self.window.lab
-        for run in lab.runs[:-2]:
-            lab.close_run(run.number)
-        for run in lab.closed_runs:
+        for run in lab.runs.open[:-2]:
+            lab.runs.close(run.number)
+        for run in lab.runs.closed:
             lab.training.end(run.number)
         forget_closed(lab)
         lab.changed.emit(ChangeKind.RUNS)

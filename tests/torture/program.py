@@ -108,18 +108,18 @@ class Window(MainWindow):
 
     def _tell(self) -> None:
         lab = self.lab
-        for run in lab.runs:
+        for run in lab.runs.open:
             if run.step > self._told.get(run.letter, 0):
                 self._told[run.letter] = run.step
                 line = f"{run.letter} {run.step} {time.process_time()}\n"
                 print(line, end="", flush=True)  # at once, so that no signal finds half a line written
-        if lab.run is not None and lab.run.playing and lab.run.step and len(lab.runs) < RUNS:
-            if len(lab.runs) == RUNS - 1:
-                lab.branch()
+        if lab.run is not None and lab.run.playing and lab.run.step and len(lab.runs.open) < RUNS:
+            if len(lab.runs.open) == RUNS - 1:
+                lab.runs.branch()
             else:
-                lab.begin(replace(lab.run.settings, seed=lab.run.settings.seed + 1))
-            for run in lab.runs:
-                lab.switch(run.number, on=True)
+                lab.runs.begin(replace(lab.run.settings, seed=lab.run.settings.seed + 1))
+            for run in lab.runs.open:
+                lab.time.switch(run.number, on=True)
 
 
 if __name__ == "__main__":

@@ -115,8 +115,8 @@ class Promises:
             return
         steps = tuple(
             (run.number, run.step, *(each.step for each in run.evaluations.values()))
-            for run in lab.runs
-            if lab.learning and run.on and run.playing
+            for run in lab.runs.open
+            if lab.time.learning and run.on and run.playing
         )
         if steps != self._steps or not steps:
             self._steps, self._advanced = steps, now

@@ -201,7 +201,7 @@ def many_runs(hand: Gestures) -> Steps:
             yield hand.turn_to_another()
         if hand.chance.random() < 0.2 and lab.run is not None:
             title = hand.chance.choice(TITLES)
-            lab.rename(lab.run.number, title)
+            lab.runs.rename(lab.run.number, title)
             yield f"rename {title!r}"
     yield from _reopened(hand)
 
@@ -433,13 +433,13 @@ def _learned(hand: Gestures, *, more: bool = False) -> Steps:
 def _reopened(hand: Gestures) -> Steps:
     """Opens closed runs again, now and then the one that was closed first."""
     for _ in range(hand.chance.randint(1, 4)):
-        closed = hand.lab.reopenable
+        closed = hand.lab.runs.reopenable
         if not closed or hand.is_in_ideas:
             return
         run = closed[-1] if hand.chance.random() < 0.5 else hand.chance.choice(closed)
-        yield f"open run {run.letter} again, {len(hand.lab.runs)} open, {len(closed)} closed"
-        if run in hand.lab.reopenable:
-            hand.lab.reopen(run.number)
+        yield f"open run {run.letter} again, {len(hand.lab.runs.open)} open, {len(closed)} closed"
+        if run in hand.lab.runs.reopenable:
+            hand.lab.runs.reopen(run.number)
         yield None
 
 

@@ -138,7 +138,7 @@ class Ideas(QWidget):
         self.list.chosen.connect(self.open)
         self.bar.previous_wanted.connect(self.previous)
         self.bar.next_wanted.connect(self.next)
-        self.bar.pause_wanted.connect(lab.toggle_play)
+        self.bar.pause_wanted.connect(lab.time.toggle_play)
         lab.chosen.changed.connect(self._take_choices)
         self._take_choices()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import puts_other_weights
 from mnistviz.engine.cancelling import Cancelled
@@ -18,6 +18,7 @@ from mnistviz.engine.luck.copied_runs import BUTTERFLIES, places_between, repeat
 from mnistviz.engine.replay import reachable
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.engine.trials import RecordedRun
+from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind, LabChange
 from mnistviz.gui.lab.questions import Progress, Questions, recorded_run
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -59,22 +60,19 @@ class LuckQuestions(QObject):
     `find` gives the newest facts of a run by its number, and `keep` takes its bands.
     """
 
-    changed = Signal()
-    """A band is further, or there is another one to train, or none."""
-    finished = Signal(int, object)
-    """The number of a run, and the kind of its band that is whole now."""
-
     def __init__(
         self,
         questions: Questions,
         digits: Callable[[], Digits | None],
         find: Callable[[int], RunFacts | None],
         keep: Callable[[int, tuple[Band, ...]], object],
+        tell: Callable[[LabChange], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.jobs = questions.jobs
-        self._questions, self._digits, self._find, self._keep = questions, digits, find, keep
+        self._questions, self._digits = questions, digits
+        self._find, self._keep, self._tell_lab = find, keep, tell
         self._orders: list[_Order] = []
         self._going = threading.Event()
         self._going.set()
@@ -138,7 +136,7 @@ class LuckQuestions(QObject):
         """Lets what is trained rest, or go on."""
         if self._orders and paused == self._going.is_set():
             (self._going.clear if paused else self._going.set)()
-            self.changed.emit()
+            self._tell_lab(ChangeKind.LUCK)
 
     def cancel(self) -> bool:
         """Gives up the band that is being trained; the runs that are there stay. False if there is none."""
@@ -178,7 +176,7 @@ class LuckQuestions(QObject):
             work = partial(_train, order, order.missing[0], self._going)
             failed, progress = partial(self._on_failure, order), partial(self._on_progress, order)
             self._questions.ask(_KEY, work, partial(self._on_grown, order), failed, progress)
-        self.changed.emit()
+        self._tell_lab(ChangeKind.LUCK)
 
     def _on_grown(self, order: _Order, grown: GrownRun) -> None:
         order.missing.remove(grown.seed)
@@ -188,7 +186,7 @@ class LuckQuestions(QObject):
             self._keep(order.number, (*(each for each in run.bands if each.kind != band.kind), band))
         if not order.missing:
             self._orders.remove(order)
-            self.finished.emit(order.number, band.kind)
+            self._tell_lab(BandFinished(order.number, band.kind))
         self._go_on()
 
     def _on_failure(self, order: _Order, error: Exception) -> None:
@@ -197,7 +195,7 @@ class LuckQuestions(QObject):
 
     def _on_progress(self, order: _Order, done: int, of: int) -> None:
         order.done = done
-        self.changed.emit()
+        self._tell_lab(ChangeKind.LUCK)
 
 
 def can_be_copied(run: RunFacts, fork: int = 0) -> bool:

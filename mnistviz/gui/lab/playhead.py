@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import reachable
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.training_thread import TrainingThread
 
@@ -25,23 +26,18 @@ class Looked(Protocol):
     training: TrainingThread
     rate: float | None
 
+    tell: Callable[[LabChange], None]
+
     @property
     def run(self) -> RunFacts | None: ...
-
-    def drop_plan(self) -> None: ...
 
 
 class Playhead(QObject):
     """Live, it is at the end of the run, where playing is training. In the past nothing trains, unless `train_on`."""
 
-    moved = Signal()  # step, held, filming or train_on are others
-    ended = Signal()  # from the past one came to the end; what was held goes on
-    moment_changed = Signal()  # another moment of the past is there, or the live one again
-    progress = Signal(int, int)  # mini-batches of a replay that are done, of how many; 0 of 0 when it is over
-
-    def __init__(self, session: Looked, parent: QObject) -> None:
+    def __init__(self, session: Looked, drop_plan: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._lab = session
+        self._lab, self._drop_plan = session, drop_plan
         self.step: int | None = None
         """The step that is looked at; None is live."""
         self.visited: Visited | None = None
@@ -111,12 +107,12 @@ class Playhead(QObject):
         self._when_exact.clear()
         self._timer.stop()
         self._lab.training.leave()
-        self._lab.drop_plan()
+        self._drop_plan()
         self._hold()
         self._tell_progress(None)
-        self.moved.emit()
-        self.moment_changed.emit()
-        self.ended.emit()
+        self._lab.tell(ChangeKind.MOVED)
+        self._lab.tell(ChangeKind.MOMENT)
+        self._lab.tell(ChangeKind.AT_END)
 
     def step_by(self, mini_batches: int) -> None:
         """Some mini-batches forward, or back; live only back."""
@@ -194,14 +190,14 @@ class Playhead(QObject):
             self._timer.stop()
             if self.step is not None:
                 self._go(self.step)  # exact, and measured, where it stands still
-        self.moved.emit()
+        self._lab.tell(ChangeKind.MOVED)
 
     def set_train_on(self, on: bool) -> None:
         """Whether training goes on behind while one looks back."""
         if on != self.train_on:
             self.train_on = on
             self._hold()
-            self.moved.emit()
+            self._lab.tell(ChangeKind.MOVED)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -231,10 +227,10 @@ class Playhead(QObject):
             self._asked = False
             if self.filming and visited.moment.step != self.step:  # the film is where it has come
                 self.step, self._place = visited.moment.step, max(self._place, visited.moment.step)
-                self.moved.emit()
+                self._lab.tell(ChangeKind.MOVED)
         under_way = not visited.exact and visited.of > visited.done
         self._tell_progress((visited.done, visited.of) if under_way else None)
-        self.moment_changed.emit()
+        self._lab.tell(ChangeKind.MOMENT)
         self._tell_exact()
         return True
 
@@ -259,6 +255,12 @@ class Playhead(QObject):
         self.visited = None
         self._go(step)
 
+    def leave(self) -> None:
+        """Is live, since another run is to be shown."""
+        if not self.live:
+            self.forget()
+            self._lab.tell(ChangeKind.MOVED)
+
     def forget(self) -> None:
         """Is live, without telling anybody: the run has gone."""
         self._timer.stop()
@@ -278,7 +280,7 @@ class Playhead(QObject):
         if was is None:
             self._hold()
         self._lab.training.visit(run.number, step, film=film)
-        self.moved.emit()
+        self._lab.tell(ChangeKind.MOVED)
 
     def _hold(self) -> None:
         self._lab.training.hold(self.held)
@@ -286,4 +288,4 @@ class Playhead(QObject):
     def _tell_progress(self, replaying: tuple[int, int] | None) -> None:
         if replaying != self._replaying:
             self._replaying = replaying
-            self.progress.emit(*(replaying or (0, 0)))
+            self._lab.tell(ChangeKind.REPLAY)

@@ -153,7 +153,7 @@ class SessionKeeper(QObject):
         self._begin(session)
         abouts = {about["number"]: about for about in note.runs}
         self._note, self._count = note, max([*session.numbers(), *abouts], default=0)
-        there, kept_runs = {run.number for run in runs}, self._lab.runs
+        there, kept_runs = {run.number for run in runs}, self._lab.runs.open
         self._others = [each for each in note.runs if each["number"] not in there]
         for saved, run in zip(runs, kept_runs, strict=True):
             self._go_on_with(run, saved, digits, abouts.get(saved.number, {}))
@@ -222,7 +222,7 @@ class SessionKeeper(QObject):
 
     def _look_for_news(self) -> None:
         """Finds runs at rest that are called or shown otherwise by now."""
-        for run in self._lab.runs:
+        for run in self._lab.runs.open:
             kept = self._runs.get(run.number)
             if kept is not None and kept.version is not None and not run.playing and _has_news(run, kept):
                 self.follow(run, kept.digits)
@@ -230,20 +230,20 @@ class SessionKeeper(QObject):
     def _is_worth_it(self) -> bool:
         """Whether there is a session, or something was learned or done by hand: also in a run that was closed
         meanwhile, and in one of a file, which is known by its curves before it is there."""
-        runs = (*self._lab.runs, *self._lab.closed_runs)
+        runs = (*self._lab.runs.open, *self._lab.runs.closed)
         if self._note is not None or self._lab.stand_in is not None:
             return True
         return any(run.has_learned or run.history.costs.size or run.history.interventions for run in runs)
 
     def _ask(self, number: int, kept: _Kept) -> bool:
         """Has a run kept, if there is news of it."""
-        run = self._lab.find(number)
+        run = self._lab.runs.find(number)
         if (run is None or run.closed) and kept.waiting is not None and kept.version is None:
             self._write(number, kept, *kept.waiting)
             return True
         if run is None or run.closed or run.failed or not _has_news(run, kept):
             return False
-        self._lab.compose(number)
+        self._lab.experiment.compose(number)
         return True
 
     def _on_composed(self, run: RunFacts, content: RunContent) -> None:
@@ -266,7 +266,7 @@ class SessionKeeper(QObject):
 
     def _write(self, number: int, kept: _Kept, saved: SavedRun, version: _Version) -> None:
         session, digits = self.session, kept.digits
-        most = KEPT_BYTES // max(1, len(self._lab.runs))
+        most = KEPT_BYTES // max(1, len(self._lab.runs.open))
         kept.waiting, kept.version = (saved, version), version
         self._writer.write(
             partial(session.write_run, saved, digits, most),
@@ -290,7 +290,7 @@ class SessionKeeper(QObject):
 
     def _try_again(self, number: int, kept: _Kept) -> None:
         """Keeps a run later: one that is closed as it was, an open one as it is then."""
-        run = self._lab.find(number)
+        run = self._lab.runs.find(number)
         if run is not None and not run.closed:
             kept.waiting = None
         kept.version = None
@@ -325,7 +325,7 @@ class SessionKeeper(QObject):
         if error is not None and self._note is note:
             self._note = None
         for number, kept in self._runs.items():
-            run = self._lab.find(number)
+            run = self._lab.runs.find(number)
             if kept.number in lost and run is not None:
                 kept.version, kept.is_there = None, False
                 self.follow(run, kept.digits)
@@ -336,11 +336,11 @@ class SessionKeeper(QObject):
         self._order = self._order or self.store.next_order()
         selected = None if lab.run is None else self._runs.get(lab.run.number)
         runs = [*self._others]
-        closed = {run.number: place for place, run in enumerate(reversed(lab.closed_runs), start=1)}
+        closed = {run.number: place for place, run in enumerate(reversed(lab.runs.closed), start=1)}
         # open ones as their lanes, whichever had news first
         for number, kept in sorted(self._runs.items(), key=lambda each: (closed.get(each[0], 0), each[0])):
             if kept.about:
-                runs.append({**kept.about, "closed": number in closed or lab.find(number) is None})
+                runs.append({**kept.about, "closed": number in closed or lab.runs.find(number) is None})
         return SessionNote(
             order=self._order,
             current=current,
@@ -353,7 +353,7 @@ class SessionKeeper(QObject):
     def _let_go(self) -> None:
         """Leaves the runs that the lab has forgotten to the disk."""
         for number, kept in list(self._runs.items()):
-            if self._lab.find(number) is None and kept.waiting is None:
+            if self._lab.runs.find(number) is None and kept.waiting is None:
                 del self._runs[number]
                 if kept.about:
                     self._others.append({**kept.about, "closed": True})
@@ -363,7 +363,7 @@ class SessionKeeper(QObject):
     def retire(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
         """Keeps all open runs and leaves the session to the earlier ones. `then` is told which it was, None where there
         was nothing to keep, and whether all is written; if not, the session goes on."""
-        self._lab.gather(partial(self._retire, then, again=True))
+        self._lab.experiment.gather(partial(self._retire, then, again=True))
 
     def _retire(
         self, then: Callable[[SessionFolder | None, bool], object], experiment: Experiment, *, again: bool
@@ -374,7 +374,7 @@ class SessionKeeper(QObject):
             return
         self._timer.stop()
         for saved in experiment.runs:
-            run = self._lab.find(saved.number)
+            run = self._lab.runs.find(saved.number)
             if run is not None and _has_news(run, self._of(run, digits)):
                 self._take(run, self._of(run, digits), saved.content)
         self._order = 0  # a new one: it was used last
@@ -386,8 +386,8 @@ class SessionKeeper(QObject):
             self.touch()  # it goes on
             then(None, False)
             return
-        if again and any(self._is_news(run) for run in self._lab.runs):
-            self._lab.gather(
+        if again and any(self._is_news(run) for run in self._lab.runs.open):
+            self._lab.experiment.gather(
                 partial(self._retire, then, again=False)
             )  # the disk was slow, and the hand quick
             return
@@ -403,7 +403,7 @@ class SessionKeeper(QObject):
     @property
     def would_lose(self) -> bool:
         """Whether closing would lose what a run has learned: it can't be kept, or nothing can."""
-        news = any(run.has_learned and self._is_news(run) for run in self._lab.runs)
+        news = any(run.has_learned and self._is_news(run) for run in self._lab.runs.open)
         return bool(self.troubles) or (news and self.session.is_read_only)
 
     def closed_runs(self) -> list[KeptRun]:
@@ -418,7 +418,7 @@ class SessionKeeper(QObject):
         digits = self._lab.digits
         if about is not None and digits is not None:
             self._others.remove(about)
-            self._go_on_with(self._lab.runs[-1], saved, digits, about)
+            self._go_on_with(self._lab.runs.open[-1], saved, digits, about)
             self.touch()
 
     # The end
@@ -432,8 +432,8 @@ class SessionKeeper(QObject):
         self._timer.stop()
         if not self._is_worth_it():
             return
-        contents = self._lab.last_contents()
-        for run in (*self._lab.runs, *self._lab.closed_runs):
+        contents = self._lab.experiment.contents()
+        for run in (*self._lab.runs.open, *self._lab.runs.closed):
             if run.number in contents and not run.failed and self._lab.digits is not None:
                 kept = self._runs.get(run.number) or self._of(run, self._lab.digits)
                 if kept.leaves or (_has_news(run, kept) and not run.closed):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.experiment.acts_json import act_as_json, acts_from_json
@@ -64,11 +64,9 @@ class ShownRecord:
 class ShownAgain(QObject):
     """Shows what a record says, as far as it makes sense for the runs that there are, unless the user is quicker."""
 
-    copy_shown = Signal()
-
-    def __init__(self, lab: Lab, parent: QObject) -> None:
+    def __init__(self, lab: Lab, copy_shown: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._lab = lab
+        self._lab, self._copy_shown = lab, copy_shown
         self._record: ShownRecord | None = None  # all of which is not shown yet
         self._number = 0  # of the selected run that it is about
         self._waits = False  # until the run is there
@@ -79,12 +77,12 @@ class ShownAgain(QObject):
             return to_come
         lab, run = self._lab, self._lab.run
         stand_in = lab.stand_in if lab.playhead.exact else None  # else it is of the step before
-        record = ShownRecord(lab.playhead.step, dict(lab.draft.plan), lab.draft.for_new_run)
+        record = ShownRecord(lab.playhead.step, dict(lab.settings.draft.plan), lab.settings.draft.for_new_run)
         if run is not None and isinstance(stand_in, WhatIf):
             acts = tuple(map(act_as_json, stand_in.acts))
             if len(json.dumps(acts)) <= MOST_COPY_BYTES:
                 return replace(record, copy=CopyRecord(acts, len(run.history.interventions)))
-        elif isinstance(stand_in, Mixture) and (other := lab.find(stand_in.a.run)) is not None:
+        elif isinstance(stand_in, Mixture) and (other := lab.runs.find(stand_in.a.run)) is not None:
             mixture = MixtureRecord(other.letter, stand_in.a.step, stand_in.share, stand_in.names)
             return replace(record, mixture=mixture)
         return record
@@ -104,7 +102,7 @@ class ShownAgain(QObject):
         if run is None:
             return
         if record.for_new_run:
-            lab.set_draft(replace(lab.draft, for_new_run=True))
+            lab.settings.set_draft(replace(lab.settings.draft, for_new_run=True))
         self._record, self._number, self._waits = record, run.number, True
         self.look(run)
 
@@ -123,7 +121,7 @@ class ShownAgain(QObject):
         if record.step is not None:
             lab.playhead.visit(record.step)
             plan = _checked(record.plan)
-            lab.set_draft(replace(lab.draft.set(plan), plan=plan))
+            lab.settings.set_draft(replace(lab.settings.draft.set(plan), plan=plan))
         lab.playhead.when_exact(partial(self._show_stand_in, record))
 
     def _show_stand_in(self, record: ShownRecord, moment: Moment) -> None:
@@ -155,7 +153,7 @@ class ShownAgain(QObject):
         self._record = None
         if self._lab.stand_in is None and what_if.commands:
             self._lab.show_stand_in(what_if)
-            self.copy_shown.emit()
+            self._copy_shown()
 
     def _show_mixture(self, mixture: MixtureRecord, of: Moment, a: Moment) -> None:
         from mnistviz.engine.mistakes.mixing import can_mix  # here: the window opens sooner
@@ -170,7 +168,7 @@ class ShownAgain(QObject):
         log.warning("what was shown in the place of a moment is passed over: %r", error)
 
     def _other(self, mixture: MixtureRecord) -> RunFacts | None:
-        return next((run for run in self._lab.runs if run.letter == mixture.letter), None)
+        return next((run for run in self._lab.runs.open if run.letter == mixture.letter), None)
 
 
 def _checked(plan: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,12 +51,14 @@ class RunBeside(QObject):
         if selected is None:
             return []
         return [
-            run for run in self._lab.runs if run.number != selected.number and run.ready and not run.failed
+            run
+            for run in self._lab.runs.open
+            if run.number != selected.number and run.ready and not run.failed
         ]
 
     def choices(self) -> list[ComparedChoice]:
         """None, or one of the other runs."""
-        runs, now = self._lab.runs, self.run
+        runs, now = self._lab.runs.open, self.run
         tip = self.tr("Shows the layers of the selected run alone.")
         found = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
         for run in self._others():

@@ -76,7 +76,7 @@ class Against(QObject):
         """What is chosen; nothing is compared where there is no such run, or it makes no sense."""
         chosen = self._lab.chosen.now.mistakes.against
         if chosen.kind in ("run", "step"):
-            numbers = (run.number for run in self._lab.runs if run.letter == chosen.run)
+            numbers = (run.number for run in self._lab.runs.open if run.letter == chosen.run)
             number = next(numbers, None)
             if number is None or chosen.step < 0:
                 return ALONE
@@ -85,7 +85,7 @@ class Against(QObject):
 
     def part_of(self, choice: Opponent) -> AgainstPart:
         """The choice as it is kept: a run by its letter."""
-        run = self._lab.find(choice.run)
+        run = self._lab.runs.find(choice.run)
         return AgainstPart(choice.kind, "" if run is None else run.letter, choice.step)
 
     def options(self, shown: Shown) -> list[AgainstOption]:
@@ -94,7 +94,7 @@ class Against(QObject):
         options = [AgainstOption(ALONE, self.tr("not compared"), tip)]
         if shown.run is None:
             return options
-        runs = self._lab.runs
+        runs = self._lab.runs.open
         for run in runs:
             if run.number != shown.run.number and run.ready and not run.failed:
                 tip = self.tr("Compares with run {run}, {name}, after as many digits.")
@@ -142,7 +142,7 @@ class Against(QObject):
             return None
         if kind != "run":
             return shown.run
-        return next((run for run in self._lab.runs if run.number == number != shown.run.number), None)
+        return next((run for run in self._lab.runs.open if run.number == number != shown.run.number), None)
 
     @property
     def moment_name(self) -> str:

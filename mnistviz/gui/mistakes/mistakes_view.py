@@ -576,7 +576,7 @@ class Mistakes(QWidget):
         a, b, two = self.against.run(self._shown), self._shown.run, self._two
         if a is None or b is None or two is None or a.number == b.number:
             return None
-        return a, b, shared_step(a, b, self._lab.find), two
+        return a, b, shared_step(a, b, self._lab.runs.find), two
 
     def _ask_chance(self) -> None:
         pair = self.pair
@@ -636,7 +636,7 @@ class Mistakes(QWidget):
         two, run, shown = self._two, self.against.run(self._shown), self._shown.run
         if two is None or run is None or shown is None or run.number == shown.number:
             return None
-        return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.find) or 0)
+        return OtherRun(run, (two.a, two.b), shared_step(run, shown, self._lab.runs.find) or 0)
 
     def _told(self, number: int) -> str:
         """What was read of a digit, by one network or by two."""

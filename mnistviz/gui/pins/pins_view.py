@@ -213,7 +213,7 @@ class Pins(QWidget):
                 words.why_none(run, pin) for pin in self._pins
             ):
                 continue
-            newest = self._lab.find(run.number) or run  # what was kept since it was drawn, too
+            newest = self._lab.runs.find(run.number) or run  # what was kept since it was drawn, too
             told = {story.pixels: story.along for story in newest.stories}
             before = [told.get(pin.pixels) for pin in self._pins]
             then = partial(self._on_found, run.number, self._pins, *at)
@@ -238,7 +238,7 @@ class Pins(QWidget):
         """Keeps the stories of all pins with a run."""
         step, _, found = self._found[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in found.items()]
-        self._lab.keep_stories(number, stories)
+        self._lab.runs.keep_stories(number, stories)
 
     def _on_no_answer(self, error: Exception) -> None:
         """The run was closed meanwhile: with the next news it is no longer among those shown."""
@@ -335,7 +335,7 @@ class Pins(QWidget):
 
     def _go(self, number: int, step: int) -> None:
         """Goes to a step of a run, which is selected first."""
-        self._lab.select(number)
+        self._lab.runs.select(number)
         self._lab.playhead.visit(step)
 
     # A closer look

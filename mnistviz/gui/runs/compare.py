@@ -117,7 +117,7 @@ class Compare(QWidget):
         column_of(self._stack, inside=self)
         lab.changed.connect(self._on_lab)
         self._follow_selected()
-        self.selected.connect(lab.select)
+        self.selected.connect(lab.runs.select)
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget()
@@ -195,7 +195,7 @@ class Compare(QWidget):
 
     def as_text(self, *, markdown: bool, note: str) -> str:
         """All of it, hidden columns too, in Markdown, or as a CSV with the `note`."""
-        runs = self._lab.runs
+        runs = self._lab.runs.open
         found, ranges = compare(runs, self._lab.digits), seed_ranges(runs)
         if not markdown:
             return as_csv(found, ranges, note)
@@ -214,7 +214,7 @@ class Compare(QWidget):
     @property
     def partner(self) -> RunFacts | None:
         """The run that the selected one is seen beside: the one selected before, else its parent, else another."""
-        run, runs = self._lab.run, self._lab.runs
+        run, runs = self._lab.run, self._lab.runs.open
         others = [each for each in runs if run is not None and each.number != run.number]
         parent = 0 if run is None or run.parent is None else run.parent.number
         others.sort(key=lambda each: (each.number != self._partner, each.number != parent))
@@ -250,7 +250,7 @@ class Compare(QWidget):
     def _show(self, *, even_hidden: bool = False) -> None:
         if not (self.isVisible() or even_hidden):
             return
-        self._runs = self._lab.runs
+        self._runs = self._lab.runs.open
         self._stack.setCurrentIndex(int(len(self._runs) > 1))
         self._pair.setVisible(len(self._runs) > 1)
         if len(self._runs) < 2:
@@ -388,7 +388,7 @@ class Compare(QWidget):
         fork = row.fork
         if fork is None:
             return TableCell(self.tr("–"))
-        trunk = self._lab.find(fork.number)
+        trunk = self._lab.runs.find(fork.number)
         epoch = numbers.epochs(fork.digits / row.run.epoch if row.run.epoch else 0.0)
         text = self.tr("{run} at epoch {place}").format(
             run=(fork.letter if trunk is None else trunk.letter) or self.tr("a closed run"), place=epoch

@@ -59,7 +59,7 @@ class ColourMenu(QMenu):
     def _choose(self, number: int) -> None:
         run = self._run()
         if run is not None:
-            self._lab.recolour(run.number, number)
+            self._lab.runs.recolour(run.number, number)
 
 
 class LaneMenu(QMenu):
@@ -75,7 +75,7 @@ class LaneMenu(QMenu):
         learns = self._add(
             self.tr("&On: learns when the lab learns"),
             self.tr("Lets the run learn with the others, or rest."),
-            lambda: lab.switch(run.number, not run.on),
+            lambda: lab.time.switch(run.number, not run.on),
             "switch",
         )
         learns.setCheckable(True)
@@ -83,22 +83,22 @@ class LaneMenu(QMenu):
         hidden = self._add(
             self.tr("&Hide its curves"),
             self.tr("Hides the curves of the run while another run is selected."),
-            lambda: lab.hide(run.number, not run.hidden),
+            lambda: lab.runs.hide(run.number, not run.hidden),
             "hide",
         )
         hidden.setCheckable(True)
         hidden.setChecked(run.hidden)
         self.addMenu(ColourMenu(lambda: theme, lambda: run, lab, self))
-        self.addMenu(LuckMenu(lambda: lab.find(run.number), lab, self))
+        self.addMenu(LuckMenu(lambda: lab.runs.find(run.number), lab, self))
         self.addSeparator()
         close = self._add(
             self.tr("&Close"),
             self.tr("Closes the run. You can open it again until the program ends."),
-            lambda: lab.close_run(run.number),
+            lambda: lab.runs.close(run.number),
             "close",
             "Ctrl+W" if lab.run is not None and run.number == lab.run.number else "",
         )
-        close.setEnabled(len(lab.runs) > 1)
+        close.setEnabled(len(lab.runs.open) > 1)
 
     def _add(self, text: str, tip: str, do: Callable[[], object], name: str, keys: str = "") -> QAction:
         action = self.addAction(text)

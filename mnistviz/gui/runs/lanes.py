@@ -59,7 +59,7 @@ class Lanes(QWidget):
         self._band.setProperty("role", "laneBand")
         self._band.setObjectName("lane_band")
         self._band.hide()  # until there are several runs
-        self.strip = Strip(theme, self)
+        self.strip = Strip(theme, lab, self)
         self.strip.run_words = self._title
         self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
         tip = self.tr("Scrolls to the other runs.")
@@ -117,7 +117,7 @@ class Lanes(QWidget):
 
     def show_runs(self) -> None:
         """Shows the runs as they are now: makes the lanes that are needed, and takes away the others."""
-        runs = [run.number for run in self._lab.runs]
+        runs = [run.number for run in self._lab.runs.open]
         if runs != list(self._heads):
             gone = [self._heads[number] for number in self._heads.keys() - runs]
             tails_gone = [self._tails[number] for number in self._tails.keys() - runs]
@@ -138,14 +138,14 @@ class Lanes(QWidget):
         if selected != self._selected:
             self._selected = selected
             self._keep_in_sight()
-        self._write_some(self._lab.runs)
+        self._write_some(self._lab.runs.open)
         self._draw_lines(self._lab.shown)
 
     def _made_head(self, number: int) -> LaneHead:
         head = LaneHead(self)
         head.clicked.connect(partial(self._select, number))
         head.rename_wanted.connect(partial(self.ask_name, number))
-        head.close_wanted.connect(partial(self._lab.close_run, number))
+        head.close_wanted.connect(partial(self._lab.runs.close, number))
         head.menu_wanted.connect(partial(self._open_menu, number))
         head.pointed.connect(partial(self._point, number))
         head.moved.connect(partial(self._move_focus, number))
@@ -153,16 +153,16 @@ class Lanes(QWidget):
 
     def _made_tail(self, number: int) -> LaneTail:
         tail = LaneTail(self)
-        tail.switched.connect(partial(self._lab.switch, number))
+        tail.switched.connect(partial(self._lab.time.switch, number))
         return tail
 
     def _write(self) -> None:
         """What stands beside the lines that are seen."""
-        self._write_some(self._lab.runs[self._seen.start : self._seen.stop])
+        self._write_some(self._lab.runs.open[self._seen.start : self._seen.stop])
 
     def _write_some(self, some: Sequence[RunFacts]) -> None:
         """What stands beside the lines of some runs."""
-        runs, hues = self._lab.runs, self._theme.runs
+        runs, hues = self._lab.runs.open, self._theme.runs
         for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
             if head is None or tail is None:
@@ -175,7 +175,7 @@ class Lanes(QWidget):
             tail.show_run(words, self._theme, on=run.on)
 
     def _draw_lines(self, shown: Shown) -> None:
-        run, runs = shown.run, self._lab.runs
+        run, runs = shown.run, self._lab.runs.open
         if run is None or not any(each.ready for each in runs):
             self.strip.clear()
             return
@@ -187,8 +187,8 @@ class Lanes(QWidget):
         self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here, kept)
 
     def _title(self, number: int) -> str:
-        run = self._lab.find(number)
-        return "" if run is None else self._words.title(run, self._lab.runs)
+        run = self._lab.runs.find(number)
+        return "" if run is None else self._words.title(run, self._lab.runs.open)
 
     # Where things are
 
@@ -266,7 +266,7 @@ class Lanes(QWidget):
 
     def ask_name(self, number: int) -> None:
         """Lets a name be typed over the lane of a run; of one that has closed meanwhile, nothing."""
-        run = self._lab.find(number)
+        run = self._lab.runs.find(number)
         if run is None or run.closed or number not in self._heads:
             return
         self._renamed = number
@@ -274,23 +274,23 @@ class Lanes(QWidget):
         head, high = self._heads[number], self._field.sizeHint().height()
         top = min(max(0, head.geometry().center().y() - high // 2), max(0, self.height() - high))
         self._field.setGeometry(head.x(), top, max(_FIELD, head.width()), high)
-        self._field.ask(run.name, made_name(run, self._lab.runs))
+        self._field.ask(run.name, made_name(run, self._lab.runs.open))
 
     def _rename(self, text: str | None) -> None:
         number, self._renamed = self._renamed, None
         if number is None:
             return
         if text is not None:
-            self._lab.rename(number, text)
+            self._lab.runs.rename(number, text)
         if number in self._heads:
             self._heads[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _select(self, number: int) -> None:
-        self._lab.select(number)
+        self._lab.runs.select(number)
         self._write()  # a click has unticked the head of the one that is selected
 
     def _open_menu(self, number: int, at: QPoint) -> None:
-        run = self._lab.find(number)
+        run = self._lab.runs.find(number)
         if run is not None:
             menu = LaneMenu(self._lab, run, self._theme, partial(self.ask_name, number), self)
             menu.addSeparator()

@@ -61,7 +61,6 @@ class LuckMenu(QMenu):
         )
         self._show()
         self.aboutToShow.connect(self._show)
-        lab.luck.changed.connect(self._show)
         lab.changed.connect(self._on_lab)
 
     def _add(self, name: str, text: str, tip: str, do: Callable[[], object]) -> QAction:
@@ -73,7 +72,7 @@ class LuckMenu(QMenu):
         return action
 
     def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.RUNS:
+        if change in (ChangeKind.RUNS, ChangeKind.LUCK):
             self._show()
 
     def _show(self) -> None:

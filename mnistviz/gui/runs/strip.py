@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -40,6 +40,7 @@ from mnistviz.gui.common.axis_scales import Range, grown, ticks
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
 
 LEFT, TOP = 8, 7  # pixels beside the lanes, for half a label; and above them, for the knob
@@ -95,19 +96,12 @@ class LaneItem:
 class Strip(QGraphicsView):
     """Draws what it is told, cheaply: while a network learns, a few short paths and the playhead move.
 
-    It says where the user wants to go: a drag goes there while it lasts; a press on the playhead alone goes nowhere.
+    It goes where the user wants: a drag goes there while it lasts; a press on the playhead alone goes nowhere.
     A click on the lane of another run means that run."""
 
-    digits_wanted = Signal(float)  # a place
-    step_wanted = Signal(int)  # a flag, or the best
-    run_wanted = Signal(int)  # the number of another run; before what is wanted of it
-    walked = Signal(int)  # by so many mini-batches
-    epochs_walked = Signal(int)  # to the end of the next epoch, or of the one before
-    end_wanted = Signal(bool)  # the first moment of what is recorded, or with True the last
-    live_wanted = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, lab: Lab, parent: QWidget) -> None:
         super().__init__(parent)
+        self._lab = lab
         self.axis = StripAxis()
         self.playhead = 0.0
         """Where it is, in digits."""
@@ -393,7 +387,7 @@ class Strip(QGraphicsView):
         far = abs(x - self._pressed.x()) >= min(QApplication.startDragDistance(), 4)
         if self._dragging or far:
             self._dragging = True
-            self.digits_wanted.emit(self.axis.digits_at(x + self._off))
+            self._lab.playhead.visit_nearest(self.axis.digits_at(x + self._off))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
@@ -401,7 +395,7 @@ class Strip(QGraphicsView):
         at = event.position()
         was_dragging, self._pressed, self._dragging = self._dragging, None, False
         if was_dragging:
-            self.digits_wanted.emit(self.axis.digits_at(at.x() + self._off))
+            self._lab.playhead.visit_nearest(self.axis.digits_at(at.x() + self._off))
         elif not self._held:
             self._click(at)
 
@@ -413,20 +407,20 @@ class Strip(QGraphicsView):
         beyond = self._is_beyond(lane, at)
         wanted = starred[0] if starred else lane
         if not wanted.selected:
-            self.run_wanted.emit(wanted.run)
+            self._lab.runs.select(wanted.run)
         if starred and wanted.best is not None:
-            self.step_wanted.emit(wanted.best[1])
+            self._lab.playhead.visit(wanted.best[1])
         elif flag is not None:
-            self.step_wanted.emit(flag.step)
+            self._lab.playhead.visit(flag.step)
         elif not beyond:
-            self.digits_wanted.emit(digits)
+            self._lab.playhead.visit_nearest(digits)
         elif lane.selected:
-            self.live_wanted.emit()
+            self._lab.playhead.live_again()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = None
-            self.live_wanted.emit()
+            self._lab.playhead.live_again()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -438,17 +432,17 @@ class Strip(QGraphicsView):
         by = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         match event.key():
             case Qt.Key.Key_Left | Qt.Key.Key_Down:
-                self.walked.emit(-by)
+                self._lab.playhead.step_by(-by)
             case Qt.Key.Key_Right | Qt.Key.Key_Up:
-                self.walked.emit(by)
+                self._lab.playhead.step_by(by)
             case Qt.Key.Key_PageUp:
-                self.epochs_walked.emit(-1)
+                self._lab.playhead.epoch_by(-1)
             case Qt.Key.Key_PageDown:
-                self.epochs_walked.emit(1)
+                self._lab.playhead.epoch_by(1)
             case Qt.Key.Key_Home:
-                self.end_wanted.emit(False)
+                self._lab.playhead.visit(0)
             case Qt.Key.Key_End:
-                self.end_wanted.emit(True)
+                self._lab.playhead.visit(self._lab.playhead.end)
             case _:
                 event.ignore()
 

@@ -76,25 +76,14 @@ class Timeline(QFrame):
             self._shorten_more,
         )
         """What it leaves away where it is narrow, first things first."""
-        self._connect()
+        self.field.wanted.connect(lab.playhead.visit)
+        self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         parts = self.live_button, BESIDE, (self.lanes, 1), BEFORE_FIELD, self.field
         row_of(*parts, spacing=0, margins=(BESIDE - 1, 0, BESIDE - 1, 0), inside=self)
-
-    def _connect(self) -> None:
-        strip, playhead = self.strip, self._lab.playhead
-        strip.digits_wanted.connect(playhead.visit_nearest)
-        strip.run_wanted.connect(self._lab.select)
-        strip.step_wanted.connect(playhead.visit)
-        strip.walked.connect(playhead.step_by)
-        strip.epochs_walked.connect(playhead.epoch_by)
-        strip.end_wanted.connect(lambda last: playhead.visit(playhead.end if last else 0))
-        strip.live_wanted.connect(playhead.live_again)
-        self.field.wanted.connect(playhead.visit)
-        self.lanes.height_changed.connect(self._fit_height)
 
     # A view
 

@@ -20,8 +20,9 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
-from mnistviz.gui.lab.lab import Back, Lab
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_settings import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
@@ -97,14 +98,14 @@ class ControlPanel(QWidget):
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.foot = PlanFoot(self.layers.summary)
-        self.history = Undo(lambda: asdict(lab.draft.settings), self)
+        self.history = Undo(lambda: asdict(lab.settings.draft.settings), self)
         self._lay_out()
 
         self.recipes.chosen.connect(self._choose)
         self.history.wanted.connect(self._go)
-        self.history.drop_wanted.connect(lab.drop_plan)
+        self.history.drop_wanted.connect(lab.settings.drop_plan)
         self.foot.new_run_wanted.connect(self.new_run_wanted)
-        self.foot.branch_wanted.connect(lab.branch)
+        self.foot.branch_wanted.connect(lab.runs.branch)
         self.foot.discard_wanted.connect(self.revert)
         lab.changed.connect(self._on_lab)
         self._take_folds()
@@ -128,43 +129,43 @@ class ControlPanel(QWidget):
 
     def settings(self) -> Settings:
         """The settings that a new run begins with."""
-        return self._lab.draft.settings
+        return self._lab.settings.draft.settings
 
     def show_settings(self, settings: Settings) -> None:
         """Puts every control to `settings`, without asking for anything."""
-        self._set_draft(replace(self._lab.draft, settings=settings))
+        self._set_draft(replace(self._lab.settings.draft, settings=settings))
 
     def revert(self) -> None:
         """Puts every control back to what the run learns with, or learned with at the moment shown."""
-        self._set_draft(self._lab.draft.revert())
+        self._set_draft(self._lab.settings.draft.revert())
 
     def apply(self, values: Mapping[str, Any], *, back: Back | None = None, in_new_run: bool = False) -> None:
         """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one, and all
         of it if it is for a new one. With `back` the run first goes back to other weights, in the same gesture."""
-        if self._lab.draft.for_new_run:
+        if self._lab.settings.draft.for_new_run:
             self.revert()
-        draft = self._lab.draft
+        draft = self._lab.settings.draft
         before = {name: getattr(draft.settings, name) for name in values}
         self.history.add(SettingsGesture(before, dict(values), planned_after=in_new_run))
-        self._lab.set_draft(replace(draft, for_new_run=in_new_run))
-        self._lab.edit(values, self.history.number, back=back)
+        self._lab.settings.set_draft(replace(draft, for_new_run=in_new_run))
+        self._lab.settings.edit(values, self.history.number, back=back)
         if not in_new_run:
             self.was_set.emit()
 
     # What the hand does
 
     def _edited(self, name: str) -> None:
-        draft, control = self._lab.draft, self.by_name[name]
+        draft, control = self._lab.settings.draft, self.by_name[name]
         after = {name: control.value()}
         if not draft.for_new_run:
             after = draft.settings.by_hand(after)
         before = {each: getattr(draft.settings, each) for each in after}
         self.history.add(SettingsGesture(before, after), (name, control.gesture))
-        self._lab.edit({name: control.value()}, self.history.number)
+        self._lab.settings.edit({name: control.value()}, self.history.number)
         self.was_set.emit()
 
     def _choose(self, settings: Settings) -> None:
-        before, after = self._lab.draft, self._lab.draft.choose(settings)
+        before, after = self._lab.settings.draft, self._lab.settings.draft.choose(settings)
         changed = [name for name in SETTINGS if getattr(before.settings, name) != getattr(settings, name)]
         self.history.add(
             SettingsGesture(
@@ -179,9 +180,9 @@ class ControlPanel(QWidget):
 
     def _go(self, gesture: SettingsGesture) -> None:
         """Makes a gesture again, or its opposite: the run gets the values as it gets any new ones."""
-        draft = self._lab.draft
+        draft = self._lab.settings.draft
         if not (gesture.planned_before or gesture.planned_after):
-            self._lab.edit(gesture.after, self.history.number)
+            self._lab.settings.edit(gesture.after, self.history.number)
             self.was_set.emit()
             return
         settings = replace(draft.settings, **gesture.after)
@@ -192,7 +193,7 @@ class ControlPanel(QWidget):
 
     def _set_draft(self, draft: Draft) -> None:
         """Puts every control to it, also where something is half typed."""
-        self._lab.set_draft(draft)
+        self._lab.settings.set_draft(draft)
         self._put(draft.settings)
 
     # What it shows
@@ -246,10 +247,10 @@ class ControlPanel(QWidget):
         if run is not None:
             self._show_history(run.number)
         if run is not None and run.moment is not None:
-            self._put(self._lab.draft.settings)
+            self._put(self._lab.settings.draft.settings)
 
     def _show_history(self, number: int | None) -> None:
-        self.history.show_run(number, {run.number for run in (*self._lab.runs, *self._lab.closed_runs)})
+        self.history.show_run(number, {run.number for run in (*self._lab.runs.open, *self._lab.runs.closed)})
 
     def _put(self, settings: Settings) -> None:
         for name, control in self.by_name.items():
@@ -266,7 +267,7 @@ class ControlPanel(QWidget):
 
     def _show_draft(self) -> None:
         """Brings everything up to date that follows from what is set."""
-        draft, past = self._lab.draft, not self._shown.live
+        draft, past = self._lab.settings.draft, not self._shown.live
         for name, control in self.by_name.items():
             if control.value() != (value := self._value(draft.settings, name)):
                 control.set_value(value)
@@ -290,7 +291,7 @@ class ControlPanel(QWidget):
 
     def _show_eta(self) -> None:
         """Says what η is now, which need not be done for each frame."""
-        draft, eta, zero_from = self._lab.draft, None, None
+        draft, eta, zero_from = self._lab.settings.draft, None, None
         if draft.for_new_run or draft.running is None:
             zero_from = float(draft.settings.schedule_epochs)
         elif self._shown.run is not None and self._schedule.of == _schedule_of(
@@ -301,7 +302,7 @@ class ControlPanel(QWidget):
 
     def _show_plan(self) -> None:
         """Says what waits, and marks the settings that do."""
-        words = plan_words(self._lab.draft, self._shown, self.recipes.title())
+        words = plan_words(self._lab.settings.draft, self._shown, self.recipes.title())
         if words != self._words:
             self._words = words
             high = self.foot.height()
@@ -310,15 +311,15 @@ class ControlPanel(QWidget):
                 QTimer.singleShot(0, self, self._bring_in_focus)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
-        running = self._lab.draft.running
+        running = self._lab.settings.draft.running
         waits = running is not None and "eta" in words.changed
         scheduled = self._eta_of_schedule()
         self.eta.show_acting(running.eta if running is not None and waits else scheduled)
-        self.eta.show_now(None if waits or self._lab.draft.for_new_run else scheduled)
+        self.eta.show_now(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
     def _eta_of_schedule(self) -> float | None:
         """What a schedule makes of η now."""
-        return None if self._lab.draft.settings.schedule == "constant" else self._shown.eta
+        return None if self._lab.settings.draft.settings.schedule == "constant" else self._shown.eta
 
     def set_theme(self, theme: Theme) -> None:
         for group in self.folded:

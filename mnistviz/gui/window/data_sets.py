@@ -16,6 +16,7 @@ from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused, LabChange
 from mnistviz.gui.lab.open_runs import ClosedTogether
@@ -53,7 +54,7 @@ class DataSets(QObject):
             "digits",
             partial(_is_plain, place),
             partial(self._on_looked, place),
-            partial(self._lab.refuse_digits, place),
+            partial(self._lab.data.refuse, place),
             quick=True,
         )
 
@@ -66,7 +67,7 @@ class DataSets(QObject):
 
     def _read(self, folder: Path | None) -> None:
         self._asked = folder
-        self._lab.load_digits(folder)
+        self._lab.data.load(folder)
 
     def load_bundled(self) -> None:
         """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
@@ -102,7 +103,7 @@ class DataSets(QObject):
             earlier.reject()
         dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window)
         dialog.made.connect(partial(self.use, place))
-        dialog.failed.connect(partial(self._lab.refuse_digits, place))
+        dialog.failed.connect(partial(self._lab.data.refuse, place))
         dialog.rejected.connect(self._go_on)
         dialog.open()
         dialog.begin()
@@ -111,7 +112,7 @@ class DataSets(QObject):
         """Takes digits that were read from a place."""
         self._lab.jobs.withdraw("digits")
         self._asked = place
-        self._lab.use_digits(digits)
+        self._lab.data.use(digits)
 
     def _go_on(self) -> None:
         """Nothing was chosen: the digits of before stay, and without any the window would be empty."""
@@ -124,8 +125,8 @@ class DataSets(QObject):
                 self._tell_closed(closed)
             case ChangeKind.DIGITS:
                 self._present = self._asked
-            case DigitsRefused(why, folder):
-                self._on_refused(why, folder)
+            case DigitsRefused(error, folder):
+                self._on_refused(error, folder)
 
     def _tell_closed(self, closed: ClosedTogether) -> None:
         """Says how many runs other digits have closed, and offers to have these runs and their data back."""
@@ -140,16 +141,16 @@ class DataSets(QObject):
     def _bring_back(self, closed: ClosedTogether, place: Path | None) -> None:
         self._lab.jobs.withdraw("digits")
         self._asked = place
-        self._lab.bring_back(closed)
+        self._lab.data.bring_back(closed)
 
     def _load_chosen(self, place: str) -> None:
         self.load(Path(place))
 
-    def _on_refused(self, why: Problem | str, folder: Path | None) -> None:
+    def _on_refused(self, error: Exception, folder: Path | None) -> None:
         self.reading_ended.emit()
-        text = problem_sentence(why) if isinstance(why, Problem) else why
+        text = problem_sentence(error) if isinstance(error, Problem) else details(error)
         title = self.tr("The digits could not be read")
-        if folder is None or self._lab.digits is not None:
+        if folder is None or not isinstance(error, Problem) or self._lab.digits is not None:
             tell(self._window, title, text)
             return
         text += " " + self.tr("You can use the digits that came with the program.")

@@ -100,7 +100,7 @@ class Documents(QObject):
     def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
         """Lets the user choose where to save all open runs, with their weights or without; `then` follows once they
         are."""
-        if self._lab.digits is None or not self._lab.runs:
+        if self._lab.digits is None or not self._lab.runs.open:
             return
         whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
         name = self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)
@@ -115,7 +115,7 @@ class Documents(QObject):
         self, path: str | Path, then: Callable[[], object] | None = None, *, small: bool = False
     ) -> None:
         """Writes all open runs as they are now; `saved` and `then`, or a message, follow."""
-        self._lab.gather(partial(self._write_experiment, Path(path), then, small))
+        self._lab.experiment.gather(partial(self._write_experiment, Path(path), then, small))
 
     def _write_experiment(
         self, path: Path, then: Callable[[], object] | None, small: bool, experiment: Experiment

@@ -84,7 +84,7 @@ class Experiments(QObject):
         self._documents.remember(path)
         self._departed.clear()
         self._controls.show_settings(experiment.chosen.settings)
-        closed = self._lab.open_runs(experiment.runs[:MOST_OPEN], experiment.selected)
+        closed = self._lab.experiment.open(experiment.runs[:MOST_OPEN], experiment.selected)
         self.view_opened.emit(experiment.view)
         if closed is None:
             self._line.tell(self.tr("Opened: {file}").format(file=path.name))
@@ -106,7 +106,7 @@ class Experiments(QObject):
 
     def _bring_back(self, closed: ClosedTogether, file: Path | None) -> None:
         self._documents.path = file
-        self._lab.bring_back(closed)
+        self._lab.data.bring_back(closed)
 
     def copy_line(self) -> None:
         """Copies the run, up to the moment shown, as one line of text."""
@@ -171,8 +171,8 @@ class Experiments(QObject):
             recipe = read_line(line).recipe
             settings = recipe.settings.for_classes(len(digits.classes))
             numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
-            self._lab.rename(numbers[-1], translated(called))
-            self._lab.note(numbers[-1], translated(words.asks))
+            self._lab.runs.rename(numbers[-1], translated(called))
+            self._lab.runs.note(numbers[-1], translated(words.asks))
         self.belief_opened.emit(numbers[0] if belief.compares else 0)
         if belief.fewest_pixels is not None:
             self.pixels_wanted.emit(belief.fewest_pixels)
@@ -188,7 +188,7 @@ class Experiments(QObject):
             return
         run, departure = change.run, change.departure
         if name := _asked(run):
-            self._lab.switch(run.number, False)
+            self._lab.time.switch(run.number, False)
             self._to_tell.add(name)
         if departure is not None:
             self._tell_departed(run, departure)
@@ -196,7 +196,7 @@ class Experiments(QObject):
     def tell_beliefs(self) -> None:
         """Tells what the runs of a belief show, once all of them are there and measured."""
         for name in tuple(self._to_tell):
-            runs, digits = [run for run in self._lab.runs if _asked(run) == name], self._lab.digits
+            runs, digits = [run for run in self._lab.runs.open if _asked(run) == name], self._lab.digits
             if digits is not None and all(map(_is_measured, runs)):
                 self._to_tell.discard(name)
                 if runs:
@@ -214,7 +214,7 @@ class Experiments(QObject):
             return
         what = said = about(name, figures)
         for run in runs:
-            self._lab.note(run.number, what)
+            self._lab.runs.note(run.number, what)
         if answer is not None:
             guess, score = translated(BELIEF_WORDS[name].answers[answer]), score_answer(name, answer, figures)
             self._lab.predictions.add("beliefs", name, guess, what, score)
@@ -225,7 +225,7 @@ class Experiments(QObject):
     def _open_recipe(self, recipe: RunRecipe, digits: Digits) -> int:
         """Opens one more run, to be trained to where its recipe ends; its number."""
         self._controls.show_settings(recipe.settings)
-        self._lab.open_run(run_of_recipe(recipe, digits.epoch(recipe.settings)))
+        self._lab.experiment.add(run_of_recipe(recipe, digits.epoch(recipe.settings)))
         assert self._lab.run is not None
         return self._lab.run.number
 

@@ -225,7 +225,7 @@ class Exports(QObject):
         if run is None:
             return
         words = (
-            run_name(run, self._lab.runs) if run.name else setting("sizes", run.settings.sizes),
+            run_name(run, self._lab.runs.open) if run.name else setting("sizes", run.settings.sizes),
             self.tr("mini-batch {step} · epoch {epoch}"),
             self.tr("Test digits"),
         )

@@ -31,8 +31,6 @@ class FrameTimer(QTimer):
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
         lab.changed.connect(self._on_lab)
-        for another in (lab.playhead.moment_changed, lab.playhead.moved):
-            another.connect(self.ask)
         for news in (lab.training.news, lab.training.visited):
             news.connect(self.wake)
         self._between = QTimer(self)
@@ -46,7 +44,7 @@ class FrameTimer(QTimer):
             self._tick()
 
     def _on_lab(self, change: LabChange) -> None:
-        if change in (ChangeKind.RUNS, ChangeKind.STAND_IN):
+        if change in (ChangeKind.RUNS, ChangeKind.STAND_IN, ChangeKind.MOVED, ChangeKind.MOMENT):
             self.ask()
 
     def ask(self) -> None:

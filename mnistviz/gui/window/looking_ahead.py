@@ -42,9 +42,9 @@ class LookingAhead(QObject):
         """Shows the futures, or the curves again. What trained before trains on then, if it still rests."""
         lab, futures = self._lab, self._views[FUTURES]
         if on:
-            self._resumes = lab.playhead.live and lab.learning
+            self._resumes = lab.playhead.live and lab.time.learning
             if self._resumes:
-                lab.toggle_play()
+                lab.time.toggle_play()
             lab.playhead.film(False)
             self._curves.show_substitute(True)
             self._open_curves()
@@ -58,8 +58,8 @@ class LookingAhead(QObject):
         if focused is not None and futures.isAncestorOf(focused):
             self._curves.setFocus()
         resumes, self._resumes = self._resumes, False
-        if resumes and lab.playhead.live and not lab.learning:
-            lab.toggle_play()
+        if resumes and lab.playhead.live and not lab.time.learning:
+            lab.time.toggle_play()
 
     @property
     def is_on(self) -> bool:

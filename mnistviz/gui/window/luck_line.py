@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.luck.bands import Kind, band_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind, LabChange
 from mnistviz.gui.lab.luck_questions import BandWork
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -19,12 +20,17 @@ class LuckLine(QObject):
     def __init__(self, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._line = lab, line
-        lab.luck.changed.connect(self._show)
-        lab.luck.finished.connect(self._tell)
+        lab.changed.connect(self._on_lab)
+
+    def _on_lab(self, change: LabChange) -> None:
+        if change is ChangeKind.LUCK:
+            self._show()
+        elif isinstance(change, BandFinished):
+            self._tell(change.number, change.kind)
 
     def _show(self) -> None:
         work = self._lab.luck.work
-        run = None if work is None else self._lab.find(work.number)
+        run = None if work is None else self._lab.runs.find(work.number)
         self._line.say(Rank.WORK, () if work is None or run is None else (self._message(work, run),))
 
     def _message(self, work: BandWork, run: RunFacts) -> StatusMessage:
@@ -69,7 +75,7 @@ class LuckLine(QObject):
 
     def _tell(self, number: int, kind: Kind) -> None:
         """Says how far a band that is whole now lies apart."""
-        run = self._lab.find(number)
+        run = self._lab.runs.find(number)
         band = None if run is None else band_of(run.bands, kind)
         if run is None or band is None or band.end is None:
             return

@@ -197,7 +197,6 @@ class MainWindow(QMainWindow):
         """What the window itself does when something happens; all else is known to those whom it concerns."""
         lab, documents, frame = self.lab, self.documents, self.frame
         lab.changed.connect(self._on_lab)
-        lab.playhead.moved.connect(self._on_moved)
         self.data_sets.reading_ended.connect(self._show_run)
         documents.saved.connect(self._show_title)
         chosen = self.network.unit_chosen, self.network.row.widened
@@ -217,12 +216,12 @@ class MainWindow(QMainWindow):
         documents.keeper.place = self.data_sets.place
         selection, tabs = self.network.selection, self.arrangement.tabs
         for another in (
-            lab.chosen.changed, lab.playhead.moved, self.network.pad.changed, selection.unit_chosen,
+            lab.chosen.changed, self.network.pad.changed, selection.unit_chosen,
             selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         tabs.again.connect(self.ahead.give_way)
-        self.transport.speed_changed.connect(lab.set_rate)
+        self.transport.speed_changed.connect(lab.time.set_rate)
         self.controls.set_line(self.line.plan_place)
         self.controls.refused_behind.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
@@ -344,6 +343,9 @@ class MainWindow(QMainWindow):
             case ChangeKind.STAND_IN:
                 self.undo_key.let_go()
                 self.documents.keeper.touch()
+            case ChangeKind.MOVED:
+                self._on_moved()
+                self.documents.keeper.touch()
 
     def _on_digits(self) -> None:
         digits = self.lab.digits
@@ -438,7 +440,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         parts = []
         if self.lab.run is not None:
-            if len(self.lab.runs) > 1:
+            if len(self.lab.runs.open) > 1:
                 parts.append(self.lab.run.letter)
             parts.append("-".join(map(str, self.lab.run.settings.sizes)))
         if self.documents.path is not None:

@@ -12,7 +12,7 @@ from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunClosed, SwitchedOn
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunClosed
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
@@ -42,22 +42,23 @@ class RunList(QObject):
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
         lab.changed.connect(self._on_lab)
-        lab.playhead.ended.connect(self._tell_others_train)
 
     def _on_lab(self, change: LabChange) -> None:
         match change:
             case RunClosed(run, for_room):
                 self._tell_closed(run, for_room)
-            case SwitchedOn(run):
-                self._tell_switched_on(run)
+            case ChangeKind.SWITCHED_ON:
+                self._tell_switched_on()
+            case ChangeKind.AT_END:
+                self._tell_others_train()
 
     # What the menu does
 
     def select(self, by: int) -> None:
         """Selects the run that stands so many places after the selected one; after the last comes the first."""
-        runs = self._lab.runs
+        runs = self._lab.runs.open
         if self._lab.run in runs:
-            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
+            self._lab.runs.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
 
     def rename(self) -> None:
         if self._lab.run is not None:
@@ -65,20 +66,21 @@ class RunList(QObject):
 
     def switch(self) -> None:
         if self._lab.run is not None:
-            self._lab.switch(self._lab.run.number, not self._lab.run.on)
+            self._lab.time.switch(self._lab.run.number, not self._lab.run.on)
 
     def hide(self) -> None:
         if self._lab.run is not None:
-            self._lab.hide(self._lab.run.number, not self._lab.run.hidden)
+            self._lab.runs.hide(self._lab.run.number, not self._lab.run.hidden)
 
     def close(self) -> None:
         if self._lab.run is not None:
-            self._lab.close_run(self._lab.run.number)
+            self._lab.runs.close(self._lab.run.number)
 
     # What is told
 
-    def _tell_switched_on(self, run: RunFacts) -> None:
-        on = self._on()
+    def _tell_switched_on(self) -> None:
+        run, on = self._lab.run, self._on()
+        assert run is not None
         others = self._letters(each for each in on if each.number != run.number)
         text = self.tr("Run {letter} was off and is on now.")
         if others:
@@ -95,10 +97,10 @@ class RunList(QObject):
             self._line.tell(text, holds=lambda: self._playing() == others)
 
     def _on(self) -> list[RunFacts]:
-        return [run for run in self._lab.runs if run.on]
+        return [run for run in self._lab.runs.open if run.on]
 
     def _playing(self) -> str:
-        return self._letters(run for run in self._lab.runs if run.playing)
+        return self._letters(run for run in self._lab.runs.open if run.playing)
 
     def _letters(self, runs: Iterable[RunFacts]) -> str:
         return self.tr(", ").join(run.letter for run in runs)
@@ -107,15 +109,15 @@ class RunList(QObject):
         """Opens runs again as they were when they were closed, the last one first, so that the run that was selected
         before is selected again. Those that have gone for good by now are left out."""
         for run in reversed(self._found(numbers)):
-            if self._lab.reopen(run.number, select=run.was_selected) and run.on:
-                self._lab.switch(run.number, on=True)
+            if self._lab.runs.reopen(run.number, select=run.was_selected) and run.on:
+                self._lab.time.switch(run.number, on=True)
 
     def _found(self, numbers: Iterable[int]) -> list[RunFacts]:
-        return [run for number in numbers if (run := self._lab.find(number)) is not None]
+        return [run for number in numbers if (run := self._lab.runs.find(number)) is not None]
 
     def _tell_closed(self, run: RunFacts, for_room: bool) -> None:
         """Tells of a run that was closed, and of those before it of which the line still tells."""
-        if run.number not in (each.number for each in self._lab.reopenable):
+        if run.number not in (each.number for each in self._lab.runs.reopenable):
             self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
             return
         before = self._closed if self._offer is not None and self._line.still_says(self._offer) else ()
@@ -134,10 +136,10 @@ class RunList(QObject):
         )
 
     def _is_any_closed(self, numbers: Sequence[int]) -> bool:
-        return any(run.number in numbers for run in self._lab.reopenable)
+        return any(run.number in numbers for run in self._lab.runs.reopenable)
 
     def _named(self, runs: Sequence[RunFacts]) -> str:
-        every = (*self._lab.runs, *runs)
+        every = (*self._lab.runs.open, *runs)
         return self.tr(", ").join(self._words.title(run, every) for run in runs)
 
 
@@ -167,20 +169,20 @@ class ClosedRuns(QMenu):
 
     def _list(self) -> None:
         self.clear()
-        runs = self._lab.reopenable
+        runs = self._lab.runs.reopenable
         for run in runs:
-            action = self.addAction(as_it_is(self._words.title(run, (*self._lab.runs, *runs))))
+            action = self.addAction(as_it_is(self._words.title(run, (*self._lab.runs.open, *runs))))
             action.setObjectName(f"closed_run_{run.letter}_action")
             tip = self.tr("Opens the run again, as it was when it was closed.")
             set_tooltip(action, tip)
             action.setWhatsThis(tip)
-            action.triggered.connect(lambda _=False, number=run.number: self._lab.reopen(number))
+            action.triggered.connect(lambda _=False, number=run.number: self._lab.runs.reopen(number))
         if not runs:
             text = self.tr("None yet: closed runs appear here")
             tip = self.tr(
                 "A closed run can be opened again here. After the next start it is under File, Earlier sessions."
             )
-            if self._lab.closed_runs:
+            if self._lab.runs.closed:
                 text = self.tr("None on these digits: open the data set of the closed runs first")
                 tip = self.tr("Closed runs are listed here while their data set is open.")
             action = self.addAction(text)

@@ -46,8 +46,7 @@ class SceneKeeper:
         lab: Lab,
     ) -> None:
         self._window, self._look, self._actions = window, look, actions
-        self._lab, self.again = lab, ShownAgain(lab, window)
-        self.again.copy_shown.connect(self._compare_with_copy)
+        self._lab, self.again = lab, ShownAgain(lab, self._compare_with_copy, window)
         self._mistakes = MistakesPart()  # as a view wants them
         self._views, self._arrangement, self._documents = views, arrangement, documents
         self._workspaces = workspaces

@@ -192,7 +192,7 @@ class Sessions(QObject):
             self.begin()
 
     def _take_up(self, session: SessionFolder, found: ReadSession) -> None:
-        digits, starts = self._lab.digits, self._lab.play_when_ready
+        digits, starts = self._lab.digits, self._lab.time.play_when_ready
         assert digits is not None
         QTimer.singleShot(UP_AFTER, self, partial(SessionFolder.end_start, session))  # holds it until then
         self._tell_unread(session, found)
@@ -210,7 +210,7 @@ class Sessions(QObject):
             back = self.tr("{back} Nothing can be kept: its folder cannot be written.").format(back=back)
         self._line.tell(back)
         if starts:
-            self._lab.play_when_ready = False
+            self._lab.time.play_when_ready = False
             if not read_record(ShownRecord, found.note.view.get("runs")).copy.acts:  # else that waits first
                 self._steering.toggle_play()
 
@@ -218,7 +218,7 @@ class Sessions(QObject):
         """Puts the runs of a session in the place of those that are open, and shows what it showed."""
         digits = self._lab.digits
         assert digits is not None
-        self._lab.open_runs(found.runs, found.note.selected)
+        self._lab.experiment.open(found.runs, found.note.selected)
         self._keeper.take_up(session, found.note, found.runs, digits)
         self.view_opened.emit({"runs": {"step": found.note.step}, **found.note.view})
 
@@ -230,7 +230,7 @@ class Sessions(QObject):
 
     def _begin_anew(self, closed: SessionFolder | None) -> None:
         lab = self._lab
-        lab.forget_all()
+        lab.runs.forget_all()
         self._keeper.begin_anew()
         self._controls.show_settings(Settings())
         self.view_cleared.emit()
@@ -270,7 +270,7 @@ class Sessions(QObject):
         self._tell_unopened(details(error))
 
     def _go_over(self, session: SessionFolder, found: ReadSession, closed: SessionFolder | None) -> None:
-        self._lab.forget_all()
+        self._lab.runs.forget_all()
         self._open(session, found)
         self._tell_unread(session, found)
 
@@ -280,8 +280,8 @@ class Sessions(QObject):
         is_leaving, self._then = self._then is not None, then
         if is_leaving:
             return
-        if self._lab.learning:
-            self._lab.toggle_play()
+        if self._lab.time.learning:
+            self._lab.time.toggle_play()
 
         def go_on(closed: SessionFolder | None, well: bool) -> None:
             wanted, self._then = self._then, None
@@ -321,7 +321,7 @@ class Sessions(QObject):
             self._tell_unopened(problem_sentence(problem))
             return
         here = {there: here for here, there in self._keeper.numbers.items() if there}
-        self._lab.open_run(found.runs[0], here if path.parent == self._keeper.session.path else {})
+        self._lab.experiment.add(found.runs[0], here if path.parent == self._keeper.session.path else {})
         self._keeper.reopened(path, found.runs[0])
 
     def refresh(self) -> None:

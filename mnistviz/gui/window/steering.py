@@ -23,8 +23,9 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.draft import live
 from mnistviz.gui.lab.jobs import details
-from mnistviz.gui.lab.lab import Back, Lab
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import LabChange, RunFailed
+from mnistviz.gui.lab.lab_settings import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.way_back import WayBack, way_back
@@ -84,7 +85,7 @@ class Steering(QObject):
     def new_run(self) -> None:
         """Begins a run with the settings at the left; the curves of the run before stay behind its own. Where it will
         only repeat another one, says so."""
-        before = self._lab.runs
+        before = self._lab.runs.open
         self._begin()
         run = self._lab.run
         twin = next((each for each in before if run is not None and repeats(run, each)), None)
@@ -98,7 +99,7 @@ class Steering(QObject):
         self.began.emit()
 
     def _still_repeats(self, number: int, other: int) -> bool:
-        run, twin = self._lab.find(number), self._lab.find(other)
+        run, twin = self._lab.runs.find(number), self._lab.runs.find(other)
         return run is not None and twin is not None and repeats(run, twin) and not run.history.interventions
 
     def _begin(self) -> None:
@@ -108,7 +109,7 @@ class Steering(QObject):
             tell(self._window, self.tr("This network can't be built"), problem_sentence(problem))
             return
         self._documents.path = None
-        self._lab.begin(settings)
+        self._lab.runs.begin(settings)
 
     def go_on_from(self, network: Network, path: Path, origin: Origin) -> None:
         """Begins a run with the network of a file, if it fits the digits; it waits until there are some."""
@@ -123,7 +124,7 @@ class Steering(QObject):
         settings = replace(self._controls.settings(), **network.choices)
         self._controls.show_settings(settings)
         self._documents.remember(path)  # first: the run that ends now may have to take the place of another
-        self._lab.begin(settings, network, origin)
+        self._lab.runs.begin(settings, network, origin)
 
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
@@ -131,13 +132,13 @@ class Steering(QObject):
         if run is not None and run.failed:
             self.new_run()
             return
-        lab.toggle_play()
+        lab.time.toggle_play()
         if lab.run is not None and lab.run.playing and self._learns_nothing():
             self._line.tell(
                 self.tr("The schedule has lowered η to 0: nothing is learned until you change η."),
                 holds=self._learns_nothing,
             )
-        if run is None and lab.digits is not None and lab.play_when_ready:
+        if run is None and lab.digits is not None and lab.time.play_when_ready:
             self.new_run()  # none could begin on these digits; now one may
 
     def _learns_nothing(self) -> bool:
@@ -179,7 +180,7 @@ class Steering(QObject):
             back = self._back_to_best() if finding.back_to_best else None
             self._controls.apply(finding.remedy, back=back, in_new_run=finding.in_new_run)
         elif finding.back_to_best:
-            self._lab.send(self._back_to_best())
+            self._lab.runs.send(self._back_to_best())
         if finding.in_new_run:
             self.new_run()
 
@@ -254,7 +255,7 @@ class Steering(QObject):
         if values:
             self._controls.apply(values, back=back)
         else:
-            lab.send(back)
+            lab.runs.send(back)
 
     def default_settings(self) -> None:
         "Sets every control to the book's first network."
@@ -264,7 +265,7 @@ class Steering(QObject):
 
     def _on_set(self) -> None:
         """A run that has not begun to learn has nothing to lose: what needs a new run gets it at once."""
-        draft = self._lab.draft
+        draft = self._lab.settings.draft
         if draft.running is None or not can_begin_anew(self._lab.run):
             return
         if not (draft.for_new_run or draft.settings.needs_new_run(draft.running)):

@@ -9,6 +9,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.unit_names import input_name, unit_name
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import BOTTOM_LINE, CURVES, TIMELINE, Views
@@ -29,7 +30,7 @@ class TimeTravel(QObject):
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(playhead.live_again)
-        playhead.progress.connect(self._show_progress)
+        lab.changed.connect(self._on_lab)
 
     # The playhead
 
@@ -40,8 +41,11 @@ class TimeTravel(QObject):
         self._lab.playhead.cancel()
         return True
 
-    def _show_progress(self, done: int, of: int) -> None:
+    def _on_lab(self, change: LabChange) -> None:
         """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
+        if change is not ChangeKind.REPLAY:
+            return
+        done, of = self._lab.playhead.replaying or (0, 0)
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(Plot):
             plot.gives_way = bool(of)
@@ -59,13 +63,13 @@ class TimeTravel(QObject):
 
     def butterfly(self) -> None:
         """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
-        run = self._lab.butterfly()
+        run = self._lab.runs.butterfly()
         self._butterfly = None if run is None else run.number
 
     def show(self) -> None:
         """Brings up to date what follows from the moment: to be called now and then."""
         self._actions["train_on"].setChecked(self._lab.playhead.train_on)
-        run = None if self._butterfly is None else self._lab.find(self._butterfly)
+        run = None if self._butterfly is None else self._lab.runs.find(self._butterfly)
         if run is not None:
             self._name_butterfly(run)
 

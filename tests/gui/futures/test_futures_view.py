@@ -48,7 +48,7 @@ def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
     assert (view.outlook.step, view.outlook.mini_batches) == (40, 200)
     assert said(view, "futures_note").endswith("Your run does not change.")
     assert view.misread.accessibleDescription().startswith("η 2: ")
-    lab_by_hand.send(Change({"eta": 0.5}))
+    lab_by_hand.runs.send(Change({"eta": 0.5}))
     lab_by_hand.work()
     lab_by_hand.work()
     assert view.misread.accessibleDescription().startswith("η 0.5: ")
@@ -260,7 +260,7 @@ def test_the_past_has_futures_with_what_is_planned(view: FuturesView, lab_by_han
     lab_by_hand.work()
     assert view.outlook is not None
     assert view.outlook.step == 20
-    lab_by_hand.edit({"eta": 0.5})
+    lab_by_hand.settings.edit({"eta": 0.5})
     lab_by_hand.draw()
     lab_by_hand.work()
     assert view.misread.accessibleDescription().startswith("η 0.5: ")

@@ -224,7 +224,7 @@ def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage)
     put(page, FourthLayer.solution(10))
     assert "You said 58 %" in page.question.accessibleName()
     lab, layer = page.lab, page.layer.layer
-    lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    lab.runs.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
     work(page)
     page.take_newest()
     work(page)
@@ -249,7 +249,7 @@ def test_no_share_of_another_network_is_shown(small: BinaryOutputsPage) -> None:
     assert small.bars.bits is not None
     first = f"The first ended at {100 * small.bars.bits:.2f} %."
     assert first in readable(small)
-    small.lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    small.lab.runs.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
     work(small)
     small.take_newest()
     assert small.bars.bits is small.bars.whole is None  # what the new network reads is not known yet

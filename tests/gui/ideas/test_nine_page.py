@@ -632,14 +632,14 @@ def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
     put(page, perfect(page))
     weights = page.painting.detectors[0].weights
     lab = lab_of(page)
-    lab.use_digits(own_classes(small_digits, 3))
+    lab.data.use(own_classes(small_digits, 3))
     lab.work()
     assert page.name == "hen"
     assert page.learned is None
     assert page.question.asked is not None
     assert np.array_equal(page.painting.detectors[0].weights, weights)
     only = DigitSet(small_digits.test.images[:9], np.zeros(9, np.uint8))
-    lab.use_digits(replace(small_digits, test=only))
+    lab.data.use(replace(small_digits, test=only))
     lab.work()
     assert page.sums is None
     assert np.array_equal(page.painting.detectors[0].weights, weights)

@@ -353,7 +353,7 @@ def test_a_guess_is_of_the_network_it_was_made_for(page: SigmoidPage) -> None:
     QTest.mouseClick(outputs, LEFT, pos=outputs.row(3).center().toPoint())
     page.press_main()
     assert "You said" in readable(page)
-    lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    lab.runs.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
     work(page)
     page.take_newest()
     assert page.question.asked is not None
@@ -399,7 +399,7 @@ def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path
     page.open_scene("network")
     for settings in (Settings(sizes=(784, 10)), Settings(sizes=(784, 40, 20, 10))):
         first = page.taken
-        page.lab.begin(settings, Network(settings.sizes))
+        page.lab.runs.begin(settings, Network(settings.sizes))
         work(page)
         page.take_newest()
         assert page.taken is not first
@@ -407,7 +407,7 @@ def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path
         page.press_main()
         assert page.told
     other = load_digits(letters)
-    page.lab.use_digits(other)
+    page.lab.data.use(other)
     lab_of(page).run_to(0, Settings(sizes=(784, 30, 3)))
     assert page.taken is not None
     assert page.digits is other

@@ -440,11 +440,11 @@ def test_the_button_says_why_the_lab_can_t_step(open_page: OpenPage) -> None:
     assert not page.main_button.isEnabled()
     assert "η from 0.0001" in page.why.text()
     page.slope.eta.take(0.5)
-    page.lab.send(Play())
+    page.lab.runs.send(Play())
     lab_of(page).work(3)
     assert "is training" in page.why.text()
     assert not page.main_button.isEnabled()
-    page.lab.send(Pause())
+    page.lab.runs.send(Pause())
     work(page)
     assert "has gone on since" in page.why.text()
     page.press_main()  # and by no way round
@@ -650,7 +650,7 @@ def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(o
     assert "changes the lab's own" not in page.why.text()
     lab.playhead.step_by(-1)  # as the key , does
     work(page)
-    lab.branch()
+    lab.runs.branch()
     work(page)
     now = run_of(page).moment
     assert now is not None

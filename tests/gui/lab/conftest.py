@@ -36,10 +36,10 @@ class Hand:
 
     def run(self, settings: Settings = SMALL, steps: int = 0) -> RunFacts:
         """A new run that has learned for so many mini-batches and rests."""
-        self.lab.begin(settings)
+        self.lab.runs.begin(settings)
         run = self.selected
         if steps:
-            self.lab.send(Step(steps))
+            self.lab.runs.send(Step(steps))
         self.wait(lambda: run.step == steps and run.ready and run.has_obeyed and not run.playing)
         return run
 
@@ -49,7 +49,7 @@ class Hand:
 
     def learn(self) -> RunFacts:
         """Lets all learn that are on, and waits until they do."""
-        self.lab.toggle_play()
+        self.lab.time.toggle_play()
         run = self.selected
         step = run.step
         self.wait(lambda: run.step > step + 5)
@@ -57,7 +57,7 @@ class Hand:
 
     def learn_to_its_stop(self) -> None:
         """Lets all learn that are on, until the selected run stops as it is set."""
-        self.lab.toggle_play()
+        self.lab.time.toggle_play()
         run = self.selected
         self.wait(lambda: run.stopped and not run.playing)
 
@@ -82,7 +82,7 @@ class Hand:
 @pytest.fixture
 def lab(small_digits: Digits) -> Iterator[Lab]:
     made = Lab()
-    made.use_digits(small_digits)
+    made.data.use(small_digits)
     yield made
     end(made)
 

@@ -64,7 +64,7 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
     stuck, go_on = threading.Event(), threading.Event()
     window = QObject()
     lab = Lab(window)
-    lab.use_digits(small_digits)
+    lab.data.use(small_digits)
     run = Hand(lab, qtbot).run(steps=3)
 
     def work(*_: object) -> None:
@@ -72,7 +72,7 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
         assert go_on.wait(30)
 
     monkeypatch.setattr(RunScheduler, "work", work)
-    lab.mini_batch()
+    lab.time.mini_batch()
     assert stuck.wait(10)
     thread = lab.training
     with caplog.at_level(logging.ERROR):

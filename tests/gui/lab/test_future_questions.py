@@ -56,15 +56,15 @@ def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
 def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(lab: LabByHand) -> None:
     told: list[Outlook] = []
     ask(lab, told)
-    lab.send(Change({"eta": 0.123}))
+    lab.runs.send(Change({"eta": 0.123}))
     lab.work()
     ask(lab, told)
     assert len(told[1].futures) == VALUES + 2
     assert told[1].futures[0] is told[0].futures[0]
-    lab.send(Change({"eta": SMALL.eta}))
+    lab.runs.send(Change({"eta": SMALL.eta}))
     lab.work()
     assert ask(lab, told), "back to where it was"
-    lab.send(Descend(0.5, (1, 2, 3)))
+    lab.runs.send(Descend(0.5, (1, 2, 3)))
     lab.work()
     assert not ask(lab, told)
     assert told[-1].misread_now != told[0].misread_now or told[-1].current.misread != told[0].current.misread
@@ -85,9 +85,9 @@ def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab:
     ask(lab, told)
     assert lab.run is not None
     first = lab.run.number
-    lab.branch()
+    lab.runs.branch()
     assert len(lab.futures._kept) == 1
-    lab.close_run(first)
+    lab.runs.close(first)
     assert not lab.futures._kept
 
 

@@ -12,10 +12,10 @@ from mnistviz.engine.hand_edits import BIAS, WeightEdit
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.lab_changes import RunClosed
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.lab_told import told
+from tests.gui.lab_told import told, when
 from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
@@ -32,8 +32,8 @@ def put(hand: Hand, how: str, steps: int = 95) -> None:
     elif how in (STILL, FILM):
         hand.look(40)
     if how == FILM:
-        hand.lab.set_rate(1.0)  # the next moment is far away
-        hand.lab.toggle_play()
+        hand.lab.time.set_rate(1.0)  # the next moment is far away
+        hand.lab.time.toggle_play()
         assert hand.lab.playhead.filming
 
 
@@ -44,15 +44,15 @@ def is_live(hand: Hand) -> bool:
 def test_space(hand: Hand) -> None:
     put(hand, PAUSED)
     run = hand.learn()
-    assert hand.lab.learning
-    hand.lab.toggle_play()
-    assert not hand.lab.learning
+    assert hand.lab.time.learning
+    hand.lab.time.toggle_play()
+    assert not hand.lab.time.learning
     hand.wait(lambda: run.has_obeyed)
     assert hand.still(run)
     hand.look(40)
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
     assert hand.lab.playhead.filming
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
     assert not hand.lab.playhead.filming
     assert not is_live(hand)
 
@@ -62,15 +62,15 @@ def test_a_run_that_has_stopped_as_set_stays_so_while_another_one_learns(hand: H
     first = hand.run(ends)
     hand.learn_to_its_stop()
     second = hand.run(ends.changed(seed=2))
-    lab.switch(first.number, True)
-    lab.mini_batch()
+    lab.time.switch(first.number, True)
+    lab.time.mini_batch()
     hand.wait(lambda: second.step == 1)
     assert first.step == EPOCH, "nor does it go along by single steps"
     hand.learn_to_its_stop()
     assert first.step == EPOCH
-    lab.toggle_play()
-    lab.toggle_play()
-    hand.wait(lambda: not any(run.playing for run in lab.runs))
+    lab.time.toggle_play()
+    lab.time.toggle_play()
+    hand.wait(lambda: not any(run.playing for run in lab.runs.open))
     hand.learn()
     hand.wait(lambda: first.step > EPOCH and second.step > EPOCH)
 
@@ -80,14 +80,14 @@ def test_start_is_for_the_run_that_has_stopped_while_others_learn(hand: Hand) ->
     first = hand.run(SMALL.changed(stop="epochs", stop_epochs=1))
     hand.learn_to_its_stop()
     hand.run(SMALL.changed(seed=2))
-    lab.switch(first.number, True)
+    lab.time.switch(first.number, True)
     hand.learn()
     assert first.step == EPOCH
-    lab.select(first.number)
-    lab.toggle_play()
+    lab.runs.select(first.number)
+    lab.time.toggle_play()
     hand.wait(lambda: first.step > EPOCH)
-    lab.toggle_play()
-    hand.wait(lambda: not any(run.playing for run in lab.runs))
+    lab.time.toggle_play()
+    hand.wait(lambda: not any(run.playing for run in lab.runs.open))
 
 
 @pytest.mark.long
@@ -100,11 +100,11 @@ def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_befor
     hand.look(50)
     assert hand.still(run)  # else more comes to be known that it had trained before
     end, settings = run.step, run.now
-    hand.lab.set_rate(60.0)
+    hand.lab.time.set_rate(60.0)
     hand.lab.playhead.visit(end - 10)
     seen: list[Moment] = []
-    hand.lab.playhead.moment_changed.connect(lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
-    hand.lab.toggle_play()
+    when(hand.lab, ChangeKind.MOMENT, lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
+    hand.lab.time.toggle_play()
     assert hand.lab.playhead.filming
     hand.wait(lambda: is_live(hand))
     kinds = {moment.kind for moment in seen[:-1]}
@@ -117,7 +117,7 @@ def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_befor
     else:
         assert hand.still(run)
         assert run.step == end
-    assert hand.lab.learning == (how == LIVE)
+    assert hand.lab.time.learning == (how == LIVE)
     assert run.now == settings
     assert not run.history.interventions
 
@@ -125,18 +125,18 @@ def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_befor
 def test_at_full_speed_the_film_takes_about_ten_seconds(hand: Hand) -> None:
     hand.run(steps=1_000)
     hand.look(0)
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
     began = time.monotonic()
     hand.wait(lambda: hand.lab.playhead.here >= 50)
     assert 0.3 < time.monotonic() - began < 5  # a twentieth of it: half a second
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
 
 
 @pytest.mark.parametrize("how", ALL)
 def test_mini_batch(hand: Hand, how: str) -> None:
     put(hand, how)
     run, before = hand.selected, hand.selected.step
-    hand.lab.mini_batch()
+    hand.lab.time.mini_batch()
     if how in (LIVE, PAUSED):
         hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
         if how == PAUSED:
@@ -151,7 +151,7 @@ def test_mini_batch(hand: Hand, how: str) -> None:
 def test_epoch(hand: Hand, how: str) -> None:
     put(hand, how)
     run, before = hand.selected, hand.selected.step
-    hand.lab.finish_epoch()
+    hand.lab.time.finish_epoch()
     if how in (LIVE, PAUSED):
         hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
         assert run.digits_seen % 103 == 0
@@ -167,8 +167,8 @@ def test_epoch_in_the_last_one_goes_to_the_end_and_stays_there(hand: Hand, how: 
     put(hand, how)
     hand.lab.playhead.visit(90)
     if how == FILM:
-        hand.lab.toggle_play()
-    hand.lab.finish_epoch()
+        hand.lab.time.toggle_play()
+    hand.lab.time.finish_epoch()
     assert hand.lab.playhead.step == 95
     hand.exact()
     assert hand.lab.shown.moment.kind == "exact"  # type: ignore[union-attr]
@@ -210,8 +210,8 @@ def test_one_back_and_one_forward(hand: Hand, how: str) -> None:
 @pytest.mark.parametrize("how", ALL)
 def test_flags(hand: Hand, how: str) -> None:
     hand.run(steps=30)
-    hand.lab.change({"eta": 1.0})
-    hand.lab.finish_epoch()
+    hand.lab.settings.change({"eta": 1.0})
+    hand.lab.time.finish_epoch()
     hand.wait(lambda: hand.selected.step == 33 and not hand.selected.playing)
     playhead = hand.lab.playhead
     assert 30 in playhead.flags()
@@ -220,8 +220,8 @@ def test_flags(hand: Hand, how: str) -> None:
     elif how in (STILL, FILM):
         hand.look(32)
         if how == FILM:
-            hand.lab.set_rate(1.0)
-            hand.lab.toggle_play()
+            hand.lab.time.set_rate(1.0)
+            hand.lab.time.toggle_play()
     while playhead.here > 30:
         playhead.flag(-1)
     assert playhead.step == 30
@@ -237,10 +237,10 @@ def test_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
     run = hand.selected
     hand.wait(lambda: run.best is not None)
     if how in (LIVE, PAUSED):
-        hand.lab.send(Edit(SPOILT), RestoreBest())
+        hand.lab.runs.send(Edit(SPOILT), RestoreBest())
         hand.wait(lambda: any(isinstance(act, Restored) for act in run.history.interventions))
     else:
-        hand.lab.visit_best()
+        hand.lab.time.visit_best()
         assert run.best_so_far is not None
         assert hand.lab.playhead.step == run.best_so_far.step
 
@@ -264,19 +264,19 @@ def test_live(hand: Hand, how: str) -> None:
 def test_a_live_setting(hand: Hand, how: str) -> None:
     put(hand, how)
     run = hand.selected
-    hand.lab.change({"eta": 0.5})
+    hand.lab.settings.change({"eta": 0.5})
     if how in (LIVE, PAUSED):
         hand.wait(lambda: any(isinstance(act, Changed) for act in run.history.interventions))
-        assert not hand.lab.draft.plan
+        assert not hand.lab.settings.draft.plan
         return
-    assert hand.lab.draft.plan == {"eta": 0.5}
+    assert hand.lab.settings.draft.plan == {"eta": 0.5}
     assert hand.lab.shown.draft.plan == {"eta": 0.5}
     assert not hand.lab.playhead.filming
-    hand.lab.change({"eta": 2.0})  # as it was there
-    assert not hand.lab.draft.plan
-    hand.lab.change({"eta": 0.5})
-    hand.lab.drop_plan()  # Ctrl+Z
-    assert not hand.lab.draft.plan
+    hand.lab.settings.change({"eta": 2.0})  # as it was there
+    assert not hand.lab.settings.draft.plan
+    hand.lab.settings.change({"eta": 0.5})
+    hand.lab.settings.drop_plan()  # Ctrl+Z
+    assert not hand.lab.settings.draft.plan
     assert not run.history.interventions
     assert hand.still(run)
 
@@ -284,18 +284,18 @@ def test_a_live_setting(hand: Hand, how: str) -> None:
 def test_a_plan_is_what_differs_from_the_settings_of_the_moment(hand: Hand) -> None:
     run = hand.run(steps=40)
     assert run.settings.eta == 2.0
-    hand.lab.change({"eta": 0.5})
-    hand.lab.send(Step(40))
+    hand.lab.settings.change({"eta": 0.5})
+    hand.lab.runs.send(Step(40))
     hand.wait(lambda: run.step == 80 and not run.playing)
     hand.look(60)
-    hand.lab.change({"eta": 0.5})
-    assert not hand.lab.draft.plan
-    hand.lab.change({"eta": 2.0})  # as it began
-    assert hand.lab.draft.plan == {"eta": 2.0}
+    hand.lab.settings.change({"eta": 0.5})
+    assert not hand.lab.settings.draft.plan
+    hand.lab.settings.change({"eta": 2.0})  # as it began
+    assert hand.lab.settings.draft.plan == {"eta": 2.0}
     hand.look(20)
-    hand.lab.drop_plan()
-    hand.lab.change({"eta": 2.0})
-    assert not hand.lab.draft.plan
+    hand.lab.settings.drop_plan()
+    hand.lab.settings.change({"eta": 2.0})
+    assert not hand.lab.settings.draft.plan
 
 
 @pytest.mark.parametrize("how", ALL)
@@ -303,8 +303,8 @@ def test_branch_here(hand: Hand, how: str) -> None:
     put(hand, how)
     parent, step = hand.selected, hand.selected.step
     if how in (STILL, FILM):
-        hand.lab.change({"eta": 0.5})
-    branch = live_run(hand.lab, hand.lab.branch())
+        hand.lab.settings.change({"eta": 0.5})
+    branch = live_run(hand.lab, hand.lab.runs.branch())
     assert hand.lab.run == branch
     assert is_live(hand)
     assert branch.on == parent.on
@@ -323,7 +323,7 @@ def test_branch_here(hand: Hand, how: str) -> None:
         assert (branch.step, branch.parent.kind) == (40, "branch")
         hand.wait(lambda: branch.moment.settings.eta == 0.5)  # type: ignore[union-attr]
         assert parent.moment.settings.eta == 2.0  # type: ignore[union-attr]
-        assert not hand.lab.draft.plan
+        assert not hand.lab.settings.draft.plan
         assert hand.still(branch)
 
 
@@ -331,8 +331,8 @@ def test_a_branch_learns_if_its_parent_did_before_it_was_held(hand: Hand) -> Non
     put(hand, LIVE)
     parent = hand.selected
     hand.look(40)
-    hand.lab.change({"eta": 0.5})
-    branch = live_run(hand.lab, hand.lab.branch())
+    hand.lab.settings.change({"eta": 0.5})
+    branch = live_run(hand.lab, hand.lab.runs.branch())
     hand.wait(lambda: branch.step >= parent.step > 95)  # it catches up, and then both learn
 
 
@@ -340,23 +340,23 @@ def test_a_branch_learns_if_its_parent_did_before_it_was_held(hand: Hand) -> Non
 def test_a_branch_of_a_run_that_is_off_is_on(hand: Hand, how: str) -> None:
     put(hand, how)
     parent = hand.selected
-    hand.lab.switch(parent.number, False)
-    for begin in (hand.lab.branch, hand.lab.butterfly):
+    hand.lab.time.switch(parent.number, False)
+    for begin in (hand.lab.runs.branch, hand.lab.runs.butterfly):
         branch = live_run(hand.lab, begin())
         hand.wait(lambda: hand.selected.ready)
         assert branch.on
         assert hand.still(branch), "nothing learns"
-        hand.lab.select(parent.number)
+        hand.lab.runs.select(parent.number)
     assert not parent.on
 
 
 def test_a_branch_of_a_run_that_is_off_learns_with_the_others(hand: Hand) -> None:
     put(hand, PAUSED)
     off = hand.selected
-    hand.lab.begin(SMALL.changed(eta=1.0))
+    hand.lab.runs.begin(SMALL.changed(eta=1.0))
     hand.learn()
-    hand.lab.select(off.number)
-    branch = live_run(hand.lab, hand.lab.branch())
+    hand.lab.runs.select(off.number)
+    branch = live_run(hand.lab, hand.lab.runs.branch())
     assert (off.on, branch.on) == (False, True)
     hand.wait(lambda: branch.step > 110)
 
@@ -365,11 +365,11 @@ def test_a_branch_of_a_run_that_is_off_learns_with_the_others(hand: Hand) -> Non
 def test_a_new_run(hand: Hand, how: str) -> None:
     put(hand, how)
     old = hand.selected
-    hand.lab.begin(SMALL.changed(eta=1.0))
+    hand.lab.runs.begin(SMALL.changed(eta=1.0))
     new = hand.selected
     assert is_live(hand)
     assert (old.on, new.on) == (False, True)
-    assert hand.lab.runs == (old, new)
+    assert hand.lab.runs.open == (old, new)
     hand.wait(lambda: new.ready)
     if how == LIVE:
         hand.wait(lambda: new.step > 5)
@@ -382,7 +382,7 @@ def test_a_new_run(hand: Hand, how: str) -> None:
 def test_an_opened_network_rests_until_it_is_let_learn(hand: Hand, how: str) -> None:
     put(hand, how)
     old = hand.selected
-    hand.lab.begin(SMALL, Network(SMALL.sizes, seed=9))
+    hand.lab.runs.begin(SMALL, Network(SMALL.sizes, seed=9))
     new = hand.selected
     assert is_live(hand)
     hand.wait(lambda: new.ready)
@@ -395,13 +395,13 @@ def test_an_opened_network_rests_until_it_is_let_learn(hand: Hand, how: str) -> 
 def test_what_is_planned_is_dropped_and_a_replay_goes_on(hand: Hand, how: str) -> None:
     """Ctrl+Z in the past."""
     put(hand, STILL)
-    hand.lab.change({"eta": 0.5})
+    hand.lab.settings.change({"eta": 0.5})
     if how == FILM:
-        hand.lab.set_rate(1.0)
-        hand.lab.toggle_play()
-    hand.lab.drop_plan()
-    assert not hand.lab.draft.plan
-    assert hand.lab.draft.settings.eta == 2.0
+        hand.lab.time.set_rate(1.0)
+        hand.lab.time.toggle_play()
+    hand.lab.settings.drop_plan()
+    assert not hand.lab.settings.draft.plan
+    assert hand.lab.settings.draft.settings.eta == 2.0
     assert hand.lab.playhead.filming == (how == FILM)
 
 
@@ -409,10 +409,10 @@ def test_what_is_planned_is_dropped_and_a_replay_goes_on(hand: Hand, how: str) -
 def test_the_speed_is_that_of_the_training_or_of_the_replay(hand: Hand, how: str) -> None:
     put(hand, how)
     run, before = hand.selected, hand.lab.playhead.here
-    hand.lab.set_rate(1_000.0)
+    hand.lab.time.set_rate(1_000.0)
     if how in (PAUSED, STILL):
         assert hand.still(run)
-        hand.lab.toggle_play()
+        hand.lab.time.toggle_play()
     began = time.monotonic()
     hand.wait(lambda: hand.lab.playhead.here >= before + 30)
     if how == FILM:
@@ -424,7 +424,7 @@ def test_another_run(hand: Hand, how: str) -> None:
     other = hand.run(SMALL.changed(mini_batch_size=5), steps=60)
     put(hand, how)
     run = hand.selected
-    hand.lab.select(other.number)
+    hand.lab.runs.select(other.number)
     assert hand.lab.run == other
     if how in (LIVE, PAUSED):
         assert is_live(hand)
@@ -436,7 +436,7 @@ def test_another_run(hand: Hand, how: str) -> None:
     assert not hand.lab.playhead.filming
     assert hand.lab.shown.moment.run == other.number  # type: ignore[union-attr]
     hand.look(42)  # 206 digits
-    hand.lab.select(run.number)
+    hand.lab.runs.select(run.number)
     assert hand.lab.playhead.step == 2 * EPOCH
     hand.exact()
     assert hand.lab.shown.moment.digits == 206  # type: ignore[union-attr]
@@ -447,9 +447,9 @@ def test_a_shorter_run_is_looked_at_where_it_ends_while_runs_are_held(hand: Hand
     long = hand.run(SMALL.changed(seed=2), steps=60)
     hand.learn()
     hand.look(50)
-    hand.lab.select(short.number)
+    hand.lab.runs.select(short.number)
     assert (hand.lab.playhead.held, hand.lab.playhead.step) == (True, 30)
-    hand.lab.select(long.number)
+    hand.lab.runs.select(long.number)
     assert (hand.lab.playhead.held, hand.lab.playhead.step) == (True, 50)
 
 
@@ -474,19 +474,19 @@ def test_closing_a_run_and_having_it_back(hand: Hand, how: str) -> None:
     put(hand, how)
     run = hand.selected
     closed = told(hand.lab, RunClosed)
-    assert hand.lab.close_run(run.number)
+    assert hand.lab.runs.close(run.number)
     assert [(each.run, each.for_room) for each in closed] == [(run, False)]
     assert hand.lab.run == other
     assert is_live(hand)
-    assert hand.lab.closed_runs == (run,)
-    assert hand.lab.reopen()
+    assert hand.lab.runs.closed == (run,)
+    assert hand.lab.runs.reopen()
     assert hand.lab.run == run
     assert is_live(hand)
     hand.wait(lambda: run.has_obeyed)
     assert run.step >= 95
     hand.look(33)
-    hand.lab.close_run(other.number)
-    assert not hand.lab.close_run(run.number)  # the last one stays
+    hand.lab.runs.close(other.number)
+    assert not hand.lab.runs.close(run.number)  # the last one stays
 
 
 def test_train_on_lets_all_learn_behind(hand: Hand) -> None:
@@ -522,11 +522,11 @@ def test_a_run_that_rests_because_another_begins_is_measured_where_it_stands(lab
     lab.run_to(20)
     first = lab.run
     assert first is not None
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(3)
-    lab.begin(Settings(seed=2))
+    lab.runs.begin(Settings(seed=2))
     lab.work(40)
-    rests = next(run for run in lab.runs if run.number == first.number)
+    rests = next(run for run in lab.runs.open if run.number == first.number)
     found = rests.newest("validation")
     assert not rests.playing
     assert rests.step > 20
@@ -538,17 +538,17 @@ def test_space_pauses_a_branch_that_has_only_just_begun(lab_by_hand: LabByHand) 
     """Its first news come before it has taken the command to learn."""
     lab = lab_by_hand
     lab.run_to(20, SMALL)
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(2)
-    branch = live_run(lab, lab.branch())
+    branch = live_run(lab, lab.runs.branch())
 
     def press_space(number: int) -> None:
         if number == branch.number:
             lab.training.news.disconnect(press_space)
             lab.take()
-            lab.toggle_play()
+            lab.time.toggle_play()
 
     lab.training.news.connect(press_space)
     lab.work()
     assert branch.ready
-    assert not any(run.playing for run in lab.runs)
+    assert not any(run.playing for run in lab.runs.open)

@@ -278,8 +278,8 @@ def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
         while not progress(0):
             pass
 
-    monkeypatch.setattr("mnistviz.gui.lab.lab.load_digits", endless)
-    lab.load_digits(letters)
+    monkeypatch.setattr("mnistviz.gui.lab.lab_digits.load_digits", endless)
+    lab.data.load(letters)
     assert begun.wait(SECONDS)
     lab.jobs.close()
     assert not lab.jobs.is_working()
@@ -290,6 +290,6 @@ def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, q
     lab.jobs.ask("page", slow, print, print)
     assert slow.begun.wait(SECONDS)
     with qtbot.waitSignal(lab.changed, check_params_cb=lambda change: change is ChangeKind.DIGITS):
-        lab.load_digits(letters)
+        lab.data.load(letters)
     slow.go_on.set()
     qtbot.waitUntil(lambda: not lab.jobs.is_busy())

@@ -116,7 +116,7 @@ def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand,
 def test_what_was_done_by_hand_at_the_end_makes_another_band(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
-    lab.send(Edit(WeightEdit(2, ((0, 1),), (0.5,))))
+    lab.runs.send(Edit(WeightEdit(2, ((0, 1),), (0.5,))))
     lab.work()
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
@@ -160,13 +160,13 @@ def test_it_pauses_and_goes_on_with_the_lab(lab: LabByHand, run: RunFacts) -> No
     lab.luck.repeat(run, 3)
     assert lab.luck.work is not None
     assert not lab.luck.work.paused, "a run that rests can be repeated"
-    lab.toggle_play()
+    lab.time.toggle_play()
     assert not lab.luck.work.paused
-    lab.toggle_play()
+    lab.time.toggle_play()
     assert lab.luck.work.paused
-    lab.toggle_play()
+    lab.time.toggle_play()
     assert not lab.luck.work.paused
-    lab.toggle_play()
+    lab.time.toggle_play()
     assert lab.luck.cancel()
     lab.luck.repeat(run, 3)
     assert lab.luck.work is not None
@@ -185,9 +185,9 @@ def test_with_its_run_all_that_was_asked_goes(lab: LabByHand, run: RunFacts) -> 
     lab.run_to(20, SMALL)
     lab.luck.repeat(run, 3)
     one_more(lab)
-    lab.close_run(run.number)
+    lab.runs.close(run.number)
     assert lab.luck.work is None
-    lab.reopen(run.number)
+    lab.runs.reopen(run.number)
     lab.work()
     assert len(seeds_of(run)) == 1
 
@@ -220,12 +220,12 @@ def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) ->
     lab.luck.repeat(run, 3)
     lab.work()
     gathered: list[Experiment] = []
-    lab.gather(gathered.append)
+    lab.experiment.gather(gathered.append)
     lab.work()
     [experiment] = gathered
     bands = experiment.runs[0].bands
     assert bands == run.bands
-    lab.open_runs(experiment.runs, 1)
+    lab.experiment.open(experiment.runs, 1)
     assert live_run(lab).bands == bands
     lab.work()
     assert live_run(lab).bands == bands, "its first news leave them"
@@ -234,7 +234,7 @@ def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) ->
 def test_a_band_is_of_its_run_alone(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
-    lab.branch()
+    lab.runs.branch()
     lab.work()
     assert live_run(lab).bands == ()
     assert isinstance(run.bands[0], Band)

@@ -77,7 +77,7 @@ def test_what_was_read_comes_with_the_facts_of_the_run(run: RunFacts) -> None:
 
 def test_looking_back_reads_what_was_kept(lab: LabByHand, run: RunFacts) -> None:
     """A mark of a story says what the network shows where one goes to."""
-    lab.send(Descend(0.5, (1, 2, 3)))
+    lab.runs.send(Descend(0.5, (1, 2, 3)))
     lab.run_to(60)
     assert lab.run is not None
     kept = lab.run.readings.validation
@@ -149,8 +149,8 @@ def test_a_closed_run_is_refused_and_a_question_can_be_withdrawn(lab: LabByHand,
     lab.mistakes.withdraw("finer")
     assert not lab.mistakes.is_open("finer")
     lab.run_to(5, SMALL.changed(seed=9))
-    lab.close_run(run.number)
-    closed = lab.find(run.number)
+    lab.runs.close(run.number)
+    closed = lab.runs.find(run.number)
     assert closed is not None
     failures: list[Exception] = []
     test = run.evaluations["test"]
@@ -164,7 +164,7 @@ def test_where_two_runs_went_apart(lab: LabByHand, run: RunFacts) -> None:
     def branch_at(step: int, to: int) -> RunFacts:
         lab.playhead.visit(step)
         lab.work()
-        lab.branch()
+        lab.runs.branch()
         lab.run_to(to)
         assert lab.run is not None
         return lab.run
@@ -186,4 +186,4 @@ def test_where_two_runs_went_apart(lab: LabByHand, run: RunFacts) -> None:
         (run, run): 40,
     }
     for (a, b), step in pairs.items():
-        assert shared_step(a, b, lab.find) == step
+        assert shared_step(a, b, lab.runs.find) == step

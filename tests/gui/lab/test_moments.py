@@ -42,18 +42,18 @@ def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByH
     """Whatever was done to it; and so are those of a branch."""
     lab = lab_by_hand
     lab.run_to(40, SMALL)
-    lab.change({"eta": 0.5, "momentum": 0.5})
+    lab.settings.change({"eta": 0.5, "momentum": 0.5})
     lab.run_to(75)
-    lab.send(RestoreBest())
+    lab.runs.send(RestoreBest())
     lab.work()
-    lab.send(Descend(0.3, (1, 2, 3)))
+    lab.runs.send(Descend(0.3, (1, 2, 3)))
     lab.run_to(90)
     lab.playhead.visit(50)
     lab.work()
-    lab.change({"eta": 1.5})
-    lab.branch()
+    lab.settings.change({"eta": 1.5})
+    lab.runs.branch()
     lab.run_to(70)
-    for run in lab.runs:
+    for run in lab.runs.open:
         for step in (0, 1, 40, 41, 50, 69, 70, run.step):
             told: list[Moment] = []
             lab.moments.ask("key", run, step, told.append, fail)
@@ -91,7 +91,7 @@ def test_a_step_that_there_is_not_and_a_closed_run_are_refused(hand: Hand) -> No
     failures: list[Exception] = []
     for step in (-1, 6):
         hand.lab.moments.ask("key", one, step, unwanted, failures.append)
-    hand.lab.close_run(one.number)
+    hand.lab.runs.close(one.number)
     hand.lab.moments.ask("key", one, 3, unwanted, failures.append)
     assert [type(failure) for failure in failures] == [ValueError] * 3
     assert not hand.lab.moments.jobs.is_open("key")
@@ -106,7 +106,7 @@ def test_a_record_holds_nothing_that_the_worker_has_let_go(lab_by_hand: LabByHan
     many = len(first.record.snapshots)
     training._budget.most = 9 * first.record.start.nbytes
     lab.run_to(64 * 6, replace(SMALL, seed=2))
-    for run in lab.runs:
+    for run in lab.runs.open:
         kept = training.race.runs[run.number].recorder.snapshots
         assert run.record is not None
         assert list(map(id, run.record.snapshots)) == list(map(id, kept))

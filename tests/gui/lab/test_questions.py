@@ -28,7 +28,7 @@ def test_a_question_says_how_far_it_is_and_one_taken_back_says_nothing(
     unwanted: list[object] = []
     far: list[tuple[int, int]] = []
     asks = hand.lab.mistakes
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
     found = facts.evaluations["test"]
     asks.chance(
         "chance", (facts, facts), (found, found), 0, unwanted.append, fail, lambda *_: unwanted.append(0)

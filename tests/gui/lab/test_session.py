@@ -56,27 +56,27 @@ def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     assert trained.moment is not None
     weights = checksum(trained.moment.network.parameters)
     gathered: list[Experiment] = []
-    lab.gather(gathered.append)
+    lab.experiment.gather(gathered.append)
     lab.work()
     assert lab.digits is not None
     save_experiment(gathered[0], tmp_path / "a.mnistviz", lab.digits, small=True)
     (saved,) = load_experiment(tmp_path / "a.mnistviz").runs
-    lab.open_run(saved)
+    lab.experiment.add(saved)
     number = live_run(lab).number
     for _ in range(3):  # close it in the middle, open it again, go on
         lab.work(2)
         assert not live_run(lab).ready
-        assert lab.close_run(number)
+        assert lab.runs.close(number)
         lab.work(3)
-        assert [run.number for run in lab.reopenable] == [number]
-        assert lab.reopen(number)
+        assert [run.number for run in lab.runs.reopenable] == [number]
+        assert lab.runs.reopen(number)
     lab.work()
     again = live_run(lab)
     assert (again.number, again.step, again.ready) == (number, 60, True)
     assert again.moment is not None
     assert checksum(again.moment.network.parameters) == weights
-    lab.close_run(number)
-    assert lab.reopen(number)
+    lab.runs.close(number)
+    assert lab.runs.reopen(number)
     lab.work()
     assert live_run(lab).ready, "and as any other once it is there"
 
@@ -86,10 +86,10 @@ def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(la
     lab = lab_by_hand
     lab.run_to(20, SMALL)
     gathered: list[Experiment] = []
-    lab.gather(gathered.append)
+    lab.experiment.gather(gathered.append)
     lab.work()
     saved = gathered[0].runs[0]
-    lab.open_run(replace(saved, content=replace(saved.content, state=None)))
+    lab.experiment.add(replace(saved, content=replace(saved.content, state=None)))
     number = live_run(lab).number
     lab.training.replayed.emit(number, 3, 20)
     lab.training.revived.emit(number, None)  # which may be told before the news of it
@@ -108,19 +108,19 @@ def test_a_run_is_there_though_it_was_closed_before_that_was_told(
     lab = lab_by_hand
     lab.run_to(20, SMALL)
     gathered: list[Experiment] = []
-    lab.gather(gathered.append)
+    lab.experiment.gather(gathered.append)
     lab.work()
-    lab.training.revived.disconnect(lab._on_revived)
-    lab.open_run(gathered[0].runs[0])
+    lab.training.revived.disconnect(lab.experiment._on_revived)
+    lab.experiment.add(gathered[0].runs[0])
     number = live_run(lab).number
     lab.work()
-    lab._on_replayed(number, 3, 20)
+    lab.experiment._on_replayed(number, 3, 20)
     lab.training.put_away(number)
-    assert lab._run is not None
-    lab._runs.close(lab._run)  # the news that it is there come after it was closed
-    lab._show(lab._runs.open[0])
-    lab._on_revived(number, None)
-    assert lab.reopen(number)
+    assert lab._core.selected is not None
+    lab._core.runs.close(lab._core.selected)  # the news that it is there come after it was closed
+    lab.runs.show(lab._core.runs.open[0])
+    lab.experiment._on_revived(number, None)
+    assert lab.runs.reopen(number)
     lab.work()
     assert live_run(lab).ready
 
@@ -134,29 +134,29 @@ def eight(hand: Hand) -> list[RunFacts]:
 
 def test_a_ninth_run_closes_the_one_that_learned_least_and_says_so(hand: Hand) -> None:
     runs = eight(hand)
-    assert hand.lab.runs == tuple(runs)
+    assert hand.lab.runs.open == tuple(runs)
     assert [run.letter for run in runs] == list("ABCDEFGH")
     assert sorted(run.hue for run in runs) == list(range(8))
     closed = told(hand.lab, RunClosed)
     ninth = hand.run(steps=1)
     assert [(each.run, each.for_room) for each in closed] == [(runs[0], True)]
-    assert hand.lab.runs == (*runs[1:], ninth)
+    assert hand.lab.runs.open == (*runs[1:], ninth)
     assert ninth.letter == "I"
-    assert hand.lab.closed_runs == (runs[0],)
+    assert hand.lab.runs.closed == (runs[0],)
 
 
 def test_the_run_closes_that_has_learned_least_whatever_its_age(hand: Hand) -> None:
     best = hand.run(steps=60)
     for seed in range(2, 9):
         hand.run(replace(SMALL, seed=seed), steps=1)
-    second, third = hand.lab.runs[1:3]
+    second, third = hand.lab.runs.open[1:3]
     closed = told(hand.lab, RunClosed)
-    hand.lab.select(second.number)
-    hand.lab.branch()
+    hand.lab.runs.select(second.number)
+    hand.lab.runs.branch()
     seen = [(each.run.number, each.for_room) for each in closed]
     assert seen == [(third.number, True)], "of equal ones the oldest, but never the selected one"
-    assert best in hand.lab.runs
-    assert [run.number for run in hand.lab.reopenable] == [third.number]
+    assert best in hand.lab.runs.open
+    assert [run.number for run in hand.lab.runs.reopenable] == [third.number]
 
 
 def test_a_network_that_was_only_opened_closes_after_all_that_rest() -> None:
@@ -236,12 +236,12 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         assert run.moment is not None
         weights[run.number] = run.moment.network.parameters.tobytes()
     for number in order:
-        assert hand.lab.close_run(runs[number].number)
-    assert len(hand.lab.runs) == 1
-    assert not hand.lab.close_run(hand.lab.runs[0].number)
+        assert hand.lab.runs.close(runs[number].number)
+    assert len(hand.lab.runs.open) == 1
+    assert not hand.lab.runs.close(hand.lab.runs.open[0].number)
     for number in order:
         run = runs[number]
-        assert hand.lab.reopen(run.number)
+        assert hand.lab.runs.reopen(run.number)
         assert hand.lab.run == run
         hand.wait(lambda run=run: run.has_obeyed)  # type: ignore[misc]
         assert run.moment is not None
@@ -250,10 +250,10 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         hand.look(1)
         hand.lab.playhead.live_again()
         step = run.step
-        hand.lab.mini_batch()
+        hand.lab.time.mini_batch()
         hand.wait(lambda run=run, step=step: run.step == step + 1)  # type: ignore[misc]
-    assert hand.lab.runs == tuple(runs)
-    assert not hand.lab.closed_runs
+    assert hand.lab.runs.open == tuple(runs)
+    assert not hand.lab.runs.closed
 
 
 def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opened_again(
@@ -262,11 +262,11 @@ def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opene
     lab = lab_by_hand
     lab.run_to(3, SMALL)
     number = lab.run_to(3, replace(SMALL, seed=2)).number
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(5)
-    lab.close_run(number)
+    lab.runs.close(number)
     lab.work()
-    assert lab.reopen(number)
+    assert lab.runs.reopen(number)
     lab.work()
     run = live_run(lab)
     assert (run.number, run.playing) == (number, False)
@@ -277,15 +277,15 @@ def test_a_run_that_learned_when_it_was_closed_reads_all_digits_once_it_is_opene
 def test_the_oldest_of_ten_closed_runs_is_opened_again_beside_seven_others(hand: Hand) -> None:
     """The one that makes room for it takes its place among the closed ones, and none is lost."""
     runs = [hand.run(replace(SMALL, seed=seed), steps=1) for seed in range(MOST_OPEN + MOST_CLOSED)]
-    assert len(hand.lab.runs) == MOST_OPEN
-    oldest = live_run(hand.lab, hand.lab.reopenable[-1])
+    assert len(hand.lab.runs.open) == MOST_OPEN
+    oldest = live_run(hand.lab, hand.lab.runs.reopenable[-1])
     assert oldest == runs[0]
-    assert hand.lab.reopen(oldest.number)
+    assert hand.lab.runs.reopen(oldest.number)
     assert hand.lab.run == oldest
-    every = (*hand.lab.runs, *hand.lab.closed_runs)
+    every = (*hand.lab.runs.open, *hand.lab.runs.closed)
     assert {run.number for run in every} == {run.number for run in runs}
     hand.wait(lambda: oldest.has_obeyed)
-    hand.lab.mini_batch()
+    hand.lab.time.mini_batch()
     hand.wait(lambda: oldest.step == 2)
 
 
@@ -293,9 +293,9 @@ def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:
     parent = hand.run(steps=60)
     hand.look(30)
     before = hand.lab.shown.moment
-    branch = live_run(hand.lab, hand.lab.branch())
+    branch = live_run(hand.lab, hand.lab.runs.branch())
     hand.wait(lambda: branch.ready)
-    hand.lab.close_run(parent.number)
+    hand.lab.runs.close(parent.number)
     hand.look(17)
     hand.look(30)
     after = hand.lab.shown.moment
@@ -311,27 +311,27 @@ def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
     hand.look(5)
     ended = told(hand.lab, RunEnded)
-    hand.lab.use_digits(random_digits)
+    hand.lab.data.use(random_digits)
     assert [each.run for each in ended] == runs
     assert hand.lab.run is None
     assert hand.lab.playhead.live
-    assert not hand.lab.reopenable
+    assert not hand.lab.runs.reopenable
     hand.run(replace(SMALL, training_digits=50), steps=3)
-    hand.lab.use_digits(small_digits)
-    assert {each.number for each in hand.lab.reopenable} == {each.number for each in runs}
-    assert hand.lab.reopen(runs[2].number)
+    hand.lab.data.use(small_digits)
+    assert {each.number for each in hand.lab.runs.reopenable} == {each.number for each in runs}
+    assert hand.lab.runs.reopen(runs[2].number)
     hand.wait(lambda: runs[2].has_obeyed)
-    hand.lab.send(Step(5))
+    hand.lab.runs.send(Step(5))
     hand.wait(lambda: runs[2].step == 25)
 
 
 def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) -> None:
     lab = Lab()
-    lab.use_digits(small_digits)
+    lab.data.use(small_digits)
     hand = Hand(lab, qtbot)
     hand.run(steps=1_000)
     lab.playhead.visit(990)
-    lab.branch()
+    lab.runs.branch()
     end(lab)
 
 
@@ -341,31 +341,31 @@ def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) ->
 def test_space_lets_all_learn_that_are_on_and_the_selected_one_with_them(hand: Hand) -> None:
     one, two, three = (hand.run(replace(SMALL, seed=seed), steps=5) for seed in (1, 2, 3))
     assert [run.on for run in (one, two, three)] == [False, False, True]
-    hand.lab.switch(one.number, True)
+    hand.lab.time.switch(one.number, True)
     assert hand.still(one)
-    hand.lab.select(two.number)
-    hand.lab.toggle_play()
+    hand.lab.runs.select(two.number)
+    hand.lab.time.toggle_play()
     assert [run.on for run in (one, two, three)] == [True, True, True]
     hand.wait(lambda: min(run.step for run in (one, two, three)) > 50)
-    hand.lab.switch(three.number, False)
+    hand.lab.time.switch(three.number, False)
     hand.wait(lambda: three.has_obeyed)
     assert hand.still(three)
-    hand.lab.switch(three.number, True)  # others learn: so does it
+    hand.lab.time.switch(three.number, True)  # others learn: so does it
     step = three.step
     hand.wait(lambda: three.step > step)
-    hand.lab.toggle_play()
-    hand.wait(lambda: all(run.has_obeyed for run in hand.lab.runs))
-    assert not hand.lab.learning
+    hand.lab.time.toggle_play()
+    hand.wait(lambda: all(run.has_obeyed for run in hand.lab.runs.open))
+    assert not hand.lab.time.learning
     assert all(hand.still(run) for run in (one, two, three))
 
 
 def test_a_mini_batch_counts_on_the_selected_run_and_the_others_go_as_far(hand: Hand) -> None:
     one = hand.run(replace(SMALL, mini_batch_size=5), steps=4)
     two = hand.run(steps=4)
-    hand.lab.switch(one.number, True)
-    hand.lab.mini_batch()
+    hand.lab.time.switch(one.number, True)
+    hand.lab.time.mini_batch()
     hand.wait(lambda: (one.step, two.step) == (6, 5))
-    hand.lab.finish_epoch()
+    hand.lab.time.finish_epoch()
     hand.wait(lambda: two.digits_seen == 103 and one.digits_seen >= 30 + 53 and not one.playing)
     assert one.digits_seen < 30 + 53 + 5
 
@@ -373,10 +373,10 @@ def test_a_mini_batch_counts_on_the_selected_run_and_the_others_go_as_far(hand: 
 def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
     hand.run(replace(SMALL, training_digits=1_003), steps=3_000)
     hand.look(100)
-    branch = live_run(hand.lab, hand.lab.branch())
-    parent = live_run(hand.lab, hand.lab.runs[0])
+    branch = live_run(hand.lab, hand.lab.runs.branch())
+    parent = live_run(hand.lab, hand.lab.runs.open[0])
     hand.wait(lambda: branch.ready)
-    hand.lab.toggle_play()
+    hand.lab.time.toggle_play()
     hand.wait(lambda: parent.lifecycle is Lifecycle.WAITING)
     assert branch.lifecycle is Lifecycle.LEARNING
     hand.wait(lambda: parent.lifecycle is Lifecycle.LEARNING and branch.step > 2_900)
@@ -387,11 +387,11 @@ def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
 
 def test_names_are_plain_and_short(hand: Hand) -> None:
     run = hand.run()
-    hand.lab.rename(run.number, "  my\n<b>best</b>\tone " + "x" * 60)
+    hand.lab.runs.rename(run.number, "  my\n<b>best</b>\tone " + "x" * 60)
     assert run.name == "my <b>best</b> one " + "x" * 21
     assert len(run.name) == 40
     assert run_name(run) == run.name
-    hand.lab.rename(run.number, " ")
+    hand.lab.runs.rename(run.number, " ")
     assert run_name(run) == "784-4-10"
 
 
@@ -422,36 +422,40 @@ def test_a_plan_and_its_place_stay_with_their_run(hand: Hand) -> None:
     lab = hand.lab
     short, long = hand.run(steps=40), hand.run(replace(SMALL, seed=2), steps=60)
     hand.look(50)
-    lab.edit({"eta": 0.5})
-    lab.select(short.number)
+    lab.settings.edit({"eta": 0.5})
+    lab.runs.select(short.number)
     assert lab.playhead.live, "it has not seen as many, and nothing trains"
-    assert (lab.draft.plan, lab.draft.settings.eta) == ({}, SMALL.eta)
-    lab.select(long.number)
+    assert (lab.settings.draft.plan, lab.settings.draft.settings.eta) == ({}, SMALL.eta)
+    lab.runs.select(long.number)
     hand.exact()
-    assert (lab.playhead.step, lab.draft.plan, lab.draft.settings.eta) == (50, {"eta": 0.5}, 0.5)
-    lab.select(short.number)
-    lab.send(Step(5))
+    assert (lab.playhead.step, lab.settings.draft.plan, lab.settings.draft.settings.eta) == (
+        50,
+        {"eta": 0.5},
+        0.5,
+    )
+    lab.runs.select(short.number)
+    lab.runs.send(Step(5))
     hand.wait(lambda: short.step == 45 and not short.playing)
-    lab.select(long.number)
+    lab.runs.select(long.number)
     hand.exact()
-    assert (lab.playhead.step, lab.draft.plan) == (50, {"eta": 0.5})
-    lab.drop_plan()
-    lab.select(short.number)
-    lab.select(long.number)
-    assert (lab.playhead.step, lab.draft.plan) == (50, {})
+    assert (lab.playhead.step, lab.settings.draft.plan) == (50, {"eta": 0.5})
+    lab.settings.drop_plan()
+    lab.runs.select(short.number)
+    lab.runs.select(long.number)
+    assert (lab.playhead.step, lab.settings.draft.plan) == (50, {})
 
 
 def test_a_place_chosen_in_one_run_is_that_of_the_next(hand: Hand) -> None:
     lab = hand.lab
     short, long = hand.run(steps=40), hand.run(replace(SMALL, seed=2), steps=60)
     hand.look(50)
-    lab.select(short.number)
+    lab.runs.select(short.number)
     assert lab.playhead.live
     hand.look(30)
-    lab.select(long.number)
+    lab.runs.select(long.number)
     assert lab.playhead.step == 30
     lab.playhead.live_again()
-    lab.select(short.number)
+    lab.runs.select(short.number)
     assert lab.playhead.live
 
 
@@ -459,41 +463,41 @@ def test_a_plan_waits_while_others_train(hand: Hand) -> None:
     """To show it would look back, and so hold them."""
     lab = hand.lab
     one, two = hand.run(steps=60), hand.run(replace(SMALL, seed=2), steps=60)
-    lab.select(one.number)
+    lab.runs.select(one.number)
     hand.look(50)
-    lab.edit({"eta": 0.5})
-    lab.select(two.number)
+    lab.settings.edit({"eta": 0.5})
+    lab.runs.select(two.number)
     lab.playhead.live_again()
     hand.learn()
-    lab.select(one.number)
+    lab.runs.select(one.number)
     assert lab.playhead.live
-    assert lab.learning
-    lab.toggle_play()
-    lab.select(two.number)
-    lab.select(one.number)
-    assert (lab.playhead.step, lab.draft.plan) == (50, {"eta": 0.5})
+    assert lab.time.learning
+    lab.time.toggle_play()
+    lab.runs.select(two.number)
+    lab.runs.select(one.number)
+    assert (lab.playhead.step, lab.settings.draft.plan) == (50, {"eta": 0.5})
 
 
 def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab_by_hand: LabByHand) -> None:
     lab, digits = lab_by_hand, lab_by_hand.digits
     assert digits is not None
-    lab.refuse_digits(None, Problem("data_no_set", file="nothing"))
-    lab.use_digits(digits)  # which the dialog of a data set has made
+    lab.data.refuse(None, Problem("data_no_set", file="nothing"))
+    lab.data.use(digits)  # which the dialog of a data set has made
     assert lab.run is None
-    lab.toggle_play()
-    assert lab.play_when_ready
+    lab.time.toggle_play()
+    assert lab.time.play_when_ready
 
 
 def test_a_network_that_was_only_opened_is_closed_and_had_back(hand: Hand) -> None:
     lab, first = hand.lab, hand.run(steps=5)
     network = Network(SMALL.sizes, seed=7)
-    lab.begin(SMALL, network, Origin(epochs=2.0, mini_batches=100))
+    lab.runs.begin(SMALL, network, Origin(epochs=2.0, mini_batches=100))
     opened = hand.selected
     hand.wait(lambda: opened.moment is not None)
-    assert lab.close_run(opened.number)
+    assert lab.runs.close(opened.number)
     assert lab.run == first
-    assert lab.closed_runs == (opened,)
-    assert lab.reopen()
+    assert lab.runs.closed == (opened,)
+    assert lab.runs.reopen()
     hand.wait(lambda: hand.selected.has_obeyed and hand.selected.moment is not None)
     moment = hand.selected.moment
     assert moment is not None
@@ -507,5 +511,5 @@ def test_a_new_run_that_has_learned_nothing_is_closed_for_good(hand: Hand) -> No
     lab = hand.lab
     hand.run(steps=5)
     hand.run()
-    assert lab.close_run(hand.selected.number)
-    assert not lab.closed_runs
+    assert lab.runs.close(hand.selected.number)
+    assert not lab.runs.closed

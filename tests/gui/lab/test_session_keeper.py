@@ -88,7 +88,7 @@ def keeper(tmp_path: Path, disk: Disk, lab_by_hand: LabByHand) -> Iterator[Sessi
 
 def told(keeper: SessionKeeper, lab: LabByHand) -> None:
     """The window has drawn the news, and all that was due is kept."""
-    for run in lab.runs:
+    for run in lab.runs.open:
         assert lab.digits is not None
         keeper.follow(run, lab.digits)
     keep(keeper, lab)
@@ -117,7 +117,7 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab_by
     assert kept_steps(keeper) == {1: 20}
     told(keeper, lab)
     assert disk.written == [1], "nothing is written where nothing changed"
-    lab.rename(live_run(lab).number, "mine")
+    lab.runs.rename(live_run(lab).number, "mine")
     keep(keeper, lab)
     assert disk.written == [1, 1]
     assert keeper.session.read_run(1).runs[0].name == "mine"
@@ -146,7 +146,7 @@ def test_a_run_that_learns_is_kept_now_and_then(
     assert keeping.WHILE_LEARNING <= 30_000
     lab = lab_by_hand
     lab.run_to(5, SMALL)
-    lab.send(Play())
+    lab.runs.send(Play())
     lab.work(2)
     told(keeper, lab)
     assert disk.written == []
@@ -162,11 +162,11 @@ def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
     keeper: SessionKeeper, disk: Disk, lab_by_hand: LabByHand
 ) -> None:
     lab = lab_by_hand
-    lab._count = 5  # the numbers of the session are its own
+    lab._core.count = 5  # the numbers of the session are its own
     first = lab.run_to(20, SMALL)
-    lab.branch()
+    lab.runs.branch()
     lab.work()
-    lab.send(Step(5))
+    lab.runs.send(Step(5))
     lab.work()
     told(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 25}
@@ -186,12 +186,12 @@ def test_the_runs_come_back_in_their_order_whichever_had_news_first(
     for seed in (1, 2):
         lab.run_to(2, replace(SMALL, seed=seed))
     gathered: list[Experiment] = []
-    lab.gather(gathered.append)
+    lab.experiment.gather(gathered.append)
     lab.work()
-    lab.open_runs(gathered[0].runs, 2)  # of which the selected one is there first
+    lab.experiment.open(gathered[0].runs, 2)  # of which the selected one is there first
     lab.work()
     assert lab.digits is not None
-    keeper.follow(lab.runs[1], lab.digits)
+    keeper.follow(lab.runs.open[1], lab.digits)
     told(keeper, lab)
     session = SessionFolder(keeper.session.path)
     assert [run.letter for run in read_session(session, session.note()).runs] == ["A", "B"]
@@ -204,14 +204,14 @@ def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(
     run = lab.run_to(20, SMALL)
     lab.run_to(3, SMALL)
     told(keeper, lab)
-    lab.close_run(run.number)
+    lab.runs.close(run.number)
     lab.work()
     keep(keeper, lab)
     note = keeper.session.note()
     assert {about["number"]: about["closed"] for about in note.runs} == {1: True, 2: False}
-    lab.reopen(run.number)
+    lab.runs.reopen(run.number)
     lab.work()
-    lab.send(Step(5))
+    lab.runs.send(Step(5))
     lab.work()
     told(keeper, lab)
     assert kept_steps(keeper) == {1: 25, 2: 3}
@@ -246,7 +246,7 @@ def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
     lab.run_to(3, SMALL)
     disk.full = {1}
     told(keeper, lab)
-    lab.close_run(run.number)
+    lab.runs.close(run.number)
     lab.work()
     assert keeper.troubles
     disk.full.clear()
@@ -265,7 +265,7 @@ def test_at_the_end_all_is_kept_and_no_lock_is_left(
     lab.run_to(20, SMALL)
     closed = lab.run_to(7, SMALL)
     disk.full = {2}
-    lab.close_run(closed.number)
+    lab.runs.close(closed.number)
     lab.work()
     lab.playhead.look_at(12)
     disk.full.clear()
@@ -303,9 +303,9 @@ def test_a_run_that_is_closed_as_the_window_closes_is_kept_as_it_was(
     closed = lab.run_to(20, SMALL)
     lab.run_to(3, SMALL)
     told(keeper, lab)
-    lab.select(closed.number)
+    lab.runs.select(closed.number)
     lab.run_to(25)
-    lab.close_run(closed.number)
+    lab.runs.close(closed.number)
     lab.close()  # the worker hears no more
     keeper.close()
     assert kept_steps(keeper) == {1: 25, 2: 3}
@@ -331,7 +331,7 @@ def test_a_folder_that_has_vanished_is_filled_again(
     lab.run_to(20, SMALL)
     told(keeper, lab)
     shutil.rmtree(keeper.session.path)
-    lab.rename(live_run(lab).number, "mine")
+    lab.runs.rename(live_run(lab).number, "mine")
     keep(keeper, lab)
     lab.run_to(3, SMALL)
     told(keeper, lab)
@@ -378,8 +378,8 @@ def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
     """Goes on with the session as the next start does."""
     session = keeper.session
     found = read_session(session, session.note())
-    lab.forget_all()
-    lab.open_runs(found.runs, found.note.selected)
+    lab.runs.forget_all()
+    lab.experiment.open(found.runs, found.note.selected)
     assert lab.digits is not None
     keeper.take_up(session, found.note, found.runs, lab.digits)
     lab.work()
@@ -394,7 +394,7 @@ def test_closed_runs_stay_on_the_disk_however_short_they_are_and_their_order_is_
     runs = [lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(5)]
     told(keeper, lab)
     for run in (runs[2], runs[0], runs[1]):
-        lab.close_run(run.number)
+        lab.runs.close(run.number)
     lab.work()
     told(keeper, lab)
     for _ in range(2):
@@ -414,7 +414,7 @@ def open_closed(keeper: SessionKeeper, lab: LabByHand, letter: str) -> None:
     )
     path = keeper.session.run_path(number)
     saved = keeper.session.read_run(number).runs[0]
-    lab.open_run(saved, {there: here for here, there in keeper.numbers.items()})
+    lab.experiment.add(saved, {there: here for here, there in keeper.numbers.items()})
     keeper.reopened(path, saved)
     lab.work()
     told(keeper, lab)
@@ -425,20 +425,20 @@ def test_a_run_that_was_opened_with_another_letter_has_that_at_the_next_start(
 ) -> None:
     lab = lab_by_hand
     first, _ = (lab.run_to(3, SMALL.changed(seed=seed)) for seed in range(2))
-    lab.close_run(first.number)
+    lab.runs.close(first.number)
     lab.work()
     told(keeper, lab)
     start_again(keeper, lab)
     lab.run_to(4, SMALL.changed(seed=2))
     lab.run_to(5, SMALL.changed(seed=3))
     told(keeper, lab)
-    assert [run.letter for run in lab.runs] == ["B", "A", "C"]
+    assert [run.letter for run in lab.runs.open] == ["B", "A", "C"]
     open_closed(keeper, lab, "A")
-    lab.close_run(lab.runs[0].number)
+    lab.runs.close(lab.runs.open[0].number)
     lab.work()
     told(keeper, lab)
     for _ in range(2):
-        assert [(run.letter, run.step) for run in lab.runs] == [("A", 4), ("C", 5), ("D", 3)]
+        assert [(run.letter, run.step) for run in lab.runs.open] == [("A", 4), ("C", 5), ("D", 3)]
         start_again(keeper, lab)
 
 
@@ -448,7 +448,7 @@ def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is
     lab = lab_by_hand
 
     def branch(step: int) -> None:
-        lab.branch()
+        lab.runs.branch()
         lab.work()
         lab.run_to(step)
 
@@ -458,22 +458,22 @@ def test_branches_have_the_same_past_at_the_next_start_though_the_run_between_is
     lab.run_to(8, SMALL.changed(seed=2))
     branch(9)
     told(keeper, lab)
-    for run in (lab.runs[1], lab.runs[3]):
-        lab.close_run(run.number)
+    for run in (lab.runs.open[1], lab.runs.open[3]):
+        lab.runs.close(run.number)
     lab.work()
     told(keeper, lab)
     for _ in range(2):
-        trunk, twig, other = lab.runs
-        assert shared_step(trunk, twig, lab.find) == 20
-        assert shared_step(trunk, other, lab.find) is None
-        assert shared_step(twig, other, lab.find) is None, "not all closed runs are the same one"
+        trunk, twig, other = lab.runs.open
+        assert shared_step(trunk, twig, lab.runs.find) == 20
+        assert shared_step(trunk, other, lab.runs.find) is None
+        assert shared_step(twig, other, lab.runs.find) is None, "not all closed runs are the same one"
         assert twig.parent is not None
         assert twig.parent.letter == "B"
         start_again(keeper, lab)
     open_closed(keeper, lab, "B")
     start_again(keeper, lab)
-    runs = {run.letter: run for run in lab.runs}
-    assert shared_step(runs["B"], runs["C"], lab.find) == 25
+    runs = {run.letter: run for run in lab.runs.open}
+    assert shared_step(runs["B"], runs["C"], lab.runs.find) == 25
 
 
 def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
@@ -493,7 +493,7 @@ def test_a_run_that_was_not_opened_stays_open_and_is_opened_once_it_can_be_read(
         assert not keeper.closed_runs()
     path.write_bytes(whole)
     assert not start_again(keeper, lab).not_opened
-    assert [run.letter for run in lab.runs] == ["A", "B", "C"]
+    assert [run.letter for run in lab.runs.open] == ["A", "B", "C"]
 
 
 def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
@@ -513,7 +513,7 @@ def test_a_run_that_has_vanished_is_named_once_and_its_number_is_not_used_again(
     path.write_bytes(whole)
     start_again(keeper, lab)
     assert kept_steps(keeper) == {1: 3, 2: 3, 3: 3, 4: 5}
-    assert len(lab.runs) == 4
+    assert len(lab.runs.open) == 4
 
 
 def test_runs_that_were_deleted_are_not_listed(

@@ -47,28 +47,28 @@ def test_what_was_shown_stays_what_it_was_while_the_runs_go_on(hand: Hand) -> No
         kept.append((lab.shown, frozen(lab.shown)))
 
     keep()
-    first, second = (run.number for run in lab.runs)
-    lab.change({"eta": 0.5})
+    first, second = (run.number for run in lab.runs.open)
+    lab.settings.change({"eta": 0.5})
     hand.learn()
     keep()
-    lab.switch(first, True)
-    lab.rename(second, "mine")
-    lab.recolour(second, 5)
-    lab.hide(first, True)
+    lab.time.switch(first, True)
+    lab.runs.rename(second, "mine")
+    lab.runs.recolour(second, 5)
+    lab.runs.hide(first, True)
     keep()
     hand.wait(lambda: hand.selected.best is not None)
     hand.look(12)
     keep()
     hand.wait(lambda: bool(lab.shown.evaluations))
-    lab.change({"eta": 0.1})
+    lab.settings.change({"eta": 0.1})
     keep()
-    lab.branch()
+    lab.runs.branch()
     # its first news may come before it has begun to learn, and `toggle_play` pauses what learns
     hand.wait(lambda: hand.selected.ready and hand.selected.playing and hand.selected.step > 12)
     keep()
-    lab.toggle_play()
-    lab.close_run(first)
-    hand.wait(lambda: not any(run.playing for run in lab.runs))
+    lab.time.toggle_play()
+    lab.runs.close(first)
+    hand.wait(lambda: not any(run.playing for run in lab.runs.open))
     for number, (shown, then) in enumerate(kept):
         assert frozen(shown) == then, number
     assert len({str(then) for _, then in kept}) == len(kept), "each time something was another"
@@ -79,8 +79,14 @@ def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
     assert hand.still(run)
     facts = hand.lab.run
     assert facts is not None
-    assert hand.lab.run is facts is hand.lab.shown.run is hand.lab.runs[0] is hand.lab.find(facts.number)
-    hand.lab.rename(facts.number, "mine")
+    assert (
+        hand.lab.run
+        is facts
+        is hand.lab.shown.run
+        is hand.lab.runs.open[0]
+        is hand.lab.runs.find(facts.number)
+    )
+    hand.lab.runs.rename(facts.number, "mine")
     assert hand.lab.run is not facts
     assert (facts.name, run.name) == ("", "mine")
 

@@ -26,7 +26,7 @@ from tests.gui.live_run import live_run
 def again(lab_by_hand: LabByHand) -> ShownAgain:
     lab_by_hand.run_to(20)
     lab_by_hand.run_to(30)
-    return ShownAgain(lab_by_hand, lab_by_hand)
+    return ShownAgain(lab_by_hand, lambda: None, lab_by_hand)
 
 
 def moment_of(lab: LabByHand) -> Moment:
@@ -54,7 +54,7 @@ def written(again: ShownAgain) -> ShownRecord:
 
 def show(lab: LabByHand, again: ShownAgain, record: ShownRecord) -> None:
     lab.go_live()
-    lab.drop_plan()
+    lab.settings.drop_plan()
     again.begin(record)
     lab.work()
 
@@ -67,13 +67,13 @@ def test_a_copy_by_hand_is_the_same_to_the_last_bit(
     if step is not None:
         lab.playhead.visit(step)
         lab.work()
-        lab.edit({"eta": 0.25})
+        lab.settings.edit({"eta": 0.25})
     copy = copy_of(lab)
     lab.show_stand_in(copy)
     record = written(again)
     show(lab, again, record)
     assert lab.playhead.step == step
-    assert lab.draft.plan == ({} if step is None else {"eta": 0.25})
+    assert lab.settings.draft.plan == ({} if step is None else {"eta": 0.25})
     found = lab.stand_in
     assert isinstance(found, WhatIf)
     assert found.commands == copy.commands
@@ -83,14 +83,14 @@ def test_a_copy_by_hand_is_the_same_to_the_last_bit(
 
 
 def test_a_mixture_is_of_the_same_two(lab_by_hand: LabByHand, again: ShownAgain) -> None:
-    lab, a = lab_by_hand, lab_by_hand.runs[0].moment
+    lab, a = lab_by_hand, lab_by_hand.runs.open[0].moment
     assert a is not None
     lab.show_stand_in(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
     parameters = lab.shown.moment.network.parameters  # type: ignore[union-attr]
     show(lab, again, written(again))
     found = lab.stand_in
     assert isinstance(found, Mixture)
-    assert (found.share, found.names, found.a.run) == (0.25, ("A", "B"), lab.runs[0].number)
+    assert (found.share, found.names, found.a.run) == (0.25, ("A", "B"), lab.runs.open[0].number)
     np.testing.assert_array_equal(found.moment.network.parameters, parameters)
 
 
@@ -178,6 +178,6 @@ def test_what_makes_no_sense_is_passed_over(
     show(lab_by_hand, again, read_record(ShownRecord, record))
     assert lab_by_hand.stand_in is None
     assert not [each for each in caplog.records if each.exc_info], "nobody wonders about it"
-    assert not lab_by_hand.draft.plan or lab_by_hand.draft.plan == {"eta": 1}
+    assert not lab_by_hand.settings.draft.plan or lab_by_hand.settings.draft.plan == {"eta": 1}
     show(lab_by_hand, again, read_record(ShownRecord, {"copy": {"acts": [EDIT]}}))
     assert isinstance(lab_by_hand.stand_in, WhatIf), "and nothing else is in its way"

@@ -53,7 +53,7 @@ def test_while_it_learns_a_change_is_not_tried_before_enough_digits_were_learned
     lab: LabByHand,
 ) -> None:
     lab.run_to(120, START)
-    lab.send(Change({"eta": 0.3}), StepDigits(4_000))
+    lab.runs.send(Change({"eta": 0.3}), StepDigits(4_000))
     assert lab.run is not None
     while lab.run.step < 240:  # of which the effect can be told
         lab.work(slices=1)
@@ -79,7 +79,7 @@ def test_what_came_of_a_change_is_worked_out_again_as_the_run_goes_on_and_says_o
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_without", without)
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.ENOUGH", 100)
     lab.run_to(120, START)
-    lab.send(Change({"eta": 0.3}), StepDigits(9_000))
+    lab.runs.send(Change({"eta": 0.3}), StepDigits(9_000))
     told: list[tuple[str, object]] = []
     while lab.run is not None and (lab.run.step < 140 or lab.run.playing):
         lab.work(slices=1)

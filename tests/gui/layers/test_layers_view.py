@@ -122,7 +122,7 @@ def test_networks_of_any_shape_fit(
     lab_by_hand: LabByHand, qtbot: QtBot, hidden: tuple[int, ...], kinds: tuple[str, str]
 ) -> None:
     cost = "cross_entropy" if kinds[1] == "softmax" else "quadratic"
-    lab_by_hand.begin(
+    lab_by_hand.runs.begin(
         Settings(sizes=(784, *hidden, 10), activation=kinds[0], output=kinds[1], cost=cost, eta=0.1)
     )
     lab_by_hand.work()
@@ -143,13 +143,13 @@ def test_networks_of_any_shape_fit(
 def test_the_legend_says_what_dark_bars_mean_where_activations_differ(
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
-    lab_by_hand.begin(Settings(activation="relu", output="sigmoid"))
+    lab_by_hand.runs.begin(Settings(activation="relu", output="sigmoid"))
     lab_by_hand.work()
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_500, 250)
     lab_by_hand.work()
     assert "slope of the activation" in painted(view)
     assert any(text.startswith("next to no slope") for text in painted(view))
-    lab_by_hand.begin(Settings())
+    lab_by_hand.runs.begin(Settings())
     lab_by_hand.work()
     lab_by_hand.work()
     assert "σ′(z), from 0 to 0.25" in painted(view)
@@ -187,11 +187,11 @@ def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabB
 
 def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
     assert lab_by_hand.run is not None
-    lab_by_hand.recolour(lab_by_hand.run.number, 5)
+    lab_by_hand.runs.recolour(lab_by_hand.run.number, 5)
     lab_by_hand.draw()
     assert view.charts.content.hue == view.sizes.content.hue == LIGHT.runs[5]
     view.hide()
-    lab_by_hand.begin(Settings(sizes=(784, 5, 10)))
+    lab_by_hand.runs.begin(Settings(sizes=(784, 5, 10)))
     lab_by_hand.work()
     view.show()
     assert view.shown is None  # not the layers of the run before
@@ -202,7 +202,7 @@ def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by
 
 def test_while_it_learns_it_renews_itself(view: LayersView, lab_by_hand: LabByHand) -> None:
     before = view.shown
-    lab_by_hand.send(Play())
+    lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
     lab_by_hand.work(4)
@@ -215,7 +215,7 @@ def test_what_was_counted_while_it_learns_is_drawn_between_two_frames(
 ) -> None:
     """Painted just where the answer comes, it would make a frame late."""
     before = view.charts.content
-    lab_by_hand.send(Play())
+    lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
     assert cast(JobsByHand, lab_by_hand.moments.jobs).work()
@@ -240,8 +240,10 @@ def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None
 
 
 def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab_by_hand.begin(Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0))
-    lab_by_hand.send(Step(60))
+    lab_by_hand.runs.begin(
+        Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
+    )
+    lab_by_hand.runs.send(Step(60))
     lab_by_hand.work()
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
     lab_by_hand.work()
@@ -258,7 +260,7 @@ def test_a_run_that_failed_is_not_offered_beside(lab_by_hand: LabByHand, qtbot: 
         lab_by_hand.run_to(10, Settings(sizes=(784, 5, 10)))
     view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
     assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
-    pretend(lab_by_hand, lab_by_hand.runs[0].number, lifecycle=Lifecycle.FAILED)
+    pretend(lab_by_hand, lab_by_hand.runs.open[0].number, lifecycle=Lifecycle.FAILED)
     assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 
@@ -306,7 +308,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     for width, height in ((1_300, 250), (660, 150)):
         view.resize(width, height)
         painted(view)
-    lab_by_hand.select(other.number)  # which is then the one that is shown
+    lab_by_hand.runs.select(other.number)  # which is then the one that is shown
     lab_by_hand.work()
     assert view.beside.run is None
     assert view.charts.content.layers[0].z.beside is None
@@ -319,9 +321,9 @@ def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
     lab, beside = window.lab, window.views[LAYERS].beside
     for tab in ("mistakes", "curves"):  # hidden, Mistakes knows nothing of the branch that is shown then
         window.arrangement.tabs.open(tab)
-    lab.branch()
+    lab.runs.branch()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
-    window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+    window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
     assert beside.run is None, "nobody asked for that"
     for name, texts in (
         ("beside_menu", ["not compared", "beside A"]),
@@ -333,7 +335,7 @@ def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
         menu.aboutToShow.emit()
         listed = [(action.text(), action.isChecked()) for action in menu.actions()][:2]
         assert listed == [(texts[0], False), (texts[1], True)]
-    assert beside.run == lab.runs[0]
+    assert beside.run == lab.runs.open[0]
     window.mistakes.compare_with(ALONE)
-    assert beside.run == lab.runs[0], "it stays as it was chosen"
+    assert beside.run == lab.runs.open[0], "it stays as it was chosen"
     beside.choose(None)

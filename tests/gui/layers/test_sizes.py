@@ -80,7 +80,7 @@ def test_the_layers_are_compared_of_which_the_notice_speaks(view: LayersView, la
         f"hidden 2 ÷ hidden 1: {last[0] / first[0]:.1f} at the start, {last[-1] / first[-1]:.1f} here",
         f"hidden 2 ÷ hidden 1: {last[-1] / first[-1]:.1f} here",
     )
-    lab_by_hand.begin(Settings(sizes=(784, 12, 10)))
+    lab_by_hand.runs.begin(Settings(sizes=(784, 12, 10)))
     lab_by_hand.work()
     assert view.sizes.content.foot[0].startswith("outputs ÷ hidden 1: ")
 

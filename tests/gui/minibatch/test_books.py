@@ -123,7 +123,7 @@ def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
     lab_by_hand.run_to(61)
     lab_by_hand.work()
     assert view.books.button.text() == "Which digit has most effect?"
-    lab_by_hand.send(Play())
+    lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
     lab_by_hand.work(4)

@@ -213,7 +213,7 @@ def test_a_stage_opens_the_layers_only_where_the_card_is_folded(view: MiniBatchV
 
 
 def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.send(Play())
+    lab_by_hand.runs.send(Play())
     lab_by_hand.work(4)
     child(view, Throttle).now()
     lab_by_hand.work(4)
@@ -236,8 +236,8 @@ def test_mini_batches_of_any_size_are_there(
 
 def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
-    lab_by_hand.begin(settings)
-    lab_by_hand.send(Step(60))
+    lab_by_hand.runs.begin(settings)
+    lab_by_hand.runs.send(Step(60))
     lab_by_hand.work()
     view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
     lab_by_hand.work()

@@ -262,7 +262,7 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab_by_hand: 
 
     training, validation, test = two(digits.training), two(digits.validation), two(digits.test)
     long = "a name with <b>markup</b> and forty letters"
-    lab_by_hand.use_digits(Digits("two", training, validation, test, ("nought", long), "two"))
+    lab_by_hand.data.use(Digits("two", training, validation, test, ("nought", long), "two"))
     lab_by_hand.run_to(20, Settings(sizes=(784, 10, 2)))
     assert view.matrix.choice == ALL_MISREAD
     assert lab_by_hand.chosen.now.mistakes.digit is None
@@ -278,8 +278,8 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_th
 ) -> None:
     settings = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
     lab_by_hand.run_to(60, settings)
-    lab_by_hand.change({"eta": 1_000.0})
-    lab_by_hand.send(Step(400))
+    lab_by_hand.settings.change({"eta": 1_000.0})
+    lab_by_hand.runs.send(Step(400))
     lab_by_hand.work()
     shown, run, digits = lab_by_hand.shown, lab_by_hand.run, lab_by_hand.digits
     assert shown.diverged

@@ -74,7 +74,7 @@ def test_the_shape_is_what_lies_beyond_both_ends(right: tuple[int, ...], shape: 
 
 
 def test_the_card_opens_for_a_mixture_that_is_shown_again(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    lab, a, b = lab_by_hand, lab_by_hand.runs[0].moment, lab_by_hand.shown.moment
+    lab, a, b = lab_by_hand, lab_by_hand.runs.open[0].moment, lab_by_hand.shown.moment
     assert a is not None
     assert b is not None
     lab.show_stand_in(Mixture(b, a, 0.3, NAMES))
@@ -128,7 +128,7 @@ def test_the_curve_stays_covered_until_it_is_predicted_or_skipped(
 
 
 def test_the_mixture_is_the_moment_shown(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    a, b = (run.moment for run in lab_by_hand.runs)
+    a, b = (run.moment for run in lab_by_hand.runs.open)
     assert a is not None
     assert b is not None
     open_at(view, lab_by_hand, "hill")
@@ -189,7 +189,7 @@ def test_the_mixture_is_left(view: Mistakes, lab_by_hand: LabByHand, how: str) -
     elif how == "learns":
         lab_by_hand.run_to(41)
     else:
-        lab_by_hand.select(1)
+        lab_by_hand.runs.select(1)
     lab_by_hand.work()
     assert lab_by_hand.shown.stand_in is None
     assert not view.mixing.is_open

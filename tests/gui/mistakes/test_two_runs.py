@@ -45,8 +45,8 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
     lab_by_hand.run_to(40)
     lab_by_hand.playhead.visit(20)
     lab_by_hand.work()
-    lab_by_hand.change({"eta": 0.5})
-    lab_by_hand.branch()
+    lab_by_hand.settings.change({"eta": 0.5})
+    lab_by_hand.runs.branch()
     lab_by_hand.work()
     lab_by_hand.run_to(40)
     view = lab_by_hand.show(qtbot, Mistakes(LIGHT, lab_by_hand), 1130, 260)
@@ -57,7 +57,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> Mistakes:
 
 def two_of(lab: LabByHand) -> TwoReadings:
     """What the newest measurements of A and B say of the test digits."""
-    (a, b), shown = lab.runs, lab.shown.of_run
+    (a, b), shown = lab.runs.open, lab.shown.of_run
     read = read_digits(shown, b.readings.newest["test"])
     assert read is not None
     return TwoReadings(
@@ -86,7 +86,7 @@ def test_training_digits_of_runs_that_train_on_others_are_not_compared(
 
 
 def test_four_groups_count_what_each_reads_right(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    first, second = lab_by_hand.runs
+    first, second = lab_by_hand.runs.open
     assert lab_by_hand.digits is not None
     labels = lab_by_hand.digits.test.labels
     a, b = (run.readings.newest["test"].predictions for run in (first, second))
@@ -117,7 +117,7 @@ def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(
 ) -> None:
     view.overviews.actions["matrix"].trigger()
     difference = two_of(lab_by_hand).difference * ~np.eye(10, dtype=bool)
-    hues = {run.letter: LIGHT.runs[run.hue] for run in lab_by_hand.runs}
+    hues = {run.letter: LIGHT.runs[run.hue] for run in lab_by_hand.runs.open}
     assert len(hues) == 2
     for letter, at in (("A", difference.argmin()), ("B", difference.argmax())):
         cell = view.matrix.places.cell(*divmod(int(at), 10))
@@ -214,7 +214,7 @@ def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab_by_hand: LabByHan
     view.gallery.walk(1)
     number, card = view.gallery.digit, view.chosen.story
     assert number is not None
-    a, b = lab_by_hand.runs
+    a, b = lab_by_hand.runs.open
     assert lab_by_hand.digits is not None
     label = lab_by_hand.digits.test.labels[number]
     for strip, run, first in ((card.other_strip, a, 0), (card.strip, b, 20)):
@@ -319,7 +319,7 @@ def test_another_moment_can_be_typed(view: Mistakes, lab_by_hand: LabByHand) -> 
     QTest.keyClick(view.place, Qt.Key.Key_Return)
     assert view.place.error.startswith("The run ends at mini-batch 40")
     assert said(view, "mistakes_note").endswith("at 20 and 40")
-    lab_by_hand.select(1)
+    lab_by_hand.runs.select(1)
     assert not view.place.isVisible()
 
 
@@ -426,9 +426,9 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
 
 def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_hand: LabByHand) -> None:
     assert view.group_card.chance_button.isVisible()
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.run_to(50)
-    lab_by_hand.select(2)
+    lab_by_hand.runs.select(2)
     lab_by_hand.run_to(50)
     view.compare_with(Opponent("run", 3))
     lab_by_hand.work()
@@ -440,12 +440,12 @@ def test_chance_is_not_asked_about_networks_that_agree(view: Mistakes, lab_by_ha
 def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
     view: Mistakes, lab_by_hand: LabByHand, closed: int
 ) -> None:
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.work()
-    lab_by_hand.select(2)
+    lab_by_hand.runs.select(2)
     view.group_card.chance_button.click()
     assert view.chance.is_open
-    lab_by_hand.close_run(closed)
+    lab_by_hand.runs.close(closed)
     lab_by_hand.draw()
     assert not view.chance.is_open
     assert view.against.choice == ALONE
@@ -455,28 +455,28 @@ def test_the_question_of_chance_ends_where_another_run_takes_the_place_of_b(
     view: Mistakes, lab_by_hand: LabByHand
 ) -> None:
     """It left A at the same step, and has been measured at the same one."""
-    lab_by_hand.select(1)
+    lab_by_hand.runs.select(1)
     lab_by_hand.playhead.visit(20)
     lab_by_hand.work()
-    lab_by_hand.change({"eta": 0.7})
-    lab_by_hand.branch()
+    lab_by_hand.settings.change({"eta": 0.7})
+    lab_by_hand.runs.branch()
     lab_by_hand.run_to(40)
-    lab_by_hand.select(2)
+    lab_by_hand.runs.select(2)
     view.compare_with(Opponent("run", 1))
     lab_by_hand.work()
     view.group_card.chance_button.click()
     assert view.chance.is_open
-    lab_by_hand.select(3)
+    lab_by_hand.runs.select(3)
     assert said(view, "mistakes_title").startswith("A and C differ on ")
     assert not view.chance.is_open
 
 
 def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab_by_hand: LabByHand) -> None:
     """Though the other one has come farther, and was not read at that very moment."""
-    lab_by_hand.select(1)
+    lab_by_hand.runs.select(1)
     lab_by_hand.run_to(90)
     other = lab_by_hand.run
-    lab_by_hand.select(2)
+    lab_by_hand.runs.select(2)
     assert other is not None
     shown = lab_by_hand.shown
     read = read_digits(shown, newest_whole(shown, "test"))
@@ -495,7 +495,7 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
 def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by_hand: LabByHand) -> None:
     words = [option.words for option in view.against.options(lab_by_hand.shown)]
     assert words == ["not compared", "against A", "against start", "against a moment …"]
-    lab_by_hand.close_run(1)
+    lab_by_hand.runs.close(1)
     lab_by_hand.run_to(41)
     assert said(view, "mistakes_title").endswith("misread")
     assert view.against.choice == ALONE
@@ -508,7 +508,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_han
     view.compare_with(ALONE)
     assert told == [(None, "", "")]
     view.compare_with(Opponent("run", 1))
-    first = lab_by_hand.runs[0]
+    first = lab_by_hand.runs.open[0]
     assert told[1:] == [(first.moment, "A", "B")]
     view.hide()
     assert told[-1] == (None, "", "")
@@ -544,5 +544,5 @@ def test_where_they_have_no_reading_in_common_it_says_the_moment_of_each(
     assert against_words.measured_on(later)[0] == "of 300 test digits, A at mini-batch 40, B at 70"
     assert against_words.measured_on(later)[-1] == "A at 40, B at 70"
     assert all("A at 40, B at 70" in each for each in against_words.difference_note(later))
-    shown, other = lab_by_hand.shown, lab_by_hand.runs[0]
+    shown, other = lab_by_hand.shown, lab_by_hand.runs.open[0]
     assert at_equal_digits(shown, replace(other, readings=KeptReadings()), later.read) is later.read

@@ -228,7 +228,7 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab_by_hand: Lab
     assert (branch.parent.kind, branch.step) == ("branch", 20)
     assert [type(act) for act in branch.history.interventions] == [Edited]
     assert not branch.moment.network.weights[1][:, UNIT].any()  # type: ignore[union-attr]
-    assert lab.find(parent.number).history.interventions == ()  # type: ignore[union-attr]
+    assert lab.runs.find(parent.number).history.interventions == ()  # type: ignore[union-attr]
     assert lab.shown.stand_in is None
 
 
@@ -238,11 +238,11 @@ def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, la
     assert not work.switch_off.isEnabled()
     assert "hidden" in work.switch_off.toolTip()
     detail.show_unit(1, UNIT)
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(2)
     assert not work.switch_off.isEnabled()
     assert "Pause" in work.switch_off.toolTip()
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     assert work.switch_off.isEnabled()
 
@@ -544,8 +544,8 @@ def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
     """Also in a run that begins while another one learns: then there was no network yet, for good."""
     lab, needed = lab_by_hand, detail.needed
     assert needed is not None
-    lab.toggle_play()
-    for begin in (lambda: None, lambda: lab.begin(Settings(seed=2))):
+    lab.time.toggle_play()
+    for begin in (lambda: None, lambda: lab.runs.begin(Settings(seed=2))):
         begin()
         lab.draw()
         lab.work(slices=3)
@@ -553,7 +553,7 @@ def test_while_it_learns_the_tooltip_says_why_units_are_not_ranked(
         assert not needed.action.isEnabled()
         assert "Pause first: the units are ranked" in needed.action.toolTip()
         assert "Pause first" in hand(detail).freeze.toolTip()
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     assert needed.action.isEnabled()
 

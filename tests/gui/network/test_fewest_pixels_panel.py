@@ -97,14 +97,14 @@ def test_it_is_what_the_engine_finds_stepped_by_key(desk: Desk) -> None:
 def test_it_says_of_which_moment_it_is_and_is_renewed_at_rest(desk: Desk) -> None:
     panel, lab = desk.panel, desk.lab
     found = panel.found
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(3)
     assert lab.run is not None
     assert lab.run.step > 100
     assert panel.found is found
     assert "it has learned on" in panel.moment.text()
     assert panel.again.isVisible()
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     assert panel.found is found, "it stays until the other is there"
     lab.work()
@@ -174,6 +174,6 @@ def test_training_goes_on_as_without_it(desk: Desk) -> None:
     assert lab.run is not None
     assert lab.run.record is not None
     assert not lab.run.record.acts
-    lab.send(Step(1))
+    lab.runs.send(Step(1))
     lab.work()
     assert lab.run.step == 101

@@ -14,7 +14,7 @@ from tests.gui.live_run import live_run
 
 def learn(window: MainWindow, qtbot: QtBot, steps: int) -> None:
     wanted = live_run(window.lab).step + steps
-    window.lab.send(Step(steps))
+    window.lab.runs.send(Step(steps))
     qtbot.waitUntil(lambda: live_run(window.lab).step == wanted and not live_run(window.lab).playing)
 
 
@@ -47,7 +47,7 @@ def test_where_a_branch_left_its_parent_counts_as_a_change(lab_by_hand: LabByHan
     lab_by_hand.run_to(40, Settings(sizes=(784, 5, 10)))
     lab_by_hand.playhead.visit(20)
     lab_by_hand.work()
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.run_to(30)
     assert last_change(lab_by_hand.shown) == 20
     lab_by_hand.playhead.visit(15)

@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, PinsPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 from mnistviz.gui.pins import pin_words as words
 from mnistviz.gui.pins.pins_view import Pins
 from tests.gui.children import child, said
@@ -66,7 +66,7 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
     (row,) = view.curves.content.rows
     assert row.along is not None
     assert row.along.steps.tolist() == [0, *range(64, 385, 64), 400]
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.work()
     assert [each.letter for each in view.curves.content.rows] == ["A", "B"]
     with watched() as painted:
@@ -80,7 +80,7 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
 def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
     view: Pins, lab_by_hand: LabByHand
 ) -> None:
-    lab_by_hand.send(Edit(WeightEdit(2, ((3, BIAS),), (40.0,))))
+    lab_by_hand.runs.send(Edit(WeightEdit(2, ((3, BIAS),), (40.0,))))
     lab_by_hand.work()
     lab_by_hand.work()
     (row,) = view.curves.content.rows
@@ -144,7 +144,7 @@ def test_a_change_is_a_place_to_go_to_by_mouse_and_by_keys(view: Pins, lab_by_ha
 
 
 def test_a_place_of_another_run_selects_it(view: Pins, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.work()
     assert lab_by_hand.run is not None
     assert lab_by_hand.run.letter == "B"
@@ -156,11 +156,11 @@ def test_the_keys_begin_in_the_row_of_the_selected_run_which_is_in_sight(
     view: Pins, lab_by_hand: LabByHand
 ) -> None:
     for _ in range(3):
-        lab_by_hand.branch()
+        lab_by_hand.runs.branch()
         lab_by_hand.work()
-    last = lab_by_hand.runs[-1].number
-    for number in (lab_by_hand.runs[0].number, last):
-        lab_by_hand.select(number)
+    last = lab_by_hand.runs.open[-1].number
+    for number in (lab_by_hand.runs.open[0].number, last):
+        lab_by_hand.runs.select(number)
         lab_by_hand.work()
         assert view.curves.chosen is not None
         assert view.curves.chosen[0].run == number
@@ -175,7 +175,7 @@ def is_in_sight(view: Pins, number: int) -> bool:
 
 def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_by_hand: LabByHand) -> None:
     for _ in range(4):
-        branch = lab_by_hand.branch()
+        branch = lab_by_hand.runs.branch()
         assert branch is not None
         for _ in range(2):
             lab_by_hand.work()
@@ -184,7 +184,7 @@ def test_the_row_of_a_new_run_is_in_sight_once_it_has_answered(view: Pins, lab_b
     for height in (900, 260):  # there all rows are in sight, and nothing is scrolled
         view.resize(900, height)
         view.grab()
-        assert is_in_sight(view, lab_by_hand.runs[-1].number)
+        assert is_in_sight(view, lab_by_hand.runs.open[-1].number)
 
 
 def test_it_opens_at_its_top_and_the_keys_bring_their_row_into_sight(
@@ -192,9 +192,9 @@ def test_it_opens_at_its_top_and_the_keys_bring_their_row_into_sight(
 ) -> None:
     """The letters of the first row's head were cut: the list had scrolled to the last row."""
     for _ in range(3):
-        lab_by_hand.branch()
+        lab_by_hand.runs.branch()
         lab_by_hand.work()
-    first, last = (lab_by_hand.runs[at].number for at in (0, -1))
+    first, last = (lab_by_hand.runs.open[at].number for at in (0, -1))
     view.hide()
     view.show()
     for _ in range(2):
@@ -256,7 +256,7 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
     assert later.stretches == shown.stretches
     lab_by_hand.playhead.visit(300)
     lab_by_hand.work()
-    lab_by_hand.branch()
+    lab_by_hand.runs.branch()
     lab_by_hand.work()  # which draws it at the end
     lab_by_hand.work()
     branch = again.curves.content.rows[1].along
@@ -312,7 +312,7 @@ def test_drawings_are_counted_and_other_data_is_named(small_digits: Digits) -> N
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
-        ({"failed": True}, "a fault has ended this run"),
+        ({"lifecycle": Lifecycle.FAILED}, "a fault has ended this run"),
         ({"data": "other"}, "another data set"),
         ({"settings": Settings(sizes=(100, 10))}, "pictures of another size"),
         ({}, "is being trained again"),
@@ -343,7 +343,7 @@ def test_a_row_in_a_sentence(read: tuple[int | None, ...], told: str) -> None:
 
 
 def test_a_diverged_run_is_shown_as_far_as_it_has_numbers(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    lab_by_hand.begin(Settings(eta=1e30, activation="relu", output="sigmoid", training_digits=1_000))
+    lab_by_hand.runs.begin(Settings(eta=1e30, activation="relu", output="sigmoid", training_digits=1_000))
     lab_by_hand.work()
     view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
     view.pinned.pin(drawing(9))

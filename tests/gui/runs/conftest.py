@@ -78,14 +78,14 @@ def several(lab_by_hand: LabByHand) -> Several:
         lab = lab_by_hand
         trunk = lab.run_to(60)
         for number in range(count - 1):
-            lab.select(trunk.number)
-            lab.branch()
-            lab.change({"eta": 0.5 + number})
+            lab.runs.select(trunk.number)
+            lab.runs.branch()
+            lab.settings.change({"eta": 0.5 + number})
             lab.run_to(80 + number)
         if count > 1:
-            lab.select(trunk.number)
+            lab.runs.select(trunk.number)
             lab.run_to(90)
-            lab.select(lab.runs[-1].number)
+            lab.runs.select(lab.runs.open[-1].number)
         return lab
 
     return make

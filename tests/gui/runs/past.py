@@ -10,11 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.runs.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel
+from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 
 END, FLAG = 250, 150
@@ -31,8 +33,8 @@ class Past:
         train_on.setCheckable(True)
         self.timeline = timeline = Timeline(LIGHT, lab, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
-        lab.playhead.progress.connect(timeline.show_progress)
-        lab.playhead.moved.connect(lambda: timeline.draw(lab.shown))
+        when(lab, ChangeKind.REPLAY, lambda: timeline.show_progress(*(lab.playhead.replaying or (0, 0))))
+        when(lab, ChangeKind.MOVED, lambda: timeline.draw(lab.shown))
         self.around = lab.show_together(qtbot, timeline, *others, width=1100, height=600)
         self.strip.setFocus()
 
@@ -81,5 +83,5 @@ def uprights(view: QGraphicsView) -> list[QGraphicsLineItem]:
 def trained(lab: LabByHand) -> RunFacts:
     """Trains a run that rests at `END`."""
     lab.run_to(FLAG)
-    lab.change({"eta": 0.5})
+    lab.settings.change({"eta": 0.5})
     return lab.run_to(END)

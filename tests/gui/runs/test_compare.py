@@ -271,7 +271,7 @@ def test_the_table_of_two_runs(compared: Open) -> None:
     assert "compared after 800 digits" in its.note
     assert "another order" not in its.note
     assert "because" not in its.note
-    share = its.lab.runs[1].evaluations["validation"].accuracy
+    share = its.lab.runs.open[1].evaluations["validation"].accuracy
     assert its.column("Newest")[1].startswith(f"{100 * share:.2f}")
     assert its.column("At 800 digits")[1] == its.column("Newest")[1]
     item = its.table.item(0, its.heads.index("Accuracy"))
@@ -298,7 +298,7 @@ def test_accuracies_on_other_digits_are_marked_and_said(
     other = run(2, 3_000, {0: 0.1, 1_000: 0.9, 3_000: 0.95})
     partly = one.history.with_accuracy("validation", 500, 5_000, 0.97, 3_022, complete=False)
     runs = (replace(one, history=partly), other)
-    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
     its.lab.draw()
     assert its.column("Newest") == ["97.00 % of 3,022", "95.00 %"]
     assert "on only the first 3,022 of the set" in tip(0, "Newest")
@@ -309,7 +309,7 @@ def test_the_small_print_leaves_the_rows_their_room(compared: Open, monkeypatch:
     """With larger text at a projector, small print cut the first of three rows in half."""
     its = compared(3)
     runs = tuple(run(number, 5_000, {0: 0.1, 5_000: 0.6}, seed=number) for number in (1, 2, 3))
-    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
     its.view.window().resize(1400, 400)
     its.lab.draw()
     second, first = "The digits come in another order", "Accuracy on validation digits, compared"
@@ -340,7 +340,7 @@ def test_of_a_run_that_has_not_learned_yet_it_is_said(
     its, left_out = compared(2), "Runs that have not learned yet are left out."
     assert left_out not in its.note
     runs = run(1, 3_000, {0: 0.1, 3_000: 0.92}), run(2, 0, {0: 0.11})
-    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    monkeypatch.setattr(type(its.lab.runs), "open", property(lambda lab: runs))
     its.lab.draw()
     assert its.column("At 3,000 digits") == ["92.00 %", "–"]
     item = its.table.item(1, its.heads.index("At 3,000 digits"))
@@ -381,7 +381,7 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
 
 def test_eight_runs_are_seen_without_scrolling(compared: Open) -> None:
     its = compared(8)
-    its.lab.rename(its.lab.runs[3].number, "W" * 40)
+    its.lab.runs.rename(its.lab.runs.open[3].number, "W" * 40)
     its.view.window().resize(1150, 230)
     QApplication.processEvents()
     for bar in (its.table.horizontalScrollBar(), its.table.verticalScrollBar()):
@@ -400,9 +400,9 @@ def test_where_there_is_little_room_names_still_tell_the_runs_apart(compared: Op
     its = compared(1)
     lab = its.lab
     for step in (100, 110, 120):
-        lab.select(lab.runs[0].number)
+        lab.runs.select(lab.runs.open[0].number)
         lab.run_to(step)
-        lab.butterfly()
+        lab.runs.butterfly()
         lab.work()
     its.view.window().resize(1200, 230)
     QApplication.processEvents()
@@ -425,8 +425,8 @@ def test_where_the_table_scrolls_names_are_whole_and_the_selected_run_is_in_sigh
     """Names were cut, and the bar below lay on the run that is selected."""
     its = compared(8)
     its.view.window().resize(300, 190)
-    its.lab.rename(its.lab.runs[7].number, "sorted in epoch 2")
-    its.lab.select(its.lab.runs[7].number)
+    its.lab.runs.rename(its.lab.runs.open[7].number, "sorted in epoch 2")
+    its.lab.runs.select(its.lab.runs.open[7].number)
     for _ in range(3):
         QApplication.processEvents()
     assert its.table.horizontalScrollBar().maximum() > 0
@@ -438,8 +438,8 @@ def test_where_the_table_scrolls_names_are_whole_and_the_selected_run_is_in_sigh
 
 def test_columns_take_the_room_of_a_scroll_bar_that_goes_with_the_words_below(compared: Open) -> None:
     its = compared(8)
-    its.lab.select(its.lab.runs[0].number)
-    its.lab.rename(its.lab.runs[0].number, "W" * 40)
+    its.lab.runs.select(its.lab.runs.open[0].number)
+    its.lab.runs.rename(its.lab.runs.open[0].number, "W" * 40)
     words, bar, height = child(its.view, QLabel, "compare_luck"), its.table.verticalScrollBar(), 300
 
     def widths() -> list[int]:
@@ -465,12 +465,12 @@ def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     assert item is not None
     place = table.visualItemRect(item).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert lab.run == lab.runs[0]
+    assert lab.run == lab.runs.open[0]
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Down)
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert lab.run == lab.runs[1]
-    lab.select(lab.runs[2].number)
+    assert lab.run == lab.runs.open[1]
+    lab.runs.select(lab.runs.open[2].number)
     assert table.currentRow() == 2
 
 
@@ -484,21 +484,21 @@ def test_another_seed_is_said_to_bring_the_digits_in_another_order(compared: Ope
 def test_names_are_read_as_they_are(compared: Open) -> None:
     its = compared(2)
     name = "<b>&amp; {0} %1 🙂"
-    its.lab.rename(its.lab.runs[0].number, name)
+    its.lab.runs.rename(its.lab.runs.open[0].number, name)
     assert its.column("Run")[0] == name
 
 
 def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
     its = compared(2)
-    its.lab.branch()
+    its.lab.runs.branch()
     its.lab.work()
-    its.lab.close_run(its.lab.runs[0].number)
+    its.lab.runs.close(its.lab.runs.open[0].number)
     assert [text[:1] for text in its.column("Branched off")] == ["A", "B"]
 
 
 def test_a_run_that_was_repeated_has_its_range_and_two_are_compared_over_their_seeds(compared: Open) -> None:
     its = compared(2)
-    first, second = (run.number for run in its.lab.runs)
+    first, second = (run.number for run in its.lab.runs.open)
     assert "One run each may be luck." in its.luck
     band = made_band([0.2, 0.3, 0.25], every=800)
     pretend(its.lab, first, bands=(band,))
@@ -531,7 +531,7 @@ def test_the_range_of_other_seeds_takes_no_column_away(compared: Open) -> None:
     before, bar = seen(), its.table.horizontalScrollBar()
     assert len(before) == len(its.heads)
     assert bar.maximum() == 0
-    pretend(its.lab, its.lab.runs[0].number, bands=(made_band([0.2, 0.3, 0.25], every=800),))
+    pretend(its.lab, its.lab.runs.open[0].number, bands=(made_band([0.2, 0.3, 0.25], every=800),))
     QApplication.processEvents()
     assert seen() == {*before, "Median of other seeds"}
     assert bar.maximum() > 0, "it scrolls instead"
@@ -544,18 +544,18 @@ def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
         lab_by_hand.run_to(50, Settings(seed=seed))
     digits = lab_by_hand.digits
     assert digits is not None
-    read = [run.readings.newest["test"].predictions != digits.test.labels for run in lab_by_hand.runs]
-    found = compare(lab_by_hand.runs, digits)
+    read = [run.readings.newest["test"].predictions != digits.test.labels for run in lab_by_hand.runs.open]
+    found = compare(lab_by_hand.runs.open, digits)
     assert [row.alone for row in found.rows] == [(read[0] & ~read[1]).sum(), (read[1] & ~read[0]).sum()]
     assert [row.test.right for row in found.rows if row.test] == [int((~wrong).sum()) for wrong in read]
-    assert [row.alone for row in compare(lab_by_hand.runs).rows] == [None, None]
+    assert [row.alone for row in compare(lab_by_hand.runs.open).rows] == [None, None]
     view = lab_by_hand.show(qtbot, Compare(LIGHT, lab_by_hand), 1130, 260)
     wanted: list[int] = []
     view.pair_wanted.connect(wanted.append)
     pair = child(view, QPushButton, "compare_pair")
     assert pair.text() == "A and B digit by digit"
     pair.click()
-    lab_by_hand.select(1)
+    lab_by_hand.runs.select(1)
     assert pair.text() == "B and A digit by digit"
     view.open_pair()
     assert wanted == [1, 2]

@@ -69,7 +69,7 @@ class Room:
     @property
     def shares(self) -> list[str]:
         """What each lane says that its run reads right."""
-        return [self.lanes.tail(run.number).share.text() for run in self.lab.runs]
+        return [self.lanes.tail(run.number).share.text() for run in self.lab.runs.open]
 
     def press(self, head: LaneHead) -> None:
         self.qtbot.mouseClick(head, LEFT, pos=QPoint(12, head.height() // 2))
@@ -148,7 +148,7 @@ def test_a_shortened_name_keeps_what_tells_a_run_from_the_one_most_like_it(qtbot
 
 
 def test_all_right_has_room_beside_the_line(room: Callable[[int], Room]) -> None:
-    share = (shown := room(2)).lanes.tail(shown.lab.runs[0].number).share
+    share = (shown := room(2)).lanes.tail(shown.lab.runs.open[0].number).share
     share.setText("100.00 %")
     QApplication.processEvents()
     assert share.width() >= share.fontMetrics().horizontalAdvance(share.text())
@@ -158,7 +158,7 @@ def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> 
     its = room(1)
     heights = [its.lanes.height()]
     for count in (2, 3, 4, 5):
-        its.lab.branch()
+        its.lab.runs.branch()
         its.lab.work()
         assert len(its.heads) == count
         heights.append(its.lanes.height())
@@ -166,16 +166,16 @@ def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> 
     seen = [head.isVisible() for head in its.heads]
     assert seen == [False, False, True, True, True]
     assert its.heads[-1].isChecked()
-    its.lab.select(its.lab.runs[0].number)  # which is kept in sight
+    its.lab.runs.select(its.lab.runs.open[0].number)  # which is kept in sight
     assert [head.isVisible() for head in its.heads] == [True, True, True, False, False]
     for place, first in ((3, 1), (4, 2), (2, 2), (1, 1)):  # no further than is needed
-        its.lab.select(its.lab.runs[place].number)
+        its.lab.runs.select(its.lab.runs.open[place].number)
         places = [number for number, head in enumerate(its.heads) if head.isVisible()]
         assert places == [first, first + 1, first + 2]
-    its.lab.close_run(its.lab.runs[4].number)
-    its.lab.close_run(its.lab.runs[3].number)
+    its.lab.runs.close(its.lab.runs.open[4].number)
+    its.lab.runs.close(its.lab.runs.open[3].number)
     assert its.lanes.height() == 74
-    its.lab.close_run(its.lab.runs[2].number)
+    its.lab.runs.close(its.lab.runs.open[2].number)
     assert its.lanes.height() == 58
 
 
@@ -188,8 +188,8 @@ def is_painted(strip: Strip) -> bool:
 def test_the_lines_of_the_others_stay_until_a_new_run_is_there(room: Open) -> None:
     """One that is trained from its start takes seconds."""
     it = room(2)
-    strip, before = it.lanes.strip, len(it.lab.runs)
-    it.lab.begin(Settings(sizes=(784, 5, 10)))
+    strip, before = it.lanes.strip, len(it.lab.runs.open)
+    it.lab.runs.begin(Settings(sizes=(784, 5, 10)))
     it.lanes.show_runs()
     assert it.lab.run is not None
     assert not it.lab.run.ready
@@ -226,7 +226,7 @@ def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
 
 def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:
     its = room(2)
-    runs = [live_run(its.lab, run) for run in its.lab.runs]
+    runs = [live_run(its.lab, run) for run in its.lab.runs.open]
     assert [text[:2] for text in its.seen] == ["A ", "B "]
     for run, text, said in zip(runs, its.seen, its.shares, strict=True):
         share = run.evaluations["validation"].accuracy
@@ -237,7 +237,7 @@ def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:
 
 def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: QtBot) -> None:
     its = room(2)
-    run = live_run(its.lab, its.lab.runs[1])
+    run = live_run(its.lab, its.lab.runs.open[1])
     before = run.evaluations["validation"].accuracy
     its.lab.run_to(400)
     after = run.evaluations["validation"].accuracy
@@ -248,7 +248,7 @@ def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: 
 def test_a_click_selects(room: Open) -> None:
     its = room(3)
     its.press(its.heads[0])
-    assert its.lab.run is its.lab.runs[0]
+    assert its.lab.run is its.lab.runs.open[0]
     assert its.ticked == [True, False, False]
     its.press(its.heads[0])  # again: it stays
     assert its.ticked == [True, False, False]
@@ -260,29 +260,29 @@ def test_keys_go_from_lane_to_lane_and_choose(room: Open, qtbot: QtBot) -> None:
     qtbot.keyClick(its.heads[2], Qt.Key.Key_Up)
     assert its.heads[1].hasFocus()
     its.heads[1].click()  # as Enter does in the window
-    assert its.lab.run is its.lab.runs[1]
+    assert its.lab.run is its.lab.runs.open[1]
 
 
 def test_the_menu_goes_from_run_to_run_and_round(full_room: OpenFull) -> None:
     its = full_room(3)
     for by, number in ((1, 0), (1, 1), (-1, 0), (-1, 2)):
         its.list.select(by)
-        assert its.lab.run is its.lab.runs[number]
+        assert its.lab.run is its.lab.runs.open[number]
 
 
 def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
-    first, second = (live_run(lab, run) for run in lab.runs)
+    first, second = (live_run(lab, run) for run in lab.runs.open)
     for run in (first, second):
-        lab.switch(run.number, True)
+        lab.time.switch(run.number, True)
     qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
     assert (first.on, second.on) == (False, True)
     assert lab.run == second, "it selects nothing"
     before, start = first.step, second.step
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work(5)
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     assert first.step == before
     assert second.step > start
@@ -295,7 +295,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
 )
 def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
     its = room(2)
-    run = live_run(its.lab, its.lab.runs[1])
+    run = live_run(its.lab, its.lab.runs.open[1])
     qtbot.mouseDClick(its.lanes.head(run.number), LEFT, pos=QPoint(12, 8))
     its.type_name(name)
     wanted = " ".join(name.split())
@@ -312,15 +312,15 @@ def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> 
     assert its.field.text() == "x" * 40
     assert QToolTip.text() == "A name has 40 letters at most."
     qtbot.keyClick(its.field, Qt.Key.Key_Return)
-    assert its.lab.runs[1].name == "x" * 40
+    assert its.lab.runs.open[1].name == "x" * 40
 
 
 def test_escape_leaves_the_old_name_and_an_empty_one_is_the_made_one(
     full_room: OpenFull, qtbot: QtBot
 ) -> None:
     its = full_room(2)
-    run = live_run(its.lab, its.lab.runs[1])
-    its.lab.rename(run.number, "mine")
+    run = live_run(its.lab, its.lab.runs.open[1])
+    its.lab.runs.rename(run.number, "mine")
     its.list.rename()
     its.type_name("yours", Qt.Key.Key_Escape)
     assert run.name == "mine"
@@ -329,14 +329,14 @@ def test_escape_leaves_the_old_name_and_an_empty_one_is_the_made_one(
     qtbot.keyClick(its.field, Qt.Key.Key_Delete)
     qtbot.keyClick(its.field, Qt.Key.Key_Return)
     assert run.name == ""
-    assert run in its.lab.runs, "Delete in the field closes nothing"
+    assert run in its.lab.runs.open, "Delete in the field closes nothing"
 
 
 def test_a_run_alone_can_be_named_too(full_room: OpenFull) -> None:
     its = full_room(1)
     its.list.rename()
     its.type_name("only one")
-    assert its.lab.runs[0].name == "only one"
+    assert its.lab.runs.open[0].name == "only one"
     assert its.seen == ["A only one"]
 
 
@@ -357,7 +357,7 @@ def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
 
 def test_the_menu_of_a_lane_repeats_its_run_which_need_not_be_selected(room: Open, qtbot: QtBot) -> None:
     its = room(2)
-    lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
+    lab, first = its.lab, live_run(its.lab, its.lab.runs.open[0])
     assert lab.run is not None
     assert lab.run.number != first.number
     choose(qtbot, its.lanes.head(first.number), "repeat_3_action")
@@ -374,7 +374,7 @@ def test_the_menu_of_a_lane_repeats_its_run_which_need_not_be_selected(room: Ope
 
 def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
     its = room(3)
-    lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
+    lab, first = its.lab, live_run(its.lab, its.lab.runs.open[0])
     head = its.lanes.head(first.number)
     choose(qtbot, head, "run_hide_entry")
     assert first.hidden
@@ -388,19 +388,19 @@ def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> No
     choose(qtbot, head, "run_switch_entry")
     assert first.on != was
     choose(qtbot, head, "run_close_entry")
-    assert first not in lab.runs
+    assert first not in lab.runs.open
 
 
 def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(3)
-    lab, run = its.lab, live_run(its.lab, its.lab.runs[1])
+    lab, run = its.lab, live_run(its.lab, its.lab.runs.open[1])
     selected = lab.run
-    lab.rename(run.number, "the middle")
-    lab.switch(run.number, True)
+    lab.runs.rename(run.number, "the middle")
+    lab.time.switch(run.number, True)
     head = its.lanes.head(run.number)
     head.setFocus()
     qtbot.keyClick(head, Qt.Key.Key_Delete)
-    assert run not in lab.runs
+    assert run not in lab.runs.open
     assert len(its.heads) == 2
     assert "B the middle" in its.said
     qtbot.mouseClick(its.line.message.offer_button, LEFT)
@@ -415,16 +415,16 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
 def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: OpenFull) -> None:
     its = full_room(2)
     lab = its.lab
-    number = lab.runs[0].number
-    assert lab.close_run(number)
+    number = lab.runs.open[0].number
+    assert lab.runs.close(number)
     assert its.line.message.offer_button.isVisible()
-    facts = weakref.ref(lab.closed_runs[0])
+    facts = weakref.ref(lab.runs.closed[0])
     forget_closed(lab)
     lab.changed.emit(ChangeKind.RUNS)
     gc.collect()
     assert facts() is None
     its.line.message.offer_button.click()
-    assert len(lab.runs) == 1
+    assert len(lab.runs.open) == 1
 
 
 def closed_runs(its: Room) -> ClosedRuns:
@@ -438,8 +438,8 @@ def test_closed_runs_are_in_the_menu(room: Open) -> None:
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     closed: list[RunFacts] = []
     for _ in range(2):
-        closed.append(live_run(lab, lab.runs[1]))
-        lab.close_run(lab.runs[1].number)
+        closed.append(live_run(lab, lab.runs.open[1]))
+        lab.runs.close(lab.runs.open[1].number)
     assert [entry.text()[0] for entry in menu.actions()] == ["C", "B"]
     menu.actions()[1].trigger()
     assert lab.run == closed[0]
@@ -451,11 +451,11 @@ def test_the_menu_offers_closed_runs_again_with_their_data_set(
 ) -> None:
     its = room(3)
     lab, menu = its.lab, closed_runs(its)
-    lab.use_digits(random_digits)
+    lab.data.use(random_digits)
     lab.run_to(0)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     assert len(its.heads) == 1
-    lab.use_digits(small_digits)
+    lab.data.use(small_digits)
     lab.run_to(0)
     assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C"]
 
@@ -465,23 +465,23 @@ def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
     its.actions.show(its.lab.shown)
     for id in ("close_run", "hide_run"):
         assert not its.actions[id].isEnabled()
-    its.lab.branch()
+    its.lab.runs.branch()
     assert its.actions["close_run"].isEnabled()
 
 
 def test_a_ninth_run_closes_one_and_says_so(full_room: OpenFull) -> None:
     its = full_room(8)
     assert len(its.heads) == 8
-    before = set(its.lab.runs)
-    its.lab.branch()
-    assert len(its.heads) == len(its.lab.runs) == 8
-    [gone] = before - set(its.lab.runs)
+    before = set(its.lab.runs.open)
+    its.lab.runs.branch()
+    assert len(its.heads) == len(its.lab.runs.open) == 8
+    [gone] = before - set(its.lab.runs.open)
     assert "Closed to make room" in its.said
     assert f" {gone.letter} " in its.said
 
 
 def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
-    for number, head in zip((run.number for run in lab.runs), lanes.heads, strict=True):
+    for number, head in zip((run.number for run in lab.runs.open), lanes.heads, strict=True):
         tail = lanes.tail(number)
         assert tail.isVisible() == head.isVisible()
         if not head.isVisible():
@@ -497,7 +497,7 @@ def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
 @pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
 def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
     lab = several(8)
-    lab.rename(lab.runs[3].number, "W" * 40)
+    lab.runs.rename(lab.runs.open[3].number, "W" * 40)
     lanes = Lanes(LIGHT, lab, ())
     around = lab.show_together(qtbot, lanes, width=NARROW, height=80)
     look = Look("light", larger, lanes)
@@ -521,9 +521,9 @@ def test_eight_lanes_fit_into_the_window(
     window = open_window(small_digits)
     window.resize(*size)
     for number in range(7):
-        window.lab.branch()
-        window.lab.change({"eta": 0.5 + number})
-        qtbot.waitUntil(lambda: all(run.ready for run in window.lab.runs))
+        window.lab.runs.branch()
+        window.lab.settings.change({"eta": 0.5 + number})
+        qtbot.waitUntil(lambda: all(run.ready for run in window.lab.runs.open))
     window.action_book["larger_text"].setChecked(larger)
     for _ in range(5):
         QApplication.processEvents()
@@ -533,7 +533,7 @@ def test_eight_lanes_fit_into_the_window(
 def test_names_are_shortened_whole(room: Open) -> None:
     its = room(3)
     lab, name = its.lab, its.heads[1].name
-    lab.rename(lab.runs[1].number, "one that learns slowly")
+    lab.runs.rename(lab.runs.open[1].number, "one that learns slowly")
     said = set()
     for width in range(600, 240, -10):
         its.lanes.resize(width, its.lanes.height())
@@ -546,17 +546,17 @@ def test_names_are_shortened_whole(room: Open) -> None:
 def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
-    first, second = (live_run(lab, run) for run in lab.runs)
-    lab.switch(second.number, False)
-    lab.select(first.number)
-    lab.toggle_play()
+    first, second = (live_run(lab, run) for run in lab.runs.open)
+    lab.time.switch(second.number, False)
+    lab.runs.select(first.number)
+    lab.time.toggle_play()
     while first.step < 500:
         lab.work(10)
-    lab.switch(second.number, True)
+    lab.time.switch(second.number, True)
     lab.work(1)
     assert its.seen[0] == "A 784-30-10 · paused"
     assert "paused until B catches up" in its.heads[0].accessibleName()
-    lab.rename(first.number, "my first")
+    lab.runs.rename(first.number, "my first")
     lab.work(1)
     said = set()
     for width in range(900, 200, -10):
@@ -567,7 +567,7 @@ def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
     its.lanes.resize(NARROW, its.lanes.height())
     while first.lifecycle is Lifecycle.WAITING:
         lab.work(5)
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     qtbot.waitUntil(lambda: "paused" not in its.seen[0])
 
@@ -575,47 +575,47 @@ def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
 def test_it_is_said_before_space_that_a_run_will_wait(room: Open) -> None:
     its = room(2)
     lab = its.lab
-    first, second = (live_run(lab, run) for run in lab.runs)
-    lab.select(first.number)
+    first, second = (live_run(lab, run) for run in lab.runs.open)
+    lab.runs.select(first.number)
     lab.run_to(500)
     for run in (first, second):
-        lab.switch(run.number, True)
+        lab.time.switch(run.number, True)
     assert not first.playing
     assert "paused until B catches up" in its.heads[0].toolTip().replace("\n", " ")
     assert "paused" not in its.seen[1]
-    lab.switch(second.number, False)
+    lab.time.switch(second.number, False)
     assert "paused" not in its.seen[0]
 
 
 def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: OpenFull) -> None:
     its = full_room(3)
     lab = its.lab
-    first, second, third = (run.number for run in lab.runs)
+    first, second, third = (run.number for run in lab.runs.open)
 
     def said() -> str:
         return "" if its.line.message.said is None else its.line.message.said.wordings[0]
 
     for number, on in ((first, False), (second, False), (third, True)):
-        lab.switch(number, on)
-    lab.select(first)
-    lab.toggle_play()
+        lab.time.switch(number, on)
+    lab.runs.select(first)
+    lab.time.toggle_play()
     assert said() == "Run A was off and is on now. It trains with C."
-    assert [run.playing for run in lab.runs] == [True, False, True]
-    lab.switch(first, False)
+    assert [run.playing for run in lab.runs.open] == [True, False, True]
+    lab.time.switch(first, False)
     its.line.draw(lab.shown)
     its.line.catch_up()
     assert said() == "", "the run is off again"
     lab.playhead.visit(10)
     lab.playhead.live_again()
     assert said() == "Run A is off. These train on: C."
-    lab.toggle_play()
+    lab.time.toggle_play()
     lab.work()
     its.line.draw(lab.shown)
     its.line.catch_up()
     assert said() == "", "they train no more"
-    lab.switch(third, False)
-    lab.select(second)
-    lab.mini_batch()
+    lab.time.switch(third, False)
+    lab.runs.select(second)
+    lab.time.mini_batch()
     lab.work()
     assert said() == "Run B was off and is on now."
 
@@ -623,26 +623,26 @@ def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: Open
 def test_where_only_others_learn_the_start_button_pauses_them_and_says_so(full_room: OpenFull) -> None:
     its = full_room(2)
     lab = its.lab
-    first, second = (run.number for run in lab.runs)
-    lab.switch(first, False)
-    lab.switch(second, True)
-    lab.select(second)
-    lab.toggle_play()
+    first, second = (run.number for run in lab.runs.open)
+    lab.time.switch(first, False)
+    lab.time.switch(second, True)
+    lab.runs.select(second)
+    lab.time.toggle_play()
     lab.work(5)
-    lab.select(first)
+    lab.runs.select(first)
     its.line.status.show_run(lab.shown, None)
     assert lab.shown.plays
     assert its.line.status.wordings[-2:] == ("This run is off, others train", "Off")
-    lab.toggle_play()
+    lab.time.toggle_play()
     its.line.status.show_run(lab.shown, None)
-    assert not any(run.playing for run in lab.runs)
+    assert not any(run.playing for run in lab.runs.open)
     assert not lab.shown.plays
     assert its.line.status.wordings[-1] != "Off"
 
 
 def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
-    first = live_run(its.lab, its.lab.runs[0])
+    first = live_run(its.lab, its.lab.runs.open[0])
     plot = its.curves.findChild(Plot, "accuracy_plot")
     assert isinstance(plot, Plot)
 
@@ -684,7 +684,7 @@ def test_a_lane_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
 
 def test_heads_are_reached_by_the_name_and_described(room: Open) -> None:
     its = room(2)
-    for run, head in zip(its.lab.runs, its.heads, strict=True):
+    for run, head in zip(its.lab.runs.open, its.heads, strict=True):
         for part in (head, its.lanes.tail(run.number).switch):
             assert all((part.objectName(), part.accessibleName(), part.toolTip(), part.whatsThis()))
 
@@ -700,26 +700,26 @@ def test_the_lane_with_the_focus_goes_with_its_data_set(
     first = its.heads[0]
     first.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(first.hasFocus)
-    its.lab.use_digits(random_digits)
+    its.lab.data.use(random_digits)
     assert its.heads == []
 
 
 def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
     its = room(2)
-    closed = live_run(its.lab, its.lab.runs[0])
-    its.lab.close_run(closed.number)
+    closed = live_run(its.lab, its.lab.runs.open[0])
+    its.lab.runs.close(closed.number)
     its.lanes.ask_name(closed.number)
     assert not its.field.isVisible()
 
 
 def test_a_lane_without_a_line_keeps_its_name(room: Open) -> None:
     its = room(2)
-    number, name = its.lab.runs[0].number, its.heads[0].name
+    number, name = its.lab.runs.open[0].number, its.heads[0].name
     for text, shown in (
         ("tried", "tried · out of view"),
         ("all that I tried first", "all that I tried first"),
     ):
-        its.lab.rename(number, text)
+        its.lab.runs.rename(number, text)
         its.lanes.set_absences({number: "beyond"})
         assert name.text() == shown
         assert "out of view" in its.heads[0].toolTip()
@@ -728,11 +728,11 @@ def test_a_lane_without_a_line_keeps_its_name(room: Open) -> None:
 def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
     its = room(2)
     lab = its.lab
-    lab.hide(lab.runs[1].number, True)
-    assert lab.run == lab.runs[1]
+    lab.runs.hide(lab.runs.open[1].number, True)
+    assert lab.run == lab.runs.open[1]
     assert "hidden" not in its.seen[1]
     assert its.seen[1].startswith("B ")
-    lab.select(lab.runs[0].number)
+    lab.runs.select(lab.runs.open[0].number)
     assert "hidden" in its.seen[1]
     assert LIGHT.card in its.heads[1].letter.styleSheet().split(";")[0], "its letter is hollow"
 

@@ -155,7 +155,7 @@ def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str
 
 
 def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWindow, qtbot: QtBot) -> None:
-    past.lab.send(Step(17))
+    past.lab.runs.send(Step(17))
     qtbot.waitUntil(lambda: run_of(past).step == END + 17 and not run_of(past).playing)
     qtbot.waitUntil(lambda: run_of(past).history.measured("validation", END + 17).step == END + 17)  # type: ignore[union-attr]
     run = run_of(past)
@@ -214,7 +214,7 @@ def test_brackets_go_from_flag_to_flag(
     past: MainWindow, qtbot: QtBot, back: Qt.Key, on: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
     run = run_of(past)
-    past.lab.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    past.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     qtbot.waitUntil(lambda: run.best_so_far is not None and run.best_so_far.step < END == run.step)
     best = run.best_so_far
     assert best is not None
@@ -287,7 +287,7 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert past.controls.eta.label.dot.isHidden()
     assert not slider.hollow.isVisible()
     assert foot.branch_button.text() == "Branch here"  # a twin
-    assert past.lab.draft.plan == {}
+    assert past.lab.settings.draft.plan == {}
     assert past.controls.eta.value() == 3.0
     past.lab.playhead.live_again()
     qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
@@ -311,7 +311,7 @@ def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, q
     qtbot.waitUntil(undo.isEnabled)
     QTest.keyClick(past.controls.eta.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
-    assert past.lab.draft.plan == {}
+    assert past.lab.settings.draft.plan == {}
     qtbot.waitUntil(lambda: not undo.isEnabled())
     past.lab.playhead.live_again()
     qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
@@ -408,7 +408,7 @@ def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) 
     qtbot.waitUntil(lambda: offered(False))
     assert "Live" in button.toolTip()
     past.steering.apply(Finding("run_diverged", {}, remedy={"eta": 0.1}))
-    assert past.lab.draft.plan == {}
+    assert past.lab.settings.draft.plan == {}
 
 
 def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: QtBot) -> None:

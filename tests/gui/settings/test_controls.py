@@ -158,7 +158,7 @@ def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itsel
 
 
 def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(desk: Desk) -> None:
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     number = desk.run.number
     desk.choose("initial_weights", "scaled")
@@ -204,7 +204,7 @@ def test_before_anything_is_learned_what_needs_a_new_run_acts_at_once(desk: Desk
 def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
     desk.type_into("training_digits", "100")
     desk.steering.new_run()
-    desk.lab.finish_epoch()
+    desk.lab.time.finish_epoch()
     desk.rest()
     assert desk.run.step == 10
     assert "of 100 digits" in desk.controls.mini_batch_size.field.toolTip()
@@ -217,7 +217,7 @@ def test_the_bar_says_what_a_schedule_makes_of_eta(desk: Desk) -> None:
     steering.new_run()
     desk.rest()
     assert eta.label.text() == "η now 3.0"
-    desk.lab.finish_epoch()
+    desk.lab.time.finish_epoch()
     desk.rest()
     assert (eta.label.text(), eta.value()) == ("η now 1.5", 3.0)
     desk.controls.recipes.chosen.emit(Settings(training_digits=100, schedule="step"))
@@ -276,19 +276,19 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
 
     until_2 = "η falls along half a cosine and is 0 from epoch 2.00 on."
     assert after(0) == ("η is now 3.0", until_2)
-    desk.lab.finish_epoch()
+    desk.lab.time.finish_epoch()
     assert after(10) == ("η is now 1.5", until_2)
     height = controls.training_group.height()
-    desk.lab.finish_epoch()
+    desk.lab.time.finish_epoch()
     assert after(20) == ("η has been 0 since epoch 2.00", until_2)
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     assert after(21) == ("η has been 0 since epoch 2.00", until_2)
     assert controls.training_group.height() == height
     desk.type_into("schedule_epochs", "5")
     assert after(21) == ("η is now 3.0", "η falls along half a cosine and is 0 from epoch 7.10 on.")
     desk.type_into("momentum", "0.5")
     for done in range(22, 30):
-        desk.lab.mini_batch()
+        desk.lab.time.mini_batch()
         assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
     controls.recipes.chosen.emit(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
     assert hints(desk) == (
@@ -309,7 +309,7 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
         assert run.moment is not None
         moment = replace(run.moment, settings=settings, digits=epochs * run.epoch)
         desk.pretend(eta=eta, moment=moment)
-        desk.lab.follow()
+        desk.lab.settings.follow()
         controls.draw(desk.lab.shown)
 
     undated = "η falls to 0 along half a cosine in this many epochs."
@@ -328,10 +328,10 @@ def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> No
     controls = desk.controls
     controls.show_settings(Settings(eta=1e-05, schedule="cosine"))  # no run hears of it
     desk.pretend(has_obeyed=False)
-    desk.lab.follow()
+    desk.lab.settings.follow()
     assert controls.settings().eta == 1e-05
     desk.pretend(has_obeyed=True)
-    desk.lab.follow()
+    desk.lab.settings.follow()
     assert controls.settings() == Settings()
 
 
@@ -361,7 +361,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     assert best is not None
     assert f"epoch {best.epoch}" in button.text()
     desk.type_into("eta", "100")
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     assert desk.run.step == 304
     button.click()
@@ -776,7 +776,7 @@ def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None
 
 def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     desk.controls.network_group.dice.click()
     assert desk.controls.settings().seed == 77
@@ -801,7 +801,7 @@ def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits
         "letters", small_digits.training, small_digits.validation, small_digits.test,
         tuple("ABCDEFGHIJKL"), "letters",
     )  # fmt: skip
-    desk.lab.use_digits(letters)
+    desk.lab.data.use(letters)
     desk.controls.show_settings(Settings(eta=0.25, sizes=(784, 7, 7, 12)))
     desk.steering.default_settings()
     assert desk.controls.settings() == Settings(sizes=(784, 30, 12))
@@ -814,7 +814,7 @@ def test_what_waits_is_at_the_foot_of_the_settings_or_in_the_line_at_the_bottom(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     controls, settings = window.controls, window.action_book["show_controls"]
-    window.lab.mini_batch()
+    window.lab.time.mini_batch()
     qtbot.waitUntil(lambda: window.lab.shown.end == 1)
     place = QRect(controls.foot.pos(), controls.foot.size())
     window.controls.apply({"training_digits": 500})
@@ -847,7 +847,7 @@ def test_in_a_low_window_what_is_unfolded_comes_into_sight_and_the_foot_takes_li
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.resize(1366, 768)
-    window.lab.mini_batch()
+    window.lab.time.mini_batch()
     qtbot.waitUntil(lambda: window.lab.shown.end == 1)
     controls = window.controls
     area, group, foot = controls.area, controls.digit_group, controls.foot

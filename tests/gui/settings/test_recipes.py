@@ -144,7 +144,7 @@ def test_a_recipe_started_before_the_digits_are_there_is_remembered(
     window = open_window()
     for id in ("fast", "chapter-3"):
         window.steering.start_recipe(id)
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
     assert window.lab.run is not None
     assert not window.lab.run.playing
@@ -174,7 +174,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
 
 
 def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     assert desk.run.step == 1
     desk.choose_recipe("Best")
@@ -189,7 +189,7 @@ def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits:
         "letters", small_digits.training, small_digits.validation, small_digits.test,
         tuple("ABCDEFGHIJKL"), "letters",
     )  # fmt: skip
-    desk.lab.use_digits(letters)
+    desk.lab.data.use(letters)
     desk.entries["Deep: 2 sigmoid layers"].trigger()
     desk.rest()
     assert desk.run.settings.sizes == (784, 30, 30, 12)

@@ -272,7 +272,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
 
 def learn(desk: Desk) -> None:
     """The run has learned a little, and rests."""
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     assert desk.run.step
 
@@ -295,13 +295,13 @@ def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
     undo.trigger()
     desk.type_into("eta", "0.2")
     desk.rest()
-    desk.lab.select(first)
+    desk.lab.runs.select(first)
     desk.rest()
     assert (undo.text(), redo.text()) == ("&Undo η 0.5 (weights stay)", "&Redo μ 0.9")
     desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == 3.0
-    desk.lab.select(second.number)
+    desk.lab.runs.select(second.number)
     desk.rest()
     assert undo.text() == "&Undo η 0.2 (weights stay)"
     desk.undo()
@@ -316,14 +316,14 @@ def test_a_branch_begins_with_nothing_to_take_back_and_a_reopened_run_has_its_ow
     desk.type_into("eta", "0.5")
     desk.rest()
     trunk = desk.run.number
-    desk.lab.branch()
+    desk.lab.runs.branch()
     desk.rest()
     assert desk.run.number != trunk
     assert not undo.isEnabled()
-    desk.lab.close_run(trunk)
+    desk.lab.runs.close(trunk)
     desk.rest()
     assert not undo.isEnabled()
-    desk.lab.reopen(trunk)
+    desk.lab.runs.reopen(trunk)
     desk.rest()
     assert undo.text() == "&Undo η 0.5 (weights stay)"
     desk.undo()
@@ -366,7 +366,7 @@ def test_layers_are_not_taken_back_on_another_data_set(desk: Desk, small_digits:
     history = desk.controls.history
     desk.controls.layers.add_button.click()
     assert history.undo_action.isEnabled()
-    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.lab.data.use(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
     assert not history.undo_action.isEnabled()
     assert desk.controls.layers.value() == (784, 30, 30, 12)
 
@@ -374,16 +374,16 @@ def test_layers_are_not_taken_back_on_another_data_set(desk: Desk, small_digits:
 def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_outputs(
     desk: Desk, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk.lab, "begin", lambda settings: None)
+    monkeypatch.setattr(desk.lab.runs, "begin", lambda settings: None)
     desk.controls.layers.add_button.click()
-    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.lab.data.use(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
     desk.controls.revert()
     assert desk.controls.settings().sizes == (784, 30, 12)
 
 
 def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     desk.type_into("eta", "0.5")
-    desk.lab.mini_batch()
+    desk.lab.time.mini_batch()
     desk.rest()
     assert desk.learns_with("eta") == 0.5
     desk.type_into("training_digits", "500")

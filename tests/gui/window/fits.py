@@ -252,11 +252,11 @@ def trained(digits: Digits, folder: str) -> MainWindow:
     window.transport.set_rate(None)
     window.resize(*LARGEST)
     window.show()
-    window.lab.use_digits(digits)
+    window.lab.data.use(digits)
     wait(lambda: window.lab.shown.moment is not None)
     run = live_run(window.lab)
     for step, eta in ((60, 0.5), (150, 0.5)):
-        window.lab.send(Step(step - run.step))
+        window.lab.runs.send(Step(step - run.step))
         wait(lambda step=step: run.step == step and not run.playing)  # type: ignore[misc]
         window.controls.apply({"eta": eta})
     window.network.pad.show_test_digit()
@@ -301,11 +301,11 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit with two runs and with eight, in the curves and in the table; one has a long name."""
     book, lab = window.action_book, window.lab
     for count in (2, 8):
-        while len(lab.runs) < count:
-            lab.branch()
+        while len(lab.runs.open) < count:
+            lab.runs.branch()
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
-            lab.rename(lab.runs[2].number, "a name that has as many letters as it may")
+            lab.runs.rename(lab.runs.open[2].number, "a name that has as many letters as it may")
         for tab in (entry.id for entry in entries_of(ViewPlace.LOWER) if entry not in (MINIBATCH, PINS)):
             for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
@@ -313,12 +313,12 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                     window.resize(*size)
                     window.arrangement.tabs.open(tab)
                     if tab == "mistakes":
-                        window.mistakes.compare_with(Opponent("run", lab.runs[0].number))
+                        window.mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
                         window.mistakes.gallery.walk(1)
                         wait(lambda: not window.mistakes.group_card.isHidden())
                     if tab == "layers":
                         layers = window.views[LAYERS]
-                        layers.beside.choose(lab.runs[0].letter)
+                        layers.beside.choose(lab.runs.open[0].letter)
                         wait(lambda layers=layers: bool(layers.charts.content.beside_hue))  # type: ignore[misc]
                     with watched() as painted:
                         see(window)
@@ -327,15 +327,15 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
                     yield from (f"{about}: {fault}" for fault in faults_of_table(window))
     book["larger_text"].setChecked(False)
     window.arrangement.tabs.open("curves")
-    for run in lab.runs[1:]:
-        lab.close_run(run.number)
+    for run in lab.runs.open[1:]:
+        lab.runs.close(run.number)
 
 
 def with_pins(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in the tab of pins: without one, and with a drawing and two digits that two runs read."""
     lab, pins, digits = window.lab, window.views[PINS], window.lab.digits
     assert digits is not None
-    lab.branch()
+    lab.runs.branch()
     wait(lambda: lab.run is not None and lab.run.ready)
     wanted = [Pin(digits.test.images[0].tobytes())]
     for number in (1, 2):
@@ -357,10 +357,10 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit where two runs are mixed: before the prediction, and with the curve, in the card, too."""
     lab, mistakes = window.lab, window.mistakes
     live_run(lab)
-    lab.send(Step(20))
+    lab.runs.send(Step(20))
     wait(lambda: not live_run(lab).playing)
     for about in in_each_size(window, "mistakes", extent.row, extent):
-        mistakes.compare_with(Opponent("run", lab.runs[0].number))
+        mistakes.compare_with(Opponent("run", lab.runs.open[0].number))
         wait(mistakes.mixing.action.isEnabled)
         mistakes.mixing.action.trigger()
         wait(lambda: mistakes.mixing._curve is not None)
@@ -375,7 +375,7 @@ def with_a_mixture(window: MainWindow, extent: Extent) -> Iterator[str]:
     mistakes.compare_with(ALONE)
     window.action_book["larger_text"].setChecked(False)
     window.arrangement.tabs.open("curves")
-    lab.close_run(live_run(lab).number)
+    lab.runs.close(live_run(lab).number)
 
 
 def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:

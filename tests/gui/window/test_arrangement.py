@@ -388,12 +388,12 @@ def test_another_run_folds_nothing_where_the_window_is_low(window: MainWindow, q
     arrangement, lab = window.arrangement, window.lab
     window.resize(1300, next(height for height in range(500, 700) if not low(window, height)))
     for _ in range(3):
-        lab.branch()
-        qtbot.waitUntil(lambda: all(run.ready for run in lab.runs))
+        lab.runs.branch()
+        qtbot.waitUntil(lambda: all(run.ready for run in lab.runs.open))
         settle()
         seen = [number for number, head in enumerate(window.timeline.lanes.heads) if head.isVisible()]
         assert (window.network.is_folded, arrangement.tabs.isVisible()) == (False, True)
-        assert seen == [len(lab.runs) - 1], "that of the selected run"
+        assert seen == [len(lab.runs.open) - 1], "that of the selected run"
     window.resize(1300, 700)
     settle()
     assert sum(head.isVisible() for head in window.timeline.lanes.heads) == 3
@@ -618,7 +618,7 @@ def test_whats_this_of_a_label_is_that_of_its_control(
 
 def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1440, 900)
-    window.lab.send(Step(60))
+    window.lab.runs.send(Step(60))
     run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.step == 60 and not run.playing)
     plot = child(window.curves, Plot, "cost_plot")

@@ -71,14 +71,14 @@ def answer(window: MainWindow, name: str, number: int) -> None:
 
 
 def test_nothing_is_trained_before_one_has_said_what_one_expects(window: MainWindow) -> None:
-    count = len(window.lab.runs)
+    count = len(window.lab.runs.open)
     box = asked(window, "order")
     assert "Order doesn't matter" in box.text()
     assert box.informativeText() == BELIEF_WORDS["order"].asks
     assert "forgotten" not in box.informativeText()
-    assert len(window.lab.runs) == count
+    assert len(window.lab.runs.open) == count
     box.reject()
-    assert len(window.lab.runs) == count
+    assert len(window.lab.runs.open) == count
 
 
 def test_two_runs_are_trained_and_compared_digit_by_digit(
@@ -86,23 +86,23 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
 ) -> None:
     lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
     monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
-    count = len(window.lab.runs)
+    count = len(window.lab.runs.open)
     words = BELIEF_WORDS["equal"]
     answer(window, "equal", 1)
     said = window.line.message.said
     assert said is not None
     assert said.text.startswith("You said: About 150.")
-    tips = [RunWords().of(run, window.lab.runs).tip for run in window.lab.runs[-2:]]
+    tips = [RunWords().of(run, window.lab.runs.open).tip for run in window.lab.runs.open[-2:]]
     assert not any(words.about in tip for tip in tips), "not before it is there"
     assert all(tip.startswith(words.asks) for tip in tips)
     qtbot.waitUntil(
         lambda: (
-            len(window.lab.runs) == count + 2
-            and all(run.ready and run.step == 20 for run in window.lab.runs[-2:])
+            len(window.lab.runs.open) == count + 2
+            and all(run.ready and run.step == 20 for run in window.lab.runs.open[-2:])
         )
     )
-    one, other = window.lab.runs[-2:]
-    titles = [RunWords().title(run, window.lab.runs)[2:] for run in (one, other)]
+    one, other = window.lab.runs.open[-2:]
+    titles = [RunWords().title(run, window.lab.runs.open)[2:] for run in (one, other)]
     assert titles == ["equal score, seed 1", "equal score, seed 2"]
     assert (one.settings.seed, other.settings.seed) == (1, 2)
     assert other.now.order == "sorted"
@@ -111,7 +111,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert window.arrangement.tabs.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
     qtbot.waitUntil(lambda: bool(window.lab.predictions.all))
-    one, other = window.lab.runs[-2:]
+    one, other = window.lab.runs.open[-2:]
     assert window.lab.digits is not None
     labels = window.lab.digits.test.labels
     wrong = [run.evaluations["test"].predictions != labels for run in (one, other)]
@@ -125,7 +125,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     (counted,) = window.lab.predictions.all
     assert (counted.page, counted.question, counted.said) == ("beliefs", "equal", "About 150")
     assert not any(run.on for run in (one, other)), "another Start would train what they show away"
-    assert RunWords().of(one, window.lab.runs).tip.startswith(seen), "it can be read again"
+    assert RunWords().of(one, window.lab.runs.open).tip.startswith(seen), "it can be read again"
 
 
 @pytest.mark.long
@@ -153,23 +153,23 @@ def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_
     words, lab = BELIEF_WORDS["equal"], window.lab
     numbers = []
     for seed in (1, 2):
-        lab.begin(Settings(sizes=(784, 5, 10), seed=seed))
+        lab.runs.begin(Settings(sizes=(784, 5, 10), seed=seed))
         qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
         assert lab.run is not None
         numbers.append(lab.run.number)
-        lab.send(Step(1))
+        lab.runs.send(Step(1))
         qtbot.waitUntil(lambda: lab.run is not None and lab.run.step == 1)
-        lab.note(numbers[-1], words.asks)
+        lab.runs.note(numbers[-1], words.asks)
     before = window.line.message.said
     for number in reversed(numbers):
-        run = lab.find(number)
+        run = lab.runs.find(number)
         assert run is not None
         lab.changed.emit(RunRevived(run))
     qtbot.waitUntil(lambda: window.line.message.said != before)
     assert window.line.message.said is not None
     told = window.line.message.said.text
     assert told.startswith(words.about.partition("{")[0])
-    runs = [run for run in lab.runs if run.number in numbers]
+    runs = [run for run in lab.runs.open if run.number in numbers]
     assert [(run.about, run.on) for run in runs] == [(told, False)] * 2
     assert not lab.predictions.all, "nobody said anything since the restart"
 

@@ -530,7 +530,7 @@ def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
     qtbot: QtBot, window: MainWindow, line: BottomLine
 ) -> None:
     run = run_of(window)
-    window.lab.send(Step(1_010))
+    window.lab.runs.send(Step(1_010))
     qtbot.waitUntil(lambda: run.best is not None and run.step == 1_010 and not run.playing)
     window.controls.apply({"eta": 100.0})
     window.steering.toggle_play()
@@ -577,7 +577,7 @@ def test_what_is_one_gesture_is_sent_together(
 def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).best is not None)
-    window.lab.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
+    window.lab.runs.send(Edit(WeightEdit(2, ((5, BIAS),), (1_000.0,))))  # now all digits are read as 5
     values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
     show(line, Finding("stopped_epochs", values, back_to_best=True))
     assert line.message.offer_button.text() == "Apply: back to the best"
@@ -685,24 +685,24 @@ def test_several_closed_runs_are_all_named_and_had_back_together(
 ) -> None:
     lab = window.lab
     first = live_run(lab)
-    lab.send(Step(5))
+    lab.runs.send(Step(5))
     qtbot.waitUntil(lambda: first.step == 5)
     for _ in range(2):
-        lab.select(first.number)
-        lab.branch()
+        lab.runs.select(first.number)
+        lab.runs.branch()
         branch = live_run(lab)
         qtbot.waitUntil(lambda branch=branch: branch.ready)  # type: ignore[misc]
-    one, other = lab.runs[1:]
+    one, other = lab.runs.open[1:]
     for run in (one, other):
-        lab.close_run(run.number)
+        lab.runs.close(run.number)
     text = line.message.text.accessibleName()
     assert text.startswith("Closed: B")
     assert " C" in text
     assert line.message.said is not None
     assert line.message.said.short == "Runs B, C closed"
     line.message.offer_button.click()
-    qtbot.waitUntil(lambda: len(lab.runs) == 3)
-    assert {run.number for run in lab.runs} == {first.number, one.number, other.number}
+    qtbot.waitUntil(lambda: len(lab.runs.open) == 3)
+    assert {run.number for run in lab.runs.open} == {first.number, one.number, other.number}
 
 
 @pytest.mark.parametrize("closed", [(0,), (1,), (1, 0)])
@@ -710,17 +710,17 @@ def test_undo_of_closing_selects_the_run_that_was_selected_before(
     window: MainWindow, line: BottomLine, qtbot: QtBot, closed: tuple[int, ...]
 ) -> None:
     lab = window.lab
-    lab.send(Step(5))
+    lab.runs.send(Step(5))
     qtbot.waitUntil(lambda: live_run(lab).step == 5)
     for _ in range(2):
-        lab.branch()
+        lab.runs.branch()
         qtbot.waitUntil(lambda: live_run(lab).ready)
-    runs = lab.runs
-    lab.select(runs[1].number)
+    runs = lab.runs.open
+    lab.runs.select(runs[1].number)
     for index in closed:
-        lab.close_run(runs[index].number)
+        lab.runs.close(runs[index].number)
     line.message.offer_button.click()
-    assert [run.number for run in lab.runs] == [run.number for run in runs]
+    assert [run.number for run in lab.runs.open] == [run.number for run in runs]
     assert live_run(lab).number == runs[1].number
 
 

@@ -93,7 +93,7 @@ def test_once_the_network_has_learned_the_line_says_that_it_is_too_late(
     hand.keep.trigger()
     qtbot.waitUntil(lambda: window.line.offers_undo)
     step = live_run(lab).step
-    lab.mini_batch()
+    lab.time.mini_batch()
     qtbot.waitUntil(lambda: live_run(lab).step > step and live_run(lab).has_obeyed)
     window.line.take_undo()
     assert len(live_run(lab).history.interventions) == 1
@@ -137,11 +137,11 @@ def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) 
 
 
 def test_space_presses_no_button_of_the_lab_while_nothing_can_be_started(window: MainWindow) -> None:
-    new, runs = child(window.transport, ActionPushButton, "new_action_button"), window.lab.runs
+    new, runs = child(window.transport, ActionPushButton, "new_action_button"), window.lab.runs.open
     window.line.message.away_button.click()
     new.setFocus()
     QTest.keyClick(new, Qt.Key.Key_Space)
-    assert window.lab.runs == runs
+    assert window.lab.runs.open == runs
     assert says_copy(window)
 
 

@@ -255,15 +255,15 @@ def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
     for steps in (3, 4, 5):
         if live_run(lab).step:
             window.steering.new_run()
-        lab.send(Step(steps))
+        lab.runs.send(Step(steps))
         qtbot.waitUntil(lambda steps=steps: live_run(lab).step == steps)  # type: ignore[misc]
-    before, second = lab.runs, lab.runs[1]
-    lab.select(second.number)
+    before, second = lab.runs.open, lab.runs.open[1]
+    lab.runs.select(second.number)
     lab.playhead.visit(1)
     place = window.data_sets.place()
     other = replace(random_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters")
     window.data_sets.use(Path("letters"), other)
-    assert [run.settings.sizes[-1] for run in lab.runs] == [12]
+    assert [run.settings.sizes[-1] for run in lab.runs.open] == [12]
     said = window.line.message.said
     assert digits is not None
     assert said is not None
@@ -271,22 +271,22 @@ def test_other_digits_say_how_many_runs_they_closed_and_these_come_back(
     none = window.findChild(QAction, "no_closed_run_action")
     assert none is not None
     assert none.text().startswith("None on these digits")
-    lab.send(Step(2))
+    lab.runs.send(Step(2))
     qtbot.waitUntil(lambda: live_run(lab).step == 2)
     window.line.message.offer_button.click()
     assert lab.digits is digits
-    assert [run.number for run in lab.runs] == [run.number for run in before]
-    assert [run.on for run in lab.runs] == [run.on for run in before]
-    qtbot.waitUntil(lambda: all(run.has_obeyed for run in lab.runs))
+    assert [run.number for run in lab.runs.open] == [run.number for run in before]
+    assert [run.on for run in lab.runs.open] == [run.on for run in before]
+    qtbot.waitUntil(lambda: all(run.has_obeyed for run in lab.runs.open))
     assert live_run(lab).number == second.number
     assert window.data_sets.place() == place
     assert window.controls.settings().sizes[-1] == 10
-    lab.send(Step(6))
+    lab.runs.send(Step(6))
     qtbot.waitUntil(lambda: live_run(lab).step == 10)
-    assert [run.step for run in lab.runs] == [3, 10, 5]
-    assert [run.letter for run in lab.closed_runs] == ["D"]
+    assert [run.step for run in lab.runs.open] == [3, 10, 5]
+    assert [run.letter for run in lab.runs.closed] == ["D"]
 
 
 def test_other_digits_say_nothing_where_no_run_has_learned(window: MainWindow, random_digits: Digits) -> None:
-    window.lab.use_digits(random_digits)
+    window.lab.data.use(random_digits)
     assert window.line.message.said is None

@@ -58,7 +58,7 @@ def test_the_curve_is_bright_up_to_where_the_film_is(film: Film) -> None:
 def test_a_report_of_an_earlier_moment_tells_of_no_later_change(lab_by_hand: LabByHand) -> None:
     lab = lab_by_hand
     lab.run_to(20)
-    lab.change({"eta": 0.5})
+    lab.settings.change({"eta": 0.5})
     run = lab.run_to(40)
     assert run.moment is not None
     assert lab.digits is not None

@@ -31,7 +31,7 @@ def save(qtbot: QtBot, window: MainWindow, path: Path, *, small: bool = False) -
 
 
 def all_there(window: MainWindow, count: int) -> bool:
-    runs = window.lab.runs
+    runs = window.lab.runs.open
     return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
 
 
@@ -55,21 +55,21 @@ def test_an_experiment_comes_back_in_another_window(
     path = tmp_path / "two.mnistviz"
     saved = save(qtbot, window, path, small=small)
     assert [run.complete for run in saved.runs] == [not small] * 2
-    before = window.lab.runs
+    before = window.lab.runs.open
     other = open_window(small_digits)
     other.documents.open(path)
-    qtbot.waitUntil(lambda: len(other.lab.runs) == 2)
+    qtbot.waitUntil(lambda: len(other.lab.runs.open) == 2)
     assert other.lab.run is not None
     assert len(other.lab.run.history.costs), "the curves are there at once"
     qtbot.waitUntil(lambda: all_there(other, 2))
-    for mine, its in zip(before, other.lab.runs, strict=True):
+    for mine, its in zip(before, other.lab.runs.open, strict=True):
         assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
         assert weights(its) == weights(mine)
         assert its.history.interventions == mine.history.interventions
     assert other.lab.run.name == "mine"
     fork = other.lab.run.parent
     assert fork is not None
-    assert fork.number == other.lab.runs[0].number
+    assert fork.number == other.lab.runs.open[0].number
     assert other.curves.log_cost_action.isChecked()
     learn(qtbot, window, 7)
     learn(qtbot, other, 7)
@@ -86,14 +86,14 @@ def test_an_experiment_comes_back_in_another_window(
 def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, window: MainWindow) -> None:
     window = window
     learn(qtbot, window, 30)
-    window.lab.send(Change({"eta": 0.5}))
+    window.lab.runs.send(Change({"eta": 0.5}))
     learn(qtbot, window, 5)
     before = live_run(window.lab)
     window.action_book["copy_line"].trigger()
     line = QGuiApplication.clipboard().text()
     assert line.startswith("784-30-10 seed 1 η 3; 30: η 0.5; → 35; data ")
     window.action_book["paste_picture"].trigger()  # Ctrl+V knows a run from a picture
-    qtbot.waitUntil(lambda: len(window.lab.runs) == 2 and all_there(window, 2))
+    qtbot.waitUntil(lambda: len(window.lab.runs.open) == 2 and all_there(window, 2))
     assert weights(live_run(window.lab)) == weights(before)
     assert live_run(window.lab).letter == "B"
 
@@ -111,7 +111,7 @@ def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, window: MainWindow, text: 
     QGuiApplication.clipboard().setText(text)
     window.action_book["paste_run"].trigger()
     assert word in message_text(window)
-    assert len(window.lab.runs) == 1
+    assert len(window.lab.runs.open) == 1
 
 
 def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
@@ -173,21 +173,21 @@ def test_an_experiment_says_which_runs_it_closed_and_they_come_back(
     window.documents.path = None
     window.steering.new_run()
     learn(qtbot, window, 5)
-    before = window.lab.runs
+    before = window.lab.runs.open
     chosen = live_run(window.lab)
     window.documents.open(path)
-    qtbot.waitUntil(lambda: len(window.lab.runs) == 1 and all_there(window, 1))
+    qtbot.waitUntil(lambda: len(window.lab.runs.open) == 1 and all_there(window, 1))
     said = window.line.message.said
     assert said is not None
     assert said.text.startswith("Closed to make room for the runs of one.mnistviz: A ")
     assert said.short == "Runs A, B closed"
     assert window.documents.path == path
-    assert window.lab.reopen(before[0].number)  # one of them by hand
+    assert window.lab.runs.reopen(before[0].number)  # one of them by hand
     window.line.message.offer_button.click()
     qtbot.waitUntil(lambda: all_there(window, 2))
-    assert [run.number for run in window.lab.runs] == [run.number for run in before]
+    assert [run.number for run in window.lab.runs.open] == [run.number for run in before]
     assert live_run(window.lab).number == chosen.number
-    assert [run.on for run in window.lab.runs] == [False, True]
+    assert [run.on for run in window.lab.runs.open] == [False, True]
     assert window.documents.path is None
     learn(qtbot, window, 2)
     assert live_run(window.lab).step == 7
@@ -208,8 +208,8 @@ def test_a_file_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> 
 
 def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, window: MainWindow) -> None:
     window = window
-    assert can_begin_anew(window.lab.runs[0])
-    run = replace(window.lab.runs[0], replayed=(3, 12))
+    assert can_begin_anew(window.lab.runs.open[0])
+    run = replace(window.lab.runs.open[0], replayed=(3, 12))
     assert not run.ready
     assert not can_begin_anew(run), "a change of a setting would put another run in its place"
     names = RunWords(window).of(replace(run, name="mine"), [run]).names
@@ -237,9 +237,9 @@ def test_runs_that_are_still_trained_again_are_saved_as_they_were_opened(
 
 def test_a_run_that_fails_while_it_is_trained_again_says_so(window: MainWindow) -> None:
     lab = window.lab
-    number = lab.runs[0].number
+    number = lab.runs.open[0].number
     lab.training.replayed.emit(number, 3, 12)
-    assert lab.runs[0].replayed == (3, 12)
+    assert lab.runs.open[0].replayed == (3, 12)
     lab.training.failed.emit(number, "a fault")
-    assert lab.runs[0].failed
-    assert lab.runs[0].replayed is None
+    assert lab.runs.open[0].failed
+    assert lab.runs.open[0].replayed is None

@@ -652,7 +652,7 @@ def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
 
 
 def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.lab.begin(Settings(), Network((784, 30, 10), seed=3))
+    window.lab.runs.begin(Settings(), Network((784, 30, 10), seed=3))
     qtbot.waitUntil(lambda: live_run(window.lab).ready)
     window.exports.write_report(tmp_path / "opened.html")
     qtbot.waitUntil(lambda: "opened.html" in window.line.message.text.accessibleName(), timeout=20_000)
@@ -664,7 +664,7 @@ def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWi
 @pytest.mark.long
 def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     run = live_run(learned.lab)
-    learned.lab.rename(run.number, "<b>mine</b>")
+    learned.lab.runs.rename(run.number, "<b>mine</b>")
     qtbot.waitUntil(lambda: live_run(learned.lab).name == "<b>mine</b>")
     learned.exports.write_report(tmp_path / "report.html")
     qtbot.waitUntil((tmp_path / "report.html").exists, timeout=20_000)

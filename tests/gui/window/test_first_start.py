@@ -27,7 +27,7 @@ def first(qtbot: QtBot, stage_path: Path, small_digits: Digits) -> Iterator[Main
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
     yield window
     window.close()
@@ -38,7 +38,7 @@ def test_it_learns_at_500_mini_batches_a_second_and_says_how_it_learns_faster(
     first: MainWindow, qtbot: QtBot
 ) -> None:
     transport, run = first.transport, live_run(first.lab)
-    assert FIRST_SPEED == transport.speed_value() == first.lab.rate == 500.0
+    assert FIRST_SPEED == transport.speed_value() == first.lab.time.rate == 500.0
     assert transport.speed.word.text() == "500/s"
     qtbot.keyClick(first, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: run.step > 20)
@@ -70,10 +70,10 @@ def test_a_chosen_output_is_let_go_when_a_new_run_begins_and_kept_by_a_branch(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     selection, run = window.network.selection, live_run(window.lab)
-    window.lab.send(Step(5))
+    window.lab.runs.send(Step(5))
     qtbot.waitUntil(lambda: run.step == 5)
     selection.choose_output(4)
-    window.lab.branch()
+    window.lab.runs.branch()
     assert selection.chosen_output == 4
     window.steering.new_run()
     assert selection.chosen_output is None

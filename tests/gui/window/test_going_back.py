@@ -28,7 +28,7 @@ def go_on(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
     """The run goes on by so many mini-batches, and rests."""
     run = live_run(window.lab)
     end = run.step + steps
-    window.lab.send(Step(steps))
+    window.lab.runs.send(Step(steps))
     qtbot.waitUntil(lambda: run.step == end and not run.playing and run.has_obeyed)
     return run
 
@@ -72,7 +72,7 @@ def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
     moment = window.lab.shown.moment
     assert moment is not None
     assert moment.network.parameters.tobytes() == good, "the record has it"
-    window.lab.branch()
+    window.lab.runs.branch()
     branch = live_run(window.lab)
     qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)
 
@@ -111,7 +111,7 @@ def test_ctrl_z_after_it_takes_the_settings_back_and_says_that_the_weights_stay(
 def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     run = go_on(window, qtbot, 40)
     good = weights(run)
-    window.lab.send(Descend(3.0, (1, 2, 3)))
+    window.lab.runs.send(Descend(3.0, (1, 2, 3)))
     qtbot.waitUntil(lambda: weights(run) != good)
     change_ = way_back(window.lab.shown)
     assert change_ is not None
@@ -195,7 +195,7 @@ def diverged(window: MainWindow, qtbot: QtBot) -> RunFacts:
     go_on(window, qtbot, 30)
     change(window, qtbot, eta=1_000.0)
     run = live_run(window.lab)
-    window.lab.send(Step(400))
+    window.lab.runs.send(Step(400))
     qtbot.waitUntil(lambda: run.diverged and not run.playing and run.has_obeyed, timeout=20_000)
     return run
 

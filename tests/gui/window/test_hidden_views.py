@@ -73,8 +73,8 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
     window.action_book["teach_drawing"].trigger()
     window.views[LESSON].close()
     del mine
-    window.lab.forget_all()  # runs that can be opened again have their digits
-    window.lab.use_digits(random_digits)
+    window.lab.runs.forget_all()  # runs that can be opened again have their digits
+    window.lab.data.use(random_digits)
 
     def is_gone() -> bool:
         gc.collect()
@@ -87,7 +87,7 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     lab, book = window.lab, window.action_book
-    lab.begin(Settings(sizes=(784, 41, 10)))
+    lab.runs.begin(Settings(sizes=(784, 41, 10)))
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     assert lab.run is not None
     number = lab.run.number
@@ -113,9 +113,9 @@ def test_nothing_hidden_holds_the_networks_of_a_run_that_is_closed_for_good(
     hand.keep.trigger()
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.can_take_back)
     window.unit_detail.close()
-    lab.begin(Settings(sizes=(784, 5, 10)))
+    lab.runs.begin(Settings(sizes=(784, 5, 10)))
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready and lab.run.number != number)
-    lab.close_run(number)
+    lab.runs.close(number)
     lab.training.end(number)
     forget_closed(lab)
 

@@ -164,7 +164,7 @@ def test_an_old_last_run_is_found_among_the_earlier_ones(
         return window.sessions.single
 
     qtbot.waitUntil(lambda: [run.sizes for run in single()] == [(784, 8, 10)])
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     window.sessions.open_single(single()[0].path)
     qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 8, 10) and run_of(window).opened)
     assert window.documents.path is None

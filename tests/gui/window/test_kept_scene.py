@@ -138,7 +138,7 @@ def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
 ) -> None:
     window = open_window()
     window.session.restore(WindowScene.of({"settings": {"sizes": [5, 4, 3]}}))
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
     assert window.lab.run.settings.sizes == (PIXELS, 4, 10)  # type: ignore[union-attr]

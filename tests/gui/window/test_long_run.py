@@ -79,7 +79,7 @@ def resting(
         few(part, DIGITS) for part in (mnist.training, mnist.validation, mnist.test)
     )
     window = open_window(Digits("small", training, validation, test, mnist.classes, "small"))
-    run = window.lab._run
+    run = window.lab._core.selected
     assert run is not None
     qtbot.waitUntil(lambda: len(run.facts.evaluations) == len(SETS) and not window.frame.isActive())
     return window, run

@@ -25,7 +25,7 @@ def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def learned(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
     run = live_run(window.lab)
-    window.lab.send(Step(steps))
+    window.lab.runs.send(Step(steps))
     qtbot.waitUntil(lambda: run.step == steps and not run.playing and run.has_obeyed)
     return run
 
@@ -79,19 +79,19 @@ def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot)
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: run.step > 20)
     looks(window, qtbot)
-    assert not window.lab.learning
+    assert not window.lab.time.learning
     step = run.step
     window.action_book["what_next"].trigger()
     qtbot.waitUntil(lambda: run.step > step)
     looks(window, qtbot)
     window.steering.toggle_play()
     assert not window.action_book["what_next"].isChecked(), "what is started ends it"
-    assert window.lab.learning
+    assert window.lab.time.learning
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: not run.playing)
     looks(window, qtbot)
     window.action_book["what_next"].trigger()
-    assert not window.lab.learning, "it rested before"
+    assert not window.lab.time.learning, "it rested before"
 
 
 def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qtbot: QtBot) -> None:
@@ -102,7 +102,7 @@ def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qt
     window.lab.playhead.visit(5)
     window.action_book["what_next"].trigger()
     assert not window.lab.shown.plays, "it trained, but the user has gone elsewhere since"
-    window.lab.set_rate(1.0)
+    window.lab.time.set_rate(1.0)
     window.lab.playhead.film(True)
     assert window.lab.shown.filming
     looks(window, qtbot)

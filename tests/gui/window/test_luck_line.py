@@ -18,7 +18,7 @@ from tests.gui.live_run import live_run
 
 def learned(window: MainWindow, qtbot: QtBot, steps: int = 60) -> RunFacts:
     run = live_run(window.lab)
-    window.lab.send(Step(steps))
+    window.lab.runs.send(Step(steps))
     qtbot.waitUntil(lambda: run.step == steps and not run.playing and run.has_obeyed)
     return run
 

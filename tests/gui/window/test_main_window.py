@@ -197,7 +197,7 @@ def test_start_before_the_digits_are_there_is_remembered(
     window = open_window()
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert window.transport.play_button.text() == "Starting"
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     learning(qtbot, window)
 
 
@@ -290,7 +290,7 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.foot.new_run_button.isVisible()
-    before, _ = window.lab.runs
+    before, _ = window.lab.runs.open
     assert before.history.costs.size == 101
     shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves.axis.runs]
     assert shown == [(False, 101), (True, 0)]
@@ -300,30 +300,30 @@ def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.steering.new_run()
-    assert not window.lab.runs[1:]
+    assert not window.lab.runs.open[1:]
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     learned = live_run(window.lab)
     for _ in range(2):
         window.steering.new_run()
-        assert window.lab.runs[:-1] == (learned,)
+        assert window.lab.runs.open[:-1] == (learned,)
 
 
 def test_a_run_that_learned_stays_beside_the_new_one(qtbot: QtBot, window: MainWindow) -> None:
     runs = []
     for step in (3, 5, 11):
-        window.lab.send(Step(step))
+        window.lab.runs.send(Step(step))
         settled(qtbot, window, step)
         runs.append(live_run(window.lab))
         window.steering.new_run()
-        assert window.lab.runs[:-1] == tuple(runs)
+        assert window.lab.runs.open[:-1] == tuple(runs)
 
 
 def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: MainWindow) -> None:
     def said() -> str:
         return "" if window.line.message.said is None else window.line.message.said.text
 
-    window.lab.send(Step(3))
+    window.lab.runs.send(Step(3))
     settled(qtbot, window, 3)
     window.steering.new_run()
     assert said() == "Run B has the settings and the seed of A, so it learns the very same."
@@ -424,8 +424,9 @@ def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWi
 def told_by_hand(window: MainWindow) -> Mailbox:
     """Gives the window a run that is told by the test alone."""
     mailbox = Mailbox(lambda: window.lab.training.news.emit(99))
-    window.lab._run = RunMirror(RunFacts(99, Settings(), epoch=window.lab.epoch), mailbox)
-    window.lab._runs.open[:] = [window.lab._run]
+    assert window.lab.run is not None
+    window.lab._core.selected = RunMirror(RunFacts(99, Settings(), epoch=window.lab.run.epoch), mailbox)
+    window.lab._core.runs.open[:] = [window.lab._core.selected]
     return mailbox
 
 
@@ -486,7 +487,7 @@ def test_after_a_fault_the_button_says_what_space_does(
         qtbot.keyClick(window, Qt.Key.Key_Space)
         box = message_of(qtbot, window)
         box.close()
-    run, transport = window.lab._run, window.transport
+    run, transport = window.lab._core.selected, window.transport
     assert run is not None
     assert run.facts.moment is not None
     run._mailbox.put(Update(run.facts.moment, History(), playing=True, obeyed=run._sent))
@@ -546,9 +547,9 @@ def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, windo
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     assert window.windowTitle() == "784-30-10"
-    window.lab.branch()
+    window.lab.runs.branch()
     assert window.windowTitle() == "B · 784-30-10"
-    window.lab.close_run(window.lab.runs[0].number)
+    window.lab.runs.close(window.lab.runs.open[0].number)
     assert window.windowTitle() == "784-30-10"
 
 
@@ -838,14 +839,14 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     assert not action.isEnabled()
-    window.lab.change({"eta": 0.3})
+    window.lab.settings.change({"eta": 0.3})
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     qtbot.waitUntil(action.isEnabled)
     run = live_run(window.lab)
     assert run.moment is not None
     best = run.moment.network
-    window.lab.change({"eta": 100.0})  # or the next weights might be better still
+    window.lab.settings.change({"eta": 100.0})  # or the next weights might be better still
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 202)
     action.trigger()
@@ -887,8 +888,8 @@ def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch
 def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
     window.steering.toggle_play()
     learning(qtbot, window)
-    window.lab.use_digits(random_digits)
-    assert len(window.lab.runs) == 1
+    window.lab.data.use(random_digits)
+    assert len(window.lab.runs.open) == 1
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
     assert "23 training" in window.line.status.accessibleName()
@@ -906,7 +907,7 @@ def test_start_is_not_remembered_for_digits_that_were_refused(
     assert window.transport.play_button.text() == "Start"
     window.steering.toggle_play()
     assert window.transport.play_button.text() == "Start"
-    window.lab.use_digits(small_digits)
+    window.lab.data.use(small_digits)
     assert window.lab.run is not None
     assert not window.lab.run.playing
 
@@ -932,7 +933,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     window.steering.toggle_play()
     learning(qtbot, window)
     window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
-    window.lab.use_digits(random_digits)
+    window.lab.data.use(random_digits)
     (box,) = window.findChildren(QMessageBox)
     box.close()
     assert window.lab.run is None
@@ -942,7 +943,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     assert not window.line.status.text().startswith("Training")
     window.controls.show_settings(Settings())
     window.unit_detail.close()
-    if window.lab.play_when_ready:  # it learned before, and so it was remembered
+    if window.lab.time.play_when_ready:  # it learned before, and so it was remembered
         window.steering.toggle_play()
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: step_of(window) > 0)

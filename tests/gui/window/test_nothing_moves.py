@@ -71,9 +71,9 @@ class User:
 
     def learn(self) -> None:
         lab = self.window.lab
-        lab.send(Step(LEARNED))
+        lab.runs.send(Step(LEARNED))
         self.qtbot.waitUntil(lambda: lab.run is not None and lab.run.step >= LEARNED)
-        self.qtbot.waitUntil(lambda: not lab.learning)
+        self.qtbot.waitUntil(lambda: not lab.time.learning)
 
     def type_into(self, field: QLineEdit, text: str) -> None:
         field.setFocus()

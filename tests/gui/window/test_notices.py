@@ -94,8 +94,8 @@ def test_at_rest_a_remedy_is_offered_with_what_it_gave(
 ) -> None:
     find(monkeypatch, finding)
     helps(monkeypatch, True)
-    lab.begin(START)
-    lab.send(StepDigits(300))
+    lab.runs.begin(START)
+    lab.runs.send(StepDigits(300))
     while lab.training.work():  # type: ignore[attr-defined]
         pass
     lab.take()
@@ -162,7 +162,7 @@ def learn_with_a_remedy(monkeypatch: pytest.MonkeyPatch, lab: LabByHand) -> None
     helps(monkeypatch, True)
     lab.run_to(30, START)
     lab.tryouts.stop()
-    lab.send(Play())
+    lab.runs.send(Play())
     lab.work(3)
     draw(lab)
 
@@ -191,7 +191,7 @@ def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
     """It is tried then, without being asked; until that has begun, one may ask."""
     learn_with_a_remedy(monkeypatch, lab)
     offered = said(line).offer
-    lab.send(Pause())
+    lab.runs.send(Pause())
     while lab.training.work():  # type: ignore[attr-defined]
         pass
     lab.take()
@@ -228,14 +228,14 @@ def test_a_trial_ends_when_the_run_goes_on(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
     find(monkeypatch, ETA)
-    lab.begin(START)
-    lab.send(StepDigits(300))
+    lab.runs.begin(START)
+    lab.runs.send(StepDigits(300))
     while lab.training.work():  # type: ignore[attr-defined]
         pass
     lab.take()
     draw(lab)
     assert lab.tryouts.jobs.is_open("remedy")
-    lab.send(Play())
+    lab.runs.send(Play())
     lab.training.work()  # type: ignore[attr-defined]
     lab.take()
     draw(lab)
@@ -243,9 +243,9 @@ def test_a_trial_ends_when_the_run_goes_on(
 
 
 def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: BottomLine) -> None:
-    lab.begin(START)
+    lab.runs.begin(START)
     for command in (StepDigits(1_500), Change({"eta": 0.01}), StepDigits(1_500)):
-        lab.send(command)
+        lab.runs.send(command)
         lab.work()
     draw(lab)
     lab.work()
@@ -301,7 +301,7 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     best = run.best
     assert best is not None
     assert best.step < 130
-    lab.change({"eta": 50.0})
+    lab.settings.change({"eta": 50.0})
     lab.run_to(170)
     draw(lab)
     lab.work()
@@ -315,7 +315,7 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     line.apply_wanted.connect(lambda finding: asked.append("apply"))
     offer.take()
     assert asked == ["back"]
-    lab.change({"momentum": 0.1})  # and to before this would keep the η that does harm
+    lab.settings.change({"momentum": 0.1})  # and to before this would keep the η that does harm
     lab.run_to(200)
     draw(lab)
     lab.work()
@@ -354,10 +354,10 @@ def test_of_a_run_that_shows_a_belief_to_fail_nothing_is_noticed_until_it_is_swi
     """It was said what is to be seen in it, and that came again with each start."""
     find(monkeypatch, CHANGE)
     run = lab.run_to(30, START)
-    lab.note(run.number, "Most is forgotten.")
-    lab.switch(run.number, False)
+    lab.runs.note(run.number, "Most is forgotten.")
+    lab.time.switch(run.number, False)
     draw(lab)
     assert all_said(line) == []
-    lab.switch(run.number, True)
+    lab.time.switch(run.number, True)
     draw(lab)
     assert said(line).key == CHANGE.identity

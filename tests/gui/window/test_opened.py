@@ -23,7 +23,7 @@ def run_of(window: MainWindow) -> RunFacts:
 def learn(qtbot: QtBot, window: MainWindow, command: FinishEpoch | Step) -> None:
     """Obeys a command and comes to rest, with all digits read."""
     before = run_of(window).step
-    window.lab.send(command)
+    window.lab.runs.send(command)
     qtbot.waitUntil(lambda: run_of(window).step > before and not run_of(window).playing)
     at_rest(qtbot, window)
 

@@ -91,18 +91,18 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     window.resize(1440, 900)
     window.arrangement.tabs.open(tab)
     for _ in range(3):
-        window.lab.branch()
+        window.lab.runs.branch()
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
     window.views[PINS].pinned.pin(Pin(small_digits.test.images[0].tobytes()))
-    window.mistakes.compare_with(Opponent("run", window.lab.runs[0].number))
+    window.mistakes.compare_with(Opponent("run", window.lab.runs.open[0].number))
     window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
     if tab == "minibatch":
         window.views[MINIBATCH].stages.actions["gradient"].trigger()
     QTest.mouseMove(window, QPoint(2, 2))
-    for run in window.lab.runs:
-        window.lab.switch(run.number, True)
+    for run in window.lab.runs.open:
+        window.lab.time.switch(run.number, True)
     window.steering.toggle_play()
-    qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs))
+    qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs.open))
     frames = [0]
     window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
     painted.clear()

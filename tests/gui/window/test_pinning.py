@@ -102,7 +102,7 @@ def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
     again.session.restore(kept)
     assert not again.network.pad.pin_action.isChecked()
     assert digits is not None
-    again.lab.use_digits(digits)
+    again.lab.data.use(digits)
     assert again.network.pad.pin_action.isChecked()
 
 

@@ -16,8 +16,8 @@ RELU = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5
 
 
 def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
-    lab.change({"eta": 1_000.0})
-    lab.send(Step(400))
+    lab.settings.change({"eta": 1_000.0})
+    lab.runs.send(Step(400))
     lab.work()
     shown = lab.shown
     assert shown.diverged

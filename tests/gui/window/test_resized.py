@@ -44,7 +44,7 @@ PAGES = [page for page in IDS if page != "valley"]
 
 def fill(view: View, lab: LabByHand, page: str) -> None:
     """Choose something in a view that is nearly empty by itself."""
-    first, digits = lab.runs[0], lab.digits
+    first, digits = lab.runs.open[0], lab.digits
     assert digits is not None
     match view:
         case NetworkCard():

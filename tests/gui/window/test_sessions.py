@@ -41,7 +41,7 @@ def folder(stage_path: Path) -> Path:
 
 
 def all_there(window: MainWindow, count: int) -> bool:
-    runs = window.lab.runs
+    runs = window.lab.runs.open
     return len(runs) == count and all(run.ready and run.has_obeyed and not run.playing for run in runs)
 
 
@@ -54,12 +54,12 @@ def test_the_next_start_has_all_of_it(
     window.network.selection.choose_unit(Unit(1, 7))
     window.network.pad.pin_action.trigger()
     window.arrangement.tabs.open("pins")
-    qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs))
-    window.lab.note(window.lab.runs[0].number, "What is to be seen.")
-    for run in window.lab.runs:
-        window.lab.recolour(run.number, 3)
+    qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs.open))
+    window.lab.runs.note(window.lab.runs.open[0].number, "What is to be seen.")
+    for run in window.lab.runs.open:
+        window.lab.runs.recolour(run.number, 3)
     window.arrangement.tabs.open("compare")
-    before, drawn = window.lab.runs, window.network.pad.record()
+    before, drawn = window.lab.runs.open, window.network.pad.record()
     window.lab.playhead.visit(110)
     window.close()
     files = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
@@ -68,7 +68,7 @@ def test_the_next_start_has_all_of_it(
     said = other.line.message.said
     assert said is not None
     assert "Start afresh" in said.text
-    for mine, its in zip(before, other.lab.runs, strict=True):
+    for mine, its in zip(before, other.lab.runs.open, strict=True):
         assert (its.letter, its.name, its.hue, its.step) == (mine.letter, mine.name, mine.hue, mine.step)
         assert weights(its) == weights(mine)
         assert its.history.costs == mine.history.costs
@@ -79,7 +79,7 @@ def test_the_next_start_has_all_of_it(
     assert other.lab.run is not None
     assert other.lab.run.name == "mine"
     assert other.lab.run.parent is not None
-    assert other.lab.run.parent.number == other.lab.runs[0].number
+    assert other.lab.run.parent.number == other.lab.runs.open[0].number
     qtbot.waitUntil(lambda: other.lab.playhead.step == 110)
     assert other.network.pad.record() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
@@ -136,10 +136,10 @@ def test_changes_by_hand_wait_though_nothing_was_learned_and_start_was_pressed_a
     window.close()
     other = open_window()
     other.transport.play_button.click()
-    assert other.lab.play_when_ready
-    other.lab.use_digits(small_digits)
+    assert other.lab.time.play_when_ready
+    other.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: isinstance(other.lab.stand_in, WhatIf))
-    assert not other.lab.learning, "nothing can learn as long as the copy waits"
+    assert not other.lab.time.learning, "nothing can learn as long as the copy waits"
 
 
 @pytest.mark.long
@@ -199,11 +199,11 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     window = own_window
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
-    drawn, before = window.network.pad.record(), window.lab.runs
+    drawn, before = window.network.pad.record(), window.lab.runs.open
     window.controls.show_settings(window.controls.settings().changed(seed=7))
     for _ in range(2):  # a double click: the second one finds nothing to do
         window.action_book["start_afresh"].trigger()
-    qtbot.waitUntil(lambda: len(window.lab.runs) == 1 and live_run(window.lab).ready)
+    qtbot.waitUntil(lambda: len(window.lab.runs.open) == 1 and live_run(window.lab).ready)
     written = list[object]()
     window.documents.writer.write(lambda: None, written.append)
     qtbot.waitUntil(lambda: bool(written))
@@ -212,13 +212,13 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     assert live_run(window.lab).letter == "A"
     assert live_run(window.lab).settings.seed == 1
     assert window.network.pad.picture is None
-    assert not window.lab.reopenable
+    assert not window.lab.runs.reopenable
     (line,) = earlier_lines(qtbot, window, 1)
     assert ": 2 runs, 784-30-10, at best " in line
     learn(qtbot, window, 7)
     window.line.message.offer_button.click()
     qtbot.waitUntil(lambda: all_there(window, 2))
-    assert [weights(run) for run in window.lab.runs] == [weights(run) for run in before]
+    assert [weights(run) for run in window.lab.runs.open] == [weights(run) for run in before]
     assert window.network.pad.record() == drawn
     assert window.controls.settings().seed == 7
     qtbot.waitUntil(lambda: ": 1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
@@ -338,7 +338,7 @@ def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
     (session,) = other.sessions.earlier or (earlier_lines(qtbot, other, 1), other.sessions.earlier)[1]
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: "Its runs learned small." in told(other))
-    other.lab.use_digits(small_digits)
+    other.lab.data.use(small_digits)
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
 
@@ -366,11 +366,11 @@ def test_the_start_names_once_what_it_has_not_opened_and_why(
     window = open_window(small_digits)
     two_runs(qtbot, window)  # B is called mine
     for _ in range(3):
-        window.lab.branch()
+        window.lab.runs.branch()
         qtbot.waitUntil(lambda: live_run(window.lab).ready)
         learn(qtbot, window, 2)
-    window.lab.close_run(live_run(window.lab).number)  # E
-    window.lab.select(window.lab.runs[0].number)
+    window.lab.runs.close(live_run(window.lab).number)  # E
+    window.lab.runs.select(window.lab.runs.open[0].number)
     window.close()
     (path,) = (each for each in folder.iterdir() if each.is_dir())
     session = SessionFolder(path)
@@ -408,7 +408,7 @@ def test_a_closed_run_is_had_whole_after_the_next_start(
     window = open_window(small_digits)
     two_runs(qtbot, window)
     gone = live_run(window.lab)
-    window.lab.close_run(gone.number)
+    window.lab.runs.close(gone.number)
     window.close()
     other = open_window(small_digits)
     qtbot.waitUntil(lambda: all_there(other, 1))

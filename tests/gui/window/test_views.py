@@ -34,7 +34,7 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
 
 def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
     window.action_book["show_controls"].setChecked(False)
-    window.lab.change({"eta": 0.5})
+    window.lab.settings.change({"eta": 0.5})
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.controls.settings().eta == 0.5)
 

@@ -93,7 +93,7 @@ def seen(window: MainWindow) -> dict[str, Seen]:
     """All that is shown, by the way to it."""
     lab = window.lab
     parts = _seen(lab, lab.shown, "shown"), _seen(lab, window.session.scene(), "scene")
-    runs = (_seen(lab, run, f"run {run.letter}") for run in lab.runs)
+    runs = (_seen(lab, run, f"run {run.letter}") for run in lab.runs.open)
     return {path: each for part in (*parts, *runs) for path, each in part}
 
 
@@ -118,7 +118,7 @@ def _default(each: Field[Any]) -> object:
 def _plain(lab: Lab, value: Any, owner: object = None, name: str = "") -> object:
     """What equals another one of the same content; runs by their letters."""
     if isinstance(owner, RunFacts | Fork | Moment) and name in ("number", "run"):
-        run = lab.find(value)
+        run = lab.runs.find(value)
         return None if run is None else run.letter
     if isinstance(value, Digits):
         return value.checksum
@@ -206,8 +206,8 @@ def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
     row.actions.candidates.setChecked(True)
     row.side.gap.setValue(6)
     window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
-    window.views[LAYERS].beside.choose(lab.runs[0].letter)
-    lab.hide(lab.runs[0].number, True)
+    window.views[LAYERS].beside.choose(lab.runs.open[0].letter)
+    lab.runs.hide(lab.runs.open[0].number, True)
     window.arrangement.tabs.open("pins")
 
 

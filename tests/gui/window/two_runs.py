@@ -18,7 +18,7 @@ def weights(run: RunFacts) -> str:
 
 def learn(qtbot: QtBot, window: MainWindow, steps: int) -> None:
     goal = live_run(window.lab).step + steps
-    window.lab.send(Step(steps))
+    window.lab.runs.send(Step(steps))
     qtbot.waitUntil(lambda: live_run(window.lab).step == goal and not live_run(window.lab).playing)
 
 
@@ -27,9 +27,9 @@ def two_runs(qtbot: QtBot, window: MainWindow) -> None:
     learn(qtbot, window, 150)
     window.lab.playhead.visit(100)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
-    window.lab.change({"eta": 0.5})
-    window.lab.branch()
+    window.lab.settings.change({"eta": 0.5})
+    window.lab.runs.branch()
     qtbot.waitUntil(lambda: live_run(window.lab).ready and live_run(window.lab).has_obeyed)
     learn(qtbot, window, 20)
-    window.lab.rename(live_run(window.lab).number, "mine")
-    window.lab.recolour(live_run(window.lab).number, 5)
+    window.lab.runs.rename(live_run(window.lab).number, "mine")
+    window.lab.runs.recolour(live_run(window.lab).number, 5)

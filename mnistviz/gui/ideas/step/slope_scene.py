@@ -223,7 +223,7 @@ class SlopeScene:
                 return
             few = tuple(next_digits(moment, digits, self._skip)[0].tolist())
             self._step, self._before = self.slope.descent.step(eta), self.slope.descent.before
-            self._page.lab.send(Descend(eta, few))
+            self._page.lab.runs.send(Descend(eta, few))
             self._page.renew()
 
     def look_for_step(self, shown: Shown) -> bool:

@@ -407,7 +407,7 @@ class HandWork(QObject):
         """Takes back what was kept last; False if the network has learned since, or something else was done."""
         run, can = self.lab.run, self._can_take_back_kept
         if can and run is not None and run.has_obeyed:
-            self.lab.send(*[TakeBack()] * self._acts[2])
+            self.lab.runs.send(*[TakeBack()] * self._acts[2])
         return can
 
     def _put_back(self) -> None:
@@ -424,7 +424,7 @@ class HandWork(QObject):
             self.taught = None
             self.lab.show_stand_in(self._before.pop())
         elif self.lab.playhead.live and run.can_take_back and not self.take_back():
-            self.lab.send(TakeBack())
+            self.lab.runs.send(TakeBack())
 
     # What it does to the test digits
 

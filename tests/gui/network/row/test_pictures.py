@@ -49,7 +49,7 @@ def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
 def reading_window(window: MainWindow, reader: Network) -> MainWindow:
     """A window with such a network."""
     window.resize(1440, 900)
-    window.lab.begin(RECIPES["fast"].settings, reader.copy())
+    window.lab.runs.begin(RECIPES["fast"].settings, reader.copy())
     return window
 
 

@@ -1,0 +1,90 @@
+"""The digits of the lab: read, gone over to, and left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from mnistviz.engine.cancelling import unheard, until
+from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused
+from mnistviz.gui.lab.lab_core import LabCore
+from mnistviz.gui.lab.lab_runs import LabRuns
+from mnistviz.gui.lab.lab_settings import LabSettings
+from mnistviz.gui.lab.lab_time import LabTime
+from mnistviz.gui.lab.open_runs import ClosedTogether
+from mnistviz.gui.lab.shown import RunMirror
+
+
+class LabDigits:
+    """Owns which data set the runs are on; the runs of another one close, and open again with their data."""
+
+    def __init__(
+        self, core: LabCore, jobs: Jobs, settings: LabSettings, time: LabTime, runs: LabRuns
+    ) -> None:
+        self._core, self._jobs, self._settings, self._time, self._runs = core, jobs, settings, time, runs
+
+    def load(self, folder: Path | None) -> None:
+        """Reads a data set in the background; None is the bundled one."""
+        self._core.digits_refused = False
+        self._jobs.ask(
+            "digits",
+            lambda cancelled: load_digits(folder, until(unheard, cancelled)),
+            self.use,
+            partial(self.refuse, folder),
+            quick=True,
+        )
+
+    def use(self, digits: Digits) -> None:
+        """Goes over to a data set. The runs on another one are closed; `bring_back` has them and their data again."""
+        if self._core.run is not None:
+            self._time.play_when_ready = self._core.run.playing
+        closed = self._runs.close_all()
+        self._set(digits)
+        self._core.tell(ChangeKind.RUNS)
+        if closed is not None:
+            self._core.tell(DigitsLeft(closed))
+        self._core.tell(ChangeKind.DIGITS)
+
+    def refuse(self, folder: Path | None, error: Exception) -> None:
+        """Says that digits could not be read; what was to begin with them does not."""
+        self._core.digits_refused, self._time.play_when_ready = True, False
+        self._core.tell(DigitsRefused(error, folder))
+
+    def bring_back(self, closed: ClosedTogether) -> None:
+        """Opens runs again that were closed together, at rest, in the place of those that are open now, with their
+        digits. Those that have gone for good by now are left out."""
+        core = self._core
+        found = [core.find(run.number) for run in closed.runs]
+        numbers = [run.number for run in found if run is not None and not run.failed]
+        if not numbers:
+            return
+        back = self._take_out(numbers)  # first, for only the ten that closed last are kept
+        self._runs.close_all()
+        back += self._take_out(numbers)  # those that were opened again in between
+        other = closed.digits is not core.digits
+        if other:
+            self._set(closed.digits)
+        for run in back:
+            was_on = run.facts.on
+            self._runs.open_again(run, closed.digits)
+            run.change(on=was_on)
+        selected = core.runs.get(closed.selected) or back[-1]
+        if other:
+            core.selected = selected  # so that nobody begins a run on the digits
+            core.tell(ChangeKind.DIGITS)
+        self._runs.show(selected)
+
+    def _take_out(self, numbers: Sequence[int]) -> list[RunMirror]:
+        """Takes those of some runs that are closed from the list of the closed ones."""
+        found = [self._core.runs.get_closed(number) for number in numbers]
+        runs = [run for run in found if run is not None]
+        for run in runs:
+            self._core.runs.take_out(run)
+        return runs
+
+    def _set(self, digits: Digits) -> None:
+        self._core.digits, self._core.digits_refused = digits, False
+        self._settings.set_draft(self._settings.draft.with_outputs(len(digits.classes)))

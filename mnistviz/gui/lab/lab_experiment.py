@@ -1,0 +1,120 @@
+"""The runs of the lab as a file has them: what they have come to, and those of a file opened."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from mnistviz.engine.commands import Pause, SetSpeed
+from mnistviz.engine.experiment.saved import Departure, Experiment, SavedRun
+from mnistviz.engine.run_content import RunContent
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunRevived
+from mnistviz.gui.lab.lab_core import LabCore
+from mnistviz.gui.lab.lab_runs import LabRuns
+from mnistviz.gui.lab.lab_time import LabTime
+from mnistviz.gui.lab.open_runs import HUES, ClosedTogether
+from mnistviz.gui.lab.saved_facts import content_of, experiment_of, facts_of
+from mnistviz.gui.lab.shown import RunMirror
+
+
+class LabExperiment(QObject):
+    """Owns who waits for the content of runs, and the runs of a file that the worker has still to make."""
+
+    def __init__(self, core: LabCore, time: LabTime, runs: LabRuns, parent: QObject) -> None:
+        super().__init__(parent)
+        self._core, self._time, self._runs = core, time, runs
+        self._gathering: deque[Callable[[Experiment], object]] = deque()
+        core.training.gathered.connect(self._on_gathered)
+        core.training.composed.connect(self._on_composed)
+        core.training.replayed.connect(self._on_replayed)
+        core.training.revived.connect(self._on_revived)
+
+    def gather(self, then: Callable[[Experiment], object]) -> None:
+        """Calls `then` with all open runs as an experiment, as they are between two mini-batches."""
+        self._gathering.append(then)
+        self._core.training.gather()
+
+    def compose(self, number: int) -> None:
+        """Has an open run handed over as it stands, once there is a moment for it: `RunComposed` follows."""
+        if number in self._core.pending:
+            self._on_composed(number, self._core.pending[number].content)
+        else:
+            self._core.training.compose(number)
+
+    def contents(self) -> dict[int, RunContent]:
+        """What the open runs have come to, by their numbers, once the lab is closed. Of a worker that did not end what
+        is known of its runs."""
+        runs = self._runs.open
+        known = {run.number: content for run in runs if (content := content_of(run)) is not None}
+        pending = {number: saved.content for number, saved in self._core.pending.items()}
+        return {**known, **pending, **self._core.training.contents()}
+
+    def open(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
+        """Opens the runs of a file, at rest, in the place of those that are open; `LabDigits.bring_back` has these
+        again. Their curves are there at once; what the worker must train again follows."""
+        closed = self._runs.close_all()
+        numbers = {run.number: self._core.next_number() for run in saved}
+        opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
+        for run, kept in zip(opened, saved, strict=True):
+            run.change(hue=kept.hue % HUES)  # the user may have given one to several
+        chosen = numbers.get(selected)
+        self._runs.show(next((run for run in opened if run.facts.number == chosen), opened[0]))
+        self._core.tell(ChangeKind.BEGAN)
+        return closed
+
+    def add(self, saved: SavedRun, numbers: Mapping[int, int] | None = None) -> None:
+        """Opens one more run, which has still to be trained, and selects it. `numbers` are those here of the runs that
+        it may have branched off, by those of the file."""
+        self._runs.leave()
+        self._time.leave_past()
+        self._runs.make_room()
+        self._runs.show(self._revive(saved, self._core.next_number(), dict(numbers or {})))
+        self._core.tell(ChangeKind.BEGAN)
+
+    def _revive(self, saved: SavedRun, number: int, numbers: dict[int, int]) -> RunMirror:
+        """Makes a run of a file. One that it branched off and that is not among the `numbers` gets one of its own, or
+        runs that have nothing in common would seem to have the same parent; 0 is any that is not known."""
+        core, digits = self._core, self._core.digits
+        assert digits is not None
+
+        def number_of(run: int) -> int:
+            return numbers.setdefault(run, core.next_number()) if run else core.next_number()
+
+        mailbox = core.training.revive(number, saved, digits)
+        run = core.add(facts_of(saved, number, number_of), mailbox, saved.letter, saved.hue)
+        core.pending[number] = saved
+        core.command(run, SetSpeed(core.rate), Pause())
+        return run
+
+    @Slot(object)
+    def _on_gathered(self, contents: Mapping[int, RunContent]) -> None:
+        core, run = self._core, self._core.run
+        assert core.digits is not None
+        then = self._gathering.popleft()
+        selected = 0 if run is None else run.number
+        then(experiment_of(core.digits, self._runs.open, selected, contents, core.pending))
+
+    @Slot(int, object)
+    def _on_composed(self, number: int, content: RunContent) -> None:
+        self._core.training.on_their_way.pop(number, None)
+        run = self._core.find(number)
+        if run is not None:
+            self._core.tell(RunComposed(run, content))
+
+    @Slot(int, int, int)
+    def _on_replayed(self, number: int, done: int, of: int) -> None:
+        self._core.change(number, replayed=(done, of))
+
+    @Slot(int, object)
+    def _on_revived(self, number: int, departure: Departure | None) -> None:
+        core = self._core
+        core.pending.pop(number, None)
+        run = core.runs.get(number) or core.runs.get_closed(number)
+        if run is None:
+            return
+        if run.facts.record is not None or run.facts.closed:
+            run.change(replayed=None)  # else its first news do, which bring the moment
+        core.tell(ChangeKind.RUNS)
+        core.tell(RunRevived(run.facts, departure))

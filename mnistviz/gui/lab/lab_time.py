@@ -1,0 +1,145 @@
+"""What learns, how fast, and the way between the past and the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mnistviz.engine.commands import FinishEpoch, Pause, Play, SetSpeed, Step
+from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.lab_core import LabCore
+from mnistviz.gui.lab.lab_settings import LabSettings
+from mnistviz.gui.lab.luck_questions import LuckQuestions
+from mnistviz.gui.lab.shown import RunMirror
+
+
+class LabTime:
+    """Owns what is played: live the training of the runs that are on, in the past the film."""
+
+    def __init__(self, core: LabCore, settings: LabSettings, luck: LuckQuestions) -> None:
+        self._core, self._settings, self._luck = core, settings, luck
+        self.play_when_ready = False
+        """Start was pressed before there were digits."""
+
+    @property
+    def learning(self) -> bool:
+        """Whether a run trains now."""
+        return not self._core.playhead.held and any(run.facts.playing for run in self._core.runs.open)
+
+    @property
+    def rate(self) -> float | None:
+        """Mini-batches a second, or None for full speed."""
+        return self._core.rate
+
+    def set_rate(self, rate: float | None) -> None:
+        """Takes another speed; new runs keep it, and the film has it too."""
+        self._core.rate = rate
+        for run in self._core.runs.open:
+            self._core.command(run, SetSpeed(rate))
+        self._core.tell(ChangeKind.STEERED)
+
+    def toggle_play(self) -> None:
+        """Starts or pauses all runs that are on; in the past, plays or stops the film. Before the digits are there, it
+        remembers to start. A run that has stopped as set is started only where it is selected, or all have."""
+        core = self._core
+        if core.run is None:
+            self.play_when_ready = not self.play_when_ready and not core.digits_refused
+        elif not core.playhead.live:
+            core.playhead.film(not core.playhead.filming)
+        elif any(run.facts.playing for run in core.runs.open) and not core.run.stopped:
+            for run in core.runs.open:
+                self._pause(run)  # till news come: a quick second press means the other
+            self._luck.set_paused(True)
+        else:
+            self._play()
+        core.tell(ChangeKind.STEERED)
+
+    def mini_batch(self) -> None:
+        """Trains on one mini-batch of the selected run, and the others that are on on as many digits; in the past, goes
+        on by one."""
+        self._go_on(Step(1), lambda: self._core.playhead.step_by(1))
+
+    def finish_epoch(self) -> None:
+        """Trains to the end of the selected run's epoch, and the others likewise; in the past, goes there."""
+        self._go_on(FinishEpoch(), lambda: self._core.playhead.epoch_by(1))
+
+    def visit_best(self) -> None:
+        """Looks at the best weights, as they were when they were measured."""
+        run = self._core.run
+        if run is not None and run.best_so_far is not None:
+            self._core.playhead.visit(run.best_so_far.step)
+
+    def leave_past(self) -> None:
+        """Is live, without what was planned: another run is to be shown."""
+        self._settings.set_draft(replace(self._settings.draft, plan={}))
+        self._core.playhead.leave()
+
+    # Which runs learn with the lab
+
+    @property
+    def is_played(self) -> bool:
+        """Whether runs that are on learn, or would if they were not held."""
+        return any(run.facts.on and run.facts.playing for run in self._core.runs.open)
+
+    def switch(self, number: int, on: bool) -> None:
+        """Whether a run learns when the lab learns; then at once, if others do."""
+        run = self._core.runs.get(number)
+        if run is not None and on and not run.facts.on:
+            is_played = self.is_played
+            run.change(on=True)
+            if is_played:
+                self._core.command(run, Play())
+                run.expect_playing(True)
+        elif run is not None and not on and run.facts.on:
+            self.switch_off(run)
+        self._core.tell(ChangeKind.RUNS)
+
+    def switch_off(self, run: RunMirror) -> None:
+        """Has an open run rest, also when the lab learns."""
+        run.change(on=False)
+        self._pause(run)
+
+    def _pause(self, run: RunMirror) -> None:
+        if run.facts.playing:
+            self._core.command(run, Pause())
+            run.expect_playing(False)
+
+    def _play(self) -> None:
+        """Lets all runs learn that are on, the selected one among them."""
+        self._switch_selected_on()
+        self._luck.set_paused(False)
+        for run in self._learners():
+            if not run.facts.failed:
+                self._core.command(run, Play())
+                run.expect_playing(True)
+
+    def _learners(self) -> list[RunMirror]:
+        """The runs that learn with the selected one: those that are on, without those that have stopped as set, unless
+        all have."""
+        on = [run for run in self._core.runs.open if run.facts.on]
+        if all(run.facts.stopped for run in on):
+            return on
+        return [run for run in on if run is self._core.selected or not run.facts.stopped]
+
+    def _switch_selected_on(self) -> None:
+        selected = self._core.selected
+        assert selected is not None
+        if not selected.facts.on:
+            selected.change(on=True)
+            self._core.tell(ChangeKind.RUNS)
+            self._core.tell(ChangeKind.SWITCHED_ON)
+
+    def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
+        core, selected = self._core, self._core.selected
+        if selected is None:
+            return
+        if not core.playhead.live:
+            core.playhead.film(False)
+            in_the_past()
+            return
+        self._switch_selected_on()
+        on = self._learners()
+        others = tuple(run.facts.number for run in on if run is not selected)
+        ticket = core.training.send_along(selected.facts.number, command, others)
+        for run in on:
+            run.expect(ticket)
