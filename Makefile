@@ -51,7 +51,7 @@ check: lint types test  ## All three, as before every commit
 torture: $(DEV)  ## Try to break it, for a quarter of an hour: kills, damage, signals, a monkey at the window
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture $(ARGS)
 
-mutations: $(DEV)  ## Break the program at random places and list what no test notices, for ten minutes; the first time longer
+mutations: $(DEV)  ## Break the program at random places and list what no test notices, for ten minutes; with Python 3.12 or later
 	@$(BIN)/python -m tests.mutations $(ARGS)
 
 said: $(DEV)  ## Write anew what the window says and where it puts things, to be looked at in `git diff`

@@ -13,28 +13,46 @@ from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
 KEPT: Final = ROOT / ".venv" / "mutations"
+PROGRAM: Final = f"{ROOT}/mnistviz/"
 
 
 class Measuring:
-    """What runs in each process of pytest while the map is made."""
+    """What runs in each process of pytest while the map is made: of each line Python tells once in a test."""
 
     def __init__(self, name: str) -> None:
-        from coverage import Coverage
-
         self._name = name
         self._seconds = defaultdict[str, float](float)  # of tests; without end where one fails
-        self._lines = Coverage(str(KEPT / f"lines.{name}"), include=[f"{ROOT}/mnistviz/*"], config_file=False)
-        self._lines.start()
+        self._lines = defaultdict[str, dict[str, set[int]]](lambda: defaultdict(set))  # of files, by tests
+        self._now = self._lines[""]
+        self._watched = set[CodeType]()
+        self._events: Any = sys.monitoring  # type: ignore[attr-defined, unused-ignore]
+        events, tool = self._events.events, self._events.COVERAGE_ID
+        self._events.use_tool_id(tool, "lines of tests")
+        self._events.register_callback(tool, events.PY_START, self._begin)
+        self._events.register_callback(tool, events.LINE, self._line)
+        self._events.set_events(tool, events.PY_START)
+
+    def _begin(self, code: CodeType, offset: int) -> Any:
+        if code.co_filename.startswith(PROGRAM) and code not in self._watched:
+            self._watched.add(code)
+            self._events.set_local_events(self._events.COVERAGE_ID, code, self._events.events.LINE)
+        return self._events.DISABLE
+
+    def _line(self, code: CodeType, line: int) -> Any:
+        self._now[code.co_filename].add(line)
+        return self._events.DISABLE
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._lines.switch_context(item.nodeid)
+        self._now = self._lines[item.nodeid]
+        self._events.restart_events()
         began = time.process_time()  # however busy the machine is
         try:
             return (yield)
@@ -45,9 +63,13 @@ class Measuring:
         self._seconds[report.nodeid] += math.inf if report.failed else 0.0
 
     def pytest_sessionfinish(self) -> None:
-        self._lines.stop()
-        self._lines.save()
-        (KEPT / f"seconds.{self._name}.json").write_text(json.dumps(self._seconds))
+        self._events.set_events(self._events.COVERAGE_ID, 0)
+        lines = {
+            test: {Path(file).relative_to(ROOT).as_posix(): sorted(found) for file, found in files.items()}
+            for test, files in self._lines.items()
+        }
+        found = {"seconds": self._seconds, "lines": lines}
+        (KEPT / f"{self._name}.part.json").write_text(json.dumps(found))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -57,36 +79,38 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def build_map(processes: int) -> None:
     """Run all tests, and keep which of them run each line, and how long each takes."""
-    from coverage import CoverageData
-
+    if sys.version_info < (3, 12):
+        sys.exit("This needs Python 3.12 or later: make mutations VENV=.venv-3.13 PYTHON=python3.13")
     shutil.rmtree(KEPT, ignore_errors=True)
     KEPT.mkdir(parents=True)
     command = [sys.executable, *f"-m pytest -q -p tests.line_map -n {processes}".split(), "-m", "not long"]
-    subprocess.run(command, cwd=ROOT, env=environment(ROOT) | {"COVERAGE_CORE": "ctrace"}, check=False)
+    subprocess.run(command, cwd=ROOT, env=environment(ROOT), check=False)
     seconds: dict[str, float] = {}
-    for part in KEPT.glob("seconds.*.json"):
-        seconds |= json.loads(part.read_text())
-    passed = [test for test, spent in seconds.items() if spent < math.inf]
-    numbers = {test: number for number, test in enumerate(passed)}
     lines: dict[str, dict[int, list[int]]] = {}
-    for part in KEPT.glob("lines.*"):
-        data = CoverageData(str(part))
-        data.read()
-        for file in data.measured_files():
-            found = lines.setdefault(Path(file).relative_to(ROOT).as_posix(), {})
-            for line, tests in data.contexts_by_lineno(file).items():
-                found.setdefault(line, []).extend(numbers[test] for test in tests if test in numbers)
+    numbers: dict[str, int] = {}
+    for part in map(json.loads, (path.read_text() for path in KEPT.glob("*.part.json"))):
+        seconds |= {test: spent for test, spent in part["seconds"].items() if spent < math.inf}
+        for test, files in part["lines"].items():
+            if test in seconds:
+                number = numbers.setdefault(test, len(numbers))
+                for file, found in files.items():
+                    for line in found:
+                        lines.setdefault(file, {}).setdefault(line, []).append(number)
     files = {path: {"checksum": checksum(path), "lines": found} for path, found in lines.items()}
-    known = {"tests": [(test, seconds[test]) for test in passed], "files": files}
+    known = {"tests": [(test, seconds[test]) for test in numbers], "files": files}
     (KEPT / "map.json").write_text(json.dumps(known))
 
 
-def line_map(processes: int, *, anew: bool = False) -> Any:
+def line_map(processes: int, *, as_it_is: bool = False) -> Any:
     """Return the `tests` with their seconds, and of all `files` the checksum and the `lines`, each with the places of
-    its tests. It is made where there is none, or `anew`."""
-    if anew or not (KEPT / "map.json").exists():
+    its tests. It is made where a file has changed since, unless it is wanted `as_it_is`."""
+    kept = KEPT / "map.json"
+    known = json.loads(kept.read_text()) if kept.exists() else None
+    changed = known and any(checksum(path) != about["checksum"] for path, about in known["files"].items())
+    if known is None or (changed and not as_it_is):
         build_map(processes)
-    return json.loads((KEPT / "map.json").read_text())
+        known = json.loads(kept.read_text())
+    return known
 
 
 def checksum(path: str) -> str:
