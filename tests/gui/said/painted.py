@@ -30,6 +30,7 @@ SIZES: Final = (QSize(640, 240), QSize(360, 300), QSize(220, 120))
 MOST: Final = 40  # things drawn that are on record
 SHOWS: Final = ("show_", "draw", "set_", "arrange", "look_at", "choose", "place")
 LEFT_OUT: Final = ("Plot",)  # what is drawn for it makes no sense to Qt
+GIVEN: Final = {"theme": LIGHT, "parent": None, "lab": None}  # none of them asks the lab while it is painted
 NEVER: Final = ("set_theme", "show_menu", "draw_behind")
 PLACES: Final = [
     "x",
@@ -136,12 +137,7 @@ def _arguments(function: Any, draws: Draws, skip: int) -> list[Any]:
     every = list(inspect.signature(function).parameters.values())[skip:]
     plain = [each for each in every if each.kind == each.POSITIONAL_OR_KEYWORD]
     return [
-        LIGHT
-        if each.name == "theme"
-        else None
-        if each.name == "parent"
-        else draws.named(each.name, hints[each.name])
-        for each in plain
+        GIVEN[each.name] if each.name in GIVEN else draws.named(each.name, hints[each.name]) for each in plain
     ]
 
 
