@@ -170,14 +170,15 @@ class Runs:
                     [right for right in each if right is not None] for each in zip(*pairs, strict=True)
                 )
                 if length >= LEAST_DIGITS and len(without) == len(remedied) == len(pairs):
-                    return RemedyResult(tuple(without), tuple(remedied), length)
+                    return RemedyResult(tuple(without), tuple(remedied), length, len(self.digits.validation))
         remedy = [dict(finding.remedy), finding.in_new_run, finding.back_to_best]
         asked = {"run": trial.as_json(), "step": reading["step"], "remedy": remedy}
         name = f"{trial.name}, seed {trial.settings.seed}: a trial of {finding.code}"
         found = self._found(name, asked, lambda: asdict(tried_remedy(trial, reading, finding, self.digits)))
         if found is None:
             return None
-        return RemedyResult(tuple(found["without"]), tuple(found["remedied"]), found["digits"])
+        pairs = tuple(found["without"]), tuple(found["remedied"])
+        return RemedyResult(*pairs, found["digits"], len(self.digits.validation))
 
     def _read(self, trial: Trial, seed: int, digits: int) -> float | None:
         """The share of the validation digits that a run with another seed read after so many digits."""

@@ -41,6 +41,14 @@ RECIPES: Final = {
     "100 units": BOOK.changed(sizes=(784, 100, 10)),
 }
 PLACEBO: Final = 3.0001
+NEW_RUNS: Final = {
+    name: RECIPES["100 units"].changed(**changes)
+    for name, changes in {
+        "100 units": {},
+        "100 units, η 3 → 3.0001": {"eta": PLACEBO},
+        "100 units, initial weights → scaled": {"initial_weights": "scaled"},
+    }.items()
+}
 
 Known = dict[str, Any]
 
@@ -106,6 +114,7 @@ def measured(seed: int, digits: Digits) -> Known:
                 pairs = [_on(run, states[FORK // 10], eta, order, digits) for order in range(ORDERS)]
                 found["orders"][str(eta)], found["costs"][str(eta)] = map(list, zip(*pairs, strict=True))
             found["outlooks"] = [_outlook(run, states[step]) for step in MOMENTS]
+    found["new_runs"] = {name: _new_run(each.changed(seed=seed), digits) for name, each in NEW_RUNS.items()}
     return found
 
 
@@ -126,6 +135,14 @@ def _on(run: RecordedRun, state: TrainerState, eta: float, order: int, digits: D
     while trainer.digits_consumed < END:
         costs.append(trainer.step())
     return _accuracy(trainer.network, digits), float(np.mean(costs))
+
+
+def _new_run(settings: Settings, digits: Digits) -> float:
+    """The accuracy after as many digits as the program tries a remedy on."""
+    trainer = _begun(settings, digits)
+    while trainer.digits_consumed < FORK:
+        trainer.step()
+    return _accuracy(trainer.network, digits)
 
 
 def _accuracy(network: Network, digits: Digits) -> float:
@@ -150,6 +167,10 @@ def _outlook(run: RecordedRun, state: TrainerState) -> Known:
 
 def _word(verdict: Verdict) -> str:
     return verdict.sureness
+
+
+def _helps(without: list[float], remedied: list[float]) -> str:
+    return "probably" if RemedyResult(tuple(without), tuple(remedied), FORK, 10_000).helps else "same"
 
 
 def rows(seeds: list[Known]) -> Iterator[Row]:
@@ -186,7 +207,11 @@ def rows(seeds: list[Known]) -> Iterator[Row]:
         seed = seeds[draw.integers(len(seeds))]
         orders = draw.choice(ORDERS, 3, replace=False)
         kept, changed = (np.array(seed["orders"][str(each)])[orders].tolist() for each in (3.0, eta))
-        return "clearly" if RemedyResult(tuple(kept), tuple(changed), END - FORK).helps else "same"
+        return _helps(kept, changed)
+
+    def of_new_runs(name: str) -> str:
+        chosen = [seeds[each]["new_runs"] for each in draw.choice(len(seeds), 3, replace=False)]
+        return _helps([each["100 units"] for each in chosen], [each[name] for each in chosen])
 
     def of_digits(a: str, b: str, *, labels: list[int]) -> str:
         """The verdict on half of the test digits, if the other half does not agree with it."""
@@ -231,6 +256,8 @@ def rows(seeds: list[Known]) -> Iterator[Row]:
     )
     yield Row("What next?, one value", "η 3 and 1", False, [look["1"] for look in looks])
     yield Row("What next?, one value", "η 3 and 30", False, [look["30"] for look in looks])
+    for name in (*NEW_RUNS,)[1:]:
+        yield filled(Row("a remedy helps, in new runs", name, "3.0001" in name), partial(of_new_runs, name))
 
 
 def section(table: Iterator[Row]) -> str:

@@ -92,15 +92,15 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_fell_short": QT_TRANSLATE_NOOP(
         "sentences", "From {accuracy} % down to {now} %, with nothing changed"
     ),
-    "run_stuck": QT_TRANSLATE_NOOP("sentences", "So far the network is no better than guessing."),
-    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "So far no better than guessing"),
+    "run_stuck": QT_TRANSLATE_NOOP("sentences", "So far the network is hardly better than guessing."),
+    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "So far hardly better than guessing"),
     "run_stuck_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network is no better than guessing: {now} % of the validation digits are right. η = {eta} "
+        "The network is hardly better than guessing: {now} % of the validation digits are right. η = {eta} "
         "is large for this network.",
     ),
     "run_stuck_large_eta_short": QT_TRANSLATE_NOOP(
-        "sentences", "No better than guessing, and η = {eta} is large"
+        "sentences", "Hardly better than guessing, and η = {eta} is large"
     ),
     "eta_small": QT_TRANSLATE_NOOP(
         "sentences",
@@ -188,11 +188,11 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "run_stuck_momentum": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network is no better than guessing: {now} % of the validation digits are right. With "
+        "The network is hardly better than guessing: {now} % of the validation digits are right. With "
         "momentum μ = {momentum} each step acts {times} times as far in total.",
     ),
     "run_stuck_momentum_short": QT_TRANSLATE_NOOP(
-        "sentences", "No better than guessing, and μ = {momentum} is large"
+        "sentences", "Hardly better than guessing, and μ = {momentum} is large"
     ),
     "eta_large": QT_TRANSLATE_NOOP(
         "sentences",

@@ -53,7 +53,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_eta-too-large": QT_TRANSLATE_NOOP("sentences", "η too large"),
     "recipe_eta-too-large_about": QT_TRANSLATE_NOOP(
-        "sentences", "Chapter 1 with η = 100: it is no better than guessing."
+        "sentences", "Chapter 1 with η = 100: it is hardly better than guessing."
     ),
     "recipe_overfit": QT_TRANSLATE_NOOP("sentences", "Overfitting"),
     "recipe_overfit_about": QT_TRANSLATE_NOOP(

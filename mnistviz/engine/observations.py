@@ -23,10 +23,10 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import ChangeResult
-from mnistviz.engine.verdicts import LEAST_DIGITS
+from mnistviz.engine.verdicts import LEAST_DIGITS, compare_sets
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
-_CHANCE = 1.5  # times the share that guessing gets right is still "no better than guessing"
+_CHANCE = 1.5  # times the share that guessing gets right is "hardly better than guessing"
 _LARGE, _SMALL = 2.0, 0.1  # times the usual η
 _FAR_TOO_LARGE = 5.0  # the same: with so much something is to be gained even by a network that does well
 _LITTLE = 0.5  # of the validation digits: less is little after an epoch
@@ -324,7 +324,7 @@ def _training_share(record: RunFindings, validation: Evaluation) -> float:
 
 
 def _guesses(record: RunFindings, validation: Evaluation) -> bool:
-    """Whether a network reads no more digits right than by guessing."""
+    """Whether a network reads hardly more digits right than by guessing."""
     return validation.accuracy < _CHANCE / len(record.classes)
 
 
@@ -503,6 +503,9 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return []
     if record.settings.classes_left_out:
         return []  # they are missing among the training digits only
+    counts = len(training.predictions), len(validation.predictions)
+    if compare_sets(training.accuracy, validation.accuracy, *counts).sureness != "clearly":
+        return []
     values = {
         "training": _percent(training.accuracy),
         "validation": _percent(validation.accuracy),

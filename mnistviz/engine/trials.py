@@ -83,16 +83,21 @@ class OrderedTrainer(Trainer):
 
 @dataclass(frozen=True)
 class RemedyResult:
-    """The accuracies on the validation digits after `digits` more training digits, a pair for each seed or order."""
+    """The accuracies on so many `validation` digits after `digits` more training digits, a pair for each seed or order."""
 
     without: tuple[float, ...]
     remedied: tuple[float, ...]
     digits: int
+    validation: int
 
     @property
     def helps(self) -> bool:
-        """Whether more digits are read right with the remedy, in the median of the pairs."""
-        return statistics.median(self.remedied) - statistics.median(self.without) >= HELPS
+        """Whether enough more digits are read right with the remedy, in the median, and probably not by chance."""
+        gained = statistics.median(self.remedied) - statistics.median(self.without)
+        return (
+            gained >= HELPS
+            and compare_orders(self.without, self.remedied, self.validation).outcome == "better"
+        )
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def try_remedy(
         if _train(trainer, trainer.digits_consumed + length, run.digits, cancelled, told) is None:
             return None
         shares.append(_share_right(trainer.network, run.digits))
-    return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length)
+    return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length, len(run.digits.validation))
 
 
 @one_blas_thread()

@@ -72,7 +72,7 @@ def compare_seeds(a: Sequence[float], b: Sequence[float], digits: int) -> Verdic
 
 
 def compare_orders(a: Sequence[float], b: Sequence[float], digits: int, looks: int = 1) -> Verdict:
-    """Compare a change (B) with no change (A) by accuracies in pairs, each pair after one order of the same digits.
+    """Compare a change (B) with no change (A) by accuracies in pairs, each after one order of the same digits or seed.
 
     Student's t of the paired differences (“Student”, The probable error of a mean, Biometrika 6, 1908). B may be the
     best of several `looks`: then p is the chance that any of so many does as much (Šidák, Journal of the American
@@ -125,6 +125,19 @@ def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Ver
         ways = ways * (n - k) // (k + 1)
     p = min(1.0, 2 * tail / 2**n)
     return Verdict((only_b_correct - only_a_correct) / digits, p, "digits", digits)
+
+
+def compare_sets(a: float, b: float, digits_a: int, digits_b: int) -> Verdict:
+    """Compare an accuracy `b` on one set of digits with an accuracy `a` on another.
+
+    Chi-squared test of a fourfold table, without correction for continuity (Pearson, On the criterion that a given
+    system of deviations …, Philosophical Magazine 50, 1900). The verdict counts the digits of B; A may have fewer. Of
+    one set measured twice it finds less than there is.
+    """
+    pooled = (a * digits_a + b * digits_b) / (digits_a + digits_b)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / digits_a + 1 / digits_b))
+    p = math.erfc(abs(b - a) / error / math.sqrt(2)) if error else 1.0
+    return Verdict(b - a, p, "digits", digits_b)
 
 
 def is_best(now: float, best: float) -> bool:

@@ -247,6 +247,18 @@ def test_nothing_is_offered_where_too_few_digits_are_measured(code: str) -> None
         assert any(finding.offers for finding in found) is offers
 
 
+@pytest.mark.parametrize("code", ["overfitting", "labels_doubtful"])
+def test_a_gap_that_chance_makes_between_few_digits_is_none(code: str) -> None:
+    """90 and 84 % of 1,000 digits are clearly apart, of 200 they are not."""
+    shows = record(0.84, training=0.9) if code == "overfitting" else record(0.62, training=0.5, eta=2.0)
+    for count, said in ((200, False), (1_000, True)):
+        read = {
+            name: replace(each, predictions=each.predictions[:count], right=round(count * each.accuracy))
+            for name, each in shows.evaluations.items()
+        }
+        assert (code in codes(replace(shows, evaluations=read))) == said
+
+
 def test_a_run_that_goes_well_is_left_in_peace() -> None:
     assert codes(record(0.95, 20, training=0.97, health=[layer(0.85)], best=(19, 0.951))) == []
     assert codes(record(0.1, 0)) == []

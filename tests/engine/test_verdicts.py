@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +14,7 @@ from mnistviz.engine.verdicts import (
     compare_digits,
     compare_orders,
     compare_seeds,
+    compare_sets,
     student_p,
     student_t,
 )
@@ -105,6 +107,16 @@ def test_two_networks_are_compared_by_the_digits_that_one_alone_predicts() -> No
     assert compare_digits(800, 500, 10_000).sureness == "clearly"
 
 
+def test_two_sets_of_digits_are_compared_as_a_fourfold_table() -> None:
+    """By hand: 90 of 100 and 80 of 100 have χ² = 200 (90 · 20 − 80 · 10)² / (170 · 30 · 100 · 100) = 3.9216."""
+    verdict = compare_sets(0.9, 0.8, 100, 100)
+    assert verdict.p == pytest.approx(math.erfc(math.sqrt(3.9216 / 2)), rel=1e-4)
+    assert verdict.sureness == "too few digits"
+    assert compare_sets(0.95, 0.91, 250, 10_000).outcome == "worse"
+    assert compare_sets(0.95, 0.91, 250, 10_000).sureness == "probably"
+    assert compare_sets(1.0, 1.0, 1_000, 1_000).outcome == "equal"
+
+
 def test_few_digits_give_no_verdict() -> None:
     assert compare_digits(0, 30, 199).sureness == "too few digits"
     assert compare_digits(0, 30, 199).outcome == "equal"
@@ -136,7 +148,9 @@ def test_placebos_are_called_a_difference_as_often_as_said() -> None:
         for _ in range(cases)
     ]
     digits = [compare_digits(k, 300 - k, 10_000) for k in draw.binomial(300, 0.5, cases).tolist()]
-    for verdicts in (seeds, orders, digits):
+    counts = draw.binomial((500, 900), 0.9, (cases, 2)).tolist()
+    sets = [compare_sets(a / 500, b / 900, 500, 900) for a, b in counts]
+    for verdicts in (seeds, orders, digits, sets):
         shares = [np.mean([each.p < level for each in verdicts]) for level in (0.1, 0.01)]
         assert shares[0] < 0.1 + 3 * np.sqrt(0.09 / cases)
         assert shares[1] < 0.01 + 3 * np.sqrt(0.0099 / cases)

@@ -25,6 +25,7 @@ from mnistviz.engine.ideas.few_digits import fresh, used_digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.verdicts import compare_sets
 
 FITTED: Final = 5_000
 """Training digits that readings are fitted on, at most."""
@@ -75,21 +76,16 @@ class DepthReading:
     @property
     def order(self) -> str:
         """How the linear reading goes from the pixels to the outputs of the trained network: "rises" or "falls" where
-        no layer goes against that by more than chance allows, "peaks" where it rises first and falls later, "level"
+        no layer clearly goes against that, "peaks" where it rises first and falls later, "level"
         where the first and the highest can't be told apart, else "mixed"."""
         return order_of([layer.linear for layer in self.trained], self.measured)
-
-
-def margin(a: float, b: float, digits: int) -> float:
-    """By how much two shares of so many digits must differ to be told apart: two standard errors."""
-    return 2 * math.sqrt(max(0.0, a * (1 - a) + b * (1 - b)) / digits)
 
 
 def order_of(shares: list[float], digits: int) -> str:
     """See `DepthReading.order`."""
 
     def apart(a: float, b: float) -> bool:
-        return abs(a - b) > margin(a, b, digits)
+        return compare_sets(a, b, digits, digits).sureness == "clearly"
 
     if not all(map(math.isfinite, shares)):
         return "mixed"

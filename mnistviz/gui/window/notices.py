@@ -148,7 +148,7 @@ class Notices(QObject):
 
     def _useless(self, tried: TriedFinding) -> str:
         form = self.tr(
-            "A remedy was tried and did not help: after {digits} digits {remedied} instead of {without}."
+            "A remedy was tried and did not clearly help: after {digits} digits {remedied} instead of {without}."
         )
         return form.format(**_shares(tried))
 

@@ -13,7 +13,6 @@ from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.ideas.layer_readings import (
     best_question,
     least_squares,
-    margin,
     order_of,
     read_depth,
     read_layer,
@@ -148,11 +147,8 @@ def test_classes_that_are_missing_from_the_test_digits_are_asked_of_no_unit(smal
         ([0.80, 0.95, 0.85, 0.95], "mixed"),
         ([0.90, 0.80, 0.95], "mixed"),
         ([0.80, math.nan, 0.95], "mixed"),
+        ([0.900, 0.910, 0.900], "level"),  # chance does so much in 1 of 65
     ],
 )
 def test_an_order_is_named_only_where_the_figures_show_it(shares: list[float], order: str) -> None:
     assert order_of(shares, 10_000) == order
-
-
-def test_two_shares_are_told_apart_beyond_two_standard_errors() -> None:
-    assert margin(0.9, 0.9, 10_000) == pytest.approx(2 * math.sqrt(2 * 0.09 / 10_000))

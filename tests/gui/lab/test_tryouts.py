@@ -111,7 +111,7 @@ def run_with_seeds(*ends: float, history: History | None = None) -> RunFacts:
 def test_what_a_remedy_gives_in_new_runs_is_weighed_against_other_seeds(
     shares: tuple[float, ...], sureness: str
 ) -> None:
-    tried = TriedFinding(ANEW, "helps", trials.RemedyResult((0.9, 0.9, 0.9), shares, 50_000))
+    tried = TriedFinding(ANEW, "helps", trials.RemedyResult((0.9, 0.9, 0.9), shares, 50_000, 1_000))
     seeds = (0.8, 0.9, 0.93, 0.94, 0.95)
     found = weigh_finding(run_with_seeds(*seeds), tried)
     assert found is not None

@@ -287,7 +287,7 @@ def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pyt
 def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(
     window: MainWindow, line: BottomLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message, result = line.message, RemedyResult((0.95, 0.95, 0.95), (0.10, 0.10, 0.10), 3)
+    message, result = line.message, RemedyResult((0.95, 0.95, 0.95), (0.10, 0.10, 0.10), 3, 1_000)
     tryouts = window.lab.tryouts
     states = [
         TriedFinding(BY_HEART),

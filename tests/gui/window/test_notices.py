@@ -119,7 +119,7 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
 ) -> None:
     find(monkeypatch, ANEW)
-    result = trials.RemedyResult((0.0, 0.0, 0.0), (0.9, 0.95, 0.9), 1_000)
+    result = trials.RemedyResult((0.0, 0.0, 0.0), (0.9, 0.95, 0.9), 1_000, 1_000)
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_remedy", lambda *given: result)
     lab.run_to(30, START)
     draw(lab)
@@ -137,7 +137,7 @@ def test_what_did_not_help_is_not_offered_and_why_says_so(
     draw(lab)
     lab.work()
     assert said(line).offer is None
-    assert "A remedy was tried and did not help: " in said(line).why
+    assert "A remedy was tried and did not clearly help: " in said(line).why
 
 
 def test_the_best_weights_of_a_run_that_has_stopped_need_no_trial(
