@@ -177,8 +177,8 @@ class Runs:
         found = self._found(name, asked, lambda: asdict(tried_remedy(trial, reading, finding, self.digits)))
         if found is None:
             return None
-        pairs = tuple(found["without"]), tuple(found["remedied"])
-        return RemedyResult(*pairs, found["digits"], len(self.digits.validation))
+        count = len(self.digits.validation)
+        return RemedyResult(tuple(found["without"]), tuple(found["remedied"]), found["digits"], count)
 
     def _read(self, trial: Trial, seed: int, digits: int) -> float | None:
         """The share of the validation digits that a run with another seed read after so many digits."""

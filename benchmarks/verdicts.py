@@ -42,12 +42,9 @@ RECIPES: Final = {
 }
 PLACEBO: Final = 3.0001
 NEW_RUNS: Final = {
-    name: RECIPES["100 units"].changed(**changes)
-    for name, changes in {
-        "100 units": {},
-        "100 units, η 3 → 3.0001": {"eta": PLACEBO},
-        "100 units, initial weights → scaled": {"initial_weights": "scaled"},
-    }.items()
+    "100 units": RECIPES["100 units"],
+    "100 units, η 3 → 3.0001": RECIPES["100 units"].changed(eta=PLACEBO),
+    "100 units, initial weights → scaled": RECIPES["100 units"].changed(initial_weights="scaled"),
 }
 
 Known = dict[str, Any]

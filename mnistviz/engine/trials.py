@@ -83,7 +83,7 @@ class OrderedTrainer(Trainer):
 
 @dataclass(frozen=True)
 class RemedyResult:
-    """The accuracies on so many `validation` digits after `digits` more training digits, a pair for each seed or order."""
+    """The accuracies on so many `validation` digits after `digits` more digits, in pairs of one seed or order."""
 
     without: tuple[float, ...]
     remedied: tuple[float, ...]
