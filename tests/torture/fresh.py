@@ -21,11 +21,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QScrollBar, QWidget
 
+from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.gui import app
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.pins.pin_curves import PinCurvesContent
 from mnistviz.gui.runs.name_field import NameField
@@ -45,6 +46,7 @@ PATIENCE: Final = 40.0
 
 _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
+_LARGE: Final = 1_000_000  # weights and biases
 _ABOUT: Final = "about.json"
 
 MAY_DIFFER: Final = {
@@ -136,15 +138,25 @@ def scroll_home(window: MainWindow) -> None:
 
 
 def is_at_rest(window: MainWindow) -> bool:
-    """Whether nothing is learned, worked out, built or drawn."""
+    """Whether nothing is learned, measured, worked out, built or drawn."""
     lab = window.lab
     runs_rest = all(run.has_obeyed and not run.playing and (run.ready or run.failed) for run in lab.runs.open)
+    runs_rest &= all(map(_is_measured, lab.runs.open))
     works = window.frame.isActive() or any(jobs.is_busy() for jobs in lab.findChildren(Jobs))
     return lab.digits is not None and bool(lab.runs.open) and runs_rest and not works
 
 
+def _is_measured(run: RunFacts) -> bool:
+    """Whether the newest network of a run has read all that is ever read; one that diverged reads nothing."""
+    read = run.evaluations.values()
+    return run.failed or run.diverged or (bool(read) and all(e.complete and e.step == run.step for e in read))
+
+
 def _what_goes_on(window: MainWindow) -> str:
-    runs = [(run.letter, run.step, run.playing, run.has_obeyed, run.ready) for run in window.lab.runs.open]
+    runs = [
+        (run.letter, run.step, run.playing, run.has_obeyed, run.ready, _is_measured(run))
+        for run in window.lab.runs.open
+    ]
     busy = sum(jobs.is_busy() for jobs in window.lab.findChildren(Jobs))
     return f"runs {runs}, {busy} threads at work, frame {window.frame.isActive()}\n{stacks('jobs.py')}"
 
@@ -160,8 +172,12 @@ def until_still(window: MainWindow) -> Iterator[None]:
         if time.monotonic() > since + STILL:
             return
         if time.monotonic() > began + PATIENCE:
-            # a remedy that is tried on large networks takes minutes
-            is_fault = not window.lab.tryouts.jobs.is_busy()
+            # to try a remedy on large networks, or to measure them, takes minutes
+            runs = window.lab.runs.open
+            waits = any(
+                number_of_parameters(run.settings.sizes) > _LARGE for run in runs if not _is_measured(run)
+            )
+            is_fault = not (window.lab.tryouts.jobs.is_busy() or waits)
             raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}" if is_fault else "")
         yield
 
