@@ -196,7 +196,8 @@ class SessionFolder:
         self._make()
         known = {**run.checks, **self._checks.get(run.number, {})}
         run = checked(replace(run, checks=known), digits.training)
-        self._checks[run.number] = run.checks
+        end = run.content.record.step  # where the weights may still be changed by hand
+        self._checks[run.number] = {step: sum_ for step, sum_ in run.checks.items() if step < end}
         self.deleted.discard(run.number)
         experiment = Experiment(DataNote.of(digits), (run,), run.number)
         save_experiment(experiment, self.run_path(run.number), digits, most_bytes=most_bytes)

@@ -14,9 +14,11 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.commands import Play, Step
+from mnistviz.engine.commands import Edit, Play, Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.reviving import departure
 from mnistviz.engine.experiment.saved import Experiment, SavedRun, checksum
+from mnistviz.engine.hand_edits import WeightEdit
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -177,6 +179,23 @@ def test_each_run_has_a_file_of_its_own_and_a_branch_knows_its_parent(
     state = keeper.session.read_run(1).runs[0].content.state
     assert state is not None
     assert checksum(state.parameters) == checksum(first.moment.network.parameters)
+
+
+def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_read(
+    keeper: SessionKeeper, lab_by_hand: LabByHand
+) -> None:
+    lab = lab_by_hand
+    lab.run_to(1, SMALL)
+    told(keeper, lab)
+    lab.send(Edit(WeightEdit(1, ((0, 0),), (0.25,))))
+    lab.work()
+    told(keeper, lab)
+    (saved,) = keeper.session.read_run(1).runs
+    assert saved.content.record.acts
+    assert lab.digits is not None
+    assert departure(saved, lab.digits) is None, (
+        "or the next start says that this machine draws numbers differently"
+    )
 
 
 def test_the_runs_come_back_in_their_order_whichever_had_news_first(
