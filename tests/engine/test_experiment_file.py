@@ -308,6 +308,15 @@ class TestDeparture:
     def test_it_is_said_between_which_checksums(self, strange: SavedRun, small_digits: Digits) -> None:
         assert departure(strange, small_digits) == Departure(0, 1)
 
+    def test_a_check_that_is_older_than_an_edit_there_counts_for_nothing(self, small_digits: Digits) -> None:
+        worker = Worker(small_digits)
+        worker.begin(1, SMALL.changed(training_digits=1_000), Step(1))
+        worker.rest()
+        worker.race.handle(1, Edit(WeightEdit(1, ((0, 3),), (0.25,))))
+        worker.rest()
+        (run,) = experiment_of(small_digits, worker.race.runs[1]).runs
+        assert departure(replace(run, checks={1: "0" * 32}), small_digits) is None
+
     def test_the_run_goes_on_from_its_newest_state_as_one_of_its_own(
         self, strange: SavedRun, small_digits: Digits, tmp_path: Path
     ) -> None:

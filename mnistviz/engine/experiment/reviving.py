@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import Rebuilding
@@ -81,7 +82,9 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     content = saved.content
     start = content.record.start.step
     latest = start + max(early_checks(content.record.start.settings))
-    early = sorted(step for step in saved.checks if start <= step <= latest)
+    # older versions kept a check that was made before something was done by hand there
+    acted = {act.step for act in content.record.acts if not isinstance(act, Changed)}
+    early = sorted(step for step in saved.checks if start <= step <= latest and step not in acted)
     agreed: int | None = None
     found = weights_at(content, digits.training, early) if early else {}
     for step in early:

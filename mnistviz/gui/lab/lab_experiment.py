@@ -80,7 +80,9 @@ class LabExperiment(QObject):
         assert digits is not None
 
         def number_of(run: int) -> int:
-            return numbers.setdefault(run, core.next_number()) if run else core.next_number()
+            if not run or run not in numbers:
+                numbers[run] = core.next_number()
+            return numbers[run]
 
         mailbox = core.training.revive(number, saved, digits)
         run = core.add(facts_of(saved, number, number_of), mailbox, saved.letter, saved.hue)

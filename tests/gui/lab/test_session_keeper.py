@@ -187,7 +187,7 @@ def test_weights_that_are_set_by_hand_where_a_run_was_kept_are_those_that_are_re
     lab = lab_by_hand
     lab.run_to(1, SMALL)
     told(keeper, lab)
-    lab.send(Edit(WeightEdit(1, ((0, 0),), (0.25,))))
+    lab.runs.send(Edit(WeightEdit(1, ((0, 0),), (0.25,))))
     lab.work()
     told(keeper, lab)
     (saved,) = keeper.session.read_run(1).runs
