@@ -10,7 +10,7 @@ from mnistviz.gui.lab.shown import RunFacts
 
 def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int | None:
     """After how many mini-batches two runs went apart: where the later one of them branched off; None for runs that
-    share nothing. `find` gives the run of a number, open or closed: `Lab.find`."""
+    share nothing. `find` gives the run of a number, open or closed: `lab.runs.find`."""
     one, other = _lineage(a, find), _lineage(b, find)
     return max((min(one[number], other[number]) for number in one.keys() & other.keys()), default=None)
 
