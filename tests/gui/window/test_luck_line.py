@@ -10,6 +10,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.luck.bands import band_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.lab.lab_changes import BandFinished
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank
@@ -67,3 +68,10 @@ def test_it_is_paused_and_cancelled_in_the_line(window: MainWindow, qtbot: QtBot
     assert luck.work is None
     assert run.step == 60
     luck.remove(run)
+
+
+def test_of_a_band_that_went_meanwhile_nothing_is_told(window: MainWindow) -> None:
+    before = window.line.message.said
+    for number in (live_run(window.lab).number, 99):
+        window.lab.changed.emit(BandFinished(number, "seeds"))
+    assert window.line.message.said is before
