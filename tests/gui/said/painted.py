@@ -175,6 +175,8 @@ def _line(group: ElementTree.Element, each: ElementTree.Element) -> str:
         colours = [each.get("fill", ""), ""]
     places = [each.get(name, "") for name in PLACES]
     numbers = [f"{float(number):.1f}".removesuffix(".0") for number in _NUMBER.findall(" ".join(places))]
+    if kind == "polygon":  # as some versions of Qt write it
+        kind, numbers = "path", [*numbers, *numbers[:2]]
     more = f" of {len(numbers)}" if len(numbers) > 12 else ""
     moved = group.get("transform", "").removeprefix("matrix").replace("(1,0,0,1,0,0)", "")
     moved = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), moved)
