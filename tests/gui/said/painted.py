@@ -21,7 +21,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QDialog, QGraphicsView, QMenu, QWidget
 
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, palette
 from tests.gui.deleting import delete
 from tests.gui.said.catalogue import Asked
 from tests.gui.said.draws import CannotBeDrawnError, Draws, hints_of
@@ -54,12 +54,13 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 
 
 def use_even_font(application: QApplication) -> None:
-    """Take the font whose letters are all half as wide as they are high."""
+    """Take the font whose letters are all half as wide as they are high, and colours that are not of the system."""
     number = QFontDatabase.addApplicationFont(str(Path(__file__).with_name("even.ttf")))
     font = QFont(QFontDatabase.applicationFontFamilies(number)[0])
     font.setPixelSize(13)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     application.setFont(font)
+    application.setPalette(palette(LIGHT))
 
 
 def painted_of(module: ModuleType) -> Iterator[Asked]:
