@@ -236,7 +236,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     card = window.network.parentWidget()  # with the tabs below it
     assert card is not None
     save(card, folder / "minibatch-error-light.png")
-    view.end_stage()
+    window.lab.chosen.choose("minibatch", stage="off")
     type_into(window, "place_field", f"epoch {AHEAD:g}")
     wait_until(lambda: window.lab.shown.moment is not None and window.lab.shown.moment.kind == "exact")
     wait_for(SETTLING)

@@ -86,7 +86,7 @@ def put_away(window: MainWindow) -> None:
     for top in QApplication.topLevelWidgets():
         if top is not window and top.isVisible():
             top.close()
-    views[MINIBATCH].end_stage()
+    lab.chosen.choose("minibatch", stage="off")
     views[MINIBATCH].which.actions["all"].trigger()
     views[MISTAKES].compare_with(ALONE)
     views[LAYERS].beside.choose("")

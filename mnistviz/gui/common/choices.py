@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -59,9 +59,12 @@ class MistakesPart:
 
 @dataclass(frozen=True)
 class MiniBatchPart:
-    """In which order the digits of a mini-batch stand."""
+    """In which order the digits of a mini-batch stand, which stage of it the network card shows, and whether that is of
+    all digits or of one."""
 
     order: str = "order"
+    stage: str = "off"
+    which: str = "all"
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,13 @@ class UnitPart:
 
 
 @dataclass(frozen=True)
+class FewestPart:
+    """Whether the fewest pixels are looked for that change the answer."""
+
+    open: bool = False
+
+
+@dataclass(frozen=True)
 class IdeasPart:
     """The page that is open, and what was done on each."""
 
@@ -131,3 +141,10 @@ class Choices:
     pins: PinsPart = field(default_factory=PinsPart)
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)
+    fewest: FewestPart = field(default_factory=FewestPart)
+
+    @property
+    def kept(self) -> Choices:
+        """The same without what ends with the window: a stage, and the search for the fewest pixels."""
+        minibatch = MiniBatchPart(self.minibatch.order)
+        return replace(self, minibatch=minibatch, fewest=FewestPart())

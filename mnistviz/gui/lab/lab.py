@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.lab.in_card import InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_core import LabCore
@@ -47,6 +49,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.chosen = Chosen(self)
         self.predictions = Predictions()
+        self.in_card = InCard()
         self._stand_in: StandIn | None = None  # that was asked for; `stand_in` says whether it is shown
         self.training = TrainingThread(self)
         self.jobs = Jobs(self)
@@ -140,6 +143,12 @@ class Lab(QObject):
         if stand_in is not self._stand_in:
             self._stand_in = stand_in
             self.changed.emit(ChangeKind.STAND_IN)
+
+    def show_in_card(self, **parts: Any) -> None:
+        """Has the network card show something in the place of the drawing, or beside it, by the names in `InCard`."""
+        if any(part is not getattr(self.in_card, name) for name, part in parts.items()):
+            self.in_card = replace(self.in_card, **parts)
+            self.changed.emit(ChangeKind.IN_CARD)
 
     def keep(self, what_if: WhatIf) -> None:
         """Does to the run what was tried on a copy; in the past, to a branch. The copy is shown until it is done."""

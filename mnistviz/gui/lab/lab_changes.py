@@ -35,6 +35,8 @@ class ChangeKind(LabChange, Enum):
     STEERED = auto()
     """What is played, or how fast."""
     STAND_IN = auto()
+    IN_CARD = auto()
+    """What the network card shows in the place of the drawing, or beside it."""
     MOVED = auto()
     """Where the playhead is, or whether it is held, plays the film, or lets training go on."""
     MOMENT = auto()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,8 +45,6 @@ class MiniBatchView(QWidget):
     """Asks for the mini-batch after the moment that is shown, at the end of the run for the last one that it has made.
     Nothing is asked while it is hidden."""
 
-    stage_changed = Signal(object)
-    """BatchStage that the network card is to show, or None."""
     left = Signal()
     """The tab is no longer seen: the stage goes, unless the layers are seen in its place."""
     layers_wanted = Signal()
@@ -98,6 +96,7 @@ class MiniBatchView(QWidget):
         self._lab.chosen.bind_choice(self.order, "minibatch", "order")
         self.order.chosen.connect(lambda: self._show(stay=False))
         self.stages = stage_choice(self)
+        self._lab.chosen.bind_choice(self.stages, "minibatch", "stage")
         self.stages.chosen.connect(self._on_stage)
         self.which = ChoiceActions(
             "minibatch_which",
@@ -112,6 +111,7 @@ class MiniBatchView(QWidget):
             ),
             self,
         )
+        self._lab.chosen.bind_choice(self.which, "minibatch", "which")
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
@@ -292,7 +292,7 @@ class MiniBatchView(QWidget):
             self.books.forget()
 
     def _forget(self) -> None:
-        self.stage_changed.emit(None)
+        self._lab.show_in_card(stage=None)
         self._question.forget()
         self._batch = self._books = self._digit = None
 
@@ -359,11 +359,11 @@ class MiniBatchView(QWidget):
             return
         batch, run = self._batch, self._shown.run
         if self.stages.value() == OFF or batch is None or not batch.finite or run is None:
-            self.stage_changed.emit(None)
+            self._lab.show_in_card(stage=None)
             return
         name, all_of_them = cast(StageName, self.stages.value()), self.which.value() == "all"
-        self.stage_changed.emit(
-            BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
+        self._lab.show_in_card(
+            stage=BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
         )
 
     # What the user does
@@ -371,13 +371,13 @@ class MiniBatchView(QWidget):
     def _on_digit(self, place: int) -> None:
         """Down: from all of them to one."""
         self._digit = place
-        self.which.set_value("one")
-        if self.stages.value() == OFF:
-            self.stages.set_value(STAGES[0])
+        stage = STAGES[0] if self.stages.value() == OFF else self.stages.value()
+        with QSignalBlocker(self.stages):  # the tab stays open
+            self._lab.chosen.choose("minibatch", which="one", stage=stage)
         self._show(stay=True)
 
     def _on_stage(self) -> None:
-        self._show(stay=False)
+        self._show(stay=self.stages.value() == OFF)
         if self._is_card_folded and self.isVisible() and self.stages.value() != OFF:
             self.layers_wanted.emit()
 
@@ -385,8 +385,7 @@ class MiniBatchView(QWidget):
         names = [*self.stages.actions]
         at = names.index(self.stages.value()) + by
         if 0 < at < len(names):
-            self.stages.set_value(names[at])
-            self._on_stage()
+            self.stages.choose(names[at])
 
     def _show_costliest(self) -> None:
         """What a click on a spike of a curve may have missed: offered in the past, and not where it was found."""
@@ -419,19 +418,6 @@ class MiniBatchView(QWidget):
             self._costliest = number, step
             self._lab.playhead.visit(step)
             self._show_costliest()
-
-    def go_up(self) -> None:
-        """Up: from one digit to all of them, and from there to the drawing."""
-        if self.which.value() == "one":
-            self.which.set_value("all")
-            self._show(stay=True)
-        else:
-            self.end_stage()
-
-    def end_stage(self) -> None:
-        """Has the network card show the drawing again."""
-        self.stages.set_value(OFF)
-        self._show(stay=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not self.books.cancel():

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
-from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.compared_menu import ComparedChoice
 from mnistviz.gui.common.place_field import PlaceField
@@ -25,6 +25,7 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
 from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_pairs import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -74,10 +75,6 @@ class Mistakes(QWidget):
     digit_wanted = Signal(str, int)
     """The set and the number of a digit that is to be put on the scratchpad."""
 
-    beside_wanted = Signal(object, str, str)
-    """Moment whose outputs are to be seen beside those shown, or None, and the names of the two: of another moment of
-    the same run that one's alone."""
-
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mistakes")
@@ -101,7 +98,7 @@ class Mistakes(QWidget):
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._unlike = False  # as the run that it is compared with trains on other digits
         self._two: TwoReadings | None = None
-        self._beside_told: tuple[Moment | None, str, str] = (None, "", "")
+        self._told_beside: Beside | None = None
         self.options: list[AgainstOption] = []
         self.group_card = GroupCard(theme)
         self.against, self.chance = Against(lab, self), ChanceQuestion(lab, self)
@@ -378,12 +375,12 @@ class Mistakes(QWidget):
         if self.mixing.is_open:
             self.mixing.take(moment, here)
             moment = None  # beside a mixture the letter of the one shown would be wrong
-        wanted: tuple[Moment | None, str, str] = (None, "", "")
-        if moment is not None and two is not None:
-            wanted = moment, two.a.in_sentence, "" if two.b.full else two.b.name
-        if wanted != self._beside_told:
-            self._beside_told = wanted
-            self.beside_wanted.emit(*wanted)
+        wanted = None
+        if moment is not None and two is not None:  # of another moment of the same run that one's name alone
+            wanted = Beside(moment, two.a.in_sentence, "" if two.b.full else two.b.name)
+        if wanted != self._told_beside:
+            self._told_beside = wanted
+            self._lab.show_in_card(beside=wanted)
 
     def _show_waiting(self) -> None:
         run = self.against.run(self._shown)

@@ -10,20 +10,20 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Moment, SetName
+from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
+from mnistviz.gui.common.choice_rules import stage_up
 from mnistviz.gui.common.choices import NetworkPart
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.batch_stage import BatchStage
+from mnistviz.gui.lab.in_card import AlteredPicture, InCard
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import stage_words
-from mnistviz.gui.network.altered_picture import AlteredPicture
-from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
 from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
@@ -53,12 +53,6 @@ class NetworkCard(QFrame):
     """It is to have all the room, or to be folded again."""
     folded = Signal(bool)
     """It has become a ribbon, or is a card again."""
-    stage_up_wanted = Signal()
-    """Escape goes up from a stage of a mini-batch: from one digit to all, or to the drawing."""
-    stage_off_wanted = Signal()
-    """Something else lies on the pad, so that no stage is to be seen any more."""
-    altered_off_wanted = Signal()
-    """Escape ends what is shown in the place of what lies on the pad."""
 
     def __init__(
         self,
@@ -81,6 +75,7 @@ class NetworkCard(QFrame):
         self.chosen = chosen or Chosen(self)
         self._part: NetworkPart | None = NetworkPart()  # what is shown of the choices
         self._is_taking = False
+        self._in_card = InCard()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._can_fold = False
@@ -273,16 +268,30 @@ class NetworkCard(QFrame):
         self.end_whole()
         self.pad.show_digit(set_name, number)
 
-    def show_altered(self, altered: AlteredPicture | None) -> None:
+    def show_in_card(self, in_card: InCard) -> None:
+        """Shows what other views have found in the place of the drawing, and beside it."""
+        before, self._in_card = self._in_card, in_card
+        if in_card.altered is not before.altered:
+            self._show_altered(in_card.altered)
+        if in_card.beside is not before.beside:
+            self._presenter.beside = in_card.beside  # what is known of the last flag is not seen meanwhile
+            self._presenter.respond("words")
+        if in_card.stage is not before.stage:
+            self.show_stage(in_card.stage)
+
+    def _show_altered(self, altered: AlteredPicture | None) -> None:
         """Shows a picture in the place of what lies on the pad, or that again. It flows through the network."""
-        if altered is self._presenter.altered:
-            return
         self._presenter.altered = altered
         self._presenter.take_content()
         self._presenter.respond("words")
         self._show_over_pad()
-        if altered is not None and self.stage is not None:
-            self.stage_off_wanted.emit()
+        if altered is not None:
+            self._end_stage()
+
+    def _end_stage(self) -> None:
+        """Shows the drawing, or what is in its place, where a stage is shown."""
+        if self.stage is not None:
+            self.chosen.choose("minibatch", stage="off")
 
     def _on_content(self) -> None:
         """Something may have changed on the pad: what is drawn is answered at once, in figures, too."""
@@ -290,8 +299,7 @@ class NetworkCard(QFrame):
             self._presenter.respond()
             return
         self._presenter.respond("words")
-        if self.stage is not None:
-            self.stage_off_wanted.emit()
+        self._end_stage()
 
     def _on_noise(self) -> None:
         """Something else is known of the noise."""
@@ -306,14 +314,6 @@ class NetworkCard(QFrame):
         stage, over = self.stage, self._widgets.over_pad
         over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, stage is None)
         over.show_over(self.pad.geometry(), self._presenter.altered if stage is None else digit_of(stage))
-
-    # A network beside
-
-    def set_beside(self, moment: Moment | None, there: str, here: str) -> None:
-        """Shows the outputs of another network beside those shown, by the names of the two, or no more. Those at the
-        last flag are not seen meanwhile."""
-        self._presenter.beside = None if moment is None else Beside(moment, there, here)
-        self._presenter.respond("words")
 
     # A stage of a mini-batch
 
@@ -451,11 +451,12 @@ class NetworkCard(QFrame):
         if self.selection.let_go():
             return True
         if self._presenter.altered is not None:
-            self.altered_off_wanted.emit()
+            self.chosen.choose("fewest", open=False)
             return True
-        if self.stage is not None:
-            self.stage_up_wanted.emit()
-        return self.stage is not None
+        if self.stage is None:
+            return False
+        self.chosen.choose("minibatch", **vars(stage_up(self.chosen.now.minibatch)))
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not self.let_go():

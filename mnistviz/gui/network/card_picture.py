@@ -19,11 +19,10 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.bar_table import BarTableContent
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.in_card import Beside, Dot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.altered_picture import Dot
 from mnistviz.gui.network.bars import Bars, SignedBars
-from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Flow, Scales, flow
 from mnistviz.gui.network.selection import Selected

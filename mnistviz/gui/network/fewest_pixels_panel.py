@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -48,10 +48,7 @@ _LINE: Final = 15  # pixels of a line of text of the usual size, which these are
 
 class FewestPixels(QFrame):
     """Shows the search for the picture on the scratchpad, in the network of the moment that is shown. Each step flows
-    through the network card: `looked_at`."""
-
-    looked_at = Signal(object)
-    """An `AlteredPicture` for the network card, or None for what lies on the pad."""
+    through the network card."""
 
     def __init__(
         self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
@@ -79,6 +76,7 @@ class FewestPixels(QFrame):
             )
         )
         self._build()
+        lab.chosen.changed.connect(self._take_choice)
 
     def _build(self) -> None:
         self.said = label("cardTitle", name="fewest_pixels_said", wraps=True)
@@ -227,7 +225,7 @@ class FewestPixels(QFrame):
         self._lab.pictures.withdraw(_KEY)
         had, self.found, self._asked, self._failed = self.found is not None, None, None, False
         if had:
-            self.looked_at.emit(None)
+            self._lab.show_in_card(altered=None)
 
     # What it shows
 
@@ -243,7 +241,7 @@ class FewestPixels(QFrame):
         self._question.setText(words.question(found, count, self._classes))
         self.back.setEnabled(count > 0)
         self.forward.setEnabled(count < len(found.pixels))
-        self.looked_at.emit(words.altered(found, count))
+        self._lab.show_in_card(altered=words.altered(found, count))
 
     def _show_state(self) -> None:
         """Says what was found, or why nothing was."""
@@ -266,8 +264,17 @@ class FewestPixels(QFrame):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.setMinimumSize(_LEAST * self._scale)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lab.chosen.choose("fewest", open=True)
+
+    def _take_choice(self) -> None:
+        if self.isVisible() and not self._lab.chosen.now.fewest.open:
+            self.close()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._lab.chosen.choose("fewest", open=False)
         self._soon.stop()
         self._forget()
         self._shown = self._shown.put_aside()

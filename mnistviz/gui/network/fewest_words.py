@@ -13,8 +13,8 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import SURE
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.altered_picture import AlteredPicture, Dot
 
 translate = QCoreApplication.translate
 

@@ -17,9 +17,10 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.altered_picture import Dot, paint_dots
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
+from mnistviz.gui.network.dots import paint_dots
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 

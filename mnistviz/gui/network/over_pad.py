@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.network.altered_picture import AlteredPicture, paint_dots
+from mnistviz.gui.lab.in_card import AlteredPicture
 from mnistviz.gui.network.card_layout import FRAME
+from mnistviz.gui.network.dots import paint_dots
 
 
 class OverPad(QLabel):

@@ -25,7 +25,6 @@ from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunFailed
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -259,15 +258,11 @@ class MainWindow(QMainWindow):
 
     def _join_mistakes(self) -> None:
         self.mistakes.digit_wanted.connect(self.network.show_digit)
-        self.mistakes.beside_wanted.connect(self.network.set_beside)
 
     def _join_minibatch(self) -> None:
         minibatch, network = self.views[MINIBATCH], self.network
-        minibatch.stage_changed.connect(self._show_stage)
         minibatch.show_card_folded(network.is_folded)
         network.folded.connect(minibatch.show_card_folded)
-        network.stage_up_wanted.connect(minibatch.go_up)
-        network.stage_off_wanted.connect(minibatch.end_stage)
         minibatch.left.connect(network.leave_stage)
         minibatch.layers_wanted.connect(lambda: self.arrangement.open_tab("network"))
         network.pane.tools.insertWidget(1, minibatch.stepper)
@@ -294,8 +289,6 @@ class MainWindow(QMainWindow):
 
     def _join_fewest_pixels(self) -> None:
         fewest, network = self.views[FEWEST_PIXELS], self.network
-        fewest.looked_at.connect(network.show_altered)
-        network.altered_off_wanted.connect(fewest.close)
         for another in (network.pad.changed, network.row.widened):
             another.connect(fewest.take_drawing)
 
@@ -340,6 +333,8 @@ class MainWindow(QMainWindow):
             case ChangeKind.RUNS:
                 self._show_title()
                 self._show_actions()
+            case ChangeKind.IN_CARD:
+                self._show_in_card()
             case ChangeKind.STAND_IN:
                 self.undo_key.let_go()
                 self.documents.keeper.touch()
@@ -465,9 +460,8 @@ class MainWindow(QMainWindow):
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.frame.draw()
 
-    def _show_stage(self, stage: BatchStage | None) -> None:
-        """The network card shows a stage of the mini-batch, or the drawing."""
-        self.network.show_stage(stage)
+    def _show_in_card(self) -> None:
+        self.network.show_in_card(self.lab.in_card)
         if not self.views.is_seen("minibatch"):
             self.network.leave_stage()  # it stays as long as the layers are seen
 

@@ -57,7 +57,7 @@ class SceneKeeper:
         """The window as it is."""
         shown = self._actions["show_controls"]
         return WindowScene(
-            **vars(self._lab.chosen.now),
+            **vars(self._lab.chosen.now.kept),
             look=self._look.choice,
             larger_text=self._look.larger_text,
             geometry=bytes(self._window.saveGeometry().toBase64().data()).decode(),

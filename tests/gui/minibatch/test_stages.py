@@ -21,10 +21,13 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.common.choice_rules import stage_up
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.minibatch.batch_words import tile_lines
 from mnistviz.gui.minibatch.minibatch_view import MiniBatchView
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Memory
@@ -226,9 +229,23 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     return found
 
 
-def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(view: MiniBatchView) -> None:
+def stages_told(lab: Lab) -> list[BatchStage | None]:
+    """What the network card is told of stages from now on."""
     told: list[BatchStage | None] = []
-    view.stage_changed.connect(told.append)
+    lab.changed.connect(
+        lambda change: told.append(lab.in_card.stage) if change is ChangeKind.IN_CARD else None
+    )
+    return told
+
+
+def go_up(lab: Lab) -> None:
+    lab.chosen.choose("minibatch", **vars(stage_up(lab.chosen.now.minibatch)))
+
+
+def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    told = stages_told(lab_by_hand)
     for _ in range(8):
         view.next_action.trigger()
     assert [each.name for each in told[:6] if each is not None] == list(STAGES)
@@ -243,23 +260,22 @@ def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(view: MiniBatc
     assert (last.digit, last.all_of_them, last.name) == (0, False, "after")
     view.previous_action.trigger()
     assert view.stages.value() == "step"
-    view.go_up()
+    go_up(lab_by_hand)
     assert told[-1] is not None
     assert told[-1].all_of_them
     QTest.keyClick(
         view.tiles, Qt.Key.Key_Left
     )  # there is none before the first, but it is one of all until now
     assert view.which.value() == "one"
-    view.go_up()
-    view.go_up()
+    go_up(lab_by_hand)
+    go_up(lab_by_hand)
     assert told[-1] is None
     assert view.stages.value() == "off"
 
 
-def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView) -> None:
-    told: list[BatchStage | None] = []
+def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     view.stages.actions["error"].trigger()
-    view.stage_changed.connect(told.append)
+    told = stages_told(lab_by_hand)
     view.left.connect(lambda: told.append(None))
     view.hide()
     child(view, Throttle).now()
@@ -321,7 +337,7 @@ def test_a_stage_that_is_chosen_in_a_small_window_is_seen_and_can_be_walked_ther
     assert not view.next_action.isEnabled()
     tabs.open("network")
     assert not view.stepper.isVisible()
-    view.end_stage()
+    window.lab.chosen.choose("minibatch", stage="off")
 
 
 def test_a_folded_card_has_the_formula_of_the_weight_that_is_kept(window: MainWindow, qtbot: QtBot) -> None:

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.stories import Story
-from mnistviz.engine.moment import Moment
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.in_card import Beside
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.mistakes import against_words, story_words
 from mnistviz.gui.mistakes import mistake_words as words
@@ -503,25 +504,28 @@ def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by
 
 
 def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
-    told: list[tuple[object, str, str]] = []
-    view.beside_wanted.connect(lambda *beside: told.append(beside))
+    told: list[Beside | None] = []
+    lab_by_hand.changed.connect(
+        lambda change: told.append(lab_by_hand.in_card.beside) if change is ChangeKind.IN_CARD else None
+    )
     view.compare_with(ALONE)
-    assert told == [(None, "", "")]
+    assert told == [None]
     view.compare_with(Opponent("run", 1))
     first = lab_by_hand.runs.open[0]
-    assert told[1:] == [(first.moment, "A", "B")]
+    assert first.moment is not None
+    assert told[1:] == [Beside(first.moment, "A", "B")]
     view.hide()
-    assert told[-1] == (None, "", "")
+    assert told[-1] is None
     view.show()
     lab_by_hand.draw()
-    assert told[-1] == (first.moment, "A", "B")
+    assert told[-1] == Beside(first.moment, "A", "B")
     run = lab_by_hand.run
     assert run is not None
     view.compare_with(Opponent("step", run.number, 33))
     lab_by_hand.work()
-    beside, there, here = told[-1]
-    assert isinstance(beside, Moment)
-    assert (beside.step, there, here) == (33, "mini-batch 33", "")
+    beside = told[-1]
+    assert beside is not None
+    assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")
 
 
 def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(

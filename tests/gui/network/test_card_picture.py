@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject
 from mnistviz.engine import evidence
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
+from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.beside import Beside
 from mnistviz.gui.network.card_picture import (
     MARKS,
     PARTS,

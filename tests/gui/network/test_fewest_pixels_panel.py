@@ -16,7 +16,8 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.fewest_pixels import fewest_pixels
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.network.altered_picture import AlteredPicture
+from mnistviz.gui.lab.in_card import AlteredPicture
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.network.moments import assert_described
@@ -45,7 +46,9 @@ def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
     paper: list[Image | None] = [lab.digits.test.images[3].reshape(28, 28)]
     looked_at: list[AlteredPicture | None] = []
     panel = FewestPixels(LIGHT, lab, lambda: paper[0], window)
-    panel.looked_at.connect(looked_at.append)
+    lab.changed.connect(
+        lambda change: looked_at.append(lab.in_card.altered) if change is ChangeKind.IN_CARD else None
+    )
     lab.show(qtbot, panel, 640, 330)
     panel.open(window)
     lab.work()

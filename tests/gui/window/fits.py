@@ -394,7 +394,7 @@ def with_stages(window: MainWindow, extent: Extent) -> Iterator[str]:
                     see(window)
                 yield from (f"{name} {whole} {about}: {fault}" for fault in faults(window, painted))
         selection.choose_unit(None)
-        view.end_stage()
+        window.lab.chosen.choose("minibatch", stage="off")
     window.action_book["larger_text"].setChecked(False)
     window.arrangement.tabs.open("curves")
 

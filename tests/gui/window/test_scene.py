@@ -134,7 +134,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",
         },
-        "minibatch": {"order": "order"},
+        "minibatch": {"order": "order", "stage": "off", "which": "all"}, "fewest": {"open": False},
         "layers": {"size": "gradient", "beside": ""},
         "futures": {"ask_first": False},
         "pins": {"pins": [], "chosen": 0},

@@ -39,6 +39,7 @@ Open = Callable[..., MainWindow]
 ARRANGED: Final = "it is how somebody has arranged the own window"
 HABIT: Final = "it is how somebody works, whatever is open"
 IN_THE_LAB: Final = "an experiment is of the lab; a session has it"
+ENDS: Final = "what lies over the drawing ends with the window"
 AT_REST: Final = "what is opened rests"
 OF_THE_RUN: Final = "it is in the file of each run, which the tests of the engine hold"
 NOT_COMPARED: Final = {
@@ -58,6 +59,9 @@ NOT_COMPARED: Final = {
     "ControlsPart.collapsed": ARRANGED,
     "ControlsPart.opened": ARRANGED,
     "FuturesPart.ask_first": HABIT,
+    "MiniBatchPart.stage": ENDS,
+    "MiniBatchPart.which": ENDS,
+    "FewestPart.open": ENDS,
     "IdeasPart.page": IN_THE_LAB,
     "IdeasPart.pages": IN_THE_LAB,
     "Shown.digits": "a file opens only where its digits are",

@@ -1,36 +1,17 @@
-"""A picture that the network card shows in the place of what lies on the pad, with dots on some of its pixels."""
+"""Paints dots on some pixels of a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.in_card import Dot
 
 _LEAST_ROUND = 5  # pixels of the screen for one of the picture: smaller dots are squares
-
-
-@dataclass(frozen=True)
-class Dot:
-    """Marks a pixel by its number. The `newest` one has a ring."""
-
-    pixel: int
-    newest: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class AlteredPicture:
-    """The `picture`, uint8 (28, 28), that flows through the network, its dots, and what it is in a few words."""
-
-    picture: NDArray[np.uint8]
-    dots: tuple[Dot, ...]
-    note: str
 
 
 def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: Theme) -> None:
