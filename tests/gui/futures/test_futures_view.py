@@ -234,7 +234,9 @@ def test_a_cost_that_was_drawn_stays_beside_what_comes(view: FuturesView) -> Non
     assert drawn[0].max() == pytest.approx(content.steps.high, abs=2 * apart)
     np.testing.assert_allclose(content.costs.share(drawn[1]), 0.7, atol=0.01)
     assert said(view, "futures_order").startswith("You drew a cost of ")
-    view.grab()
+    with watched() as painted:
+        view.grab()
+    assert "your guess" in [text.text for text in painted]
 
 
 def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(

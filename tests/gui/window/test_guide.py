@@ -167,8 +167,10 @@ def test_nothing_outside_is_opened_but_at_a_click(
     guide.page.anchorClicked.emit(QUrl("file:///etc/passwd"))
     guide.page.anchorClicked.emit(QUrl("results.md"))
     assert opened == []
-    guide.page.anchorClicked.emit(QUrl("https://example.org/"))
-    assert opened == [QUrl("https://example.org/")]
+    links = [QUrl("https://example.org/"), QUrl("https://example.org/#part")]
+    for link in links:
+        guide.page.anchorClicked.emit(link)
+    assert opened == links
 
 
 def test_its_pictures_are_there_and_fit(guide: GuideWindow) -> None:
