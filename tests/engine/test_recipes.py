@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import examine
@@ -194,6 +195,19 @@ def test_the_readme_expects_of_the_book_s_settings_what_was_measured(name: str, 
     row = measured()[name]
     median, low, high, nine = (f"{value:.1f}" for value in (*row.best_test, row.nine_of_ten))
     assert said == (str(row.seeds), median, nine, high, low)
+
+
+@pytest.mark.skipif(
+    all(library.get("architecture") != "Haswell" for library in threadpool_info()),
+    reason="README has the output of the kernels for Haswell",
+)
+def test_the_readme_has_what_really_is_printed(mnist: Digits, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    Network([784, 30, 10], seed=1).SGD(mnist.training, 3, 10, 3.0, test_data=mnist.test)
+    printed = capsys.readouterr().out
+    assert printed in readme, "as from Python"
+    first_two = "".join(f"    {line}\n" for line in printed.splitlines()[:2])
+    assert first_two in readme, "as from the command line"
 
 
 @pytest.mark.long

@@ -31,6 +31,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
+from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
 
 THEME: Final[Theme] = LIGHT
@@ -234,23 +235,26 @@ class Report(QObject):
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
     def _others(self, content: ReportContent) -> str:
+        """All runs after as many digits, as far as all read the test digits there."""
         runs = (content.run, *content.others)
+        compared = compare(runs, content.digits).rows
         head = [
             self.tr("Run"),
             self.tr("What it is"),
             self.tr("Mini-batches"),
             self.tr("Test digits read right"),
         ]
-        seeds = [_of_seeds(run) for run in runs]
+        seeds = [_of_seeds(row) for row in compared]
         if any(seeds):
             head.append(self.tr("Median of other seeds"))
         rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
-        for run, spread in zip(runs, seeds, strict=True):
-            last = run.newest("test")
-            share = "–" if last is None else numbers.percent(last.accuracy)
+        for row, spread in zip(compared, seeds, strict=True):
+            run, read = row.run, row.test
+            share = "–" if read is None else numbers.percent(read.accuracy)
             if run.diverged:
                 share = self.tr("diverged")
-            cells = [run.letter, run_name(run, runs), numbers.whole(run.step), share]
+            step = run.step if read is None else read.step
+            cells = [run.letter, run_name(run, runs), numbers.whole(step), share]
             cells += [range_text(spread) if spread else "–"] if any(seeds) else []
             rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
         return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
@@ -389,7 +393,7 @@ def _shade(count: int, most: int, *, right: bool) -> str:
     return f"rgba(192,54,44,{0.55 * count / most:.2f})" if count else "transparent"
 
 
-def _of_seeds(run: RunFacts) -> Spread | None:
-    """How far the shares of test digits that the run reads right with other seeds lie apart, where it is now."""
-    band = band_of(run.bands, "seeds")
-    return None if band is None or band.until != run.digits_seen else band.test
+def _of_seeds(row: ComparedRun) -> Spread | None:
+    """How far the shares of test digits that the run reads right with other seeds lie apart, where it is compared."""
+    band = band_of(row.run.bands, "seeds")
+    return None if band is None or row.test is None or band.until != row.test.digits else band.test

@@ -64,3 +64,38 @@ def test_where_nothing_was_read_before_it_shows_nothing(lab_by_hand: LabByHand) 
     assert "<b>–</b>" in page
     assert "What each test digit was read as" not in page
     assert "The surest mistakes" not in page
+
+
+def test_runs_stand_beside_each_other_after_as_many_digits(lab_by_hand: LabByHand) -> None:
+    """B at mini-batch 5,551 stood beside A at 7,625."""
+    lab_by_hand.run_to(130)
+    lab_by_hand.run_to(240, Settings(seed=2))
+    shown = lab_by_hand.shown
+    assert shown.run is not None
+    assert shown.moment is not None
+    assert shown.digits is not None
+    content = ReportContent(
+        shown.run,
+        shown.others,
+        shown.moment,
+        False,
+        shown.digits,
+        (),
+        "",
+        Problem("line_too_long", most=1),
+        "",
+    )
+    page = Report().page(content, lambda share: None).decode()
+    (table,) = re.findall(r'<table class="runs">(.*?)</table>', page)
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in table.split("</tr>")]
+    at_end_of_epoch = {
+        run.letter: next(each for each in run.readings.test if each.digits == 1_003)
+        for run in (shown.run, *shown.others)
+    }
+    assert {row[0]: (row[2], row[3]) for row in rows if row} == {
+        letter: (
+            numbers.whole(each.step),
+            numbers.percent(float((each.predictions == shown.digits.test.labels).mean())),
+        )
+        for letter, each in at_end_of_epoch.items()
+    }
