@@ -37,22 +37,27 @@ class Chosen(QObject):
         self.now = choices
         self.changed.emit()
 
-    def bind_action(self, action: QAction, part: str, field: str) -> None:
-        """Tick an action as a field of the choices says, and the other way round."""
+    def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
+        """Show a field of the choices in a control, which changes it as well."""
+        _Binding(self, control, part, field)
 
-        def show() -> None:
-            action.setChecked(getattr(getattr(self.now, part), field))
 
-        show()
-        action.toggled.connect(lambda on: self.choose(part, **{field: on}))
-        self.changed.connect(show)
+class _Binding(QObject):
+    """It ends with its control."""
 
-    def bind_choice(self, choice: ChoiceActions, part: str, field: str) -> None:
-        """Choose what a field of the choices says, and the other way round."""
+    def __init__(self, chosen: Chosen, control: QAction | ChoiceActions, part: str, field: str) -> None:
+        super().__init__(control)
+        self._chosen, self._control, self._part, self._field = chosen, control, part, field
+        self._show()
+        (control.toggled if isinstance(control, QAction) else control.chosen).connect(self._choose)
+        chosen.changed.connect(self._show)
 
-        def show() -> None:
-            choice.choose(getattr(getattr(self.now, part), field))
+    def _show(self) -> None:
+        value = getattr(getattr(self._chosen.now, self._part), self._field)
+        if isinstance(self._control, QAction):
+            self._control.setChecked(value)
+        else:
+            self._control.choose(value)
 
-        show()
-        choice.chosen.connect(lambda id: self.choose(part, **{field: id}))
-        self.changed.connect(show)
+    def _choose(self, value: object) -> None:
+        self._chosen.choose(self._part, **{self._field: value})

@@ -65,8 +65,8 @@ class Curves(QWidget):
         self._build_plots()
         self._show_following()
         self.set_theme(theme)
-        chosen.bind_action(self.error_scale_action, "curves", "error_scale")
-        chosen.bind_action(self.x_minibatches_action, "curves", "x_minibatches")
+        chosen.bind(self.error_scale_action, "curves", "error_scale")
+        chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
         chosen.changed.connect(self._take_axis)
         self._take_axis()
 

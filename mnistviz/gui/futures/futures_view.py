@@ -134,7 +134,7 @@ class FuturesView(QWidget):
         self.ask_action.setCheckable(True)
         set_tooltip(self.ask_action, tip)
         self.ask_action.setWhatsThis(tip)
-        self._lab.chosen.bind_action(self.ask_action, "futures", "ask_first")
+        self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
         self.ask_action.toggled.connect(self._show)
         self._ask_button = ActionPushButton(self.ask_action)
         self._ask_button.setProperty("role", "option")

@@ -65,7 +65,7 @@ class LayersView(QWidget):
             ),
             self,
         )
-        lab.chosen.bind_choice(self.over_run, "layers", "size")
+        lab.chosen.bind(self.over_run, "layers", "size")
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self)
         self.beside.changed.connect(self._ask)

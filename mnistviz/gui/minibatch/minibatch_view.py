@@ -93,10 +93,10 @@ class MiniBatchView(QWidget):
             self,
             tip=self.tr("In which order the digits stand: as they come, by their cost, or by its change."),
         )
-        self._lab.chosen.bind_choice(self.order, "minibatch", "order")
+        self._lab.chosen.bind(self.order, "minibatch", "order")
         self.order.chosen.connect(lambda: self._show(stay=False))
         self.stages = stage_choice(self)
-        self._lab.chosen.bind_choice(self.stages, "minibatch", "stage")
+        self._lab.chosen.bind(self.stages, "minibatch", "stage")
         self.stages.chosen.connect(self._on_stage)
         self.which = ChoiceActions(
             "minibatch_which",
@@ -111,7 +111,7 @@ class MiniBatchView(QWidget):
             ),
             self,
         )
-        self._lab.chosen.bind_choice(self.which, "minibatch", "which")
+        self._lab.chosen.bind(self.which, "minibatch", "which")
         self.which.chosen.connect(lambda: self._show(stay=True))
         self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
         self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)

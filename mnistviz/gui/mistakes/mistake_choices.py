@@ -37,7 +37,7 @@ class MistakeChoices(QObject):
             ("view", self.views),
             ("overview", self.overviews),
         ):
-            chosen.bind_choice(choice, "mistakes", name)
+            chosen.bind(choice, "mistakes", name)
 
     def _make_sets(self) -> None:
         self.sets = ChoiceActions(
