@@ -14,7 +14,7 @@ from typing import Protocol
 
 from mnistviz.engine.branching import Branching
 from mnistviz.engine.budget import Budget
-from mnistviz.engine.commands import FinishEpoch, Leave, SetSpeed, Step, StepDigits, Visit
+from mnistviz.engine.commands import FinishEpoch, Leave, Pause, SetSpeed, Step, StepDigits, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
@@ -205,10 +205,10 @@ class RunScheduler:
                 run.handle(alone, ticket)
                 goal = run.goal
                 for number in others:
-                    if goal is not None and number in self.runs:
-                        other = self.runs[number]
-                        digits = StepDigits(goal - before, other.digits_seen - run.digits_seen)
-                        self._guarded(number, partial(other.handle, digits, ticket))
+                    other = self.runs.get(number)
+                    ahead = 0 if other is None else other.digits_seen - run.digits_seen
+                    along = Pause() if goal is None else StepDigits(goal - before, ahead)
+                    self.handle(number, along, ticket)
             case SetSpeed(rate):
                 self.rate, self._next_turn_at, self._turn = rate, 0.0, (None, 0)
                 run.handle(command, ticket)

@@ -21,7 +21,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run_content import RunContent
-from mnistviz.engine.run_scheduler import TURN, Make, PutAway, Select, TakeOut
+from mnistviz.engine.run_scheduler import TURN, Branch, Make, PutAway, Select, StepTogether, TakeOut
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
@@ -152,6 +152,25 @@ def test_others_go_on_by_as_many_digits_and_all_pause(small_digits: Digits) -> N
     assert one.digits_seen == 1_003
     assert 1_003 <= other.digits_seen < 1_003 + 64
     assert 1_003 <= third.digits_seen < 1_003 + 3
+
+
+@pytest.mark.parametrize("diverged", [False, True])
+def test_what_is_sent_to_all_is_taken_by_all(small_digits: Digits, diverged: bool) -> None:
+    """The window waits for it: settings did not follow a run any more that went along with one that had diverged, or
+    that was still in the making."""
+    worker, box = Worker(small_digits), Mailbox(lambda: None)
+    wild = replace(SMALL, eta=1_000.0, weight_decay=1_000.0)
+    worker.begin(1, wild if diverged else SMALL, Step(200))
+    worker.begin(2, SMALL, Step(400))
+    worker.rest()
+    assert worker.told[1].diverged is diverged
+    worker.send(3, Branch(2, 250, box))
+    worker.race.handle(1, StepTogether(Step(1), (2, 3)), 7)
+    worker.rest()
+    branch = box.take()
+    assert branch is not None
+    assert (worker.told[1].obeyed, worker.told[2].obeyed, branch.obeyed) == (7, 7, 7)
+    assert not any(run.playing for run in worker.race.runs.values())
 
 
 def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Digits) -> None:
