@@ -44,13 +44,15 @@ MUST: Final = {
         for verdict, than in (
             ("less", "higher"),
             ("more", "lower"),
+            ("probably_less", "probably higher"),
+            ("probably_more", "probably lower"),
             ("same", "the same, as far as chance can tell"),
         )
     },
     "change_other_cost": "dropout or a distortion was changed, so the cost is measured on other digits or neurons",
     **{
         f"changes_{verdict}": "the same after several settings were changed"
-        for verdict in ("less", "more", "same", "other_cost")
+        for verdict in ("less", "more", "probably_less", "probably_more", "same", "other_cost")
     },
 }
 

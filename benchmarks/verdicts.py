@@ -193,11 +193,8 @@ def rows(seeds: list[Known]) -> Iterator[Row]:
             np.array(seed["costs" if costs else "orders"][str(each)])[orders].tolist() for each in (3.0, eta)
         )
         if costs:
-            return (
-                "clearly"
-                if ChangeResult(tuple(changed), tuple(kept), END - FORK).verdict != "same"
-                else "same"
-            )
+            verdict = ChangeResult(tuple(changed), tuple(kept), END - FORK).verdict
+            return {"less": "clearly", "more": "clearly", "same": "same"}.get(verdict, "probably")
         return _word(compare_orders(kept, changed, 10_000))
 
     def of_remedy(eta: float) -> str:

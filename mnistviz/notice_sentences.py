@@ -9,7 +9,7 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 _CHANGE_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
     "The run was trained again without the change, on the same mini-batches in the same order. Both "
-    "were trained on the same digits in three other orders, too: the difference must be clear over all of them.",
+    "were trained on the same digits in three other orders, too, which shows what the order alone does.",
 )
 _OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
@@ -432,6 +432,24 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "sentences", "{setting} {old} → {new}: higher cost over {digits} digits"
     ),
     "change_more_why": _CHANGE_WHY,
+    "change_probably_less": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: probably lower with it.",
+    ),
+    "change_probably_less_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: probably lower cost over {digits} digits"
+    ),
+    "change_probably_less_why": _CHANGE_WHY,
+    "change_probably_more": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: probably higher with it.",
+    ),
+    "change_probably_more_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: probably higher cost over {digits} digits"
+    ),
+    "change_probably_more_why": _CHANGE_WHY,
     "change_same": QT_TRANSLATE_NOOP(
         "sentences",
         "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "
@@ -466,6 +484,24 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "sentences", "Settings changed: higher cost over {digits} digits"
     ),
     "changes_more_why": _CHANGE_WHY,
+    "changes_probably_less": QT_TRANSLATE_NOOP(
+        "sentences",
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: probably lower with it.",
+    ),
+    "changes_probably_less_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: probably lower cost over {digits} digits"
+    ),
+    "changes_probably_less_why": _CHANGE_WHY,
+    "changes_probably_more": QT_TRANSLATE_NOOP(
+        "sentences",
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: probably higher with it.",
+    ),
+    "changes_probably_more_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: probably higher cost over {digits} digits"
+    ),
+    "changes_probably_more_why": _CHANGE_WHY,
     "changes_same": QT_TRANSLATE_NOOP(
         "sentences",
         "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "

@@ -119,15 +119,27 @@ class ChangeResult:
         return self.without_change[0]
 
     @property
-    def verdict(self) -> Literal["less", "more", "same"]:
-        """Whether the change clearly made the cost less or more, over orders of the digits."""
+    def verdict(self) -> Literal["less", "more", "probably_less", "probably_more", "same"]:
+        """Whether the change made the cost less or more, over orders of the digits.
+
+        Logarithms are compared: a cost that leaps spreads as far as it leaps, and the leap would be no difference.
+        """
         if abs(self.after - self.without) <= _NOTABLE * self.without:
             return "same"
-        without, changed = ([-cost for cost in each] for each in (self.without_change, self.with_change))
-        found = compare_orders(without, changed, self.digits)  # a lower cost is the better one
-        if found.sureness != "clearly":
-            return "same"
-        return "less" if found.outcome == "better" else "more"
+        without, changed = (-np.log(each) for each in (self.without_change, self.with_change))
+        found = compare_orders(
+            without.tolist(), changed.tolist(), self.digits
+        )  # a lower cost is the better one
+        match found.sureness, found.outcome:
+            case "clearly", "better":
+                return "less"
+            case "clearly", "worse":
+                return "more"
+            case "probably", "better":
+                return "probably_less"
+            case "probably", "worse":
+                return "probably_more"
+        return "same"
 
 
 @one_blas_thread()

@@ -206,9 +206,8 @@ def only(of: RunFindings, code: str) -> Finding:
 
 
 def test_every_notice_has_its_records() -> None:
-    tried = {
-        f"{change}_{verdict}" for change in ("change", "changes") for verdict in ("less", "more", "same")
-    }
+    verdicts = ("less", "more", "probably_less", "probably_more", "same")
+    tried = {f"{change}_{verdict}" for change in ("change", "changes") for verdict in verdicts}
     assert set(CASES) | tried == {code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))}
 
 
@@ -661,6 +660,8 @@ def test_costs_that_are_no_numbers_are_not_compared() -> None:
         (0.09, 0.1, 0.02, "same"),  # less than other orders do
         (0.09, 0.1, 0.001, "less"),
         (0.12, 0.1, 0.001, "more"),
+        (0.09, 0.1, 0.006, "probably_less"),
+        (0.11, 0.1, 0.006, "probably_more"),
     ],
 )
 def test_a_change_is_told_beside_what_comes_without_it(

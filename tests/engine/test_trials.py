@@ -202,6 +202,14 @@ def test_what_differs_less_than_other_orders_is_no_difference() -> None:
     assert ChangeResult((0.0985, 0.1085, 0.0935, 0.1035), without, 5_000).verdict == "same", (
         "two in a hundred"
     )
+    assert ChangeResult((0.09, 0.108, 0.09, 0.09), without, 5_000).verdict == "probably_less"
+    assert ChangeResult(without, (0.09, 0.108, 0.09, 0.09), 5_000).verdict == "probably_more"
+
+
+def test_a_cost_that_leaps_is_more_however_far_the_leaps_lie_apart() -> None:
+    """η 3 → 100 after 7,000 mini-batches, in four orders."""
+    leapt = ChangeResult((0.8911, 0.5027, 0.4994, 0.4904), (0.0738, 0.0733, 0.0741, 0.0735), 30_000)
+    assert leapt.verdict == "more"
 
 
 def test_another_order_has_the_digits_that_come_and_no_others(small_digits: Digits) -> None:
