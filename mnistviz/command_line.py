@@ -175,7 +175,6 @@ def _train(typed: list[str]) -> int:
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
-    """Adds what training is to leave behind."""
     add = parser.add_argument
     add("--save", type=_file, metavar="FILE", help="keep the trained network in FILE (.npz)")
     add(

@@ -43,7 +43,6 @@ class Budget:
             self.taken += state.nbytes
 
     def release(self, state: TrainerState) -> None:
-        """Takes back one `hold`."""
         times = self._held.pop(id(state)) - 1
         if times:
             self._held[id(state)] = times

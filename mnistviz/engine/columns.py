@@ -129,7 +129,6 @@ class Columns:
 
     @property
     def parts(self) -> ColumnsParts:
-        """What they consist of."""
         bins = None if self._bins is None else self._bins_of(0, len(self))
         return ColumnsParts(self.capacity, self.span, self.size, self.rows, bins)
 

@@ -290,7 +290,6 @@ def data_files(directory: Path | None = None) -> tuple[Path, ...]:
 def _read_pair(
     folder: Path, names: tuple[str, str], least: int, checksums: dict[str, str] | None, progress: Progress
 ) -> DigitSet:
-    """The pictures and the labels of one pair of files."""
     images = read_idx(folder, names[0], (SIDE, SIDE), MOST_DIGITS, checksums, progress)
     labels = read_idx(folder, names[1], (), MOST_DIGITS, checksums, progress)
     if not len(images.items):

@@ -83,7 +83,6 @@ class Distortion:
 
 
 def distorts(settings: Settings) -> bool:
-    """Whether these settings distort anything."""
     return bool(settings.shift or settings.rotation or settings.elastic)
 
 

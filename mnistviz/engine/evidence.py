@@ -119,5 +119,4 @@ def path(network: Network, activations: Sequence[Array], output: int, rival: int
 
 
 def finite(activations: Sequence[Array]) -> bool:
-    """Whether all activations are finite."""
     return all(bool(np.isfinite(a).all()) for a in activations)

@@ -113,7 +113,6 @@ class Outlook:
 
     @property
     def nbytes(self) -> int:
-        """The memory of its arrays."""
         costs = (self.before, *(future.costs for future in self.futures))
         return self.state.nbytes + sum(each.digits.nbytes + each.values.nbytes for each in costs)
 

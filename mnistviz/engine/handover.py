@@ -61,7 +61,6 @@ class Controls:
             self._held_off = self.waiting = True
 
     def go_on(self) -> None:
-        """The worker need not wait any more."""
         with self._condition:
             self._held_off = False
             self._condition.notify()
@@ -74,7 +73,6 @@ class Controls:
 
     @property
     def closed(self) -> bool:
-        """Whether the worker was asked to end."""
         return self._closed
 
 

@@ -106,7 +106,6 @@ class Ink:
         return bool(self.strokes) or self.digit is not None
 
     def drawn(self, stroke: Stroke) -> Ink:
-        """This ink and one more stroke."""
         return Ink((*self.strokes, stroke), self.digit)
 
     def erased(self, start: tuple[float, float], end: tuple[float, float]) -> Ink:

@@ -88,7 +88,6 @@ class _Answers:
 
     @quietly
     def take(self, part: slice) -> None:
-        """Takes in some of the digits."""
         x, y = self._x[part], self._y[part]
         work = Workspace(self._network, len(x))
         gradients, _ = work.backprop(x, y, scale=len(x) / len(self._x))
@@ -114,7 +113,6 @@ class _Answers:
 
     @quietly
     def full_contribution(self) -> float:
-        """As in `Health`."""
         w, outputs = self._network.weights[-1], self._activations[-1]
         digits = np.arange(outputs.shape[1])
         winners = outputs.argmax(axis=0)

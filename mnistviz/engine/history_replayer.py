@@ -96,7 +96,6 @@ class HistoryReplayer:
 
     @property
     def busy(self) -> bool:
-        """Whether there is something to do."""
         return self._replay is not None or self._assessment is not None
 
     @property
@@ -163,7 +162,6 @@ class HistoryReplayer:
         self._arrive(replay.trainer.state())
 
     def _arrive(self, state: TrainerState) -> None:
-        """The exact state is there."""
         assert self._target is not None
         replay, self._replay = self._replay, None
         if replay is not None:
@@ -200,7 +198,6 @@ class HistoryReplayer:
     # What is told
 
     def _show_near(self) -> None:
-        """Shows the kept state that is nearest."""
         assert self._target is not None
         self._near_told = True
         replay, step = self._replay, self._target.step

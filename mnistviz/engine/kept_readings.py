@@ -59,7 +59,6 @@ class KeptReadings:
     newest: Mapping[SetName, Evaluation] = field(default_factory=dict)
 
     def of(self, name: KeptSet) -> tuple[Reading, ...]:
-        """The readings of a set."""
         return self.validation if name == "validation" else self.test
 
     def last(self, name: KeptSet, step: int) -> Reading | None:

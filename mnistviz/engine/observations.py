@@ -388,7 +388,6 @@ def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Findi
 
 
 def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """Outputs that hardly ever fire."""
     settings, classes = record.settings, record.classes
     counts = np.bincount(validation.predictions, minlength=len(classes))
     present = record.present or (True,) * len(classes)

@@ -151,7 +151,6 @@ class Run:
 
     @property
     def has_work(self) -> bool:
-        """Whether there is anything to do."""
         return self.playing or self._finishing
 
     @property
@@ -166,7 +165,6 @@ class Run:
 
     @property
     def digits_seen(self) -> int:
-        """Digits so far."""
         return self._trainer.digits_consumed
 
     @property
@@ -241,11 +239,9 @@ class Run:
 
     @property
     def mailbox(self) -> Mailbox:
-        """Where it reports to."""
         return self._mailbox
 
     def tell(self) -> None:
-        """Reports how it stands."""
         self._report()
 
     def state(self) -> TrainerState:

@@ -134,7 +134,6 @@ class Trainer:
 
     @property
     def cursor(self) -> Cursor:
-        """Where the run stands."""
         epoch, consumed = self._begin.epoch, self._begin.consumed + self._at
         return Cursor(epoch, consumed) if consumed < len(self.training) else Cursor(epoch + 1, 0)
 
@@ -145,7 +144,6 @@ class Trainer:
 
     @property
     def digits_consumed(self) -> int:
-        """Digits consumed since the start of the run."""
         return self._begin.epoch * len(self.training) + self._begin.consumed + self._at
 
     @property

@@ -94,7 +94,6 @@ def has_usable_numbers(locale: QLocale) -> bool:
 
 
 def _program_icon() -> QIcon:
-    """In the sizes that desktops ask for."""
     drawing, found = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         found.addPixmap(drawing.pixmap(size, size))

@@ -95,7 +95,6 @@ class LastResort(QObject):
 
 
 def _place(trace: TracebackType | None) -> object:
-    """Where it was raised."""
     if trace is None:
         return None
     while trace.tb_next is not None:

@@ -54,5 +54,4 @@ def start_log(folder: Path) -> Path | None:
 
 
 def log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Logs what Qt says."""
     logging.getLogger("mnistviz.qt").log(_LEVELS.get(kind, logging.WARNING), message)

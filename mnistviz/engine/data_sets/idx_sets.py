@@ -94,7 +94,6 @@ def _exists(found: IdxSet, part: str) -> bool:
 
 
 def _pair(found: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
-    """The pictures and the labels of one part."""
     dotted = (found.folder / f"{found.start}{part}-images.idx3-ubyte").exists()
     mark = ".idx" if dotted else "-idx"
     start = f"{found.start}{part}"

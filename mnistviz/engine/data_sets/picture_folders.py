@@ -110,7 +110,6 @@ class _Reader:
 
 
 def _files(folder: Path, pictures: PictureFiles, progress: Progress) -> list[Path]:
-    """The pictures of all classes."""
     found: list[Path] = []
     classes = subfolders(folder, within(progress, 0, 0))
     for number, below in enumerate(classes):

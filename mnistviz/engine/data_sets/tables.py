@@ -129,7 +129,6 @@ def _raw_lines(content: BufferedReader, file: str) -> Iterator[bytes]:
 
 
 def _form(path: Path, progress: Progress) -> _Form:
-    """What the first lines say of the whole table."""
     lines = next(_batches(_lines(path, progress)), [])
     if not lines:
         raise Problem("data_table_empty", file=path.name)

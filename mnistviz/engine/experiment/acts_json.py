@@ -27,7 +27,6 @@ from mnistviz.engine.settings import SETTINGS
 
 
 def act_as_json(act: Intervention) -> list[Any]:
-    """An act in values that JSON can hold."""
     place: list[Any] = [act.step, act.digits]
     match act:
         case Changed():

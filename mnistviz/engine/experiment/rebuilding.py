@@ -72,7 +72,6 @@ class Rebuilding:
         return self._run.step
 
     def drop(self) -> None:
-        """It is not wanted any more."""
         self._run.recorder.close()
 
     @quietly

@@ -54,7 +54,6 @@ class Reviving:
             )
 
     def drop(self) -> None:
-        """It is not wanted any more."""
         if self._rebuilding is not None:
             self._rebuilding.drop()
 

@@ -94,7 +94,6 @@ class SavedRun:
 
     @property
     def recipe(self) -> RunRecipe:
-        """What determines it."""
         start = None if self.origin is None else self.content.start
         return RunRecipe.of(self.settings, self.content.record, start)
 
@@ -146,7 +145,6 @@ class Experiment:
 
     @property
     def chosen(self) -> SavedRun:
-        """The selected run."""
         return next((run for run in self.runs if run.number == self.selected), self.runs[0])
 
     def run_of(self, letter: str | None, file: str) -> SavedRun:

@@ -144,7 +144,6 @@ def _cell(number: int, tag: str, text: str) -> dict[str, Any]:
 
 
 def _story(network: Network, about: Mapping[str, object]) -> str:
-    """What the notebook begins with: where the network comes from."""
     lines = [
         f"Saved by mnistviz {__version__}. Activation of hidden units: {network.activation}; output: "
         f"{network.output}; cost: {network.cost}."

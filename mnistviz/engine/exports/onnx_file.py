@@ -55,7 +55,6 @@ def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
 
 
 def _field(number: int, value: int | float | str | bytes) -> bytes:
-    """One field of a message: its number, and what it holds."""
     if isinstance(value, int):
         return _varint(number << 3) + _varint(value)
     if isinstance(value, float):

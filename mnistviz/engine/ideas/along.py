@@ -39,7 +39,6 @@ class Curve:
 
 
 def in_float64(network: Network) -> Network:
-    """The same network in double precision."""
     twin = Network(**network.choices, dtype=np.float64)
     twin.parameters[...] = network.parameters
     return twin
@@ -166,7 +165,6 @@ class Descent:
         """The mean cost of the few and of the others before any step."""
 
     def step(self, eta: float) -> DirectionStep:
-        """What a step of this η would do."""
         few, others = self.few.at(eta)[0], self.others.at(eta)[0]
         return DirectionStep(eta, -eta * self.slope, few - self.before[0], others - self.before[1])
 

@@ -44,7 +44,6 @@ class BallRace:
         return max(len(path) for path in self.paths) - 1
 
     def run(self, steps: int) -> BallRace:
-        """So many steps on."""
         race = self
         for _ in range(steps):
             paths = tuple(
@@ -131,7 +130,6 @@ class Fan:
         return tuple(rules.eta for rules in self.rules)
 
     def run(self) -> Fan:
-        """One step on."""
         paths = tuple(
             path if path[-1].is_gone else (*path, stepped(self.surface, path[-1], rules))
             for path, rules in zip(self.paths, self.rules, strict=True)

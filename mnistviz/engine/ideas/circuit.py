@@ -113,7 +113,6 @@ class Circuit:
         return replace(self, gates=gates)
 
     def source_of(self, target: Target) -> Source | None:
-        """What is wired to `target`, if anything."""
         if target.kind == "output":
             return self.outputs[target.number]
         return self.gate(target.number).sources[target.slot]

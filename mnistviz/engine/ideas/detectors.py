@@ -145,7 +145,6 @@ class DetectorSums:
         self._strips: dict[tuple[int, int], SumStrip] = {}
 
     def put(self, number: int, detector: Detector) -> None:
-        """Puts a detector in the place of another."""
         before = self.detectors[number].weights
         for pixel in np.flatnonzero(detector.weights != before):
             by = int(detector.weights[pixel]) - int(before[pixel])
@@ -178,7 +177,6 @@ class DetectorSums:
         return np.asarray(self.fired().sum(axis=0))
 
     def reading(self, vote: Vote) -> DetectorReading:
-        """What the detectors say of all digits."""
         fired, painted = self.fired(), sum(not each.is_blank for each in self.detectors)
         sides = self.is_own, ~self.is_own
         shares = np.stack(
@@ -210,7 +208,6 @@ def _round_down(value: float) -> int:
 
 
 def solved(reading: DetectorReading) -> set[str]:
-    """Which tasks the detectors solve."""
     many, few = to_find(reading.own)
     sharp = (reading.shares[:, 0] >= MOST) & (reading.shares[:, 1] < LITTLE)
     tasks = {

@@ -53,7 +53,6 @@ class LayerReading:
 
     @property
     def best(self) -> float:
-        """The best unit."""
         return float(self.units.max()) if self.units.size else math.nan
 
 

@@ -25,7 +25,6 @@ class Weight:
     source: int
 
     def of(self, network: Network) -> float:
-        """Its value."""
         return float(network.weights[self.layer - 1][self.unit, self.source])
 
 

@@ -46,7 +46,6 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Spread:
-        """That of at least one number."""
         known = np.fromiter(values, np.float64)
         lowest, lower, median, upper, highest = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist()
         return cls(median, lowest, highest, lower, upper, len(known))
@@ -84,7 +83,6 @@ class Band:
 
     @property
     def end(self) -> Spread | None:
-        """The same at the end of the band."""
         return self.at(self.until)
 
     @property

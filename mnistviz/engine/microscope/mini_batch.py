@@ -87,7 +87,6 @@ class MiniBatch:
 
     @property
     def settings(self) -> Settings:
-        """Those of this update."""
         return self.state.settings
 
     @property
@@ -103,7 +102,6 @@ class MiniBatch:
 
     @property
     def read_after(self) -> NDArray[np.uint8]:
-        """The same after it."""
         read: NDArray[np.uint8] = self.outputs_after.argmax(axis=1).astype(np.uint8)
         return read
 
@@ -138,7 +136,6 @@ class MiniBatch:
 
     @property
     def finite(self) -> bool:
-        """Whether all of it are finite numbers."""
         numbers = (self.costs, self.costs_after, self.gradient, self.before.parameters, self.after.parameters)
         return all(bool(np.isfinite(each).all()) for each in numbers)
 

@@ -122,7 +122,6 @@ class BarTable(QLabel):
         self._paint()
 
     def show_content(self, content: BarTableContent) -> None:
-        """Shows another content."""
         if content != self.content:
             self.content = content
             self.setAccessibleDescription(content.aloud)
@@ -131,7 +130,6 @@ class BarTable(QLabel):
     # Mouse
 
     def row_at(self, point: QPoint) -> int | None:
-        """The number of the row at a point."""
         for top, row in zip(self._tops, self.content.rows, strict=False):
             if top <= point.y() < top + self._pitch:
                 return row.number

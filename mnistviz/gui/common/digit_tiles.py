@@ -107,7 +107,6 @@ class DigitTiles(QListView, Generic[C]):
         self._quiet = False
 
     def clear(self) -> None:
-        """Shows no digits."""
         self._quiet = True
         self._model.show(None)
         self._quiet = False

@@ -55,7 +55,6 @@ class Look(QObject):
 
     @property
     def is_large(self) -> bool:
-        """Whether text is larger now."""
         return self.larger_text or self._full_screen
 
     def enlarge(self, on: bool) -> None:

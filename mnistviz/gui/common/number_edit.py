@@ -92,7 +92,6 @@ class NumberEdit(QLineEdit):
             self.changed.emit(step)
 
     def set_range(self, bounds: tuple[float, float], scale: Scale | None) -> None:
-        """Takes other numbers from now on."""
         self._bounds, self._scale = bounds, scale
 
     def set_name(self, name: str) -> None:
@@ -101,7 +100,6 @@ class NumberEdit(QLineEdit):
         self.setAccessibleName(name)
 
     def set_letters(self, letters: int) -> None:
-        """Makes room for so many."""
         self._letters = letters
         self.updateGeometry()
 

@@ -19,7 +19,6 @@ class PaintedChart(QWidget):
 
     @property
     def small(self) -> SmallPrint:
-        """The fonts, and how wide texts are in them."""
         if self._print is None:
             self._print = SmallPrint(self)
         return self._print
@@ -49,6 +48,5 @@ class PaintedChart(QWidget):
         return self._lent_place
 
     def draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
-        """Draws a line with the pen of the painter."""
         self._lent_line.setLine(x, y, to_x, to_y)
         painter.drawLine(self._lent_line)

@@ -50,7 +50,6 @@ class PlaceField(QLineEdit):
         self._show()
 
     def width_for(self, text: str) -> int:
-        """How wide it must be for a text."""
         return QFontMetrics(tabular(self.font())).horizontalAdvance(text) + INSIDE
 
     @property

@@ -45,7 +45,6 @@ class Throttle(QObject):
         self._last = -math.inf
 
     def now(self) -> None:
-        """Does it at once."""
         self._timer.stop()
         self._last = math.floor(time.monotonic() / self._seconds)
         self._do()

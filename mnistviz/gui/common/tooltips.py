@@ -29,7 +29,6 @@ def tooltip(text: str, keys: QKeySequence | str = "") -> str:
 
 
 def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> None:
-    """Gives `of` this tooltip."""
     of.setToolTip(tooltip(text, keys))
 
 

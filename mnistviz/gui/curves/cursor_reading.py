@@ -15,7 +15,6 @@ Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y
 
 
 def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit) -> Reading:
-    """What the costs at a place are."""
     lines: list[str] = []
     points: list[tuple[float, float]] = []
     others: list[str] = []
@@ -34,7 +33,6 @@ def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: 
 def read_accuracies(
     texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit, *, errors: bool
 ) -> Reading:
-    """What the accuracies at a place are, or the errors."""
     lines: list[str] = []
     points: list[tuple[float, float]] = []
     others: list[str] = []
@@ -84,7 +82,6 @@ def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
 
 
 def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
-    """The interventions of these marks, each with its place."""
     return [line for mark in marks for line in texts.interventions(list(mark.acts))]
 
 

@@ -44,7 +44,6 @@ class CurveLegends:
         )
 
     def _not_drawn(self, axis: XAxis, series: str, theme: Theme) -> Iterator[Entry]:
-        """Which runs are not drawn, and why."""
         letters: dict[Unlike, list[str]] = {}
         drawn = axis.drawn(series)
         for each in axis.runs:

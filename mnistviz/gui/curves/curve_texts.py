@@ -64,11 +64,9 @@ class CurveTexts(QObject):
     # Marks
 
     def way_back(self, step: int) -> str:
-        """To where a run went back, on its line."""
         return self.tr("back to mini-batch {step}").format(step=self._whole(step))
 
     def intervention(self, what: Intervention) -> str:
-        """What was done, in a few words."""
         match what:
             case Restored():
                 return self.tr("back to the weights of mini-batch {step}").format(
@@ -135,7 +133,6 @@ class CurveTexts(QObject):
         return lines
 
     def flag(self, what: str, place: float, unit: PositionUnit) -> str:
-        """What was done, and where on the x axis."""
         if unit == "steps":
             return self.tr("{what} at mini-batch {number}").format(
                 what=what, number=self._whole(round(place))
@@ -244,7 +241,6 @@ class CurveTexts(QObject):
         return self.together((ends, self.tr("median {median}").format(median=median_text)))
 
     def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
-        """What one run of a band came to at its end."""
         share = float(run.accuracy[-1])
         named = self.tr("seed {number} {share}") if band.kind == "seeds" else self.tr("copy {number} {share}")
         return named.format(number=self._whole(run.seed), share=self._percent(1 - share if errors else share))
@@ -290,7 +286,6 @@ class CurveTexts(QObject):
         return tuple(text.format(runs=runs) for text in (*said, self.tr("{runs} not drawn")))
 
     def lettered(self, letter: str, what: str) -> str:
-        """Of which run something is."""
         return self.tr("{run} {what}").format(run=letter, what=what).strip()
 
     def line(self, series: str) -> str:

@@ -83,7 +83,6 @@ class CurveTools(QWidget):
         row_of(flag, self.follow_button, *self.switches, spacing=6, margins=margins, inside=self)
 
     def offer(self, on: bool) -> None:
-        """Whether there are curves to be drawn so or so."""
         self._offered = on
         self.flag.setVisible(on)
         self._fit()

@@ -334,7 +334,6 @@ class Curves(QWidget):
         return max(1, self._cost_plot.viewport().width() - sum(self._sides))
 
     def _marks_here(self) -> Sequence[Mark]:
-        """The mark that the cursor is at."""
         if self._place is None or self._drawings is None:
             return ()
         low, high = self.x_range
@@ -370,7 +369,6 @@ class Curves(QWidget):
 
     @property
     def theme(self) -> Theme:
-        """Its colours."""
         return self._theme
 
     @contextmanager

@@ -72,7 +72,6 @@ class DrawnRun:
         self.take(run)
 
     def take(self, run: RunFacts) -> None:
-        """Takes what is known of the run now."""
         self.run, self.history = run, run.history
         self.cost.columns = self.mean_cost.columns = run.history.costs
         for name, trace in self.accuracies.items():
@@ -96,7 +95,6 @@ class DrawnRun:
 
     @property
     def drawn_sets(self) -> Sequence[str]:
-        """The sets whose accuracies are drawn."""
         if self.role != "faint":
             return SETS
         validated = any(columns.size for columns in self.history.shares("validation"))
@@ -308,7 +306,6 @@ class XAxis:
         self._whole: int | None = None  # the number of the run that is pointed at: it has all of its lines
 
     def take(self, shown: Shown) -> None:
-        """Draws the run shown, and the others."""
         known = {drawn.run.number: drawn for drawn in self.runs}
         runs = shown.others if shown.run is None else (*shown.others, shown.run)
         for run in runs:
@@ -351,7 +348,6 @@ class XAxis:
 
     @property
     def window(self) -> tuple[float, float]:
-        """Both ends."""
         return self.zoom or (0.0, self.limit)
 
     @property

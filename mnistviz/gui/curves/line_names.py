@@ -96,7 +96,6 @@ class LineNames:
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
 
     def at(self, place: QPointF) -> str | None:
-        """The name at a place."""
         return next((text for text, room in self.rooms().items() if room.contains(place)), None)
 
     def rooms(self) -> dict[str, QRectF]:

@@ -23,7 +23,6 @@ class PlayheadLine(QObject):
         self._digits = 0
 
     def take(self, shown: Shown) -> None:
-        """Takes up what is shown."""
         run = shown.run
         if run is None or not run.step:
             self._steps, self._digits = None, 0

@@ -174,7 +174,6 @@ class Plot(QGraphicsView):
 
     @property
     def theme(self) -> Theme:
-        """Its colours."""
         return self._theme
 
     @property
@@ -184,7 +183,6 @@ class Plot(QGraphicsView):
 
     @property
     def drawing(self) -> Drawing | None:
-        """What it shows."""
         return self._drawing
 
     def wanted_sides(self, drawing: Drawing) -> Sides:

@@ -15,7 +15,6 @@ _SMALL: Final = 0.005  # of the digits
 
 
 def number(value: float) -> str:
-    """A value of a setting, as short as it is."""
     return numbers.tick(float(value))
 
 

@@ -64,12 +64,10 @@ class FuturesView(QWidget):
 
     @property
     def varied(self) -> Varied:
-        """The setting that is varied."""
         return cast(Varied, self.setting.value())
 
     @property
     def outlook(self) -> Outlook | None:
-        """The futures that are drawn."""
         return self._outlook
 
     def _build(self) -> None:
@@ -258,7 +256,6 @@ class FuturesView(QWidget):
 
     @property
     def _about(self) -> _Of:
-        """What a guess is about."""
         outlook = self._outlook
         return () if outlook is None else (self._shown.number, outlook.step, outlook.varied)
 

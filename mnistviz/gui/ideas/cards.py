@@ -123,7 +123,6 @@ class HeadCard(QFrame):
         self._say(f"{said} {came}".strip(), asks, again=again, more=more)
 
     def put_away(self) -> None:
-        """Asks nothing and tells nothing."""
         self.asked = None
         self._say("", "")
 
@@ -248,7 +247,6 @@ class TaskList(QWidget):
         return bool(self._cards) and all(card.is_done for card in self._cards.values())
 
     def done_ids(self) -> list[str]:
-        """Which were done, in their order."""
         return [id for id, card in self._cards.items() if card.is_done]
 
     def restore(self, done: Iterable[object]) -> None:

@@ -60,7 +60,6 @@ class IdeasBar(QWidget):
         self.draw(Shown())
 
     def draw(self, shown: Shown) -> None:
-        """What the lab does now."""
         run, moment = shown.run, shown.moment
         if run is None or moment is None:
             self.state.set_wordings(self.tr("The lab has no network yet"))

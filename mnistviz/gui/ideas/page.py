@@ -55,7 +55,6 @@ class WishedWidth(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def wish(self, width: int) -> None:
-        """Wishes for another width."""
         if width != self._wished:
             self._wished = width
             self.updateGeometry()
@@ -252,7 +251,6 @@ class Page(QWidget):
 
     @property
     def scene(self) -> Scene:
-        """The scene that is open."""
         return self.scenes[self._scene]
 
     @property
@@ -289,7 +287,6 @@ class Page(QWidget):
         self.renew()
 
     def tell(self) -> None:
-        """Tells what came of the open scene."""
         self.outcomes[self._scene] = self.scene.outcome()
         self.renew()
 
@@ -333,7 +330,6 @@ class Page(QWidget):
         self.tally.set_wordings(prediction_words.tally(self._log.tally(self.id)))
 
     def asks(self) -> Question | None:
-        """What the open scene asks now."""
         return self.scene.question()
 
     def say_main(self) -> None:
@@ -360,12 +356,10 @@ class Page(QWidget):
                 self.tasks.finish(task)
 
     def go_on(self) -> None:
-        """Goes on to the next scene."""
         if self.scene.after is not None:
             self.open_scene(self.scene.after)
 
     def ask_again(self) -> None:
-        """Asks the question of this scene once more."""
         if self.scene.again is not None:
             self.scene.again()
 
@@ -387,7 +381,6 @@ class Page(QWidget):
             self.resize(before)
 
     def press_main(self) -> None:
-        """Does what the main button says."""
         self.scene.work()
 
     def show_me(self) -> None:
@@ -406,7 +399,6 @@ class Page(QWidget):
         """The lab has something new. Most pages don't look."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Colours all figures anew."""
         self.theme = theme
         for figure in self.findChildren(QWidget):
             if isinstance(figure, Figure):

@@ -114,7 +114,6 @@ class Lab(QObject):
 
     @property
     def shown(self) -> Shown:
-        """What the views show now."""
         core, playhead, stand_in = self._core, self.playhead, self.stand_in
         return Shown(
             digits=core.digits,

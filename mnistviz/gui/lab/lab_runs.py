@@ -204,7 +204,6 @@ class LabRuns(QObject):
         self._core.change(number, about=about)
 
     def recolour(self, number: int, hue: int) -> None:
-        """Gives a run another of the hues."""
         self._core.change(number, hue=hue % HUES)
 
     def hide(self, number: int, hidden: bool) -> None:

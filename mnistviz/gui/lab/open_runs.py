@@ -31,11 +31,9 @@ class OpenRuns:
         self.closed: list[RunMirror] = []
 
     def get(self, number: int) -> RunMirror | None:
-        """The open run of a number."""
         return _by_number(self.open, number)
 
     def get_closed(self, number: int) -> RunMirror | None:
-        """The closed run of a number."""
         return _by_number(self.closed, number)
 
     def add(self, run: RunMirror, letter: str = "", hue: int = 0) -> None:
@@ -44,7 +42,6 @@ class OpenRuns:
         self.open.append(run)
 
     def drop(self, run: RunMirror) -> None:
-        """Forgets an open run."""
         self.open.remove(run)
 
     def close(self, run: RunMirror) -> list[RunMirror]:

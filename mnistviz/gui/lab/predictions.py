@@ -35,7 +35,6 @@ class Predictions:
         self.all: tuple[Prediction, ...] = ()
 
     def add(self, page: str, question: str, said: str, came: str, score: Score) -> None:
-        """Keep one more."""
         self.restore(
             [*self.all, Prediction(page, question, said, came, score.verdict, score.off, score.unit)]
         )

@@ -82,7 +82,6 @@ class ViewQuestions:
         self.jobs = questions.jobs
 
     def withdraw(self, key: str) -> None:
-        """Takes a question back."""
         self.jobs.withdraw(key)
 
     def is_open(self, key: str) -> bool:

@@ -89,7 +89,6 @@ class RecipeBook(QObject):
             self.changed.emit()
 
     def get(self, id: str) -> RecipeEntry | None:
-        """The recipe of this id."""
         return next((entry for entry in self.entries() if entry.id == id), None)
 
     def find(self, title: str) -> RecipeEntry | None:
@@ -171,7 +170,6 @@ class RecipeBook(QObject):
 
 
 def _entry(recipe: Recipe) -> RecipeEntry:
-    """A recipe of the program."""
     minutes = recipe.seconds >= 100
     code = "recipe_minutes" if minutes else "recipe_seconds"
     time = engine_sentence(code, {"count": round(recipe.seconds / 60 if minutes else recipe.seconds)})

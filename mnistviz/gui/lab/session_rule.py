@@ -99,7 +99,6 @@ def work(about: About) -> float:
 
 
 def run_file(number: int) -> str:
-    """Return the name of the file of a run."""
     return f"run-{number}{SUFFIX}"
 
 

@@ -212,7 +212,6 @@ class SessionFolder:
         return load_experiment(self.run_path(number))
 
     def run_path(self, number: int) -> Path:
-        """The file of a run."""
         return self.path / run_file(number)
 
     def drop(self) -> None:
@@ -240,7 +239,6 @@ class SessionFolder:
             (self.path / STARTS).write_text(str(self.failed_starts + 1))
 
     def end_start(self) -> None:
-        """The start has gone well."""
         with contextlib.suppress(OSError):
             (self.path / STARTS).unlink(missing_ok=True)
 
@@ -277,7 +275,6 @@ class SessionStore:
         """Whether another window had the session that was to be taken."""
 
     def new(self) -> SessionFolder:
-        """One that is not there yet."""
         return SessionFolder(self.folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}")
 
     def next_order(self) -> int:

@@ -423,7 +423,6 @@ class Shown:
 
     @property
     def end(self) -> int:
-        """The last step of the run."""
         return 0 if self.run is None else self.run.step
 
     @property

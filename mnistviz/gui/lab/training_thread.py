@@ -114,7 +114,6 @@ class TrainingThread(QThread):
         return found
 
     def end(self, number: int) -> None:
-        """Forgets a run."""
         self._controls.put(number, End())
 
     def put_away(self, number: int) -> None:
@@ -154,7 +153,6 @@ class TrainingThread(QThread):
         self._controls.hold_off()
 
     def go_on(self) -> None:
-        """The worker need not wait any more."""
         self._controls.go_on()
 
     def stop(self) -> None:

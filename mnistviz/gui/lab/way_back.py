@@ -78,7 +78,6 @@ def _way_back(run: RunFacts) -> WayBack | None:
 
 
 def way_back_words(way: WayBack) -> str:
-    """What it is called."""
     if way.weights is Restored:
         return QCoreApplication.translate("WayBack", "Go back to before you went back")
     if way.weights is Stepped:

@@ -60,7 +60,6 @@ class WhatIf(StandIn):
 
     @cached_property
     def network(self) -> Network:
-        """What has become of the network."""
         return edited(self.base, self.edits) if self.weights else self.base
 
     @property

@@ -126,7 +126,6 @@ class LayerCharts(PaintedChart):
 
     @property
     def pointed(self) -> BarPlace | None:
-        """The bar that is read."""
         return self._pointed
 
     def set_theme(self, theme: Theme) -> None:
@@ -154,7 +153,6 @@ class LayerCharts(PaintedChart):
         self._panels = []
 
     def panels(self) -> list[PanelPlaces]:
-        """Where each layer is."""
         if self._panels:
             return self._panels
         count, line = max(1, len(self._content.layers)), self.line

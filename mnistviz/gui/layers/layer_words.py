@@ -57,7 +57,6 @@ def nothing_yet(shown: Shown) -> str:
 
 
 def being_counted() -> str:
-    """While the first histograms are on their way."""
     return translate("Layers", "The layers are being looked at …")
 
 
@@ -71,7 +70,6 @@ def not_finite() -> str:
 
 
 def failed_to_count() -> str:
-    """Where a fault came in between."""
     return translate("Layers", "The layers could not be looked at. Choose another moment.")
 
 
@@ -130,7 +128,6 @@ def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> t
 
 
 def _outline(beside: LayersBeside) -> tuple[str, ...]:
-    """What the outlines are."""
     texts = (
         translate("Layers", "run {run} at mini-batch {step}"),
         translate("Layers", "run {run}"),
@@ -215,7 +212,6 @@ def _heights(
 
 
 def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
-    """What the line and the dark bars are."""
     count = whole(digits)
     ends = LegendPart(
         "",

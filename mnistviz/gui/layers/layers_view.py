@@ -173,7 +173,6 @@ class LayersView(QWidget):
         self._show_sizes()
 
     def _show_charts(self) -> None:
-        """What was counted last."""
         self._waiting.stop()
         if not self._layers or self._shown.run is None:
             self._say(words.being_counted() if self._question.asked else words.nothing_yet(self._shown))

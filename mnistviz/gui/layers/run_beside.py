@@ -86,7 +86,6 @@ class RunBeside(QObject):
             self.changed.emit()
 
     def draw(self, shown: Shown) -> None:
-        """Takes what is shown."""
         self._shown = shown.of_run
         self._fill()
 

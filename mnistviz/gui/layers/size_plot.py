@@ -68,12 +68,10 @@ class SizesContent:
 
     @property
     def every(self) -> tuple[SizeLine, ...]:
-        """The lines of both runs."""
         return self.lines + self.beside
 
     @property
     def places(self) -> Floats:
-        """Where it was measured."""
         return self.lines[0].x if self.lines else np.empty(0)
 
 
@@ -155,7 +153,6 @@ class SizePlot(PaintedChart):
         return names
 
     def area(self) -> QRectF:
-        """Where the lines are."""
         if self._area is None:
             small, line = self.small, self.line
             top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7

@@ -80,7 +80,6 @@ def line_heads() -> tuple[str, str, str, str]:
 
 
 def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int) -> str:
-    """All of a digit at length."""
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
     values = {
         "place": numbers.whole(place + 1),
@@ -116,7 +115,6 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.flo
 
 
 def title(batch: MiniBatch) -> str:
-    """Which mini-batch it is."""
     return translate("MiniBatch", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1))
 
 
@@ -188,7 +186,6 @@ def not_finite() -> str:
 
 
 def not_there(error: Exception) -> str:
-    """Why a mini-batch can't be had."""
     return translate("MiniBatch", "This mini-batch can't be worked out: {reason}").format(reason=str(error))
 
 

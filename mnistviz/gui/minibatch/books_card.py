@@ -77,7 +77,6 @@ class BooksCard(QWidget):
         self._show()
 
     def forget(self) -> None:
-        """Has no mini-batch any more."""
         self.cancel()
         self._batch = self._books = self._blame = None
 

@@ -49,5 +49,4 @@ class StageStepper(QWidget):
 
     @property
     def name(self) -> QLabel:
-        """What says which stage it is."""
         return self._name

@@ -117,7 +117,6 @@ def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
 
 
 def shares_told(two: TwoReadings) -> str:
-    """The four groups in a sentence."""
     groups = two.groups
     return translate(
         "Mistakes",
@@ -132,12 +131,10 @@ def shares_told(two: TwoReadings) -> str:
 
 
 def _in_sentence(two: TwoReadings) -> dict[str, str]:
-    """The names of both in a sentence."""
     return {"a": two.a.in_sentence, "b": two.b.in_sentence}
 
 
 def group_title(two: TwoReadings, group: VerdictGroup) -> str:
-    """What the gallery says of a group."""
     names = _in_sentence(two)
     return {
         "both_right": translate("Mistakes", "Both right"),
@@ -324,7 +321,6 @@ def _of_digits(verdict: Verdict) -> tuple[str, ...]:
 
 
 def difference_title(two: TwoReadings) -> str:
-    """What the matrix of two shows."""
     return translate("Mistakes", "{b} − {a}").format(a=two.a.name, b=two.b.name)
 
 
@@ -339,7 +335,6 @@ def difference_note(two: TwoReadings) -> tuple[str, ...]:
 
 
 def waiting_title() -> str:
-    """What stands above what is still to come."""
     return translate("Mistakes", "Digit by digit")
 
 
@@ -376,5 +371,4 @@ def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
 
 
 def no_chance() -> str:
-    """That nothing is known of chance."""
     return translate("Mistakes", "They could not be trained in other orders.")

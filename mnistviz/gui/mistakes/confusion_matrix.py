@@ -115,7 +115,6 @@ class ConfusionMatrix(QWidget):
         return self._choice
 
     def choose(self, choice: MatrixChoice) -> None:
-        """Shows what is chosen."""
         self._choice = choice
         self.setAccessibleDescription(self.told(choice))
         self.update()

@@ -114,14 +114,12 @@ class DigitMap(QWidget):
         self.update()
 
     def show_chosen(self, corners: tuple[Field, Field] | None) -> None:
-        """Frames what is chosen."""
         self._corners = corners
         if corners is not None and self._fields is not None:
             self.setAccessibleDescription(self.told(corners[1]))
         self.update()
 
     def told(self, field: Field) -> str:
-        """What a field says at length."""
         fields = self._fields
         if fields is None or field[0] >= fields.across or field[1] >= fields.down:
             return ""

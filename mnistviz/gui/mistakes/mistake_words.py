@@ -67,7 +67,6 @@ def short_counts(count: int) -> tuple[str, ...]:
 
 
 def misread_title(read: ReadDigits) -> str:
-    """How many digits were misread."""
     return translate("Mistakes", "{count} misread").format(count=numbers.whole(read.misread))
 
 
@@ -136,7 +135,6 @@ def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
 
 
 def digits_counted(count: int) -> str:
-    """How many digits."""
     if count == 1:
         return translate("Mistakes", "1 digit")
     return translate("Mistakes", "{count} digits").format(count=numbers.whole(count))
@@ -149,7 +147,6 @@ def digits_counted_at(count: int, step: int) -> str:
 
 
 def digit_title(set_name: SetName, number: int) -> str:
-    """A digit by its number in its set."""
     title = {
         "test": translate("Mistakes", "Test digit {number}"),
         "validation": translate("Mistakes", "Validation digit {number}"),
@@ -159,7 +156,6 @@ def digit_title(set_name: SetName, number: int) -> str:
 
 
 def verdict_of(read: ReadDigits, found: Evaluation, number: int) -> DigitVerdict:
-    """The verdict on a digit that was `found`."""
     return digit_verdict(
         int(found.predictions[number]),
         None if found.outputs is None else float(found.outputs[number]),

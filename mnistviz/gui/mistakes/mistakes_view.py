@@ -235,7 +235,6 @@ class Mistakes(QWidget):
         self._read = self._last_read = None
 
     def _take_choices(self) -> None:
-        """Shows what is chosen now."""
         before, now = self._part, self._lab.chosen.now.mistakes
         self._part = now
         choice = MatrixChoice(_place(now.true), _place(now.read))

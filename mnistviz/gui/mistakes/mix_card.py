@@ -49,7 +49,6 @@ class MixCurve(QWidget):
         self.update()
 
     def show_share(self, share: float) -> None:
-        """Marks where the slider is."""
         self._share = share
         self.update()
 
@@ -206,7 +205,6 @@ class MixCard(QWidget):
         return self.slider.value() / _STEPS
 
     def choose(self, share: float) -> None:
-        """Puts the slider there."""
         self.slider.setValue(round(_STEPS * share))
 
     def ask(self, names: MixNames, read: MixedSet) -> None:

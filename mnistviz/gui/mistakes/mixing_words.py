@@ -63,12 +63,10 @@ def names_of(two: TwoReadings) -> MixNames:
 
 
 def title(names: MixNames) -> str:
-    """What stands above the curve."""
     return translate("Mixing", "Between {a} and {b}").format(**names._asdict())
 
 
 def question(names: MixNames, read: MixedSet) -> str:
-    """What is to be predicted."""
     if read == "validation":
         text = translate(
             "Mixing",
@@ -83,7 +81,6 @@ def question(names: MixNames, read: MixedSet) -> str:
 
 
 def what_is_mixed(names: MixNames) -> str:
-    """How a network between the two is made."""
     text = translate(
         "Mixing", "Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read."
     )

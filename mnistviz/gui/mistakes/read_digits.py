@@ -56,11 +56,9 @@ class ReadDigits:
         return int(self.counts.sum() - np.trace(self.counts))
 
     def label(self, number: int) -> int:
-        """What a digit is."""
         return int(self.digits.labels[number])
 
     def prediction(self, number: int) -> int:
-        """What a digit was read as."""
         return int(self.found.predictions[number])
 
     def has_the_digits_of(self, other: ReadDigits) -> bool:

@@ -145,7 +145,6 @@ def story_in_short(story: Story, epoch: int) -> str:
 
 
 def no_story() -> str:
-    """Why a training digit has none."""
     return translate("Mistakes", "Stories are kept of validation and test digits only.")
 
 
@@ -179,7 +178,6 @@ def group_words(group: LearningGroup) -> tuple[str, str]:
 
 
 def group_title(group: LearningGroup) -> str:
-    """What the gallery says of a group."""
     return {
         "always": translate("Mistakes", "Always right"),
         "late": translate("Mistakes", "Learned late"),
@@ -190,7 +188,6 @@ def group_title(group: LearningGroup) -> str:
 
 
 def no_map(name: SetName) -> str:
-    """Why there is no map."""
     if name == "training":
         return no_story()
     return translate(
@@ -199,12 +196,10 @@ def no_map(name: SetName) -> str:
 
 
 def map_title() -> str:
-    """What the map is of."""
     return translate("Mistakes", "How each digit was learned")
 
 
 def map_note(measurements: int) -> str:
-    """In how many measurements."""
     if measurements == 1:
         return translate("Mistakes", "in 1 measurement")
     return translate("Mistakes", "in {count} measurements").format(count=numbers.whole(measurements))

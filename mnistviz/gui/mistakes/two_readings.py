@@ -35,7 +35,6 @@ class ReadSide:
 
     @property
     def in_sentence(self) -> str:
-        """Its name in a sentence."""
         return self.full or self.name
 
 

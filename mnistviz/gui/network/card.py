@@ -153,12 +153,10 @@ class NetworkCard(QFrame):
 
     @property
     def shown(self) -> Shown:
-        """What was drawn last."""
         return self._presenter.shown
 
     @property
     def presented(self) -> CardPicture:
-        """What is shown."""
         return self._presenter.picture
 
     @property
@@ -302,7 +300,6 @@ class NetworkCard(QFrame):
         self._end_stage()
 
     def _on_noise(self) -> None:
-        """Something else is known of the noise."""
         self._presenter.take_content()
         self._presenter.respond()
 
@@ -378,7 +375,6 @@ class NetworkCard(QFrame):
         return self.picture.open_layer
 
     def is_output(self, layer: int) -> bool:
-        """Whether it is the last layer."""
         return layer == len(self._sizes) - 1
 
     def open_layer(self, layer: int) -> None:
@@ -523,7 +519,6 @@ class NetworkCard(QFrame):
         return self._arrangement.places
 
     def _names(self) -> list[str]:
-        """Those of the outputs."""
         count = (self._sizes or _NO_NETWORK)[-1]
         return [class_name(self._presenter.classes, output) for output in range(count)]
 

@@ -63,13 +63,11 @@ class CardArrangement:
         return self._card.fontMetrics().height()
 
     def _texts(self, form: CardForm) -> CardTexts:
-        """How large the words are."""
         metrics, small = QFontMetrics(self._card.font()), QFontMetrics(small_font(self._card))
         names = max(map(metrics.horizontalAdvance, form.names), default=10)
         return CardTexts(metrics.height(), small.height(), names, self._widgets.showing.sizeHint().width())
 
     def folded_height(self, form: CardForm) -> int:
-        """The height of the ribbon."""
         return ribbon_height(self._texts(form))
 
     def least_unfolded(self, form: CardForm) -> int:
@@ -90,7 +88,6 @@ class CardArrangement:
     # Places
 
     def lay_out(self, form: CardForm) -> None:
-        """Puts everything into its place."""
         texts = self._texts(form)
         self._widgets.foot.path.setFixedHeight(texts.button)
         if self._widgets.is_folded:

@@ -176,6 +176,5 @@ class CardPresenter(QObject):
 
     @property
     def _other(self) -> Beside | None:
-        """What the hairlines are of."""
         flag = self.last_flag.moment
         return self.beside or (None if flag is None else Beside(flag))

@@ -65,7 +65,6 @@ class OutputWords:
 
     @property
     def verdict(self) -> tuple[object, ...]:
-        """What the verdict consists of."""
         return self.word, self.reasons, self.right, self.truth
 
     def row(self, output: int) -> tuple[object, ...]:
@@ -163,7 +162,6 @@ def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
-    """The names of all outputs."""
     return tuple(class_name(classes, output) for output in range(count))
 
 
@@ -321,7 +319,6 @@ def balance_labels() -> tuple[str, str, str]:
 
 
 def _balance_text(explained: Contributions) -> str:
-    """The balance in a line."""
     text = translate("NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}")
     return text.format(
         in_favour=number_text(explained.in_favour, 1, sign=True),

@@ -29,7 +29,6 @@ class PixelLine:
 
 
 def headings() -> tuple[str, str, str, str, str]:
-    """Those of the list."""
     return (
         translate("FewestPixels", "Pixels"),
         translate("FewestPixels", "Row"),
@@ -53,7 +52,6 @@ def why_not(shown: Shown, *, drawn: bool) -> str:
 
 
 def searching() -> str:
-    """What stands there for a moment."""
     return translate("FewestPixels", "Searching …")
 
 
@@ -63,7 +61,6 @@ def failed() -> str:
 
 
 def when(shown: Shown) -> str:
-    """Which network it is."""
     if shown.stand_in is not None:
         return moment_words.stand_in(shown.stand_in)[0]
     return translate("FewestPixels", "Run {letter} · mini-batch {step}").format(
@@ -84,7 +81,6 @@ def moment(of: str, *, stale: bool) -> tuple[str, ...]:
 
 
 def result(search: PixelSearch, classes: Sequence[str]) -> str:
-    """What came of the search."""
     if not search.finite:
         return translate("FewestPixels", "This network has diverged: its numbers are not finite.")
     first, last = (class_name(classes, search.verdicts[place]) for place in (0, -1))
@@ -138,7 +134,6 @@ def _read(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
 
 
 def caption(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
-    """What stands below a picture."""
     name = class_name(classes, search.verdicts[count])
     if not count:
         return translate("FewestPixels", "before: read as “{name}”").format(name=name)

@@ -55,7 +55,6 @@ class LayerStage:
         self.set_theme(theme)
 
     def items(self) -> list[QGraphicsItem]:
-        """All of its items in the scene."""
         return [self.bars, self.above, self.below, self.measure]
 
     def leave(self) -> None:

@@ -24,7 +24,6 @@ class OverPad(QLabel):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """The next picture has other colours."""
         self._theme = theme
 
     def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:

@@ -60,7 +60,6 @@ class Selection(QObject):
         return Selected(unit, cell, output, self.chosen_unit, layer, pixel, path, learned)
 
     def point(self, unit: Unit | None, cell: int | None, output: int | None) -> None:
-        """Where the mouse is."""
         if (unit, cell, output) != (self.pointed_unit, self.pointed_cell, self.pointed_output):
             self.pointed_unit, self.pointed_cell, self.pointed_output = unit, cell, output
             self.changed.emit()

@@ -50,7 +50,6 @@ def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str
 
 
 def pin_title(name: str, is_a: str) -> str:
-    """Both in one line."""
     return translate("Pins", "{name}, {is_a}").format(name=name, is_a=is_a) if is_a else name
 
 
@@ -73,7 +72,6 @@ def why_none(run: RunFacts, pin: Pin) -> str:
 
 
 def being_asked(run: RunFacts) -> str:
-    """In the place of what is on its way."""
     return translate("Pins", "{run}: its kept states are being asked …").format(run=run.letter)
 
 

@@ -431,7 +431,6 @@ class Pins(QWidget):
         self._shown = self._shown.put_aside()
 
     def _stop(self) -> None:
-        """Asks no more."""
         self.cancel()
         for run in self._runs:
             self._lab.mistakes.withdraw(_key(run.number))

@@ -232,7 +232,6 @@ class Lanes(QWidget):
         self._draw_lines(self._lab.shown)
 
     def _arrange(self) -> None:
-        """Puts all in its place."""
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
         self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
         self._scrollbar.setPageStep(self._most)

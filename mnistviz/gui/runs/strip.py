@@ -196,7 +196,6 @@ class Strip(QGraphicsView):
         self._draw_playhead(playhead, area)
 
     def clear(self) -> None:
-        """Shows no run."""
         self.lanes = ()
         self._painted_for = self._drawn = None
         self._background.setPixmap(QPixmap())
@@ -207,7 +206,6 @@ class Strip(QGraphicsView):
 
     @property
     def selected(self) -> Lane | None:
-        """The lane of the selected run."""
         return next((lane for lane in self.lanes if lane.selected), None)
 
     def middle(self, place: int) -> float:

@@ -79,7 +79,6 @@ class SettingControl(QWidget):
         self.error = FieldError(self)
 
     def value(self) -> Any:
-        """What the setting is to be."""
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:

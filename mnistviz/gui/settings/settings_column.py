@@ -318,7 +318,6 @@ class ControlPanel(QWidget):
         self.eta.show_now(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
     def _eta_of_schedule(self) -> float | None:
-        """What a schedule makes of η now."""
         return None if self._lab.settings.draft.settings.schedule == "constant" else self._shown.eta
 
     def set_theme(self, theme: Theme) -> None:

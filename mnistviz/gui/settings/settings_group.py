@@ -48,7 +48,6 @@ class SettingsGroup(QWidget):
         return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
 
     def _number(self, field: str) -> NumberField:
-        """A field for a number."""
         setting, label = SETTINGS[field], setting_names.label(field)
         scale = None if setting.usual is None else Scale.of(setting)
         whole = setting.kind is int
@@ -57,7 +56,6 @@ class SettingsGroup(QWidget):
         return control
 
     def _choice(self, field: str) -> ChoiceControl:
-        """A list of all values of that setting."""
         label, names = setting_names.label(field), setting_names.choices(field)
         control = ChoiceControl(label, field, names, SETTINGS[field].default)
         self._explain(field, control)
@@ -117,7 +115,6 @@ class FoldLine(QPushButton):
         layout.setContentsMargins(width + _IN_FIELD, 0, 0, 0)
 
     def show_state(self, text: str) -> None:
-        """Says in words what is set."""
         if text != self.state.text():
             self.state.setText(text)
             self.setAccessibleName(f"{self._title}: {text}")

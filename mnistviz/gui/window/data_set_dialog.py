@@ -107,7 +107,6 @@ class DataSetDialog(QDialog):
 
     @property
     def choice(self) -> DataChoice:
-        """What is chosen now."""
         fit: Fit = "scaled" if self.fit.value() == "scaled" else "mnist"
         return DataChoice(self._path, fit, self._ticked(), self.transpose.isChecked(), lambda: PICTURE_FILES)
 

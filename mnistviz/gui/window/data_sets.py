@@ -78,11 +78,9 @@ class DataSets(QObject):
         self.load()
 
     def ask_folder(self) -> None:
-        """Asks for the folder of another data set."""
         self._ask(QFileDialog.FileMode.Directory)
 
     def ask_file(self) -> None:
-        """Asks for the file of another data set."""
         self._ask(QFileDialog.FileMode.ExistingFile)
 
     def _ask(self, mode: QFileDialog.FileMode) -> None:

@@ -128,7 +128,6 @@ class Exports(QObject):
         dialog.open()
 
     def save_curves(self) -> None:
-        """Lets the user choose where to save the curves of the run shown."""
         if self._lab.run is None:
             return
         dialog = self._dialog(self.tr("Save the curves"), "curves.csv", [self.tr("Tables (*.csv)")])
@@ -171,7 +170,6 @@ class Exports(QObject):
         return run_note(_noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others])
 
     def write_curves(self, path: str | Path) -> None:
-        """Writes the curves of now as a table."""
         path, run, digits = Path(path), self._lab.run, self._lab.digits
         if run is None or digits is None:
             return
@@ -198,12 +196,10 @@ class Exports(QObject):
         dialog.open()
 
     def write_predictions(self, path: str | Path) -> None:
-        """Writes the predictions of now as a table."""
         path, text = Path(path), self._lab.predictions.as_csv()
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
     def save_film(self) -> None:
-        """Lets the user choose where to save the film of the run shown."""
         if self._lab.run is None:
             return
         kinds = {
@@ -246,7 +242,6 @@ class Exports(QObject):
         )
 
     def save_report(self) -> None:
-        """Lets the user choose where to save the report of the run shown."""
         if self._lab.run is None:
             return
         dialog = self._dialog(self.tr("Save a report"), "report.html", [self.tr("Web pages (*.html)")])

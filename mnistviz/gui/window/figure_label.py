@@ -64,7 +64,6 @@ class FigureLabel(QWidget):
         return sum(map(self._high, self._labels()))
 
     def show_figures(self, figures: Figures) -> None:
-        """Writes what there is to say of these figures."""
         texts = self._words(figures)
         if texts != self._texts:
             self._texts = texts

@@ -247,7 +247,6 @@ class GuideWindow(QDialog):
         self._tell()
 
     def _mark(self) -> None:
-        """Marks every place."""
         self._places: list[int] = []
         marked = []
         cursor = QTextCursor(self.page.document())
@@ -264,7 +263,6 @@ class GuideWindow(QDialog):
         self._tell()
 
     def _tell(self) -> None:
-        """Says which of the places it is."""
         count, here = len(self._places), self.page.textCursor().selectionStart()
         if not self.search.text():
             self.found.setText("")

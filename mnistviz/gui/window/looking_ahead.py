@@ -63,7 +63,6 @@ class LookingAhead(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether the futures are shown."""
         return self._action.isChecked()
 
     def end(self) -> bool:

@@ -451,7 +451,6 @@ class MainWindow(QMainWindow):
 
     @property
     def theme(self) -> Theme:
-        """The colours of now."""
         return self.look.theme
 
     def _apply_look(self) -> None:

@@ -58,7 +58,6 @@ class WindowScene(Choices):
 
     @property
     def choices(self) -> Choices:
-        """The choices alone."""
         return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
 
     def cleared(self) -> WindowScene:

@@ -54,7 +54,6 @@ class SceneKeeper:
         self._network = views[NETWORK]
 
     def scene(self) -> WindowScene:
-        """The window as it is."""
         shown = self._actions["show_controls"]
         return WindowScene(
             **vars(self._lab.chosen.now.kept),
@@ -116,7 +115,6 @@ class SceneKeeper:
         self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})
 
     def restore(self, scene: WindowScene) -> None:
-        """Takes up a scene."""
         geometry = QByteArray.fromBase64(scene.geometry.encode("ascii", "ignore"))
         put_back(self._window, geometry, scene.corner)
         self._actions["larger_text"].setChecked(self._look.larger_text)

@@ -191,7 +191,6 @@ class Transport(QWidget):
         self._show_icons()
 
     def _play_texts(self) -> dict[str, str]:
-        """All that the play button may say."""
         return {
             "start": self.tr("Start"),
             "new": self.tr("New run"),
@@ -272,7 +271,6 @@ class Transport(QWidget):
         return max(widths)
 
     def _place(self) -> None:
-        """Gives each part its slot."""
         found = slots(self.width(), self._needs)
         row = self.height() - _ABOVE - _BELOW - _PROGRESS
         for name, button in self._short_buttons.items():

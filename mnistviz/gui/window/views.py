@@ -145,7 +145,6 @@ class ViewContext:
     """What lies on the pad, if that is one digit."""
 
     def drawing(self) -> NDArray[np.uint8] | None:
-        """Its picture."""
         digit = self.digit()
         return None if digit is None else digit.picture
 
@@ -161,7 +160,6 @@ class Late(Generic[V]):
     make: Callable[[Any, ViewContext], V] = lambda view_class, of: view_class(of.theme, of.lab)
 
     def load(self) -> type[V]:
-        """Imports the class."""
         module, _, name = self.name.partition(":")
         return cast(type[V], getattr(import_module(module), name))
 

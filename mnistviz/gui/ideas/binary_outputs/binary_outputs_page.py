@@ -203,7 +203,6 @@ class BinaryOutputsPage(LabPage):
             self._show(digit.picture.reshape(-1), digit.label, digit.words)
 
     def _show_next(self) -> None:
-        """The next test digit."""
         assert self.digits is not None
         test = self.digits.test
         self._last = (self._last + 1) % len(test)
@@ -305,7 +304,6 @@ class BinaryOutputsPage(LabPage):
         self.tasks.say("other", other_wish(self._first))
 
     def _solved(self) -> set[str]:
-        """Which tasks are solved by the layer that stands there."""
         shares = self._shares()
         return solved(self.layer.layer, None if shares is None else shares[0], self._first)
 
@@ -313,7 +311,6 @@ class BinaryOutputsPage(LabPage):
 
     @property
     def is_racing(self) -> bool:
-        """Whether two networks learn."""
         return self.lab.jobs.is_open(_RACE)
 
     def _cancel_race(self) -> None:

@@ -113,7 +113,6 @@ say: Final = Words("BinaryOutputs", {
 
 
 def title(classes: int) -> str:
-    """What the page is called."""
     return say("title" if classes == 10 else "title_classes")
 
 
@@ -147,19 +146,16 @@ def race_title(settings: Settings, classes: int) -> str:
 
 
 def race_names(classes: int) -> tuple[str, str]:
-    """At the ends of the lines."""
     bits = bits_for(classes)
     id = "outputs_one" if bits == 1 else "outputs_many"
     return say("outputs_many", count=classes), say(id, count=bits)
 
 
 def said(flag: float | None) -> str:
-    """What was predicted."""
     return "" if flag is None else say("said", share=numbers.tick(100 * flag))
 
 
 def race_came(race: OutputRace, classes: int) -> str:
-    """What came of learning directly."""
     if race.diverged:
         return say("diverged")
     last, (whole, bits) = race.readings[-1], race_names(classes)

@@ -103,20 +103,16 @@ class LayerPlaces:
         return QRectF(self._left + bit * self._wide, self.top(row), self._wide, self.row_height)
 
     def bit(self, bit: int) -> QPointF:
-        """The middle of what a bit answers."""
         return self.cell(self.classes + 1, bit).center() + QPointF(0, 1)
 
     def top(self, row: int) -> float:
-        """Where a row begins."""
         return (row + _HEAD) * self.row_height
 
     def names(self, row: int) -> QRectF:
-        """The name of an output."""
         left = self.picture.right() + 0.8 * self.line
         return QRectF(left, self.top(row), self.name, self.row_height)
 
     def bar(self, row: int) -> QRectF:
-        """How much an output answers."""
         names = self.names(row)
         left = names.right() + 6
         high = min(12.0, 0.5 * self.row_height)
@@ -124,12 +120,10 @@ class LayerPlaces:
         return QRectF(left, names.center().y() - high / 2, max(4.0, wide), high)
 
     def sample(self, row: int) -> QRectF:
-        """A test digit of the row's class."""
         top = self.top(row) + (self.row_height - self._side) / 2
         return QRectF(self._right + 0.9 * self.line, top, self._side, self._side)
 
     def read(self, row: int) -> QRectF:
-        """What the bits say of it."""
         sample = self.sample(row)
         return QRectF(sample.right() + 6, self.top(row), self.width - sample.right() - 6, self.row_height)
 
@@ -170,7 +164,6 @@ class LayerFigure(PaintedFigure):
 
     @property
     def layer(self) -> FourthLayer:
-        """What is set."""
         return self.content.layer
 
     def show_layer(self, layer: FourthLayer) -> None:
@@ -188,7 +181,6 @@ class LayerFigure(PaintedFigure):
         self._show(shown=sample, caption=caption)
 
     def show_samples(self, samples: tuple[Sample | None, ...]) -> None:
-        """A test digit of each class."""
         self._show(samples=samples)
 
     def _show(self, **what: Any) -> None:
@@ -247,7 +239,6 @@ class LayerFigure(PaintedFigure):
         LayerPainting(self, painter).paint()
 
     def _tell_current(self) -> None:
-        """For those who hear it."""
         row, bit = self.current
         worth = 2 ** (self.layer.weights.shape[1] - 1 - bit)
         sign = say(f"sign_{self.content.sign(row, bit)}")

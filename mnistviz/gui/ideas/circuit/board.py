@@ -70,17 +70,14 @@ class Board(PaintedFigure):
 
     @property
     def laid(self) -> Laid:
-        """The circuit as it lies there now."""
         return Laid(self.circuit, dict(self.shares))
 
     def set_bits(self, bits: tuple[bool, ...]) -> None:
-        """Switches all inputs."""
         self.bits = bits
         self.update()
         self.changed.emit()
 
     def flip(self, number: int) -> None:
-        """Switches one input."""
         self.set_bits(tuple(bit != (place == number) for place, bit in enumerate(self.bits)))
 
     def said(self) -> dict[Source, bool]:
@@ -114,7 +111,6 @@ class Board(PaintedFigure):
         self.choose(Source("gate", number))
 
     def take_away(self) -> None:
-        """The gate or wire that is chosen."""
         chosen = self.chosen
         if isinstance(chosen, Wire):
             self._become(self.circuit.wired(None, chosen.target))
@@ -305,7 +301,6 @@ class Board(PaintedFigure):
         return gate_sum(self.name(chosen), (first, second), said[chosen])
 
     def picture(self) -> BoardPicture:
-        """What is to be painted."""
         gesture, pulled, aim, hidden = self._gesture, None, None, None
         if gesture is not None and gesture.source is not None and gesture.moved:
             pulled, hidden = (gesture.source, self._pixel), gesture.picked_up

@@ -75,12 +75,10 @@ class BoardLayout:
         return (min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0))
 
     def start(self, source: Source) -> QPointF:
-        """Where wires begin."""
         radius = self.radius if source.kind == "gate" else self.end_radius
         return self.source(source) + QPointF(radius, 0)
 
     def end(self, target: Target) -> QPointF:
-        """Where a wire ends."""
         if target.kind == "output":
             return self.middle(target) - QPointF(self.end_radius, 0)
         middle = self.source(Source("gate", target.number))
@@ -91,7 +89,6 @@ class BoardLayout:
         return curve(self.start(source), self.end(target))
 
     def targets(self) -> list[Target]:
-        """Where wires may end."""
         gates = [Target("gate", gate.number, slot) for gate in self.circuit.gates for slot in (0, 1)]
         return gates + [Target("output", number) for number in range(len(self.circuit.outputs))]
 

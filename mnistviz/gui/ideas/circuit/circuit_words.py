@@ -94,7 +94,6 @@ say: Final = Words("Circuit", {
 
 
 def end_names(wish: str) -> dict[Source | Target, str]:
-    """What inputs and outputs are called."""
     table = TABLES[wish]
     names: dict[Source | Target, str] = {Source("input", i): say(f"x{i + 1}") for i in range(table.inputs)}
     outputs = [say(code) for code in table.outputs] if wish != "xor" else [say("xor")]

@@ -257,11 +257,9 @@ class Cloud(IdeaPlot):
         self.flag.set_place(math.log10(self.flag_at), math.log10(start))
 
     def predicted(self) -> float:
-        """How far off the flag says."""
         return float(10**self.flag.y)
 
     def renew(self) -> None:
-        """Draws all anew."""
         off, (low, high) = self.measure == "off", _HEIGHTS[self.measure]
         self.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
         self.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=True)

@@ -285,7 +285,6 @@ class FewDigitsPage(LabPage):
         return [each for each in self.draws if each.m == m]
 
     def _draw(self, groups: Sequence[Group], then: Callable[[], object] = lambda: None) -> None:
-        """Draws groups, then calls `then`."""
         networks, known, plan = self.networks, self.wholes, []
         for of, m, count in groups:
             plan.append((of, m, self._count, count))

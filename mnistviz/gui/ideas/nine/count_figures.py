@@ -93,7 +93,6 @@ class BarPlaces:
 
     @property
     def plot(self) -> QRectF:
-        """Where bars are."""
         top, below = self.room.top() + 2.5 * self.line, (2.2 if self.is_high else 1.25) * self.line
         left, high = self.room.left() + self.names, self.room.bottom() - below - top
         return QRectF(left, top, self.room.right() - left, high)
@@ -124,7 +123,6 @@ class CountsFigure(PaintedFigure):
         self.update()
 
     def places(self) -> tuple[BarPlaces, BarPlaces]:
-        """Of your bars, and of the network's."""
         line, gap = float(self.fontMetrics().height()), 0.05 * self.width()
         wide = (self.width() - gap) / 2
         high = self.height() - _ABOVE
@@ -182,7 +180,6 @@ class CountsFigure(PaintedFigure):
         self.digit_wanted.emit(self.current[0], self.current[1] == 0)
 
     def _describe_bar(self) -> None:
-        """For those who hear it."""
         if self.yours is None:
             return
         votes, row = min(self.current[0], self.yours.counts.shape[1] - 1), self.current[1]

@@ -202,7 +202,6 @@ class NinePage(LabPage):
         self.renew()
 
     def _show_class(self) -> None:
-        """Says which class is asked for."""
         digits, asked = self.shown_digits, self.label
         if digits is None or asked is None or self.sums is None:
             return
@@ -226,7 +225,6 @@ class NinePage(LabPage):
         return self._scene == "depth"
 
     def _open(self) -> None:
-        """A scene comes into view."""
         self._show_text()
         for button in (self.main_button, self.show_me_button):
             button.setEnabled(True)
@@ -433,7 +431,6 @@ class NinePage(LabPage):
         return class_name(self.shown_digits.classes, int(self.sums.digits.labels[self.number]))
 
     def _show_first(self) -> None:
-        """The first test digit of the class."""
         if self.sums is not None:
             self.number = int(np.flatnonzero(self.sums.is_own)[0])
 

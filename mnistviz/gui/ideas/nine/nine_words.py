@@ -231,7 +231,6 @@ def is_nine(classes: tuple[str, ...], label: int) -> bool:
 
 
 def text_of(scene: str, classes: tuple[str, ...], label: int, name: str) -> str:
-    """The idea of a scene."""
     if scene == "depth":
         return say("text_depth")
     return say("text_parts") if is_nine(classes, label) else say("text_parts_classes", name=name)
@@ -250,7 +249,6 @@ def tasks_of(name: str, own: int) -> tuple[Task, ...]:
 
 
 def question_of(scene: str, name: str) -> Question:
-    """What a scene asks."""
     if scene == "depth":
         return Question("depth", say("question_depth"), say.answers(*ORDERS))
     answers = tuple((id, say(f"answer_{id}", name=name)) for id in SHAPES)
@@ -271,7 +269,6 @@ def longest_words(name: str) -> tuple[list[str], list[str]]:
 
 
 def gate_name(vote: Vote, needed: int, painted: int) -> str:
-    """What the last neuron is called."""
     if not painted:
         return say("gate_none")
     if vote == "but_one" and painted > 1:

@@ -67,7 +67,6 @@ class Painting:
         self._put((self.detectors, self.vote))
 
     def reading(self) -> DetectorReading | None:
-        """What it says of all digits."""
         return None if self.sums is None else self.sums.reading(self.vote)
 
     # What changes it
@@ -102,7 +101,6 @@ class Painting:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
         return any(each != (self.detectors, self.vote) for each in self._before)
 
     def undo(self) -> None:

@@ -101,7 +101,6 @@ class PartsFigure(TileRow):
     # What the user does
 
     def choose(self, number: int) -> None:
-        """Chooses a detector."""
         if number != self.current:
             self.current = number
             self.current_changed.emit()
@@ -178,7 +177,6 @@ class PartsFigure(TileRow):
             self.inked.emit(number, pixels, self.pen)
 
     def _describe_pixel(self) -> None:
-        """For those who hear it."""
         row, column = self.spot
         detector = self.content.detectors[self.current]
         weight = say(f"weight_{detector.weights[row * SIDE + column]}")

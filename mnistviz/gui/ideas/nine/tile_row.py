@@ -54,7 +54,6 @@ class TilePlaces:
 
     @property
     def left(self) -> QRectF:
-        """The column at the left."""
         return QRectF(0, self.top, self._left(self.width), self.side)
 
     @property
@@ -64,12 +63,10 @@ class TilePlaces:
 
     @property
     def right(self) -> QRectF:
-        """The column at the right."""
         wide = self._right(self.width)
         return QRectF(self.width - wide - 1, self.top, wide, self.side)
 
     def tile(self, number: int) -> QRectF:
-        """The picture of a detector."""
         arrow = self._arrow(self.width)
         begin, end = self.left.right() + arrow, self.right.left() - arrow
         gap = (end - begin - DETECTORS * self.side) / (DETECTORS - 1)

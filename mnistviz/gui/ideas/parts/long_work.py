@@ -58,7 +58,6 @@ class LongWork(QWidget):
 
     @property
     def is_working(self) -> bool:
-        """Whether something is still to come."""
         return self._jobs.is_open(self._key)
 
     def begin(

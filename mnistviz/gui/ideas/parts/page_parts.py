@@ -43,7 +43,6 @@ class SteadyText(WrappedLabel):
         self.setSizePolicy(policy)
 
     def keep_room(self, texts: Iterable[str]) -> None:
-        """Keeps room for other words from now on."""
         self._room = list(texts)
         self.updateGeometry()
 
@@ -76,7 +75,6 @@ class SteadyButton(QPushButton):
         self._texts = {""}
 
     def keep_room(self, *texts: str) -> None:
-        """Keeps room for these words."""
         self._texts |= set(texts)
         self.updateGeometry()
 

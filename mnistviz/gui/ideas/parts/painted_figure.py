@@ -38,7 +38,6 @@ def set_ink(
 
 
 def bold(font: QFont) -> QFont:
-    """The same font, bold."""
     font = QFont(font)
     font.setBold(True)
     return font
@@ -56,7 +55,6 @@ class PaintedFigure(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paint(self, painter: QPainter) -> None:
-        """Paints all of it."""
         raise NotImplementedError
 
     def press(self, at: QPointF) -> None:

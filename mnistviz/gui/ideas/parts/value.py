@@ -99,7 +99,6 @@ class Value(QWidget):
             self.slider.setValue(scale.position(self.value()))
 
     def set_title(self, title: str) -> None:
-        """Gives the number another name."""
         self.label.setText(title)
         self.field.set_name(title)
         self.slider.setAccessibleName(title)

@@ -44,7 +44,6 @@ class Attempt(NamedTuple):
 
     @property
     def given(self) -> tuple[int, ...]:
-        """The input that is looked at."""
         return inputs(len(self.weights))[self.chosen]
 
 
@@ -178,7 +177,6 @@ class SumBars(IdeaPlot):
         return QSize(least.width(), max(least.height(), round(1.05 * lines * self.fontMetrics().height())))
 
     def show_attempt(self, attempt: Attempt) -> None:
-        """The sum of the input that is looked at."""
         if len(attempt.weights) != len(self._attempt.weights):
             self.updateGeometry()
         self._attempt = attempt

@@ -201,7 +201,6 @@ class PerceptronPage(Page):
     # Question and tasks
 
     def _ask(self) -> None:
-        """Asks anew."""
         self._tried = set()
         self.cover()
         self.renew()

@@ -63,7 +63,6 @@ class WeightImage(PaintedFigure):
 
     @property
     def square(self) -> QRectF:
-        """Where the picture is."""
         side = min(self.width(), self.height()) - 6.0
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
@@ -281,7 +280,6 @@ class NetworkFigure(QWidget):
 
     @property
     def weight(self) -> Weight:
-        """The weight that is nudged."""
         return Weight(1, self.unit, self.weights.pixel)
 
     def use(self, moment: Moment, digits: Digits) -> None:
@@ -308,7 +306,6 @@ class NetworkFigure(QWidget):
             self._frame(int(empty[far.argmin()]))
 
     def renew(self) -> None:
-        """Computes and draws everything anew."""
         if self._copy is None or self._network is None or self._digits is None:
             return
         pixels = self._pixels()
@@ -339,7 +336,6 @@ class NetworkFigure(QWidget):
         self.renew()
 
     def name(self, output: int) -> str:
-        """What an output stands for."""
         return class_name(() if self._digits is None else self._digits.classes, output)
 
     def _pixels(self) -> np.ndarray:

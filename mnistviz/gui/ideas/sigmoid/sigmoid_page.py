@@ -233,7 +233,6 @@ class SigmoidPage(LabPage):
         self.units.put(unit, other, now["x"], nudged=nudged)
 
     def _solved(self) -> set[str]:
-        """Which tasks of the scene are solved by what stands there."""
         id, now, shown, solved = self._scene, self.numbers, self.units, set()
         if id == "nudge":
             if shown.is_predicted and (now["dw"] or now["db"]):

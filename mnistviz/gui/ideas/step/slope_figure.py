@@ -132,7 +132,6 @@ class SlopeFigure(QWidget):
         self.ledger.tell(steps, next(number for number, each in enumerate(steps) if each is step))
 
     def predicted(self) -> tuple[float, float]:
-        """Where the two flags are."""
         return self.flags[0].x, self.flags[1].x
 
     def clear_ghosts(self) -> None:

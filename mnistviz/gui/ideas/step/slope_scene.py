@@ -64,7 +64,6 @@ class SlopeScene:
 
     @property
     def is_made(self) -> bool:
-        """Whether there is a figure yet."""
         return "figure" in self.__dict__
 
     @property
@@ -94,7 +93,6 @@ class SlopeScene:
         return Question("slope", say("question_slope", count=count), how=say("how_slope"))
 
     def opened(self) -> None:
-        """It came into view."""
         if self._page.taken is not None and (self.slope is None or self._drawn is not None):
             self.find()
 

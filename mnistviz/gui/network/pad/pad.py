@@ -86,7 +86,6 @@ class Pad(QWidget):
 
     @property
     def sheet(self) -> Sheet:
-        """What lies on the pad."""
         return self._sheets.top
 
     @property
@@ -211,7 +210,6 @@ class Pad(QWidget):
             self._publish()
 
     def redo(self) -> None:
-        """Redoes the step that was undone."""
         self.lift()
         if self._sheets.can_redo:
             self._sheets.redo()

@@ -18,7 +18,6 @@ def strength(share: float) -> str:
 
 
 def framing(*, centred: bool) -> str:
-    """What becomes of a drawing."""
     if centred:
         return translate(
             "PictureOptions",

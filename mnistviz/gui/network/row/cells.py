@@ -168,7 +168,6 @@ class RowCells(QGraphicsView):
             self._draw_handles()
 
     def draw(self) -> None:
-        """All of it anew."""
         self.setSceneRect(QRectF(self.rect()))
         self._draw_cells()
         self._draw_handles()
@@ -287,7 +286,6 @@ class RowCells(QGraphicsView):
             item.setPath(path)
 
     def cell_at(self, point: QPointF) -> int | None:
-        """The cell that is there."""
         return next((number for number, room in enumerate(self.rooms) if room.contains(point)), None)
 
     def handle_at(self, point: QPointF) -> int | None:

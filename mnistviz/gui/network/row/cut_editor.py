@@ -52,7 +52,6 @@ class CutEditor(QObject):
         self.show()
 
     def let_go(self) -> None:
-        """No cut is held any more."""
         self._held = None
 
     def cut_again(self) -> None:

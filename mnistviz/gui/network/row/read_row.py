@@ -70,7 +70,6 @@ class ReadRow:
         return self.sheet.cuts is not None
 
     def box(self, shape: int) -> Box:
-        """Where the ink of a shape is."""
         return Box(*self.boxes[shape].tolist())
 
     def centre(self, shape: int) -> float:

@@ -95,7 +95,6 @@ class RowController(QObject):
 
     @property
     def _is_visible(self) -> bool:
-        """Whether a row is visible."""
         return self.is_on and self._seen
 
     @property
@@ -263,7 +262,6 @@ class RowController(QObject):
     # Showing
 
     def _show(self) -> None:
-        """Brings all parts up to date."""
         if not self._is_visible:
             return
         row = self.reader.row

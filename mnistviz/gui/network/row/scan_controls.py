@@ -116,7 +116,6 @@ class ScanControls(QObject):
         self.part.left.connect(lambda: actions.part.setChecked(False))
 
     def show(self) -> None:
-        """Something else may lie on the pad."""
         scan = self._pad.sheet.scan
         if scan is None:
             self._actions.part.setChecked(False)

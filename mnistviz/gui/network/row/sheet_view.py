@@ -86,7 +86,6 @@ class SheetView(QGraphicsView):
         self.show_ink()
 
     def place(self) -> None:
-        """Takes its place on the pad."""
         self.setGeometry(self._pad.paper.adjusted(2, 2, -2, -2).toRect())
         self.setSceneRect(QRectF(self.rect()))
         self.show_ink()

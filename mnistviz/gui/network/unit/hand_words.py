@@ -93,7 +93,6 @@ def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
 
 
 def lesson_of(eta: float) -> tuple[str, ...]:
-    """With which learning rate the steps are."""
     return (
         translate("ByHand", "The steps have η {eta}, that of the next mini-batch.").format(
             eta=numbers.exact(eta)
@@ -154,10 +153,8 @@ def needed_aloud(unit: int, lost: int) -> str:
 
 
 def not_ranked() -> tuple[str, ...]:
-    """The ranking could not be made."""
     return (translate("ByHand", "The units could not be ranked."),)
 
 
 def not_read() -> tuple[str, ...]:
-    """The bill could not be made out."""
     return (translate("ByHand", "The test digits could not be read."),)

@@ -182,7 +182,6 @@ class HandWork(QObject):
 
     @property
     def tried(self) -> WhatIf | None:
-        """What is tried now."""
         found = self._shown.stand_in
         return found if isinstance(found, WhatIf) else None
 

@@ -225,7 +225,6 @@ class LessonPanel(QFrame):
 
     @property
     def _eta(self) -> float:
-        """That of the next mini-batch."""
         moment = self._shown.moment
         assert moment is not None
         return self._shown.eta if self._shown.eta is not None else moment.settings.eta

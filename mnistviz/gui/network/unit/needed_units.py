@@ -91,7 +91,6 @@ class NeededUnits(QWidget):
         self._show()
 
     def show_unit(self) -> None:
-        """Another unit is seen large."""
         self._show()
 
     def _on_lab(self, change: LabChange) -> None:

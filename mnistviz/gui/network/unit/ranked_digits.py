@@ -42,11 +42,9 @@ class RankingThrottle:
         self._next_at = 0.0
 
     def asked(self) -> None:
-        """A ranking begins."""
         self._asked_at = self._clock()
 
     def answered(self) -> None:
-        """It succeeded."""
         now = self._clock()
         self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
 
@@ -274,7 +272,6 @@ class RankedRow(QWidget):
         self.update()
 
     def show_the_same(self, other: RankedRow) -> None:
-        """Shows what another row shows."""
         self.shown, self._images, self._labels = other.shown, other._images, other._labels
         self._values, self._tips = other._values, other._tips
         self.update()

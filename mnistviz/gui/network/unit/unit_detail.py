@@ -294,7 +294,6 @@ class UnitDetail(QFrame):
 
     @property
     def shown_unit(self) -> Unit:
-        """Layer and unit."""
         return Unit(self._layer, self._unit)
 
     def show_docked(self, docked: bool) -> None:
