@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.wrapped import WrappedLabel
 
@@ -54,10 +54,25 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
             layout.addWidget(what, *how)
 
 
+def stack_of(*pages: QWidget) -> QStackedWidget:
+    """Pages of which one is seen, the first to begin with."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack
+
+
 def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
     """Plain words in the style of a `role`; `name` is for those who look for them."""
     made = WrappedLabel(text) if wraps else QLabel(text)
     made.setProperty("role", role)
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def empty_label(name: str, text: str = "") -> QLabel:
+    """Words in the middle of a view that has nothing to show."""
+    made = label("quietText", text, name=name, wraps=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made

@@ -14,7 +14,7 @@ from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, push_button
 
 
 class ChoiceActions(QObject):
@@ -98,10 +98,8 @@ class TabTools(QWidget):
         self._fits = False  # whether it is hiding and showing them now
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
-        self.more = QPushButton(self.tr("…"))
-        self.more.setProperty("role", "option")
-        tip = self.tr("Offers the choices that have no room here.")
-        describe(self.more, f"{name}_more", self.tr("More choices"), tip)
+        tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
+        self.more = push_button("option", f"{name}_more", self.tr("…"), tip, accessible=spoken)
         self.more.clicked.connect(self._open_more)
         self.more.hide()
         everything = (*reversed(controls), self.more)

@@ -151,6 +151,16 @@ def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = 
     widget.setWhatsThis(tip)
 
 
+def push_button(
+    role: str, name: str, text: str = "", tip: str = "", keys: str = "", *, accessible: str = ""
+) -> QPushButton:
+    """A described button in the style of a `role`; screen readers read its text, or `accessible`."""
+    button = QPushButton(text)
+    button.setProperty("role", role)
+    describe(button, name, accessible or text, tip, keys)
+    return button
+
+
 class ActionButton(QToolButton):
     """A small button that shows an action's icon."""
 

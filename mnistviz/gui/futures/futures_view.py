@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, prediction_words, setting_names
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionPushButton, describe
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import ActionPushButton, describe, push_button
 from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
 from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
@@ -115,13 +114,8 @@ class FuturesView(QWidget):
         )
         full = QWidget()
         column_of((plots, 1), self._order, spacing=2, inside=full)
-        self._message = WrappedLabel()
-        self._message.setObjectName("futures_message")
-        self._message.setProperty("role", "quietText")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._message)
-        self._stack.addWidget(full)
+        self._message = empty_label("futures_message")
+        self._stack = stack_of(self._message, full)
         column_of(head, (self._stack, 1), spacing=4, inside=self)
 
     def _build_question(self) -> None:
@@ -136,14 +130,8 @@ class FuturesView(QWidget):
         self.ask_action.toggled.connect(self._show)
         self._ask_button = ActionPushButton(self.ask_action)
         self._ask_button.setProperty("role", "option")
-        self.show_button = QPushButton(self.tr("Show"))
-        self.show_button.setProperty("role", "option")
-        describe(
-            self.show_button,
-            "futures_show",
-            self.tr("Show what would come"),
-            self.tr("Shows what would come, without a guess."),
-        )
+        tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
+        self.show_button = push_button("option", "futures_show", self.tr("Show"), tip, accessible=spoken)
         self.show_button.clicked.connect(lambda: self._answer(Guess()))
         self.show_button.hide()
 

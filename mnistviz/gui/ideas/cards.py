@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWi
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.common.widgets import describe, push_button, refresh_style
 from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
@@ -144,12 +144,9 @@ class HeadCard(QFrame):
         self._answers = {}
         tip = self.tr("What you think. It can be changed until you see.")
         for id, text in answers:
-            button = QPushButton(text)
+            button = self._answers[id] = push_button("answer", f"answer_{id}", text, tip)
             button.setCheckable(True)
-            button.setProperty("role", "answer")
-            describe(button, f"answer_{id}", text, tip)
             button.clicked.connect(lambda _=False, id=id: self._choose(id))
-            self._answers[id] = button
             self._flow.addWidget(button)
 
     def _choose(self, id: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, cast
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.history import History, LayerSize
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.layouts import NO_MARGINS, column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import least_tab
@@ -73,14 +73,11 @@ class LayersView(QWidget):
         self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
-        self._empty = label("quietText", name="layers_empty", wraps=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = empty_label("layers_empty")
         full = QWidget()
         self._beside = row_of(self.charts, self.sizes, margins=(2, 0, 2, 2), spacing=22, inside=full)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(full)
-        column_of(self._stack, margins=NO_MARGINS, inside=self)
+        self._stack = stack_of(self._empty, full)
+        column_of(self._stack, inside=self)
 
     # A view
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.leave_one_out import LeaveOneOut
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.minibatch import books_words as words
 
@@ -47,18 +48,11 @@ class BooksCard(QWidget):
                 "mini-batch, and the one for others. On demand, the same step without each of its digits."
             ),
         )
-        self.button = QPushButton()
-        self.button.setProperty("role", "option")
-        describe(self.button, "which_did_it", self.tr("Which digit has most effect?"), "")
-        row = QHBoxLayout()
-        row.setContentsMargins(MARGIN, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.table, 1)
-        column.addLayout(row)
+        self.button = push_button(
+            "option", "which_did_it", accessible=self.tr("Which digit has most effect?")
+        )
+        row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))
+        column_of((self.table, 1), row, spacing=4, inside=self)
         self.button.clicked.connect(self._on_button)
         self.table.clicked.connect(lambda place: None if place is None else self.digit_wanted.emit(place))
         self._show_button()

@@ -8,19 +8,19 @@ from typing import Final, cast
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.costliest import near
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, least_tab
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import least_tab, push_button
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
@@ -122,9 +122,8 @@ class MiniBatchView(QWidget):
         self.costliest_action = QAction(self.tr("Costliest mini-batch &near here"), self)
         self.costliest_action.setObjectName("minibatch_costliest_action")
         self.costliest_action.triggered.connect(self._find_costliest)
-        self.costliest_button = QPushButton(self.tr("Costliest near here"))
-        self.costliest_button.setProperty("role", "option")
-        describe(self.costliest_button, "minibatch_costliest", self.tr("Costliest mini-batch near here"), "")
+        text, spoken = self.tr("Costliest near here"), self.tr("Costliest mini-batch near here")
+        self.costliest_button = push_button("option", "minibatch_costliest", text, accessible=spoken)
         self.costliest_button.clicked.connect(self.costliest_action.trigger)
         self.tab_tools = TabTools(
             "minibatch_tools",
@@ -149,12 +148,7 @@ class MiniBatchView(QWidget):
         return action
 
     def _build(self) -> None:
-        self._empty, self._title = WrappedLabel(), QLabel()
-        self._empty.setObjectName("minibatch_empty")
-        self._empty.setProperty("role", "quietText")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title.setObjectName("minibatch_title")
-        self._title.setProperty("role", "cardTitle")
+        self._empty, self._title = empty_label("minibatch_empty"), label("cardTitle", name="minibatch_title")
         self._note, self._costs, self._legend = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
         for note, name, role in (
             (self._note, "minibatch_note", "quietText"),
@@ -163,33 +157,14 @@ class MiniBatchView(QWidget):
         ):
             note.setObjectName(name)
             note.setProperty("role", role)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        head, full = QHBoxLayout(), QWidget()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addWidget(self._note, 1)
-        head.addWidget(self._costs)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self.tiles, 1)
-        column.addWidget(self._legend)
-        self._own_line, beside, lines = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(full)
-        self._own_line.setSpacing(6)
-        self._own_line.addStretch(1)
-        beside.addLayout(column, 1)
-        beside.addWidget(self.books)
-        beside.setSpacing(16)
-        lines.addLayout(self._own_line)
-        lines.addLayout(beside, 1)
-        lines.setContentsMargins(2, 0, 2, 2)
-        lines.setSpacing(4)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(full)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._stack)
+        full = QWidget()
+        self._own_line = row_of(None, spacing=6)
+        head = row_of(self._title, (self._note, 1), self._costs, spacing=8)
+        column = column_of(head, (self.tiles, 1), self._legend, spacing=4)
+        beside = row_of((column, 1), self.books, spacing=16)
+        column_of(self._own_line, (beside, 1), spacing=4, margins=(2, 0, 2, 2), inside=full)
+        self._stack = stack_of(self._empty, full)
+        column_of(self._stack, inside=self)
 
     # A view
 

@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
+from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.common.widgets import ElidedLabel, push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -68,27 +69,14 @@ class ChosenDigit(QWidget):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = TruthLegend()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_SPACING)
-        self.back_button = QPushButton(self.tr("‹ All"))
-        self.back_button.setProperty("role", "option")
-        describe(
-            self.back_button,
-            "chosen_digit_back",
-            self.tr("Overview"),
-            self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)"),
+        tip = self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
+        spoken = self.tr("Overview")
+        self.back_button = push_button(
+            "option", "chosen_digit_back", self.tr("‹ All"), tip, accessible=spoken
         )
-        head = QHBoxLayout()
-        head.setSpacing(_BESIDE)
-        head.addWidget(self.back_button)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.legend)
-        head.addWidget(self.story.finer)
-        column.addLayout(head)
-        for part in (self._told, self.story, self._near_title, self.near):
-            column.addWidget(part)
-        column.addStretch(1)
+        head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
+        parts = head, self._told, self.story, self._near_title, self.near, None
+        column_of(*parts, spacing=_SPACING, inside=self)
         self._later = QTimer(self, singleShot=True, interval=_HAND_RESTS)
         self._later.timeout.connect(self._ask_nearest)
         self.story.step_wanted.connect(self._go)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, show_beside
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import describe, push_button, show_beside
 from mnistviz.gui.mistakes import against_words
 from mnistviz.gui.mistakes.two_readings import VERDICT_GROUPS, TwoReadings, VerdictGroup
 
@@ -64,48 +64,43 @@ class GroupCard(QWidget):
         self._theme = theme
         self._two: TwoReadings | None = None
         self.bar = GroupBar()
-        self._heads = {name: QLabel() for name in ("b_right", "b_wrong", "a_right", "a_wrong")}
+        self._heads = {name: label("cardTitle") for name in ("b_right", "b_wrong", "a_right", "a_wrong")}
         self.buttons: dict[VerdictGroup, QPushButton] = {}
         self._texts: dict[VerdictGroup, tuple[str, str]] = {}  # in full, and the count alone
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
         for place, head in enumerate(self._heads.values()):
-            head.setTextFormat(Qt.TextFormat.PlainText)
-            head.setProperty("role", "cardTitle")
             down, across = ((0, place + 1), (place - 1, 0))[place > 1]
             if place < 2:
                 head.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             grid.addWidget(head, down, across)
         for place, group in enumerate(VERDICT_GROUPS):
-            button = self.buttons[group] = QPushButton()
+            spoken, tip = (
+                self.tr("Digits of two runs or moments"),
+                self.tr("Shows these digits in the gallery."),
+            )
+            button = push_button(
+                "option", f"verdicts_{group}", tip=tip, accessible=spoken
+            )  # until there are two
+            self.buttons[group] = button
             button.setCheckable(True)
-            button.setProperty("role", "option")
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            words = self.tr("Digits of two runs or moments"), self.tr("Shows these digits in the gallery.")
-            describe(button, f"verdicts_{group}", *words)  # until there are two
             button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
         self._told: tuple[str, ...] = ()  # what is said of chance, from long to short
-        self._chance = WrappedLabel()
-        self._chance.setObjectName("chance_told")
-        self._chance.setProperty("role", "quietText")
+        self._chance = label("quietText", name="chance_told", wraps=True)
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
         self.chance_button.clicked.connect(self.chance_wanted)
         self._buttons = FlowLayout(spacing=_GAP)
         self._buttons.addWidget(self.chance_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2, 0, 0)
-        column.setSpacing(_GAP)
-        column.addWidget(self.bar)
-        column.addLayout(grid, 1)  # up to the height that its buttons may have
-        column.addWidget(self._chance)
-        column.addLayout(self._buttons)
-        column.addStretch()
+        table = (grid, 1)  # up to the height that its buttons may have
+        parts = self.bar, table, self._chance, self._buttons, None
+        column_of(*parts, spacing=_GAP, margins=(0, 2, 0, 0), inside=self)
         self.show_chance(offered=True, works=False)
 
     def add_button(self, button: QPushButton) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
+from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes.near_pictures import framed_digit
@@ -27,11 +28,8 @@ class LargeDigit(QDialog):
         self._picture, self.words = QLabel(), WrappedLabel()
         self._picture.setObjectName("large_digit_picture")
         self.words.setObjectName("large_digit_words")
-        hint = QLabel(self.tr("Left and Right go to the other digits. Escape closes this window."))
-        hint.setProperty("role", "smallPrint")
-        column = QVBoxLayout(self)
-        for part in (self._picture, self.words, hint):
-            column.addWidget(part)
+        hint = self.tr("Left and Right go to the other digits. Escape closes this window.")
+        column_of(self._picture, self.words, label("smallPrint", hint), margins=None, inside=self)
         self._picture.setFixedSize(_SIDE, _SIDE)
 
     def show_digit(self, image: NDArray[np.uint8], title: str, told: str, theme: Theme) -> None:

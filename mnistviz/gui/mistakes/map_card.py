@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
 
@@ -29,19 +30,14 @@ class MapCard(QWidget):
         buttons = QWidget()
         flow = FlowLayout(buttons, 4)
         for group in LEARNING_GROUPS:
-            button = self._buttons[group] = QPushButton()
-            button.setProperty("role", "option")
-            button.setCheckable(True)
             name, tip = story_words.group_words(group)
-            describe(button, f"map_group_{group}", name, tip)
+            button = push_button("option", f"map_group_{group}", tip=tip, accessible=name)
+            self._buttons[group] = button
+            button.setCheckable(True)
             button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
             self._group.addButton(button)
             flow.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.map, 1)
-        column.addWidget(buttons)
+        column_of((self.map, 1), buttons, spacing=4, inside=self)
 
     def set_theme(self, theme: Theme) -> None:
         self.map.set_theme(theme)

@@ -9,13 +9,14 @@ from typing import Any, Final, cast
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.compared_menu import ComparedChoice
+from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
@@ -24,7 +25,6 @@ from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
-from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_pairs import shared_step
@@ -147,7 +147,7 @@ class Mistakes(QWidget):
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
     def _build(self) -> None:
-        self._empty = _quiet_label("mistakes_empty")
+        self._empty = empty_label("mistakes_empty")
         self.title, self.note = QLabel(), ShortenedLabel()
         self.place = PlaceField(
             lambda: self.against.position(self._shown),
@@ -165,29 +165,19 @@ class Mistakes(QWidget):
         for note, name in ((self.note, "mistakes_note"), (self.gallery_note, "gallery_note")):
             note.setObjectName(name)
             note.setProperty("role", "quietText")
-        self._none = _quiet_label("gallery_none")
-        self._tiles = QStackedWidget()
-        self._tiles.addWidget(self.gallery)
-        self._tiles.addWidget(self._none)
-        self._overview = QStackedWidget()
-        self._no_map = _quiet_label("map_none")
-        overviews: tuple[QWidget, ...] = (self.matrix, self.map_card, self.group_card, self._no_map)
-        for part in overviews:
-            self._overview.addWidget(part)
-        self._left = _column(_row(self.title, self.note, self.place), self._overview)
-        self._middle = _column(_row(self.gallery_title, self.gallery_note, stretches=2), self._tiles)
-        full = QWidget()
-        self._beside = QHBoxLayout(full)
-        self._beside.setContentsMargins(2, 0, 2, 2)
-        self._beside.setSpacing(20)
-        for part in (self._left, self._middle, self.chosen, self.mixing.card):
-            self._beside.addWidget(part)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(full)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._stack)
+        self._none = empty_label("gallery_none")
+        self._tiles = stack_of(self.gallery, self._none)
+        self._no_map = empty_label("map_none")
+        self._overview = stack_of(self.matrix, self.map_card, self.group_card, self._no_map)
+        self._left, self._middle, full = QWidget(), QWidget(), QWidget()
+        head = row_of(self.title, (self.note, 1), self.place, spacing=8)
+        column_of(head, (self._overview, 1), spacing=4, inside=self._left)
+        head = row_of(self.gallery_title, self.gallery_note, None, spacing=8)
+        column_of(head, (self._tiles, 1), spacing=4, inside=self._middle)
+        parts = self._left, self._middle, self.chosen, self.mixing.card
+        self._beside = row_of(*parts, spacing=20, margins=(2, 0, 2, 2), inside=full)
+        self._stack = stack_of(self._empty, full)
+        column_of(self._stack, inside=self)
         self._arrange()
 
     # A view
@@ -735,33 +725,3 @@ def _place(value: object) -> int | None:
 
 def _same(one: Evaluation, other: Evaluation) -> bool:
     return one.step == other.step and one.predictions is other.predictions
-
-
-def _quiet_label(name: str) -> QLabel:
-    """What stands in the place of something that there is not."""
-    made = WrappedLabel()
-    made.setObjectName(name)
-    made.setProperty("role", "quietText")
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
-
-
-def _row(*parts: QWidget, stretches: int = 1) -> QHBoxLayout:
-    """Parts side by side; the one of that number gets the room that is left, or nothing does."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for place, part in enumerate(parts):
-        row.addWidget(part, int(place == stretches))
-    if stretches >= len(parts):
-        row.addStretch(1)
-    return row
-
-
-def _column(head: QHBoxLayout, body: QWidget) -> QWidget:
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    column.addLayout(head)
-    column.addWidget(body, 1)
-    return whole

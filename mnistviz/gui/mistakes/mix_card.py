@@ -6,17 +6,17 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.mistakes.mixing import MixingCurve
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.flow_layout import FlowLayout
+from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ElidedLabel, describe, small_font
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import ElidedLabel, describe, push_button, small_font
 from mnistviz.gui.mistakes import mixing_words as words
 from mnistviz.gui.mistakes.mixing_words import SHAPES, MixedSet, MixNames
 
@@ -129,47 +129,30 @@ class MixCard(QWidget):
         self._names = MixNames("", "")
         self._curve: MixingCurve | None = None
         self._wordings: tuple[str, ...] = ()
-        self._title, self._close = ElidedLabel(), QPushButton(self.tr("Close"))
+        tip = self.tr("Leaves the mixture. (Escape)")
+        self._title, close = ElidedLabel(), push_button("option", "mix_close", self.tr("Close"), tip)
         self._title.setObjectName("mix_title")
         self._title.setProperty("role", "cardTitle")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._close.setProperty("role", "option")
-        describe(self._close, "mix_close", self.tr("Close"), self.tr("Leaves the mixture. (Escape)"))
-        self._close.clicked.connect(self.close_wanted)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._close)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._asking())
-        self._pages.addWidget(self._showing(theme))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self._pages, 1)
+        close.clicked.connect(self.close_wanted)
+        self._pages = stack_of(self._asking(), self._showing(theme))
+        head = row_of((self._title, 1), close, spacing=8)
+        column_of(head, (self._pages, 1), spacing=4, inside=self)
 
     def _asking(self) -> QWidget:
         page = QWidget()
-        self._question = _text("mix_question")
+        self._question = label("", name="mix_question", wraps=True)
         self.buttons: dict[str, QPushButton] = {}
         choices = FlowLayout(spacing=6)
         for shape in SHAPES:
             self._add_choice(choices, shape, *words.shape_words(shape))
         self._add_choice(choices, "", self.tr("Skip"), self.tr("Shows the curve without a prediction."))
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._question)
-        column.addLayout(choices)
-        column.addStretch(1)
+        column_of(self._question, choices, None, spacing=6, inside=page)
         return page
 
     def _add_choice(self, choices: FlowLayout, shape: str, text: str, tip: str) -> None:
-        button = self.buttons[shape] = QPushButton(text)
-        if not shape:
-            button.setProperty("role", "option")
-        describe(button, f"mix_predict_{shape or 'nothing'}", text, tip)
+        role = "" if shape else "option"
+        button = self.buttons[shape] = push_button(role, f"mix_predict_{shape or 'nothing'}", text, tip)
         button.clicked.connect(lambda: self.answered.emit(shape))
         choices.addWidget(button)
 
@@ -182,18 +165,10 @@ class MixCard(QWidget):
         self.slider.valueChanged.connect(self._on_slider)
         tip = self.tr("Which mixture the network card shows: only A at the left, only B at the right.")
         describe(self.slider, "mix_slider", self.tr("Share of B"), tip)
-        self._below = QHBoxLayout()
-        self._below.addWidget(self.slider)
-        self._at, self._told = _text("mix_at"), _text("mix_told")
-        self._at.setProperty("role", "")
-        self._told.setProperty("role", "quietText")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(_GAP)
-        column.addWidget(self.curve, 1)
-        column.addLayout(self._below)
-        column.addWidget(self._at)
-        column.addWidget(self._told)
+        self._below = row_of(self.slider)
+        self._at = label("", name="mix_at", wraps=True)
+        self._told = label("quietText", name="mix_told", wraps=True)
+        column_of((self.curve, 1), self._below, self._at, self._told, spacing=_GAP, inside=page)
         return page
 
     def set_theme(self, theme: Theme) -> None:
@@ -252,9 +227,3 @@ class MixCard(QWidget):
         super().resizeEvent(event)
         self._below.setContentsMargins(self.curve.left - _HANDLE, 0, _RIGHT - _HANDLE, 0)
         self._fit()
-
-
-def _text(name: str) -> QLabel:
-    made = WrappedLabel()
-    made.setObjectName(name)
-    return made

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 
@@ -37,11 +38,7 @@ class NearPair(QWidget):
         self.setObjectName("nearest_digits")
         self._theme, self._near = theme, tuple[NearPicture, ...]()
         self._rows = [_NearRow("nearest_taken"), _NearRow("nearest_own")]
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(_BETWEEN)
-        for row in self._rows:
-            self._layout.addWidget(row, 1)
+        self._layout = row_of(*((row, 1) for row in self._rows), spacing=_BETWEEN, inside=self)
 
     @property
     def near(self) -> tuple[NearPicture, ...]:
@@ -80,15 +77,9 @@ class _NearRow(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._picture, self._words = QLabel(), QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setProperty("role", "smallPrint")
+        self._picture, self._words = QLabel(), label("smallPrint")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_BESIDE)
-        row.addWidget(self._picture)
-        row.addWidget(self._words, 1)
+        row_of(self._picture, (self._words, 1), spacing=_BESIDE, inside=self)
 
     @property
     def needed(self) -> int:

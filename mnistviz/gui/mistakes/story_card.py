@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes.story_strip import StoryMarks, StoryStrip
 
@@ -37,10 +38,7 @@ class _StoryRow:
         self.strip, self.told = StoryStrip(theme), WrappedLabel()
         self.strip.setObjectName(f"{name}_strip")
         self.told.setObjectName(f"{name}_told")
-        self.names = (QLabel(), QLabel())
-        for label in self.names:
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", "cardTitle")
+        self.names = label("cardTitle"), label("cardTitle")
         self.story = RunStory()
 
     def place(self, grid: QGridLayout, row: int) -> None:
@@ -54,16 +52,16 @@ class _StoryRow:
         self.strip.show_story(story.marks, story.here)
         self.strip.name_run(story.name)
         self.told.setText(story.told)
-        for label in self.names:
-            label.setVisible(bool(story.name))
-            label.setText(story.name)
-            label.setStyleSheet(f"color: {story.hue};" if story.hue else "")
+        for name in self.names:
+            name.setVisible(bool(story.name))
+            name.setText(story.name)
+            name.setStyleSheet(f"color: {story.hue};" if story.hue else "")
 
     def set_visible(self, on: bool) -> None:
         self.strip.setVisible(on)
         self.told.setVisible(on)
-        for label in self.names:
-            label.setVisible(on and bool(self.story.name))
+        for name in self.names:
+            name.setVisible(on and bool(self.story.name))
 
     @property
     def stretch(self) -> tuple[int, int] | None:
@@ -92,9 +90,7 @@ class StoryCard(QWidget):
         self.setObjectName("story_card")
         self._other, self._own = _StoryRow(theme, "other_story"), _StoryRow(theme, "story")
         self._used, self._works = self._own, False
-        self.finer = QPushButton()
-        self.finer.setProperty("role", "option")
-        describe(self.finer, "story_finer", self.tr("Finer here"), "")
+        self.finer = push_button("option", "story_finer", accessible=self.tr("Finer here"))
         self.finer.clicked.connect(self._on_finer)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -9,12 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,13 +24,13 @@ from mnistviz.engine.mistakes.pins import (
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.truth_legend import TruthLegend
-from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab, push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.pins import pin_words as words
@@ -77,10 +73,7 @@ class Pins(QWidget):
         self._take_choices()
 
     def _build(self) -> None:
-        self._empty, self._title = WrappedLabel(words.invitation()), ElidedLabel()
-        self._empty.setObjectName("pins_empty")
-        self._empty.setProperty("role", "quietText")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty, self._title = empty_label("pins_empty", words.invitation()), ElidedLabel()
         self._title.setObjectName("pins_title")
         self._title.setProperty("role", "cardTitle")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -95,40 +88,17 @@ class Pins(QWidget):
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.finer, self.unpin_button = QPushButton(), QPushButton(self.tr("Unpin"))
-        for button in (self.finer, self.unpin_button):
-            button.setProperty("role", "option")
-        describe(self.finer, "pin_finer", self.tr("Finer here"), "")
-        describe(
-            self.unpin_button,
-            "pin_unpin",
-            self.tr("Unpin"),
-            self.tr("Takes this picture from the pins."),
-            "Del",
-        )
-        self.legend = TruthLegend()
-        head, right, full = QHBoxLayout(), QVBoxLayout(), QWidget()
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.legend)
-        head.addWidget(self.finer)
-        head.addWidget(self.unpin_button)
-        right.setSpacing(4)
-        right.addLayout(head)
+        self.finer = push_button("option", "pin_finer", accessible=self.tr("Finer here"))
+        tip = self.tr("Takes this picture from the pins.")
+        self.unpin_button = push_button("option", "pin_unpin", self.tr("Unpin"), tip, "Del")
+        self.legend, full = TruthLegend(), QWidget()
         self._column = ScrolledColumn(self.curves)
         self._column.verticalScrollBar().rangeChanged.connect(self._follow_row)
-        right.addWidget(self._column, 1)
-        beside = QHBoxLayout(full)
-        beside.setContentsMargins(2, 0, 2, 2)
-        beside.setSpacing(16)
-        beside.addWidget(self.list)
-        beside.addLayout(right, 1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(full)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._stack)
+        head = row_of((self._title, 1), self.legend, self.finer, self.unpin_button, spacing=8)
+        right = column_of(head, (self._column, 1), spacing=4)
+        row_of(self.list, (right, 1), spacing=16, margins=(2, 0, 2, 2), inside=full)
+        self._stack = stack_of(self._empty, full)
+        column_of(self._stack, inside=self)
         self.setFocusProxy(self.list)
         self.list.currentRowChanged.connect(self._on_chosen)
         self.unpin_button.clicked.connect(self._unpin_chosen)

@@ -11,8 +11,6 @@ from PySide6.QtGui import QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QPushButton,
-    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -23,11 +21,10 @@ from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.laid_out import laid_out
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
-from mnistviz.gui.common.widgets import describe, tabular
-from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.common.widgets import describe, push_button, tabular
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.run_names import run_name, setting
@@ -84,22 +81,19 @@ class Compare(QWidget):
         self._said: tuple[str, ...] = ()  # the sentences of the small print
         self._names: dict[bool, list[tuple[str, ...]]] = {}
         """Of each run, from long to short: where they have to say the place of a fork, and where they need not."""
-        self._empty = WrappedLabel(
+        self._empty = empty_label(
+            "",
             self.tr(
                 "With a second run, a comparison appears here: how well each run reads after the same number of "
                 "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
-            ).format(keys=keys_text("Ctrl+N"))
+            ).format(keys=keys_text("Ctrl+N")),
         )
-        self._empty.setProperty("role", "quietText")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._luck = label("", name="compare_luck", wraps=True)
         self._note = label("smallPrint", name="compare_note", wraps=True)
         self._selected = 0
         self._partner = 0  # the number of the run that was selected before
-        self._pair = QPushButton()
-        self._pair.setProperty("role", "option")
         tip = self.tr("Opens Mistakes: which digits two runs read differently.")
-        describe(self._pair, "compare_pair", self.tr("Digit by digit"), tip)
+        self._pair = push_button("option", "compare_pair", tip=tip, accessible=self.tr("Digit by digit"))
         self._pair.clicked.connect(self.open_pair)
         self.tab_tools = QWidget(self)
         """Stands in the row of tabs."""
@@ -111,9 +105,7 @@ class Compare(QWidget):
         self._later.timeout.connect(self._see_selected)
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(full)
+        self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
         lab.changed.connect(self._on_lab)
         self._follow_selected()

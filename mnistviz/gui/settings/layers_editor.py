@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout
 
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
@@ -14,7 +14,7 @@ from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
@@ -31,14 +31,11 @@ class LayersEditor(SettingControl):
         self._default: tuple[int, ...] = SETTINGS["sizes"].default
         self._inputs, self._outputs = self._default[0], self._default[-1]
         self.fields: list[NumberEdit] = []
-        self.add_button = QPushButton("+")
-        self.add_button.setProperty("role", "cell")
-        describe(
-            self.add_button,
-            "add_layer_button",
+        spoken, tip = (
             self.tr("Add a hidden layer"),
             self.tr("Adds a hidden layer before the outputs, in a new run."),
         )
+        self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken)
         self.add_button.clicked.connect(self._add)
         self.summary = ShortenedLabel()
         self.summary.setProperty("role", "smallPrint")

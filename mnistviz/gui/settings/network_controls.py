@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtWidgets import QPushButton
-
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.common.widgets import push_button, translated
 from mnistviz.gui.settings.digit_controls import DigitControls
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
@@ -36,10 +34,9 @@ class NetworkControls(SettingsGroup):
         self.digits = self._number("training_digits")
         self.seed = self._number("seed")
         self._others()
-        self.dice = QPushButton()
+        spoken, tip = self.tr("Random seed"), self.tr("Chooses a random seed.")
+        self.dice = push_button("cell", "random_seed_button", tip=tip, accessible=spoken)
         self.dice.setAutoDefault(False)
-        self.dice.setProperty("role", "cell")
-        describe(self.dice, "random_seed_button", self.tr("Random seed"), self.tr("Chooses a random seed."))
         self.dice.clicked.connect(self._draw_seed)
         self.seed.add_beside(self.dice)
         self.digit_group = DigitControls(about)

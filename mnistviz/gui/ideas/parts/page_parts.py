@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 
 
@@ -110,10 +110,8 @@ class ChoiceRow(QWidget):
         if before is not None:
             line.addWidget(before)
         for id, (text, tip) in choices.items():
-            button = self.buttons[id] = QPushButton(text)
+            button = self.buttons[id] = push_button(role, f"{names}_{id}", text, tip)
             button.setCheckable(True)
-            button.setProperty("role", role)
-            describe(button, f"{names}_{id}", text, tip)
             button.clicked.connect(partial(self.chosen.emit, id))
             group.addButton(button)
             line.addWidget(button)

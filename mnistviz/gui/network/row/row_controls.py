@@ -6,12 +6,12 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
-from mnistviz.gui.common.widgets import ActionButton, describe, tabular
+from mnistviz.gui.common.widgets import ActionButton, describe, push_button, tabular
 from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 
 GAPS: Final = (-3, 12)
@@ -93,14 +93,8 @@ class RowControls(QWidget):
             self.tr("Progress"),
             self.tr("How far the picture has been read."),
         )
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setProperty("role", "cell")
-        describe(
-            self.cancel,
-            "picture_cancel",
-            self.tr("Cancel"),
-            self.tr("Gives up reading the picture. (Escape)"),
-        )
+        tip = self.tr("Gives up reading the picture. (Escape)")
+        self.cancel = push_button("cell", "picture_cancel", self.tr("Cancel"), tip)
         self.cancel.clicked.connect(self.cancelled)
         row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
         return busy

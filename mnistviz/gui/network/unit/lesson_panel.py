@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QLabel,
-    QPushButton,
     QWidget,
 )
 
@@ -30,7 +29,7 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.common.widgets import problem_sentence, push_button
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import hand_words as words
 from mnistviz.gui.network.unit.hand_bar import TriedLine
@@ -72,11 +71,8 @@ class LessonPanel(QFrame):
         self.choices = QButtonGroup(self)
         self._names = FlowLayout(spacing=4)
         self._make_switches()
-        self.teach = QPushButton(self.tr("Teach"))
-        self.teach.setProperty("role", "primary")
-        describe(
-            self.teach, "lesson_teach", self.tr("Teach"), self.tr("Gives the lesson to the copy. (Enter)")
-        )
+        tip = self.tr("Gives the lesson to the copy. (Enter)")
+        self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip)
         self.teach.clicked.connect(self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
@@ -171,12 +167,9 @@ class LessonPanel(QFrame):
             self._names.removeWidget(button)
             button.deleteLater()
         for output, name in enumerate(names):
-            button = QPushButton(name)
+            tip = self.tr("The drawing is a {name}.").format(name=name)
+            button = push_button("option", f"lesson_class_{output}", name, tip)
             button.setCheckable(True)
-            button.setProperty("role", "option")
-            describe(
-                button, f"lesson_class_{output}", name, self.tr("The drawing is a {name}.").format(name=name)
-            )
             self.choices.addButton(button, output)
             self._names.addWidget(button)
             button.clicked.connect(self._show)
@@ -274,9 +267,7 @@ class _Pictures(QWidget):
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self.setProperty("role", "scrolled")
-        self.title, self._row = QPushButton(), QLabel()
-        self.title.setProperty("role", "option")
-        describe(self.title, name, "", tip)
+        self.title, self._row = push_button("option", name, tip=tip), QLabel()
         column_of(row_of(self.title, None), self._row, spacing=2, inside=self)
         self._drawn: tuple[Any, ...] = ()
 
