@@ -88,7 +88,7 @@ others together; three of each run with a setting that does not suit it.{_lackin
 Each was tried where the run first showed its notice, as the program tries it: for an epoch or 50,000 digits, in new
 runs with three seeds. Then it was applied, whatever the trial said, and the run went on beside the one that was left
 alone, to the epoch of the comparison. Of several seeds the median is given, with the least and the most. The program
-offers a remedy only if the trial gains a point or more; *not offered* says that it did not.
+offers a remedy only if the trial gains a point or more, and probably not by chance; *not offered* says that it did not.
 
 | run | seeds | notice | remedy | at epoch | compared at | alone | with it | the trial | |
 |---|--:|---|---|--:|--:|--:|--:|--:|---|

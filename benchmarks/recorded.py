@@ -102,8 +102,7 @@ def recorded(trial: Trial, digits: Digits) -> list[Reading]:
 
     run = Run(1, trial.settings, digits, Witness(see))
     for act in trial.acts:
-        if act.step > run.step:
-            _until_rest(run, Step(act.step - run.step))
+        _reach(run, act.step)
         acted += 1
         _act(run, act)
     while not readings or not (readings[-1]["diverged"] or readings[-1]["stopped"]):
@@ -118,15 +117,21 @@ def tried_remedy(trial: Trial, reading: Reading, finding: Finding, digits: Digit
     """What the program finds when it tries the remedy of a finding, at a reading of a run."""
     run = Run(1, trial.settings, trial.digits(digits), Mailbox(lambda: None))
     for act in trial.acts[: reading["acts"]]:
+        _reach(run, act.step)
         _act(run, act)
-    if not finding.in_new_run and reading["step"] > run.step:
-        _until_rest(run, Step(reading["step"] - run.step))
+    if not finding.in_new_run:
+        _reach(run, reading["step"])
     best = reading["best"]
     back_to = best[0] if finding.back_to_best and best is not None else None
     remedy = Remedy(finding.remedy, finding.in_new_run, back_to)
     result = try_remedy(RecordedRun(run.record(), run.start, run.digits), run.settings, remedy)
     assert result is not None  # nobody cancels it
     return result
+
+
+def _reach(run: Run, step: int) -> None:
+    if step > run.step:
+        _until_rest(run, Step(step - run.step))
 
 
 def _act(run: Run, act: Act) -> None:

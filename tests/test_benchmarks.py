@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -21,8 +22,11 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
+from mnistviz.engine.trials import RecordedRun, RemedyResult
+from mnistviz.notice_sentences import NOTICE_SENTENCES
 from tests import made_pictures as made
 from tests.test_picture_reading import write_grey
 
@@ -243,6 +247,42 @@ def test_an_act_counts_from_where_training_has_reached_it(
     reached = 1_003 + 49 * 10
     assert {acts for digits, acts in seen.items() if digits < reached} == {0}
     assert {acts for digits, acts in seen.items() if digits > reached} == {1}
+
+
+def test_a_remedy_is_tried_on_a_run_that_was_changed_where_the_trial_says(
+    monkeypatch: pytest.MonkeyPatch, small_digits: Digits
+) -> None:
+    """Changed at its start instead, a run was ruined before there was a best to go back to."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import recorded
+
+    tried: list[RecordedRun] = []
+    result = RemedyResult((0.5,), (0.5,), 1, 300)
+
+    def try_remedy(run: RecordedRun, *_: object) -> RemedyResult:
+        tried.append(run)
+        return result
+
+    monkeypatch.setattr(recorded, "try_remedy", try_remedy)
+    trial = recorded.Trial("η 3 → 0.5", Settings(), 3, (recorded.Act(150, {"eta": 0.5}),))
+    reading = {"step": 160, "acts": 1, "best": None}
+    assert (
+        recorded.tried_remedy(trial, reading, Finding("run_fell", {}, {"eta": 3.0}), small_digits) == result
+    )
+    ((act,), step) = tried[0].record.acts, tried[0].record.step
+    assert (act.step, step) == (150, 160)
+
+
+def test_the_page_on_notices_quotes_what_the_program_says() -> None:
+    said = [
+        re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text)))
+        for code, text in NOTICE_SENTENCES.items()
+        if not code.endswith(("_short", "_why"))
+    ]
+    page = (BENCHMARKS.parent / "docs" / "notices.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"^  - (.*?)(?: \*\*.*\*\*)?$", page, re.MULTILINE)
+    assert len(quoted) > 50
+    assert [text for text in quoted if not any(each.fullmatch(text) for each in said)] == []
 
 
 def test_every_notice_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
