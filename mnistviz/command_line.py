@@ -345,7 +345,6 @@ def _share(text: str) -> float:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    """Add the option that chooses a run of an experiment."""
     parser.add_argument(
         "--run",
         dest="letter",

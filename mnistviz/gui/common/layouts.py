@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from mnistviz.gui.common.wrapped import WrappedLabel
 Margins = tuple[int, int, int, int] | None
 """Pixels left, above, right and below; None for those of the style."""
 NO_MARGINS = (0, 0, 0, 0)
+Styled = TypeVar("Styled", bound=QWidget)
 LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None
 """A widget, a layout, either of them with its stretch and perhaps its alignment, so many pixels, or None for empty
 room."""
@@ -64,11 +65,17 @@ def stack_of(*pages: QWidget) -> QStackedWidget:
 
 def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> QLabel:
     """Plain words in the style of a `role`; `name` is for those who look for them."""
-    made = WrappedLabel(text) if wraps else QLabel(text)
-    made.setProperty("role", role)
-    made.setObjectName(name)
+    made = styled(WrappedLabel(text) if wraps else QLabel(text), role, name)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+def styled(widget: Styled, role: str, name: str = "") -> Styled:
+    """Give a widget the style of a `role`, and a `name` unless that is empty; return the widget."""
+    widget.setProperty("role", role)
+    if name:
+        widget.setObjectName(name)
+    return widget
 
 
 def empty_label(name: str, text: str = "") -> QLabel:

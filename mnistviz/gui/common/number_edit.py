@@ -193,7 +193,6 @@ class NumberEdit(QLineEdit):
             self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high, typed=typed)))
 
     def in_full(self) -> str:
-        """The number as exact as it is."""
         value = float(self._value)
         return numbers.whole(int(value)) if self._whole else numbers.exact(value)
 

@@ -13,8 +13,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, push_button
+from mnistviz.gui.common.widgets import describe, new_action, push_button
 
 
 class ChoiceActions(QObject):
@@ -39,11 +38,7 @@ class ChoiceActions(QObject):
         self._value = parts[0][0]
         self.actions: dict[str, QAction] = {}
         for id, words, says in parts:
-            action = self.actions[id] = QAction(words, self._group)
-            action.setObjectName(f"{name}_{id}_action")
-            action.setCheckable(True)
-            set_tooltip(action, says)
-            action.setWhatsThis(says)
+            self.actions[id] = new_action(self._group, f"{name}_{id}_action", words, says, checkable=True)
         named = [(id, without_mnemonic(words), says) for id, words, says in parts]
         self.control: Switch | SteadyList = SteadyList() if tip else Switch(name, accessible, named)
         if isinstance(self.control, SteadyList):

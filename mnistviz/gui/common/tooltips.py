@@ -32,6 +32,12 @@ def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "")
     of.setToolTip(tooltip(text, keys))
 
 
+def explain(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> None:
+    """Gives `of` this tooltip, which ends with the keys, and the same as its What's This text."""
+    set_tooltip(of, text, keys)
+    of.setWhatsThis(text)
+
+
 def _broken(line: str) -> tuple[str, ...]:
     """A line, broken between words where it is too wide: only of what is marked up would Qt break the lines."""
     return _broken_in(QToolTip.font().key(), line)

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QAction, QActionEvent, QFont, QIcon, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QActionEvent,
+    QFont,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -22,11 +32,11 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.sentences import sentence
 
 SMALLEST: Final = 12  # pixels: no text is smaller
@@ -54,8 +64,7 @@ class Card(QFrame):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.title, self.note = label("cardTitle", title), ElidedLabel(note)
-        self.note.setProperty("role", "cardNote")
+        self.title, self.note = label("cardTitle", title), styled(ElidedLabel(note), "cardNote")
         self.header, self.body = row_of(self.title, None, self.note, spacing=8), column_of(spacing=6)
         parts = self.header, (self.body, 1)
         self._outside = column_of(*parts, spacing=6, margins=(12, 9, 12, 10), inside=self)
@@ -147,18 +156,36 @@ def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = 
     with the keys."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
-    set_tooltip(widget, tip, keys)
-    widget.setWhatsThis(tip)
+    explain(widget, tip, keys)
 
 
 def push_button(
     role: str, name: str, text: str = "", tip: str = "", keys: str = "", *, accessible: str = ""
 ) -> QPushButton:
     """A described button in the style of a `role`; screen readers read its text, or `accessible`."""
-    button = QPushButton(text)
-    button.setProperty("role", role)
+    button = styled(QPushButton(text), role)
     describe(button, name, accessible or text, tip, keys)
     return button
+
+
+def new_action(
+    owner: QObject,
+    name: str,
+    text: str,
+    tip: str = "",
+    keys: str = "",
+    *,
+    short: str = "",
+    checkable: bool = False,
+) -> QAction:
+    """A described action of `owner`; `short` is its text on a button."""
+    action = QAction(text, owner)
+    action.setObjectName(name)
+    action.setIconText(short)
+    action.setShortcut(QKeySequence(keys))
+    action.setCheckable(checkable)
+    explain(action, tip, keys)
+    return action
 
 
 class ActionButton(QToolButton):

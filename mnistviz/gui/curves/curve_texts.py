@@ -289,7 +289,6 @@ class CurveTexts(QObject):
         return self.tr("{run} {what}").format(run=letter, what=what).strip()
 
     def line(self, series: str) -> str:
-        """What stands at the end of a line."""
         return self.tr("mean") if series == "cost" else self.set_name(series)
 
     def set_name(self, name: str) -> str:

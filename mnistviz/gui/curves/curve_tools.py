@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.switch import Switch
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionPushButton
+from mnistviz.gui.common.widgets import ActionPushButton, new_action
 
 
 class CurveActions(QObject):
@@ -54,12 +53,7 @@ class CurveActions(QObject):
             action.setCheckable(True)
 
     def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
-        action = QAction(text, self._owner)
-        action.setObjectName(f"{name}_action")
-        action.setIconText(short)
-        action.setShortcut(QKeySequence(keys))
-        set_tooltip(action, tip, action.shortcut())
-        action.setWhatsThis(tip)
+        action = new_action(self._owner, f"{name}_action", text, tip, keys, short=short)
         self._owner.addAction(action)
         return action
 
@@ -73,8 +67,7 @@ class CurveTools(QWidget):
         self.flag = ShortenedLabel()
         self.flag.setObjectName("newest_flag")
         self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.follow_button = ActionPushButton(actions.follow)
-        self.follow_button.setProperty("role", "option")
+        self.follow_button = styled(ActionPushButton(actions.follow), "option")
         self._offered = True
         self.switches = self._switches()
         for action, switch in zip(actions.choices.values(), self.switches, strict=True):

@@ -267,7 +267,6 @@ class Curves(QWidget):
             self.playhead.visit(self._place)
 
     def words_of(self, acts: Sequence[Intervention]) -> str:
-        """What has come of some acts, as the flags say it."""
         return self._texts.summed_up(list(acts))
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:

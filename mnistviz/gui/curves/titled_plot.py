@@ -43,7 +43,6 @@ class TitledPlot(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Leaves to the explanation what the others do not need."""
         needed = self.title.sizeHint().width() + self._legend.sizeHint().width() + 2 * GAP
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)

@@ -138,7 +138,6 @@ def note(outlook: Outlook, wanted: int) -> tuple[str, ...]:
 
 
 def offer(varied: Varied, offered: float) -> str:
-    """That a click adds a value to the others."""
     return translate("Futures", "{value}: a click adds it").format(value=value(varied, offered))
 
 
@@ -244,7 +243,6 @@ def question(outlook: Outlook) -> tuple[str, ...]:
 
 
 def guessed(outlook: Outlook, future: Future) -> str:
-    """What came of the value that the user has pointed at."""
     return translate("Futures", "You pointed at {told}").format(told=told(outlook, future))
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Final, cast
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, prediction_words, setting_names
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionPushButton, describe, push_button
+from mnistviz.gui.common.widgets import ActionPushButton, describe, new_action, push_button
 from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FuturesContent, Guess, cover, present, with_guess
 from mnistviz.gui.futures.future_plots import FutureFan, FutureLegend, FuturePlot, MisreadPlot
@@ -93,14 +92,10 @@ class FuturesView(QWidget):
             self.tr("How many mini-batches are trained on with each value."),
         )
         self.length.activated.connect(self._ask)
-        self._note, self._order, self._digits = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
-        self._note.setObjectName("futures_note")
-        self._order.setObjectName("futures_order")
-        for each in (self._note, self._order):
-            each.setProperty("role", "quietText")
+        self._note = styled(ShortenedLabel(), "quietText", "futures_note")
+        self._order = styled(ShortenedLabel(), "quietText", "futures_order")
         about = ShortenedLabel(self.tr("mean of 20 mini-batches, log scale"), self.tr("log scale"))
-        for each in (about, self._digits):
-            each.setProperty("role", "cardNote")
+        about, self._digits = styled(about, "cardNote"), styled(ShortenedLabel(), "cardNote")
         self._build_question()
         head = row_of(
             self.setting, self.length, (self._note, 1), self.show_button, self._ask_button, spacing=8
@@ -121,15 +116,10 @@ class FuturesView(QWidget):
     def _build_question(self) -> None:
         """The choice to be asked first, and the button that shows the answer without a guess."""
         tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
-        self.ask_action = QAction(self.tr("As&k first"), self)
-        self.ask_action.setObjectName("ask_first_action")
-        self.ask_action.setCheckable(True)
-        set_tooltip(self.ask_action, tip)
-        self.ask_action.setWhatsThis(tip)
+        self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
         self.ask_action.toggled.connect(self._show)
-        self._ask_button = ActionPushButton(self.ask_action)
-        self._ask_button.setProperty("role", "option")
+        self._ask_button = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
         self.show_button = push_button("option", "futures_show", self.tr("Show"), tip, accessible=spoken)
         self.show_button.clicked.connect(lambda: self._answer(Guess()))
@@ -219,7 +209,6 @@ class FuturesView(QWidget):
         self._ask()
 
     def _why(self) -> str:
-        """Why there are no futures now."""
         shown = self._shown
         if shown.run is None or not shown.run.ready:
             return self.tr("What would come next is shown here once a run has begun.")
@@ -297,7 +286,6 @@ class FuturesView(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _said_of_guess(self, outlook: Outlook, content: FuturesContent) -> tuple[str, ...]:
-        """What came of what was guessed, before what came of all."""
         told = "" if content.covered else content.told_of_guess(outlook)
         if not told:
             return ()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.widgets import describe, push_button, refresh_style
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.widgets import push_button, refresh_style
 from mnistviz.gui.ideas.parts.page_parts import SteadyText, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
@@ -52,11 +52,10 @@ class HeadCard(QFrame):
         self._flow = FlowLayout(self._choice, spacing=6)
         self.buttons = FlowLayout(spacing=8)
         """The buttons at the foot."""
-        self.again_button, self.next_button = QPushButton(self.tr("Ask again")), QPushButton(self.tr("Go on"))
         tip = self.tr("Covers the answer, and asks this question once more.")
-        describe(self.again_button, "question_again", self.again_button.text(), tip)
+        self.again_button = push_button("", "question_again", self.tr("Ask again"), tip)
         tip = self.tr("Goes on to the next question of this page.")
-        describe(self.next_button, "question_next", self.next_button.text(), tip)
+        self.next_button = push_button("", "question_next", self.tr("Go on"), tip)
         keep_place(self.next_button)
         self.again_button.clicked.connect(self.again)
         self.next_button.clicked.connect(self.onward)
@@ -66,8 +65,7 @@ class HeadCard(QFrame):
     def _build(self) -> None:
         self.top = row_of(self.title, None, spacing=14)
         """The title, and beside it what is being worked out."""
-        bar = QFrame()
-        bar.setProperty("role", "questionBar")
+        bar = styled(QFrame(), "questionBar")
         bar.setFixedWidth(3)
         words = QGridLayout()
         words.setHorizontalSpacing(10)
@@ -180,7 +178,6 @@ class _TaskCard(QFrame):
         self.show_words(found=False)
 
     def show_words(self, *, found: bool) -> None:
-        """Says what was found, or what is asked for."""
         text = self.found if found else self._says
         self._mark.setText("✓" if self.is_done else "○")
         self._text.setText(text)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import IdeasPart
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
@@ -39,9 +39,7 @@ class IdeasBar(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.state = ShortenedLabel()
-        self.state.setObjectName("lab_state")
-        self.state.setProperty("role", "quietText")
+        self.state = styled(ShortenedLabel(), "quietText", "lab_state")
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pause, self.previous, self.next = SteadyButton(), QPushButton(), QPushButton()
         self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
@@ -130,8 +128,7 @@ class Ideas(QWidget):
         self._stack = QStackedWidget()
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD)
         self._ahead.timeout.connect(self._build_ahead)
-        stage = QWidget()
-        stage.setProperty("role", "stage")
+        stage = styled(QWidget(), "stage")
         column_of(self.bar, (stage, 1), spacing=0, inside=self)
         row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
         self.list.chosen.connect(self.open)
@@ -180,7 +177,6 @@ class Ideas(QWidget):
         return self.pages.get(self._open)
 
     def begin(self) -> None:
-        """The workspace comes into view."""
         self.open(self._open)
 
     def end(self) -> None:
@@ -189,7 +185,6 @@ class Ideas(QWidget):
             self.page.left()
 
     def open(self, id: str) -> None:
-        """Opens a page, by its id."""
         self._lab.make_way()
         before, self._open = self.page, id
         if before is not None and before.id != id:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from mnistviz.engine.scores import Score
 from mnistviz.gui.common import prediction_words
@@ -19,7 +19,7 @@ from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyButton, keep_place
@@ -184,12 +184,10 @@ class Page(QWidget):
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         """Where figures are, one above another."""
-        self.show_me_button = QPushButton(self.tr("Show me"))
-        self.back_button = QPushButton(self.tr("Reset page"))
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
-        describe(self.show_me_button, f"{self.id}_show_me", self.show_me_button.text(), tip)
+        self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        describe(self.back_button, f"{self.id}_put_back", self.back_button.text(), tip, "R")
+        self.back_button = push_button("", f"{self.id}_put_back", self.tr("Reset page"), tip, "R")
         self.main_button.setProperty("role", "primary")
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):

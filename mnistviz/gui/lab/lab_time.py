@@ -23,7 +23,6 @@ class LabTime:
 
     @property
     def learning(self) -> bool:
-        """Whether a run trains now."""
         return not self._core.playhead.held and any(run.facts.playing for run in self._core.runs.open)
 
     @property

@@ -81,7 +81,6 @@ class LuckQuestions(QObject):
 
     @property
     def work(self) -> BandWork | None:
-        """The band that is being trained."""
         if not self._orders:
             return None
         order = self._orders[0]

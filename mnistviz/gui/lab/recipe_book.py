@@ -53,7 +53,6 @@ class RecipeEntry:
 
     @property
     def heading(self) -> str:
-        """What its group is called."""
         return engine_sentence(f"recipe_group_{self.group}", {})
 
     @property

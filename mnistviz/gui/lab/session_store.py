@@ -169,7 +169,6 @@ class SessionFolder:
     # Runs
 
     def files(self) -> list[str]:
-        """Names of all that is in the folder."""
         with contextlib.suppress(OSError):
             return [path.name for path in self.path.iterdir()]
         return []

@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.minibatch import books_words as words
@@ -113,8 +113,7 @@ class BooksCard(QWidget):
         self.button.setText(text)
         self.button.setAccessibleName(text)
         self.button.setEnabled(on)
-        set_tooltip(self.button, tip)
-        self.button.setWhatsThis(tip)
+        explain(self.button, tip)
 
     def _on_button(self) -> None:
         if self.cancel() or self._batch is None:

@@ -7,20 +7,20 @@ from typing import Final, cast
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.costliest import near
 from mnistviz.engine.microscope.mini_batch import MiniBatch
-from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import least_tab, push_button
+from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.widgets import least_tab, new_action, push_button
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
@@ -119,8 +119,8 @@ class MiniBatchView(QWidget):
         self.stepper = StageStepper(self.previous_action, self.next_action, names)
         """Stands beside the layers, where these have a tab of their own."""
         self.destroyed.connect(self.stepper.deleteLater)
-        self.costliest_action = QAction(self.tr("Costliest mini-batch &near here"), self)
-        self.costliest_action.setObjectName("minibatch_costliest_action")
+        text = self.tr("Costliest mini-batch &near here")
+        self.costliest_action = new_action(self, "minibatch_costliest_action", text)
         self.costliest_action.triggered.connect(self._find_costliest)
         text, spoken = self.tr("Costliest near here"), self.tr("Costliest mini-batch near here")
         self.costliest_button = push_button("option", "minibatch_costliest", text, accessible=spoken)
@@ -135,28 +135,20 @@ class MiniBatchView(QWidget):
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
-        action = QAction(words, self)
-        action.setObjectName("minibatch_next_action" if by > 0 else "minibatch_previous_action")
-        action.setShortcut(QKeySequence(keys))
+        name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"
         tip = self.tr("Shows the next stage of the mini-batch in the network card.")
         if by < 0:
             tip = self.tr("Shows the stage before this one in the network card.")
-        set_tooltip(action, tip, keys)
-        action.setWhatsThis(tip)
+        action = new_action(self, name, words, tip, keys)
         action.setEnabled(False)
         action.triggered.connect(lambda: self._walk(by))
         return action
 
     def _build(self) -> None:
         self._empty, self._title = empty_label("minibatch_empty"), label("cardTitle", name="minibatch_title")
-        self._note, self._costs, self._legend = ShortenedLabel(), ShortenedLabel(), ShortenedLabel()
-        for note, name, role in (
-            (self._note, "minibatch_note", "quietText"),
-            (self._costs, "minibatch_costs", "quietText"),
-            (self._legend, "minibatch_legend", "smallPrint"),
-        ):
-            note.setObjectName(name)
-            note.setProperty("role", role)
+        self._note = styled(ShortenedLabel(), "quietText", "minibatch_note")
+        self._costs = styled(ShortenedLabel(), "quietText", "minibatch_costs")
+        self._legend = styled(ShortenedLabel(), "smallPrint", "minibatch_legend")
         full = QWidget()
         self._own_line = row_of(None, spacing=6)
         head = row_of(self._title, (self._note, 1), self._costs, spacing=8)
@@ -378,8 +370,7 @@ class MiniBatchView(QWidget):
         self._later.start()
         for each in (self.costliest_button, self.costliest_action):
             each.setEnabled(on)
-            set_tooltip(each, tip)
-            each.setWhatsThis(tip)
+            explain(each, tip)
 
     def _find_costliest(self) -> None:
         run = self._shown.run

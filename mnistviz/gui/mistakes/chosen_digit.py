@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.truth_legend import TruthLegend
 from mnistviz.gui.common.widgets import ElidedLabel, push_button
-from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
@@ -58,16 +57,11 @@ class ChosenDigit(QWidget):
         self._near_of: object = None  # what the nearest digits were asked for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(theme), NearPair(theme)
-        self._title, self._told, self._near_title = ElidedLabel(), WrappedLabel(), ElidedLabel()
-        self._title.setProperty("role", "cardTitle")
-        self._near_title.setProperty("role", "smallPrint")
-        for label, name in (
-            (self._title, "chosen_digit_title"),
-            (self._told, "chosen_digit_told"),
-            (self._near_title, "nearest_title"),
-        ):
-            label.setObjectName(name)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
+        self._told = label("", name="chosen_digit_told", wraps=True)
+        self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
+        for title in (self._title, self._near_title):
+            title.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = TruthLegend()
         tip = self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
         spoken = self.tr("Overview")

@@ -30,7 +30,6 @@ class GroupBar(QWidget):
         self._parts: list[tuple[int, str]] = []
 
     def show_parts(self, parts: list[tuple[int, str]], said: str) -> None:
-        """Shows counts, each in a colour."""
         self._parts = parts
         self.setAccessibleName(said)
         set_tooltip(self, said)
@@ -104,7 +103,6 @@ class GroupCard(QWidget):
         self.show_chance(offered=True, works=False)
 
     def add_button(self, button: QPushButton) -> None:
-        """Puts a button below the groups."""
         self._buttons.addWidget(button)
 
     def set_theme(self, theme: Theme) -> None:

@@ -9,14 +9,14 @@ from typing import Any, Final, cast
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.compared_menu import ComparedChoice
-from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
+from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
@@ -148,7 +148,8 @@ class Mistakes(QWidget):
 
     def _build(self) -> None:
         self._empty = empty_label("mistakes_empty")
-        self.title, self.note = QLabel(), ShortenedLabel()
+        self.title = label("cardTitle", name="mistakes_title")
+        self.note = styled(ShortenedLabel(), "quietText", "mistakes_note")
         self.place = PlaceField(
             lambda: self.against.position(self._shown),
             "other_place",
@@ -157,14 +158,9 @@ class Mistakes(QWidget):
         )
         self.place.wanted.connect(self._compare_with_step)
         self.place.hide()  # it is higher than the words beside it
-        self.gallery_title, self.gallery_note = ElidedLabel(), QLabel()
-        for label, name in ((self.title, "mistakes_title"), (self.gallery_title, "gallery_title")):
-            label.setObjectName(name)
-            label.setProperty("role", "cardTitle")
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        for note, name in ((self.note, "mistakes_note"), (self.gallery_note, "gallery_note")):
-            note.setObjectName(name)
-            note.setProperty("role", "quietText")
+        self.gallery_title = styled(ElidedLabel(), "cardTitle", "gallery_title")
+        self.gallery_title.setTextFormat(Qt.TextFormat.PlainText)
+        self.gallery_note = label("quietText", name="gallery_note")
         self._none = empty_label("gallery_none")
         self._tiles = stack_of(self.gallery, self._none)
         self._no_map = empty_label("map_none")
@@ -484,7 +480,6 @@ class Mistakes(QWidget):
     # What the user does
 
     def choose(self, choice: MatrixChoice) -> None:
-        """Shows the digits of a part of the matrix."""
         self._choose(true=choice.true, read=choice.read)
 
     def _choose_fields(self, one: Field, other: Field) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from mnistviz.engine.mistakes.mixing import MixingCurve
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
@@ -130,10 +130,9 @@ class MixCard(QWidget):
         self._curve: MixingCurve | None = None
         self._wordings: tuple[str, ...] = ()
         tip = self.tr("Leaves the mixture. (Escape)")
-        self._title, close = ElidedLabel(), push_button("option", "mix_close", self.tr("Close"), tip)
-        self._title.setObjectName("mix_title")
-        self._title.setProperty("role", "cardTitle")
+        self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
+        close = push_button("option", "mix_close", self.tr("Close"), tip)
         close.clicked.connect(self.close_wanted)
         self._pages = stack_of(self._asking(), self._showing(theme))
         head = row_of((self._title, 1), close, spacing=8)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
 
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionPushButton
+from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.widgets import ActionPushButton, new_action
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.mixture import Mixture
 from mnistviz.gui.lab.shown import Shown
@@ -42,13 +42,10 @@ class Mixing(QObject):
         self._is_answered = self._is_counted = False
         self.card = MixCard(theme)
         self.card.hide()
-        self.action = QAction(self.tr("Mi&x the weights of the two networks"), self)
-        self.action.setObjectName("mix_action")
-        self.action.setIconText(self.tr("Mix the weights"))
-        self.action.setCheckable(True)
+        text, short = self.tr("Mi&x the weights of the two networks"), self.tr("Mix the weights")
+        self.action = new_action(self, "mix_action", text, short=short, checkable=True)
         self.action.triggered.connect(self._on_action)
-        self.button = ActionPushButton(self.action)
-        self.button.setProperty("role", "option")
+        self.button = styled(ActionPushButton(self.action), "option")
         self.card.close_wanted.connect(self.close)
         self.card.answered.connect(self._on_answer)
         self.card.share_chosen.connect(self._show_mixture)
@@ -68,8 +65,7 @@ class Mixing(QObject):
         tip = why_not or self.tr(
             "Shows the networks between the two: how many digits they read right, and one of them in the network card."
         )
-        set_tooltip(self.action, tip)
-        self.action.setWhatsThis(tip)
+        explain(self.action, tip)
         if not self.action.isEnabled():
             self.close()
         elif self.is_open and before is not None and two is not None and _sets(before) != _sets(two):

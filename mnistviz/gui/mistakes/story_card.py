@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.mistakes.story_strip import StoryMarks, StoryStrip
@@ -185,8 +185,7 @@ class StoryCard(QWidget):
         self.finer.setText(text)
         self.finer.setAccessibleName(text)
         self.finer.setEnabled(self._works or stretch is not None)
-        set_tooltip(self.finer, tip)
-        self.finer.setWhatsThis(tip)
+        explain(self.finer, tip)
 
     def _on_finer(self) -> None:
         if self._works:

@@ -180,7 +180,6 @@ class NetworkCard(QFrame):
         self.set_classes(digits.classes)
 
     def set_classes(self, names: tuple[str, ...]) -> None:
-        """Names the outputs."""
         if names != self._presenter.classes:
             self._presenter.classes = tuple(names)
             self.row.set_classes(tuple(names))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
@@ -45,21 +46,13 @@ class CardHead(QWidget):
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
-        self.title = QLabel(self.tr("Scratchpad"), self)
-        self.seen = QLabel(self)
-        self.seen.setObjectName("network_seen_title")
-        self.outputs = ElidedLabel(self.tr("Outputs"), self)
-        self.tiles = QLabel(self.tr("Weights of the outputs"), self)
-        for label in (self.title, self.seen, self.outputs, self.tiles):
-            label.setProperty("role", "cardTitle")
-        self.note, self.layer_note, self.outputs_note = (QLabel(self) for _ in range(3))
-        for label, name in (
-            (self.note, "network_note"),
-            (self.layer_note, "network_layer_note"),
-            (self.outputs_note, "network_outputs_note"),
-        ):
-            label.setObjectName(name)
-            label.setProperty("role", "cardNote")
+        self.title = styled(QLabel(self.tr("Scratchpad"), self), "cardTitle")
+        self.seen = styled(QLabel(self), "cardTitle", "network_seen_title")
+        self.outputs = styled(ElidedLabel(self.tr("Outputs"), self), "cardTitle")
+        self.tiles = styled(QLabel(self.tr("Weights of the outputs"), self), "cardTitle")
+        self.note = styled(QLabel(self), "cardNote", "network_note")
+        self.layer_note = styled(QLabel(self), "cardNote", "network_layer_note")
+        self.outputs_note = styled(QLabel(self), "cardNote", "network_outputs_note")
         self.layers: dict[int, LayerTitle] = {}
         for widget in (self.outputs, self.tiles):
             widget.hide()

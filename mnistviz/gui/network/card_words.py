@@ -310,7 +310,6 @@ def _short_number(value: float, *, sign: bool = False) -> str:
 
 
 def balance_labels() -> tuple[str, str, str]:
-    """What the three parts of a balance are called."""
     return (
         translate("NetworkCard", "for"),
         translate("NetworkCard", "against"),

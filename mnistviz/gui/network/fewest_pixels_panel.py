@@ -27,7 +27,7 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.engine.fewest_pixels import PixelSearch
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -80,9 +80,7 @@ class FewestPixels(QFrame):
 
     def _build(self) -> None:
         self.said = label("cardTitle", name="fewest_pixels_said", wraps=True)
-        self.moment = ShortenedLabel()
-        self.moment.setObjectName("fewest_pixels_moment")
-        self.moment.setProperty("role", "smallPrint")
+        self.moment = styled(ShortenedLabel(), "smallPrint", "fewest_pixels_moment")
         self._question = label("reading", name="fewest_pixels_question", wraps=True)
         self.before, self.after = _Sample("fewest_pixels_before"), _Sample("fewest_pixels_after")
         self.table = _Steps()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
@@ -49,9 +50,7 @@ class InputView(QLabel):
             self, self.tr("Point at a pixel: each unit rings its weight for it.")
         )  # low: units stay in sight
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.caption = WrappedLabel(parent=parent)
-        self.caption.setObjectName("network_input_caption")
-        self.caption.setProperty("role", "smallPrint")
+        self.caption = styled(WrappedLabel(parent=parent), "smallPrint", "network_input_caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 
@@ -22,9 +23,9 @@ class LayerPane(QWidget):
         super().__init__(parent)
         self.setObjectName("layer_pane")
         self.setProperty("role", "scrolled")
-        self.hint = WrappedLabel(self.tr("Click a unit to see it large."), self)
-        self.hint.setObjectName("layer_pane_hint")
-        self.hint.setProperty("role", "quietText")
+        self.hint = styled(
+            WrappedLabel(self.tr("Click a unit to see it large."), self), "quietText", "layer_pane_hint"
+        )
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tab_tools = QWidget()
         """Stands in the row of tabs."""

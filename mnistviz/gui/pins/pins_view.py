@@ -24,11 +24,11 @@ from mnistviz.engine.mistakes.pins import (
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
+from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.truth_legend import TruthLegend
 from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab, push_button
 from mnistviz.gui.lab.lab import Lab
@@ -73,9 +73,8 @@ class Pins(QWidget):
         self._take_choices()
 
     def _build(self) -> None:
-        self._empty, self._title = empty_label("pins_empty", words.invitation()), ElidedLabel()
-        self._title.setObjectName("pins_title")
-        self._title.setProperty("role", "cardTitle")
+        self._empty = empty_label("pins_empty", words.invitation())
+        self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self.list, self.curves = QListWidget(), PinCurves(self._theme)
         describe(
@@ -335,8 +334,7 @@ class Pins(QWidget):
                 )
         self.finer.setAccessibleName(self.finer.text())
         self.finer.setEnabled(on)
-        set_tooltip(self.finer, tip)
-        self.finer.setWhatsThis(tip)
+        explain(self.finer, tip)
 
     def _on_finer(self) -> None:
         chosen, pin = self.curves.chosen, self._chosen

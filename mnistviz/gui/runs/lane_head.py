@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
@@ -128,8 +129,7 @@ class LaneTail(QWidget):
         super().__init__(parent)
         self.setObjectName("lane_tail")
         self._look: object = None
-        self.share = QLabel(self)
-        self.share.setProperty("role", "laneShare")
+        self.share = styled(QLabel(self), "laneShare")
         self.share.setTextFormat(Qt.TextFormat.PlainText)
         self.share.setFont(tabular(self.share.font()))
         self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

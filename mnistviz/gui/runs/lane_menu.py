@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import keys_text, set_tooltip
+from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.luck_menu import LuckMenu
@@ -38,11 +39,7 @@ class ColourMenu(QMenu):
         )
         tip = self.tr("Draws the run in this colour.")
         for number, name in enumerate(names):
-            action = QAction(name, self._group)
-            action.setObjectName(f"run_colour_{number}_entry")
-            action.setCheckable(True)
-            set_tooltip(action, tip)
-            action.setWhatsThis(tip)
+            action = new_action(self._group, f"run_colour_{number}_entry", name, tip, checkable=True)
             action.triggered.connect(partial(self._choose, number))
             self.addAction(action)
         self._show()
@@ -101,11 +98,9 @@ class LaneMenu(QMenu):
         close.setEnabled(len(lab.runs.open) > 1)
 
     def _add(self, text: str, tip: str, do: Callable[[], object], name: str, keys: str = "") -> QAction:
-        action = self.addAction(text)
-        action.setObjectName(f"run_{name}_entry")
         if keys:  # shown only: the action of the window has them
-            action.setText(f"{text}\t{keys_text(keys)}")
-        set_tooltip(action, tip)
-        action.setWhatsThis(tip)
+            text = f"{text}\t{keys_text(keys)}"
+        action = new_action(self, f"run_{name}_entry", text, tip)
+        self.addAction(action)
         action.triggered.connect(lambda: do())
         return action

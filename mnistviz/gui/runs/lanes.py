@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent,
 from PySide6.QtWidgets import QFrame, QScrollBar, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.lab.lab import Lab
@@ -55,9 +56,7 @@ class Lanes(QWidget):
         self._renamed: int | None = None  # the number of the run that is given a name
         self._selected: int | None = None
         self._most = MOST_SEEN
-        self._band = QFrame(self)
-        self._band.setProperty("role", "laneBand")
-        self._band.setObjectName("lane_band")
+        self._band = styled(QFrame(self), "laneBand", "lane_band")
         self._band.hide()  # until there are several runs
         self.strip = Strip(theme, lab, self)
         self.strip.run_words = self._title
@@ -96,7 +95,6 @@ class Lanes(QWidget):
         return list(self._heads.values())
 
     def head(self, number: int) -> LaneHead:
-        """The head of a run, by its number."""
         return self._heads[number]
 
     def tail(self, number: int) -> LaneTail:

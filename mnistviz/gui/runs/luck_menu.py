@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.luck_questions import COUNTS, can_be_copied
@@ -64,10 +64,8 @@ class LuckMenu(QMenu):
         lab.changed.connect(self._on_lab)
 
     def _add(self, name: str, text: str, tip: str, do: Callable[[], object]) -> QAction:
-        action = self.addAction(text)
-        action.setObjectName(f"{name}_action")
-        set_tooltip(action, tip)
-        action.setWhatsThis(tip)
+        action = new_action(self, f"{name}_action", text, tip)
+        self.addAction(action)
         action.triggered.connect(lambda: do())
         return action
 

@@ -9,7 +9,7 @@ from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
@@ -29,8 +29,7 @@ class DistortionControls(FoldedGroup):
         )
         self._others()
         self.preview = DistortionPreview(theme)
-        self.about = WrappedLabel()
-        self.about.setProperty("role", "hint")
+        self.about = styled(WrappedLabel(), "hint")
         self.others = QPushButton(self.tr("other examples"))
         self.others.setProperty("role", "option")
         describe(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
@@ -31,8 +31,7 @@ class _EtaSlider(SteadySlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.hollow = QWidget(self)
-        self.hollow.setProperty("role", "hollowKnob")
+        self.hollow = styled(QWidget(self), "hollowKnob")
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hollow.setFixedSize(_HOLLOW, _HOLLOW)

@@ -11,7 +11,7 @@ from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import numbers, setting_names
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
@@ -37,8 +37,7 @@ class LayersEditor(SettingControl):
         )
         self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken)
         self.add_button.clicked.connect(self._add)
-        self.summary = ShortenedLabel()
-        self.summary.setProperty("role", "smallPrint")
+        self.summary = styled(ShortenedLabel(), "smallPrint")
         self._fault = hint_label()
         self._fault.setObjectName("layers_fault")
         self._fault.setProperty("invalid", True)

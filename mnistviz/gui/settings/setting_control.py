@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.wrapped import WrappedLabel
@@ -148,8 +149,7 @@ def scaled(pixels: int, widget: QWidget) -> int:
 
 def hint_label() -> QLabel:
     """A small line that wraps, hidden while it says nothing."""
-    label = WrappedLabel()
-    label.setProperty("role", "hint")
+    label = styled(WrappedLabel(), "hint")
     label.setContentsMargins(DOT_ROOM, 0, 0, 0)
     label.hide()
     return label

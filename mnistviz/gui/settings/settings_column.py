@@ -16,7 +16,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.choices import ControlsPart
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
@@ -121,8 +121,7 @@ class ControlPanel(QWidget):
         sections = self.recipes, self.training_group, below, self.network_group, None
         self._sections = column_of(*sections, margins=(_LEFT, _ABOVE, _BESIDE, 0), inside=inside)
         self.area = ScrolledColumn(inside, beside=_BESIDE)
-        self._card = QFrame()
-        self._card.setProperty("role", "card")
+        self._card = styled(QFrame(), "card")
         self._around = column_of(self.area, spacing=0, inside=self._card)
         column_of(self._card, inside=self)
         self._place_foot()

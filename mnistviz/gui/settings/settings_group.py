@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from mnistviz.engine.settings import SETTINGS, Group
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
@@ -33,8 +33,7 @@ class SettingsGroup(QWidget):
         self.setObjectName(f"{group}_group")
         self._group, self._about = group, about
         self.controls: dict[str, SettingControl] = {}
-        self._inside = QWidget()
-        self._inside.setProperty("role", "scrolled")
+        self._inside = styled(QWidget(), "scrolled")
         self._column, self.body = column_of(head, self._inside, inside=self), column_of(inside=self._inside)
         self.set_low(False)
 
@@ -102,8 +101,7 @@ class FoldLine(QPushButton):
         self.setCheckable(True)
         self.setIconSize(QSize(12, 12))
         describe(self, f"{name}_fold", title, self.tr("Shows or hides this group of settings."))
-        self.state = ElidedLabel()
-        self.state.setProperty("role", "quietText")
+        self.state = styled(ElidedLabel(), "quietText")
         self.state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row_of(self.state, inside=self)
         self.set_label_width(LABEL_WIDTH)

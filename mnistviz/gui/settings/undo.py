@@ -13,7 +13,7 @@ from shiboken6 import isValid
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.lab.run_names import setting
 
 MOST = 200  # gestures that can be undone
@@ -244,8 +244,7 @@ class Undo(QObject):
         action = QAction(self)
         action.setObjectName(f"{name}_action")
         action.setShortcuts([QKeySequence(key) for key in keys])
-        set_tooltip(action, tip, action.shortcut())
-        action.setWhatsThis(tip)
+        explain(action, tip, action.shortcut())
         self._panel.addAction(action)
         return action
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 
@@ -167,8 +167,7 @@ class ActionBook(QObject):
         if everywhere:
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         tip = translated(entry.tip)
-        set_tooltip(action, tip, action.shortcut())
-        action.setWhatsThis(tip)
+        explain(action, tip, action.shortcut())
         if entry.short:
             action.setIconText(translated(entry.short))
         action.setMenuRole(entry.role)

@@ -39,7 +39,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.theme import Theme
@@ -180,8 +180,7 @@ class DataSetDialog(QDialog):
         self.setFocus()  # else Cancel has it, as all else is disabled at first
 
     def _example_card(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("role", "card")
+        card = styled(QFrame(), "card")
         grid = QGridLayout(card)
         grid.setContentsMargins(10, 10, 10, 10)
         grid.setSpacing(6)

@@ -15,7 +15,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.mnemonics import as_it_is
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.session_store import EarlierSession
 from mnistviz.gui.window.sessions import Sessions
@@ -37,10 +37,8 @@ class _PathMenu(QMenu):
 
     def add(self, name: str, text: str, tip: str, path: Path | None = None) -> QAction:
         """Adds an entry, which can't be chosen where it has no path."""
-        action = self.addAction(as_it_is(text))
-        action.setObjectName(name)
-        set_tooltip(action, tip)
-        action.setWhatsThis(tip)
+        action = new_action(self, name, as_it_is(text), tip)
+        self.addAction(action)
         action.setData(path)
         action.setEnabled(path is not None)
         return action

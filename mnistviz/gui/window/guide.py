@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.assets import document
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
@@ -180,8 +180,7 @@ class GuideWindow(QDialog):
             "Ctrl+F",
         )
         self.search.textChanged.connect(self._searched)
-        self.found = QLabel()
-        self.found.setProperty("role", "quietText")
+        self.found = styled(QLabel(), "quietText")
         contents = QPushButton(self.tr("Contents"))
         contents.setAutoDefault(False)
         describe(

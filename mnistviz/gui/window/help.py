@@ -109,7 +109,6 @@ class Help(QObject):
                 )
 
     def show_about(self) -> None:
-        """Versions and licences."""
         from importlib.metadata import version  # slow to import, and seldom wanted
 
         versions = ", ".join(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.gui.common.mnemonics import as_it_is
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.lab.recipe_book import RecipeBook, RecipeEntry
 from mnistviz.gui.window.documents import Documents
 
@@ -71,8 +71,7 @@ class RecipeMenu(QObject):
             tip = self.tr("A recipe of your own. Begins a new run with it.")
             if not entry.own:
                 tip = f"{entry.about} {entry.outcome}"
-            set_tooltip(action, tip)
-            action.setWhatsThis(tip)
+            explain(action, tip)
             action.setData(entry.id)
             self._group.addAction(action)
         self._menu.insertActions(self._end, self._group.actions())

@@ -13,7 +13,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.shortened_label import whole_words
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 
@@ -106,8 +106,7 @@ class Message(QWidget):
             if does is not None:
                 button.setAccessibleName(does.text)
                 button.setEnabled(not does.off)
-                set_tooltip(button, does.tip)
-                button.setWhatsThis(does.tip)
+                explain(button, does.tip)
 
     # Room
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.gui.common.mnemonics import as_it_is
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunClosed
@@ -171,11 +171,10 @@ class ClosedRuns(QMenu):
         self.clear()
         runs = self._lab.runs.reopenable
         for run in runs:
-            action = self.addAction(as_it_is(self._words.title(run, (*self._lab.runs.open, *runs))))
-            action.setObjectName(f"closed_run_{run.letter}_action")
+            title = as_it_is(self._words.title(run, (*self._lab.runs.open, *runs)))
             tip = self.tr("Opens the run again, as it was when it was closed.")
-            set_tooltip(action, tip)
-            action.setWhatsThis(tip)
+            action = new_action(self, f"closed_run_{run.letter}_action", title, tip)
+            self.addAction(action)
             action.triggered.connect(lambda _=False, number=run.number: self._lab.runs.reopen(number))
         if not runs:
             text = self.tr("None yet: closed runs appear here")
@@ -185,8 +184,6 @@ class ClosedRuns(QMenu):
             if self._lab.runs.closed:
                 text = self.tr("None on these digits: open the data set of the closed runs first")
                 tip = self.tr("Closed runs are listed here while their data set is open.")
-            action = self.addAction(text)
-            action.setObjectName("no_closed_run_action")
-            set_tooltip(action, tip)
-            action.setWhatsThis(tip)
+            action = new_action(self, "no_closed_run_action", text, tip)
             action.setEnabled(False)
+            self.addAction(action)

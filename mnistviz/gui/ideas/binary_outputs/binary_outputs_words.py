@@ -117,7 +117,6 @@ def title(classes: int) -> str:
 
 
 def text(classes: int) -> str:
-    """The idea, for a data set with so many classes."""
     if classes == 10:
         return say("text")
     return say("text_classes", classes=classes, bits=bits_for(classes))

@@ -177,7 +177,6 @@ class LayerFigure(PaintedFigure):
         self.show_layer(self.content.layer)
 
     def show_sample(self, sample: Sample | None, caption: str) -> None:
-        """The digit that is read, and what to call it."""
         self._show(shown=sample, caption=caption)
 
     def show_samples(self, samples: tuple[Sample | None, ...]) -> None:

@@ -157,7 +157,6 @@ class Board(PaintedFigure):
             self.choose(all_things[0 if by > 0 else -1])
 
     def let_go(self) -> None:
-        """Nothing is chosen, nor half done."""
         self.from_keys = self._gesture = None
         self.choose(None)
 

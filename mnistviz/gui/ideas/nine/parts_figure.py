@@ -47,7 +47,6 @@ class PartsContent:
         return sum(not each.is_blank for each in self.detectors)
 
     def fires(self) -> list[bool]:
-        """Which detectors fire for the digit."""
         digit = self.digit
         return [digit is not None and each.fires(digit) for each in self.detectors]
 

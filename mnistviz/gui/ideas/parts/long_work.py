@@ -8,12 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
+from mnistviz.gui.common.layouts import row_of, styled
+from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence, push_button
 from mnistviz.gui.ideas.parts.page_parts import keep_place
 from mnistviz.gui.lab.jobs import Jobs, details
 
@@ -35,18 +35,16 @@ class LongWork(QWidget):
         super().__init__()
         self._key, self._jobs = key or name, jobs
         self.setObjectName(name)
-        self.words, self.bar = ElidedLabel(), QProgressBar()
-        self.cancel_button = QPushButton(self.tr("Cancel"))
-        self.words.setProperty("role", "hint")
+        self.words, self.bar = styled(ElidedLabel(), "hint"), QProgressBar()
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
         self.bar.setMinimumWidth(30)
         self.bar.setMaximumWidth(110)
-        self.cancel_button.setProperty("role", "cell")  # no higher than the title that it stands beside
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         tip = self.tr("Stops this calculation. (Escape)")
-        describe(self.cancel_button, f"{name}_cancel", self.tr("Cancel"), tip)
+        # No higher than the title that it stands beside.
+        self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip)
         row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_place(self)

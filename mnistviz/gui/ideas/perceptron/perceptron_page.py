@@ -97,7 +97,6 @@ class PerceptronPage(Page):
         return 3 if self.gate == "fair" else 2
 
     def numbers(self) -> tuple[tuple[float, ...], float]:
-        """The weights and the bias."""
         return tuple(value.value() for value in self.weights[: self.count]), self.bias.value()
 
     def _set(self, weights: Sequence[float], bias: float) -> None:

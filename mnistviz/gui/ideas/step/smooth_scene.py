@@ -130,7 +130,6 @@ class SmoothScene:
         self.reset()
 
     def reset(self) -> None:
-        """As the page opened."""
         self._page.cover("smooth")
         self.found, self.level = None, 0
         if self._opens_with is not None:

@@ -13,7 +13,7 @@ from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
 from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.nice_numbers import ROUND, multiples, nice_below
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
@@ -35,8 +35,7 @@ class Panel(QWidget):
 
     def __init__(self, title: str, figure: QWidget) -> None:
         super().__init__()
-        self.note = ShortenedLabel()
-        self.note.setProperty("role", "quietText")
+        self.note = styled(ShortenedLabel(), "quietText")
         head = row_of(label("figureTitle", title), (self.note, 1), spacing=8)
         column_of(head, (figure, 1), spacing=2, inside=self)
         figure.setMinimumHeight(LEAST_HEIGHT)

@@ -31,7 +31,6 @@ class CutEditor(QObject):
         cells.released.connect(pad.lift)
 
     def show(self) -> None:
-        """Shows the cuts, and the one that is held."""
         row = self._reader.row
         there = row.reading is not None
         places = [self.in_view(place) for place in self._places] if there else []

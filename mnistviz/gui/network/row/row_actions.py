@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.common.widgets import new_action, set_icon
 from mnistviz.gui.network.pad.scan import Scan
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
@@ -97,14 +96,9 @@ class RowActions(QObject):
     def _action(
         self, name: str, text: str, key: str, tip: str, *, checkable: bool = False, everywhere: bool = False
     ) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"row_{name}")
-        action.setShortcut(QKeySequence(key))
+        action = new_action(self, f"row_{name}", text, tip, key, checkable=checkable)
         if not everywhere:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setCheckable(checkable)
-        set_tooltip(action, tip, action.shortcut())
         action.setStatusTip(tip)
-        action.setWhatsThis(tip)
         self._card.addAction(action)
         return action

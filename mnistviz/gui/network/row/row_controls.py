@@ -6,9 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import ActionButton, describe, push_button, tabular
@@ -29,10 +29,10 @@ class LabelledSlider(QWidget):
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(*bounds)
         describe(self.slider, name, title, tip)
-        self.value = _small("")
+        self.value = label("smallPrint")
         self.value.setFont(tabular(self.value.font()))
         self.slider.setMaximumWidth(_WIDEST)
-        row_of(_small(title), (self.slider, 1), self.value, spacing=8, inside=self).addStretch()
+        row_of(label("smallPrint", title), (self.slider, 1), self.value, spacing=8, inside=self).addStretch()
 
 
 class RowControls(QWidget):
@@ -66,9 +66,7 @@ class RowControls(QWidget):
             (2, 98),
         )
         self._busy = self._busy_line()
-        self.note = ShortenedLabel()
-        self.note.setObjectName("row_note")
-        self.note.setProperty("role", "hero")
+        self.note = styled(ShortenedLabel(), "hero", "row_note")
         parts = buttons, self._gap, self._threshold, self._busy, self.note, None
         column_of(*parts, spacing=TOOL_GAP, inside=self)
         self._threshold.hide()
@@ -126,9 +124,3 @@ class RowControls(QWidget):
         self._gap.value.setText(locale.toString(self.gap.value()).replace("-", "−"))
         percent = self.tr("{percent} %").format(percent=locale.toString(self.threshold.value()))
         self._threshold.value.setText(percent)
-
-
-def _small(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "smallPrint")
-    return label

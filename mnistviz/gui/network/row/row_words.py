@@ -15,7 +15,6 @@ translate = QCoreApplication.translate
 
 
 def figure(certainty: float) -> str:
-    """A certainty as it is shown."""
     return number_text(certainty)
 
 

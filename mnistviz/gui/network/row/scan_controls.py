@@ -52,7 +52,6 @@ class CropChooser(QObject):
         self._pad.setCursor(QCursor(Qt.CursorShape.CrossCursor))
 
     def end(self) -> None:
-        """Shows the row again."""
         self._scan = self._start = None
         self._view.show_whole(None)
         self._view.show_band(None)

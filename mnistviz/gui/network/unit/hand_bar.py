@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -98,6 +98,5 @@ class HandBar(QWidget):
 
 def option_button(action: QAction) -> ActionPushButton:
     """A small button for an action."""
-    button = ActionPushButton(action)
-    button.setProperty("role", "option")
+    button = styled(ActionPushButton(action), "option")
     return button

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 
 from mnistviz.engine.commands import TakeBack
 from mnistviz.engine.digits import PIXELS, SIDE
@@ -21,7 +21,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.common.widgets import new_action, set_icon
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunEnded
 from mnistviz.gui.lab.shown import Shown
@@ -164,13 +164,7 @@ class HandWork(QObject):
         self.show_digits.triggered.connect(lambda: self.digits_wanted.emit(""))
 
     def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(name)
-        action.setIconText(short)
-        action.setShortcut(QKeySequence(keys))
-        set_tooltip(action, tip, keys)
-        action.setWhatsThis(tip)
-        return action
+        return new_action(self, name, text, tip, keys, short=short)
 
     def set_theme(self, theme: Theme) -> None:
         """The brushes have the colours that they paint."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -48,9 +49,7 @@ class OutgoingWeights(Card):
             self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
         )
         self.bars.painted.connect(self._on_painted)
-        self.no_bars = WrappedLabel()
-        self.no_bars.setObjectName("unit_no_outgoing")
-        self.no_bars.setProperty("role", "hint")
+        self.no_bars = styled(WrappedLabel(), "hint", "unit_no_outgoing")
         self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.no_bars, 1)

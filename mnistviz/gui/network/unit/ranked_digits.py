@@ -18,6 +18,7 @@ from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -93,8 +94,7 @@ class RankedDigits(Card):
         tip = self.tr("Digits with their labels and the unit's activation.")
         describe(self.most, "unit_most", self.tr("Digits that activate the unit most"), tip)
         describe(self.least, "unit_least", self.tr("Digits that activate the unit least"), tip)
-        self.least_title = QLabel()
-        self.least_title.setProperty("role", "cardTitle")
+        self.least_title = styled(QLabel(), "cardTitle")
         self.body.addWidget(self.most)
         self.body.addWidget(self.least_title)
         self.body.addWidget(self.least)

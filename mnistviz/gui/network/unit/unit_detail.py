@@ -33,7 +33,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.laid_out import laid_out
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_numbers, unit_titles, weight_text
@@ -70,12 +70,9 @@ class UnitContent(QScrollArea):
         self.ranked = RankedDigits(theme, jobs)
         self._docked = False
         self._above, self._height_above = above, 0
-        self._inside = QWidget()
-        self._inside.setProperty("role", "scrolled")
+        self._inside = styled(QWidget(), "scrolled")
         self._upper = row_of((self.weights, 3), (self.outgoing, 2), spacing=10)
-        self.numbers = WrappedLabel()
-        self.numbers.setObjectName("unit_numbers")
-        self.numbers.setProperty("role", "smallPrint")
+        self.numbers = styled(WrappedLabel(), "smallPrint", "unit_numbers")
         self.numbers.hide()
         column = column_of((self._upper, 1), self.numbers, self.ranked, spacing=10)
         self._column = column_of(*above, (column, 1), spacing=6, inside=self._inside)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
 
@@ -33,9 +33,7 @@ class UnitHeader(QWidget):
         self._docked, self._dockable = False, True
         self._titles: tuple[str, ...] = ("",)
         self.previous, self.next, self.dock, self.close_button = (QToolButton() for _ in range(4))
-        self.title = ElidedLabel()
-        self.title.setObjectName("unit_title")
-        self.title.setProperty("role", "cardTitle")
+        self.title = styled(ElidedLabel(), "cardTitle", "unit_title")
         for button, name, text, what in (
             (self.previous, "unit_previous", "‹", self.tr("Previous unit")),
             (self.next, "unit_next", "›", self.tr("Next unit")),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, longest_readings
 from mnistviz.gui.common.widgets import Card, describe
@@ -205,9 +206,7 @@ class WeightsCard(Card):
                 "below."
             ),
         )
-        self.reading = QLabel()
-        self.reading.setObjectName("unit_reading")
-        self.reading.setProperty("role", "reading")
+        self.reading = styled(QLabel(), "reading", "unit_reading")
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.picture, 1)
         self.body.addWidget(self.reading)
