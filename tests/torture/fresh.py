@@ -116,7 +116,7 @@ def put_away(window: MainWindow) -> None:
             field.setEnabled(True)
             QApplication.sendEvent(field, _ESCAPE)  # what was typed stays until that
             field.setEnabled(enabled)
-        field.deselect()
+        field.home(False)  # a number that is too long is seen from where the cursor is
         if isinstance(field, NumberEdit):
             field.set_value(field.value())  # it may say for some seconds why it took nothing
     eta = window.controls.eta.field
