@@ -68,7 +68,6 @@ def _shown(value: object) -> str:
 
 
 def name(text: str) -> str:
-    """What is typed for a choice."""
     if not text:
         raise argparse.ArgumentTypeError("'' is not a name")
     return text

@@ -103,7 +103,6 @@ class ArchiveReader:
 
     @property
     def names(self) -> set[str]:
-        """Of its members."""
         return set(self._members)
 
     def problem(self, what: str) -> Problem:

@@ -140,5 +140,4 @@ def belief_figures(name: str, runs: Sequence[BeliefRun], digits: Digits) -> dict
 
 
 def score_answer(name: str, answer: int, figures: Mapping[str, float]) -> Score:
-    """Score an answer to a belief's question, by its number."""
     return score_choice(answer, bisect(ANSWERS_PART[name], next(iter(figures.values()))), ordered=True)

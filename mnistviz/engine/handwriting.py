@@ -195,19 +195,13 @@ class Ink:
             parts.append(Part(near / side, (far + 1) / side, 0.0))
         return parts
 
-    def _rendered(
-        self,
-        scale: float,
-        place: NDArray[Any],
-        size: tuple[int, int] = (SIDE, SIDE),
-        pen: float = _PEN_PIXELS,
-    ) -> Array:
+    def _rendered(self, scale: float, place: NDArray[Any], size: tuple[int, int] = (SIDE, SIDE)) -> Array:
         """The ink as grey values (h, w), the point p of the pad at the pixel p · scale + place."""
         grey = np.zeros(size, dtype=np.float32)
         if self.strokes:
             every = 1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1])
             discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
-            discs *= _row(scale, scale, pen / 2)
+            discs *= _row(scale, scale, _PEN_PIXELS / 2)
             discs[:, :2] += place
             grey = _coverage(discs, size)
         if self.digit is not None:

@@ -92,7 +92,6 @@ class Network:
 
     @property
     def cost_function(self) -> Cost:
-        """The cost, for the outputs that the network has."""
         return COSTS[self.output, self.cost]
 
     def copy(self) -> Network:

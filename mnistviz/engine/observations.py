@@ -378,7 +378,6 @@ def _has_few_steps(record: RunFindings) -> bool:
 
 
 def _steps(record: RunFindings) -> int:
-    """How many mini-batches an epoch has."""
     return -(-record.epoch // record.settings.mini_batch_size)
 
 

@@ -174,7 +174,6 @@ class Run:
 
     @property
     def training(self) -> TrainingDigits:
-        """The digits that it trains on."""
         return self._trainer.training
 
     @property

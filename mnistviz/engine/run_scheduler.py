@@ -147,7 +147,6 @@ class RunScheduler:
     # Commands
 
     def handle(self, number: int, command: object, ticket: int = 0) -> None:
-        """Takes a command for the run of a number, or for all."""
         for making, waiting in self._makings:
             if making.number != number or isinstance(command, Select | Visit):
                 continue

@@ -123,7 +123,6 @@ class PictureSource:
     left_out: tuple[str, ...] = ()
 
     def count(self, classes: tuple[str, ...] = ()) -> int:
-        """How many pictures there are of these classes, or of all."""
         wanted = self.numbers_of(classes)
         parts = [self.training] if self.test is None else [self.training, self.test]
         return sum(int(np.isin(part.labels, wanted).sum()) for part in parts)

@@ -104,7 +104,6 @@ def going_on(content: RunContent) -> RunContent:
 def revived(
     number: int, content: RunContent, digits: Digits, mailbox: Mailbox, budget: Budget | None = None
 ) -> Run:
-    """The run that goes on from its content."""
     state, record = content.state, content.record
     assert state is not None
     recorder = Recorder.revived(

@@ -105,7 +105,6 @@ class DirectionLine:
 
     @property
     def of(self) -> int:
-        """How many digits there are."""
         return len(self._labels)
 
     @quietly

@@ -102,7 +102,6 @@ class FourthLayer:
         return self.fired(np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes))
 
     def right_when_sure(self) -> Bits:
-        """Whether it is right then."""
         right: Bits = self.fired_when_sure() == codes(self.classes)
         return right
 

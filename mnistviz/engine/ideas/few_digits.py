@@ -96,13 +96,12 @@ def mean_gradient(
     network: Network,
     digits: LabelledDigits,
     numbers: Sequence[int] | NDArray[np.intp],
-    tell: Told = untold,
     cancelled: Cancelled = never,
 ) -> Array:
     """The gradient of the mean cost of the digits of these numbers, in double precision, (n,) as `Network.parameters`;
     of all in the order of the file it is that of `whole`, bit for bit."""
     chosen = np.asarray(numbers, np.intp)
-    return _summed(network, digits, chosen, tell, cancelled) / len(chosen)
+    return _summed(network, digits, chosen, untold, cancelled) / len(chosen)
 
 
 def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:

@@ -92,7 +92,6 @@ class StepScale:
 
 
 def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
-    """The error of an output for one digit of the mini-batch."""
     made = batch.layers[-1]
     a, y = float(made.a[digit, output]), float(batch.y[digit, output])
     derivative = float(batch.before.cost_derivative(made.a[digit], batch.y[digit])[output])
@@ -102,7 +101,6 @@ def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
 
 @quietly
 def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
-    """The error of a hidden unit for one digit of the mini-batch."""
     layer, unit = hidden.layer - 1, hidden.number
     made = batch.layers[layer]
     weights, came = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]

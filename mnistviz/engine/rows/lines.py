@@ -82,7 +82,6 @@ def _merged(
 
 
 def _nearest(box: NDArray[np.intp], boxes: NDArray[np.intp]) -> int:
-    """The number of the box that is nearest to a box."""
     across = np.maximum(np.maximum(boxes[:, 0] - box[2], box[0] - boxes[:, 2]), 0)
     down = np.maximum(np.maximum(boxes[:, 1] - box[3], box[1] - boxes[:, 3]), 0)
     return int(np.argmin(across + 2 * down))

@@ -62,7 +62,6 @@ class RowReading:
 
     @property
     def digits(self) -> tuple[int, ...]:
-        """The verdicts along the way."""
         return tuple(self.verdicts[list(self.way)].tolist())
 
     @property

@@ -85,11 +85,9 @@ class DigitVerdict:
         parts = (self.word, label, self.guess) if self.doubt else (self.word, self.truth, label)
         return translate("DigitVerdict", " · ").join(filter(None, parts))
 
-    def from_label(self, longest: int = 3) -> str:
-        """The label and the prediction: "4 → 7? ✗"; of names with more letters than `longest` only the prediction."""
-        if self.right or not self.label:
-            return self.marked
-        return self._with_mark(self.arrow(longest))
+    def from_label(self) -> str:
+        """The label and the prediction: "4 → 7? ✗"; of longer names only the prediction."""
+        return self.marked if self.right or not self.label else self._with_mark(self.arrow())
 
     def arrow(self, longest: int = 3) -> str:
         """The same without the mark, also where it is right: "4 → 4?"."""

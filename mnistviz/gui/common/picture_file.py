@@ -151,7 +151,6 @@ def _check_size(size: QSize, name: str) -> None:
 
 
 def _reduced(size: QSize) -> QSize:
-    """The size in which a picture is read."""
     if max(size.width(), size.height()) <= MOST_SIDE:
         return size
     return size.scaled(MOST_SIDE, MOST_SIDE, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))

@@ -9,12 +9,10 @@ from mnistviz.setting_words import NO_CLASS, SETTING_WORDS
 
 
 def label(field: str) -> str:
-    """The name of a setting on its control."""
     return translated(SETTING_WORDS[field].label)
 
 
 def tip(field: str) -> str:
-    """What a setting is, in a sentence."""
     tips = [output.tip for output in OUTPUTS.values()] if field == "output" else [SETTING_WORDS[field].tip]
     return " ".join(map(translated, tips))
 

@@ -54,7 +54,6 @@ class ChoiceActions(QObject):
         )
 
     def value(self) -> str:
-        """The id of the one that is chosen."""
         return self._value
 
     def set_value(self, id: str) -> None:

@@ -241,7 +241,6 @@ class DrawnRun:
         return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
     def middle(self, column: Column, unit: PositionUnit) -> float:
-        """Where a column is drawn."""
         if unit == "steps":
             return (column.first_step + column.last_step) / 2
         return (column.first_digits + column.last_digits) / 2 / self.epoch

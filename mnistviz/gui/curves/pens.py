@@ -38,7 +38,6 @@ class LineStyle(NamedTuple):
 
 
 def hue(theme: Theme, number: int) -> str:
-    """The colour of a run, by the number of its hue."""
     return theme.runs[number % len(theme.runs)]
 
 

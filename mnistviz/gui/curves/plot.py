@@ -178,7 +178,6 @@ class Plot(QGraphicsView):
 
     @property
     def frame(self) -> Frame:
-        """The axes, and where they are in the widget."""
         return self._frame
 
     @property

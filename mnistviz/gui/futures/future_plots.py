@@ -73,14 +73,12 @@ class FuturePlot(PaintedChart):
         self.update()
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
-        """Shows other futures, in the hue of their run."""
         self._content, self._hue, self._area = content, hue, None
         if content is not None and all(end.value != self._pointed for end in content.ends):
             self._pointed = None
         self._tell()
 
     def show_pointed(self, value: float | None) -> None:
-        """Shows which value is pointed at, here or in the other plot."""
         if value != self._pointed:
             self._pointed = value
             self._tell()

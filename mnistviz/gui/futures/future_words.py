@@ -19,7 +19,6 @@ def number(value: float) -> str:
 
 
 def setting(varied: Varied) -> str:
-    """The setting that is varied, as short as on a mark."""
     return setting_names.short(varied)
 
 

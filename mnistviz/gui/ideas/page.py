@@ -253,7 +253,6 @@ class Page(QWidget):
 
     @property
     def told(self) -> bool:
-        """Whether the outcome of the open scene is told."""
         return self._scene in self.outcomes
 
     @property

@@ -58,7 +58,6 @@ class LabCore:
         return self.count
 
     def add(self, facts: RunFacts, mailbox: Mailbox, letter: str = "", hue: int = 0) -> RunMirror:
-        """Opens a run on the digits of now."""
         digits, settings = self.digits, facts.settings
         assert digits is not None
         facts = replace(facts, epoch=digits.epoch(settings), data=digits.checksum, eta=settings.eta)

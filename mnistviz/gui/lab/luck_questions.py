@@ -215,7 +215,6 @@ def other_seeds(seed: int, count: int) -> tuple[int, ...]:
 def _train(
     order: _Order, number: int, going: threading.Event, cancelled: Cancelled, tell: Progress
 ) -> GrownRun:
-    """One run of a band."""
     asked = while_going(going, cancelled)
     if order.band.kind == "seeds":
         return repeat(order.recorded, number, order.places, asked, tell)

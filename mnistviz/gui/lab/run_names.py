@@ -74,7 +74,6 @@ def begun_with(run: RunFacts) -> Settings:
 
 
 def setting(name: str, value: object) -> str:
-    """A setting with its value, as short as can be."""
     if name == "sizes":
         return _value(name, value)
     if name == "classes_left_out" and not value:

@@ -174,7 +174,6 @@ class SessionFolder:
         return []
 
     def numbers(self) -> list[int]:
-        """Of the runs whose files are there."""
         return sorted(number for name in self.files() if (number := run_number(name)) is not None)
 
     def opens(self, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -20,10 +20,21 @@ from mnistviz.engine.acts import (
     last_gesture,
 )
 from mnistviz.engine.observations import Finding
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
 MOST = 2  # settings that are named
+
+_BEFORE: Final[Mapping[type[Intervention], str]] = {
+    Restored: QT_TRANSLATE_NOOP("WayBack", "Go back to before you went back"),
+    Stepped: QT_TRANSLATE_NOOP("WayBack", "Go back to before the step by hand"),
+    SteppedBack: QT_TRANSLATE_NOOP("WayBack", "Go back to before the steps with −η"),
+    Edited: QT_TRANSLATE_NOOP("WayBack", "Go back to before weights were set by hand"),
+    Frozen: QT_TRANSLATE_NOOP("WayBack", "Go back to before the last change of what learns"),
+    Taught: QT_TRANSLATE_NOOP("WayBack", "Go back to before the drawing was taught"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,9 +72,7 @@ def _way_back(run: RunFacts) -> WayBack | None:
         return None
     first, weights = gesture[0], None
     for act in acts:
-        if act.step == first.step and isinstance(
-            act, Restored | Stepped | SteppedBack | Edited | Frozen | Taught
-        ):
+        if act.step == first.step and type(act) in _BEFORE:
             weights = type(act)
     if weights is None and not 0 < first.step < run.step:
         return None
@@ -78,18 +87,8 @@ def _way_back(run: RunFacts) -> WayBack | None:
 
 
 def way_back_words(way: WayBack) -> str:
-    if way.weights is Restored:
-        return QCoreApplication.translate("WayBack", "Go back to before you went back")
-    if way.weights is Stepped:
-        return QCoreApplication.translate("WayBack", "Go back to before the step by hand")
-    if way.weights is SteppedBack:
-        return QCoreApplication.translate("WayBack", "Go back to before the steps with −η")
-    if way.weights is Edited:
-        return QCoreApplication.translate("WayBack", "Go back to before weights were set by hand")
-    if way.weights is Frozen:
-        return QCoreApplication.translate("WayBack", "Go back to before the last change of what learns")
-    if way.weights is Taught:
-        return QCoreApplication.translate("WayBack", "Go back to before the drawing was taught")
+    if way.weights is not None:
+        return translated(_BEFORE[way.weights], "WayBack")
     names = [name for name in way.after if name != "schedule" or len(way.after) == 1]
     if len(names) > MOST:
         return QCoreApplication.translate("WayBack", "Go back to before the last change")

@@ -93,7 +93,6 @@ class WhatIf(StandIn):
 
     @cached_property
     def moment(self) -> Moment:
-        """The copy as a moment that can be drawn on."""
         frozen = set(self.of.frozen)
         for each in self.commands:
             if isinstance(each, Freeze):

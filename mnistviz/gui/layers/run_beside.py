@@ -74,7 +74,6 @@ class RunBeside(QObject):
         return found
 
     def choose(self, letter: str) -> None:
-        """Another run by its letter, or none."""
         self._lab.chosen.choose("layers", beside=letter)
 
     def _take_choice(self) -> None:

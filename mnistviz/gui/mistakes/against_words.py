@@ -354,7 +354,6 @@ def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool
 
 
 def other_digits(letter: str) -> str:
-    """That two runs train on different digits, or with different labels."""
     return translate(
         "Mistakes",
         "Run {run} trains on other digits, or with other labels, so the two cannot be compared digit by digit. Their "

@@ -197,7 +197,6 @@ class ChosenDigit(QWidget):
         return -1 if run is None or other is None else other.run.nearest_step(run.digits_at(self._shown.here))
 
     def _run(self, number: int) -> RunFacts | None:
-        """That of two runs which has the number."""
         runs = (self._shown.run, None if self._other is None else self._other.run)
         return next((run for run in runs if run is not None and run.number == number), None)
 

@@ -83,7 +83,6 @@ class _NearRow(QWidget):
 
     @property
     def needed(self) -> int:
-        """The width of all that it shows."""
         row = self.layout()
         assert row is not None
         return (

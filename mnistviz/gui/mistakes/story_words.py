@@ -57,7 +57,6 @@ def story_marks(
 
 
 def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name: str = "") -> str:
-    """A mark in a sentence, after the name of the run where there is one."""
     if name:
         text = translate("Mistakes", "{run}: {told}")
         return text.format(run=name, told=mark_told(story, mark, epoch, classes))

@@ -461,7 +461,6 @@ class NetworkCard(QFrame):
 
     @property
     def is_folded(self) -> bool:
-        """Whether it is a ribbon now."""
         return self._widgets.is_folded
 
     def set_folded(self, folded: bool, *, can_fold: bool) -> None:
@@ -508,7 +507,6 @@ class NetworkCard(QFrame):
 
     @property
     def panel_home(self) -> QWidget:
-        """The widget that a panel is to be part of."""
         return self._widgets.layer_home
 
     # Size and places
@@ -558,7 +556,6 @@ class NetworkCard(QFrame):
 
     @property
     def least_unfolded(self) -> int:
-        """The height of all of it, at least."""
         return self._arrangement.least_unfolded(self._form())
 
     def minimumSizeHint(self) -> QSize:

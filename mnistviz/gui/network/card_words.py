@@ -439,7 +439,6 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
 
 
 def mean_reading(unit: int, name: str, mean: float) -> str:
-    """The mean activation of a unit for the digits of a class."""
     text = translate("NetworkCard", "Mean activation of unit {number} for “{name}”: {value}")
     return text.format(number=whole(unit + 1), name=name, value=number_text(mean))
 

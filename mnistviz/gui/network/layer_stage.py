@@ -144,7 +144,6 @@ class LayerStage:
         return [QPointF(self.bounds.left(), below), QPointF(x, below), QPointF(x, frame.bottom() + 1)]
 
     def _gap_below(self, frame: QRect) -> float:
-        """The middle of the gap below a frame."""
         assert self.slots is not None
         gap = self.slots.pitch.height() - self.slots.frame.height() - self.slots.caption
         return frame.bottom() + 1 + self.slots.caption + gap / 2

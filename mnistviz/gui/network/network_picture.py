@@ -129,7 +129,6 @@ class NetworkPicture(QGraphicsView):
         self.rearrange()
 
     def show_message(self, text: str) -> None:
-        """Shows a sentence and no network."""
         self.message = text
         self.rearrange()
 
@@ -368,7 +367,6 @@ class NetworkPicture(QGraphicsView):
             self.outputs.show_frame(selection.chosen_output)
 
     def _ring(self, units: Sequence[Unit]) -> None:
-        """The rings around the units of a path."""
         path = QPainterPath()
         for layer, unit in units:
             frame = self.stages[layer].frame_of(unit)

@@ -124,7 +124,6 @@ class OutputStage:
     # Rows
 
     def row(self, output: int) -> QRectF:
-        """The whole row of an output."""
         assert self._places is not None
         rows = self._places.rows
         height = rows.height() / max(1, len(self._names))
@@ -246,7 +245,6 @@ class OutputStage:
     # Words
 
     def show_words(self, words: OutputWords) -> None:
-        """Writes what has changed."""
         if words is not self.words and words != self.words:
             before, self.words = self.words, words
             if self._places is not None:

@@ -65,7 +65,6 @@ class Selection(QObject):
             self.changed.emit()
 
     def point_pixel(self, pixel: int | None) -> None:
-        """Where the mouse is on the 28 × 28."""
         if pixel != self.pointed_pixel:
             self.pointed_pixel = pixel
             self.changed.emit()

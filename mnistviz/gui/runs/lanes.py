@@ -98,11 +98,9 @@ class Lanes(QWidget):
         return self._heads[number]
 
     def tail(self, number: int) -> LaneTail:
-        """The end of the lane of a run, by its number."""
         return self._tails[number]
 
     def colour_menu(self, parent: QWidget) -> ColourMenu:
-        """A menu with the colours of the selected run."""
         return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
 
     def draw(self, shown: Shown) -> None:
@@ -209,7 +207,6 @@ class Lanes(QWidget):
 
     @property
     def _seen(self) -> range:
-        """The places of the lanes that are seen."""
         first = self._scrollbar.value()
         return range(first, first + max(1, min(self._most, len(self._heads) - first)))
 

@@ -58,7 +58,6 @@ class RunWords(QObject):
         return RunTexts(run.letter, names, share or self.tr("–"), tip, said_all, bool(waits))
 
     def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
-        """A run by its letter and its name."""
         return self.tr("{run} {what}").format(run=run.letter, what=run_name(run, runs))
 
     def state(self, run: RunFacts, waits: str) -> str:

@@ -218,7 +218,6 @@ class Strip(QGraphicsView):
         return QRectF(LEFT, TOP, width, self.lane_height * len(self._rows))
 
     def _seen(self) -> Iterator[tuple[int, Lane]]:
-        """The lanes that are seen, with their places."""
         return ((place, self.lanes[place]) for place in self._rows if place < len(self.lanes))
 
     def _draw_lanes(self) -> None:
@@ -232,7 +231,6 @@ class Strip(QGraphicsView):
             item.draw((QPainterPath(), QPainterPath()), QColor(), 0)
 
     def _paths(self, place: int, lane: Lane) -> tuple[QPainterPath, QPainterPath]:
-        """The thick part of a lane, and the thin one."""
         thick, thin = QPainterPath(), QPainterPath()
         y, begin, end = self.middle(place), self.axis.across(lane.begin), self.axis.across(lane.end)
         until = min(max(begin, self.axis.across(lane.thick)), end) if lane.thick > lane.begin else begin
@@ -313,7 +311,6 @@ class Strip(QGraphicsView):
     # What rests
 
     def _painted(self, epochs: float, area: QRectF) -> QPixmap:
-        """The axis with its labels."""
         ratio = self.devicePixelRatioF()
         picture = QPixmap((self.viewport().size() * ratio).expandedTo(QSize(1, 1)))
         picture.setDevicePixelRatio(ratio)
@@ -352,7 +349,6 @@ class Strip(QGraphicsView):
         return self.selected
 
     def flag_at(self, at: QPointF) -> Flag | None:
-        """The flag at a place."""
         lane = self.lane_at(at)
         within = NEAR / self.axis.width * self.axis.digits
         return None if lane is None else nearest_flag(lane.flags, self.axis.digits_at(at.x()), within)

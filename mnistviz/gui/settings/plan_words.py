@@ -31,7 +31,6 @@ class PlanWords:
 
     @property
     def waits(self) -> bool:
-        """Whether something is planned."""
         return bool(self.changed)
 
 

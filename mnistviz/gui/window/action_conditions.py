@@ -31,7 +31,6 @@ _NOT_KEPT: Final = QT_TRANSLATE_NOOP(
 
 
 def can_train(shown: Shown) -> bool:
-    """Whether there are digits, and a run or none yet."""
     return shown.digits is not None and (shown.run is None or not shown.run.failed)
 
 

@@ -57,7 +57,6 @@ class FrameTimer(QTimer):
         self.setInterval(CALM if calm else FRAME)
 
     def close(self) -> None:
-        """Draws no more."""
         self.stop()
         self._between.stop()
 

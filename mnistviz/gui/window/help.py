@@ -72,8 +72,7 @@ class Help(QObject):
         if self._log_file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
 
-    def show_guide(self, section: str = "") -> None:
-        """Opens the user's guide, if wanted at a `section` as links call it."""
+    def show_guide(self) -> None:
         from mnistviz.gui.window.guide import (
             GuideWindow,  # here, as the others below: the window opens sooner
         )
@@ -83,8 +82,6 @@ class Help(QObject):
         self._guide.show()
         self._guide.raise_()
         self._guide.activateWindow()
-        if section:
-            self._guide.page.go_to(section)
 
     def _apply_look(self) -> None:
         if self._guide is not None:

@@ -34,7 +34,6 @@ class Status(QLabel):
         )
 
     def show_reading(self) -> None:
-        """Says that digits are being read."""
         self._say(self.tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, rate: float | None) -> None:

@@ -110,7 +110,6 @@ class TabbedCard(QFrame):
             self._show()
 
     def open(self, id: str) -> None:
-        """Opens the tab of a view, as a click on it does."""
         self._buttons[id].click()
 
     def focus(self, id: str) -> None:

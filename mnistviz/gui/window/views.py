@@ -340,7 +340,6 @@ class Views:
         return cast(V, self.build(entry.id))
 
     def build(self, id: str) -> View:
-        """The same by its id."""
         if id not in self._views:
             self._lab.make_way()
             entry = next(entry for entry in VIEWS if entry.id == id)
@@ -394,7 +393,6 @@ class Views:
                 yield view
 
     def show(self, id: str, on: bool = True) -> None:
-        """Shows or hides a view."""
         view = self.build(id)
         if on:
             view.draw(self._lab.shown)

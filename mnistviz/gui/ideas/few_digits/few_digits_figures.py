@@ -241,7 +241,6 @@ class Cloud(IdeaPlot):
     # What it shows
 
     def clear(self) -> None:
-        """Drops all draws and prices."""
         self.seen_draws, self.prices, self.whole = (), (), None
         self.ghost, self.line_told = None, False
 

@@ -218,7 +218,6 @@ def mean_text(group: DrawGroup) -> str:
 
 
 def legend(theme: Theme, n: int) -> str:
-    """What the arrows are, each in its colour."""
     ink = theme.text, toned(theme, theme.runs[0], -0.4), theme.runs[0]
     texts = say("legend_all", n=n), say("legend_few"), say("legend_mean")
     return "&nbsp;&nbsp; ".join(

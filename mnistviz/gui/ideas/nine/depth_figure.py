@@ -102,7 +102,6 @@ class DepthFigure(PaintedFigure):
         return font
 
     def name_of(self, layer: int) -> str:
-        """A layer with the number of its units."""
         return say("of_units", name=layer_name(layer, len(self.sizes)), units=self.sizes[layer])
 
     def paint(self, painter: QPainter) -> None:

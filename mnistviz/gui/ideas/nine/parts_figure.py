@@ -43,7 +43,6 @@ class PartsContent:
 
     @property
     def painted(self) -> int:
-        """How many detectors are painted."""
         return sum(not each.is_blank for each in self.detectors)
 
     def fires(self) -> list[bool]:

@@ -135,7 +135,6 @@ class Axes:
 
 
 def ticks_at(places: list[float]) -> Ticks:
-    """Ticks with their numbers."""
     return [(place, numbers.tick(place)) for place in places]
 
 
@@ -364,7 +363,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     @property
     def seen(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The range that is seen, of x and of y."""
         (x0, x1), (y0, y1) = self.box.viewRange()
         return (float(x0), float(x1)), (float(y0), float(y1))
 

@@ -93,7 +93,6 @@ class PerceptronPage(Page):
 
     @property
     def count(self) -> int:
-        """How many inputs it has."""
         return 3 if self.gate == "fair" else 2
 
     def numbers(self) -> tuple[tuple[float, ...], float]:

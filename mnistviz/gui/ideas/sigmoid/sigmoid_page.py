@@ -285,7 +285,6 @@ class SigmoidPage(LabPage):
         return max((each for each in scores if each), key=lambda each: each.off, default=None)
 
     def _most_moved(self) -> int:
-        """The output that the nudge moves most."""
         assert self.network.nudge is not None
         return int(np.abs(self.network.nudge.moved).argmax())
 

@@ -234,7 +234,6 @@ class ValleyMap(IdeaPlot):
         return [(eta, path[-1].place) for eta, path in zip(self._fan.etas, self._fan.paths, strict=True)]
 
     def _sees(self, place: tuple[float, float]) -> bool:
-        """Whether a place lies in what is seen."""
         (x0, x1), (y0, y1) = self.seen
         return x0 <= place[0] <= x1 and y0 <= place[1] <= y1
 

@@ -153,7 +153,6 @@ class Pad(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the pen is down."""
         return self._before is not None
 
     @property

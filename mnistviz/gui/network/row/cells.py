@@ -157,7 +157,6 @@ class RowCells(QGraphicsView):
         return tabular(small_font(self))
 
     def show_cells(self, cells: Sequence[RowCell], chosen: int) -> None:
-        """The digits of the row, one of them chosen."""
         self.cells, self.chosen = cells, chosen
         self._draw_cells()
 

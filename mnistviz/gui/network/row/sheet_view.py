@@ -226,7 +226,6 @@ class SheetView(QGraphicsView):
         self._held.setPath(other)
 
     def _draw_shapes(self) -> None:
-        """A box around each of them."""
         row = self._read
         for item in (self._paper, self._stroke):
             item.setOpacity(1 if row is None else _FADED)

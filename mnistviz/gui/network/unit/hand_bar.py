@@ -97,6 +97,5 @@ class HandBar(QWidget):
 
 
 def option_button(action: QAction) -> ActionPushButton:
-    """A small button for an action."""
     button = styled(ActionPushButton(action), "option")
     return button

@@ -314,7 +314,6 @@ class HandWork(QObject):
         self.lab.show_stand_in(what_if if what_if.commands else None)
 
     def set_bias(self, value: float) -> None:
-        """Tries another bias of the unit."""
         layer, unit = self.unit
         self.edit(WeightEdit(layer, ((unit, BIAS),), (value,)))
 

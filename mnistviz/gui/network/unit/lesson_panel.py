@@ -178,7 +178,6 @@ class LessonPanel(QFrame):
 
     @property
     def _label(self) -> int | None:
-        """The class that is chosen."""
         id = self.choices.checkedId()
         return id if id >= 0 else None
 
@@ -274,7 +273,6 @@ class _Pictures(QWidget):
     def show_digits(
         self, images: NDArray[np.uint8] | None, numbers: NDArray[np.intp], text: str, theme: Theme
     ) -> None:
-        """Shows the first of the digits of these numbers."""
         self.setVisible(images is not None and len(numbers) > 0)
         some = [int(number) for number in numbers[:_SHOWN]]
         self.title.setText(text)
