@@ -48,7 +48,7 @@ class Curves(QWidget):
     def __init__(self, theme: Theme, chosen: Chosen, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
-        self._theme, self.chosen = theme, chosen
+        self.theme, self.chosen = theme, chosen
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self.axis = XAxis()
@@ -93,7 +93,7 @@ class Curves(QWidget):
         for number, plot in enumerate(self._plots):
             plot.pointed.connect(partial(self._point, number))
             plot.run_pointed.connect(self.show_whole)
-        self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
+        self._cost_legend, self._accuracy_legend = CurveLegend(self.theme), CurveLegend(self.theme)
         self._legends = CurveLegends(self._texts, self._cost_legend, self._accuracy_legend)
         self._titled = (
             TitledPlot(self._cost_plot, self._cost_legend),
@@ -153,7 +153,7 @@ class Curves(QWidget):
             self._beside.setDirection(way)
 
     def _plot(self, name: str, accessible: str, *, readout_on_top: bool, snaps: bool = False) -> Plot:
-        plot = Plot(self._theme, readout_on_top=readout_on_top, snaps=snaps)
+        plot = Plot(self.theme, readout_on_top=readout_on_top, snaps=snaps)
         tip = self.tr(
             "Click to look at that moment. The wheel zooms, dragging moves, F shows all of the run again, and the "
             "pointer reads exact values."
@@ -187,7 +187,7 @@ class Curves(QWidget):
             self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+        self.theme = theme
         for plot in self._plots:
             plot.set_theme(theme)
         self._draw_legends()
@@ -309,7 +309,7 @@ class Curves(QWidget):
             self.axis,
             Range(low, high),
             pixels,
-            self._theme,
+            self.theme,
             log=self._log,
             errors=self.error_scale_action.isChecked(),
         )
@@ -357,29 +357,25 @@ class Curves(QWidget):
             here = self._marks_here()  # told once: in the plot where the cursor was put
             marks = (here, ()) if self._pointed == 0 else ((), here)
             errors = self.error_scale_action.isChecked()
-            cursors = self._composer.cursors(marks, self.axis, self._theme, self._place, errors=errors)
+            cursors = self._composer.cursors(marks, self.axis, self.theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
             plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
 
     def _draw_legends(self) -> None:
-        self._legends.draw(self.axis, self._theme)
+        self._legends.draw(self.axis, self.theme)
 
     # As pictures
-
-    @property
-    def theme(self) -> Theme:
-        return self._theme
 
     @contextmanager
     def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
         """Draws the plots, to be painted elsewhere, with the names of several runs; hidden, in a size of their own, and
         in the colours of a `theme` where it is given."""
-        own = self._theme
+        own = self.theme
         if theme is not None:
             self.set_theme(theme)
         self.draw(shown)
         for titled in self._titled:
-            titled.picture_entries = self._legends.names(self.axis, self._theme)
+            titled.picture_entries = self._legends.names(self.axis, self.theme)
         ahead = self._substitute is not None and not self._substitute.isHidden()
         if ahead:
             self.show_substitute(False)

@@ -91,7 +91,7 @@ class Plot(QGraphicsView):
         """What the cursor reads stands at the top or the bottom. A click on a point means exactly its place where it
         `snaps`."""
         super().__init__(parent)
-        self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
+        self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # until it is a drag
         self.gives_way = False
@@ -100,7 +100,7 @@ class Plot(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._readout_on_top, self._snaps = readout_on_top, snaps
-        self._drawing: Drawing | None = None
+        self.drawing: Drawing | None = None
         self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
         self._small: QFont | None = None  # until it has another font
         self._ground: object = None  # what it was drawn on
@@ -158,7 +158,7 @@ class Plot(QGraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         """Takes other colours; what is drawn keeps its own until the next `draw`."""
-        self._theme = theme
+        self.theme = theme
         self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
         self._knob.setBrush(QColor(theme.accent))
@@ -172,18 +172,6 @@ class Plot(QGraphicsView):
 
     # What is drawn
 
-    @property
-    def theme(self) -> Theme:
-        return self._theme
-
-    @property
-    def frame(self) -> Frame:
-        return self._frame
-
-    @property
-    def drawing(self) -> Drawing | None:
-        return self._drawing
-
     def wanted_sides(self, drawing: Drawing) -> Sides:
         """How many pixels the labels of the y axis take, and the names of lines."""
         key = drawing.y, drawing.names, self._appearance()
@@ -195,7 +183,7 @@ class Plot(QGraphicsView):
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
         """Shows this drawing, with so many pixels beside the curves. Only what differs from the last one is drawn."""
-        before, self._drawing = self._drawing, drawing
+        before, self.drawing = self.drawing, drawing
         on, self._ground = self._ground, (sides, self._appearance())
         kept = before if on == self._ground else None
         if kept and (kept.x, kept.y, kept.message) != (drawing.x, drawing.y, drawing.message):
@@ -220,29 +208,29 @@ class Plot(QGraphicsView):
 
     def _appearance(self) -> object:
         """What decides, besides the drawing, how all looks."""
-        return self._theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
+        return self.theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
         size = self.viewport().size()
         area = area_of_curves(size, sides, self._metrics().height())
-        self._frame = Frame(drawing.x.range, drawing.y.range, area)
+        self.frame = Frame(drawing.x.range, drawing.y.range, area)
         self._clip.setRect(
             area.adjusted(-3, -3, 3, 1)
         )  # a dot at the edge is whole, what leaves below is not seen
         self.setSceneRect(0, 0, size.width(), size.height())
-        picture = self._painted(QColor(self._theme.card), self._paint_rest)
+        picture = self._painted(QColor(self.theme.card), self._paint_rest)
         for item in (self._background, self._veiling):
             item.setPixmap(picture)
 
     def _paint_rest(self, painter: QPainter) -> None:
         """What rests while curves move."""
-        assert self._drawing is not None
-        x, y, message = self._drawing.x, self._drawing.y, self._drawing.message
+        assert self.drawing is not None
+        x, y, message = self.drawing.x, self.drawing.y, self.drawing.message
         width = self.viewport().width()
-        along = x_labels(x, self._frame, width, self._metrics())
-        paint_axes(painter, self._frame, self._theme, along, self._y_labels(y), x.unit, width)
+        along = x_labels(x, self.frame, width, self._metrics())
+        paint_axes(painter, self.frame, self.theme, along, self._y_labels(y), x.unit, width)
         if message:
-            paint_message(painter, self._frame, self._theme, self.font(), message)
+            paint_message(painter, self.frame, self.theme, self.font(), message)
 
     def _draw_lines(self, lines: Sequence[PlotLine], kept: Sequence[PlotLine]) -> None:
         """Draws these lines, but for those that are on the screen already, and takes away all others."""
@@ -250,12 +238,12 @@ class Plot(QGraphicsView):
         for name in self.line_items.keys() - names:
             for item in self.line_items.pop(name).items():
                 self.scene().removeItem(item)
-        dark, sharp = self._theme.dark, self.devicePixelRatioF() >= 1.5
+        dark, sharp = self.theme.dark, self.devicePixelRatioF() >= 1.5
         for line in lines:
             if line.name not in self.line_items:
                 self.line_items[line.name] = LineItem(self._clip)
             if line not in kept:
-                self.line_items[line.name].draw(line, self._frame, dark=dark, sharp=sharp)
+                self.line_items[line.name].draw(line, self.frame, dark=dark, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
@@ -270,7 +258,7 @@ class Plot(QGraphicsView):
             if band.name not in self.band_items:
                 self.band_items[band.name] = BandItem(self._clip)
             if band not in kept:
-                self.band_items[band.name].draw(band, self._frame, dark=self._theme.dark, exact=exact)
+                self.band_items[band.name].draw(band, self.frame, dark=self.theme.dark, exact=exact)
 
     def _draw_names(self, drawing: Drawing) -> None:
         """Names the lines: while they grow, if an end has moved by more than a few pixels."""
@@ -280,19 +268,19 @@ class Plot(QGraphicsView):
         if drawing.learning:
             places = [(label, x // ROUGH, y // ROUGH) for label, x, y in places]
         roughly = drawing.learning, playhead, places
-        if self._named[0] is self._frame and self._named[1] == roughly:
+        if self._named[0] is self.frame and self._named[1] == roughly:
             return
-        self._named = self._frame, roughly
+        self._named = self.frame, roughly
         names = [
             Name(line.label, line.style.name_colour or line.style.colour, end)
             for line, end in ends
             if line.label
         ]
-        look = NameStyle(self._small_font(), self._theme, self.devicePixelRatioF())
-        self.names.draw(names, playhead, self._frame, look, learning=drawing.learning)
+        look = NameStyle(self._small_font(), self.theme, self.devicePixelRatioF())
+        self.names.draw(names, playhead, self.frame, look, learning=drawing.learning)
 
     def _draw_playhead(self, place: float | None) -> None:
-        frame, at = self._frame, None
+        frame, at = self.frame, None
         if place is not None and frame.x.low <= place <= frame.x.high:
             at = round(frame.x_of(place))
             top = frame.area.top()
@@ -304,7 +292,7 @@ class Plot(QGraphicsView):
 
     def _draw_veil(self, drawing: Drawing) -> None:
         """Makes pale what lies ahead of the playhead: the picture of what rests, grid and all, lies on it."""
-        frame, place = self._frame, drawing.playhead
+        frame, place = self.frame, drawing.playhead
         ends = (float(line.points.x[-1]) / line.per for line in drawing.lines if len(line.points.x))
         veiled = place is not None and place < min(max(ends, default=0.0), frame.x.high)
         self.veil.setVisible(veiled)
@@ -318,15 +306,15 @@ class Plot(QGraphicsView):
         self.flags.setVisible(seen)
 
         def paint(painter: QPainter) -> None:
-            paint_ways_back(painter, self._frame, self._theme, drawing.ways_back)
-            paint_marks(painter, self._frame, self._theme, drawing.marks)
+            paint_ways_back(painter, self.frame, self.theme, drawing.ways_back)
+            paint_marks(painter, self.frame, self.theme, drawing.marks)
 
         if seen:
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
     def _draw_cursor(self, cursor: PlotCursor | None) -> None:
         """A line with what is read there, and dots at the points that are read."""
-        text, frame = cursor.text if cursor else "", self._frame
+        text, frame = cursor.text if cursor else "", self.frame
         if self.accessibleDescription() != text:
             self.setAccessibleDescription(text)
         shown = cursor is not None and frame.x.low <= cursor.place <= frame.x.high
@@ -358,19 +346,19 @@ class Plot(QGraphicsView):
             item.setVisible(False)
         rect = QRectF(QPointF(0, 0), self.sceneRect().size())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lines, bands = (self._drawing.lines, self._drawing.bands) if self._drawing else ((), ())
+        lines, bands = (self.drawing.lines, self.drawing.bands) if self.drawing else ((), ())
         self._draw_bands(bands, (), exact=True)
         for line in lines:  # elsewhere a pixel may be smaller
-            self.line_items[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True, exact=True)
+            self.line_items[line.name].draw(line, self.frame, dark=self.theme.dark, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
         self._draw_bands(bands, ())
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
-        if self._drawing is not None:
-            paint_ways_back(painter, self._frame, self._theme, self._drawing.ways_back)
-            paint_marks(painter, self._frame, self._theme, self._drawing.marks)
-        self.names.paint(painter, self._theme)
+        if self.drawing is not None:
+            paint_ways_back(painter, self.frame, self.theme, self.drawing.ways_back)
+            paint_marks(painter, self.frame, self.theme, self.drawing.marks)
+        self.names.paint(painter, self.theme)
 
     # What the hand does
 
@@ -383,7 +371,7 @@ class Plot(QGraphicsView):
         if self._pressed_at is not None and abs(x - self._pressed_at) >= QApplication.startDragDistance():
             self._pressed_at = None  # before, it may become a click
         if self._pressed_at is None and self._dragged_from is not None:
-            self.panned.emit(self._frame.place(self._dragged_from) - self._frame.place(x))
+            self.panned.emit(self.frame.place(self._dragged_from) - self.frame.place(x))
             self._dragged_from = x
         elif self._pressed_at is None:
             self._point_at(x)
@@ -398,22 +386,22 @@ class Plot(QGraphicsView):
         pressed, x = self._pressed_at, event.position().x()
         self._dragged_from = self._pressed_at = None
         self._point_at(x)
-        area = self._frame.area
+        area = self.frame.area
         if pressed is not None and area.left() - 4 <= pressed <= area.right() + 4:
             point = self._point_near(event.position()) if self._snaps else None
-            self.clicked.emit(self._frame.place(pressed) if point is None else point)
+            self.clicked.emit(self.frame.place(pressed) if point is None else point)
 
     def _point_near(self, at: QPointF) -> float | None:
         """The place of the point of a whole line that is at a pixel."""
         found: list[tuple[float, float]] = []
-        for line in self._drawing.lines if self._drawing else ():
+        for line in self.drawing.lines if self.drawing else ():
             if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:
                 found.append((near[1], float(line.x[near[0]])))
         return min(found)[1] if found else None
 
     def _run_at(self, at: QPointF) -> int | None:
         """The number of the run whose line, or the name of one, is nearest to a pixel; None if none is near."""
-        lines, name = self._drawing.lines if self._drawing else (), self.names.at(at)
+        lines, name = self.drawing.lines if self.drawing else (), self.names.at(at)
         if name is not None:
             return next((line.name[0] for line in lines if line.label == name), None)
         items = self.line_items
@@ -435,9 +423,9 @@ class Plot(QGraphicsView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned, sideways = event.angleDelta().y(), event.angleDelta().x()
         if abs(sideways) > abs(turned):
-            self.panned.emit(-sideways / 1200 * (self._frame.x.high - self._frame.x.low))
+            self.panned.emit(-sideways / 1200 * (self.frame.x.high - self.frame.x.low))
         elif turned:
-            self.zoomed.emit(WHEEL_ZOOM ** (turned / 120), self._frame.place(event.position().x()))
+            self.zoomed.emit(WHEEL_ZOOM ** (turned / 120), self.frame.place(event.position().x()))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -463,7 +451,7 @@ class Plot(QGraphicsView):
                 event.ignore()
 
     def _point_at(self, x: float) -> None:
-        frame = self._frame
+        frame = self.frame
         inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
         set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
         self.pointed.emit(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)

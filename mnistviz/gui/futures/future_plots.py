@@ -56,7 +56,7 @@ class FuturePlot(PaintedChart):
     def __init__(self, theme: Theme, name: str, accessible: str, what: str) -> None:
         super().__init__()
         self._theme, self._hue = theme, theme.runs[0]
-        self._content: FuturesContent | None = None
+        self.content: FuturesContent | None = None
         self._pointed: float | None = None
         self._offered: float | None = None  # a value that a click adds
         self._area: QRectF | None = None  # until it is another one
@@ -64,16 +64,12 @@ class FuturePlot(PaintedChart):
         self.setWhatsThis(what)
         self.setMouseTracking(True)
 
-    @property
-    def content(self) -> FuturesContent | None:
-        return self._content
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
-        self._content, self._hue, self._area = content, hue, None
+        self.content, self._hue, self._area = content, hue, None
         if content is not None and all(end.value != self._pointed for end in content.ends):
             self._pointed = None
         self._tell()
@@ -104,7 +100,7 @@ class FuturePlot(PaintedChart):
         raise NotImplementedError
 
     def _tell(self) -> None:
-        content, value = self._content, self._pointed
+        content, value = self.content, self._pointed
         told = "" if content is None else content.end(content.chosen if value is None else value).told
         self.setAccessibleDescription(told)
         takes = value is not None or self._offered is not None
@@ -129,16 +125,12 @@ class FuturePlot(PaintedChart):
             self.pointed.emit(value)
 
     def event(self, event: QEvent) -> bool:
-        if (
-            isinstance(event, QHelpEvent)
-            and event.type() == QEvent.Type.ToolTip
-            and self._content is not None
-        ):
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.content is not None:
             value = self.value_at(QPointF(event.pos()))
             told = ""
             if value is not None:
-                told = self._content.end(value).told
-                if not self._content.covered:
+                told = self.content.end(value).told
+                if not self.content.covered:
                     told = self.tr("{told} A click takes this value.").format(told=told)
             QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
             return True
@@ -198,7 +190,7 @@ class FutureFan(FuturePlot):
         self._name = self.tr("mini-batches")  # what stands at the axis
 
     def _find_area(self) -> QRectF:
-        content, advance = self._content, self.small.advance
+        content, advance = self.content, self.small.advance
         left = right = 0.0
         high = self.height() - 1.5 * self.line - 8
         if content is not None:
@@ -210,18 +202,18 @@ class FutureFan(FuturePlot):
         return QRectF(left, self.line / 2, self.width() - left - right, high)
 
     def _place(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        assert self._content is not None
+        assert self.content is not None
         area = self.area
-        across = area.left() + self._content.steps.share(x) * area.width()
-        down = area.bottom() - self._content.costs.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
+        across = area.left() + self.content.steps.share(x) * area.width()
+        down = area.bottom() - self.content.costs.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
         return across, down
 
     def value_at(self, place: QPointF) -> float | None:
         """The value of the line nearest to a place, if one is near; of a name, where that is pointed at."""
-        if self._content is None:
+        if self.content is None:
             return None
         near: dict[float, float] = {}
-        for line in self._content.lines:
+        for line in self.content.lines:
             x, y = self._place(line.x, line.y)
             good = np.isfinite(y)
             if good.any() and place.x() >= x[good][0] - _NEAR:
@@ -232,7 +224,7 @@ class FutureFan(FuturePlot):
     # Drawing what may come
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._content is None or not self._content.covered:
+        if self.content is None or not self.content.covered:
             super().mousePressEvent(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._stroke = [event.position()]
@@ -246,7 +238,7 @@ class FutureFan(FuturePlot):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         stroke, self._stroke = self._stroke, []
-        content, area = self._content, self.area
+        content, area = self.content, self.area
         if content is None or len(stroke) < _LEAST_STROKE:
             self.update()
             return
@@ -276,7 +268,7 @@ class FutureFan(FuturePlot):
         draw_text(painter, room, flags, self.tr("Draw how the cost goes on from here."))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        content, theme = self._content, self._theme
+        content, theme = self.content, self._theme
         if content is None:
             return
         painter = QPainter(self)
@@ -311,8 +303,8 @@ class FutureFan(FuturePlot):
         self._paint_names(painter, area)
 
     def _weight(self, value: float) -> float:
-        assert self._content is not None
-        if value == self._content.chosen:
+        assert self.content is not None
+        if value == self.content.chosen:
             return _THICK
         return _POINTED if value == self._pointed else _THIN
 
@@ -325,7 +317,7 @@ class FutureFan(FuturePlot):
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
         """Names of as many lines as have room, beside their ends; those that matter always."""
-        content, height = self._content, self.line
+        content, height = self.content, self.line
         assert content is not None
         chosen = content.chosen
         always = {chosen, content.until_now} if self._pointed is None else {chosen, self._pointed}
@@ -395,8 +387,8 @@ class MisreadPlot(FuturePlot):
     def _find_area(self) -> QRectF:
         advance, line = self.small.advance, self.line
         left, right = advance(words.share(0.111)) + _GAP, 0.0
-        if self._content is not None:
-            right = advance(self._content.reference_label) + _GAP + 2
+        if self.content is not None:
+            right = advance(self.content.reference_label) + _GAP + 2
         above = 1.3 * line
         return QRectF(left, above, self.width() - left - right, self.height() - above - line - 8)
 
@@ -404,20 +396,20 @@ class MisreadPlot(FuturePlot):
         return QPointF(self.area.left() + end.place * self.area.width(), self._down(end.misread))
 
     def _down(self, share: float) -> float:
-        assert self._content is not None
+        assert self.content is not None
         area = self.area
-        at = float(self._content.shares.share(np.array([share]))[0])
+        at = float(self.content.shares.share(np.array([share]))[0])
         return area.bottom() - min(max(at, 0.0), 1.0) * area.height()
 
     def value_at(self, place: QPointF) -> float | None:
         """The value whose dot is nearest, if one is near; while what comes is covered, the one at which a place is, at
         any height."""
-        if self._content is None:
+        if self.content is None:
             return None
-        if self._content.covered:
-            across = {end.value: abs(place.x() - self.point_of(end).x()) for end in self._content.ends}
+        if self.content.covered:
+            across = {end.value: abs(place.x() - self.point_of(end).x()) for end in self.content.ends}
             return min(across, key=lambda value: across[value])
-        off = {end.value: (place - self.point_of(end)).manhattanLength() for end in self._content.ends}
+        off = {end.value: (place - self.point_of(end)).manhattanLength() for end in self.content.ends}
         value = min(off, key=lambda value: off[value])
         return value if off[value] <= _NEAR else None
 
@@ -430,7 +422,7 @@ class MisreadPlot(FuturePlot):
 
     def _offer_at(self, place: QPointF) -> float | None:
         """The value between two dots that a click at a place adds."""
-        area, content = self.area, self._content
+        area, content = self.area, self.content
         if content is None or not area.contains(place) or self.value_at(place) is not None:
             return None
         return content.new_at((place.x() - area.left()) / area.width())
@@ -455,7 +447,7 @@ class MisreadPlot(FuturePlot):
         self._offer(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        content = self._content
+        content = self.content
         if content is None:
             super().keyPressEvent(event)
             return
@@ -476,7 +468,7 @@ class MisreadPlot(FuturePlot):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        content, theme = self._content, self._theme
+        content, theme = self.content, self._theme
         if content is None:
             return
         painter = QPainter(self)
@@ -546,7 +538,7 @@ class MisreadPlot(FuturePlot):
         draw_text(painter, room, flags, said)
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
-        content, theme = self._content, self._theme
+        content, theme = self.content, self._theme
         assert content is not None
         if end.value == content.chosen:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -44,7 +44,7 @@ class FuturesView(QWidget):
         self.setObjectName("futures")
         self._theme, self._lab, self._shown = theme, lab, Shown()
         self._asked: _Of | None = None
-        self._outlook: Outlook | None = None
+        self.outlook: Outlook | None = None
         self._added: tuple[float, ...] = ()  # values of the setting that the user wants to see as well
         self._guess = Guess()
         self._is_counted = True  # whether the guess is among the predictions, or is none
@@ -63,10 +63,6 @@ class FuturesView(QWidget):
     @property
     def varied(self) -> Varied:
         return cast(Varied, self.setting.value())
-
-    @property
-    def outlook(self) -> Outlook | None:
-        return self._outlook
 
     def _build(self) -> None:
         tips = {
@@ -134,7 +130,7 @@ class FuturesView(QWidget):
     def draw(self, shown: Shown) -> None:
         """Asks for the futures of another moment, once the run rests there."""
         if shown.number != self._shown.number:
-            self._outlook = None
+            self.outlook = None
         self._shown = shown.of_run
         if self.isVisible():
             self._ask()
@@ -153,7 +149,7 @@ class FuturesView(QWidget):
         """What is not seen is not worked out."""
         super().hideEvent(event)
         self._lab.futures.withdraw(_KEY)
-        self._asked, self._outlook, self._added = None, None, ()
+        self._asked, self.outlook, self._added = None, None, ()
         self._shown = self._shown.put_aside()
         self.left.emit()
 
@@ -181,9 +177,7 @@ class FuturesView(QWidget):
         if run is None or now is None or not self._can_learn:
             self._lab.futures.withdraw(_KEY)
             self._asked = None
-            if self._outlook is None or not (
-                shown.live and self._can_learn
-            ):  # else the next is there at once
+            if self.outlook is None or not (shown.live and self._can_learn):  # else the next is there at once
                 self._say(self._why())
             return
         acts = () if run.record is None else run.record.acts
@@ -192,7 +186,7 @@ class FuturesView(QWidget):
         if of == self._asked:
             return
         self._asked = of
-        if self._outlook is None or self._outlook.varied != self.varied:
+        if self.outlook is None or self.outlook.varied != self.varied:
             self._say(self.tr("Training with each value …"))
         self._lab.futures.ask(
             _KEY, run, shown.here, now, self.varied, self._have, self._fail, self._tell, wanted, self._added
@@ -226,14 +220,14 @@ class FuturesView(QWidget):
         self._say(self.tr("What would come could not be computed."))
 
     def _have(self, outlook: Outlook) -> None:
-        self._outlook = outlook
+        self.outlook = outlook
         self._show()
 
     # Guessing
 
     @property
     def _about(self) -> _Of:
-        outlook = self._outlook
+        outlook = self.outlook
         return () if outlook is None else (self._shown.number, outlook.step, outlook.varied)
 
     @property
@@ -261,7 +255,7 @@ class FuturesView(QWidget):
         self.show_button.hide()
 
     def _show(self) -> None:
-        outlook, run, digits = self._outlook, self._shown.run, self._shown.digits
+        outlook, run, digits = self.outlook, self._shown.run, self._shown.digits
         now = self._now()
         if outlook is None or run is None or digits is None or now is None:
             return

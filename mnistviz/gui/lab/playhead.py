@@ -49,7 +49,7 @@ class Playhead(QObject):
         self._then = 0.0  # seconds: when the film ticked last
         self._place = 0.0  # where the film is, in steps
         self._asked = False  # whether the moment that was asked for last has not come yet
-        self._replaying: tuple[int, int] | None = None
+        self.replaying: tuple[int, int] | None = None  # mini-batches of a replay that are done, of how many
         self._when_exact: list[Callable[[Moment], object]] = []
         self._flags: list[int] = []
         self._flags_of: object = None  # what they are worked out from
@@ -85,11 +85,6 @@ class Playhead(QObject):
         return self.live or (
             self.visited is not None and self.visited.exact and self.visited.moment.step == self.step
         )
-
-    @property
-    def replaying(self) -> tuple[int, int] | None:
-        """How many mini-batches of a replay are done, of how many; None while there is none."""
-        return self._replaying
 
     # Going somewhere
 
@@ -168,7 +163,7 @@ class Playhead(QObject):
 
     def cancel(self) -> None:
         """Stops a replay and stays at the near moment that is shown; live, where none is."""
-        if self._replaying is None and not self._asked:
+        if self.replaying is None and not self._asked:
             return
         run = self._lab.run
         if self.visited is not None and run is not None and self.visited.moment.run == run.number:
@@ -286,6 +281,6 @@ class Playhead(QObject):
         self._lab.training.hold(self.held)
 
     def _tell_progress(self, replaying: tuple[int, int] | None) -> None:
-        if replaying != self._replaying:
-            self._replaying = replaying
+        if replaying != self.replaying:
+            self.replaying = replaying
             self._lab.tell(ChangeKind.REPLAY)

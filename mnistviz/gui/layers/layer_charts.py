@@ -106,8 +106,8 @@ class LayerCharts(PaintedChart):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._content = theme, LayersContent(theme.muted)
-        self._pointed: BarPlace | None = None
+        self._theme, self.content = theme, LayersContent(theme.muted)
+        self.pointed: BarPlace | None = None
         self._panels: list[PanelPlaces] = []  # until they have another place
         describe(self, "layer_charts", self.tr("Weighted inputs and activations by layer"), "")
         self.setWhatsThis(
@@ -120,23 +120,15 @@ class LayerCharts(PaintedChart):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
-    @property
-    def content(self) -> LayersContent:
-        return self._content
-
-    @property
-    def pointed(self) -> BarPlace | None:
-        return self._pointed
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
     def show_content(self, content: LayersContent) -> None:
         """Shows these layers; the bar that was read is read again, if it is there still."""
-        self._content = content
+        self.content = content
         self._panels = []
-        place = self._pointed
+        place = self.pointed
         if place is not None and not (
             place.panel < len(content.layers) and place.bar < len(self._bars(place).heights)
         ):
@@ -155,7 +147,7 @@ class LayerCharts(PaintedChart):
     def panels(self) -> list[PanelPlaces]:
         if self._panels:
             return self._panels
-        count, line = max(1, len(self._content.layers)), self.line
+        count, line = max(1, len(self.content.layers)), self.line
         gap = _GAP if self.width() / count >= _NARROW * line else _CLOSE
         wide = (self.width() - 1 - gap * (count - 1)) / count
         top = (2 if self._has_second_line(wide) else 1) * line + 3
@@ -179,7 +171,7 @@ class LayerCharts(PaintedChart):
     def _shares_beside(self, wide: float) -> bool:
         """Whether the share of every layer stands beside its name. A bare number does so only where the word with it
         has no room in a line of its own either."""
-        layers, fitting = [layer for layer in self._content.layers if layer.shares], self.small.fitting
+        layers, fitting = [layer for layer in self.content.layers if layer.shares], self.small.fitting
         if all(fitting(layer.shares[:-1], wide) for layer in layers):
             return all(fitting(layer.shares[:-1], self._free_beside(layer, wide)) for layer in layers)
         return all(fitting(layer.shares, self._free_beside(layer, wide)) for layer in layers)
@@ -188,12 +180,12 @@ class LayerCharts(PaintedChart):
         return wide - self.small.advance(layer.names[0], bold=True) - 6
 
     def _bars(self, place: BarPlace) -> LayerBars:
-        layer = self._content.layers[place.panel]
+        layer = self.content.layers[place.panel]
         return layer.z if place.of_z else layer.a
 
     def place_at(self, at: QPointF) -> BarPlace | None:
         """The bar at a point, or above or below it."""
-        if not self._content.layers:
+        if not self.content.layers:
             return None
         for number, panel in enumerate(self.panels()):
             if panel.z.left() - 2 <= at.x() < panel.z.right() + 2:
@@ -215,11 +207,11 @@ class LayerCharts(PaintedChart):
         self._point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, layers = Qt.Key(event.key()), len(self._content.layers)
-        if key == Qt.Key.Key_Escape and self._pointed is not None:
+        key, layers = Qt.Key(event.key()), len(self.content.layers)
+        if key == Qt.Key.Key_Escape and self.pointed is not None:
             self._point(None)
             return
-        here = self._pointed or BarPlace(0, True, -1)
+        here = self.pointed or BarPlace(0, True, -1)
         steps = {
             Qt.Key.Key_Left: here._replace(bar=here.bar - 1),
             Qt.Key.Key_Right: here._replace(bar=here.bar + 1),
@@ -243,23 +235,23 @@ class LayerCharts(PaintedChart):
 
     def _across(self, here: BarPlace, *, of_z: bool) -> BarPlace:
         """The bar of the other histogram that lies above or below one."""
-        if here.of_z == of_z or not self._content.layers:
+        if here.of_z == of_z or not self.content.layers:
             return here
         there = here._replace(of_z=of_z)
         share = (max(here.bar, 0) + 0.5) / len(self._bars(here).heights)
         return there._replace(bar=int(share * len(self._bars(there).heights)))
 
     def _point(self, place: BarPlace | None, *, again: bool = False) -> None:
-        if again or place != self._pointed:
-            self._pointed = place
-            self.setAccessibleDescription("" if place is None else self._content.told(place))
+        if again or place != self.pointed:
+            self.pointed = place
+            self.setAccessibleDescription("" if place is None else self.content.told(place))
             self.update()
 
     # Painting: with few new objects, see `inks`
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        layers, panels = self._content.layers, self.panels()
+        layers, panels = self.content.layers, self.panels()
         if not layers:
             return
         fit = self._shares_beside(panels[0].name.width())
@@ -271,16 +263,16 @@ class LayerCharts(PaintedChart):
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
                 painter.setPen(pen(self._theme.border))
                 self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line)
-        if self._pointed is not None:
-            self._paint_pointed(painter, self._pointed, panels[self._pointed.panel])
+        if self.pointed is not None:
+            self._paint_pointed(painter, self.pointed, panels[self.pointed.panel])
         foot = QRectF(0, self.height() - self.line - 1, self.width(), self.line)
-        if self._pointed is None:
+        if self.pointed is None:
             self._paint_legend(painter, foot)
         else:
             painter.setPen(colour(self._theme.text))
-            told = self._content.told(self._pointed)
+            told = self.content.told(self.pointed)
             draw_text(painter, foot, _LEFT, told, elide=Qt.TextElideMode.ElideRight)
-        if has_ring(self) and self._pointed is None:
+        if has_ring(self) and self.pointed is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(self._theme.accent))
             painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
@@ -302,7 +294,7 @@ class LayerCharts(PaintedChart):
             draw_text(painter, panel.second, _LEFT, small.fitting(texts, wide))
 
     def _paint_z(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        theme, hue = self._theme, self._content.hue
+        theme, hue = self._theme, self.content.hue
         edges, top, high = self._edges(shown, room), room.top(), room.height()
         for bar in np.flatnonzero(shown.flat).tolist():
             ground = self.lend_place(edges[bar], top, edges[bar + 1] - edges[bar], high)
@@ -318,7 +310,7 @@ class LayerCharts(PaintedChart):
         self._paint_axis(painter, shown, room)
 
     def _paint_a(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        shade, line = toned(self._theme, self._content.hue, _SOFT), self.line
+        shade, line = toned(self._theme, self.content.hue, _SOFT), self.line
         head = line if shown.most and room.height() >= _LOW * line else 0
         self._paint_bars(painter, shown, room, (shade, shade), head=head)
         self._paint_outline(painter, shown, room, head=head)
@@ -357,7 +349,7 @@ class LayerCharts(PaintedChart):
         across = np.repeat(np.array(self._edges(shown, room)), 2)
         down = np.full(len(across), foot)
         down[1:-1] = np.repeat(foot - np.rint(shown.beside * (room.height() - head - 1)), 2)
-        painter.setPen(pen(self._content.beside_hue, 1.6))
+        painter.setPen(pen(self.content.beside_hue, 1.6))
         painter.drawPolyline(polygon(across, down))
 
     def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
@@ -409,8 +401,8 @@ class LayerCharts(PaintedChart):
         the longer ones of the others. What does not fit is left out."""
         theme, small, middle = self._theme, self.small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
-        kept = sum(small.advance(part.texts[-1]) + 14 for part in self._content.legend if not part.sign)
-        for part in self._content.legend:
+        kept = sum(small.advance(part.texts[-1]) + 14 for part in self.content.legend if not part.sign)
+        for part in self.content.legend:
             taken = 22.0 + kept if part.sign else 0.0
             text = small.fitting(part.texts, right - left - taken - 8)
             if not text:
@@ -426,8 +418,8 @@ class LayerCharts(PaintedChart):
             if part.sign == "line":
                 painter.fillRect(self.lend_place(left, middle - 1, 14, 2), colour(theme.text))
             elif part.sign == "outline":
-                painter.setPen(pen(self._content.beside_hue, 1.6))
+                painter.setPen(pen(self.content.beside_hue, 1.6))
                 painter.drawRect(self.lend_place(left + 3, middle - 4, 9, 9))
             else:
-                painter.fillRect(self.lend_place(left + 3, middle - 4, 9, 9), colour(self._content.hue))
+                painter.fillRect(self.lend_place(left + 3, middle - 4, 9, 9), colour(self.content.hue))
             left += 20 + wide + 14

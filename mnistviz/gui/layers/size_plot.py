@@ -94,9 +94,9 @@ class SizePlot(PaintedChart):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._content = theme, SizesContent(theme.muted)
+        self._theme, self.content = theme, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
-        self._at: int | None = None  # the measurement that is read
+        self.at: int | None = None  # the measurement that is read
         self._area: QRectF | None = None  # until it is another one
         self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
         describe(self, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), "")
@@ -109,15 +109,6 @@ class SizePlot(PaintedChart):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
-    @property
-    def content(self) -> SizesContent:
-        return self._content
-
-    @property
-    def at(self) -> int | None:
-        """The number of the measurement that is read."""
-        return self._at
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._pens = self._made_pens()
@@ -125,10 +116,10 @@ class SizePlot(PaintedChart):
 
     def show_content(self, content: SizesContent) -> None:
         """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
-        self._content, self._range, self._area = content, size_range(content.every), None
+        self.content, self._range, self._area = content, size_range(content.every), None
         self._pens = self._made_pens()
-        if self._at is not None and self._at >= len(content.places):
-            self._at = None
+        if self.at is not None and self.at >= len(content.places):
+            self.at = None
         self._tell()
 
     # Places
@@ -142,12 +133,12 @@ class SizePlot(PaintedChart):
 
     def _y_labels(self, high: float) -> list[tuple[float, str]]:
         most = max(2, int(high / (1.5 * self.line)))
-        return [(value, self._content.y_texts(value)) for value in ticks(self._range, most)]
+        return [(value, self.content.y_texts(value)) for value in ticks(self._range, most)]
 
     def _names(self) -> list[str]:
         """What stands at the ends, in the wording that leaves the lines more than half of the width."""
         for wording in (0, -1):
-            names = [line.names[wording] for line in self._content.every]
+            names = [line.names[wording] for line in self.content.every]
             if max(map(self.small.advance, names), default=0.0) < 0.3 * self.width():
                 break
         return names
@@ -158,14 +149,14 @@ class SizePlot(PaintedChart):
             top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
             labels = self._y_labels(bottom - top)
             left = max((small.advance(text) for _, text in labels), default=0.0) + 8
-            unit = small.advance(self._content.unit) / 2 + 4
+            unit = small.advance(self.content.unit) / 2 + 4
             right = max((small.advance(name) for name in self._names()), default=0.0) + _LEADER + 6
             wide = self.width() - left - max(right, unit)
             self._area = QRectF(left, top, max(1.0, wide), max(1.0, bottom - top))
         return self._area
 
     def _across(self, area: QRectF, x: Floats) -> Floats:
-        return area.left() + x / max(self._content.end, 1e-12) * area.width()
+        return area.left() + x / max(self.content.end, 1e-12) * area.width()
 
     def _down(self, area: QRectF, y: Floats) -> Floats:
         down: Floats = area.bottom() - self._range.share(np.where(np.isfinite(y), y, np.nan)) * area.height()
@@ -173,7 +164,7 @@ class SizePlot(PaintedChart):
 
     def nearest(self, across: float) -> int | None:
         """The number of the measurement nearest to a pixel."""
-        places = self._content.places
+        places = self.content.places
         if not len(places):
             return None
         return int(np.abs(self._across(self.area(), places) - across).argmin())
@@ -187,49 +178,47 @@ class SizePlot(PaintedChart):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         area = self.area()
         inside = area.adjusted(-4, -4, 4, 4).contains(event.position())
-        if inside and self._content.lines and event.button() == Qt.MouseButton.LeftButton:
+        if inside and self.content.lines and event.button() == Qt.MouseButton.LeftButton:
             share = (event.position().x() - area.left()) / area.width()
-            self.place_wanted.emit(min(max(share, 0.0), 1.0) * self._content.end)
+            self.place_wanted.emit(min(max(share, 0.0), 1.0) * self.content.end)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._read(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, last = Qt.Key(event.key()), len(self._content.places) - 1
+        key, last = Qt.Key(event.key()), len(self.content.places) - 1
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Home: -last - 1,
             Qt.Key.Key_End: last + 1,
         }
-        if key == Qt.Key.Key_Escape and self._at is not None:
+        if key == Qt.Key.Key_Escape and self.at is not None:
             self._read(None)
         elif key in steps and last >= 0 and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            here = last + 1 if self._at is None else self._at
+            here = last + 1 if self.at is None else self.at
             self._read(min(max(here + steps[key], 0), last))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at is not None:
-            self.place_wanted.emit(float(self._content.places[self._at]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
+            self.place_wanted.emit(float(self.content.places[self.at]))
         else:
             super().keyPressEvent(event)
 
     def _read(self, at: int | None) -> None:
-        if at == self._at:
+        if at == self.at:
             return
-        self._at = at
+        self.at = at
         self._tell()
         if at is None:
             QToolTip.hideText()
             return
         area = self.area()
-        x = float(self._across(area, self._content.places[at : at + 1])[0])
+        x = float(self._across(area, self.content.places[at : at + 1])[0])
         there = self.mapToGlobal(QPoint(round(x) + 8, round(area.top())))
-        QToolTip.showText(there, tooltip(self._content.told(at)), self, self.rect())
+        QToolTip.showText(there, tooltip(self.content.told(at)), self, self.rect())
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(
-            self._content.message if self._at is None else self._content.told(self._at)
-        )
+        self.setAccessibleDescription(self.content.message if self.at is None else self.content.told(self.at))
         self.update()
 
     # Painting: with few new objects, see `inks`
@@ -238,7 +227,7 @@ class SizePlot(PaintedChart):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_words(painter)
-        area, content = self.area(), self._content
+        area, content = self.area(), self.content
         if not content.lines:
             painter.setPen(colour(self._theme.muted))
             painter.setFont(self.font())
@@ -248,14 +237,14 @@ class SizePlot(PaintedChart):
             self._paint_axes(painter, area)
             self._paint_lines(painter, area)
             self._paint_places(painter, area)
-        if has_ring(self) and self._at is None:
+        if has_ring(self) and self.at is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(self._theme.accent))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
         """The title with what it means, and the line below."""
-        theme, content, small, line = self._theme, self._content, self.small, self.line
+        theme, content, small, line = self._theme, self.content, self.small, self.line
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
         wide = small.advance(content.title, bold=True) + 1
@@ -268,7 +257,7 @@ class SizePlot(PaintedChart):
         draw_text(painter, room, _LEFT, small.fitting(content.foot, room.width()))
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
-        theme, content, small, line = self._theme, self._content, self.small, self.line
+        theme, content, small, line = self._theme, self.content, self.small, self.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
             painter.setPen(pen(theme.grid))
@@ -291,7 +280,7 @@ class SizePlot(PaintedChart):
     def _made_pens(self) -> list[tuple[str, QPen]]:
         """From the first hidden layer, dark and thick, to the outputs, pale; these are dashed, or all that are of the
         run beside."""
-        content = self._content
+        content = self.content
         own, beside = (
             self._pens_of(len(lines), hue)
             for lines, hue in ((content.lines, content.hue), (content.beside, content.beside_hue))
@@ -307,7 +296,7 @@ class SizePlot(PaintedChart):
 
     def _named(self) -> list[int]:
         """The lines that have a name at their end: where there is little room, the first and the last of each run."""
-        own, beside = len(self._content.lines), len(self._content.beside)
+        own, beside = len(self.content.lines), len(self.content.beside)
         every, room = [*range(own + beside)], int(self.height() / self.line - 2.2)
         ends = {0, own - 1, own, own + beside - 1}
         if len(every) > room and beside:
@@ -315,7 +304,7 @@ class SizePlot(PaintedChart):
         return every if len(every) <= room or not beside else [each for each in every if each in ends]
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
-        small, line, lines = self.small, self.line, self._content.every
+        small, line, lines = self.small, self.line, self.content.every
         ends = list[tuple[float, float]]()
         painter.setClipRect(area.adjusted(-2, -2, 2, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -332,7 +321,7 @@ class SizePlot(PaintedChart):
         painter.setClipping(False)
         left = max(x for x, _ in ends) + _LEADER
         names = self._names()
-        if (here := self._content.here) is not None:  # names don't stand on the playhead
+        if (here := self.content.here) is not None:  # names don't stand on the playhead
             playhead = float(self._across(area, np.array([here]))[0])
             widest = max(map(small.advance, names))
             left = max(left, playhead + _KNOB + 4) if left - _LEADER <= playhead < left + widest else left
@@ -349,7 +338,7 @@ class SizePlot(PaintedChart):
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
         """The moment that is shown, and the measurement that is read."""
-        accent, content = self._theme.accent, self._content
+        accent, content = self._theme.accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
             painter.setPen(pen(accent, 2))
@@ -357,15 +346,15 @@ class SizePlot(PaintedChart):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(accent))
             painter.drawEllipse(self.lend_place(x - _KNOB, area.top() - _KNOB, 2 * _KNOB, 2 * _KNOB))
-        if self._at is None:
+        if self.at is None:
             return
-        read = float(self._across(area, content.places[self._at : self._at + 1])[0])
+        read = float(self._across(area, content.places[self.at : self.at + 1])[0])
         painter.setPen(pen(self._theme.muted, dashed=True))
         self.draw_line(painter, read, area.top(), read, area.bottom())
         painter.setPen(pen(self._theme.card))
         painter.setBrush(colour(content.hue))
         for each in content.lines:
-            if self._at < len(each.y):
-                y = float(self._down(area, each.y[self._at : self._at + 1])[0])
+            if self.at < len(each.y):
+                y = float(self._down(area, each.y[self.at : self.at + 1])[0])
                 if area.top() - 1 <= y <= area.bottom() + 1:
                     painter.drawEllipse(self.lend_place(read - 3.5, y - 3.5, 7, 7))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
@@ -17,13 +17,13 @@ class StageStepper(QWidget):
         """`names` are those of all stages; there is room for the longest."""
         super().__init__()
         self.setObjectName("stage_stepper")
-        self._name = label("cardTitle", name="stage_stepper_name")
-        self._name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.name = label("cardTitle", name="stage_stepper_name")
+        self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._names = names
         row_of(
             label("hint", QCoreApplication.translate("MiniBatch", "Stage")),
             self._button("‹", previous),
-            self._name,
+            self.name,
             self._button("›", next),
             spacing=4,
             inside=self,
@@ -42,11 +42,7 @@ class StageStepper(QWidget):
 
     def show_stage(self, name: str) -> None:
         """Says which stage is shown; hides where there is none."""
-        self._name.setText(name)
-        metrics = self._name.fontMetrics()
-        self._name.setMinimumWidth(max(map(metrics.horizontalAdvance, self._names)) + 6)
+        self.name.setText(name)
+        metrics = self.name.fontMetrics()
+        self.name.setMinimumWidth(max(map(metrics.horizontalAdvance, self._names)) + 6)
         self.setVisible(bool(name))
-
-    @property
-    def name(self) -> QLabel:
-        return self._name

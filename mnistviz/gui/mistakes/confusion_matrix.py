@@ -99,7 +99,7 @@ class ConfusionMatrix(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme, self._hues = theme, (theme.muted, theme.muted)
         self._cells = MatrixCells()
-        self._choice = ALL_MISREAD
+        self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
         """What a part of the matrix says at length."""
         self.setWhatsThis(
@@ -110,12 +110,8 @@ class ConfusionMatrix(QWidget):
         )
         describe(self, "confusion_matrix", self.tr("Confusion matrix"), "")
 
-    @property
-    def choice(self) -> MatrixChoice:
-        return self._choice
-
     def choose(self, choice: MatrixChoice) -> None:
-        self._choice = choice
+        self.choice = choice
         self.setAccessibleDescription(self.told(choice))
         self.update()
 
@@ -127,7 +123,7 @@ class ConfusionMatrix(QWidget):
         """Shows these in a hue, and tones below 0 in another."""
         self._hues = hue, other or hue
         others, self._cells = cells.names != self._cells.names, cells
-        self.setAccessibleDescription(self.told(self._choice))
+        self.setAccessibleDescription(self.told(self.choice))
         self.update()
         if others:
             self.updateGeometry()
@@ -166,7 +162,7 @@ class ConfusionMatrix(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         choice = self.choice_at(event.position())
         if choice is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(ALL_MISREAD if choice == self._choice else choice)
+            self.chosen.emit(ALL_MISREAD if choice == self.choice else choice)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -180,8 +176,8 @@ class ConfusionMatrix(QWidget):
         if step is None or last < 0:
             super().keyPressEvent(event)
             return
-        row = -1 if self._choice.true is None else self._choice.true
-        column = -1 if self._choice.read is None else self._choice.read
+        row = -1 if self.choice.true is None else self.choice.true
+        column = -1 if self.choice.read is None else self.choice.read
         row, column = min(max(row + step[0], -1), last), min(max(column + step[1], -1), last)
         self.chosen.emit(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
 
@@ -203,13 +199,13 @@ class ConfusionMatrix(QWidget):
             self._paint_heads(painter, places)
             self._paint_cells(painter, places)
             self._paint_choice(painter, places)
-        if has_ring(self) and self._choice == ALL_MISREAD:
+        if has_ring(self) and self.choice == ALL_MISREAD:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
-        theme, choice = self._theme, self._choice
+        theme, choice = self._theme, self.choice
         plain, bold = small_font(self), self._bold
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
@@ -295,7 +291,7 @@ class ConfusionMatrix(QWidget):
                 draw_text(painter, places.cell(place, place), _CENTRE, text)
 
     def _paint_choice(self, painter: QPainter, places: MatrixPlaces) -> None:
-        true, read, last = self._choice.true, self._choice.read, len(self._cells.names) - 1
+        true, read, last = self.choice.true, self.choice.read, len(self._cells.names) - 1
         if true is None and read is None:
             return
         first = places.cell(true or 0, read or 0)

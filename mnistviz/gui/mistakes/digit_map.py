@@ -90,7 +90,7 @@ class DigitMap(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._hue = theme, theme.muted
-        self._fields: MapFields | None = None
+        self.fields: MapFields | None = None
         self._corners: tuple[Field, Field] | None = None
         describe(self, "digit_map", self.tr("Map of all digits"), "")
         self.setWhatsThis(
@@ -101,26 +101,22 @@ class DigitMap(QWidget):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    @property
-    def fields(self) -> MapFields | None:
-        return self._fields
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
     def show_fields(self, fields: MapFields, hue: str) -> None:
-        self._fields, self._hue = fields, hue
+        self.fields, self._hue = fields, hue
         self.update()
 
     def show_chosen(self, corners: tuple[Field, Field] | None) -> None:
         self._corners = corners
-        if corners is not None and self._fields is not None:
+        if corners is not None and self.fields is not None:
             self.setAccessibleDescription(self.told(corners[1]))
         self.update()
 
     def told(self, field: Field) -> str:
-        fields = self._fields
+        fields = self.fields
         if fields is None or field[0] >= fields.across or field[1] >= fields.down:
             return ""
         count = int(fields.counts[field[1], field[0]])
@@ -135,7 +131,7 @@ class DigitMap(QWidget):
 
     def title(self, one: Field, other: Field) -> str:
         """What the fields from one corner to another have in common, in a few words."""
-        fields = self._fields
+        fields = self.fields
         if fields is None:
             return ""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
@@ -167,20 +163,20 @@ class DigitMap(QWidget):
     @property
     def _losses(self) -> list[str]:
         """How often the digits of each row were lost, the bottom row first."""
-        fields = self._fields
+        fields = self.fields
         if fields is None:
             return []
         return [_span(row, fields.down, fields.lost + 1) for row in range(fields.down)]
 
     def room(self, field: Field, area: QRectF | None = None) -> QRectF:
         """Where a field is, in the `area`, if that is known; the bottom row is of those that were never lost."""
-        fields, area = self._fields, area or self.area
+        fields, area = self.fields, area or self.area
         assert fields is not None
         across, down = area.width() / fields.across, area.height() / fields.down
         return QRectF(area.left() + field[0] * across, area.bottom() - (field[1] + 1) * down, across, down)
 
     def field_at(self, at: QPointF) -> Field | None:
-        fields, area = self._fields, self.area
+        fields, area = self.fields, self.area
         if fields is None:
             return None
         column = int((at.x() - area.left()) * fields.across // area.width())
@@ -206,7 +202,7 @@ class DigitMap(QWidget):
             Qt.Key.Key_Up: (0, 1),
             Qt.Key.Key_Down: (0, -1),
         }
-        step, fields = steps.get(Qt.Key(event.key())), self._fields
+        step, fields = steps.get(Qt.Key(event.key())), self.fields
         if step is None or fields is None:
             super().keyPressEvent(event)
             return
@@ -229,7 +225,7 @@ class DigitMap(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        fields, theme = self._fields, self._theme
+        fields, theme = self.fields, self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if fields is None:

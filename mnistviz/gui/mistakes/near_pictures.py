@@ -36,30 +36,26 @@ class NearPair(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("nearest_digits")
-        self._theme, self._near = theme, tuple[NearPicture, ...]()
+        self._theme, self.near = theme, tuple[NearPicture, ...]()
         self._rows = [_NearRow("nearest_taken"), _NearRow("nearest_own")]
         self._layout = row_of(*((row, 1) for row in self._rows), spacing=_BETWEEN, inside=self)
 
-    @property
-    def near(self) -> tuple[NearPicture, ...]:
-        return self._near
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.show_near(self._near)
+        self.show_near(self.near)
 
     def show_near(self, near: Sequence[NearPicture]) -> None:
-        self._near = tuple(near)
+        self.near = tuple(near)
         for place, row in enumerate(self._rows):
-            row.setVisible(place < len(self._near))
-            if place < len(self._near):
-                row.show_digit(self._near[place], _PICTURE, self._theme)
+            row.setVisible(place < len(self.near))
+            if place < len(self.near):
+                row.show_digit(self.near[place], _PICTURE, self._theme)
 
     def fit(self, width: int, free: int) -> int:
         """Takes the shape for so much width and `free` height; returns the height that it needs at least."""
-        line, count = self.fontMetrics().height(), len(self._near)
+        line, count = self.fontMetrics().height(), len(self.near)
         side = _PICTURE if free >= _PICTURE + line else _LOW_PICTURE
-        for row, near in zip(self._rows, self._near, strict=False):
+        for row, near in zip(self._rows, self.near, strict=False):
             row.show_digit(near, side, self._theme)
         beside = sum(row.needed for row in self._rows[:count]) + _BETWEEN <= width
         share = (width - _BETWEEN * (count - 1)) // count if beside and count else width

@@ -75,7 +75,7 @@ class StoryStrip(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._story = theme, StoryMarks()
+        self._theme, self.story = theme, StoryMarks()
         self._cursor = self._here = -1
         describe(self, "story_strip", self.tr("What the digit was read as along the run"), "")
         self.setWhatsThis(
@@ -85,10 +85,6 @@ class StoryStrip(QWidget):
             )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    @property
-    def story(self) -> StoryMarks:
-        return self._story
 
     @property
     def mark(self) -> int:
@@ -102,11 +98,11 @@ class StoryStrip(QWidget):
     def show_story(self, story: StoryMarks, here: int) -> None:
         """Shows a story; the mark at the step `here` is framed. The keys act on the mark that they acted on, or on the
         last one up to `here`."""
-        steps, at = self._story.steps, self._cursor
+        steps, at = self.story.steps, self._cursor
         kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
-        if bool(story.labels) != bool(self._story.labels):
+        if bool(story.labels) != bool(self.story.labels):
             self.updateGeometry()
-        self._story, self._here = story, here
+        self.story, self._here = story, here
         self._cursor = story.at(kept)
         self._tell()
 
@@ -121,11 +117,11 @@ class StoryStrip(QWidget):
 
     def move_to(self, step: int) -> None:
         """Lets the keys act on the mark at a step, or the last one before it."""
-        self._move(self._story.at(step))
+        self._move(self.story.at(step))
 
     def show_here(self, step: int) -> None:
         """Frames the mark at another step, if there is one."""
-        before, now = (bool((self._story.steps == each).any()) for each in (self._here, step))
+        before, now = (bool((self.story.steps == each).any()) for each in (self._here, step))
         if step != self._here and (before or now):
             self._here = step
             self.update()
@@ -135,7 +131,7 @@ class StoryStrip(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(10 * line, line + _FINE + 6 + (line + 4 if self._story.labels else 0))
+        return QSize(10 * line, line + _FINE + 6 + (line + 4 if self.story.labels else 0))
 
     # Places
 
@@ -148,10 +144,10 @@ class StoryStrip(QWidget):
 
     def mark_at(self, x: float) -> int:
         """The mark that is nearest to a pixel; −1 without any."""
-        if not len(self._story.shares):
+        if not len(self.story.shares):
             return -1
         share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
-        return int(np.abs(self._story.shares - share).argmin())
+        return int(np.abs(self.story.shares - share).argmin())
 
     # What the user does
 
@@ -160,10 +156,10 @@ class StoryStrip(QWidget):
         if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._move(at)
             self.pointed.emit()
-            self.step_wanted.emit(int(self._story.steps[at]))
+            self.step_wanted.emit(int(self.story.steps[at]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = len(self._story.steps) - 1
+        last = len(self.story.steps) - 1
         goals = {
             Qt.Key.Key_Left: self._cursor - 1,
             Qt.Key.Key_Right: self._cursor + 1,
@@ -174,7 +170,7 @@ class StoryStrip(QWidget):
         if last >= 0 and key in goals:
             self._move(min(max(goals[key], 0), last))
         elif last >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.step_wanted.emit(int(self._story.steps[self._cursor]))
+            self.step_wanted.emit(int(self.story.steps[self._cursor]))
         else:
             super().keyPressEvent(event)
 
@@ -189,20 +185,20 @@ class StoryStrip(QWidget):
             self.pointed.emit()
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self._story.told(self._cursor) if self._cursor >= 0 else "")
+        self.setAccessibleDescription(self.story.told(self._cursor) if self._cursor >= 0 else "")
         self.update()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             at = self.mark_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), tooltip(self._story.told(at)) if at >= 0 else "", self)
+            QToolTip.showText(event.globalPos(), tooltip(self.story.told(at)) if at >= 0 else "", self)
             return True
         return super().event(event)
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, story, high = self._theme, self._story, self._mark_height
+        theme, story, high = self._theme, self.story, self._mark_height
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
@@ -226,7 +222,7 @@ class StoryStrip(QWidget):
         metrics = painter.fontMetrics()
         painter.setPen(QColor(self._theme.muted))
         free = -1.0
-        for share, text in self._story.labels:
+        for share, text in self.story.labels:
             wide = metrics.horizontalAdvance(text) + 2
             left = min(max(self._x(share) - wide / 2, 0.0), self.width() - float(wide))
             if left > free:
@@ -235,7 +231,7 @@ class StoryStrip(QWidget):
 
     def _paint_marks(self, painter: QPainter, middle: float) -> None:
         """Marks with a text where that has room up to half-way to its neighbours, else ticks."""
-        story, high = self._story, self._mark_height
+        story, high = self.story, self._mark_height
         if not len(story.steps):
             return
         xs = _SIDE + story.shares * (self.width() - 2 * _SIDE)
@@ -273,7 +269,7 @@ class StoryStrip(QWidget):
             painter.drawRoundedRect(QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 4)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
-        theme, story = self._theme, self._story
+        theme, story = self._theme, self.story
         painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -82,7 +82,7 @@ class PinCurves(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._content = theme, PinCurvesContent()
+        self._theme, self.content = theme, PinCurvesContent()
         self._here: tuple[int, int] | None = None
         self._row, self._step = -1, -1  # the run and the step of the change that is chosen
         describe(self, "pin_curves", self.tr("What the runs answered to the pinned picture"), "")
@@ -99,13 +99,9 @@ class PinCurves(QWidget):
         self.update()
 
     @property
-    def content(self) -> PinCurvesContent:
-        return self._content
-
-    @property
     def chosen(self) -> tuple[PinRow, VerdictChange] | None:
         """The change that the keys act on, and its run."""
-        for row in self._content.rows:
+        for row in self.content.rows:
             if row.run == self._row and row.along is not None:
                 for change in row.along.changes:
                     if change.step == self._step:
@@ -115,7 +111,7 @@ class PinCurves(QWidget):
     def show_content(self, content: PinCurvesContent) -> None:
         """Shows other rows. The change that is chosen stays chosen, if it is there still; else, and where another run
         was selected, the first one of that run, or of all."""
-        is_other, self._content = content.selected not in (self._content.selected, self._row), content
+        is_other, self.content = content.selected not in (self.content.selected, self._row), content
         changed = [row for row in content.rows if row.along is not None and row.along.changes]
         own = next((row for row in changed if row.run == content.selected), None)
         if self.chosen is None or (is_other and own is not None):
@@ -140,7 +136,7 @@ class PinCurves(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         line = self._line
-        rows = sum(round((5.2 if row.along is not None else 1) * line) + _GAP for row in self._content.rows)
+        rows = sum(round((5.2 if row.along is not None else 1) * line) + _GAP for row in self.content.rows)
         return QSize(round(20 * line), round(rows + line + 4))
 
     def sizeHint(self) -> QSize:
@@ -148,7 +144,7 @@ class PinCurves(QWidget):
 
     def _rooms(self) -> list[QRectF]:
         """The room of each row: those with curves share what is left."""
-        line, rows = self._line, self._content.rows
+        line, rows = self._line, self.content.rows
         curves = max(1, sum(row.along is not None for row in rows))
         words = (len(rows) - sum(row.along is not None for row in rows)) * line
         free = self.height() - line - 4 - words - _GAP * len(rows)
@@ -161,7 +157,7 @@ class PinCurves(QWidget):
 
     def place_of(self, run: int) -> QRectF:
         """Where the row of a run is; nowhere without one."""
-        places = {row.run: room for row, room in zip(self._content.rows, self._rooms(), strict=True)}
+        places = {row.run: room for row, room in zip(self.content.rows, self._rooms(), strict=True)}
         return places.get(run, QRectF())
 
     def _plot(self, room: QRectF) -> QRectF:
@@ -180,13 +176,13 @@ class PinCurves(QWidget):
         return QRectF(plot.left(), plot.bottom() + 3, plot.width(), self._line + 2)
 
     def _x(self, plot: QRectF, digits: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        share = np.asarray(digits, np.float64) / max(1, self._content.digits)
+        share = np.asarray(digits, np.float64) / max(1, self.content.digits)
         return np.asarray(plot.left() + share * plot.width())
 
     def look_at(self, place: QPointF) -> tuple[PinRow, int] | None:
         """The row and the look at a point: in the band the one with which that verdict began, in the plot the nearest
         one, or a change close by."""
-        for row, room in zip(self._content.rows, self._rooms(), strict=True):
+        for row, room in zip(self.content.rows, self._rooms(), strict=True):
             along = row.along
             if along is None or not room.top() <= place.y() < room.bottom() + _GAP / 2:
                 continue
@@ -216,7 +212,7 @@ class PinCurves(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         places = [
             (row.run, change.step)
-            for row in self._content.rows
+            for row in self.content.rows
             if row.along is not None
             for change in row.along.changes
         ]
@@ -275,7 +271,7 @@ class PinCurves(QWidget):
         painter.setFont(small_font(self))
         bottom = 0.0
         plot = QRectF()
-        for row, room in zip(self._content.rows, self._rooms(), strict=True):
+        for row, room in zip(self.content.rows, self._rooms(), strict=True):
             self._paint_title(painter, row, room)
             if row.along is not None:
                 plot, bottom = self._plot(room), self._band(room).bottom()
@@ -395,7 +391,7 @@ class PinCurves(QWidget):
     def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
         painter.setPen(QColor(self._theme.muted))
         metrics, free = QFontMetricsF(painter.font(), self), -1.0
-        for share, text in self._content.labels:
+        for share, text in self.content.labels:
             wide = metrics.horizontalAdvance(text) + 2
             left = max(plot.left() + share * plot.width() - wide / 2, 0.0)
             if left > free:

@@ -59,7 +59,7 @@ class Pins(QWidget):
         super().__init__()
         self.setObjectName("pins")
         self._theme, self._lab, self._shown = theme, lab, Shown()
-        self.pinned, self._pins = Pinned(lab.chosen), tuple[Pin, ...]()
+        self.pinned, self.pins = Pinned(lab.chosen), tuple[Pin, ...]()
         self._found: dict[int, _Answers] = {}
         self._looks: tuple[object, ...] = ()  # what of the runs is shown
         self._follows = (
@@ -107,17 +107,13 @@ class Pins(QWidget):
 
     # The pins
 
-    @property
-    def pins(self) -> tuple[Pin, ...]:
-        return self._pins
-
     def _take_choices(self) -> None:
         pins, chosen = self.pinned.pins, self._lab.chosen.now.pins.chosen
-        if pins == self._pins:
+        if pins == self.pins:
             self.list.setCurrentRow(min(max(0, chosen), len(pins) - 1))
             return
         self._stop()
-        self._pins = pins
+        self.pins = pins
         self._show_list(chosen)
         if self.isVisible():
             self._throttle.now()
@@ -130,7 +126,7 @@ class Pins(QWidget):
     @property
     def _chosen(self) -> Pin | None:
         at = self.list.currentRow()
-        return self._pins[at] if 0 <= at < len(self._pins) else None
+        return self.pins[at] if 0 <= at < len(self.pins) else None
 
     # A view
 
@@ -169,24 +165,24 @@ class Pins(QWidget):
         return sorted((*own, *self._shown.others), key=lambda run: run.number)
 
     def _ask(self) -> None:
-        if not self.isVisible() or not self._pins:
+        if not self.isVisible() or not self.pins:
             return
         open_now = {run.number for run in self._runs}
         self._found = {number: each for number, each in self._found.items() if number in open_now}
         for run in self._runs:
             known = self._found.get(run.number)
             at = run.step, run.history.interventions
-            if known is not None and known[:2] == at and known.found.keys() == set(self._pins):
+            if known is not None and known[:2] == at and known.found.keys() == set(self.pins):
                 continue
             if self._lab.mistakes.is_open(_key(run.number)) or all(
-                words.why_none(run, pin) for pin in self._pins
+                words.why_none(run, pin) for pin in self.pins
             ):
                 continue
             newest = self._lab.runs.find(run.number) or run  # what was kept since it was drawn, too
             told = {story.pixels: story.along for story in newest.stories}
-            before = [told.get(pin.pixels) for pin in self._pins]
-            then = partial(self._on_found, run.number, self._pins, *at)
-            images = [pin.image for pin in self._pins]
+            before = [told.get(pin.pixels) for pin in self.pins]
+            then = partial(self._on_found, run.number, self.pins, *at)
+            images = [pin.image for pin in self.pins]
             self._lab.mistakes.along(_key(run.number), run, images, then, self._on_no_answer, before)
 
     def _on_found(
@@ -197,7 +193,7 @@ class Pins(QWidget):
         acts: tuple[Intervention, ...],
         found: tuple[PictureAlong, ...],
     ) -> None:
-        if pins == self._pins:
+        if pins == self.pins:
             self._found[number] = _Answers(step, acts, dict(zip(pins, found, strict=True)))
             self._keep(number)
             self._show()
@@ -215,23 +211,23 @@ class Pins(QWidget):
     # What it shows
 
     def _show_list(self, chosen: int = 0) -> None:
-        named = words.pin_names(self._pins, self._shown.digits)
+        named = words.pin_names(self.pins, self._shown.digits)
         self.list.blockSignals(True)
         self.list.clear()
-        for pin, (name, is_a) in zip(self._pins, named, strict=True):
+        for pin, (name, is_a) in zip(self.pins, named, strict=True):
             picture = QPixmap.fromImage(digit_image(pin.image.reshape(SIDE, SIDE), self._theme))
             icon = QIcon(picture)
             icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
             item = QListWidgetItem(icon, f"{name}\n{is_a}" if is_a else name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words.pin_title(name, is_a))
             self.list.addItem(item)
-        self.list.setCurrentRow(min(max(chosen, 0), len(self._pins) - 1))
+        self.list.setCurrentRow(min(max(chosen, 0), len(self.pins) - 1))
         self.list.blockSignals(False)
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(text) for pair in named for text in pair), default=0)
         bar = self.list.verticalScrollBar().sizeHint().width()
         self.list.setFixedWidth(min(widest, 13 * metrics.height()) + _PICTURE + bar + _AROUND)
-        self._stack.setCurrentIndex(int(bool(self._pins)))
+        self._stack.setCurrentIndex(int(bool(self.pins)))
         self._show()
 
     def _on_chosen(self, row: int) -> None:
@@ -243,7 +239,7 @@ class Pins(QWidget):
         pin = self._chosen
         if pin is None or not self.isVisible():
             return
-        name, is_a = words.pin_names(self._pins, self._shown.digits)[self.list.currentRow()]
+        name, is_a = words.pin_names(self.pins, self._shown.digits)[self.list.currentRow()]
         self._title.setText(words.pin_title(name, is_a))
         self.legend.setVisible(pin.label is not None)
         rows = tuple(self._row(run, pin) for run in self._runs)

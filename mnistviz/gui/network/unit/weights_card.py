@@ -50,7 +50,7 @@ class WeightPicture(QWidget):
         self.pointed: int | None = None
         self.weights: Array | None = None
         self._initial: Array | None = None
-        self._limit = 1.0
+        self.limit = 1.0  # the weight that has the strongest colour
         self._tiles: Tiles | None = None
         self._brush, self._stroke = False, QPoint()
         self.setMinimumSize(LARGE, LARGE)
@@ -59,11 +59,6 @@ class WeightPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()  # it takes all that is left
-
-    @property
-    def limit(self) -> float:
-        """The weight that has the strongest colour."""
-        return self._limit
 
     def take_brush(self, on: bool) -> None:
         """Whether the mouse paints; so does Enter then, where the arrow keys have gone."""
@@ -84,7 +79,7 @@ class WeightPicture(QWidget):
         if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # what the mouse is over now is another weight, if it is one
-        self.weights, self._limit = weights.copy(), limit  # a row of a network holds all of its memory
+        self.weights, self.limit = weights.copy(), limit  # a row of a network holds all of its memory
         self._initial = None if initial is None else initial.copy()
         self.update()
 
@@ -102,7 +97,7 @@ class WeightPicture(QWidget):
             return
         painter = QPainter(self)
         initial = None if self._initial is None else self._initial[np.newaxis]
-        image = self._tiles.colour(self.weights[np.newaxis], self._limit, self._table, initial)
+        image = self._tiles.colour(self.weights[np.newaxis], self.limit, self._table, initial)
         place = self.picture_rect()
         painter.drawImage(place, image)
         if self.pointed is not None:
