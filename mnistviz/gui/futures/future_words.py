@@ -92,13 +92,14 @@ def told(outlook: Outlook, future: Future) -> str:
         case _:
             text = translate(
                 "Futures",
-                "{value}: {share} are misread, no clear difference from {keeping}. Orders of the same digits alone "
-                "make {points} points.",
+                "{value}: {share} are misread, no clear difference from {keeping}: {apart} points over other orders of "
+                "the digits, which alone make {points}.",
             )
     return text.format(
         value=of(outlook, future.value),
         share=share_beside(outlook, future.misread),
         keeping=of(outlook, outlook.current.value),
+        apart=points(abs(verdict.difference)),
         points=points(verdict.margin),
     )
 
@@ -172,6 +173,7 @@ def order_note(outlook: Outlook) -> tuple[str, ...]:
             keeping=of(outlook, keeping.value),
             kept=translate("Futures", "{percent} %").format(percent=kept),
             digits=numbers.whole(outlook.read),
+            apart=points(abs(verdict.difference)),
             points=points(verdict.margin),
         )
         for text in texts
@@ -182,8 +184,8 @@ def _clearly_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "Clearly fewer digits are misread with {which}: {share}; with {keeping} {kept}. Orders of the same digits "
-            "alone make a difference of {points} points: less may be luck.",
+            "Clearly fewer digits are misread with {which}: {share}; with {keeping} {kept}. Over other orders of the "
+            "digits that is {apart} points; less than {points} points may be luck.",
         ),
         translate(
             "Futures",
@@ -198,8 +200,8 @@ def _probably_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "Probably fewer digits are misread with {which}: {share}; with {keeping} {kept}. Orders of the same digits "
-            "alone make a difference of {points} points: less may be luck.",
+            "Probably fewer digits are misread with {which}: {share}; with {keeping} {kept}. Over other orders of the "
+            "digits that is {apart} points; less than {points} points may be luck.",
         ),
         translate(
             "Futures",
@@ -214,14 +216,14 @@ def _none_fewer() -> tuple[str, ...]:
     return (
         translate(
             "Futures",
-            "No clear difference: with {keeping} {kept} are misread, with {which} {share}, and orders of the same "
-            "digits alone make a difference of {points} points.",
+            "No clear difference: with {keeping} {kept} are misread, with {which} {share}, but over other orders of "
+            "the digits it is {apart} points; less than {points} points may be luck.",
         ),
         translate(
             "Futures",
-            "No clear difference: {keeping} {kept}, {which} {share}. Less than {points} points may be luck.",
+            "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} may "
+            "be luck.",
         ),
-        translate("Futures", "No clear difference: {keeping} {kept}, {which} {share}."),
         translate("Futures", "No clear difference from {keeping}."),
     )
 

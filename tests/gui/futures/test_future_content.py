@@ -96,9 +96,7 @@ def test_ends_stand_where_their_values_are_on_the_slider_and_say_what_came() -> 
     assert content.end(1.0).label == "η 1: 18.0 %"
     assert content.end(3.0).told == "η 3: 20.00 % are misread if it is kept."
     assert content.end(100.0).told == "η 100: 90.0 % are misread, clearly more than with η 3."
-    assert content.end(0.001).told.startswith(
-        "η 0.001: 19.95 % are misread, no clear difference from η 3. Orders of"
-    )
+    assert content.end(0.001).told.startswith("η 0.001: 19.95 % are misread, no clear difference from η 3: ")
     assert (content.reference, content.reference_label) == (0.2, "kept 20.00 %")
     assert content.slider_ticks[0] == (0.0, "0.001")
     assert place_of("momentum", 0.99) == 1.0
@@ -148,8 +146,8 @@ def test_it_says_how_sure_the_chosen_value_is_better_than_keeping() -> None:
     found = outlook(v0_5=0.18, v1=0.19, v3=0.2)
     clear = with_fresh_orders(found, 0.02, 0.021, 0.019, 0.02, 0.0202)
     assert order_note(clear) == (
-        "Clearly fewer digits are misread with η 0.5: 18.0 %; with η 3 20.0 %. Orders of the same digits alone make a "
-        "difference of 0.07 points: less may be luck.",
+        "Clearly fewer digits are misread with η 0.5: 18.0 %; with η 3 20.0 %. Over other orders of the digits that is "
+        "2.0 points; less than 0.07 points may be luck.",
         "Clearly fewer with η 0.5: 18.0 %; with η 3 20.0 %. Less than 0.07 may be luck.",
         "Clearly fewer with η 0.5: 18.0 %; with η 3 20.0 %.",
         "Clearly fewer with η 0.5.",
@@ -167,6 +165,10 @@ def test_a_value_that_was_only_lucky_when_it_was_chosen_is_not_called_better() -
     """Clearly fewer with η 0.65, it said by 15 digits of 10,000, as the best of eighteen."""
     found = outlook(v0_5=0.15, v1=0.19, v3=0.2)
     lucky = with_fresh_orders(found, 0.002, -0.001, 0.0, 0.001, -0.002)
+    assert order_note(lucky)[0].startswith(
+        "No clear difference: with η 3 20.0 % are misread, with η 0.5 15.0 %, but over"
+    )
+    assert "it is 0.00 points" in order_note(lucky)[0], "what the verdict is of, and not what was lucky"
     assert order_note(lucky)[-1] == "No clear difference from η 3."
     assert present(lucky, 3.0, 40, 10_000).end(0.5).outcome == "same"
     assert "best" not in " ".join(order_note(lucky))
