@@ -69,7 +69,7 @@ def read(
             place = "" if len(cleaned.lines) == 1 else f":{number + 1}"
             try:
                 with one_blas_thread():
-                    reading = _read_line(network, cleaned, number)
+                    reading = read_row(network, find_candidates(row_of(cleaned.line(number))))
             except Problem as problem:
                 code = _failed(Problem(problem.code, **{"file": path.name + place, **problem.values}))
                 lines.append({"line": number + 1, "problem": problem.code})
@@ -117,10 +117,6 @@ def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
         return "row_doubtful_single", {"file": file}
     doubtful = (str(place) for place, doubted in enumerate(reading.doubtful, start=1) if doubted)
     return "row_doubtful", {"file": file, "count": len(reading.way), "digits": tuple(doubtful)}
-
-
-def _read_line(network: Network, cleaned: Cleaned, number: int) -> RowReading:
-    return read_row(network, find_candidates(row_of(cleaned.line(number))))
 
 
 def _network(file: Path, letter: str | None, data: Path | DataChoice | None) -> tuple[Network, Sequence[str]]:

@@ -172,15 +172,11 @@ class HistoryReplayer:
         self._put(self._visited(self._target.step, moment, state, settled=self._target.film))
         if self._target.film:
             return
-        if not self._shown_diverged:
+        if self._shown is None or not self._shown.diverged:
             self._assessment = Assessment(
                 moment.network, self.run.digits, self.run.training, moment.step, moment.digits,
                 sys.maxsize,
             )  # fmt: skip
-
-    @property
-    def _shown_diverged(self) -> bool:
-        return self._shown is not None and self._shown.diverged
 
     def _keep(self, found: dict[int, TrainerState], state: TrainerState) -> None:
         """Keeps the newest stretch, and of the one before what there is room for, the nearest first."""

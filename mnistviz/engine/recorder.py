@@ -189,7 +189,7 @@ class Recorder:
         if before is not None:
             self._budget.release(before)
         most = self._budget.most // 2 // len(self._budget.keepers)
-        while _bytes(self._sources.values()) > most:
+        while sum(state.nbytes for state in self._sources.values()) > most:
             self._budget.release(self._sources.pop(next(iter(self._sources))))
         self._budget.fit()
 
@@ -199,7 +199,8 @@ class Recorder:
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
         if self.fork is not None:
-            snapshots.insert(bisect_left(snapshots, self.fork.step, key=_step), self.fork)
+            place = bisect_left(snapshots, self.fork.step, key=lambda state: state.step)
+            snapshots.insert(place, self.fork)
         return Record(
             step,
             self.start,
@@ -251,11 +252,3 @@ class Recorder:
 
 def _segment(step: int, cursor: Cursor, settings: Settings) -> BatchSizeSegment:
     return BatchSizeSegment(step, cursor, settings.mini_batch_size, settings.order)
-
-
-def _step(state: TrainerState) -> int:
-    return state.step
-
-
-def _bytes(states: Iterable[TrainerState]) -> int:
-    return sum(state.nbytes for state in states)

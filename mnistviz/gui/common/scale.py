@@ -46,7 +46,6 @@ class Scale:
         return float(f"{self.low * (self.high / self.low) ** share:.2g}")
 
     def position(self, value: float) -> int:
-        """The position nearest to a number."""
         held = min(max(value, self.low), self.high)
         if self.step:
             return round((held - self.low) / self.step)

@@ -97,7 +97,6 @@ def _number(value: float) -> str:
 
 
 def problem_sentence(problem: Problem) -> str:
-    """What went wrong, in the user's language."""
     return engine_sentence(problem.code, problem.values)
 
 

@@ -177,7 +177,6 @@ class CurveTexts(QObject):
         return self.tr("mean {mean}").format(mean=self._cost(column.mean))
 
     def moment(self, column: Column, epoch: int) -> str:
-        """When an accuracy was measured."""
         if column.last_step == 0:
             return self.tr("untrained network")
         step = self.tr("after mini-batch {number}").format(number=self._whole(column.last_step))

@@ -55,7 +55,6 @@ def share_kept(misread: float) -> str:
 
 
 def share_now(misread: float) -> str:
-    """The share misread now, beside its line."""
     return translate("Futures", "now {share}").format(share=share(misread))
 
 

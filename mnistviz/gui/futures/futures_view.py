@@ -193,7 +193,6 @@ class FuturesView(QWidget):
         )
 
     def _vary(self) -> None:
-        """Asks for the futures of another setting."""
         self._added = ()
         self._ask()
 

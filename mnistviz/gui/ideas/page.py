@@ -126,7 +126,6 @@ class Scene:
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
-        """All that only this scene shows."""
         return (*self.figure, *self.values, *self.later)
 
 
@@ -220,7 +219,6 @@ class Page(QWidget):
     # For the pages to fill
 
     def add_figure(self, figure: QWidget, stretch: int = 1) -> None:
-        """Puts a figure under those there are."""
         self.figure_column.addWidget(figure, stretch)
 
     def add_tool(self, tool: QWidget) -> None:
@@ -409,7 +407,6 @@ class Page(QWidget):
     # What is kept
 
     def record(self) -> dict[str, Any]:
-        """What was done, for the next start."""
         return {"done": self.tasks.done_ids()}
 
     def take_record(self, record: dict[str, Any]) -> None:

@@ -63,7 +63,6 @@ class LabSettings:
             self.set_draft(self.draft.follow(moment.settings))
 
     def drop_plan(self) -> None:
-        """Forgets what was changed in the past."""
         if self.draft.plan:
             self.set_draft(replace(self.draft, plan={}))
             self.follow()

@@ -46,5 +46,4 @@ class LeftPlaces:
         return self._plans.pop(number, LeftPlan())
 
     def forget(self, number: int) -> None:
-        """A run is closed."""
         self._plans.pop(number, None)

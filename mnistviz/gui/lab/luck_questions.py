@@ -153,7 +153,6 @@ class LuckQuestions(QObject):
             self._go_on()
 
     def remove(self, run: RunFacts) -> None:
-        """Takes the bands of a run away."""
         self.forget(run.number)
         if run.bands:
             self._keep(run.number, ())

@@ -97,7 +97,6 @@ class SessionFolder:
             return self._lock.isLocked() or self._lock.tryLock(patience)
 
     def release(self) -> None:
-        """Leaves it to others."""
         with _LOCKING:
             self._lock.unlock()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final
 
-from mnistviz.engine.acts import Flag, Intervention, flags_of, puts_other_weights
+from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fork import Fork
 from mnistviz.engine.handover import Mailbox, Update
@@ -207,7 +207,7 @@ class RunFacts:
         In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
         """
         acts, since = self.history.interventions, step - COST_OVER
-        for number in range(bisect_right(acts, step, key=_step_of) - 1, -1, -1):
+        for number in range(bisect_right(acts, step, key=lambda act: act.step) - 1, -1, -1):
             if acts[number].step <= since:
                 break
             if puts_other_weights(acts[number]):
@@ -294,10 +294,6 @@ def _lifecycle_of(update: Update, before: Lifecycle) -> Lifecycle:
     if update.playing:
         return before if before in _PLAYING else Lifecycle.LEARNING
     return Lifecycle.STOPPED if update.stopped else Lifecycle.RESTING
-
-
-def _step_of(act: Intervention) -> int:
-    return act.step
 
 
 def last_measured(

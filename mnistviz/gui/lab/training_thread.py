@@ -137,7 +137,6 @@ class TrainingThread(QThread):
         self._controls.put(number, Visit(step, film))
 
     def leave(self) -> None:
-        """Looks at no past any more."""
         self._controls.put(0, Leave())
 
     def hold(self, held: bool) -> None:

@@ -43,7 +43,6 @@ class WhatIf(StandIn):
 
     @classmethod
     def begin(cls, of: Moment) -> WhatIf:
-        """Nothing is changed yet."""
         return cls(of, of.network)
 
     @cached_property

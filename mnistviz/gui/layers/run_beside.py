@@ -127,6 +127,5 @@ class RunBeside(QObject):
         self._shown = self._shown.put_aside()
 
     def forget(self) -> None:
-        """Asks for nothing any more."""
         self._lab.moments.jobs.withdraw(_KEY)
         self._asked = self._found = None

@@ -41,7 +41,6 @@ def cost_text(value: float) -> str:
 def tile_lines(
     batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int
 ) -> BatchLines:
-    """What stands below a digit."""
     told = batch_verdict(batch, classes, place)
     before, after = float(batch.costs[place]), float(batch.costs_after[place])
     right = bool(told.right)

@@ -336,7 +336,6 @@ class MiniBatchView(QWidget):
     # What the user does
 
     def _on_digit(self, place: int) -> None:
-        """Down: from all of them to one."""
         self._digit = place
         stage = STAGES[0] if self.stages.value() == OFF else self.stages.value()
         with QSignalBlocker(self.stages):  # the tab stays open

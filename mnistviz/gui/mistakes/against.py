@@ -228,7 +228,6 @@ class Against(QObject):
         return self._refused is not None and self._asked is None
 
     def forget(self) -> None:
-        """Asks for nothing any more."""
         self._lab.moments.jobs.withdraw(_KEY)
         self._lab.mistakes.withdraw(_KEY)
         self._lab.moments.jobs.withdraw(_NETWORK)

@@ -206,7 +206,6 @@ def _signed(count: int) -> tuple[str, ...]:
 
 
 def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
-    """The verdicts of both on a digit."""
     lines = []
     for side in (two.a, two.b):
         told = verdict_of(two.read, side.found, number)

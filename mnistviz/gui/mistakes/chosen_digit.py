@@ -86,7 +86,6 @@ class ChosenDigit(QWidget):
         self._fit()
 
     def show_here(self, shown: Shown) -> None:
-        """Marks the step that is looked at."""
         self._shown = shown
         self.story.show_here(shown.here, self._there)
 

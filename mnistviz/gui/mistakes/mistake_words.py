@@ -117,7 +117,6 @@ def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
 
 
 def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
-    """A part of the matrix at length."""
     count, counts = len(read.chosen(choice, "number")), read.counts
     said = translate("Mistakes", "{what}: {count}").format(
         what=choice_title(read, choice), count=digits_counted(count)

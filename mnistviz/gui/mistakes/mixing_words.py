@@ -106,7 +106,6 @@ def shape_words(shape: CurveShape) -> tuple[str, str]:
 
 
 def score_of(curve: MixingCurve, predicted: CurveShape) -> Score:
-    """How right a shape was."""
     return score_choice(predicted != shape_of(curve), 0, ordered=False)
 
 

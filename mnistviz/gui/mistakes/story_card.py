@@ -112,7 +112,6 @@ class StoryCard(QWidget):
 
     @property
     def other_strip(self) -> StoryStrip:
-        """That of the run beside it."""
         return self._other.strip
 
     def set_theme(self, theme: Theme) -> None:

@@ -212,7 +212,6 @@ class NetworkCard(QFrame):
     # What is chosen
 
     def _keep_selection(self) -> None:
-        """Makes what is selected here the choice."""
         chosen = self.selection.chosen_unit
         unit = self._wanted_unit if chosen is None or chosen.layer != self.layer else chosen.number
         self._keep(

@@ -98,7 +98,6 @@ class CardHead(QWidget):
             self._show()
 
     def show_note(self, note: str) -> None:
-        """Writes what lies on the pad."""
         if note != self._note:
             self._note = note
             self._show()
@@ -111,7 +110,6 @@ class CardHead(QWidget):
         self._show()
 
     def show_seen(self, title: str) -> None:
-        """Names what the small picture shows."""
         self._seen_title = title
         self._show()
 
@@ -121,7 +119,6 @@ class CardHead(QWidget):
         return self._places is not None and self._places.verdict is None
 
     def place(self, room: QRect, places: CardLayout) -> None:
-        """Puts the titles above their stages."""
         self._places = places
         self.setGeometry(room)
         self._show()

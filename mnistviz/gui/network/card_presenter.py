@@ -55,7 +55,6 @@ class CardPresenter(QObject):
         self._later.timeout.connect(self._catch_up)
 
     def take_over(self, other: CardPresenter) -> None:
-        """Shows the drawing as another one does."""
         self.altered, self.beside = other.altered, other.beside
         self.last_flag.moment, self.picture = other.last_flag.moment, CardPicture(other.picture.memory)
 

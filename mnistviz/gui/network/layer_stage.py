@@ -347,7 +347,6 @@ class OpenStage(LayerStage):
 
 
 def _add_lock(path: QPainterPath, corner: QPointF) -> None:
-    """A padlock of ten by twelve pixels."""
     x, y = corner.x(), corner.y()
     bow = QPainterPath(QPointF(x + 1.5, y + 6))
     bow.lineTo(x + 1.5, y + 4)

@@ -147,7 +147,6 @@ class NetworkPicture(QGraphicsView):
                 self.rearrange()
 
     def set_places(self, places: CardLayout) -> None:
-        """Moves everything to these places."""
         if places != self.places:
             self.places = places
             self.rearrange()

@@ -137,7 +137,6 @@ class OutputStage:
         return min(row, len(self._names) - 1)
 
     def way_in(self, output: int) -> QPointF:
-        """Where a line to an output ends."""
         row = self.row(output)
         return QPointF(row.left() - 6, row.center().y())
 
@@ -417,7 +416,6 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
 
 
 def _clear(painter: QPainter, room: QRectF) -> None:
-    """Takes away what is painted there."""
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(room, Qt.GlobalColor.transparent)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)

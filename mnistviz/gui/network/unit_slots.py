@@ -52,7 +52,6 @@ class UnitSlots:
 
     @property
     def bounds(self) -> QRect:
-        """The rectangle around all frames in view."""
         across, down = min(self.columns, len(self.units)), self.rows_in_view
         size = QSize(
             (across - 1) * self.pitch.width() + self.frame.width(),

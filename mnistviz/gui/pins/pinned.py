@@ -30,7 +30,6 @@ class Pinned:
         return True
 
     def unpin(self, pin: Pin) -> None:
-        """Take a picture from the pins."""
         left = tuple(each for each in self.pins if each != pin)
         self._use(left, min(self._chosen.now.pins.chosen, len(left) - 1))
 

@@ -431,7 +431,6 @@ class Compare(QWidget):
         return min(TRAINING_DIGITS, len(digits.training))
 
     def _lucky(self, ranges: Sequence[SeedRange]) -> str:
-        """Whether chance alone makes the difference."""
         run, partner = self._lab.run, self.partner
         selected, other = ("" if each is None else each.letter for each in (run, partner))
         return " ".join(told(ranges, selected, other, self._size("validation")))

@@ -104,7 +104,6 @@ class RunWords(QObject):
         return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
-        """The same, and of which digits."""
         found = newest(run)
         if found is None or run.diverged:
             return ""

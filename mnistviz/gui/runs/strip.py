@@ -473,7 +473,6 @@ class Strip(QGraphicsView):
         return self._of_run(lane, said)
 
     def _best_words(self, lane: Lane) -> str:
-        """What the star of a lane says."""
         assert lane.best is not None
         digits, _, share = lane.best
         said = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
@@ -489,7 +488,6 @@ class Strip(QGraphicsView):
 
 
 def star_at(middle: QPointF) -> QPainterPath:
-    """A star with five points."""
     path = QPainterPath()
     for corner in range(10):
         angle = math.pi * corner / 5
@@ -504,7 +502,6 @@ def star_at(middle: QPointF) -> QPainterPath:
 
 
 def _add_triangle(path: QPainterPath, x: float, top: float, half: float, high: float) -> None:
-    """Adds a triangle that points up."""
     path.moveTo(x, top)
     path.lineTo(x + half, top + high)
     path.lineTo(x - half, top + high)

@@ -176,7 +176,6 @@ class Timeline(QFrame):
 
     @property
     def least_height(self) -> int:
-        """The height with one lane, in pixels."""
         return self._height_around(self.lanes.height_of(1))
 
     def grow_by(self, most: int) -> None:
@@ -194,7 +193,6 @@ class Timeline(QFrame):
         self.setFixedHeight(self._height_around(self.lanes.height()))
 
     def _fit_width(self) -> None:
-        """Leaves away as little as it must."""
         layout = self.layout()
         assert layout is not None
         for left_away, share in enumerate((*_SHARES, 0.0)):

@@ -21,7 +21,6 @@ class DigitControls(FoldedGroup):
         self._explain("classes_left_out", self.classes)
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Tells which classes the data set has."""
         self.classes.set_classes(names)
 
     def show_hints(self, settings: Settings, epoch: int) -> None:

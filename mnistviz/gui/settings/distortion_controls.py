@@ -46,7 +46,6 @@ class DistortionControls(FoldedGroup):
         self.preview.set_digits(digits)
 
     def show_hints(self, settings: Settings) -> None:
-        """Distorts the examples as these settings say."""
         self.preview.set_settings(settings)
         self.fold.show_state(self._state(settings))
         self.about.setText(

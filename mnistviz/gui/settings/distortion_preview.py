@@ -58,7 +58,6 @@ class DistortionPreview(QWidget):
             self._forget()
 
     def other_examples(self) -> None:
-        """Chooses and distorts others."""
         self._number += 1
         self._forget()
 

@@ -43,7 +43,6 @@ class NumberField(SettingControl):
         self.explain("")
 
     def add_beside(self, part: QWidget) -> None:
-        """Puts something more beside the field."""
         self._row.insertSpacing(2, 6)
         self._row.insertWidget(3, part)
 

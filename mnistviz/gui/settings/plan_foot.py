@@ -139,7 +139,6 @@ class PlanFoot(QWidget):
 
     @property
     def waits(self) -> bool:
-        """Whether something is planned."""
         return self._words.waits
 
     def show_plan(self, words: PlanWords) -> None:
@@ -164,7 +163,6 @@ class PlanFoot(QWidget):
         self._show()
 
     def set_low(self, low: bool) -> None:
-        """Whether there is little height."""
         if low != self._low:
             self._low = low
             self._measure()

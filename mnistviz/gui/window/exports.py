@@ -371,7 +371,6 @@ class Exports(QObject):
             yield without_controls(figures, ground, f"mnistviz {__version__}, {page.question.title.text()}")
 
     def _offer(self, view: QWidget, what: str) -> None:
-        """Gives a view its context menu."""
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(partial(self._show_menu, view, what))
 

@@ -90,7 +90,6 @@ class LookingAhead(QObject):
             self._action.setChecked(False)
 
     def _take(self, name: str, value: float) -> None:
-        """Sets a value as the control would."""
         settings = self._controls.settings()
         if getattr(settings, name) != value:
             self._controls.apply(settings.by_hand({name: value}))

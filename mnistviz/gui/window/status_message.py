@@ -53,7 +53,6 @@ class StatusMessage:
 
     @property
     def is_fault(self) -> bool:
-        """Whether it says that something went wrong."""
         return self.refuses or self.rank is Rank.FAULT
 
     @property

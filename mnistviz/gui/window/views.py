@@ -332,7 +332,6 @@ class Views:
         self._joins: dict[str, list[Callable[[], object]]] = {}
 
     def __iter__(self) -> Iterator[View]:
-        """Those that are built."""
         return iter([view for _, view in self._built()])
 
     def __getitem__(self, entry: ViewEntry[V]) -> V:

@@ -309,7 +309,6 @@ def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source 
 
 
 def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
-    """The dots where wires begin and end."""
     places = picture.places
     set_ink(painter, theme.text, 1.5, fill=theme.text)
     for source in picture.said:

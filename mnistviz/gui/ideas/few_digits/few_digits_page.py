@@ -196,7 +196,6 @@ class FewDigitsPage(LabPage):
 
     @property
     def draws(self) -> list[Draw]:
-        """Of the lab's network, all so far."""
         return [each for group in (self.groups[-1] if self.groups else ()) for each in group.draws]
 
     def _seen(self, measure: Measure) -> list[Draw]:

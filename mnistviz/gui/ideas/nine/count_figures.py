@@ -39,7 +39,6 @@ class Judgements:
 
     @property
     def wrong(self) -> int:
-        """How many are judged wrong."""
         return int(self.counts[0].sum()) - self.found + self.taken
 
     @property

@@ -49,7 +49,6 @@ class DepthPlaces:
 
     @property
     def bottom(self) -> float:
-        """Where the last row ends."""
         return self.top + self.layers * self.row_height
 
     def names(self, layer: int) -> QRectF:

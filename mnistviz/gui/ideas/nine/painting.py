@@ -76,7 +76,6 @@ class Painting:
         self._before = [*self._before, (self.detectors, self.vote)][-UNDONE:]
 
     def ink(self, number: int, pixels: NDArray[np.intp], sign: int) -> None:
-        """Gives pixels of a detector a weight."""
         self._put_one(number, self.detectors[number].painted(pixels, sign))
 
     def set_threshold(self, number: int, threshold: float) -> None:

@@ -348,7 +348,6 @@ def sum_text(value: float) -> str:
 
 
 def threshold_text(value: float) -> str:
-    """A threshold as it was set."""
     return numbers.tick(round(value, 1))
 
 

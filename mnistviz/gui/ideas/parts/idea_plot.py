@@ -355,7 +355,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._lay_out()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Which part of the plane is seen."""
         asked = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
         if asked != self._asked:
             self._asked = asked

@@ -86,7 +86,6 @@ class LongWork(QWidget):
         )
 
     def cancel(self) -> None:
-        """Gives it up; nothing comes of it."""
         if self.is_working:
             self._jobs.withdraw(self._key)
             self._end()

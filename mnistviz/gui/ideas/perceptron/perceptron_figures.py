@@ -287,7 +287,6 @@ class CornerTable(PaintedFigure):
         return names, say("sum"), say("output"), say("wished"), "✓"
 
     def _needed(self) -> list[float]:
-        """How wide each column is at least."""
         advance = self.fontMetrics().horizontalAdvance
         return [
             max(advance(head), advance("−0.00") if column == 1 else 0) + 8.0

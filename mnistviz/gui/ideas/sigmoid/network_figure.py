@@ -143,7 +143,6 @@ class OutputRows(PaintedFigure):
         self.update()
 
     def set_guess(self, guess: int | None) -> None:
-        """Which output is expected to move most."""
         self.guess = guess
         self.update()
 
@@ -324,7 +323,6 @@ class NetworkFigure(QWidget):
         self.weights.setAccessibleDescription(told)
 
     def set_by(self, by: float) -> None:
-        """How far the weight is nudged."""
         self.by = by
         self.renew()
 

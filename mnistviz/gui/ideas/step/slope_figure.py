@@ -122,7 +122,6 @@ class SlopeFigure(QWidget):
         self._place_words()
 
     def look_at(self, eta: float) -> None:
-        """Puts η somewhere, and reads the steps."""
         if self.slope is None or not self.told:
             return
         step = self.slope.step(eta)

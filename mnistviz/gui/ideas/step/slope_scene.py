@@ -131,7 +131,6 @@ class SlopeScene:
         self._page.renew()
 
     def _ten(self) -> DigitSet:
-        """The digits that give the gradient."""
         moment, digits = self._page.taken, self._page.digits
         assert moment is not None
         assert digits is not None

@@ -100,7 +100,6 @@ class Sheet:
 
     @property
     def points(self) -> int:
-        """How many points its strokes have."""
         return sum(len(stroke.points) for stroke in self.ink.strokes)
 
     @cached_property

@@ -319,7 +319,7 @@ class RowCells(QGraphicsView):
         shape = Qt.CursorShape.SizeHorCursor if over or self._dragging else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
         if self._dragging and self.held is not None:
-            gone = self._is_off(event.position())
+            gone = not -_OFF <= event.position().y() < LANE + _OFF
             if gone != self.gone:
                 self.show_handles(self.handles, self.held, gone=gone)
             if not gone:
@@ -338,9 +338,6 @@ class RowCells(QGraphicsView):
         free = 0 <= point.y() < LANE and self.handle_at(point) is None
         if event.button() == Qt.MouseButton.LeftButton and free and self.cells:
             self.cut_added.emit(point.x())
-
-    def _is_off(self, point: QPointF) -> bool:
-        return not -_OFF <= point.y() < LANE + _OFF
 
     # Keys
 

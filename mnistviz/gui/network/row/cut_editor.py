@@ -54,7 +54,6 @@ class CutEditor(QObject):
         self._held = None
 
     def cut_again(self) -> None:
-        """Lets the network cut the row."""
         self._held = None
         if self._pad.sheet.cuts is not None:
             self._pad.put(self._pad.sheet.cut_at(None))

@@ -52,7 +52,6 @@ class Pictures(QObject):
         return self._jobs is not None and self._jobs.is_open(_JOB)
 
     def ask_open(self) -> None:
-        """Lets the user choose a file."""
         dialog = QFileDialog(self._window.window(), self.tr("Open a picture"), str(self._folder))
         dialog.setObjectName("file_dialog")
         kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
@@ -99,7 +98,6 @@ class Pictures(QObject):
         return True
 
     def cancel(self) -> None:
-        """Gives up what is being read."""
         if self._jobs is not None and self.is_reading:
             self._jobs.withdraw(_JOB)
             self.ended.emit()
@@ -188,7 +186,6 @@ class Pictures(QObject):
 
 
 def _file_in(data: QMimeData) -> Path | None:
-    """The one file with a picture's name."""
     urls = data.urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None

@@ -94,7 +94,6 @@ class Reader(QObject):
             self._publish(read_sheet(self._sheet, self._network, self.row, lambda: time.monotonic() > ends))
 
     def rest(self) -> None:
-        """Reads nothing for now."""
         self._later.stop()
         self._hurry(False)
         if self._jobs is not None:

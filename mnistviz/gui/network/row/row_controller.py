@@ -122,7 +122,6 @@ class RowController(QObject):
 
     @property
     def _shape(self) -> int | None:
-        """The shape that flows through the network."""
         if self._walked is not None:
             return self._walked
         way = self.reader.row.way

@@ -36,7 +36,6 @@ class UnitDock(QObject):
         self._follow(card.selection.chosen_unit)
 
     def open(self, layer: int, unit: int) -> None:
-        """Shows a unit large, and chooses it."""
         self._automatic = False
         self._card.select(layer, unit)
         self._detail.show_unit(layer, unit)

@@ -93,7 +93,6 @@ class UnitHeader(QWidget):
         self._write()
 
     def show_dockable(self, dockable: bool) -> None:
-        """Whether there is room for the panel."""
         if dockable != self._dockable:
             self._dockable = dockable
             self._write()
