@@ -17,7 +17,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 
 class Pinning(QObject):
     """Knows the pad and the pins. The line at the bottom says what was done, and takes back that a picture was
-    unpinned, here or in the tab."""
+    pinned here, or unpinned here or in the tab."""
 
     def __init__(self, pad: Scratchpad, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
@@ -67,15 +67,22 @@ class Pinning(QObject):
         if pin is not None and self._is_pinned(pin):
             self._pinned.unpin(pin)
         elif pin is not None and self._pinned.pin(pin):
-            self._line.tell(
+            self._line.offer_undo(
                 self.tr("Pinned. The tab Pins shows what each run answered to it, from its start to now."),
-                holds=partial(self._is_pinned, pin),
+                self.tr("Pinned."),
+                partial(self._take_back, pin),
+                partial(self._is_pinned, pin),
             )
         elif pin is not None:
             told = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
             self._line.tell(told.format(most=MOST_PINS))
         self._state = None  # the click has ticked the action, whatever came of it
         self._show()
+
+    def _take_back(self, pin: Pin) -> None:
+        """Unpin what was just pinned, and offer nothing for that."""
+        self._pins = tuple(each for each in self._pins if each != pin)
+        self._pinned.unpin(pin)
 
     def _offer_undo(self, pin: Pin, place: int) -> None:
         """Says that a picture is no longer pinned, and how to pin it again."""

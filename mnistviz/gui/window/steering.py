@@ -211,7 +211,7 @@ class Steering(QObject):
             )
 
         if holds():
-            said = self.tr("The weights of now are the best so far: {percent}.")
+            said = self.tr("No epoch has ended better than now: {percent}.")
             self._line.tell(said.format(percent=numbers.percent(now.accuracy)), holds=holds)
 
     def go_back(self) -> None:

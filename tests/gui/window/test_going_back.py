@@ -145,7 +145,7 @@ def test_what_is_worse_than_now_is_not_the_best_and_not_gone_back_to(
         qtbot.waitUntil(lambda: run.evaluations["validation"].complete)
     percent = numbers.percent(run.evaluations["validation"].accuracy)
     qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
-    told = f"The weights of now are the best so far: {percent}."
+    told = f"No epoch has ended better than now: {percent}."
     qtbot.waitUntil(lambda: window.line.message.text.accessibleName() == told)
     assert not restored(run)
     qtbot.waitUntil(lambda: window.controls.eta.value() == run.now.eta == 1.0)

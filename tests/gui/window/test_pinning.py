@@ -91,6 +91,18 @@ def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainW
     assert pins.pins == kept
 
 
+def test_ctrl_z_takes_back_a_pin_and_no_setting(window: MainWindow) -> None:
+    pad, pins = window.network.pad, window.views[PINS]
+    window.controls.apply({"eta": 1.0})
+    pad.show_digit("test", 3)
+    pad.pin_action.trigger()
+    QTest.keyClick(window.timeline.strip, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert pins.pins == ()
+    assert not pad.pin_action.isChecked()
+    assert window.controls.eta.value() == 1.0
+    assert not window.line.offers_undo
+
+
 @pytest.mark.long
 def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
     window: MainWindow, open_window: Callable[..., MainWindow]
