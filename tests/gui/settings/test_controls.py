@@ -859,15 +859,13 @@ def test_in_a_low_window_what_is_unfolded_comes_into_sight_and_the_foot_takes_li
 
     area.verticalScrollBar().setValue(0)
     group.fold.click()
-    QApplication.processEvents()
-    assert is_seen(group)
+    qtbot.waitUntil(lambda: is_seen(group))
     field = controls.seed.findChild(QWidget, "seed_field")
     assert field is not None
     field.setFocus()
     controls.apply({"seed": 5})
-    QApplication.processEvents()
-    assert foot.height() >= low + foot.discard_button.height()
-    assert is_seen(field)
+    qtbot.waitUntil(lambda: foot.height() >= low + foot.discard_button.height())
+    qtbot.waitUntil(lambda: is_seen(field))
     controls.revert()
     assert foot.height() == low
 
