@@ -131,7 +131,9 @@ class ControlPanel(QWidget):
         return self._lab.settings.draft.settings
 
     def show_settings(self, settings: Settings) -> None:
-        """Puts every control to `settings`, without asking for anything."""
+        """Puts every control to `settings`, with an output for each class of digits, without asking for anything."""
+        if (digits := self._lab.digits) is not None:
+            settings = settings.for_classes(len(digits.classes))
         self._set_draft(replace(self._lab.settings.draft, settings=settings))
 
     def revert(self) -> None:

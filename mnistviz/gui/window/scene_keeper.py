@@ -135,10 +135,7 @@ class SceneKeeper:
 
     def _show_settings(self, scene: WindowScene) -> None:
         sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
-        settings, digits = replace(scene.settings, sizes=sizes), self._lab.digits
-        self._controls.show_settings(
-            settings if digits is None else settings.for_classes(len(digits.classes))
-        )
+        self._controls.show_settings(replace(scene.settings, sizes=sizes))
 
     def _show_workspace(self, scene: WindowScene) -> None:
         self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")
