@@ -381,13 +381,14 @@ def paint_verdict(
 
 
 def _without_stump(width: float, font: QFont, colour: str, text: str) -> tuple[QFont, str, str]:
-    """A line; its sign alone, or nothing, where less than half of it has room, and not even its longest word."""
+    """A line; where its longest word has no room, its sign alone, or of one without a sign at least half or nothing."""
     metrics = QFontMetricsF(font)
     words = text.split() or [""]
-    if max(map(metrics.horizontalAdvance, words)) <= width or metrics.horizontalAdvance(text) <= 2 * width:
+    if max(map(metrics.horizontalAdvance, words)) <= width:
         return font, colour, text
-    has_sign = len(words[0]) == 1 and metrics.horizontalAdvance(words[0]) <= width
-    return font, colour, words[0] if has_sign else ""
+    if len(words[0]) == 1 and metrics.horizontalAdvance(words[0]) <= width:
+        return font, colour, words[0]
+    return font, colour, text if metrics.horizontalAdvance(text) <= 2 * width else ""
 
 
 def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:

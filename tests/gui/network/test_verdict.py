@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.handwriting import Ink
@@ -305,3 +305,20 @@ def test_a_reason_without_room_is_left_out_and_not_cut_to_a_stump(
         paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (font, font, font), 34)
     painter.end()
     assert {each.shown for each in heard if each.whose == "verdict"} == said
+
+
+def test_a_sign_stands_alone_where_its_word_has_no_room(qtbot: QtBot) -> None:
+    """It said "✗ …"."""
+    picture, font = QPixmap(QSize(400, 100)), QFont()
+    font.setPixelSize(13)
+    words = OutputWords(word="7", truth="✗ wrong", right=False, reasons=())
+    large = QFont(font)
+    large.setPixelSize(34)
+    large.setWeight(QFont.Weight.Bold)
+    beside = QFontMetricsF(large).horizontalAdvance("7") + 14
+    width = beside + QFontMetricsF(font).horizontalAdvance("wrong") - 2
+    painter = QPainter(picture)
+    with watched() as heard:
+        paint_verdict(painter, QRectF(0, 0, width, 100), words, LIGHT, (font, font, font), 34)
+    painter.end()
+    assert {each.shown for each in heard if each.whose == "verdict"} == {"✗"}

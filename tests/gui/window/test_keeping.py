@@ -22,7 +22,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.kept_runs import KeptRun
-from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab_experiment import LabExperiment
 from mnistviz.gui.lab.session_store import SessionFolder, SessionStore
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.main_window import MainWindow
@@ -210,7 +210,7 @@ def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
         (SessionFolder, "write_run"),
         (SessionFolder, "write_note"),
         (keeping, "describe_content"),
-        (Lab, "last_contents"),
+        (LabExperiment, "contents"),
     ],
     ids=lambda place: place[1],
 )
