@@ -307,10 +307,11 @@ class TestTables:
         digits = open_data(path)
         assert digits.classes[3] == "number 3"
 
-    def test_grey_values_up_to_16_or_to_1_go_to_255(self, tmp_path: Path, mnist: Digits) -> None:
+    @pytest.mark.parametrize("last", [False, True])
+    def test_grey_values_up_to_16_or_to_1_go_to_255(self, tmp_path: Path, mnist: Digits, last: bool) -> None:
         images, labels = some(mnist)
         for name, values in (("16", images // 16), ("1", (images / 255).round(3))):
-            path = write_table(tmp_path / f"{name}.csv", values, labels.tolist())
+            path = write_table(tmp_path / f"{name}.csv", values, labels.tolist(), last=last)
             digits = open_data(choice(path, fit="scaled"))
             assert digits.training.images.max() == 255
             assert np.unique(digits.training.images).size > 10

@@ -55,6 +55,7 @@ def test_a_control_shows_a_choice_and_changes_it(chosen: Chosen, qtbot: QtBot) -
     choice.chosen.connect(told.append)
     chosen.choose("layers", size="step")
     assert (choice.value(), told) == ("step", ["step"]), "who follows the control hears of it"
+    assert [each.isChecked() for each in choice.actions.values()] == [False, True], "as the menu shows it"
     chosen.choose("layers", size="nonsense")
     assert choice.value() == "step"
 

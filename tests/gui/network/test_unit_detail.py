@@ -24,6 +24,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits, short_number
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.network.unit.weights_card import WeightPicture
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 from tests.gui.whose import whose
@@ -394,3 +395,18 @@ def test_a_frame_stands_around_the_weights(detail: UnitDetail) -> None:
         QPoint(middle.x(), place.bottom() + 3),
     ):
         assert whose(picture, at, colours) == "frame"
+
+
+@pytest.mark.parametrize(("width", "height"), [(180, 360), (360, 180), (200, 200)])
+def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
+    qtbot: QtBot, width: int, height: int
+) -> None:
+    picture = WeightPicture(LIGHT)
+    qtbot.addWidget(picture)
+    picture.setMinimumSize(1, 1)
+    picture.resize(width, height)
+    picture.show_weights(np.zeros(PIXELS), 1.0, None)
+    found, room = picture.picture_rect(), picture.rect().adjusted(3, 3, -3, -3)
+    assert room.contains(found)
+    assert min(room.width(), room.height()) - found.width() < 28, "another pixel for each has no room"
+    assert found.width() == found.height()
