@@ -297,7 +297,12 @@ class Mistakes(QWidget):
         self.chance.follow(self.pair)
         self._show_beside()
         overview = self.overviews.value()
-        self.overviews.control.parts["groups"].setVisible(self.against.choice != ALONE)  # type: ignore[union-attr]
+        groups, compares = self.overviews.control.parts["groups"], self.against.choice != ALONE  # type: ignore[union-attr]
+        if groups.isHidden() == compares:
+            groups.setVisible(compares)
+            self.tab_tools.offer(
+                self.overviews.control, on=True
+            )  # what had no room with it may have some now
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.mistakes.stories import Story
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.tab_tools import TabTools
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab_changes import ChangeKind
@@ -550,3 +551,28 @@ def test_where_they_have_no_reading_in_common_it_says_the_moment_of_each(
     assert all("A at 40, B at 70" in each for each in against_words.difference_note(later))
     shown, other = lab_by_hand.shown, lab_by_hand.runs.open[0]
     assert at_equal_digits(shown, replace(other, readings=KeptReadings()), later.read) is later.read
+
+
+def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
+    view: Mistakes, lab_by_hand: LabByHand
+) -> None:
+    tools, control = view.tab_tools, view.overviews.control
+    tools.setParent(view)
+    tools.show()
+    view.compare_with(ALONE)
+    alone = tools.sizeHint().width()
+    view.compare_with(Opponent("run", 1))
+    lab_by_hand.work()
+    assert tools.sizeHint().width() > alone
+    tools.offer(view.order.control, on=False)
+    tools.offer(view.views.control, on=False)
+    tools.resize(tools.sizeHint().width(), 40)
+    free = next(width for width in range(tools.width(), 0, -1) if _hides(tools, control, width))
+    view.compare_with(ALONE)
+    assert control.isVisible(), free
+    tools.setParent(None)
+
+
+def _hides(tools: TabTools, control: QWidget, width: int) -> bool:
+    tools.resize(width, 40)
+    return not control.isVisible()
