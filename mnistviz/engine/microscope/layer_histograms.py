@@ -139,6 +139,8 @@ def _reach(values: Array) -> float:
 def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
     """How many finite values are in each bin, of equal ones; the first and the last take what lies beyond."""
     low, high = float(edges[0]), float(edges[-1])
-    finite = np.clip(values[np.isfinite(values)], low, high)
+    finite = np.clip(
+        values[np.isfinite(values)].astype(np.float64), low, high
+    )  # their range may be no float32
     counts: NDArray[np.int64] = np.histogram(finite, len(edges) - 1, (low, high))[0]
     return counts

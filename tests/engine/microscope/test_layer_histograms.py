@@ -89,3 +89,12 @@ def test_several_networks_are_counted_on_the_same_axes(small_digits: Digits) -> 
     inner = last.z_counts[32 - 32 // factor : 32 + 32 // factor]
     grouped = alone[2].z_counts.reshape(-1, factor).sum(axis=1)
     np.testing.assert_array_equal(inner[1:-1], grouped[1:-1])
+
+
+def test_values_near_the_largest_float32_are_counted(small_digits: Digits) -> None:
+    """With η 300 the weights may be as large, and *Layers* said that it could not count."""
+    network = Network([784, 5, 10], 1)
+    for row, weight in enumerate((1e36, 1e36, -1e36, -1e36)):
+        network.weights[0][row] = weight
+    found = layer_histograms(network, small_digits.test.images[:50])
+    assert found[0].z_counts.sum() == 50 * 5
