@@ -11,7 +11,16 @@ from weakref import WeakSet
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, QStandardPaths
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDeadlineTimer,
+    QEvent,
+    QEventLoop,
+    QObject,
+    QStandardPaths,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -43,10 +52,14 @@ class QuickBot(QtBot):
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 20_000) -> None:
         deadline = QDeadlineTimer(timeout)
+        loop = QEventLoop()
+        ticks = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+        ticks.timeout.connect(loop.quit)
+        ticks.start()
         while not _has_come(callback, deadline):
             if deadline.hasExpired():
                 raise TimeoutError(f"what was waited for did not come within {timeout} milliseconds")
-            self.wait(1)
+            loop.exec()
 
 
 def _has_come(callback: Callable[[], bool | None], deadline: QDeadlineTimer) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,17 +27,24 @@ MOST_BYTES: Final = 100_000_000
 MOST_SIDE: Final = 2_400
 """A larger picture is made smaller: so many pixels are more than enough for a row of digits."""
 
-_KINDS: Final = {
-    "png": (".png",), "jpeg": (".jpg", ".jpeg", ".jfif"), "webp": (".webp",), "bmp": (".bmp",), "gif": (".gif",),
-    "pbm": (".pbm",), "pgm": (".pgm",), "ppm": (".ppm",), "tiff": (".tif", ".tiff"), "ico": (".ico",),
-}  # fmt: skip
-"""What is read, by Qt's name for it, and how the names of such files end. What a file is, its content decides."""
+SUFFIXES: Final = (
+    ".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".pbm", ".pgm", ".ppm", ".tif", ".tiff", ".ico",
+)  # fmt: skip
+"""How the names of such files end. What a file is, its content decides."""
 
-SUFFIXES: Final = tuple(suffix for suffixes in _KINDS.values() for suffix in suffixes)
+_BEGINNINGS: Final = {
+    b"png": rb"\x89PNG\r\n\x1a\n", b"jpeg": rb"\xff\xd8", b"webp": rb"RIFF....WEBP", b"bmp": rb"BM",
+    b"gif": rb"GIF8[79]a", b"pbm": rb"P[14]", b"pgm": rb"P[25]", b"ppm": rb"P[36]",
+    b"tiff": rb"II[*+]\x00|MM\x00[*+]", b"ico": rb"\x00\x00\x01\x00",
+}  # fmt: skip
+"""Qt's names of the formats that are read, and the first bytes of each.
+
+Qt is not asked: it asks all its formats in turn, and that of SVG connects signals. A worker that connects while it has
+Python's lock waits forever for a main thread that disconnects and waits for Python's lock.
+"""
 
 _MOST_MEGABYTES: Final = MOST_PIXELS * 8 // 2**20 + 1  # unpacked, with 16 bits for each colour
-_ENDS: Final = {"jpeg": b"\xff\xd9", "gif": b"\0;"}
-_ICON: Final = b"\0\0\1\0"  # else Qt takes a TGA for a cursor, and both for an icon
+_ENDS: Final = {b"jpeg": b"\xff\xd9", b"gif": b"\0;"}
 
 
 def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
@@ -54,12 +62,12 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
         raise Problem("picture_file_too_large", file=name, most=MOST_BYTES) from error
     except OSError as error:
         raise Problem("picture_unreadable", file=name, reason=reason(error)) from error
-    with nothing_printed(), _reader_of(content) as reader:
-        kind = bytes(reader.format().data()).decode("ascii", "replace")
-        if kind not in _KINDS or (kind == "ico" and not content.startswith(_ICON)):
-            raise Problem("picture_unknown", file=name)
-        if _is_cut_off(kind, content):
-            raise Problem("picture_damaged", file=name)
+    kind = next((kind for kind, first in _BEGINNINGS.items() if re.match(first, content, re.DOTALL)), None)
+    if kind is None:
+        raise Problem("picture_unknown", file=name)
+    if _is_cut_off(kind, content):
+        raise Problem("picture_damaged", file=name)
+    with nothing_printed(), _reader_of(content, kind) as reader:
         size = reader.size()  # not every kind tells it
         _check_size(size, name)
         if (small := _reduced(size)) != size:
@@ -121,14 +129,15 @@ def _standard_error() -> int | None:
 
 
 @contextmanager
-def _reader_of(content: bytes) -> Iterator[QImageReader]:
+def _reader_of(content: bytes, kind: bytes) -> Iterator[QImageReader]:
     """Qt's reader of these bytes. What unpacks them still asks for them as it ends, so it ends before they go."""
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong is told in plain words
     QImageReader.setAllocationLimit(_MOST_MEGABYTES)
     buffer = QBuffer()
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    reader = QImageReader(buffer, kind)
+    reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
     try:
         yield reader
@@ -136,9 +145,9 @@ def _reader_of(content: bytes) -> Iterator[QImageReader]:
         delete(reader)
 
 
-def _is_cut_off(kind: str, content: bytes) -> bool:
+def _is_cut_off(kind: bytes, content: bytes) -> bool:
     """Whether the end of a file is missing, of a kind where Qt makes up the rest without a word."""
-    if kind == "bmp":
+    if kind == b"bmp":
         return len(content) < int.from_bytes(content[2:6], "little")
     return kind in _ENDS and content.rfind(_ENDS[kind]) < len(content) // 2
 
