@@ -155,6 +155,12 @@ class Ideas(QWidget):
         if part == self._part:
             return
         self._part, self._is_taking = part, True
+        try:
+            self._take(part)
+        finally:
+            self._is_taking = False
+
+    def _take(self, part: IdeasPart) -> None:
         self._open = part.page if part.page in IDS else IDS[0]
         for entry in PAGES:
             done = self._record(entry.id).get("done")
@@ -162,7 +168,6 @@ class Ideas(QWidget):
         for id, page in self.pages.items():
             page.take_record(self._record(id))
         self._show_done()
-        self._is_taking = False
 
     def _record(self, id: str) -> dict[str, Any]:
         """What was done on a page; empty where nothing was, or it makes no sense."""

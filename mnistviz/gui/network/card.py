@@ -242,6 +242,12 @@ class NetworkCard(QFrame):
         if part == self._part or self._is_taking:
             return
         self._part, self._is_taking = part, True
+        try:
+            self._take(part)
+        finally:
+            self._is_taking = False
+
+    def _take(self, part: NetworkPart) -> None:
         self.pad.take_record(part.pad)
         self.row.take_part(part.row)
         self.pad.take_beside(part.pad)
@@ -255,7 +261,6 @@ class NetworkCard(QFrame):
             self.showing.set_value(part.showing)
         if self._sizes:
             self._show_layers()
-        self._is_taking = False
 
     # The pad
 

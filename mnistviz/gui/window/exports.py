@@ -307,7 +307,7 @@ class Exports(QObject):
             or digits is None
             or shown.moment is None
             or (what == "row" and not self._network.row.is_on)
-            or (what == "mistakes" and not self._views.is_seen("mistakes"))
+            or (what == "mistakes" and not self._views.is_seen(MISTAKES.id))
         ):
             yield None
         elif what == "mistakes":

@@ -29,7 +29,7 @@ class LookingAhead(QObject):
         self._action, self._open_curves = action, open_curves
         self._is_open = False
         self._resumes = False  # whether it trains on afterwards
-        views.when_built("futures", self._take_futures)
+        views.when_built(FUTURES.id, self._take_futures)
         lab.changed.connect(self._on_lab)
 
     def _take_futures(self) -> None:
@@ -74,13 +74,13 @@ class LookingAhead(QObject):
     @Slot()
     def give_way(self) -> None:
         """The user has pressed the tab of the curves, in whose place the futures are: the curves are shown again."""
-        if self._is_open and self._views.is_seen("futures"):
+        if self._is_open and self._views.is_seen(FUTURES.id):
             self.end()
 
     @Slot()
     def _on_left(self) -> None:
         """The user has gone elsewhere in the window, so training goes on."""
-        if not self._views.is_seen("futures") and self._curves.window().isVisible():
+        if not self._views.is_seen(FUTURES.id) and self._curves.window().isVisible():
             self.end()
 
     def _on_lab(self, change: LabChange) -> None:

@@ -246,12 +246,12 @@ class MainWindow(QMainWindow):
     def _join_views(self) -> None:
         """What a view that is built late wants of others."""
         network, join = self.network, self.views.when_built
-        join("mistakes", self._join_mistakes)
-        join("minibatch", self._join_minibatch)
-        join("compare", lambda: self.views[COMPARE].pair_wanted.connect(self._open_pair))
-        join("ideas", self._join_ideas)
-        join("unit_detail", self._join_unit)
-        join("fewest_pixels", self._join_fewest_pixels)
+        join(MISTAKES.id, self._join_mistakes)
+        join(MINIBATCH.id, self._join_minibatch)
+        join(COMPARE.id, lambda: self.views[COMPARE].pair_wanted.connect(self._open_pair))
+        join(IDEAS.id, self._join_ideas)
+        join(UNIT_DETAIL.id, self._join_unit)
+        join(FEWEST_PIXELS.id, self._join_fewest_pixels)
         for another in (network.unit_chosen, network.folded):
             another.connect(self._need_unit)
         network.pad.centred_action.triggered.connect(self._tell_framing)
@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
     def _need_unit(self) -> None:
         """Beside a folded card the chosen unit is seen large though nobody asks for it."""
         if self.network.is_folded and self.network.selection.chosen_unit is not None:
-            self.views.build("unit_detail")
+            self.views.build(UNIT_DETAIL.id)
 
     def _join_fewest_pixels(self) -> None:
         fewest, network = self.views[FEWEST_PIXELS], self.network
@@ -393,7 +393,7 @@ class MainWindow(QMainWindow):
         or "won". The lesson goes out of the way."""
         self.arrangement.open_tab("mistakes")
         self.mistakes.compare_with_copy(which)
-        if self.views.is_seen("lesson"):
+        if self.views.is_seen(LESSON.id):
             lesson = self.views[LESSON]
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
             highest = self.screen().availableGeometry().top()
@@ -461,7 +461,7 @@ class MainWindow(QMainWindow):
 
     def _show_in_card(self) -> None:
         self.network.show_in_card(self.lab.in_card)
-        if not self.views.is_seen("minibatch"):
+        if not self.views.is_seen(MINIBATCH.id):
             self.network.leave_stage()  # it stays as long as the layers are seen
 
     # What is kept
@@ -479,7 +479,7 @@ class MainWindow(QMainWindow):
     # Events
 
     def _end_pages(self) -> None:
-        if self.views.is_built("ideas"):
+        if self.views.is_built(IDEAS.id):
             self.ideas.end_pages()
 
     def _close_windows(self) -> None:

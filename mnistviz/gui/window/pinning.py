@@ -7,10 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
-from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
-from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.network.pad.scratchpad import Scratchpad, explain_action
 from mnistviz.gui.pins.pinned import Pinned
 from mnistviz.gui.window.bottom_line import BottomLine
 
@@ -111,6 +110,4 @@ class Pinning(QObject):
             says = self.tr("Takes this picture from the pins.")
         else:
             says = self.tr("Pins this picture: the tab Pins shows what each run answered to it, all along.")
-        set_tooltip(action, says, action.shortcut())
-        action.setStatusTip(says)
-        action.setWhatsThis(says)
+        explain_action(action, says)

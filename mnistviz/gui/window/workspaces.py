@@ -25,7 +25,7 @@ class Workspaces(QStackedWidget):
         self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
         self._away: list[QAction] = []
         self.addWidget(arrangement)
-        views.when_built("ideas", self._take_ideas)
+        views.when_built(IDEAS.id, self._take_ideas)
 
     def _take_ideas(self) -> None:
         ideas = self._views[IDEAS]

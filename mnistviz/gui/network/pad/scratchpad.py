@@ -20,7 +20,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import LIGHT, Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import ActionButton, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
@@ -269,17 +269,19 @@ class Scratchpad(Pad):
         self.redo_action.triggered.connect(self.redo)
         self.test_digit_action.triggered.connect(self.show_test_digit)
         self.clear_action.triggered.connect(self.clear)
-        _explain(self.pen_action, self.tr("Draws on the scratchpad."))
-        _explain(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
-        _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
-        _explain(self.redo_action, self.tr("Redoes the step that was undone."))
-        _explain(
+        explain_action(self.pen_action, self.tr("Draws on the scratchpad."))
+        explain_action(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
+        explain_action(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
+        explain_action(self.redo_action, self.tr("Redoes the step that was undone."))
+        explain_action(
             self.row_action,
             self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
         )
-        _explain(self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad."))
-        _explain(self.clear_action, self.tr("Clears the scratchpad."))
-        _explain(
+        explain_action(
+            self.pin_action, self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+        )
+        explain_action(self.clear_action, self.tr("Clears the scratchpad."))
+        explain_action(
             self.noise_anew_action, self.tr("Adds other random numbers of the same strength to each pixel.")
         )
 
@@ -298,8 +300,8 @@ class Scratchpad(Pad):
             centred = self.tr(
                 "Scales and centres a drawing as MNIST's digits are. Off, the network gets it as you draw it."
             )
-        _explain(self.options_action, options)
-        _explain(self.centred_action, centred)
+        explain_action(self.options_action, options)
+        explain_action(self.centred_action, centred)
 
     def set_noise(self, noise: Noise | None) -> None:
         super().set_noise(noise)
@@ -324,13 +326,15 @@ class Scratchpad(Pad):
         self.test_digit_action.setEnabled(self._digits is not None)
         self._explain_options()
         if self._digits is None:
-            _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
+            explain_action(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
         elif self.row_action.isChecked():
-            _explain(
+            explain_action(
                 self.test_digit_action, self.tr("Sets five test digits in a row and shows their labels.")
             )
         else:
-            _explain(self.test_digit_action, self.tr("Shows a test digit, chosen at random, and its label."))
+            explain_action(
+                self.test_digit_action, self.tr("Shows a test digit, chosen at random, and its label.")
+            )
 
 
 def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
@@ -338,13 +342,11 @@ def _set_of(digits: Digits, set_name: SetName) -> DigitSet:
     return found
 
 
-def _explain(action: QAction, tip: str) -> None:
+def explain_action(action: QAction, tip: str) -> None:
     """Says what an action does; at each stroke it is said again, and mostly nothing is new."""
-    if action.whatsThis() == tip:
-        return
-    set_tooltip(action, tip, action.shortcut())
-    action.setStatusTip(tip)
-    action.setWhatsThis(tip)
+    if action.whatsThis() != tip:
+        explain(action, tip, action.shortcut())
+        action.setStatusTip(tip)
 
 
 class Tools(QWidget):
