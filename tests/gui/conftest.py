@@ -201,6 +201,13 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def no_button_is_left_held(qapp: QApplication) -> Iterator[None]:
+    """A test that presses a button of the mouse lets go of it: the program waits for that, in the next test, too."""
+    yield
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
+
+
+@pytest.fixture(autouse=True)
 def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """A window that a test opened and nobody closed fails it, and so does a page of the ideas that its window left."""
     yield

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED
+from tests.gui.double_click import double_click
 from tests.gui.live_run import live_run
 
 README = Path(__file__).parents[2] / "README.md"
@@ -190,7 +191,7 @@ def _ask_back(reader: Reader) -> None:
     reader.qtbot.waitUntil(
         lambda: card.presented.flow is not None and card.presented.flow.explained.output == 3
     )
-    QTest.mouseDClick(view, LEFT, NONE, reader.unit(4))
+    double_click(view, reader.unit(4))
     reader.qtbot.waitUntil(lambda: unit.isVisible() and bool(unit.ranked.most.shown))
     reader.press(Qt.Key.Key_Escape)
 

@@ -35,6 +35,7 @@ from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import paint_message
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from tests.gui.double_click import double_click
 
 EPOCH = 50_000
 NONE = DigitSet(np.empty((0, 784), np.uint8), np.empty(0, np.uint8))
@@ -324,7 +325,7 @@ def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, cur
     wheel(plot(curves), 1.0, -30)
     assert curves.following
     wheel(plot(curves, "accuracy_plot"), 1.0, 3)
-    qtbot.mouseDClick(plot(curves).viewport(), Qt.MouseButton.LeftButton, pos=spot(plot(curves), 1.0))
+    double_click(plot(curves).viewport(), spot(plot(curves), 1.0))
     assert curves.following
 
 

@@ -31,6 +31,7 @@ from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.examples import one_quick
+from tests.gui.double_click import double_click
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
 
@@ -387,7 +388,7 @@ def test_a_unit_is_opened_by_double_click_enter_or_the_button(show: Show, qtbot:
     assert frame is not None
     view = card.picture.viewport()
     with qtbot.waitSignal(card.unit_opened) as opened:
-        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=frame.center())
+        double_click(view, frame.center())
     assert opened.args == [1, 12]
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=frame.center())
     with qtbot.waitSignal(card.unit_opened) as opened:
@@ -397,7 +398,7 @@ def test_a_unit_is_opened_by_double_click_enter_or_the_button(show: Show, qtbot:
         card.foot.large.click()
     with qtbot.waitSignal(card.unit_opened) as opened:
         place = card.picture.outputs.row(4).center().toPoint()
-        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=place)
+        double_click(view, place)
     assert opened.args == [2, 4]
 
 

@@ -34,6 +34,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
+from tests.gui.double_click import double_click
 from tests.gui.lab_by_hand import LabByHand, Panel, end, lab_by_hand_on
 from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
@@ -296,7 +297,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
 def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
     its = room(2)
     run = live_run(its.lab, its.lab.runs.open[1])
-    qtbot.mouseDClick(its.lanes.head(run.number), LEFT, pos=QPoint(12, 8))
+    double_click(its.lanes.head(run.number), QPoint(12, 8))
     its.type_name(name)
     wanted = " ".join(name.split())
     assert run.name == wanted

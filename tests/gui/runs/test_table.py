@@ -16,6 +16,7 @@ from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
+from tests.gui.double_click import double_click
 from tests.gui.runs.conftest import click, is_at, press, run_of
 from tests.gui.runs.past import END, FLAG
 
@@ -150,7 +151,7 @@ def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str
     QTest.mouseMove(plot.viewport(), on_curve(plot, 2.0))
     QTest.keyClick(plot, Qt.Key.Key_Return)
     assert abs((past.lab.playhead.step or 0) - 202) <= 1
-    QTest.mouseDClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
+    double_click(plot.viewport(), on_curve(plot, 1.0))
     assert past.lab.playhead.live
 
 

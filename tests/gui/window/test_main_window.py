@@ -54,6 +54,7 @@ from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
 from tests.examples import one_quick
 from tests.gui.children import child
+from tests.gui.double_click import double_click
 from tests.gui.drawn_digits import draw_by_mouse
 from tests.gui.live_run import live_run
 
@@ -251,7 +252,7 @@ def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow
     eta = window.controls.eta
     eta.slider.setValue(0)
     assert eta.value() == 0.001
-    qtbot.mouseDClick(eta.label, Qt.MouseButton.LeftButton)
+    double_click(eta.label)
     assert eta.value() == 3.0
 
 

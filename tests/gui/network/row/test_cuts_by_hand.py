@@ -13,6 +13,7 @@ from mnistviz.engine.rows import DigitRow
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row.cells import RowCells
+from tests.gui.double_click import double_click
 from tests.gui.network.row.conftest import read, write
 
 LEFT, NONE, SHIFT = (
@@ -92,7 +93,7 @@ def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: RowCells) -
 
 def test_a_double_click_adds_a_cut(card: NetworkCard, cells: RowCells) -> None:
     place = QPoint(round(cells.rooms[1].center().x()), 7)
-    QTest.mouseDClick(cells.viewport(), LEFT, NONE, place)
+    double_click(cells.viewport(), place)
     assert len(cells.cells) == 4
     assert len(card.row.reader.row.places) == 3
     card.pad.undo()
@@ -159,7 +160,7 @@ def test_another_stroke_is_cut_by_the_network_again(card: NetworkCard, cells: Ro
 
 def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: RowCells) -> None:
     for place in (2, cells.width() - 2, cells.width() - 40):
-        QTest.mouseDClick(cells.viewport(), LEFT, NONE, QPoint(place, 7))
+        double_click(cells.viewport(), QPoint(place, 7))
     assert read(card) == "504"
     assert len(cells.handles) == 5
     for _ in range(5):
