@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import leave, problem_sentence, refresh_style
 
 _MOST_LETTERS = 24
@@ -60,8 +61,7 @@ class NumberEdit(QLineEdit):
         super().__init__()
         self._called, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters, self._grows = scale, letters, grows
-        self._told = QTimer(self, singleShot=True, interval=_TOLD_FOR)
-        self._told.timeout.connect(lambda: self._refuse(""))
+        self._told = new_timer(self, lambda: self._refuse(""), _TOLD_FOR)
         self._value = default
         self.may_be_empty = False
         self.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
@@ -13,6 +13,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, new_action, push_button
 
 
@@ -90,8 +91,7 @@ class TabTools(QWidget):
         self._all = self._controls = controls
         self._off = set[QWidget]()
         self._fits = False  # whether it is hiding and showing them now
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._fit)
+        self._later = new_timer(self, self._fit)
         tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
         self.more = push_button("option", f"{name}_more", self.tr("…"), tip, accessible=spoken)
         self.more.clicked.connect(self._open_more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt
@@ -159,11 +159,21 @@ def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = 
 
 
 def push_button(
-    role: str, name: str, text: str = "", tip: str = "", keys: str = "", *, accessible: str = ""
+    role: str,
+    name: str,
+    text: str = "",
+    tip: str = "",
+    keys: str = "",
+    *,
+    accessible: str = "",
+    act: Callable[[], object] | None = None,
 ) -> QPushButton:
-    """A described button in the style of a `role`; screen readers read its text, or `accessible`."""
+    """Return a described button in the style of a `role`, which calls `act` when it is clicked; screen readers read its
+    text, or `accessible`."""
     button = styled(QPushButton(text), role)
     describe(button, name, accessible or text, tip, keys)
+    if act is not None:
+        button.clicked.connect(act)
     return button
 
 
@@ -176,14 +186,18 @@ def new_action(
     *,
     short: str = "",
     checkable: bool = False,
+    act: Callable[..., object] | None = None,
 ) -> QAction:
-    """A described action of `owner`; `short` is its text on a button."""
+    """Return a described action of `owner`, which calls `act` when it is triggered, with whether it is checked if `act`
+    takes that; `short` is its text on a button."""
     action = QAction(text, owner)
     action.setObjectName(name)
     action.setIconText(short)
     action.setShortcut(QKeySequence(keys))
     action.setCheckable(checkable)
     explain(action, tip, keys)
+    if act is not None:
+        action.triggered.connect(act)
     return action
 
 

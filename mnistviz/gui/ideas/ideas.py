@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
@@ -17,6 +17,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, set_icon, translated
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
@@ -126,8 +127,7 @@ class Ideas(QWidget):
         self.bar = IdeasBar(theme)
         self.list = PageList((entry.id, translated(entry.title)) for entry in PAGES)
         self._stack = QStackedWidget()
-        self._ahead = QTimer(self, singleShot=True, interval=AHEAD)
-        self._ahead.timeout.connect(self._build_ahead)
+        self._ahead = new_timer(self, self._build_ahead, AHEAD)
         stage = styled(QWidget(), "stage")
         column_of(self.bar, (stage, 1), spacing=0, inside=self)
         row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)

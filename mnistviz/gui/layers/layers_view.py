@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, cast
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
@@ -48,8 +49,7 @@ class LayersView(QWidget):
         self._histories: list[History | None] = [None, None]
         self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
         # Runs while an answer waits to be seen.
-        self._waiting = QTimer(self, singleShot=True, interval=LATEST)
-        self._waiting.timeout.connect(self._show_charts)
+        self._waiting = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
         self.sizes.place_wanted.connect(self._go)
         self.over_run = ChoiceActions(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import least_tab, new_action, push_button
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
@@ -63,8 +64,7 @@ class MiniBatchView(QWidget):
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
         self._is_card_folded = self._has_own_line = self._is_seen_elsewhere = False
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._make_room)
+        self._later = new_timer(self, self._make_room)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
         self._make_choices()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from mnistviz.engine.mistakes.stories import FineStretch, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.truth_legend import TruthLegend
 from mnistviz.gui.common.widgets import ElidedLabel, push_button
 from mnistviz.gui.lab.lab import Lab
@@ -71,8 +72,7 @@ class ChosenDigit(QWidget):
         head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
         parts = head, self._told, self.story, self._near_title, self.near, None
         column_of(*parts, spacing=_SPACING, inside=self)
-        self._later = QTimer(self, singleShot=True, interval=_HAND_RESTS)
-        self._later.timeout.connect(self._ask_nearest)
+        self._later = new_timer(self, self._ask_nearest, _HAND_RESTS)
         self.story.step_wanted.connect(self._go)
         self.story.finer_wanted.connect(self._look_finer)
         self.story.stop_wanted.connect(self.cancel)

@@ -6,10 +6,11 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.bar_table import BarTableContent
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.batch_stage import BatchStage
 from mnistviz.gui.lab.in_card import AlteredPicture, Beside
@@ -51,8 +52,7 @@ class CardPresenter(QObject):
         self._content = PadContent()
         self._selected: Selected | None = None  # until something else is
         self._responded_at = 0.0  # to a stroke or to the mouse, in seconds
-        self._later = QTimer(self, singleShot=True, interval=round(1000 * WORDS))
-        self._later.timeout.connect(self._catch_up)
+        self._later = new_timer(self, self._catch_up, round(1000 * WORDS))
 
     def take_over(self, other: CardPresenter) -> None:
         self.altered, self.beside = other.altered, other.beside

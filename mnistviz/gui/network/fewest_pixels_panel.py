@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
@@ -63,8 +64,7 @@ class FewestPixels(QFrame):
         self._when = ""
         self._failed = False
         self.found: PixelSearch | None = None
-        self._soon = QTimer(self, singleShot=True, interval=_SETTLED)
-        self._soon.timeout.connect(self._ask)
+        self._soon = new_timer(self, self._ask, _SETTLED)
         self.setObjectName("fewest_pixels")
         self.setProperty("role", "stage")
         self.setWindowTitle(self.tr("Fewest pixels"))

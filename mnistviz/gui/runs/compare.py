@@ -23,6 +23,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.theme import TEXT, Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
 from mnistviz.gui.common.widgets import describe, push_button, tabular
 from mnistviz.gui.lab.lab import Lab
@@ -101,8 +102,7 @@ class Compare(QWidget):
         self._pair.hide()
         self._table = self._made_table()
         self._table.verticalScrollBar().rangeChanged.connect(self._fit_beside_bar)
-        self._later = QTimer(self, singleShot=True, interval=0)  # once the scroll bars have their places
-        self._later.timeout.connect(self._see_selected)
+        self._later = new_timer(self, self._see_selected)  # once the scroll bars have their places
         full = QWidget()
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
         self._stack = stack_of(self._empty, full)

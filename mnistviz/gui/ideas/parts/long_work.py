@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.layouts import row_of, styled
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence, push_button
 from mnistviz.gui.ideas.parts.page_parts import keep_place
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -49,8 +50,7 @@ class LongWork(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_place(self)
         self.hide()
-        self._appears = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
-        self._appears.timeout.connect(self.show)
+        self._appears = new_timer(self, self.show, _SEEN_AFTER)
         self.progressed.connect(self._show_progress)
         self.cancel_button.clicked.connect(self.cancel)
 

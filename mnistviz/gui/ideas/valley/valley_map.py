@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF, QRadialGradient
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -21,6 +21,7 @@ from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import multiples
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.parts.idea_plot import (
     BEHIND,
     DASH,
@@ -181,8 +182,7 @@ class ValleyMap(IdeaPlot):
         self.fan_words = (HaloText(self, "text"), HaloText(self, "text"))
         self._flag_says = ""
         self.is_flag_placed = False
-        self._surface_later = QTimer(self, singleShot=True, interval=0)
-        self._surface_later.timeout.connect(self._draw_surface)
+        self._surface_later = new_timer(self, self._draw_surface)
         self.ranged.connect(self._redraw)
         self.flag.moved.connect(self._flag_moved)
         self.paint(self._colour)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -29,6 +29,7 @@ from mnistviz.engine.noise import Noise, with_noise
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.paper import InkPicture, paint_stroke, ring_cursor
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
@@ -73,8 +74,7 @@ class Pad(QWidget):
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of: Sheet | None = self._sheets.top
         self._published = self._sheets.top  # the sheet when `changed` was last emitted
-        self._frame = QTimer(self, singleShot=True, interval=_FRAME)
-        self._frame.timeout.connect(self._publish)
+        self._frame = new_timer(self, self._publish, _FRAME)
         self._painted = InkPicture()
 
         self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
