@@ -6,34 +6,27 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.array_paths import line_path
 from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_chart import PaintedChart
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.futures import future_words as words
 from mnistviz.gui.futures.future_content import FutureEnd, FuturesContent, place_of
 
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _GAP: Final = 8  # pixels, beside labels
 _LEADER: Final = 16  # pixels from the end of a line to its name
 _NEAR: Final = 14  # pixels: what is so near is pointed at
@@ -45,7 +38,7 @@ _DOT: Final = 3.5  # pixels, the radius
 _MARK: Final = 7  # pixels, of a value at the axis
 
 
-class FuturePlot(PaintedChart):
+class FuturePlot(PaintedFigure):
     """What both plots have in common: axes, the value that is pointed at, and taking it by a click."""
 
     value_wanted = Signal(float)
@@ -53,20 +46,16 @@ class FuturePlot(PaintedChart):
     pointed = Signal(object)
     """The value that is pointed at, or None."""
 
-    def __init__(self, theme: Theme, name: str, accessible: str, what: str) -> None:
-        super().__init__()
-        self._theme, self._hue = theme, theme.runs[0]
+    def __init__(
+        self, theme: Theme, name: str, accessible: str, what: str, *, takes_focus: bool = False
+    ) -> None:
+        super().__init__(theme, name, accessible, what, takes_focus=takes_focus)
+        self._hue = theme.runs[0]
         self.content: FuturesContent | None = None
         self._pointed: float | None = None
         self._offered: float | None = None  # a value that a click adds
         self._area: QRectF | None = None  # until it is another one
-        describe(self, name, accessible, "")
-        self.setWhatsThis(what)
         self.setMouseTracking(True)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def show_content(self, content: FuturesContent | None, hue: str) -> None:
         self.content, self._hue, self._area = content, hue, None
@@ -102,39 +91,30 @@ class FuturePlot(PaintedChart):
     def _tell(self) -> None:
         content, value = self.content, self._pointed
         told = "" if content is None else content.end(content.chosen if value is None else value).told
-        self.setAccessibleDescription(told)
-        takes = value is not None or self._offered is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if takes else Qt.CursorShape.ArrowCursor)
-        self.update()
+        self.tell(told)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(self.value_at(event.position()))
+    def takes(self, at: QPointF) -> bool:
+        return self._pointed is not None or self._offered is not None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        value = self.value_at(event.position())
-        if value is not None and event.button() == Qt.MouseButton.LeftButton:
+    def hover(self, at: QPointF | None) -> None:
+        self._point(None if at is None else self.value_at(at))
+
+    def press(self, at: QPointF) -> None:
+        value = self.value_at(at)
+        if value is not None:
             self.value_wanted.emit(value)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point(None)
 
     def _point(self, value: float | None) -> None:
         if value != self._pointed:
             self.show_pointed(value)
             self.pointed.emit(value)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.content is not None:
-            value = self.value_at(QPointF(event.pos()))
-            told = ""
-            if value is not None:
-                told = self.content.end(value).told
-                if not self.content.covered:
-                    told = self.tr("{told} A click takes this value.").format(told=told)
-            QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
-            return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str | None:
+        value = self.value_at(at)
+        if self.content is None or value is None:
+            return ""
+        told = self.content.end(value).told
+        return told if self.content.covered else self.tr("{told} A click takes this value.").format(told=told)
 
     # Axes
 
@@ -143,24 +123,24 @@ class FuturePlot(PaintedChart):
     ) -> None:
         """Labels below the area, at shares of its width, as many as have room, and what they are of at the right."""
         metrics, free, down = QFontMetricsF(painter.font(), self), -1.0, area.bottom() + 4
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         end = self.width() - metrics.horizontalAdvance(name) - 2
-        draw_text(painter, QRectF(end, down, self.width() - end, self.line), _RIGHT, name)
+        draw_text(painter, QRectF(end, down, self.width() - end, self.line), RIGHT, name)
         for share, text in labels:
             wide = metrics.horizontalAdvance(text) + 2
             left = max(area.left() + share * area.width() - wide / 2, area.left() - _GAP)
             if free < left < end - wide - _GAP:
-                draw_text(painter, QRectF(left, down, wide, self.line), _CENTRE, text)
+                draw_text(painter, QRectF(left, down, wide, self.line), CENTRE, text)
                 free = left + wide + _GAP
 
     def _paint_up(self, painter: QPainter, area: QRectF, labels: Sequence[tuple[float, str]]) -> None:
         """Lines of a grid with labels at the left, at shares of the height."""
         for share, text in labels:
             y = round(area.bottom() - share * area.height()) + 0.5
-            painter.setPen(QPen(QColor(self._theme.grid), 1))
+            painter.setPen(QPen(QColor(self.theme.grid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(self._theme.muted))
-            draw_text(painter, QRectF(0, y - self.line / 2, area.left() - _GAP, self.line), _RIGHT, text)
+            painter.setPen(QColor(self.theme.muted))
+            draw_text(painter, QRectF(0, y - self.line / 2, area.left() - _GAP, self.line), RIGHT, text)
 
     def _up(self, span: Range, area_height: float) -> list[float]:
         return ticks(span, max(2, int(area_height / (1.8 * self.line))))
@@ -223,20 +203,18 @@ class FutureFan(FuturePlot):
 
     # Drawing what may come
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def press(self, at: QPointF) -> None:
         if self.content is None or not self.content.covered:
-            super().mousePressEvent(event)
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._stroke = [event.position()]
+            super().press(at)
+        else:
+            self._stroke = [at]
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._stroke:
-            super().mouseMoveEvent(event)
-        elif event.position().x() > self._stroke[-1].x():  # a cost goes on, and not back
-            self._stroke.append(event.position())
+    def drag(self, at: QPointF) -> None:
+        if self._stroke and at.x() > self._stroke[-1].x():  # a cost goes on, and not back
+            self._stroke.append(at)
             self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def release(self, at: QPointF) -> None:
         stroke, self._stroke = self._stroke, []
         content, area = self.content, self.area
         if content is None or len(stroke) < _LEAST_STROKE:
@@ -255,24 +233,22 @@ class FutureFan(FuturePlot):
 
     def _paint_guess(self, painter: QPainter, content: FuturesContent) -> None:
         """The line that the user draws, or has drawn, dashed."""
-        painter.setPen(QPen(QColor(self._theme.text), 1.8, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(self.theme.text), 1.8, Qt.PenStyle.DashLine))
         if self._stroke:
             painter.drawPolyline(self._stroke)
         elif content.guess.drawn is not None:
             painter.drawPath(line_path(*self._place(*content.guess.drawn)))
 
     def _paint_prompt(self, painter: QPainter, now: float, area: QRectF) -> None:
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         room = QRectF(now + _GAP, area.top(), area.right() - now - 2 * _GAP, area.height())
-        flags = _CENTRE | Qt.TextFlag.TextWordWrap
+        flags = CENTRE | Qt.TextFlag.TextWordWrap
         draw_text(painter, room, flags, self.tr("Draw how the cost goes on from here."))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        content, theme = self.content, self._theme
+    def paint(self, painter: QPainter) -> None:
+        content, theme = self.content, self.theme
         if content is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
         area = self.area
         now = float(self._place(np.array([float(content.now)]), np.array([1.0]))[0][0])
@@ -311,9 +287,9 @@ class FutureFan(FuturePlot):
     def _paint_now(self, painter: QPainter, now: float, area: QRectF) -> None:
         text = self.tr("now")
         wide = painter.fontMetrics().horizontalAdvance(text) + 2
-        painter.setPen(QColor(self._theme.accent))
+        painter.setPen(QColor(self.theme.accent))
         left = now - wide - 5 if now - wide - 5 >= area.left() else now + 5  # beside the numbers of the axis
-        draw_text(painter, QRectF(left, area.top() - 2, wide, self.line), _RIGHT, text)
+        draw_text(painter, QRectF(left, area.top() - 2, wide, self.line), RIGHT, text)
 
     def _paint_names(self, painter: QPainter, area: QRectF) -> None:
         """Names of as many lines as have room, beside their ends; those that matter always."""
@@ -347,11 +323,11 @@ class FutureFan(FuturePlot):
             font = small_font(self)
             font.setBold(value == chosen)
             painter.setFont(font)
-            painter.setPen(QPen(QColor(self._theme.line), 1))
+            painter.setPen(QPen(QColor(self.theme.line), 1))
             painter.drawLine(QPointF(ends[value].x() + 2, ends[value].y()), QPointF(left - 4, middle))
-            painter.setPen(QColor(self._theme.text if value in always else self._theme.muted))
+            painter.setPen(QColor(self.theme.text if value in always else self.theme.muted))
             room = QRectF(left, middle - height / 2, self.width() - left, height)
-            draw_text(painter, room, _LEFT, labels[value])
+            draw_text(painter, room, LEFT, labels[value])
 
 
 def apart(places: Sequence[float], pitch: float, low: float, high: float) -> list[float]:
@@ -381,8 +357,8 @@ class MisreadPlot(FuturePlot):
             self.tr("A dot for each value, where it is on the slider. The bar behind it is what another order of the "
                 "same digits changes. Left and Right go from dot to dot; Enter or a click takes its value. A click "
                 "between two dots adds the value there."),
+            takes_focus=True,
         )  # fmt: skip
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _find_area(self) -> QRectF:
         advance, line = self.small.advance, self.line
@@ -432,47 +408,32 @@ class MisreadPlot(FuturePlot):
             self._offered = value
             self._tell()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._offer(self._offer_at(event.position()))
+    def hover(self, at: QPointF | None) -> None:
+        super().hover(at)
+        self._offer(None if at is None else self._offer_at(at))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        offered = self._offer_at(event.position())
-        if offered is not None and event.button() == Qt.MouseButton.LeftButton:
+    def press(self, at: QPointF) -> None:
+        super().press(at)
+        if (offered := self._offer_at(at)) is not None:
             self.added.emit(offered)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._offer(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key(self, key: Qt.Key) -> bool:
         content = self.content
         if content is None:
-            super().keyPressEvent(event)
-            return
+            return False
         values = [end.value for end in content.ends]
         at = values.index(content.chosen if self._pointed is None else self._pointed)
-        goals = {
-            Qt.Key.Key_Left: max(at - 1, 0),
-            Qt.Key.Key_Right: min(at + 1, len(values) - 1),
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: len(values) - 1,
-        }
-        key = Qt.Key(event.key())
-        if key in goals and not event.modifiers():
-            self._point(values[goals[key]])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        goal = place_after(key, at, len(values) - 1)
+        if goal is not None:
+            self._point(values[goal])
+        elif key in ENTER:
             self.value_wanted.emit(values[at])
-        else:
-            super().keyPressEvent(event)
+        return goal is not None or key in ENTER
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        content, theme = self.content, self._theme
+    def paint(self, painter: QPainter) -> None:
+        content, theme = self.content, self.theme
         if content is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
         area = self.area
         values = self._up(content.shares, area.height())
@@ -487,7 +448,7 @@ class MisreadPlot(FuturePlot):
         beside = QRectF(
             area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line
         )
-        draw_text(painter, beside, _LEFT, content.reference_label)
+        draw_text(painter, beside, LEFT, content.reference_label)
         if content.covered:
             self._paint_question(painter, content, area)
             return
@@ -519,26 +480,26 @@ class MisreadPlot(FuturePlot):
         for end in content.ends:
             x, is_set = self.point_of(end).x(), end.value == content.chosen
             painter.setPen(
-                QPen(QColor(self._theme.accent if is_set else self._theme.line), 3 if is_set else 1.5)
+                QPen(QColor(self.theme.accent if is_set else self.theme.line), 3 if is_set else 1.5)
             )
             painter.drawLine(QPointF(x, area.bottom() - _MARK), QPointF(x, area.bottom()))
         if self._pointed is not None:
             end = content.end(self._pointed)
             self._paint_told(painter, area, end.label, end.place, area.bottom())
             return
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
         said = self.tr("Point at the {setting} that will misread fewest.").format(setting=content.slider_name)
         if self._down(content.reference) < area.center().y():
             room.setTop(self._down(content.reference) + 2)  # beside the line
         else:
             room.setBottom(self._down(content.reference) - 2)
-        flags = _CENTRE | Qt.TextFlag.TextWordWrap
-        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self._theme.card))  # over the grid
+        flags = CENTRE | Qt.TextFlag.TextWordWrap
+        painter.fillRect(painter.boundingRect(room, flags, said), QColor(self.theme.card))  # over the grid
         draw_text(painter, room, flags, said)
 
     def _paint_dot(self, painter: QPainter, end: FutureEnd, point: QPointF) -> None:
-        content, theme = self.content, self._theme
+        content, theme = self.content, self.theme
         assert content is not None
         if end.value == content.chosen:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -558,10 +519,10 @@ class MisreadPlot(FuturePlot):
         wide = QFontMetricsF(font, self).horizontalAdvance(text) + 4
         x = area.left() + place * area.width()
         left = min(max(x - wide / 2, area.left()), self.width() - wide)
-        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawLine(QPointF(x, self.line + 2), QPointF(x, down))
-        painter.setPen(QColor(self._theme.text))
-        draw_text(painter, QRectF(left, 0, wide, self.line), _CENTRE, text)
+        painter.setPen(QColor(self.theme.text))
+        draw_text(painter, QRectF(left, 0, wide, self.line), CENTRE, text)
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
@@ -606,5 +567,5 @@ class FutureLegend(QWidget):
             paint_outcome(painter, self._theme, self._hue, outcome, QPointF(x, self.height() / 2))
             wide = metrics.horizontalAdvance(text) + 2
             painter.setPen(QColor(self._theme.muted))
-            draw_text(painter, QRectF(x + _GAP, 0, wide, self.height()), _LEFT, text)
+            draw_text(painter, QRectF(x + _GAP, 0, wide, self.height()), LEFT, text)
             x += wide + 2 * _GAP + 2 * _DOT - 2

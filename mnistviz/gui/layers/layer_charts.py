@@ -8,16 +8,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 
 from mnistviz.gui.common.array_paths import polygon
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.inks import colour, pen
-from mnistviz.gui.common.painted_chart import PaintedChart
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
-from mnistviz.gui.common.widgets import describe
 
 Floats = NDArray[np.float64]
 
@@ -29,9 +28,6 @@ _LOW: Final = 2.6  # lines: a histogram that is lower has no number above its hi
 _TALL: Final = 10.5  # lines: from there on the sizes of the weights have a line of their own
 _PALE: Final = -0.55  # the tone of bars where the activation has a slope
 _SOFT: Final = -0.3  # that of activations
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,28 +97,24 @@ class PanelPlaces(NamedTuple):
     a: QRectF
 
 
-class LayerCharts(PaintedChart):
+class LayerCharts(PaintedFigure):
     """Histograms side by side. What is pointed at, with the mouse or the arrow keys, is told in the line below."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self.content = theme, LayersContent(theme.muted)
-        self.pointed: BarPlace | None = None
-        self._panels: list[PanelPlaces] = []  # until they have another place
-        describe(self, "layer_charts", self.tr("Weighted inputs and activations by layer"), "")
-        self.setWhatsThis(
+        super().__init__(
+            theme,
+            "layer_charts",
+            self.tr("Weighted inputs and activations by layer"),
             self.tr(
                 "For each layer: how often each weighted input z occurs, with the slope of the activation over it, and "
                 "below how often each activation does. Point at a bar to read it. Left and Right go from bar to bar, "
                 "Up and Down from z to the activations, Page Up and Page Down from layer to layer."
-            )
+            ),
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.content = LayersContent(theme.muted)
+        self.pointed: BarPlace | None = None
+        self._panels: list[PanelPlaces] = []  # until they have another place
         self.setMouseTracking(True)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def show_content(self, content: LayersContent) -> None:
         """Shows these layers; the bar that was read is read again, if it is there still."""
@@ -199,18 +191,14 @@ class LayerCharts(PaintedChart):
 
     # What the user does
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(self.place_at(event.position()))
+    def hover(self, at: QPointF | None) -> None:
+        self._point(None if at is None else self.place_at(at))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, layers = Qt.Key(event.key()), len(self.content.layers)
+    def key(self, key: Qt.Key) -> bool:
+        layers = len(self.content.layers)
         if key == Qt.Key.Key_Escape and self.pointed is not None:
             self._point(None)
-            return
+            return True
         here = self.pointed or BarPlace(0, True, -1)
         steps = {
             Qt.Key.Key_Left: here._replace(bar=here.bar - 1),
@@ -222,9 +210,8 @@ class LayerCharts(PaintedChart):
             Qt.Key.Key_PageUp: here._replace(panel=max(here.panel - 1, 0)),
             Qt.Key.Key_PageDown: here._replace(panel=min(here.panel + 1, layers - 1)),
         }
-        if key not in steps or not layers or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-            return
+        if key not in steps or not layers:
+            return False
         place = steps[key]
         count = len(self._bars(place).heights)
         if place.bar >= count and key == Qt.Key.Key_Right and place.panel + 1 < layers:
@@ -232,6 +219,7 @@ class LayerCharts(PaintedChart):
         elif place.bar < 0 and key == Qt.Key.Key_Left and place.panel:
             place = place._replace(panel=place.panel - 1, bar=count - 1)
         self._point(place._replace(bar=min(max(place.bar, 0), count - 1)))
+        return True
 
     def _across(self, here: BarPlace, *, of_z: bool) -> BarPlace:
         """The bar of the other histogram that lies above or below one."""
@@ -244,13 +232,14 @@ class LayerCharts(PaintedChart):
     def _point(self, place: BarPlace | None, *, again: bool = False) -> None:
         if again or place != self.pointed:
             self.pointed = place
-            self.setAccessibleDescription("" if place is None else self.content.told(place))
-            self.update()
+            self.tell("" if place is None else self.content.told(place))
 
     # Painting: with few new objects, see `inks`
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(
+            QPainter.RenderHint.Antialiasing, False
+        )  # all but the slope lies on whole pixels
         layers, panels = self.content.layers, self.panels()
         if not layers:
             return
@@ -261,7 +250,7 @@ class LayerCharts(PaintedChart):
             self._paint_a(painter, layer.a, panel.a)
             if number:
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
-                painter.setPen(pen(self._theme.border))
+                painter.setPen(pen(self.theme.border))
                 self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line)
         if self.pointed is not None:
             self._paint_pointed(painter, self.pointed, panels[self.pointed.panel])
@@ -269,32 +258,32 @@ class LayerCharts(PaintedChart):
         if self.pointed is None:
             self._paint_legend(painter, foot)
         else:
-            painter.setPen(colour(self._theme.text))
+            painter.setPen(colour(self.theme.text))
             told = self.content.told(self.pointed)
-            draw_text(painter, foot, _LEFT, told, elide=Qt.TextElideMode.ElideRight)
+            draw_text(painter, foot, LEFT, told, elide=Qt.TextElideMode.ElideRight)
         if has_ring(self) and self.pointed is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(self._theme.accent))
+            painter.setPen(pen(self.theme.accent))
             painter.drawRect(panels[0].z.adjusted(0.5, 0.5, -0.5, -0.5))  # where the keys begin
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
     ) -> None:
-        theme, wide, small = self._theme, panel.name.width(), self.small
+        theme, wide, small = self.theme, panel.name.width(), self.small
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
-        draw_text(painter, panel.name, _LEFT, small.fitting(layer.names, wide, bold=True))
+        draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True))
         painter.setFont(small.plain)
         if beside:
             share = small.fitting(layer.shares, self._free_beside(layer, wide))
-            draw_text(painter, panel.name, _RIGHT, share)
+            draw_text(painter, panel.name, RIGHT, share)
         if self._has_second_line(wide):
             painter.setPen(colour(theme.muted))
             texts = layer.weights if beside else layer.shares
-            draw_text(painter, panel.second, _LEFT, small.fitting(texts, wide))
+            draw_text(painter, panel.second, LEFT, small.fitting(texts, wide))
 
     def _paint_z(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        theme, hue = self._theme, self.content.hue
+        theme, hue = self.theme, self.content.hue
         edges, top, high = self._edges(shown, room), room.top(), room.height()
         for bar in np.flatnonzero(shown.flat).tolist():
             ground = self.lend_place(edges[bar], top, edges[bar + 1] - edges[bar], high)
@@ -310,7 +299,7 @@ class LayerCharts(PaintedChart):
         self._paint_axis(painter, shown, room)
 
     def _paint_a(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        shade, line = toned(self._theme, self.content.hue, _SOFT), self.line
+        shade, line = toned(self.theme, self.content.hue, _SOFT), self.line
         head = line if shown.most and room.height() >= _LOW * line else 0
         self._paint_bars(painter, shown, room, (shade, shade), head=head)
         self._paint_outline(painter, shown, room, head=head)
@@ -321,8 +310,8 @@ class LayerCharts(PaintedChart):
             wide = self.small.advance(shown.most) + 2
             left = (edges[highest] + edges[highest + 1] - wide) / 2
             left = min(max(left, room.left()), room.right() - wide)
-            painter.setPen(colour(self._theme.muted))
-            draw_text(painter, self.lend_place(left, room.top() - 1, wide, line), _CENTRE, shown.most)
+            painter.setPen(colour(self.theme.muted))
+            draw_text(painter, self.lend_place(left, room.top() - 1, wide, line), CENTRE, shown.most)
         self._paint_axis(painter, shown, room)
 
     def _edges(self, shown: LayerBars, room: QRectF) -> list[float]:
@@ -354,7 +343,7 @@ class LayerCharts(PaintedChart):
 
     def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         """The line below, with labels that do not touch, the middle one first, and the name of the axis."""
-        theme, small, foot = self._theme, self.small, round(room.bottom())
+        theme, small, foot = self.theme, self.small, round(room.bottom())
         painter.fillRect(self.lend_place(room.left(), foot, room.width(), 1), colour(theme.line))
         painter.setPen(colour(theme.muted))
         painter.setFont(small.plain)
@@ -366,7 +355,7 @@ class LayerCharts(PaintedChart):
             if any(left < end + 3 and begin < left + wide + 3 for begin, end in taken):
                 return False
             taken.append((left, left + wide))
-            draw_text(painter, self.lend_place(left, foot + 1, wide, small.line), _CENTRE, text)
+            draw_text(painter, self.lend_place(left, foot + 1, wide, small.line), CENTRE, text)
             return True
 
         def fits(labels: Sequence[tuple[float, str]]) -> bool:
@@ -389,7 +378,7 @@ class LayerCharts(PaintedChart):
         """A line through the bar that is read, and a sign below it."""
         shown, room = self._bars(place), panel.z if place.of_z else panel.a
         left, right = self._edges(shown, room)[place.bar : place.bar + 2]
-        wide, foot, accent = max(2, right - left), round(room.bottom()), self._theme.accent
+        wide, foot, accent = max(2, right - left), round(room.bottom()), self.theme.accent
         high = max(2, round(float(shown.heights[place.bar]) * (room.height() - 1)))
         painter.fillRect(self.lend_place(left, foot - high, wide, high), colour(accent))
         painter.setPen(pen(accent))
@@ -399,7 +388,7 @@ class LayerCharts(PaintedChart):
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
         """What signs mean, from the left; what has none stands at the right, and its shortest wording has room before
         the longer ones of the others. What does not fit is left out."""
-        theme, small, middle = self._theme, self.small, round(foot.center().y())
+        theme, small, middle = self.theme, self.small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
         kept = sum(small.advance(part.texts[-1]) + 14 for part in self.content.legend if not part.sign)
         for part in self.content.legend:
@@ -411,10 +400,10 @@ class LayerCharts(PaintedChart):
             painter.setPen(colour(theme.muted))
             if not part.sign:
                 right -= wide
-                draw_text(painter, self.lend_place(right, top, wide, high), _RIGHT, text)
+                draw_text(painter, self.lend_place(right, top, wide, high), RIGHT, text)
                 right -= 12
                 continue
-            draw_text(painter, self.lend_place(left + 20, top, wide, high), _LEFT, text)
+            draw_text(painter, self.lend_place(left + 20, top, wide, high), LEFT, text)
             if part.sign == "line":
                 painter.fillRect(self.lend_place(left, middle - 1, 14, 2), colour(theme.text))
             elif part.sign == "outline":

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
 from mnistviz.gui.common.array_paths import line_path
@@ -17,11 +17,10 @@ from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.inks import colour, pen
 from mnistviz.gui.common.label_places import spread
-from mnistviz.gui.common.painted_chart import PaintedChart
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe
 
 Floats = NDArray[np.float64]
 
@@ -30,9 +29,6 @@ _FIRST: Final = 0.7
 _LAST: Final = -0.45  # the tones of the lines of the first layer and of the outputs
 _LEADER: Final = 12  # pixels from the end of a line to its name
 _KNOB: Final = 4  # pixels
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,33 +82,32 @@ def size_range(lines: tuple[SizeLine, ...]) -> Range:
     return Range(10.0 ** min(low, high - 1), 10.0**high, True)
 
 
-class SizePlot(PaintedChart):
+class SizePlot(PaintedFigure):
     """Draws the lines. The pointer and the arrow keys read them; a click, or Enter, goes to the moment that is read."""
 
     place_wanted = Signal(float)
     """A moment of the run, in epochs."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self.content = theme, SizesContent(theme.muted)
+        super().__init__(
+            theme,
+            "size_plot",
+            self.tr("Sizes of gradient and step by layer over the run"),
+            self.tr(
+                "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
+                "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
+            ),
+        )
+        self.content = SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read
         self._area: QRectF | None = None  # until it is another one
         self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
-        describe(self, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), "")
-        self.setWhatsThis(
-            self.tr(
-                "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
-                "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
-            )
-        )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+        super().set_theme(theme)
         self._pens = self._made_pens()
-        self.update()
 
     def show_content(self, content: SizesContent) -> None:
         """Shows these lines; what was read is read no longer, where there are no such measurements any more."""
@@ -171,38 +166,30 @@ class SizePlot(PaintedChart):
 
     # What the user does
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        area = self.area().adjusted(-4, -4, 4, 4)
-        self._read(self.nearest(event.position().x()) if area.contains(event.position()) else None)
+    def hover(self, at: QPointF | None) -> None:
+        self._read(self.nearest(at.x()) if at is not None and self._near(at) else None)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def _near(self, at: QPointF) -> bool:
+        return self.area().adjusted(-4, -4, 4, 4).contains(at)
+
+    def press(self, at: QPointF) -> None:
         area = self.area()
-        inside = area.adjusted(-4, -4, 4, 4).contains(event.position())
-        if inside and self.content.lines and event.button() == Qt.MouseButton.LeftButton:
-            share = (event.position().x() - area.left()) / area.width()
+        if self._near(at) and self.content.lines:
+            share = (at.x() - area.left()) / area.width()
             self.place_wanted.emit(min(max(share, 0.0), 1.0) * self.content.end)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._read(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, last = Qt.Key(event.key()), len(self.content.places) - 1
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Home: -last - 1,
-            Qt.Key.Key_End: last + 1,
-        }
-        if key == Qt.Key.Key_Escape and self.at is not None:
+    def key(self, key: Qt.Key) -> bool:
+        last = len(self.content.places) - 1
+        goal = place_after(key, last + 1 if self.at is None else self.at, last)
+        if goal is not None:
+            self._read(goal)
+        elif self.at is not None and key == Qt.Key.Key_Escape:
             self._read(None)
-        elif key in steps and last >= 0 and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            here = last + 1 if self.at is None else self.at
-            self._read(min(max(here + steps[key], 0), last))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.at is not None:
+        elif self.at is not None and key in ENTER:
             self.place_wanted.emit(float(self.content.places[self.at]))
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _read(self, at: int | None) -> None:
         if at == self.at:
@@ -218,18 +205,15 @@ class SizePlot(PaintedChart):
         QToolTip.showText(there, tooltip(self.content.told(at)), self, self.rect())
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self.content.message if self.at is None else self.content.told(self.at))
-        self.update()
+        self.tell(self.content.message if self.at is None else self.content.told(self.at))
 
     # Painting: with few new objects, see `inks`
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
         self._paint_words(painter)
         area, content = self.area(), self.content
         if not content.lines:
-            painter.setPen(colour(self._theme.muted))
+            painter.setPen(colour(self.theme.muted))
             painter.setFont(self.font())
             words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             draw_text(painter, QRectF(self.rect()).adjusted(8, area.top(), -8, 0), words, content.message)
@@ -239,42 +223,42 @@ class SizePlot(PaintedChart):
             self._paint_places(painter, area)
         if has_ring(self) and self.at is None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(self._theme.accent))
+            painter.setPen(pen(self.theme.accent))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
         """The title with what it means, and the line below."""
-        theme, content, small, line = self._theme, self.content, self.small, self.line
+        theme, content, small, line = self.theme, self.content, self.small, self.line
         painter.setFont(small.bold)
         painter.setPen(colour(theme.text))
         wide = small.advance(content.title, bold=True) + 1
-        draw_text(painter, self.lend_place(0, 0, wide, line), _LEFT, content.title)
+        draw_text(painter, self.lend_place(0, 0, wide, line), LEFT, content.title)
         painter.setFont(small.plain)
         painter.setPen(colour(theme.muted))
         room = self.lend_place(wide + 8, 0, self.width() - wide - 8, line)
-        draw_text(painter, room, _LEFT, small.fitting(content.about, room.width()))
+        draw_text(painter, room, LEFT, small.fitting(content.about, room.width()))
         room = self.lend_place(0, self.height() - line - 1, self.width(), line)
-        draw_text(painter, room, _LEFT, small.fitting(content.foot, room.width()))
+        draw_text(painter, room, LEFT, small.fitting(content.foot, room.width()))
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
-        theme, content, small, line = self._theme, self.content, self.small, self.line
+        theme, content, small, line = self.theme, self.content, self.small, self.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
             painter.setPen(pen(theme.grid))
             self.draw_line(painter, area.left(), y, area.right(), y)
             painter.setPen(colour(theme.muted))
-            draw_text(painter, self.lend_place(0, y - line / 2, area.left() - 6, line), _RIGHT, text)
+            draw_text(painter, self.lend_place(0, y - line / 2, area.left() - 6, line), RIGHT, text)
         painter.setPen(colour(theme.muted))
         wide, foot = small.advance(content.unit) + 1, area.bottom() + 4
         free = self.width() - wide - 6
-        draw_text(painter, self.lend_place(self.width() - wide, foot, wide, line), _RIGHT, content.unit)
+        draw_text(painter, self.lend_place(self.width() - wide, foot, wide, line), RIGHT, content.unit)
         taken = -1.0
         for value in ticks(Range(0.0, max(content.end, 1e-9)), max(1, int(area.width() / (3.5 * line)))):
             text = content.x_texts(value)
             wide = small.advance(text) + 1
             left = float(self._across(area, np.array([value]))[0]) - wide / 2
             if left > taken and left + wide <= free:
-                draw_text(painter, self.lend_place(left, foot, wide, line), _CENTRE, text)
+                draw_text(painter, self.lend_place(left, foot, wide, line), CENTRE, text)
                 taken = left + wide + 4
 
     def _made_pens(self) -> list[tuple[str, QPen]]:
@@ -291,7 +275,7 @@ class SizePlot(PaintedChart):
 
     def _pens_of(self, count: int, hue: str) -> list[tuple[str, QPen]]:
         tones = [0.0] if count == 1 else [_FIRST + at / (count - 1) * (_LAST - _FIRST) for at in range(count)]
-        shades = [toned(self._theme, hue, tone) for tone in tones]
+        shades = [toned(self.theme, hue, tone) for tone in tones]
         return [(shade, QPen(pen(shade, 1.4 if at else 2.2))) for at, shade in enumerate(shades)]
 
     def _named(self) -> list[int]:
@@ -332,13 +316,13 @@ class SizePlot(PaintedChart):
             x, y = ends[number]
             painter.setPen(pen(self._pens[number][0]))
             self.draw_line(painter, x + 2, y, left - 3, top + line / 2)
-            painter.setPen(colour(self._theme.text if number == 0 else self._theme.muted))
+            painter.setPen(colour(self.theme.text if number == 0 else self.theme.muted))
             room = self.lend_place(left, top, small.advance(names[number]) + 2, line)
-            draw_text(painter, room, _LEFT, names[number])
+            draw_text(painter, room, LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
         """The moment that is shown, and the measurement that is read."""
-        accent, content = self._theme.accent, self.content
+        accent, content = self.theme.accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
             painter.setPen(pen(accent, 2))
@@ -349,9 +333,9 @@ class SizePlot(PaintedChart):
         if self.at is None:
             return
         read = float(self._across(area, content.places[self.at : self.at + 1])[0])
-        painter.setPen(pen(self._theme.muted, dashed=True))
+        painter.setPen(pen(self.theme.muted, dashed=True))
         self.draw_line(painter, read, area.top(), read, area.bottom())
-        painter.setPen(pen(self._theme.card))
+        painter.setPen(pen(self.theme.card))
         painter.setBrush(colour(content.hue))
         for each in content.lines:
             if self.at < len(each.y):

@@ -8,20 +8,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen
 
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import small_font
 
 _SIDE: Final = 12  # pixels beside the axis, for half a mark and its ring
 _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
 _TICK: Final = 8  # pixels, of a mark that has no room for a text
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +63,7 @@ class StoryMarks:
         return max(int(np.searchsorted(self.steps, step, side="right")) - 1, min(0, len(self.steps) - 1))
 
 
-class StoryStrip(QWidget):
+class StoryStrip(PaintedFigure):
     """Marks with a text where there is room, else ticks: up for right, down for wrong, as far as the output of the true
     class leads the others or is behind. A click goes there in time."""
 
@@ -74,26 +72,22 @@ class StoryStrip(QWidget):
     """The user has come to it, or to another mark of it."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self.story = theme, StoryMarks()
-        self._cursor = self._here = -1
-        describe(self, "story_strip", self.tr("What the digit was read as along the run"), "")
-        self.setWhatsThis(
+        super().__init__(
+            theme,
+            "story_strip",
+            self.tr("What the digit was read as along the run"),
             self.tr(
                 "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
                 "that was read. Click a mark to go there; arrow keys move, Enter goes there."
-            )
+            ),
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.story = StoryMarks()
+        self._cursor = self._here = -1
 
     @property
     def mark(self) -> int:
         """The number of the mark that the keys act on; −1 without one."""
         return self._cursor
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def show_story(self, story: StoryMarks, here: int) -> None:
         """Shows a story; the mark at the step `here` is framed. The keys act on the mark that they acted on, or on the
@@ -126,9 +120,6 @@ class StoryStrip(QWidget):
             self._here = step
             self.update()
 
-    def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
-
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
         return QSize(10 * line, line + _FINE + 6 + (line + 4 if self.story.labels else 0))
@@ -151,28 +142,23 @@ class StoryStrip(QWidget):
 
     # What the user does
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = self.mark_at(event.position().x())
-        if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self._move(at)
+    def press(self, at: QPointF) -> None:
+        mark = self.mark_at(at.x())
+        if mark >= 0:
+            self._move(mark)
             self.pointed.emit()
-            self.step_wanted.emit(int(self.story.steps[at]))
+            self.step_wanted.emit(int(self.story.steps[mark]))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key(self, key: Qt.Key) -> bool:
         last = len(self.story.steps) - 1
-        goals = {
-            Qt.Key.Key_Left: self._cursor - 1,
-            Qt.Key.Key_Right: self._cursor + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if last >= 0 and key in goals:
-            self._move(min(max(goals[key], 0), last))
-        elif last >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        goal = place_after(key, self._cursor, last)
+        if goal is not None:
+            self._move(goal)
+        elif last >= 0 and key in ENTER:
             self.step_wanted.emit(int(self.story.steps[self._cursor]))
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -185,22 +171,16 @@ class StoryStrip(QWidget):
             self.pointed.emit()
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self.story.told(self._cursor) if self._cursor >= 0 else "")
-        self.update()
+        self.tell(self.story.told(self._cursor) if self._cursor >= 0 else "")
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            at = self.mark_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), tooltip(self.story.told(at)) if at >= 0 else "", self)
-            return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str:
+        mark = self.mark_at(at.x())
+        return self.story.told(mark) if mark >= 0 else ""
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, story, high = self._theme, self.story, self._mark_height
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
+        theme, story, high = self.theme, self.story, self._mark_height
         painter.setFont(small_font(self))
         middle = 1 + high / 2
         painter.setPen(QPen(QColor(theme.line), 1))
@@ -220,13 +200,13 @@ class StoryStrip(QWidget):
 
     def _paint_labels(self, painter: QPainter, top: float) -> None:
         metrics = painter.fontMetrics()
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         free = -1.0
         for share, text in self.story.labels:
             wide = metrics.horizontalAdvance(text) + 2
             left = min(max(self._x(share) - wide / 2, 0.0), self.width() - float(wide))
             if left > free:
-                draw_text(painter, QRectF(left, top, wide, metrics.height()), _CENTRE, text)
+                draw_text(painter, QRectF(left, top, wide, metrics.height()), CENTRE, text)
                 free = left + wide + 4
 
     def _paint_marks(self, painter: QPainter, middle: float) -> None:
@@ -241,7 +221,7 @@ class StoryStrip(QWidget):
         widths = {text: advance(text) + 6.0 for text in {*story.texts}}
         texts = np.array([widths[text] for text in story.texts]) <= rooms
         for right in (True, False):
-            painter.setPen(QPen(QColor(self._theme.right if right else self._theme.wrong), 1.5))
+            painter.setPen(QPen(QColor(self.theme.right if right else self.theme.wrong), 1.5))
             wanted = ~texts & (story.right == right)
             pixels, which = np.unique(np.rint(xs[wanted]), return_inverse=True)
             longest = np.zeros(len(pixels))
@@ -260,18 +240,18 @@ class StoryStrip(QWidget):
         for number in here.tolist():
             if not texts[number]:
                 x = float(xs[number])
-                painter.setPen(QPen(QColor(self._theme.accent), 2))
+                painter.setPen(QPen(QColor(self.theme.accent), 2))
                 painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
         if has_ring(self):
             x = float(xs[self._cursor])
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setPen(QPen(QColor(self.theme.accent), 1))
             painter.drawRoundedRect(QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 4)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
-        theme, story = self._theme, self.story
+        theme, story = self.theme, self.story
         painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.card))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(QColor(theme.right if story.right[number] else theme.wrong))
-        draw_text(painter, room, _CENTRE, story.texts[number])
+        draw_text(painter, room, CENTRE, story.texts[number])

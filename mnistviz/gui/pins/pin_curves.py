@@ -8,18 +8,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
 from mnistviz.gui.common.array_paths import line_path
@@ -27,19 +22,16 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import small_font
 
 _SIDE: Final = 4  # pixels, beside the plots
 _GAP: Final = 8  # pixels, below a row
 _NEAR: Final = 6  # pixels: a click so near to a change goes to the change
 _FINE: Final = 3  # pixels: the line below a stretch that was looked at closely
 _EDGE: Final = 3  # pixels: the line that says in colour and place whether a verdict is right
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TINT: Final = 0.12  # of right or wrong in the band: what is written on it stays legible
 _SCALE: Final = 1.2  # lines, at the left of a plot
 
@@ -71,7 +63,7 @@ class PinCurvesContent:
     selected: int = 0
 
 
-class PinCurves(QWidget):
+class PinCurves(PaintedFigure):
     """A row for each run: the curves of all outputs, thick where an output is the largest, and a band that says what
     was read. A click goes there in time; the arrow keys go from change to change."""
 
@@ -81,22 +73,18 @@ class PinCurves(QWidget):
     """Another change is chosen."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self.content = theme, PinCurvesContent()
-        self._here: tuple[int, int] | None = None
-        self._row, self._step = -1, -1  # the run and the step of the change that is chosen
-        describe(self, "pin_curves", self.tr("What the runs answered to the pinned picture"), "")
-        self.setWhatsThis(
+        super().__init__(
+            theme,
+            "pin_curves",
+            self.tr("What the runs answered to the pinned picture"),
             self.tr(
                 "All outputs of each run along its training; the largest is thick. The band below says what was read. "
                 "Click to go there; the arrow keys move from change to change, and Enter goes there."
-            )
+            ),
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
+        self.content = PinCurvesContent()
+        self._here: tuple[int, int] | None = None
+        self._row, self._step = -1, -1  # the run and the step of the change that is chosen
 
     @property
     def chosen(self) -> tuple[PinRow, VerdictChange] | None:
@@ -130,21 +118,14 @@ class PinCurves(QWidget):
 
     # Places
 
-    @property
-    def _line(self) -> float:
-        return QFontMetricsF(small_font(self), self).height()
-
     def minimumSizeHint(self) -> QSize:
-        line = self._line
+        line = self.line
         rows = sum(round((5.2 if row.along is not None else 1) * line) + _GAP for row in self.content.rows)
         return QSize(round(20 * line), round(rows + line + 4))
 
-    def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
-
     def _rooms(self) -> list[QRectF]:
         """The room of each row: those with curves share what is left."""
-        line, rows = self._line, self.content.rows
+        line, rows = self.line, self.content.rows
         curves = max(1, sum(row.along is not None for row in rows))
         words = (len(rows) - sum(row.along is not None for row in rows)) * line
         free = self.height() - line - 4 - words - _GAP * len(rows)
@@ -164,7 +145,7 @@ class PinCurves(QWidget):
         """The plot in the room of a row: below its title, above its band, with room for its scale at the left and for a
         label at the right, also that of the axis."""
         line, axis = (
-            self._line,
+            self.line,
             QFontMetricsF(small_font(self), self).horizontalAdvance(self.tr("epochs")) + 12,
         )
         left, top = room.left() + _SCALE * line, room.top() + 1.5 * line
@@ -173,7 +154,7 @@ class PinCurves(QWidget):
 
     def _band(self, room: QRectF) -> QRectF:
         plot = self._plot(room)
-        return QRectF(plot.left(), plot.bottom() + 3, plot.width(), self._line + 2)
+        return QRectF(plot.left(), plot.bottom() + 3, plot.width(), self.line + 2)
 
     def _x(self, plot: QRectF, digits: NDArray[np.int64] | int) -> NDArray[np.float64]:
         share = np.asarray(digits, np.float64) / max(1, self.content.digits)
@@ -198,18 +179,18 @@ class PinCurves(QWidget):
 
     # What the user does
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self.look_at(event.position())
-        if found is None or event.button() != Qt.MouseButton.LeftButton:
+    def press(self, at: QPointF) -> None:
+        found = self.look_at(at)
+        if found is None:
             return
-        row, at = found
+        row, look = found
         assert row.along is not None
-        step = int(row.along.steps[at])
+        step = int(row.along.steps[look])
         if any(change.step == step for change in row.along.changes):
             self._choose(row.run, step)
         self.place_wanted.emit(row.run, step)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key(self, key: Qt.Key) -> bool:
         places = [
             (row.run, change.step)
             for row in self.content.rows
@@ -221,21 +202,17 @@ class PinCurves(QWidget):
         runs = list(dict.fromkeys(run for run, _ in places))
         firsts = [next(place for place in places if place[0] == run) for run in runs]
         run = runs.index(self._row) if self._row in runs else 0
-        goals = {
-            Qt.Key.Key_Left: places[max(at - 1, 0)] if places else here,
-            Qt.Key.Key_Right: places[min(at + 1, len(places) - 1)] if places else here,
-            Qt.Key.Key_Up: firsts[max(run - 1, 0)] if firsts else here,
-            Qt.Key.Key_Down: firsts[min(run + 1, len(firsts) - 1)] if firsts else here,
-            Qt.Key.Key_Home: places[0] if places else here,
-            Qt.Key.Key_End: places[-1] if places else here,
-        }
-        key = Qt.Key(event.key())
-        if places and key in goals:
-            self._choose(*goals[key])
-        elif here in places and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        goal = place_after(key, at, len(places) - 1)
+        if goal is not None:
+            self._choose(*places[goal])
+        elif places and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            down = 1 if key == Qt.Key.Key_Down else -1
+            self._choose(*firsts[min(max(run + down, 0), len(firsts) - 1)])
+        elif here in places and key in ENTER:
             self.place_wanted.emit(*here)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
     def _choose(self, run: int, step: int) -> None:
         if (run, step) != (self._row, self._step):
@@ -250,24 +227,17 @@ class PinCurves(QWidget):
 
     def _tell(self) -> None:
         chosen = self.chosen
-        self.setAccessibleDescription("" if chosen is None else self._told(chosen[0], chosen[1].step))
-        self.update()
+        self.tell("" if chosen is None else self._told(chosen[0], chosen[1].step))
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self.look_at(QPointF(event.pos()))
-            told = ""
-            if found is not None and found[0].along is not None:
-                told = tooltip(self._told(found[0], int(found[0].along.steps[found[1]])))
-            QToolTip.showText(event.globalPos(), told, self)
-            return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str:
+        found = self.look_at(at)
+        if found is None or found[0].along is None:
+            return ""
+        return self._told(found[0], int(found[0].along.steps[found[1]]))
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
         painter.setFont(small_font(self))
         bottom = 0.0
         plot = QRectF()
@@ -279,20 +249,20 @@ class PinCurves(QWidget):
                 self._paint_band(painter, row, row.along, self._band(room))
                 self._paint_here(painter, row, plot.united(self._band(room)))
         if bottom:
-            self._paint_axis(painter, plot, self.height() - self._line - 1)
+            self._paint_axis(painter, plot, self.height() - self.line - 1)
 
     def _paint_title(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
-        line = QRectF(room.left(), room.top(), room.width(), self._line)
+        line = QRectF(room.left(), room.top(), room.width(), self.line)
         if row.along is not None:
             painter.setPen(QColor(row.hue))
             wide = painter.fontMetrics().horizontalAdvance(row.letter) + 6
-            draw_text(painter, line, _LEFT, row.letter)
+            draw_text(painter, line, LEFT, row.letter)
             line.setLeft(line.left() + wide)
-        painter.setPen(QColor(self._theme.muted))
-        draw_text(painter, line, _LEFT, row.title, elide=Qt.TextElideMode.ElideRight)
+        painter.setPen(QColor(self.theme.muted))
+        draw_text(painter, line, LEFT, row.title, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_plot(self, painter: QPainter, row: PinRow, along: PictureAlong, plot: QRectF) -> None:
-        theme = self._theme
+        theme = self.theme
         painter.setPen(QPen(QColor(theme.grid), 1))
         for y in (plot.top(), plot.center().y(), plot.bottom()):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
@@ -315,23 +285,23 @@ class PinCurves(QWidget):
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
         """The outputs at the bottom and at the top of a plot, beside it."""
-        painter.setPen(QColor(self._theme.muted))
-        wide, line = _SCALE * self._line - 6, self._line
+        painter.setPen(QColor(self.theme.muted))
+        wide, line = _SCALE * self.line - 6, self.line
         for value, y in ((high, plot.top()), (low, plot.bottom())):
             room = QRectF(plot.left() - 6 - wide, y - line / 2, wide, line)
-            draw_text(painter, room, _RIGHT, whole(round(value)), elide=Qt.TextElideMode.ElideRight)
+            draw_text(painter, room, RIGHT, whole(round(value)), elide=Qt.TextElideMode.ElideRight)
 
     def _paint_ends(
         self, painter: QPainter, row: PinRow, along: PictureAlong, end: QPointF, ys: NDArray[np.float64]
     ) -> None:
         """Names the largest output at the end of its curve, and the true class at the end of its own. `end` is where
         the curves end, and the top of the plot."""
-        read, line = int(along.verdicts[-1]), self._line
+        read, line = int(along.verdicts[-1]), self.line
         if read < 0:
             return
         named = [(read, row.hue)]
         if row.label is not None and row.label != read and row.label < len(ys):
-            named.append((row.label, self._theme.muted))
+            named.append((row.label, self.theme.muted))
         tops = [max(float(ys[output]) - line / 2, end.y()) for output, _ in named]
         if len(tops) == 2:
             tops[1] = max(tops[1], tops[0] + line)
@@ -341,12 +311,12 @@ class PinCurves(QWidget):
                 name=class_name(row.classes, output), output=number_text(float(along.outputs[-1, output]))
             )
             place = QRectF(end.x() + 5, top, self.width() - end.x() - 5, line)
-            draw_text(painter, place, _LEFT, text, elide=Qt.TextElideMode.ElideRight)
+            draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
         """A piece for each verdict; where the truth is known, in the colour, at the edge and with the sign of right or
         wrong."""
-        theme, chosen = self._theme, self.chosen
+        theme, chosen = self.theme, self.chosen
         starts = along.starts
         ends = [
             *self._x(band, along.digits[starts[1:]]).tolist(),
@@ -371,7 +341,7 @@ class PinCurves(QWidget):
             texts = (told.marked, told.name) if read >= 0 else (self.tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
             painter.setPen(QColor(tone))
-            draw_text(painter, piece, _CENTRE, text)
+            draw_text(painter, piece, CENTRE, text)
             if chosen is not None and chosen[0] is row and along.steps[start] == chosen[1].step:
                 framed = piece
         for begin, end in row.fine:
@@ -385,17 +355,17 @@ class PinCurves(QWidget):
     def _paint_here(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
         if self._here is not None and self._here[0] == row.run:
             x = float(self._x(room, self._here[1]))
-            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.setPen(QPen(QColor(self.theme.accent), 1.5))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         metrics, free = QFontMetricsF(painter.font(), self), -1.0
         for share, text in self.content.labels:
             wide = metrics.horizontalAdvance(text) + 2
             left = max(plot.left() + share * plot.width() - wide / 2, 0.0)
             if left > free:
-                draw_text(painter, QRectF(left, top, wide, self._line), _CENTRE, text)
+                draw_text(painter, QRectF(left, top, wide, self.line), CENTRE, text)
                 free = left + wide + 4
         left = max(plot.right() + 8, free + 4)
-        draw_text(painter, QRectF(left, top, self.width() - left, self._line), _LEFT, self.tr("epochs"))
+        draw_text(painter, QRectF(left, top, self.width() - left, self.line), LEFT, self.tr("epochs"))

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES, PageEntry
-from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
 from tests.examples import one_quick
 from tests.gui.children import child

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
 from mnistviz.gui.ideas.parts.page_parts import keep_place
-from mnistviz.gui.ideas.parts.painted_figure import LEFT, RIGHT, PaintedFigure, set_ink
 
 
 class ShareBars(PaintedFigure):

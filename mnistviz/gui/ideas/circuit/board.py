@@ -12,12 +12,12 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
 from mnistviz.engine.ideas.circuit_board import Laid, Share, Thing, Wire, free_place, free_slot, things
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER, PaintedFigure
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
-from mnistviz.gui.ideas.parts.painted_figure import ARROWS, ENTER, PaintedFigure
 
 STILL = 5.0  # pixels that the mouse may go in a click
 _STEP = 0.05  # of the board, by which an arrow moves a gate

@@ -13,9 +13,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, Circuit, Source, Target
 from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_slot, things
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, SMALLEST, bold, set_ink
+from mnistviz.gui.common.widgets import SMALLEST
 
 T = TypeVar("T")
 

@@ -14,6 +14,7 @@ from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, begin
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
@@ -21,7 +22,6 @@ from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, 
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, set_ink
 
 _IN_LINE, _APART = 4, 8.0  # copies in a line, and pixels between them
 

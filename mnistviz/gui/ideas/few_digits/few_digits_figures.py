@@ -13,10 +13,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, PaintedFigure, bold, set_ink
 
 _LARGEST, _SMALLEST, _FULL = 100.0, 30.0, 44.0
 """Radius in pixels; where three lines of words would leave less than `_FULL`, there is one."""

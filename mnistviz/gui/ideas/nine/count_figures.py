@@ -15,9 +15,9 @@ from mnistviz.engine.ideas.detectors import DetectorReading, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, bold, set_ink
 
 BARS: Final = 60
 _LEAST, _ABOVE = 44, 6  # pixels: of the bars above and below together, and of room above all

@@ -11,17 +11,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
-from mnistviz.gui.ideas.parts.painted_figure import (
-    CENTRE,
-    LEFT,
-    RIGHT,
-    SMALLEST,
-    PaintedFigure,
-    bold,
-    set_ink,
-)
 
 _HIGHEST = 92.0  # pixels of a row
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter
 
 from mnistviz.engine.ideas.detectors import DETECTORS, LearnedQuestion
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
 from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, weights_image
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, bold, set_ink
 
 _ABOVE = 9.0  # pixels
 

@@ -15,10 +15,11 @@ from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, SumStrip
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, bold, set_ink
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
 from mnistviz.gui.ideas.nine.tile_row import TilePlaces, TileRow, signs_image
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, LEFT, RIGHT, SMALLEST, bold, set_ink
 
 BINS: Final = 28
 _STRIP = 1.55  # lines of text

@@ -15,9 +15,9 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.detectors import DETECTORS
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, set_ink
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.ideas.nine.nine_words import say
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure, bold, set_ink
 
 LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
 

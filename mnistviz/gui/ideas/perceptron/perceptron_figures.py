@@ -21,9 +21,9 @@ from mnistviz.engine.ideas.perceptron import (
     weighted_sum,
 )
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, pen
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, ENTER, PaintedFigure, set_ink
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)

@@ -20,8 +20,9 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.nice_numbers import ROUND, nice_above
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.theme import Theme, weight_colours
-from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure, set_ink
+from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
 _LIMITS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)

@@ -17,9 +17,9 @@ from mnistviz.engine.ideas.step_curves import Slope
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.painted_figure import RIGHT
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
-from mnistviz.gui.ideas.parts.painted_figure import RIGHT
 from mnistviz.gui.ideas.step.step_words import say
 
 _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out

@@ -20,6 +20,7 @@ from mnistviz.engine.ideas.contours import SEEN
 from mnistviz.engine.ideas.landscape import Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import multiples
+from mnistviz.gui.common.painted_figure import bold
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.parts.idea_plot import (
@@ -32,7 +33,6 @@ from mnistviz.gui.ideas.parts.idea_plot import (
     colour_of,
     ticks_at,
 )
-from mnistviz.gui.ideas.parts.painted_figure import bold
 from mnistviz.gui.ideas.valley.relief import heights_seen, picture
 from mnistviz.gui.ideas.valley.valley_words import MOST_COST, say, short_cost, where
 

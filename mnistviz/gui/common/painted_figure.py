@@ -1,27 +1,49 @@
-"""The base of the figures that are painted by hand: theme, mouse, keys and text."""
+"""The base of all that is painted by hand: theme, mouse, keys, small print, text and tooltips."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mnistviz.gui.common.focus_ring import has_ring, show_ring
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.small_print import SmallPrint
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
-SMALLEST = 12
-"""No text is smaller, in pixels."""
 ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
 """How far an arrow goes to the right, and how far down."""
 ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OTHERS: Final = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+"""Keys with one of these are for the window."""
+
+
+def place_after(key: Qt.Key, at: int, last: int) -> int | None:
+    """Where Left, Right, Home or End leads from place `at` of the places 0 to `last`; None for another key, or without
+    any place."""
+    goals = {Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+    return min(max(goals[key], 0), last) if key in goals and last >= 0 else None
 
 
 def set_ink(
@@ -45,12 +67,20 @@ def bold(font: QFont) -> QFont:
 
 class PaintedFigure(QWidget):
     """A figure implements `paint`, and what the mouse and the keys do there. One that tracks the mouse shows a hand
-    where it `takes` a press."""
+    where it `takes` a press. Fonts and places hold until the font or the size of the figure changes."""
 
-    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
+    def __init__(
+        self, theme: Theme, name: str = "", accessible: str = "", what: str = "", *, takes_focus: bool = True
+    ) -> None:
+        """`what` is its What's This text."""
         super().__init__()
         self.theme = theme
+        self._print: SmallPrint | None = None
+        self._lent_place, self._lent_line = QRectF(), QLineF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if name:
+            describe(self, name, accessible, "")
+            self.setWhatsThis(what)
         if takes_focus:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -66,16 +96,31 @@ class PaintedFigure(QWidget):
     def release(self, at: QPointF) -> None:
         """The left button was let go there."""
 
+    def hover(self, at: QPointF | None) -> None:
+        """The mouse was moved there without a button, or away from the figure; only if it tracks the mouse."""
+
     def takes(self, at: QPointF) -> bool:
         """Whether a press there would do something."""
         return False
+
+    def told_at(self, at: QPointF) -> str | None:
+        """The tooltip of a place; "" for none there, None for that of the whole figure."""
+        return None
+
+    def tell(self, told: str) -> None:
+        """Say something else to screen readers, and paint anew."""
+        self.setAccessibleDescription(told)
+        self.update()
+
+    def forget_places(self) -> None:
+        """The places of what is painted are others now: the size or the font has changed."""
 
     def arrow(self, right: int, down: int) -> bool:
         """Does what an arrow says, which goes a step right or left, down or up; whether it says anything here."""
         return False
 
     def key(self, key: Qt.Key) -> bool:
-        """Does what any other key says; whether it says anything here."""
+        """Does what any other key says, and an arrow that says nothing; whether it says anything here."""
         return False
 
     def set_theme(self, theme: Theme) -> None:
@@ -85,7 +130,28 @@ class PaintedFigure(QWidget):
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()  # it takes what there is
 
-    # What they paint
+    # What they paint with
+
+    @property
+    def small(self) -> SmallPrint:
+        """The fonts of small print."""
+        if self._print is None:
+            self._print = SmallPrint(self)
+        return self._print
+
+    @property
+    def line(self) -> float:
+        """The height of a line of small print, in pixels."""
+        return self.small.line
+
+    def lend_place(self, left: float, top: float, wide: float, high: float) -> QRectF:
+        """Return a place that holds until the next one is asked for."""
+        self._lent_place.setRect(left, top, wide, high)
+        return self._lent_place
+
+    def draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
+        self._lent_line.setLine(x, y, to_x, to_y)
+        painter.drawLine(self._lent_line)
 
     def write(
         self,
@@ -142,22 +208,42 @@ class PaintedFigure(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.drag(event.position())
         elif self.hasMouseTracking():
+            self.hover(event.position())
             hand = self.takes(event.position())
             self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        if self.hasMouseTracking():
+            self.hover(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.release(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if self.arrow(*ARROWS[key]) if key in ARROWS else self.key(key):
+        key, is_other = Qt.Key(event.key()), bool(event.modifiers() & _OTHERS)
+        if not is_other and ((key in ARROWS and self.arrow(*ARROWS[key])) or self.key(key)):
             show_ring(self)
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            told = self.told_at(QPointF(event.pos()))
+            if told is not None:
+                QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
+                return True
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._print = None
+            self.forget_places()
             self.updateGeometry()
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.forget_places()
