@@ -31,7 +31,7 @@ def put_notes() -> list[Any]:
 
     from mnistviz.engine.history import History
     from mnistviz.gui import app
-    from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+    from mnistviz.gui.lab.lab_changes import ChangeKind
     from mnistviz.gui.window.main_window import MainWindow
 
     with_costs = History.with_costs
@@ -39,7 +39,7 @@ def put_notes() -> list[Any]:
     class Watched(MainWindow):
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
-            self.lab.changed.connect(self.note_ready)
+            self.lab.listen(ChangeKind.DIGITS, lambda: note("ready"))
             self.steering.toggle_play()
 
         def event(self, event: QEvent) -> bool:
@@ -49,10 +49,6 @@ def put_notes() -> list[Any]:
                 if "first" in moments:
                     QTimer.singleShot(0, self.close)
             return done
-
-        def note_ready(self, change: LabChange) -> None:
-            if change is ChangeKind.DIGITS:
-                note("ready")
 
     def added(history: History, *costs: Any) -> History:
         note("first")

@@ -36,11 +36,10 @@ class Shown(app.MainWindow):
     def show(self):
         super().show()
         self.lab.training.news.connect(self.close_when_it_learns)
-        self.lab.changed.connect(self.play)
+        self.lab.listen(ChangeKind.DIGITS, self.play)
 
-    def play(self, change):
-        if change is ChangeKind.DIGITS:
-            self.action_book["play"].trigger()
+    def play(self):
+        self.action_book["play"].trigger()
 
     def close_when_it_learns(self):
         if self.lab.shown.end:

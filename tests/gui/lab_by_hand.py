@@ -22,7 +22,7 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 from tests.gui.deleting import delete
@@ -105,7 +105,7 @@ class LabByHand(Lab):
         super().__init__()
         self.panels: list[Panel] = []
         self._around: list[QWidget] = []  # which nobody else holds
-        self.changed.connect(self._on_change)
+        self.listen(ChangeKind.SELECTED, self.draw)
         if digits is not None:
             self.data.use(digits)
 
@@ -123,10 +123,6 @@ class LabByHand(Lab):
         else:
             assert slices is not None, "it goes on without end"
         self.draw()
-
-    def _on_change(self, change: LabChange) -> None:
-        if change is ChangeKind.SELECTED:
-            self.draw()
 
     def draw(self) -> None:
         """Draws all panels as of now."""

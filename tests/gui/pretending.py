@@ -13,7 +13,7 @@ def pretend(lab: Lab, number: int, **facts: Any) -> None:
     run = lab._core.runs.get(number)
     assert run is not None
     run.change(**facts)
-    lab.changed.emit(ChangeKind.RUNS)
+    lab.tell(ChangeKind.RUNS)
 
 
 def forget_closed(lab: Lab) -> None:

@@ -38,12 +38,10 @@ class Told(app.MainWindow):
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        self.lab.changed.connect(self._go_wrong)
+        self.lab.listen(ChangeKind.DIGITS, self._go_wrong)
         QTimer.singleShot(60_000, lambda: os._exit(3))  # it outlives no test
 
-    def _go_wrong(self, change):
-        if change is not ChangeKind.DIGITS:
-            return
+    def _go_wrong(self):
         qWarning("a word of Qt's")
         QTimer.singleShot(0, lambda: {}["one"])
         QTimer.singleShot(0, lambda: {}["two"])

@@ -33,11 +33,10 @@ class Window(app.MainWindow):
     def __init__(self, *arguments, **options):
         self.before = splashes()
         super().__init__(*arguments, **options)
-        self.lab.changed.connect(self.end_soon)
+        self.lab.listen(ChangeKind.DIGITS, self.end_soon)
 
-    def end_soon(self, change):
-        if change is ChangeKind.DIGITS:
-            QTimer.singleShot(0, self.end)
+    def end_soon(self):
+        QTimer.singleShot(0, self.end)
 
     def end(self):
         print(json.dumps({"before": self.before, "then": splashes(), "window": self.isVisible()}))

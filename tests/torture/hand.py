@@ -301,7 +301,7 @@ class Hand(QObject):
         for run in lab.runs.closed:
             lab.training.end(run.number)
         forget_closed(lab)
-        lab.changed.emit(ChangeKind.RUNS)
+        lab.tell(ChangeKind.RUNS)
         lab.tryouts.stop()
         self.window.ideas.reset()
         self.window.line.say(Rank.UNDO, ())

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from mnistviz.gui.common.choice_rules import follow
 from mnistviz.gui.common.choices import Choices
+from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.common.tab_tools import ChoiceActions
+
+_PARTS: Final = tuple(field.name for field in fields(Choices))
 
 
 class Chosen(QObject):
     """Holds the choices of now. A gesture replaces them, and the views follow."""
 
     changed = Signal()
+    """Any of them is another one; who follows a part has been told."""
     restored = Signal()
-    """All are to be replaced: what views remember of those before does not count any more. `changed` comes next."""
+    """All are to be replaced: what views remember of those before does not count any more. Who follows a part is told
+    next."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = Choices()
+        self._listeners = Listeners(self)
+
+    def listen(self, part: str, act: Callable[[], object]) -> None:
+        """Have `act` called when a part of the choices has changed, or all are restored."""
+        self._listeners.listen(part, act)
 
     def choose(self, part: str, **fields: Any) -> None:
         """Replace fields of one part of the choices, and what follows from it."""
         choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
         if choices != self.now:
-            self.now = choices
-            self.changed.emit()
+            before, self.now = self.now, choices
+            self._tell(part for part in _PARTS if getattr(before, part) != getattr(choices, part))
 
     def restore(self, choices: Choices) -> None:
         """Replace all choices by those of another time."""
         self.restored.emit()
         self.now = choices
+        self._tell(_PARTS)
+
+    def _tell(self, parts: Iterable[str]) -> None:
+        for part in parts:
+            self._listeners.tell(part)
         self.changed.emit()
 
     def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
@@ -50,7 +66,7 @@ class _Binding(QObject):
         self._chosen, self._control, self._part, self._field = chosen, control, part, field
         self._show()
         (control.toggled if isinstance(control, QAction) else control.chosen).connect(self._choose)
-        chosen.changed.connect(self._show)
+        chosen.listen(part, self._show)
 
     def _show(self) -> None:
         value = getattr(getattr(self._chosen.now, self._part), self._field)

@@ -67,7 +67,7 @@ class Curves(QWidget):
         self.set_theme(theme)
         chosen.bind(self.error_scale_action, "curves", "error_scale")
         chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
-        chosen.changed.connect(self._take_axis)
+        chosen.listen("curves", self._take_axis)
         self._take_axis()
 
     def _build_actions(self) -> None:

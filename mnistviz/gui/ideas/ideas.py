@@ -135,7 +135,7 @@ class Ideas(QWidget):
         self.bar.previous_wanted.connect(self.previous)
         self.bar.next_wanted.connect(self.next)
         self.bar.pause_wanted.connect(lab.time.toggle_play)
-        lab.chosen.changed.connect(self._take_choices)
+        lab.chosen.listen("ideas", self._take_choices)
         self._take_choices()
 
     # What is chosen and done

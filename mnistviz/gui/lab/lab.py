@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.chosen import Chosen
+from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.lab.in_card import InCard
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.lab_changes import ChangeKind
+from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.lab_digits import LabDigits
 from mnistviz.gui.lab.lab_experiment import LabExperiment
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from mnistviz.gui.lab.microscope_questions import MicroscopeQuestions
     from mnistviz.gui.lab.mistake_questions import MistakeQuestions
 
+Change = TypeVar("Change", bound=LabChange)
+
 
 class Lab(QObject):
     """The front door: it joins the parts, says what is shown, and takes what the worker tells.
@@ -43,11 +47,9 @@ class Lab(QObject):
     Each gesture of a part does what belongs to it live or in the past, while the film plays or is still.
     """
 
-    changed = Signal(object)  # LabChange
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.chosen = Chosen(self)
+        self.chosen, self._listeners = Chosen(self), Listeners(self)
         self.predictions = Predictions()
         self.in_card = InCard()
         self._stand_in: StandIn | None = None  # that was asked for; `stand_in` says whether it is shown
@@ -60,7 +62,7 @@ class Lab(QObject):
         self.tryouts = Tryouts(Jobs(self), self)
         self.what_if = WhatIfQuestions(self._questions, lambda: self.digits)
         self.pictures = PictureQuestions(self._questions, lambda: self.digits)
-        self._core = core = LabCore(self.training, self.changed.emit)
+        self._core = core = LabCore(self.training, self.tell)
         self.luck = LuckQuestions(
             luck,
             lambda: self.digits,
@@ -100,6 +102,21 @@ class Lab(QObject):
     def _forget_answers(self, number: int) -> None:
         self.luck.forget(number)
         self.futures.forget(number)
+
+    # Who listens
+
+    @overload
+    def listen(self, kind: ChangeKind, act: Callable[[], object]) -> None: ...
+
+    @overload
+    def listen(self, kind: type[Change], act: Callable[[Change], object] | Callable[[], object]) -> None: ...
+
+    def listen(self, kind: ChangeKind | type[LabChange], act: Callable[..., object]) -> None:
+        """Have `act` called at each change of a kind, as long as its owner is there."""
+        self._listeners.listen(kind, act)
+
+    def tell(self, change: LabChange) -> None:
+        self._listeners.tell(change if isinstance(change, ChangeKind) else type(change), change)
 
     # What there is
 
@@ -141,13 +158,13 @@ class Lab(QObject):
         from it."""
         if stand_in is not self._stand_in:
             self._stand_in = stand_in
-            self.changed.emit(ChangeKind.STAND_IN)
+            self.tell(ChangeKind.STAND_IN)
 
     def show_in_card(self, **parts: Any) -> None:
         """Has the network card show something in the place of the drawing, or beside it, by the names in `InCard`."""
         if any(part is not getattr(self.in_card, name) for name, part in parts.items()):
             self.in_card = replace(self.in_card, **parts)
-            self.changed.emit(ChangeKind.IN_CARD)
+            self.tell(ChangeKind.IN_CARD)
 
     def keep(self, what_if: WhatIf) -> None:
         """Does to the run what was tried on a copy; in the past, to a branch. The copy is shown until it is done."""
@@ -173,7 +190,7 @@ class Lab(QObject):
         if self.playhead.take() and selected is not None and selected not in found:
             found.append(selected)
         if core.runs.find_waiting():
-            self.changed.emit(ChangeKind.RUNS)
+            self.tell(ChangeKind.RUNS)
         if self.stand_in is None:
             self.show_stand_in(None)  # it was left, and does not come back
         self.settings.follow()

@@ -1,4 +1,4 @@
-"""What changes in the lab, as values: `Lab.changed` tells one at a time, and a listener matches those it needs."""
+"""What changes in the lab, as values: `Lab.listen` is for one kind of them."""
 
 from __future__ import annotations
 

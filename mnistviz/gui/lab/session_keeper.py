@@ -19,7 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunComposed, RunEnded
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunEnded
 from mnistviz.gui.lab.saved_facts import describe_content, saved_run
 from mnistviz.gui.lab.session_rule import NOT_OPENED, is_closed
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text
@@ -114,18 +114,14 @@ class SessionKeeper(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.RUNS, self.touch)
+        lab.listen(RunEnded, self._on_ended)
+        lab.listen(RunComposed, self._on_composed)
 
     # What is followed
 
-    def _on_lab(self, change: LabChange) -> None:
-        match change:
-            case ChangeKind.RUNS:
-                self.touch()
-            case RunEnded(run, digits):
-                self.follow(run, digits)
-            case RunComposed(run, content):
-                self._on_composed(run, content)
+    def _on_ended(self, change: RunEnded) -> None:
+        self.follow(change.run, change.digits)
 
     def follow(self, run: RunFacts, digits: Digits) -> None:
         """To be called when there is news of a run."""
@@ -246,7 +242,8 @@ class SessionKeeper(QObject):
         self._lab.experiment.compose(number)
         return True
 
-    def _on_composed(self, run: RunFacts, content: RunContent) -> None:
+    def _on_composed(self, change: RunComposed) -> None:
+        run, content = change.run, change.content
         kept = self._runs.get(run.number)
         if kept is not None:
             self._take(run, kept, content)

@@ -18,7 +18,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
+from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers import layer_words as words
@@ -69,7 +69,7 @@ class LayersView(QWidget):
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self)
         self.beside.changed.connect(self._ask)
-        lab.changed.connect(self._on_lab)
+        lab.listen(RunEnded, self._on_ended)
         self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
         self.setFocusProxy(self.charts)
@@ -143,13 +143,9 @@ class LayersView(QWidget):
         self._forget()
         self._say(words.failed_to_count())
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_ended(self, change: RunEnded) -> None:
         """Hidden, it holds no networks of a run that may be closed."""
-        if (
-            isinstance(change, RunEnded)
-            and not self.isVisible()
-            and any(moment.run == change.run.number for moment in self._moments)
-        ):
+        if not self.isVisible() and any(moment.run == change.run.number for moment in self._moments):
             self._forget()
             self.charts.show_content(LayersContent(self._theme.muted))
 

@@ -38,7 +38,7 @@ class RunBeside(QObject):
         tip = self.tr("Shows the layers of another run beside these, after as many digits.")
         describe(self.list, "layers_beside", self.tr("Compared with"), tip)
         self.list.activated.connect(lambda row: self.choices()[row].choose())
-        lab.chosen.changed.connect(self._take_choice)
+        lab.chosen.listen("layers", self._take_choice)
         self._take_choice()
 
     @property

@@ -24,7 +24,7 @@ from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import least_tab, new_action, push_button
 from mnistviz.gui.lab.batch_stage import STAGES, BatchStage, StageName
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
+from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.repeated_question import RepeatedQuestion
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.minibatch import batch_words as words
@@ -73,7 +73,7 @@ class MiniBatchView(QWidget):
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
         self.books.digit_wanted.connect(self._on_digit)
-        lab.changed.connect(self._on_lab)
+        lab.listen(RunEnded, self._on_ended)
 
     # Building
 
@@ -250,9 +250,9 @@ class MiniBatchView(QWidget):
         if self._batch is None:
             self._say(words.worked_out(done, of))
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_ended(self, change: RunEnded) -> None:
         """Hidden, it holds no networks of a run that may be closed."""
-        if isinstance(change, RunEnded) and not self._is_on and self._shown.number == change.run.number:
+        if not self._is_on and self._shown.number == change.run.number:
             self._forget()
             self._shown = self._shown.put_aside()
             self.tiles.clear()

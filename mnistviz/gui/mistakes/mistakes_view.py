@@ -120,7 +120,7 @@ class Mistakes(QWidget):
         self.gallery.left.connect(self._let_gallery_go_on)
         self.chosen.back_button.clicked.connect(self._show_overview)
         lab.chosen.restored.connect(self._forget_read)
-        lab.chosen.changed.connect(self._take_choices)
+        lab.chosen.listen("mistakes", self._take_choices)
         self._take_choices()
 
     # Building

@@ -97,7 +97,7 @@ class NetworkCard(QFrame):
 
     def _connect(self) -> None:
         self.chosen.restored.connect(self._forget_part)
-        self.chosen.changed.connect(self._take_choices)
+        self.chosen.listen("network", self._take_choices)
         for another in (self.selection.changed, self.foot.path.toggled, self.showing.changed):
             another.connect(self._keep_selection)
         pad, row = self.pad, self.row

@@ -76,7 +76,7 @@ class FewestPixels(QFrame):
             )
         )
         self._build()
-        lab.chosen.changed.connect(self._take_choice)
+        lab.chosen.listen("fewest", self._take_choice)
 
     def _build(self) -> None:
         self.said = label("cardTitle", name="fewest_pixels_said", wraps=True)

@@ -69,7 +69,7 @@ class Pins(QWidget):
         self._build()
         self._show_list()
         self._show_finer()
-        lab.chosen.changed.connect(self._take_choices)
+        lab.chosen.listen("pins", self._take_choices)
         self._take_choices()
 
     def _build(self) -> None:

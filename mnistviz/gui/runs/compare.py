@@ -27,7 +27,7 @@ from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip, tooltip
 from mnistviz.gui.common.widgets import describe, push_button, tabular
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
@@ -107,7 +107,8 @@ class Compare(QWidget):
         column_of((self._table, 1), self._luck, self._note, spacing=_SPACING, inside=full)
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.RUNS, self._show)
+        lab.listen(ChangeKind.SELECTED, self._follow_selected)
         self._follow_selected()
         self.selected.connect(lab.runs.select)
 
@@ -216,12 +217,6 @@ class Compare(QWidget):
         """Asks for the selected run beside its partner, digit by digit."""
         if self.partner is not None:
             self.pair_wanted.emit(self.partner.number)
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.RUNS:
-            self._show()
-        elif change is ChangeKind.SELECTED:
-            self._follow_selected()
 
     def _follow_selected(self) -> None:
         now = 0 if self._lab.run is None else self._lab.run.number

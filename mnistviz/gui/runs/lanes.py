@@ -15,7 +15,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane import LaneMaker
@@ -68,15 +68,11 @@ class Lanes(QWidget):
         self._field = NameField(self)
         self._field.done.connect(self._rename)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.RUNS, self.show_runs)
         self._arrange()
         self.show_runs()
 
     # What it shows
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.RUNS:
-            self.show_runs()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

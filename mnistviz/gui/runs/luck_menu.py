@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.luck_questions import COUNTS, can_be_copied
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -61,17 +61,14 @@ class LuckMenu(QMenu):
         )
         self._show()
         self.aboutToShow.connect(self._show)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.RUNS, self._show)
+        lab.listen(ChangeKind.LUCK, self._show)
 
     def _add(self, name: str, text: str, tip: str, do: Callable[[], object]) -> QAction:
         action = new_action(self, f"{name}_action", text, tip)
         self.addAction(action)
         action.triggered.connect(lambda: do())
         return action
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change in (ChangeKind.RUNS, ChangeKind.LUCK):
-            self._show()
 
     def _show(self) -> None:
         run = self._run()

@@ -21,7 +21,7 @@ from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_settings import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
@@ -107,9 +107,10 @@ class ControlPanel(QWidget):
         self.foot.new_run_wanted.connect(self.new_run_wanted)
         self.foot.branch_wanted.connect(lab.runs.branch)
         self.foot.discard_wanted.connect(self.revert)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.DRAFT, self._show_draft)
+        lab.listen(ChangeKind.SELECTED, self._show_selected)
         self._take_folds()
-        lab.chosen.changed.connect(self._take_folds)
+        lab.chosen.listen("controls", self._take_folds)
         self._show_draft()
         self.set_theme(theme)
 
@@ -234,12 +235,6 @@ class ControlPanel(QWidget):
         if settings.schedule == "cosine" and eta:  # afterwards it stays as it was foreseen
             zero_from = round(moment.digits / epoch + cosine_left(settings, eta / settings.eta), 3)
         self._schedule = _Schedule(of, eta, zero_from)
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.DRAFT:
-            self._show_draft()
-        elif change is ChangeKind.SELECTED:
-            self._show_selected()
 
     def _show_selected(self) -> None:
         """Another run is the selected one; what was half typed is gone."""

@@ -18,7 +18,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused
 from mnistviz.gui.lab.open_runs import ClosedTogether
 from mnistviz.gui.window.bottom_line import BottomLine
 
@@ -36,7 +36,9 @@ class DataSets(QObject):
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """Where the digits of now are from; None for the bundled ones."""
-        lab.changed.connect(self._on_lab)
+        lab.listen(DigitsLeft, self._tell_closed)
+        lab.listen(ChangeKind.DIGITS, self._on_digits)
+        lab.listen(DigitsRefused, self._on_refused)
 
     def place(self) -> str:
         """Where the digits of now are from; empty for the bundled ones."""
@@ -117,17 +119,12 @@ class DataSets(QObject):
         if self._lab.digits is None:
             self.load_bundled()
 
-    def _on_lab(self, change: LabChange) -> None:
-        match change:
-            case DigitsLeft(closed):
-                self._tell_closed(closed)
-            case ChangeKind.DIGITS:
-                self._present = self._asked
-            case DigitsRefused(error, folder):
-                self._on_refused(error, folder)
+    def _on_digits(self) -> None:
+        self._present = self._asked
 
-    def _tell_closed(self, closed: ClosedTogether) -> None:
+    def _tell_closed(self, change: DigitsLeft) -> None:
         """Says how many runs other digits have closed, and offers to have these runs and their data back."""
+        closed = change.closed
         count = len(closed.runs)
         text, short = self.tr("{count} runs of {data} were closed."), self.tr("{count} runs closed")
         if count == 1:
@@ -144,11 +141,12 @@ class DataSets(QObject):
     def _load_chosen(self, place: str) -> None:
         self.load(Path(place))
 
-    def _on_refused(self, error: Exception, folder: Path | None) -> None:
+    def _on_refused(self, change: DigitsRefused) -> None:
+        error = change.error
         self.reading_ended.emit()
         text = problem_sentence(error) if isinstance(error, Problem) else details(error)
         title = self.tr("The digits could not be read")
-        if folder is None or not isinstance(error, Problem) or self._lab.digits is not None:
+        if change.folder is None or not isinstance(error, Problem) or self._lab.digits is not None:
             tell(self._window, title, text)
             return
         text += " " + self.tr("You can use the digits that came with the program.")

@@ -24,7 +24,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import LabChange, RunRevived
+from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.lab.open_runs import MOST_OPEN, ClosedTogether
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
@@ -64,7 +64,7 @@ class Experiments(QObject):
         self._answers: dict[str, int] = {}  # by the beliefs that are being tried
         self._to_tell: set[str] = set()  # beliefs whose runs are there, or some of them
         documents.experiment_opened.connect(self.open)
-        lab.changed.connect(self._on_lab)
+        lab.listen(RunRevived, self._on_revived)
 
     def open(self, experiment: Experiment, path: Path) -> None:
         """Opens the runs of a file in the place of those that are open; it waits until there are digits."""
@@ -182,10 +182,8 @@ class Experiments(QObject):
         self._answers[name] = answer
 
     @Slot(int)
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_revived(self, change: RunRevived) -> None:
         """A run of a belief that is there stays as it is, whatever others learn, until it is switched on."""
-        if not isinstance(change, RunRevived):
-            return
         run, departure = change.run, change.departure
         if name := _asked(run):
             self._lab.time.switch(run.number, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.views import TRANSPORT, Views
 
@@ -30,7 +30,8 @@ class FrameTimer(QTimer):
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
-        lab.changed.connect(self._on_lab)
+        for kind in (ChangeKind.RUNS, ChangeKind.STAND_IN, ChangeKind.MOVED, ChangeKind.MOMENT):
+            lab.listen(kind, self.ask)
         for news in (lab.training.news, lab.training.visited):
             news.connect(self.wake)
         self._between = QTimer(self)
@@ -42,10 +43,6 @@ class FrameTimer(QTimer):
         if not self.isActive():
             self.start()
             self._tick()
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change in (ChangeKind.RUNS, ChangeKind.STAND_IN, ChangeKind.MOVED, ChangeKind.MOMENT):
-            self.ask()
 
     def ask(self) -> None:
         """Draws with the next frame, even if there is no news of a run: one looks elsewhere."""

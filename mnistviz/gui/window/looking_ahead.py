@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.window.views import CONTROLS, CURVES, FUTURES, Views
 
 
@@ -30,7 +30,7 @@ class LookingAhead(QObject):
         self._is_open = False
         self._resumes = False  # whether it trains on afterwards
         views.when_built(FUTURES.id, self._take_futures)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.STEERED, self._on_steered)
 
     def _take_futures(self) -> None:
         futures = self._views[FUTURES]
@@ -83,9 +83,9 @@ class LookingAhead(QObject):
         if not self._views.is_seen(FUTURES.id) and self._curves.window().isVisible():
             self.end()
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_steered(self) -> None:
         """What is started ends it: a network that learns has no moment to look ahead from."""
-        if change is ChangeKind.STEERED and self._action.isChecked() and not self._lab.shown.rests:
+        if self._action.isChecked() and not self._lab.shown.rests:
             self._resumes = False
             self._action.setChecked(False)
 

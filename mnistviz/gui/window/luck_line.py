@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from mnistviz.engine.luck.bands import Kind, band_of
+from mnistviz.engine.luck.bands import band_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
 from mnistviz.gui.lab.luck_questions import BandWork
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -20,13 +20,8 @@ class LuckLine(QObject):
     def __init__(self, lab: Lab, line: BottomLine, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._line = lab, line
-        lab.changed.connect(self._on_lab)
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.LUCK:
-            self._show()
-        elif isinstance(change, BandFinished):
-            self._tell(change.number, change.kind)
+        lab.listen(ChangeKind.LUCK, self._show)
+        lab.listen(BandFinished, self._tell)
 
     def _show(self) -> None:
         work = self._lab.luck.work
@@ -73,16 +68,16 @@ class LuckLine(QObject):
             percent=numbers.whole(round(100 * work.share)),
         )
 
-    def _tell(self, number: int, kind: Kind) -> None:
+    def _tell(self, change: BandFinished) -> None:
         """Says how far a band that is whole now lies apart."""
-        run = self._lab.runs.find(number)
-        band = None if run is None else band_of(run.bands, kind)
+        run = self._lab.runs.find(change.number)
+        band = None if run is None else band_of(run.bands, change.kind)
         if run is None or band is None or band.end is None:
             return
         own = run.history.measured("validation", band.until, "digits")
         known = own is not None and own.digits == band.until and not own.part
         seeds, tiny = self._endings(known=known)
-        text = (seeds if kind == "seeds" else tiny).format(
+        text = (seeds if change.kind == "seeds" else tiny).format(
             letter=run.letter,
             epoch=numbers.epochs(band.until / run.epoch),
             own=numbers.percent(own.accuracy) if own is not None else "",

@@ -26,7 +26,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunFailed
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """What the window itself does when something happens; all else is known to those whom it concerns."""
         lab, documents, frame = self.lab, self.documents, self.frame
-        lab.changed.connect(self._on_lab)
+        self._listen()
         self.data_sets.reading_ended.connect(self._show_run)
         documents.saved.connect(self._show_title)
         chosen = self.network.unit_chosen, self.network.row.widened
@@ -242,6 +242,24 @@ class MainWindow(QMainWindow):
         self.look.about_to_change.connect(lab.make_way)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
+
+    def _listen(self) -> None:
+        touch = self.documents.keeper.touch
+        for kind, act in (
+            (ChangeKind.DIGITS, self._on_digits),
+            (ChangeKind.SELECTED, self._on_selected),
+            (ChangeKind.BEGAN, self._on_began),
+            (ChangeKind.STEERED, self._show_run),
+            (ChangeKind.RUNS, self._show_title),
+            (ChangeKind.RUNS, self._show_actions),
+            (ChangeKind.IN_CARD, self._show_in_card),
+            (ChangeKind.STAND_IN, self.undo_key.let_go),
+            (ChangeKind.STAND_IN, touch),
+            (ChangeKind.MOVED, self._on_moved),
+            (ChangeKind.MOVED, touch),
+        ):
+            self.lab.listen(kind, act)
+        self.lab.listen(RunFailed, self._show_run)
 
     def _join_views(self) -> None:
         """What a view that is built late wants of others."""
@@ -319,28 +337,6 @@ class MainWindow(QMainWindow):
         self.frame.draw()
 
     # Digits, networks, runs
-
-    def _on_lab(self, change: LabChange) -> None:
-        match change:
-            case ChangeKind.DIGITS:
-                self._on_digits()
-            case ChangeKind.SELECTED:
-                self._on_selected()
-            case ChangeKind.BEGAN:
-                self._on_began()
-            case ChangeKind.STEERED | RunFailed():
-                self._show_run()
-            case ChangeKind.RUNS:
-                self._show_title()
-                self._show_actions()
-            case ChangeKind.IN_CARD:
-                self._show_in_card()
-            case ChangeKind.STAND_IN:
-                self.undo_key.let_go()
-                self.documents.keeper.touch()
-            case ChangeKind.MOVED:
-                self._on_moved()
-                self.documents.keeper.touch()
 
     def _on_digits(self) -> None:
         digits = self.lab.digits

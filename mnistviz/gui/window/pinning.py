@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, explain_action
 from mnistviz.gui.pins.pinned import Pinned
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -27,14 +27,10 @@ class Pinning(QObject):
         pad.pin_action.triggered.connect(self._toggle)
         for changed in (pad.changed, pad.row_action.toggled):
             changed.connect(self._show)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.DIGITS, self._show)
         lab.chosen.restored.connect(self._pins_restored)
-        lab.chosen.changed.connect(self._take_pins)
+        lab.chosen.listen("pins", self._take_pins)
         self._show()
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.DIGITS:
-            self._show()
 
     def _pins_restored(self) -> None:
         self._pins = ()  # nothing of it was unpinned by the user

@@ -12,7 +12,7 @@ from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunClosed
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
@@ -41,16 +41,9 @@ class RunList(QObject):
         self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
-        lab.changed.connect(self._on_lab)
-
-    def _on_lab(self, change: LabChange) -> None:
-        match change:
-            case RunClosed(run, for_room):
-                self._tell_closed(run, for_room)
-            case ChangeKind.SWITCHED_ON:
-                self._tell_switched_on()
-            case ChangeKind.AT_END:
-                self._tell_others_train()
+        lab.listen(RunClosed, self._tell_closed)
+        lab.listen(ChangeKind.SWITCHED_ON, self._tell_switched_on)
+        lab.listen(ChangeKind.AT_END, self._tell_others_train)
 
     # What the menu does
 
@@ -115,8 +108,9 @@ class RunList(QObject):
     def _found(self, numbers: Iterable[int]) -> list[RunFacts]:
         return [run for number in numbers if (run := self._lab.runs.find(number)) is not None]
 
-    def _tell_closed(self, run: RunFacts, for_room: bool) -> None:
+    def _tell_closed(self, change: RunClosed) -> None:
         """Tells of a run that was closed, and of those before it of which the line still tells."""
+        run, for_room = change.run, change.for_room
         if run.number not in (each.number for each in self._lab.runs.reopenable):
             self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
             return
@@ -159,13 +153,9 @@ class ClosedRuns(QMenu):
         self.setObjectName("closed_runs_menu")
         self.setToolTipsVisible(True)
         self._lab, self._words = lab, RunWords(self)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.RUNS, self._list)
         self._list()
         parent.addMenu(self)
-
-    def _on_lab(self, change: LabChange) -> None:
-        if change is ChangeKind.RUNS:
-            self._list()
 
     def _list(self) -> None:
         self.clear()

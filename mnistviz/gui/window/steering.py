@@ -24,7 +24,7 @@ from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.draft import live
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import LabChange, RunFailed
+from mnistviz.gui.lab.lab_changes import RunFailed
 from mnistviz.gui.lab.lab_settings import Back
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import RunFacts
@@ -70,7 +70,7 @@ class Steering(QObject):
         controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
         line.go_back_wanted.connect(self.go_back)
-        lab.changed.connect(self._on_lab)
+        lab.listen(RunFailed, self._on_failed)
         self._stayed.connect(self._say_why_it_stayed)
 
     def begin(self) -> None:
@@ -279,9 +279,7 @@ class Steering(QObject):
         self._begin()
         self._controls.history.hand_on(before)
 
-    def _on_lab(self, change: LabChange) -> None:
-        if not isinstance(change, RunFailed):
-            return
+    def _on_failed(self, change: RunFailed) -> None:
         text = self.tr("An error stopped the training, and this run cannot continue. Begin a new run.")
         box = message(self._window, self.tr("The training has stopped"), text, fault=True)
         box.setDetailedText(change.details)

@@ -9,7 +9,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.unit_names import input_name, unit_name
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
+from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import BOTTOM_LINE, CURVES, TIMELINE, Views
@@ -30,7 +30,7 @@ class TimeTravel(QObject):
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(playhead.live_again)
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.REPLAY, self._on_replay)
 
     # The playhead
 
@@ -41,10 +41,8 @@ class TimeTravel(QObject):
         self._lab.playhead.cancel()
         return True
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_replay(self) -> None:
         """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
-        if change is not ChangeKind.REPLAY:
-            return
         done, of = self._lab.playhead.replaying or (0, 0)
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(Plot):

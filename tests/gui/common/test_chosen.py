@@ -22,7 +22,8 @@ def chosen() -> Chosen:
 
 def test_it_tells_what_changes_something_and_nothing_else(chosen: Chosen) -> None:
     told = list[str]()
-    chosen.changed.connect(lambda: told.append(chosen.now.layers.size))
+    chosen.listen("layers", lambda: told.append(chosen.now.layers.size))
+    chosen.listen("curves", lambda: told.append("curves"))
     chosen.choose("layers", size="step")
     chosen.choose("layers", size="step")
     assert told == ["step"]
@@ -32,10 +33,18 @@ def test_it_tells_what_changes_something_and_nothing_else(chosen: Chosen) -> Non
 def test_what_is_restored_is_told_though_it_is_the_same(chosen: Chosen) -> None:
     told = list[str]()
     chosen.restored.connect(lambda: told.append(f"restored, {chosen.now.layers.size}"))
-    chosen.changed.connect(lambda: told.append(f"changed, {chosen.now.layers.size}"))
+    chosen.listen("layers", lambda: told.append(f"followed, {chosen.now.layers.size}"))
+    chosen.changed.connect(lambda: told.append("changed"))
     for _ in range(2):
         chosen.restore(Choices(layers=LayersPart(size="step")))
-    assert told == ["restored, gradient", "changed, step", "restored, step", "changed, step"]
+    assert told == [
+        "restored, gradient",
+        "followed, step",
+        "changed",
+        "restored, step",
+        "followed, step",
+        "changed",
+    ]
 
 
 def test_a_control_shows_a_choice_and_changes_it(chosen: Chosen, qtbot: QtBot) -> None:

@@ -15,7 +15,6 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.lab_told import told, when
 from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
@@ -103,7 +102,7 @@ def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_befor
     hand.lab.time.set_rate(60.0)
     hand.lab.playhead.visit(end - 10)
     seen: list[Moment] = []
-    when(hand.lab, ChangeKind.MOMENT, lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
+    hand.lab.listen(ChangeKind.MOMENT, lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
     hand.lab.time.toggle_play()
     assert hand.lab.playhead.filming
     hand.wait(lambda: is_live(hand))
@@ -473,7 +472,8 @@ def test_closing_a_run_and_having_it_back(hand: Hand, how: str) -> None:
     other = hand.run(steps=30)
     put(hand, how)
     run = hand.selected
-    closed = told(hand.lab, RunClosed)
+    closed: list[RunClosed] = []
+    hand.lab.listen(RunClosed, closed.append)
     assert hand.lab.runs.close(run.number)
     assert [(each.run, each.for_room) for each in closed] == [(run, False)]
     assert hand.lab.run == other

@@ -289,7 +289,9 @@ def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, q
     slow = Gate("slow")
     lab.jobs.ask("page", slow, print, print)
     assert slow.begun.wait(SECONDS)
-    with qtbot.waitSignal(lab.changed, check_params_cb=lambda change: change is ChangeKind.DIGITS):
-        lab.data.load(letters)
+    there: list[bool] = []
+    lab.listen(ChangeKind.DIGITS, lambda: there.append(True))
+    lab.data.load(letters)
+    qtbot.waitUntil(lambda: bool(there))
     slow.go_on.set()
     qtbot.waitUntil(lambda: not lab.jobs.is_busy())

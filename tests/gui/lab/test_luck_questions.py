@@ -20,7 +20,6 @@ from mnistviz.gui.lab.luck_questions import BandWork, can_be_copied, other_seeds
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
 from tests.gui.lab_by_hand import JobsByHand, LabByHand
-from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 
 
@@ -55,7 +54,7 @@ def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows_at_once(
     lab: LabByHand, run: RunFacts
 ) -> None:
     seen: list[list[int]] = []
-    when(lab, ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
+    lab.listen(ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
     lab.work()

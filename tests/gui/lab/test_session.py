@@ -32,7 +32,6 @@ from mnistviz.gui.lab.run_names import differences, made_name, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.lab_by_hand import LabByHand, end
-from tests.gui.lab_told import told
 from tests.gui.live_run import live_run
 
 
@@ -137,7 +136,8 @@ def test_a_ninth_run_closes_the_one_that_learned_least_and_says_so(hand: Hand) -
     assert hand.lab.runs.open == tuple(runs)
     assert [run.letter for run in runs] == list("ABCDEFGH")
     assert sorted(run.hue for run in runs) == list(range(8))
-    closed = told(hand.lab, RunClosed)
+    closed: list[RunClosed] = []
+    hand.lab.listen(RunClosed, closed.append)
     ninth = hand.run(steps=1)
     assert [(each.run, each.for_room) for each in closed] == [(runs[0], True)]
     assert hand.lab.runs.open == (*runs[1:], ninth)
@@ -150,7 +150,8 @@ def test_the_run_closes_that_has_learned_least_whatever_its_age(hand: Hand) -> N
     for seed in range(2, 9):
         hand.run(replace(SMALL, seed=seed), steps=1)
     second, third = hand.lab.runs.open[1:3]
-    closed = told(hand.lab, RunClosed)
+    closed: list[RunClosed] = []
+    hand.lab.listen(RunClosed, closed.append)
     hand.lab.runs.select(second.number)
     hand.lab.runs.branch()
     seen = [(each.run.number, each.for_room) for each in closed]
@@ -310,7 +311,8 @@ def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
 ) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
     hand.look(5)
-    ended = told(hand.lab, RunEnded)
+    ended: list[RunEnded] = []
+    hand.lab.listen(RunEnded, ended.append)
     hand.lab.data.use(random_digits)
     assert [each.run for each in ended] == runs
     assert hand.lab.run is None

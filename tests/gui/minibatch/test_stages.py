@@ -232,9 +232,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
 def stages_told(lab: Lab) -> list[BatchStage | None]:
     """What the network card is told of stages from now on."""
     told: list[BatchStage | None] = []
-    lab.changed.connect(
-        lambda change: told.append(lab.in_card.stage) if change is ChangeKind.IN_CARD else None
-    )
+    lab.listen(ChangeKind.IN_CARD, lambda: told.append(lab.in_card.stage))
     return told
 
 

@@ -506,9 +506,7 @@ def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab_by
 
 def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab_by_hand: LabByHand) -> None:
     told: list[Beside | None] = []
-    lab_by_hand.changed.connect(
-        lambda change: told.append(lab_by_hand.in_card.beside) if change is ChangeKind.IN_CARD else None
-    )
+    lab_by_hand.listen(ChangeKind.IN_CARD, lambda: told.append(lab_by_hand.in_card.beside))
     view.compare_with(ALONE)
     assert told == [None]
     view.compare_with(Opponent("run", 1))

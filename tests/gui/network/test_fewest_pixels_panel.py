@@ -46,9 +46,7 @@ def desk(lab_by_hand: LabByHand, qtbot: QtBot) -> Desk:
     paper: list[Image | None] = [lab.digits.test.images[3].reshape(28, 28)]
     looked_at: list[AlteredPicture | None] = []
     panel = FewestPixels(LIGHT, lab, lambda: paper[0], window)
-    lab.changed.connect(
-        lambda change: looked_at.append(lab.in_card.altered) if change is ChangeKind.IN_CARD else None
-    )
+    lab.listen(ChangeKind.IN_CARD, lambda: looked_at.append(lab.in_card.altered))
     lab.show(qtbot, panel, 640, 330)
     panel.open(window)
     lab.work()

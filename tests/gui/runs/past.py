@@ -16,7 +16,6 @@ from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.strip import Strip
 from mnistviz.gui.runs.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel
-from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 
 END, FLAG = 250, 150
@@ -33,8 +32,8 @@ class Past:
         train_on.setCheckable(True)
         self.timeline = timeline = Timeline(LIGHT, lab, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
-        when(lab, ChangeKind.REPLAY, lambda: timeline.show_progress(*(lab.playhead.replaying or (0, 0))))
-        when(lab, ChangeKind.MOVED, lambda: timeline.draw(lab.shown))
+        lab.listen(ChangeKind.REPLAY, lambda: timeline.show_progress(*(lab.playhead.replaying or (0, 0))))
+        lab.listen(ChangeKind.MOVED, lambda: timeline.draw(lab.shown))
         self.around = lab.show_together(qtbot, timeline, *others, width=1100, height=600)
         self.strip.setFocus()
 

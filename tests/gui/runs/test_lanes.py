@@ -36,7 +36,6 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
 from tests.gui.double_click import double_click
 from tests.gui.lab_by_hand import LabByHand, Panel, end, lab_by_hand_on
-from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 from tests.gui.pretending import forget_closed
 from tests.gui.runs.conftest import Several
@@ -97,7 +96,7 @@ class FullRoom(Room):
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
         self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)
-        when(lab, ChangeKind.RUNS, lambda: self.actions.show(lab.shown))
+        lab.listen(ChangeKind.RUNS, lambda: self.actions.show(lab.shown))
         lab.draw()
 
     @property
@@ -421,7 +420,7 @@ def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: Open
     assert its.line.message.offer_button.isVisible()
     facts = weakref.ref(lab.runs.closed[0])
     forget_closed(lab)
-    lab.changed.emit(ChangeKind.RUNS)
+    lab.tell(ChangeKind.RUNS)
     gc.collect()
     assert facts() is None
     its.line.message.offer_button.click()

@@ -27,7 +27,6 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.lab_told import when
 from tests.gui.live_run import live_run
 from tests.gui.pretending import pretend
 
@@ -62,7 +61,7 @@ class Desk:
         self.controls.eta.show()
         column.setStretchFactor(self.controls, 1)
         self._look = Look("light", False, self.around)
-        when(lab, ChangeKind.DIGITS, self._begin)
+        lab.listen(ChangeKind.DIGITS, self._begin)
         if lab.digits is not None:
             self._begin()
 

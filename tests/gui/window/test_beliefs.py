@@ -164,7 +164,7 @@ def test_runs_whose_training_a_restart_has_interrupted_tell_once_what_they_show_
     for number in reversed(numbers):
         run = lab.runs.find(number)
         assert run is not None
-        lab.changed.emit(RunRevived(run))
+        lab.tell(RunRevived(run))
     qtbot.waitUntil(lambda: window.line.message.said != before)
     assert window.line.message.said is not None
     told = window.line.message.said.text

@@ -73,5 +73,5 @@ def test_it_is_paused_and_cancelled_in_the_line(window: MainWindow, qtbot: QtBot
 def test_of_a_band_that_went_meanwhile_nothing_is_told(window: MainWindow) -> None:
     before = window.line.message.said
     for number in (live_run(window.lab).number, 99):
-        window.lab.changed.emit(BandFinished(number, "seeds"))
+        window.lab.tell(BandFinished(number, "seeds"))
     assert window.line.message.said is before

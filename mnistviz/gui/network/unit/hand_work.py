@@ -23,7 +23,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import new_action, set_icon
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange, RunEnded
+from mnistviz.gui.lab.lab_changes import ChangeKind, RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.what_if_copy import WeightPlace, WhatIf, weight_at
 from mnistviz.gui.network.unit import hand_words as words
@@ -78,7 +78,8 @@ class HandWork(QObject):
         self._make_unit_actions()
         self._make_brushes()
         self._make_copy_actions()
-        lab.changed.connect(self._on_lab)
+        lab.listen(ChangeKind.STAND_IN, self._follow)
+        lab.listen(RunEnded, self._on_ended)
         self._enable()
 
     def _make_unit_actions(self) -> None:
@@ -223,11 +224,9 @@ class HandWork(QObject):
             self._ask()
         self._enable()
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_ended(self, change: RunEnded) -> None:
         """Holds no networks of a run that may be closed; another draw tells of the next one."""
-        if change is ChangeKind.STAND_IN:
-            self._follow()
-        elif isinstance(change, RunEnded) and self._shown.number == change.run.number:
+        if self._shown.number == change.run.number:
             self._shown = Shown()
             self._forget_copies()
             self._enable()

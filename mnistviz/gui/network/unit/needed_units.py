@@ -15,7 +15,7 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, small_font
-from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
+from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
 from mnistviz.gui.network.unit import hand_words as words
@@ -77,7 +77,7 @@ class NeededUnits(QWidget):
         self._lines.setContentsMargins(0, self.list.frameWidth() + _LINE // 2, 0, 0)
         row = row_of(self._lines, (self.list, 1), spacing=4)
         column_of(self.said, self._head, row, spacing=2, inside=self)
-        hand.lab.changed.connect(self._on_lab)
+        hand.lab.listen(RunEnded, self._on_ended)
         self._show()
 
     def draw(self, shown: Shown) -> None:
@@ -93,9 +93,9 @@ class NeededUnits(QWidget):
     def show_unit(self) -> None:
         self._show()
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_ended(self, change: RunEnded) -> None:
         """Holds no network of a run that may be closed; another draw tells of the next one."""
-        if isinstance(change, RunEnded) and self._shown.number == change.run.number:
+        if self._shown.number == change.run.number:
             self._shown = Shown()
             self.cancel()
 

@@ -41,7 +41,7 @@ from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.lab_changes import LabChange, RunEnded
+from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_bar import HandBar
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
@@ -205,7 +205,7 @@ class UnitDetail(QFrame):
         self._build(theme, jobs)
         self.set_theme(theme)
         if hand is not None:
-            hand.lab.changed.connect(self._on_lab)
+            hand.lab.listen(RunEnded, self._on_ended)
 
     # What the window calls
 
@@ -234,14 +234,9 @@ class UnitDetail(QFrame):
             self._pictures.ask()
             self._words.ask()
 
-    def _on_lab(self, change: LabChange) -> None:
+    def _on_ended(self, change: RunEnded) -> None:
         """Hidden, it holds no network of a run that may be closed; it is drawn again when it is shown."""
-        if (
-            isinstance(change, RunEnded)
-            and not self.isVisible()
-            and self._moment is not None
-            and self._moment.run == change.run.number
-        ):
+        if not self.isVisible() and self._moment is not None and self._moment.run == change.run.number:
             self._moment = None
             self.ranked.clear()
 
