@@ -139,6 +139,13 @@ def test_edges_are_smooth() -> None:
     assert len(np.unique(picture(ink([(0.2, 0.2), (0.5, 0.9)])))) > 10
 
 
+def test_a_line_is_as_thick_all_along_however_small_it_was_drawn() -> None:
+    for end in ((0.5, 0.55), (0.53, 0.55)):
+        rows = picture(ink([(0.5, 0.45), end])).sum(axis=1, dtype=int)
+        inner = rows[rows > 0][2:-2]  # both ends are round
+        assert inner.min() > 0.9 * inner.max()
+
+
 def test_the_picture_changes_gently_while_one_draws() -> None:
     """No jump from one point to the next, once there is a line to speak of."""
     turns = np.linspace(0, 1.8 * np.pi, 80)

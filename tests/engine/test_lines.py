@@ -61,6 +61,15 @@ def test_a_low_piece_belongs_to_the_line_that_it_is_nearest_to() -> None:
     assert int(lines_of(inked)[0][54, 46]) == 2
 
 
+@pytest.mark.parametrize(("above", "line"), [(4, 2), (6, 1)])
+def test_a_low_piece_above_a_line_is_twice_as_far_from_it_as_one_beside_a_line(above: int, line: int) -> None:
+    upper, lower = [(10, 10), (40, 10), (70, 10)], [(10, 34), (40, 34), (70, 34), (100, 34)]
+    inked = bars([*upper, *lower])
+    bottom, left = lower[0][1] - above, upper[-1][0] + DIGIT[0] + 10  # ten pixels right of the upper line
+    inked[bottom - 4 : bottom, left : left + 8] = True
+    assert int(lines_of(inked)[0][bottom - 1, left]) == line
+
+
 @pytest.mark.parametrize("high", [3, 6])
 def test_a_few_marks_below_are_no_line(high: int) -> None:
     places = [(10 + 24 * digit, 10) for digit in range(6)]

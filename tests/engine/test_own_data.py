@@ -284,6 +284,13 @@ class TestMakingDigits:
         if fit == "mnist":
             assert not made.any()
 
+    @pytest.mark.parametrize(("contrast", "is_ink"), [(10, False), (11, True)])
+    def test_ink_stands_out_from_its_paper_by_a_25th_of_white(self, contrast: int, is_ink: bool) -> None:
+        """No grey of a byte is just as much, so nothing hangs on the limit itself."""
+        paper = np.full((1, SIDE, SIDE), 40, np.uint8)
+        paper[0, 10:18, 12:16] += contrast
+        assert make_digits(paper, "mnist", None).any() == is_ink
+
 
 class TestTables:
     @pytest.mark.parametrize("last", [False, True])

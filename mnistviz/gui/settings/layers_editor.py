@@ -83,7 +83,7 @@ class LayersEditor(SettingControl):
 
     def _new_field(self, number: int) -> NumberEdit:
         name = self.tr("Hidden layer {number}").format(number=number)
-        field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True, letters=2)
+        field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True)
         field.may_be_empty = True
         field.setMinimumWidth(_LEAST)
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

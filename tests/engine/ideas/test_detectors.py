@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn
-from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.digits import PIXELS, SIDE, Digits, DigitSet
 from mnistviz.engine.ideas.detectors import (
     BLANK,
     DETECTORS,
@@ -181,6 +181,23 @@ def test_the_class_is_the_last_that_there_is(mnist: Digits, small_digits: Digits
     assert asked_class(replace(small_digits, test=no_nine)) == 6
     all_one = DigitSet(small_digits.test.images[:10], np.full(10, 3, np.uint8))
     assert asked_class(replace(small_digits, test=all_one)) is None
+
+
+def test_the_thresholds_of_the_example_are_in_halves_as_those_by_hand(
+    mnist: Digits, small_digits: Digits
+) -> None:
+    detectors, _ = example_detectors(small_digits, NINE)
+    assert all((2 * each.threshold).is_integer() for each in detectors)
+    images = np.zeros((20, SIDE, SIDE), np.uint8)
+    for band in (2, 10, 14, 20):  # in each band 1.4 pixels of ink, in ten digits of twenty
+        images[:10, band, 5:7] = 255, 102
+    apart = DigitSet(images.reshape(-1, PIXELS), np.repeat(np.array([NINE, 1], np.uint8), 10))
+    detectors, vote = example_detectors(replace(mnist, training=apart), NINE)
+    assert [each.threshold for each in detectors] == [1.0] * 4
+    sums = DetectorSums(apart, NINE)
+    for number, detector in enumerate(detectors):
+        sums.put(number, detector)
+    assert (sums.reading(vote).found, sums.reading(vote).taken) == (10, 0)
 
 
 @pytest.mark.long

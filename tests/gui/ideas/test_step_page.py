@@ -12,6 +12,7 @@ from pyqtgraph import TextItem
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Stepped
 from mnistviz.engine.commands import Pause, Play
@@ -21,6 +22,7 @@ from mnistviz.engine.ideas.along import DirectionStep as Taken
 from mnistviz.engine.ideas.step_curves import FIXED, Slope, find_slope, next_digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
+from mnistviz.gui.ideas.step.slope_figure import Ledger
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.ideas.step.step_words import say
@@ -517,6 +519,40 @@ def slope_with(before: float, per_eta: float, curvature: float) -> Slope:
     curve = Curve(at, costs, np.zeros(161, np.int64), 10)
     descent = SimpleNamespace(slope=per_eta, before=(before, before), step=step)
     return Slope(descent, 1_000.0, curve, curve, (step(0.1), step(3.0)), True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("few", "text"), [(0.0, "0 %"), (0.004, "0 %"), (0.006, "−1 %"), (-0.006, "1 %")])
+def test_no_share_of_a_promise_is_minus_nothing(qtbot: QtBot, few: float, text: str) -> None:
+    ledger = Ledger(1)
+    qtbot.addWidget(ledger)
+    ledger.tell([Taken(1.0, -1.0, few, 0.0)], 0)
+    assert ledger.cells[0][3].text() == text
+
+
+@pytest.mark.parametrize(
+    ("per_eta", "curvature", "last"),
+    [(9e-8, 0.0, 160), (9e-7, 1.02e-9, 160), (9e-7, 2e-9, 83)],
+    ids=["falls", "has risen", "leaves the figure"],
+)
+def test_the_name_of_a_curve_stands_where_it_ends_and_under_it_where_it_has_risen(
+    open_page: OpenPage, per_eta: float, curvature: float, last: int
+) -> None:
+    page = at_the_step(opened(open_page))
+    figure, slope = page.slope.figure, slope_with(0.04, per_eta, curvature)
+    slope = replace(slope, others=replace(slope.others, costs=np.full(161, 0.04)))
+    figure.tell(slope, DigitSet(np.zeros((10, 784), np.uint8), np.zeros(10, np.uint8)), 1.0)
+    page.grab()
+    texts = [each for each in figure.plot.items() if isinstance(each, TextItem)]
+    (name,) = (each for each in texts if each.toPlainText() == say("the_ten"))
+    changes = slope.changes[0]
+    room = name.mapRectToScene(name.boundingRect())
+    places = [figure.plot.at(*each) for each in zip(slope.few.at, changes, strict=True)]
+    assert room.right() == pytest.approx(places[last].x())
+    if changes[last] < 0:
+        assert room.bottom() == pytest.approx(places[last].y())
+    else:
+        assert places[last].y() < room.top() < places[last // 2].y()
+        assert not any(room.contains(place) for place in places)
 
 
 def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: OpenPage) -> None:
