@@ -7,26 +7,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import SMALLEST, describe, small_font, tabular
+from mnistviz.gui.common.widgets import SMALLEST, small_font, tabular
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
@@ -37,7 +32,6 @@ _HEADED: Final = 2  # lines: turned names of columns have no less, if they are a
 _HEAD: Final = 0.27  # of the width: the names of rows have no more
 _UPRIGHT: Final = 0.3  # of the height: turned names of columns have no more, and less where the rows need it
 _CONDENSED: Final = 80  # per cent: letters of the diagonal are no narrower
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 
@@ -88,43 +82,37 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
     return MatrixPlaces(left, top, across, down, turned)
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PaintedFigure):
     """Shows cells, of which one is chosen, or a row, a column, or all: by a click or with the arrow keys."""
 
     chosen = Signal(object)
     """MatrixChoice, by the user."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._theme, self._hues = theme, (theme.muted, theme.muted)
+        super().__init__(
+            theme,
+            "confusion_matrix",
+            self.tr("Confusion matrix"),
+            self.tr(
+                "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
+                "a column's head; arrow keys move, Escape chooses all."
+            ),
+        )
+        self._hues = theme.muted, theme.muted
         self._cells = MatrixCells()
         self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
         """What a part of the matrix says at length."""
-        self.setWhatsThis(
-            self.tr(
-                "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
-                "a column's head; arrow keys move, Escape chooses all."
-            )
-        )
-        describe(self, "confusion_matrix", self.tr("Confusion matrix"), "")
 
     def choose(self, choice: MatrixChoice) -> None:
         self.choice = choice
-        self.setAccessibleDescription(self.told(choice))
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
+        self.tell(self.told(choice))
 
     def show_cells(self, cells: MatrixCells, hue: str, other: str = "") -> None:
         """Shows these in a hue, and tones below 0 in another."""
         self._hues = hue, other or hue
         others, self._cells = cells.names != self._cells.names, cells
-        self.setAccessibleDescription(self.told(self.choice))
-        self.update()
+        self.tell(self.told(self.choice))
         if others:
             self.updateGeometry()
 
@@ -159,41 +147,28 @@ class ConfusionMatrix(QWidget):
             return None
         return MatrixChoice(None if row < 0 else row, None if column < 0 else column)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        choice = self.choice_at(event.position())
-        if choice is not None and event.button() == Qt.MouseButton.LeftButton:
+    def press(self, at: QPointF) -> None:
+        choice = self.choice_at(at)
+        if choice is not None:
             self.chosen.emit(ALL_MISREAD if choice == self.choice else choice)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        step = steps.get(Qt.Key(event.key()))
+    def arrow(self, right: int, down: int) -> bool:
         last = len(self._cells.names) - 1
-        if step is None or last < 0:
-            super().keyPressEvent(event)
-            return
+        if last < 0:
+            return False
         row = -1 if self.choice.true is None else self.choice.true
         column = -1 if self.choice.read is None else self.choice.read
-        row, column = min(max(row + step[0], -1), last), min(max(column + step[1], -1), last)
+        row, column = min(max(row + down, -1), last), min(max(column + right, -1), last)
         self.chosen.emit(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
+        return True
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            choice = self.choice_at(QPointF(event.pos()))
-            told = "" if choice is None else self.told(choice)
-            QToolTip.showText(event.globalPos(), tooltip(told) if told else "", self)
-            return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str:
+        choice = self.choice_at(at)
+        return "" if choice is None else self.told(choice)
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
         places = self.places
         if self._cells.names:
             self._paint_heads(painter, places)
@@ -201,11 +176,11 @@ class ConfusionMatrix(QWidget):
             self._paint_choice(painter, places)
         if has_ring(self) and self.choice == ALL_MISREAD:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setPen(QPen(QColor(self.theme.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
-        theme, choice = self._theme, self.choice
+        theme, choice = self.theme, self.choice
         plain, bold = small_font(self), self._bold
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
@@ -216,7 +191,7 @@ class ConfusionMatrix(QWidget):
         painter.translate(_RIM + line / 2, places.top + count * places.down / 2)
         painter.rotate(-90)
         long = QRectF(-count * places.down / 2, -line / 2, count * places.down, line)
-        draw_text(painter, long, _CENTRE, self.tr("true class") if self._cells.true else self.tr("label"))
+        draw_text(painter, long, CENTRE, self.tr("true class") if self._cells.true else self.tr("label"))
         painter.restore()
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
@@ -243,7 +218,7 @@ class ConfusionMatrix(QWidget):
         painter.restore()
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
-        theme, cells = self._theme, self._cells
+        theme, cells = self.theme, self._cells
         painter.setFont(tabular(fitting_font(small_font(self), places.down)))
         grounds = {
             sign * (level + 1): toned(theme, self._hues[sign < 0], tone - 1)
@@ -267,7 +242,7 @@ class ConfusionMatrix(QWidget):
                     painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
                 if text := next(fitting, ""):
                     painter.setPen(letters[tone] if tone else muted)
-                    draw_text(painter, cell, _CENTRE, text)
+                    draw_text(painter, cell, CENTRE, text)
         painter.setPen(muted)
         self._paint_diagonal(painter, places)
 
@@ -288,7 +263,7 @@ class ConfusionMatrix(QWidget):
         for place, row in enumerate(self._cells.texts):
             wordings = row[place][1:] or row[place] if narrow else row[place]
             if text := next((each for each in wordings if advance(each) <= places.across), ""):
-                draw_text(painter, places.cell(place, place), _CENTRE, text)
+                draw_text(painter, places.cell(place, place), CENTRE, text)
 
     def _paint_choice(self, painter: QPainter, places: MatrixPlaces) -> None:
         true, read, last = self.choice.true, self.choice.read, len(self._cells.names) - 1
@@ -297,7 +272,7 @@ class ConfusionMatrix(QWidget):
         first = places.cell(true or 0, read or 0)
         end = places.cell(last if true is None else true, last if read is None else read)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.setPen(QPen(QColor(self.theme.accent), 2))
         painter.drawRoundedRect(first.united(end), 3, 3)
 
 

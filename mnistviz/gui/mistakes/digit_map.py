@@ -7,32 +7,26 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
-from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.widgets import small_font, tabular
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
 from mnistviz.gui.mistakes.mistake_words import short_counts
 
 ACROSS, DOWN = 10, 8  # fields at most: each has room for a count of three figures
 _TITLED: Final = 7  # lines: in a lower map the fields come first
-_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
-_BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Field = tuple[int, int]
 """Column and row of a field of the map."""
@@ -81,29 +75,26 @@ def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFie
     return MapFields(measured, most, columns, rows)
 
 
-class DigitMap(QWidget):
+class DigitMap(PaintedFigure):
     """Fields, the darker, the more digits are there; a click chooses one, a drag several, arrow keys go to the next."""
 
     chosen = Signal(object, object)
     """Two corners, each a column and a row."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._hue = theme, theme.muted
-        self.fields: MapFields | None = None
-        self._corners: tuple[Field, Field] | None = None
-        describe(self, "digit_map", self.tr("Map of all digits"), "")
-        self.setWhatsThis(
+        super().__init__(
+            theme,
+            "digit_map",
+            self.tr("Map of all digits"),
             self.tr(
                 "Each field has the digits that were right in equally many measurements and lost equally often. "
                 "Click a field or drag over several; arrow keys move, with Shift they choose several."
-            )
+            ),
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
+        self._hue = theme.muted
+        self.fields: MapFields | None = None
+        self._corners: tuple[Field, Field] | None = None
+        self._extends = False  # whether an arrow chooses several
 
     def show_fields(self, fields: MapFields, hue: str) -> None:
         self.fields, self._hue = fields, hue
@@ -185,49 +176,41 @@ class DigitMap(QWidget):
 
     # What the user does
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        field = self.field_at(event.position())
-        if field is not None and event.button() == Qt.MouseButton.LeftButton:
+    def press(self, at: QPointF) -> None:
+        field = self.field_at(at)
+        if field is not None:
             self.chosen.emit(field, field)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        field = self.field_at(event.position())
+    def drag(self, at: QPointF) -> None:
+        field = self.field_at(at)
         if field is not None and self._corners is not None and field != self._corners[1]:
             self.chosen.emit(self._corners[0], field)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, 1),
-            Qt.Key.Key_Down: (0, -1),
-        }
-        step, fields = steps.get(Qt.Key(event.key())), self.fields
-        if step is None or fields is None:
-            super().keyPressEvent(event)
-            return
+        self._extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().keyPressEvent(event)
+
+    def arrow(self, right: int, down: int) -> bool:
+        fields = self.fields
+        if fields is None:
+            return False
         begin, end = self._corners or ((0, 0), (0, 0))
         if self._corners is not None:
             end = (
-                min(max(end[0] + step[0], 0), fields.across - 1),
-                min(max(end[1] + step[1], 0), fields.down - 1),
+                min(max(end[0] + right, 0), fields.across - 1),
+                min(max(end[1] - down, 0), fields.down - 1),
             )
-        extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.chosen.emit(begin if extends else end, end)
+        self.chosen.emit(begin if self._extends else end, end)
+        return True
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            field = self.field_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "" if field is None else tooltip(self.told(field)), self)
-            return True
-        return super().event(event)
+    def told_at(self, at: QPointF) -> str:
+        field = self.field_at(at)
+        return "" if field is None else self.told(field)
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        fields, theme = self.fields, self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
+        fields, theme = self.fields, self.theme
         if fields is None:
             return
         counts, area = fields.counts, self.area
@@ -245,7 +228,7 @@ class DigitMap(QWidget):
                 fitting = (each for each in short_counts(count) if advance(each) <= room.width())
                 if (text := next(fitting, "")) and line * 0.85 <= room.height():
                     painter.setPen(QColor(letters_on(theme, ground)))
-                    draw_text(painter, room, _CENTRE, text)
+                    draw_text(painter, room, CENTRE, text)
         self._paint_axes(painter, fields)
         if self._corners is not None:
             chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
@@ -259,30 +242,30 @@ class DigitMap(QWidget):
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self.theme.muted))
         for row, text in enumerate(self._losses):
             room = self.room((0, row), area)
             if room.height() >= 0.85 * line or row in (0, fields.down - 1):
                 top = min(max(room.center().y() - line / 2, 0.0), area.bottom() - line + 2)
-                draw_text(painter, QRectF(line, top, area.left() - line - 4, line), _BEFORE, text)
+                draw_text(painter, QRectF(line, top, area.left() - line - 4, line), RIGHT, text)
         free = -1.0
         for column in range(fields.across):
             room, text = self.room((column, 0), area), _span(column, fields.across, fields.measured + 1)
             wide = painter.fontMetrics().horizontalAdvance(text) + 2
             left = min(room.center().x() - wide / 2, self.width() - wide)
             if left > free:
-                draw_text(painter, QRectF(left, area.bottom() + 1, wide, line), _CENTRE, text)
+                draw_text(painter, QRectF(left, area.bottom() + 1, wide, line), CENTRE, text)
                 free = left + wide + 4
         if self._is_titled:
             below = QRectF(area.left(), area.bottom() + line, area.width(), line)
-            draw_text(painter, below, _CENTRE, self.tr("measurements in which it was right"))
+            draw_text(painter, below, CENTRE, self.tr("measurements in which it was right"))
         if painter.fontMetrics().horizontalAdvance(self.tr("times lost")) > area.height():
             return
         painter.save()
         painter.translate(line / 2, area.center().y())
         painter.rotate(-90)
         beside = QRectF(-area.height() / 2, -line / 2, area.height(), line)
-        draw_text(painter, beside, _CENTRE, self.tr("times lost"))
+        draw_text(painter, beside, CENTRE, self.tr("times lost"))
         painter.restore()
 
 

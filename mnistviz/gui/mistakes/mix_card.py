@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.engine.mistakes.mixing import MixingCurve
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.layouts import column_of, label, row_of, stack_of, styled
+from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
@@ -26,22 +27,17 @@ _RIGHT, _TOP, _GAP = 8, 6, 2  # pixels: beside and above the plot, and below it 
 _HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a dot
 
 
-class MixCurve(QWidget):
+class MixCurve(PaintedFigure):
     """How many digits are read right along the mixtures, from A at the left to B; a line where the slider is."""
 
     share_wanted = Signal(float)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, takes_focus=False)
         self._curve: MixingCurve | None = None
         self._hues, self._share = (theme.muted, theme.muted), 0.5
         tip = self.tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
         describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
 
     def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
         """Shows a curve between two ends, in the hues of the two."""
@@ -74,30 +70,22 @@ class MixCurve(QWidget):
         line = self.fontMetrics().height()
         return QSize(16 * line, 7 * line)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._want(event.position().x())
+    def press(self, at: QPointF) -> None:
+        self.share_wanted.emit(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._want(event.position().x())
+    drag = press
 
-    def _want(self, x: float) -> None:
-        self.share_wanted.emit(min(max((x - self.area.left()) / self.area.width(), 0.0), 1.0))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, area, curve = self._theme, self.area, self._curve
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
+        theme, area, curve = self.theme, self.area, self._curve
         painter.setFont(small_font(self))
         line = painter.fontMetrics().height()
-        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for accuracy in _TICKS:
             y = self.point(0, accuracy).y()
             painter.setPen(QPen(QColor(theme.grid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(theme.muted))
             top = min(max(y - line / 2, 0.0), float(self.height() - line))
-            draw_text(painter, QRectF(0, top, self.left - 6, line), beside, numbers.percent(accuracy, 0))
+            draw_text(painter, QRectF(0, top, self.left - 6, line), RIGHT, numbers.percent(accuracy, 0))
         if curve is None:
             return
         painter.setPen(QPen(QColor(theme.text), 2))
