@@ -167,7 +167,7 @@ def dragged(page: Page, places: int) -> list[float]:
                 share, began = (number + 1) / (places + 2), time.perf_counter()
                 handle.drag(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
                 note(began)
-            handle.released.emit()
+            handle.released()
     return times
 
 

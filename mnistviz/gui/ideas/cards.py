@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
@@ -32,12 +33,18 @@ class HeadCard(QFrame):
     """The title, and under it a question, or, in its place, what was predicted and what came of it; the buttons at its
     foot. It is as high before an answer as after it."""
 
-    answered = Signal(str)  # the id of an answer
-    again = Signal()  # the same question is wanted once more
-    onward = Signal()  # the next question is wanted
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        parent: QWidget,
+        answered: Callable[[str], object],
+        again: Callable[[], object],
+        onward: Callable[[], object],
+    ) -> None:
+        """`answered` is called with the id of an answer, `again` where the same question is wanted once more, `onward`
+        where the next one is."""
         super().__init__(parent)
+        self._answered = answered
         self.setObjectName("question")
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -53,12 +60,10 @@ class HeadCard(QFrame):
         self.buttons = FlowLayout(spacing=8)
         """The buttons at the foot."""
         tip = self.tr("Covers the answer, and asks this question once more.")
-        self.again_button = push_button("", "question_again", self.tr("Ask again"), tip)
+        self.again_button = push_button("", "question_again", self.tr("Ask again"), tip, act=again)
         tip = self.tr("Goes on to the next question of this page.")
-        self.next_button = push_button("", "question_next", self.tr("Go on"), tip)
+        self.next_button = push_button("", "question_next", self.tr("Go on"), tip, act=onward)
         keep_place(self.next_button)
-        self.again_button.clicked.connect(self.again)
-        self.next_button.clicked.connect(self.onward)
         self._build()
         self.put_away()
 
@@ -142,14 +147,14 @@ class HeadCard(QFrame):
         self._answers = {}
         tip = self.tr("What you think. It can be changed until you see.")
         for id, text in answers:
-            button = self._answers[id] = push_button("answer", f"answer_{id}", text, tip)
+            choose = partial(self._choose, id)
+            button = self._answers[id] = push_button("answer", f"answer_{id}", text, tip, act=choose)
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, id=id: self._choose(id))
             self._flow.addWidget(button)
 
     def _choose(self, id: str) -> None:
         self.predict(id)
-        self.answered.emit(id)
+        self._answered(id)
 
 
 @dataclass(frozen=True)
@@ -197,10 +202,10 @@ class TaskList(QWidget):
     """The tasks of a page, in their order. What was done stays done; what was found by it is covered again when its
     question is asked anew."""
 
-    changed = Signal()
-
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], object]) -> None:
+        """`changed` is called when one more was done."""
         super().__init__()
+        self._changed = changed
         self.setObjectName("tasks")
         self._cards: dict[str, _TaskCard] = {}
         self._column = column_of(spacing=8, inside=self)
@@ -219,7 +224,7 @@ class TaskList(QWidget):
         card.found = found or card.task.done
         card.show_words(found=True)
         if not told:
-            self.changed.emit()
+            self._changed()
 
     def cover(self, *ids: str) -> None:
         """Covers what was found by these tasks: it would answer their question."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import IdeasPart
@@ -18,7 +18,7 @@ from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import describe, set_icon, translated
+from mnistviz.gui.common.widgets import describe, push_button, set_icon, translated
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build
@@ -31,10 +31,14 @@ from mnistviz.gui.lab.shown import Shown
 class IdeasBar(QWidget):
     """The way back to the lab, how far the lab is and whether it trains, and the pages before and after."""
 
-    pause_wanted = Signal()
-    previous_wanted, next_wanted = Signal(), Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        toggle: Callable[[], object],
+        previous: Callable[[], object],
+        next: Callable[[], object],
+    ) -> None:
+        """`toggle` pauses or starts the lab, the others open the pages before and after."""
         super().__init__()
         self._theme, self._playing = theme, False
         self.setProperty("role", "transportBar")
@@ -42,20 +46,18 @@ class IdeasBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.state = styled(ShortenedLabel(), "quietText", "lab_state")
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.pause, self.previous, self.next = SteadyButton(), QPushButton(), QPushButton()
+        self.pause = SteadyButton(toggle)
         self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
+        self.previous, self.next = (
+            push_button("", name, text, tip, keys, accessible=text.strip("‹› "), act=act)
+            for name, text, tip, keys, act in (
+                ("previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left", previous),
+                ("next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right", next),
+            )
+        )
         parts = (self.state, self.pause, None, self.previous, self.next)
         self.row = row_of(*parts, spacing=8, margins=(12, 8, 12, 8), inside=self)
         self.row.insertSpacing(0, 8)
-        for button, name, text, tip, keys in (
-            (self.previous, "previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left"),
-            (self.next, "next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right"),
-        ):
-            button.setText(text)
-            describe(button, name, text.strip("‹› "), tip, keys)
-        self.pause.clicked.connect(self.pause_wanted)
-        self.previous.clicked.connect(self.previous_wanted)
-        self.next.clicked.connect(self.next_wanted)
         self.draw(Shown())
 
     def draw(self, shown: Shown) -> None:
@@ -124,17 +126,13 @@ class Ideas(QWidget):
         self._part: IdeasPart | None = None  # what is shown of the choices
         self._is_taking = False
         self._open = PAGES[0].id
-        self.bar = IdeasBar(theme)
-        self.list = PageList((entry.id, translated(entry.title)) for entry in PAGES)
+        self.bar = IdeasBar(theme, lab.time.toggle_play, self.previous, self.next)
+        self.list = PageList(((entry.id, translated(entry.title)) for entry in PAGES), self.open)
         self._stack = QStackedWidget()
         self._ahead = new_timer(self, self._build_ahead, AHEAD)
         stage = styled(QWidget(), "stage")
         column_of(self.bar, (stage, 1), spacing=0, inside=self)
         row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
-        self.list.chosen.connect(self.open)
-        self.bar.previous_wanted.connect(self.previous)
-        self.bar.next_wanted.connect(self.next)
-        self.bar.pause_wanted.connect(lab.time.toggle_play)
         lab.chosen.listen("ideas", self._take_choices)
         self._take_choices()
 
@@ -231,12 +229,10 @@ class Ideas(QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        context = PageContext(self._theme, self._lab, self._digit, self._stack, self._lab.predictions)
-        page = self.pages[id] = build(id, context)
+        lab, dones = self._lab, (self._on_done, self.lab_wanted.emit)
+        page = build(id, PageContext(self._theme, lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
-        page.changed.connect(self._show_done)
-        page.changed.connect(self._keep)
-        page.to_lab.connect(self.lab_wanted)
+        self.pages[id] = page
         self._stack.addWidget(page)
         self._show_done()
         return page
@@ -274,6 +270,10 @@ class Ideas(QWidget):
         self._lab.chosen.choose("ideas", page=before.page, pages=before.pages)
         if self.isVisible():
             self.open(self._open)
+
+    def _on_done(self) -> None:
+        self._show_done()
+        self._keep()
 
     def _show_done(self) -> None:
         for id, page in self.pages.items():

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -82,6 +82,10 @@ class PageContext:
     """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
     predictions: Predictions = field(default_factory=Predictions)
     """Where predictions are counted."""
+    changed: Callable[[], object] = lambda: None
+    """Called when something is another that the next start finds again."""
+    to_lab: Callable[[], object] = lambda: None
+    """What the page's own way to the lab does."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +138,6 @@ class Page(QWidget):
     own state, and calls `tell` once the question is answered and `renew` when anything else has changed. It opens in
     a state that solves none of its tasks."""
 
-    changed = Signal()  # something that the next start finds again
-    to_lab = Signal()  # the page's own way to the lab was chosen
-
     id = ""
     """Its name in files and object names."""
 
@@ -145,11 +146,11 @@ class Page(QWidget):
         super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = context.theme, context.lab
-        self._log = context.predictions
+        self._log, self.changed = context.predictions, context.changed
         self.figures = QFrame()
         """The card with all that is seen and taken hold of."""
-        self.question = HeadCard(title, self)
-        self.tasks = TaskList()
+        self.question = HeadCard(title, self, self.predict, self.ask_again, self.go_on)
+        self.tasks = TaskList(self.changed)
         self.scenes: dict[str, Scene] = {}
         self.predictions: dict[str, str] = {}
         """What was answered to the question of each scene."""
@@ -164,15 +165,8 @@ class Page(QWidget):
         self._main: MainButton | None = None  # as it was said last
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has put there."""
-        self.main_button = SteadyButton()
+        self.main_button = SteadyButton(self.press_main)
         self._build(text)
-        self.main_button.clicked.connect(self.press_main)
-        self.show_me_button.clicked.connect(self.show_me)
-        self.back_button.clicked.connect(self.reset)
-        self.question.answered.connect(self.predict)
-        self.question.again.connect(self.ask_again)
-        self.question.onward.connect(self.go_on)
-        self.tasks.changed.connect(self.changed)
 
     def _build(self, text: str) -> None:
         self.figures.setProperty("role", "card")
@@ -184,9 +178,10 @@ class Page(QWidget):
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         """Where figures are, one above another."""
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
-        self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip)
+        self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip, act=self.show_me)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        self.back_button = push_button("", f"{self.id}_put_back", self.tr("Reset page"), tip, "R")
+        name, text = f"{self.id}_put_back", self.tr("Reset page")
+        self.back_button = push_button("", name, text, tip, "R", act=self.reset)
         self.main_button.setProperty("role", "primary")
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):
@@ -230,9 +225,9 @@ class Page(QWidget):
 
     def add_work(self, name: str) -> LongWork:
         """What the page has worked out in the background: it is seen beside the title."""
-        self.long_work = work = LongWork(name, self.lab.jobs)
-        work.failed.connect(lambda why: self.question.tell("", why, ""))
-        work.ended.connect(self.say_main)
+        self.long_work = work = LongWork(
+            name, self.lab.jobs, ended=self.say_main, failed=lambda why: self.question.tell("", why, "")
+        )
         self.question.top.addWidget(work)
         return work
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption, QWidget
 
@@ -83,11 +83,10 @@ class _Entry(QAbstractButton):
 class PageList(WishedWidth):
     """One of them is chosen; Up and Down go to the next."""
 
-    chosen = Signal(str)
-
-    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
-        """`entries` are ids and titles."""
+    def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:
+        """`entries` are ids and titles; `chosen` is called with the id that the user chooses."""
         super().__init__(LEAST_WIDTH, LIST_WIDTH)
+        self._chosen = chosen
         self.setProperty("role", "card")
         self.setObjectName("page_list")
         inside = QWidget()
@@ -101,7 +100,7 @@ class PageList(WishedWidth):
         self._scrolled.verticalScrollBar().rangeChanged.connect(self._show_chosen)
 
     def choose(self, id: str) -> None:
-        """Shows which page is open; `chosen` is not emitted."""
+        """Shows which page is open; `chosen` is not called."""
         for each, entry in self._entries.items():
             entry.setChecked(each == id)
         self._show_chosen()
@@ -127,4 +126,4 @@ class PageList(WishedWidth):
 
     def _clicked(self, id: str) -> None:
         self.choose(id)
-        self.chosen.emit(id)
+        self._chosen(id)

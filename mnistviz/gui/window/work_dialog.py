@@ -27,13 +27,11 @@ class WorkDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("work_dialog")
         self.setWindowTitle(title)
-        self.work = LongWork(
-            "long_export", jobs, f"long_export {next(_NUMBERS)}"
-        )  # several may go on at once
+        key = f"long_export {next(_NUMBERS)}"  # several may go on at once
+        self.work = LongWork("long_export", jobs, key, ended=self.accept)
         self.work.show()
         column_of(self.work, margins=(18, 16, 18, 16), inside=self)
         self.setFixedWidth(_WIDTH)
-        self.work.ended.connect(self.accept)
         self.finished.connect(self.work.cancel)
 
     def begin(

@@ -167,10 +167,10 @@ def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutp
     other = next(layer for layer in other_solutions(10) if abs(share(layer) - share(first)) > 0.01)
     for layer in (first, near, first):
         page.layer.show_layer(layer)
-        page.layer.changed.emit()
+        page.layer.changed()
         assert not page.tasks.is_done("other")
     page.layer.show_layer(other)
-    page.layer.changed.emit()
+    page.layer.changed()
     assert page.tasks.is_done("other")
     assert f"{100 * share(other):.2f}" in readable(page)
 
@@ -423,7 +423,7 @@ def test_learning_is_cancelled(window: MainWindow, qtbot: QtBot) -> None:
     page = window.ideas.page
     assert isinstance(page, BinaryOutputsPage)
     page.epochs.field.set_value(20)
-    page.epochs.changed.emit(20)
+    page.epochs.changed(20)
     page.open_scene("direct")
     page.press_main()
     qtbot.waitUntil(lambda: page.race.race is not None)

@@ -128,7 +128,7 @@ def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
 
 def test_the_next_wish_begins_with_what_was_built(page: CircuitPage) -> None:
     build(page, "xor")
-    page.question.onward.emit()
+    page.question.next_button.click()
     assert page.wish is TABLES["half_adder"]
     agreement = TABLES["half_adder"].agreement(page.board.circuit)
     assert agreement[:, 0].all()

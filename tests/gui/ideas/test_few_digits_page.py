@@ -58,7 +58,7 @@ def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
 
 def at_the_flag(open_page: OpenPage, network: Network | None = None) -> FewDigitsPage:
     page = answer(opened(open_page, network), "near")
-    page.question.onward.emit()
+    page.question.next_button.click()
     return page
 
 
@@ -122,7 +122,7 @@ def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: Op
     page.measures.buttons["epoch"].click()
     assert not page.cloud.prices
     assert " ms" not in all_texts(page)
-    page.question.onward.emit()
+    page.question.next_button.click()
     answer(page, "same")
     assert [price.m for price in page.cloud.prices] == [*sizes_up_to(1_003)]
     assert page.tasks.is_done("epoch")
@@ -160,7 +160,7 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(op
     page.measures.buttons["length"].click()
     assert dots(page) == 3 * DRAWS
     assert "off by" not in page.reading.text()
-    page.question.onward.emit()
+    page.question.next_button.click()
     assert page.measures.buttons["off"].isChecked()
     assert dots(page) == DRAWS  # those of ten alone
     x, _ = page.cloud.draw_dots.getData()
@@ -435,7 +435,7 @@ def test_show_me_tells_and_ticks_nothing(open_page: OpenPage) -> None:
         work(page)
         assert page.told
         assert "You said" not in all_texts(page.question)
-        page.question.onward.emit() if page.scene.id != "epoch" else None
+        page.question.next_button.click() if page.scene.id != "epoch" else None
     page.show_me_button.click()
     work(page)
     assert not page.work.is_working

@@ -81,8 +81,8 @@ def put(page: NinePage, *detectors: Detector) -> None:
     """Paints these, as the hand would."""
     for number, detector in enumerate(detectors):
         for sign in (1, -1):
-            page.canvas.inked.emit(number, np.flatnonzero(detector.weights == sign), sign)
-        page.canvas.threshold_moved.emit(number, detector.threshold)
+            page.canvas.inked(number, np.flatnonzero(detector.weights == sign), sign)
+        page.canvas.threshold_moved(number, detector.threshold)
 
 
 def perfect(page: NinePage) -> Detector:
@@ -129,7 +129,7 @@ def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NineP
     before = page.number
     page.main_button.click()
     assert page.number == before + 1
-    page.question.again.emit()
+    page.question.again_button.click()
     assert page.row.learned is None, "it is asked once more"
 
 
@@ -472,7 +472,7 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert f"{100 * reading.trained[0].linear:.2f} %" in said
     assert page.tasks.is_done("layers")
     assert "120 training digits" in readable(page)
-    page.question.again.emit()
+    page.question.again_button.click()
     assert page.layers.reading is None
 
 
@@ -651,10 +651,10 @@ def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
 def test_what_is_painted_is_there_again_at_the_next_start(open_page: OpenPage) -> None:
     page = opened(open_page)
     paint(page, 1, (5, 5), (5, 9))
-    page.paint_tools.pens.chosen.emit("no_ink")
+    page.paint_tools.pens.buttons["no_ink"].click()
     paint(page, 1, (9, 5))
-    page.canvas.threshold_moved.emit(1, 3.5)
-    page.votes.chosen.emit("any")
+    page.canvas.threshold_moved(1, 3.5)
+    page.votes.buttons["any"].click()
     painted = page.painting
     again = opened(open_page)
     again.take_record(json.loads(json.dumps(page.record())))

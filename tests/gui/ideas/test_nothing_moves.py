@@ -89,7 +89,7 @@ def test_nothing_moves_while_something_is_worked_out(open_page: OpenPage, id: st
     page.long_work.show()
     assert moved(before, rectangles(page)) == []
     assert page.minimumSizeHint().width() == least
-    page.long_work.failed.emit("This could not be worked out: no memory is left.")
+    page.long_work.failed("This could not be worked out: no memory is left.")
     assert "no memory" in page.question.line.text()
     assert moved(before, rectangles(page)) == []
 

@@ -252,7 +252,7 @@ def test_a_line_that_is_dragged_for_long_takes_no_memory(open_page: OpenPage) ->
     dots = [item for item in page.plane.scene().items() if isinstance(item, pg.ScatterPlotItem)]
     assert len(dots) == 3
     for number in range(30):
-        page.plane.line_moved.emit(0.4 + 0.01 * number, 0.5)
+        page.plane.middle.moved(0.4 + 0.01 * number, 0.5)
         page.plane.grab()
     assert max(len(item.fragmentAtlas) for item in dots) == 0, "pictures of dots are kept by their pens"
 

@@ -17,6 +17,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 from tests.gui.children import child
@@ -391,7 +392,8 @@ def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
     assert page.told
     page.open_scene("network")
     assert page.go_button.isVisible()
-    with qtbot.waitSignal(page.to_lab):
+    (ideas,) = (panel for panel in lab_of(page).panels if isinstance(panel, Ideas))
+    with qtbot.waitSignal(ideas.lab_wanted):
         QTest.mouseClick(page.go_button, LEFT)
 
 

@@ -652,7 +652,7 @@ def test_one_silent_unit_is_no_network_that_is_stuck(open_page: OpenPage, small_
     assert isinstance(page, StepPage)
     work(page)
     page.smooth.choice.set_weight((4, 3))
-    page.smooth.choice.changed.emit()
+    page.smooth.choice.changed()
     work(page)
     looked(page)
     said = all_texts(page.question)
@@ -662,7 +662,7 @@ def test_one_silent_unit_is_no_network_that_is_stuck(open_page: OpenPage, small_
     low, high = page.smooth.figure.cost.seen[1]
     assert high - low > 1e-3
     page.smooth.choice.set_weight((4, 2))
-    page.smooth.choice.changed.emit()
+    page.smooth.choice.changed()
     work(page)
     found = page.smooth.found
     assert found is not None

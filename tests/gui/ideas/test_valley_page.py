@@ -160,7 +160,7 @@ def test_a_flag_is_put_before_and_stays_beside_the_outcome(page: ValleyPage) -> 
     assert f"B after {LAP} steps: v₁ 0.0, v₂ 0.1." in text
     assert flag.item.isVisible()
     assert flag.free == "", "it is a ghost now"
-    page.question.again.emit()
+    page.question.again_button.click()
     assert page.question.asked is not None
     assert page.race.steps == 0
     assert not page.map.is_flag_placed
@@ -345,7 +345,7 @@ def test_noise_is_another_with_each_race_and_the_same_for_both_balls(page: Valle
     race(page, 0.1, 0.1)
     first = page.race.places(1)
     assert np.array_equal(page.race.places(0), first)
-    page.question.again.emit()
+    page.question.again_button.click()
     race(page, 0.1, 0.1)
     assert not np.array_equal(page.race.places(1), first)
 

@@ -69,10 +69,17 @@ class BinaryOutputsPage(LabPage):
         self._race_is_shown = False  # *Show me* began it
         self._races = 0  # begun or cancelled so far
         self._last = -1  # the number of the test digit shown last
-        self.layer, self.bars = LayerFigure(self.theme), ShareBars(self.theme)
+        self.layer, self.bars = (
+            LayerFigure(self.theme, self._look_at_layer, self._show_sample),
+            ShareBars(self.theme),
+        )
         self.race = RaceFigure(self.theme)
-        self.epochs = say.value("binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True)
-        self.choice = ChoiceRow("binary_outputs_scene", say.choices("layer", "direct"), spacing=4)
+        self.epochs = say.value(
+            "binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True,
+            changed=lambda _: self._prepare_race(),
+        )  # fmt: skip
+        scenes = say.choices("layer", "direct")
+        self.choice = ChoiceRow("binary_outputs_scene", scenes, self.open_scene, spacing=4)
         say.describe(self.layer, "fourth_layer", "weights")
         say.describe(self.bars, "bit_shares", "shares")
         for figure, stretch in ((self.choice, 0), (self.layer, 1), (self.bars, 0), (self.race, 1)):
@@ -88,10 +95,6 @@ class BinaryOutputsPage(LabPage):
             Scene("direct", *parts, *direct, tasks=("direct",), again=again),
         )
         self.main_button.keep_room(*map(say, ("look", "next", "cancel", "try")))
-        self.choice.chosen.connect(self.open_scene)
-        self.layer.changed.connect(self._look_at_layer)
-        self.layer.sample_chosen.connect(self._show_sample)
-        self.epochs.changed.connect(self._prepare_race)
         self._race_stands.connect(self._on_race_stands)
         self.open_scene("layer")
 

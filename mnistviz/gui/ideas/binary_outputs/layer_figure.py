@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontInfo, QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
@@ -139,11 +140,13 @@ _CYCLE: Final = {0: 1, 1: -1, -1: 0}
 class LayerFigure(PaintedFigure):
     """By keys: arrows choose a weight, Enter gives it the next sign, as do +, − and 0."""
 
-    changed = Signal()
-    sample_chosen = Signal(int)  # the class of a test digit that is to be read
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, changed: Callable[[], object], sample_chosen: Callable[[int], object]
+    ) -> None:
+        """`changed` is called when the user changes a weight or a bias, `sample_chosen` with the class of a test digit
+        that is to be read."""
         super().__init__(theme)
+        self.changed, self._sample_chosen = changed, sample_chosen
         self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
         self.current = (0, 0)
         """Row and bit that the keys are at; the row after the last class is that of the biases."""
@@ -198,7 +201,7 @@ class LayerFigure(PaintedFigure):
         layer = self.layer
         bias = row == layer.classes
         self.show_layer(layer.with_bias(bit, sign) if bias else layer.with_weight(row, bit, sign))
-        self.changed.emit()
+        self.changed()
 
     def press(self, at: QPointF) -> None:
         cell = self.places().cell_at(at.x(), at.y())
@@ -207,7 +210,7 @@ class LayerFigure(PaintedFigure):
             self.current = cell
             self.set_sign(*cell, _CYCLE[self.content.sign(*cell)])
         elif row is not None and row < len(self.content.samples):
-            self.sample_chosen.emit(row)
+            self._sample_chosen(row)
 
     def takes(self, at: QPointF) -> bool:
         cell, row = self.places().cell_at(at.x(), at.y()), self.places().sample_at(at.x(), at.y())

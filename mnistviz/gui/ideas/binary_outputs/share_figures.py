@@ -140,11 +140,12 @@ class RaceFigure(QWidget):
         self._dots = [plot.dots(network, 6) for network in (0, 1)]
         self._ends = [plot.text("", network, 0, 0, anchor=(0, 0.5)) for network in (0, 1)]
         self._you = plot.text("", "accent", 0, 0, anchor=(0.5, 1.45))
-        self.handle = plot.handle("share", "accent", free="y")
+        self.handle = plot.handle(
+            "share", "accent", free="y", moved=lambda _, height: self.set_flag(round(height) / 100)
+        )
         self.handle.set_bounds(0.0, 100.0, 1.0)
-        self.handle.moved.connect(lambda _, height: self.set_flag(round(height) / 100))
         plot.paint(lambda theme: self._show_flag())
-        plot.ranged.connect(self._lay_names)
+        plot.ranged = self._lay_names
 
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
         """What will learn: `names` of the network with an output a class and of that with the bits; an epoch has

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
@@ -38,12 +38,17 @@ class Board(PaintedFigure):
     """Gates are dragged by their middles, wires from the dot at the right of a gate or an input. Arrows choose a part,
     and keys do to it what the mouse does."""
 
-    changed = Signal()  # the circuit or its inputs
-    chosen_changed = Signal()
-    refused = Signal(str)  # a wire that can't be, in words
-
-    def __init__(self, laid: Laid, theme: Theme) -> None:
+    def __init__(
+        self,
+        laid: Laid,
+        theme: Theme,
+        changed: Callable[[], object],
+        chosen_changed: Callable[[], object],
+        refused: Callable[[str], object],
+    ) -> None:
+        """`changed` is called when the user changes the circuit or its inputs, `refused` with why a wire can't be."""
         super().__init__(theme)
+        self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused
         self.circuit, self.bits = laid.circuit, (False,) * laid.circuit.inputs
         self.shares = dict(laid.shares)
         self.names: dict[Source | Target, str] = {}
@@ -66,7 +71,6 @@ class Board(PaintedFigure):
         self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
         self.bits = (False,) * laid.circuit.inputs
         self.let_go()
-        self.changed.emit()
 
     @property
     def laid(self) -> Laid:
@@ -75,7 +79,7 @@ class Board(PaintedFigure):
     def set_bits(self, bits: tuple[bool, ...]) -> None:
         self.bits = bits
         self.update()
-        self.changed.emit()
+        self._changed()
 
     def flip(self, number: int) -> None:
         self.set_bits(tuple(bit != (place == number) for place, bit in enumerate(self.bits)))
@@ -103,7 +107,7 @@ class Board(PaintedFigure):
         try:
             circuit = self.circuit.added()
         except Problem as problem:
-            self.refused.emit(problem_sentence(problem))
+            self._refused(problem_sentence(problem))
             return
         number = circuit.gates[-1].number
         self.shares[number] = free_place(self.shares)
@@ -135,7 +139,7 @@ class Board(PaintedFigure):
         except Problem as problem:
             self.refused_wire = (source, target)
             self.update()
-            self.refused.emit(problem_sentence(problem))
+            self._refused(problem_sentence(problem))
             return
         self._become(after)
 
@@ -146,7 +150,7 @@ class Board(PaintedFigure):
     def choose(self, thing: Thing | None) -> None:
         self.chosen, self.refused_wire = thing, None
         self.update()
-        self.chosen_changed.emit()
+        self._chosen_changed()
 
     def choose_beside(self, by: int) -> None:
         """The next thing, or the one before."""
@@ -165,7 +169,7 @@ class Board(PaintedFigure):
         if self.chosen not in set(things(circuit)):  # it went
             self.chosen = self.from_keys = None
         self.update()
-        self.changed.emit()
+        self._changed()
 
     # The mouse
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel
 
@@ -30,10 +30,9 @@ class CircuitCopies(PaintedFigure):
     """A small live copy of the circuit for each row of inputs, and under it the target of each output, with ✓ where the
     copy agrees. That of the board's inputs is marked; a click on another one, or an arrow, switches to it."""
 
-    row_wanted = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, switch_to: Callable[[int], object]) -> None:
         super().__init__(theme)
+        self._switch_to = switch_to
         self._table = TABLES[WISHES[0]]
         self._names: tuple[str, ...] = ()
         self._laid, self._row = Laid(self._table.empty(), {}), 0
@@ -90,11 +89,11 @@ class CircuitCopies(PaintedFigure):
     def press(self, at: QPointF) -> None:
         for row in range(len(self._table.wished)):
             if self.cell(row).contains(at):
-                self.row_wanted.emit(row)
+                self._switch_to(row)
 
     def arrow(self, right: int, down: int) -> bool:
         if right:
-            self.row_wanted.emit(self._row + right)
+            self._switch_to(self._row + right)
         return bool(right)
 
     def minimumSizeHint(self) -> QSize:
@@ -124,8 +123,9 @@ class CircuitPage(Page):
         self.steps = [QLabel() for _ in ADDER_STEPS]
         for number, step in enumerate(self.steps):
             step.setObjectName(f"step_{number + 1}")
-        self.board = Board(beginning(WISHES[0]), self.theme)
-        self.copies = CircuitCopies(self.theme)
+        follow = self._follow, self._follow_chosen, self._refuse
+        self.board = Board(beginning(WISHES[0]), self.theme, *follow)
+        self.copies = CircuitCopies(self.theme, self._switch_to)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
         main = MainButton(say("next"), say("next_tip"))
@@ -133,28 +133,23 @@ class CircuitPage(Page):
         for wish, after in _AFTER.items():
             figure = (*self.steps,) if wish == "full_adder" else ()
             self.add_scenes(Scene(wish, *parts, figure, tasks=(wish,), solved=self._solved, after=after))
-        self.board.changed.connect(self._follow)
-        self.board.chosen_changed.connect(self._follow_chosen)
-        self.board.refused.connect(self._refuse)
-        self.copies.row_wanted.connect(self._switch_to)
         self.reset()
 
     def _build_figure(self) -> None:
         wished, self.count = label("figureTitle", say("wished")), label("quietText")
         choices = say.choices(*WISHES)
-        self.choice = ChoiceRow("wish", choices, role="answer", before=wished, after=self.count)
-        self.choice.chosen.connect(self.set_wish)
+        self.choice = ChoiceRow(
+            "wish", choices, self.set_wish, role="answer", before=wished, after=self.count
+        )
         self.add_figure(self.choice, 0)
         self.figure_column.addLayout(row_of(*self.steps, None, spacing=18))
         self.add_figure(self.board, 5)
         self._line.setMinimumHeight(2 * self._line.fontMetrics().height() + 2)
         self._line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.away_button = say.button("circuit_take_away", "take_away", "Del")
-        self.away_button.clicked.connect(self.board.take_away)
+        self.away_button = say.button("circuit_take_away", "take_away", self.board.take_away, "Del")
         self.figure_column.addLayout(row_of((self._line, 1), self.away_button, spacing=10))
         self.add_figure(self.copies, 3)
-        self.add_button = say.button("circuit_add", "add")
-        self.add_button.clicked.connect(self.board.add_gate)
+        self.add_button = say.button("circuit_add", "add", self.board.add_gate)
         self.add_tool(self.add_button)
 
     # What is wished
@@ -185,8 +180,7 @@ class CircuitPage(Page):
         outputs = tuple(names[Target("output", number)] for number in range(len(table.outputs)))
         self.copies.put(table, outputs)
         self.outcomes.pop(wish, None)
-        with QSignalBlocker(self.board):
-            self.board.put(laid, names)
+        self.board.put(laid, names)
         self.open_scene(wish)
         self._follow()
 
@@ -261,6 +255,7 @@ class CircuitPage(Page):
         self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
         self.solved_by_show_me.add(self._scene)
         self.board.put(solution(self._scene, self._step), end_names(self._scene))
+        self._follow()
 
     def reset(self) -> None:
         self._boards.clear()

@@ -4,12 +4,12 @@ which points up; the cloud shows draws as dots against how many digits they had,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
@@ -36,10 +36,9 @@ class DialRow:
 class DialsFigure(PaintedFigure):
     """A row for each network, a column for each number of digits. A click on a column chooses that number."""
 
-    size_chosen = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, size_chosen: Callable[[int], object]) -> None:
         super().__init__(theme, takes_focus=False)
+        self._size_chosen = size_chosen
         self.sizes: tuple[int, ...] = (1, 10, 100, 1_000)
         self.rows: tuple[DialRow, ...] = ()
         self.chosen = 0
@@ -95,7 +94,7 @@ class DialsFigure(PaintedFigure):
     def press(self, at: QPointF) -> None:
         column = int(at.x() // self._pitch)
         if 0 <= column < len(self.sizes):
-            self.size_chosen.emit(self.sizes[column])
+            self._size_chosen(self.sizes[column])
 
     # Painting
 
@@ -209,11 +208,12 @@ _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
 class Cloud(IdeaPlot):
     """m is dragged along the axis; a flag, which predicts, up and down, and it stays as a ghost."""
 
-    m_moved = Signal(int)
-    flag_moved = Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Callable[[], object]
+    ) -> None:
+        """`m_moved` is called with the number of digits that the user chooses."""
         super().__init__("few_plot", say("plot"), theme)
+        self._m_moved = m_moved
         self.measure: Measure = "off"
         self.seen_draws: Sequence[Draw] = ()
         """Those that are shown."""
@@ -230,13 +230,16 @@ class Cloud(IdeaPlot):
         self.ghost_dot = self.dots(None, 15, edge=1, width=2.0)
         self._flag_line = self.curve("line", 1.2, dash=DOT)
         self._line_name = self.text("", "text", 0, 0, (0.0, 1.0))
-        self.m = self.handle(say("m_handle"), "accent", free="x")
-        self.flag = self.handle(say("flag_handle"), 1, letter="A", free="y")
+        self.m = self.handle(say("m_handle"), "accent", free="x", moved=self.press)
+        self.flag = self.handle(
+            say("flag_handle"), 1, letter="A", free="y", moved=lambda _x, _y: flag_moved()
+        )
         self.ghost: float | None = None
-        self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
         self.flag.set_bounds(*_HEIGHTS["off"], 0.05)
-        self.flag.moved.connect(lambda *_: self.flag_moved.emit())
         self.setMinimumHeight(LEAST_HEIGHT)
+
+    def press(self, x: float, y: float) -> None:
+        self._m_moved(self.digits_at(x))
 
     # What it shows
 
@@ -277,7 +280,7 @@ class Cloud(IdeaPlot):
         self._flag_line.setVisible(off and self.flag.item.isVisible())
 
     def put_m(self, m: int) -> None:
-        """Puts m somewhere; `m_moved` is not emitted."""
+        """Puts m somewhere; `m_moved` is not called."""
         low, high = _HEIGHTS[self.measure]
         x = math.log10(max(1, m))
         self.m.set_place(x, low + 0.02 * (high - low))

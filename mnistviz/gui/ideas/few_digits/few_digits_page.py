@@ -56,7 +56,6 @@ from mnistviz.gui.ideas.page import MainButton, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow
-from mnistviz.gui.ideas.parts.value import Value
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
@@ -85,7 +84,8 @@ class FewDigitsPage(LabPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self.work = self.add_work("few_work")
-        self.dials, self.cloud, self.stack = DialsFigure(self.theme), Cloud(self.theme), QStackedWidget()
+        self.dials, self.stack = DialsFigure(self.theme, self._take_m), QStackedWidget()
+        self.cloud = Cloud(self.theme, self._take_m, lambda: self.predict("flag"))
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
         self.measure: Measure = "angle"
@@ -98,9 +98,12 @@ class FewDigitsPage(LabPage):
         self._shown: set[tuple[int, int]] = set()
         """Networks and sizes that *Show me* drew: they are not found."""
         self.reading, self.legend = label("reading", name="few_reading", wraps=True), QLabel()
-        self.all_sizes = say.button("few_all_sizes", "all_sizes")
-        self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True, after=self.legend)
-        self.m = Value("few_m", say("m"), say("m_tip"), Scale(1, 50_000), FEW, bounds=(1, 50_000), whole=True)
+        self.all_sizes = say.button("few_all_sizes", "all_sizes", self.draw_at_all_sizes)
+        self.measures = ChoiceRow("few", say.choices(*MEASURES), self.go_to, wraps=True, after=self.legend)
+        self.m = say.value(
+            "few_m", "m", Scale(1, 50_000), FEW, bounds=(1, 50_000), whole=True,
+            changed=lambda m: self._take_m(int(m)),
+        )  # fmt: skip
         self.add_figure(self.measures, 0)
         for figure in (self.dials, self.cloud):
             self.stack.addWidget(figure)
@@ -114,13 +117,6 @@ class FewDigitsPage(LabPage):
         self.add_tasks(say.task("flag"), task, say.task("epoch"))
         parts = self._question, self._press, self._name_main
         self.add_scenes(*(Scene(which, *parts, tasks=(TASK_OF[which],)) for which in QUESTIONS))
-        self.m.changed.connect(lambda m: self._take_m(int(m)))
-        self.cloud.m_moved.connect(self._take_m)
-        self.dials.size_chosen.connect(self._take_m)
-        self.measures.chosen.connect(self.go_to)
-        self.cloud.flag_moved.connect(lambda: self.predict("flag"))
-        self.cloud.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
-        self.all_sizes.clicked.connect(self.draw_at_all_sizes)
         self.open_scene("ten")
 
     # The network

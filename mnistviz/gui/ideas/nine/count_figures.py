@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
@@ -101,10 +102,11 @@ class CountsFigure(PaintedFigure):
     """Bars of your judgements at the left and of the network's at the right. A click on one of yours, or arrows and
     Enter, asks for the next digit in it."""
 
-    digit_wanted = Signal(int, bool)  # so many parts fire, and whether it is of the class
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, show_digit: Callable[[int, bool], object]) -> None:
+        """`show_digit` is called with how many parts fire for the digit that is asked for, and whether it is of the
+        class."""
         super().__init__(theme)
+        self._show_digit = show_digit
         self.yours: Judgements | None = None
         self.learned: Judgements | None = None
         self.name = "9"
@@ -176,7 +178,7 @@ class CountsFigure(PaintedFigure):
     def _ask(self) -> None:
         self._describe_bar()
         self.update()
-        self.digit_wanted.emit(self.current[0], self.current[1] == 0)
+        self._show_digit(self.current[0], self.current[1] == 0)
 
     def _describe_bar(self) -> None:
         if self.yours is None:

@@ -3,14 +3,15 @@ the lab's network know."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.detectors import (
@@ -32,7 +33,7 @@ from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.common.widgets import push_button, set_icon
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.nine.count_figures import (
     CountsFigure,
@@ -70,19 +71,25 @@ _PARTS_TASKS: Final = {"better", "part", "found"}
 class PaintTools:
     """Three pens, the width of the brush, and the way back."""
 
-    def __init__(self) -> None:
-        self.pens = ChoiceRow("nine_pen", say.choices(*PENS), spacing=4)
+    def __init__(
+        self,
+        take_pen: Callable[[str], object],
+        take_brush: Callable[[int], object],
+        undo: Callable[[], object],
+    ) -> None:
+        self.pens = ChoiceRow("nine_pen", say.choices(*PENS), take_pen, spacing=4)
         self.brush, beside = SteadySlider(Qt.Orientation.Horizontal), QWidget()
         self.brush.setRange(BRUSH[0], BRUSH[2])
         self.brush.setFixedWidth(62)
-        self.undo = QPushButton()
-        say.describe(self.undo, "nine_undo", "undo", "Ctrl+Z")
+        tip = say("undo_tip")
+        self.undo = push_button("", "nine_undo", "", tip, "Ctrl+Z", accessible=say("undo"), act=undo)
         say.describe(self.brush, "nine_brush", "brush")
         name = label("hint", say("brush"))
         name.setBuddy(self.brush)
         row_of(name, self.brush, spacing=6, inside=beside)
         self.parts = (self.pens, beside, self.undo)
         self.put_back()
+        self.brush.valueChanged.connect(take_brush)
 
     def put_back(self) -> None:
         self.pens.show_choice("ink")
@@ -120,28 +127,31 @@ class NinePage(LabPage):
         """What the layers of the network that is taken know, once that is worked out."""
         self.number = 0
         """Which test digit is shown."""
-        self.paint_tools, self.canvas = PaintTools(), PartsFigure(self.theme)
-        self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme)
+        self.paint_tools = PaintTools(self._take_pen, self._take_brush, self.undo)
+        gestures = self.painting.remember, self._ink, self._take_threshold, self._show_threshold
+        self.canvas = PartsFigure(self.theme, *gestures)
+        self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme, self._show_digit_of)
         self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
         self.misread = label("cardTitle", wraps=True)
         self.fitted = SteadyText("hint")
         self.threshold = Value("nine_threshold", say("threshold", number=1), say("threshold_tip"),
-            Scale(-20, 60, step=STEP), 0.0, bounds=(-FURTHEST, FURTHEST))  # fmt: skip
+            Scale(-20, 60, step=STEP), 0.0, bounds=(-FURTHEST, FURTHEST), changed=self._type_threshold)  # fmt: skip
         must_fire = label("hint", say("must_fire"))
         self.votes = ChoiceRow(
-            "nine_vote", say.choices("all", "but_one", "any"), spacing=4, wraps=True, before=must_fire
-        )
+            "nine_vote", say.choices("all", "but_one", "any"), self._take_vote,
+            spacing=4, wraps=True, before=must_fire,
+        )  # fmt: skip
         self.paint_tools.set_theme(self.theme)
         self._arrange()
-        self._connect()
         self._show_class()
         self.open_scene("parts")
 
     def _arrange(self) -> None:
         top = QWidget()
         line = FlowLayout(top, spacing=8)
-        self.choice = scenes = ChoiceRow("nine_scene", say.choices("parts", "depth"), spacing=4)
-        scenes.chosen.connect(self.open_scene)
+        self.choice = scenes = ChoiceRow(
+            "nine_scene", say.choices("parts", "depth"), self.open_scene, spacing=4
+        )
         for part in (scenes, *self.paint_tools.parts):
             line.addWidget(part)
         for place, (figure, stretch) in enumerate(
@@ -168,18 +178,6 @@ class NinePage(LabPage):
                 solved=self._solved_depth, opened=self._open, again=self._ask_again),
         )  # fmt: skip
         self.main_button.keep_room(say("look"), say("next"))
-
-    def _connect(self) -> None:
-        self.paint_tools.pens.chosen.connect(self._take_pen)
-        self.paint_tools.brush.valueChanged.connect(self._take_brush)
-        self.paint_tools.undo.clicked.connect(self.undo)
-        self.votes.chosen.connect(lambda vote: self._take_vote(cast(Vote, vote)))
-        self.canvas.pressed.connect(self.painting.remember)
-        self.canvas.inked.connect(self._ink)
-        self.canvas.threshold_moved.connect(self._take_threshold)
-        self.canvas.current_changed.connect(self._show_threshold)
-        self.threshold.changed.connect(self._type_threshold)
-        self.counts.digit_wanted.connect(self._show_digit_of)
 
     # The digits
 
@@ -421,7 +419,7 @@ class NinePage(LabPage):
         painted = painting.detectors, painting.vote
         if painted[0] is not self._painted[0] or painted[1] != self._painted[1]:
             self._painted = painted
-            self.changed.emit()
+            self.changed()
 
     # The digit that is shown
 

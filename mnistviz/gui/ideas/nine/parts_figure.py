@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import PIXELS, SIDE
@@ -55,13 +56,19 @@ class PartsFigure(TileRow):
     """Four detectors to paint. By keys: arrows move the cursor, Enter paints, as do +, − and 0; PageUp and PageDown go
     to another part."""
 
-    pressed = Signal()  # what follows can be taken back together
-    inked = Signal(int, object, int)  # a detector, pixels of it, (n,), and their new weight
-    threshold_moved = Signal(int, float)
-    current_changed = Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        pressed: Callable[[], object],
+        inked: Callable[[int, NDArray[np.intp], int], object],
+        threshold_moved: Callable[[int, float], object],
+        current_changed: Callable[[], object],
+    ) -> None:
+        """`pressed` is called before what can be taken back together, `inked` with a detector, pixels of it, (n,), and
+        their new weight."""
         super().__init__(theme)
+        self._pressed, self.inked = pressed, inked
+        self.threshold_moved, self._current_changed = threshold_moved, current_changed
         self.content = PartsContent()
         self.current, self.spot = 0, (SIDE // 2, SIDE // 2)
         """The detector that the keys paint, and the row and column of the pixel there."""
@@ -102,7 +109,7 @@ class PartsFigure(TileRow):
     def choose(self, number: int) -> None:
         if number != self.current:
             self.current = number
-            self.current_changed.emit()
+            self._current_changed()
             self._describe_pixel()
             self.update()
 
@@ -110,7 +117,7 @@ class PartsFigure(TileRow):
         self._held, self._last = self._found(at), at
         if self._held is not None:
             self.choose(self._held[1])
-            self.pressed.emit()
+            self._pressed()
             self.drag(at)
 
     def _found(self, at: QPointF) -> tuple[str, int] | None:
@@ -134,7 +141,7 @@ class PartsFigure(TileRow):
             strip, place = self.content.strips[number], self.strip(number)
             if strip is not None:
                 value = strip.value((at.x() - place.left()) / place.width())
-                self.threshold_moved.emit(number, round(2 * value) / 2)
+                self.threshold_moved(number, round(2 * value) / 2)
 
     def release(self, at: QPointF) -> None:
         self._held = None
@@ -155,10 +162,10 @@ class PartsFigure(TileRow):
         if key in turns:
             self.choose((self.current + turns[key]) % DETECTORS)
         elif key in signs or key in ENTER:
-            self.pressed.emit()
+            self._pressed()
             row, column = self.spot
             pixels = brushed([QPointF(column + 0.5, row + 0.5)], self.brush)
-            self.inked.emit(self.current, pixels, signs.get(key, self.pen))
+            self.inked(self.current, pixels, signs.get(key, self.pen))
         else:
             return False
         return True
@@ -173,7 +180,7 @@ class PartsFigure(TileRow):
         self._last = at
         self.spot = tuple(min(SIDE - 1, max(0, int(part))) for part in (end.y(), end.x()))  # type: ignore[assignment]
         if len(pixels):
-            self.inked.emit(number, pixels, self.pen)
+            self.inked(number, pixels, self.pen)
 
     def _describe_pixel(self) -> None:
         row, column = self.spot

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -147,17 +147,21 @@ def pen(colour: str, width: float, dash: Qt.PenStyle = SOLID) -> QPen:
     return made
 
 
-class Handle(QObject):
+class Handle:
     """Something to drag, at a place in units: a disc with perhaps a letter in it. It may go along the axes `free`, from
     `low` to `high`; an arrow moves it by `step` (0: a few pixels)."""
 
-    moved = Signal(float, float)  # by the user
-    released = Signal()
-    renewed = Signal()
-
-    def __init__(self, name: str, *, free: str = "xy", parent: QObject | None = None) -> None:
-        """It goes with its `parent`, and with it what is connected to it."""
-        super().__init__(parent)
+    def __init__(
+        self,
+        name: str,
+        renewed: Callable[[], object],
+        moved: Callable[[float, float], object],
+        released: Callable[[], object],
+        free: str,
+    ) -> None:
+        """`renewed` is called when it is put somewhere, shown or hidden, `moved` with each place that the user moves it
+        to, `released` once the user lets it go."""
+        self._renewed, self.moved, self.released = renewed, moved, released
         self.name, self.free, self.step = name, free, 0.0
         self.x = self.y = 0.0
         self.low, self.high = -1e9, 1e9
@@ -188,13 +192,13 @@ class Handle(QObject):
         self.low, self.high, self.step = low, high, step
 
     def set_place(self, x: float, y: float) -> None:
-        """Puts it somewhere; `moved` is not emitted."""
+        """Puts it somewhere; `moved` is not called."""
         self.x, self.y = x, y
-        self.renewed.emit()
+        self._renewed()
 
     def set_visible(self, seen: bool) -> None:
         self.item.setVisible(seen)
-        self.renewed.emit()
+        self._renewed()
 
     def drag(self, x: float, y: float) -> None:
         """The user moves it, as far as it may go."""
@@ -202,7 +206,7 @@ class Handle(QObject):
         y = min(max(y, self.low), self.high) if "y" in self.free else self.y
         if (x, y) != (self.x, self.y):
             self.set_place(x, y)
-            self.moved.emit(x, y)
+            self.moved(x, y)
 
     def place(self, pixel: QPointF, focused: bool) -> None:
         """Where the plot draws it, and whether the keys move it."""
@@ -215,9 +219,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     The arrows move the handle that has the focus, Tab goes to the next one, Shift makes steps ten times as long.
     """
-
-    clicked = Signal(float, float)  # where no handle is, in units
-    ranged = Signal()  # its range or its size is another
 
     def __init__(self, name: str, accessible: str, theme: Theme, *, equal: bool = False) -> None:
         """With `equal`, a unit is as long upwards as sideways, and the range asked for is seen at least."""
@@ -242,6 +243,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._held: Handle | None = None
         self._focused = 0
         self._paints: list[Callable[[Theme], object]] = []
+        self.ranged: Callable[[], object] = lambda: None
+        """Called when its range or its size is another; its owner may put something here."""
         self.theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setBackground(theme.card)
@@ -312,13 +315,15 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         ink: Colour = "card",
         letter: str = "",
         free: str = "xy",
+        moved: Callable[[float, float], object] = lambda _x, _y: None,
+        released: Callable[[], object] = lambda: None,
     ) -> Handle:
-        """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go."""
-        handle = Handle(name, free=free, parent=self)
+        """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go. The
+        user moves it to a place: `moved` is called with that; and lets it go: `released` is called."""
+        handle = Handle(name, self._place_handles, moved, released, free)
         self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
         if letter:
             handle.set_letter(letter)
-        handle.renewed.connect(self._place_handles)
         self.handles.append(handle)
         self.scene().addItem(handle.item)
         self._place_handles()
@@ -334,6 +339,9 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         handle.set_colour(hue if placed and not told else self.theme.card, hue, hue)
         handle.set_letter("" if placed else "?")
         handle.set_place(*place)
+
+    def press(self, x: float, y: float) -> None:
+        """The left button was pressed at a place, in units, where no handle is."""
 
     # Axes
 
@@ -396,7 +404,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         if self.isVisible():  # while a page is built, sizes and names change many times
             self._axes.draw(area, QRectF(x0, y0, x1 - x0, y1 - y0), self.theme)
         self._place_handles()
-        self.ranged.emit()
+        self.ranged()
 
     # Handles
 
@@ -428,7 +436,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             self._focused = self._free().index(self._held)
             self._place_handles()
         else:
-            self.clicked.emit(*self.where(event.position()))
+            self.press(*self.where(event.position()))
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -442,7 +450,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         held, self._held = self._held, None
         if held is not None:
-            held.released.emit()
+            held.released()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -460,7 +468,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         step = handle.step or 4 * max(self.pixel)
         handle.drag(_on_grid(handle.x, way[0] * far, step), _on_grid(handle.y, -way[1] * far, step))
-        handle.released.emit()
+        handle.released()
         event.accept()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -7,14 +7,14 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.long_work import Told
@@ -33,19 +33,20 @@ class LabPage(Page):
         self.taken: Moment | None = None
         self.digits: Digits | None = None
         """What `taken` was trained on."""
-        self._needs, self.go_button = label("questionText", wraps=True), QPushButton(self.tr("Go to the lab"))
+        self._needs = label("questionText", wraps=True)
+        tip, name = self.tr("Shows the lab, where a network learns."), f"{self.id}_to_lab"
+        text = self.tr("Go to the lab")
+        self.go_button = push_button("", name, text, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
         """Whose network it works on, above the way to a newer one."""
-        self.newest_button = QPushButton(self.tr("Take the newest"))
+        tip, name = self.tr("Takes the lab's network as it is now."), f"{self.id}_newest"
+        text = self.tr("Take the newest")
+        self.newest_button = push_button("", name, text, tip, act=self.take_newest)
         self._put_gate()
-        self.go_button.clicked.connect(self.to_lab)
-        self.newest_button.clicked.connect(self.take_newest)
 
     def _put_gate(self) -> None:
         """A sentence in the place of the figure, where there is no network to look at."""
         self._gate, self._inside, self._stack = QWidget(), QWidget(), QStackedWidget()
-        tip = self.tr("Shows the lab, where a network learns.")
-        describe(self.go_button, f"{self.id}_to_lab", self.tr("Go to the lab"), tip, "Ctrl+1")
         middle = Qt.AlignmentFlag.AlignCenter
         self._needs.setAlignment(middle)
         gate = column_of(None, self._needs, (self.go_button, 0, middle), margins=None, inside=self._gate)
@@ -56,8 +57,6 @@ class LabPage(Page):
         """Where figures are that need no network."""
         self.around.addWidget(self._stack)
         self.figure_column = column_of(spacing=6, inside=self._inside)
-        tip = self.tr("Takes the lab's network as it is now.")
-        describe(self.newest_button, f"{self.id}_newest", self.tr("Take the newest"), tip)
         newest = (self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.values.addLayout(column_of(self.whose, newest, spacing=3))
 

@@ -28,13 +28,21 @@ class LongWork(QWidget):
     """One piece of work at a time: a new one takes the place of that before. Shown only while it lasts."""
 
     progressed = Signal(float)
-    ended = Signal()  # done, given up or failed
-    failed = Signal(str)  # why, as a sentence
 
-    def __init__(self, name: str, jobs: Jobs, key: str = "") -> None:
-        """`name` is part of its object names, and the key of its jobs where they have none of their own."""
+    def __init__(
+        self,
+        name: str,
+        jobs: Jobs,
+        key: str = "",
+        *,
+        ended: Callable[[], object] = lambda: None,
+        failed: Callable[[str], object] = lambda _why: None,
+    ) -> None:
+        """`name` is part of its object names, and the key of its jobs where they have none of their own. `ended` is
+        called once work is done, given up or failed, `failed` with why it failed, as a sentence."""
         super().__init__()
         self._key, self._jobs = key or name, jobs
+        self._ended, self.failed = ended, failed
         self.setObjectName(name)
         self.words, self.bar = styled(ElidedLabel(), "hint"), QProgressBar()
         self.bar.setRange(0, 100)
@@ -45,14 +53,13 @@ class LongWork(QWidget):
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         tip = self.tr("Stops this calculation. (Escape)")
         # No higher than the title that it stands beside.
-        self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip)
+        self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip, act=self.cancel)
         row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_place(self)
         self.hide()
         self._appears = new_timer(self, self.show, _SEEN_AFTER)
         self.progressed.connect(self._show_progress)
-        self.cancel_button.clicked.connect(self.cancel)
 
     @property
     def is_working(self) -> bool:
@@ -66,7 +73,7 @@ class LongWork(QWidget):
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """Has `work(tell, cancelled)` done, then calls `then` with what it returns, or `failed` with what it raises; by
-        default that is told by a signal. `what` says what is going on."""
+        default that is told as a sentence. `what` says what is going on."""
         self.words.setText(what)
         self.bar.setValue(0)
         self._appears.start()
@@ -101,7 +108,7 @@ class LongWork(QWidget):
     def _end(self) -> None:
         self._appears.stop()
         self.hide()
-        self.ended.emit()
+        self._ended()
 
     def _show_progress(self, share: float) -> None:
         if self.is_working:
@@ -109,7 +116,7 @@ class LongWork(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
-        self.failed.emit(self.tr("This could not be calculated: {why}").format(why=reason(error)))
+        self.failed(self.tr("This could not be calculated: {why}").format(why=reason(error)))
 
 
 def reason(error: Exception) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -70,9 +71,10 @@ class SteadyText(WrappedLabel):
 class SteadyButton(QPushButton):
     """A button as wide as the longest words that it has said or will say."""
 
-    def __init__(self) -> None:
+    def __init__(self, act: Callable[[], object]) -> None:
         super().__init__()
         self._texts = {""}
+        self.clicked.connect(act)
 
     def keep_room(self, *texts: str) -> None:
         self._texts |= set(texts)
@@ -88,12 +90,11 @@ class SteadyButton(QPushButton):
 class ChoiceRow(QWidget):
     """A button for each choice, between widgets that stand before and after them."""
 
-    chosen = Signal(str)  # the id of a choice, by the user
-
     def __init__(
         self,
         names: str,
         choices: Mapping[str, tuple[str, str]],
+        chosen: Callable[[Any], object],
         *,
         role: str = "tab",
         spacing: int = 6,
@@ -101,8 +102,8 @@ class ChoiceRow(QWidget):
         before: QWidget | None = None,
         after: QWidget | None = None,
     ) -> None:
-        """`names` begins the object names; `choices` has for each id what its button says and its tooltip. A row that
-        `wraps` goes on in a new line."""
+        """`names` begins the object names; `choices` has for each id what its button says and its tooltip; `chosen` is
+        called with the id that the user chooses. A row that `wraps` goes on in a new line."""
         super().__init__()
         group = QButtonGroup(self)
         line = FlowLayout(self, spacing=spacing) if wraps else row_of(spacing=spacing, inside=self)
@@ -110,9 +111,8 @@ class ChoiceRow(QWidget):
         if before is not None:
             line.addWidget(before)
         for id, (text, tip) in choices.items():
-            button = self.buttons[id] = push_button(role, f"{names}_{id}", text, tip)
+            button = self.buttons[id] = push_button(role, f"{names}_{id}", text, tip, act=partial(chosen, id))
             button.setCheckable(True)
-            button.clicked.connect(partial(self.chosen.emit, id))
             group.addButton(button)
             line.addWidget(button)
         if isinstance(line, QHBoxLayout):
@@ -121,5 +121,5 @@ class ChoiceRow(QWidget):
             line.addWidget(after)
 
     def show_choice(self, id: str) -> None:
-        """Puts a button down; emits nothing."""
+        """Puts a button down; `chosen` is not called."""
         self.buttons[id].setChecked(True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
@@ -22,12 +24,15 @@ _FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 class _ValueSlider(SteadySlider):
     """Keys go to the next round number."""
 
-    stepped = Signal(int, bool)  # up or down, and whether far
+    def __init__(self, step: Callable[[int, bool], object]) -> None:
+        """`step` is called with up (1) or down (−1), and whether far."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self._step = step
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _BACK | _ON:
-            self.stepped.emit(1 if key in _ON else -1, key in _FAR)
+            self._step(1 if key in _ON else -1, key in _FAR)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             super().keyPressEvent(event)
         else:
@@ -36,8 +41,6 @@ class _ValueSlider(SteadySlider):
 
 class Value(QWidget):
     """Typed numbers may lie beyond the slider, within `bounds`."""
-
-    changed = Signal(float)  # by the user
 
     def __init__(
         self,
@@ -49,13 +52,16 @@ class Value(QWidget):
         *,
         bounds: tuple[float, float] | None = None,
         whole: bool = False,
+        changed: Callable[[float], object] = lambda _value: None,
     ) -> None:
-        """`name` is for object names; `scale` how the slider's numbers lie."""
+        """`name` is for object names; `scale` how the slider's numbers lie; `changed` is called with each number that
+        the user sets."""
         super().__init__()
+        self.changed = changed
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
         self.label = QLabel(title)
         self.field = NumberEdit(title, self._bounds, value, whole=whole, scale=scale)
-        self.slider = _ValueSlider(Qt.Orientation.Horizontal)
+        self.slider = _ValueSlider(self._step)
         self.slider.setRange(0, scale.positions)
         self.error = label("overlay", wraps=True)
         """Why a number was not taken: it lies over what is below the field, for a few seconds, and moves nothing."""
@@ -71,13 +77,12 @@ class Value(QWidget):
         self.field.changed.connect(self._typed)
         self.field.refused.connect(self._refuse)
         self.slider.valueChanged.connect(lambda position: self.take(self.scale.value(position)))
-        self.slider.stepped.connect(self._step)
 
     def value(self) -> float:
         return self.field.value()
 
     def set_value(self, value: float) -> None:
-        """Shows a number; `changed` is not emitted."""
+        """Shows a number; `changed` is not called."""
         self.field.set_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(self.scale.position(value))
@@ -88,7 +93,7 @@ class Value(QWidget):
         value = min(max(value, low), high)
         if value != self.value():
             self.set_value(value)
-            self.changed.emit(self.value())
+            self.changed(self.value())
 
     def rescale(self, scale: Scale, bounds: tuple[float, float] | None = None) -> None:
         """Gives slider and field another range; `bounds` is what may be typed, if that is more."""
@@ -105,7 +110,7 @@ class Value(QWidget):
 
     def _typed(self) -> None:
         self.set_value(self.field.value())
-        self.changed.emit(self.value())
+        self.changed(self.value())
 
     def _refuse(self, why: str) -> None:
         self.error.setText(why)

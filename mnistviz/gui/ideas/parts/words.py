@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from numbers import Integral
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.common.widgets import describe, push_button, translated
 from mnistviz.gui.ideas.cards import Task
 from mnistviz.gui.ideas.parts.value import Value
 
@@ -47,12 +47,10 @@ class Words:
         """A number to drag or type, named by the texts `id` and `id_tip`."""
         return Value(name, self(id), self(f"{id}_tip"), scale, value, **options)
 
-    def describe(self, widget: QWidget, name: str, id: str, keys: str = "") -> None:
+    def describe(self, widget: QWidget, name: str, id: str) -> None:
         """Gives a control its object name, and its names and tooltip from the texts `id` and `id_tip`."""
-        describe(widget, name, self(id), self(f"{id}_tip"), keys)
+        describe(widget, name, self(id), self(f"{id}_tip"))
 
-    def button(self, name: str, id: str, keys: str = "") -> QPushButton:
-        """A button that says the text `id`."""
-        button = QPushButton(self(id))
-        self.describe(button, name, id, keys)
-        return button
+    def button(self, name: str, id: str, act: Callable[[], object], keys: str = "") -> QPushButton:
+        """A button that says the text `id` and calls `act`."""
+        return push_button("", name, self(id), self(f"{id}_tip"), keys, act=act)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
@@ -50,12 +51,16 @@ class Attempt(NamedTuple):
 class Plane(IdeaPlot):
     """The line is dragged by its handle, turned by the other one; a corner is chosen by a click."""
 
-    line_moved = Signal(float, float)  # a place where the line goes through
-    line_turned = Signal(float, float)  # a direction along it
-    corner_chosen = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        line_moved: Callable[[float, float], object],
+        line_turned: Callable[[float, float], object],
+        corner_chosen: Callable[[int], object],
+    ) -> None:
+        """`line_moved` is called with a place where the line goes through, `line_turned` with a direction along it."""
         super().__init__("perceptron_plane", say("plane"), theme, equal=True)
+        self._corner_chosen = corner_chosen
         self._attempt = Attempt()
         self._side = self.add(QGraphicsPolygonItem())
         self._side.setPen(QColor(0, 0, 0, 0))
@@ -68,13 +73,13 @@ class Plane(IdeaPlot):
         self.show_range((-0.4, 1.4), (-0.4, 1.4))
         self.set_axes("x₁", "x₂")
         self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
-        self.middle = self.handle(say("line"), "accent")
-        self.turner = self.handle(say("turner"), "card", edge="accent")
+        self.middle = self.handle(say("line"), "accent", moved=line_moved)
+        self.turner = self.handle(
+            say("turner"), "card", edge="accent",
+            moved=lambda x, y: line_turned(x - self.middle.x, y - self.middle.y),
+        )  # fmt: skip
         self.middle.step = self.turner.step = 0.05
-        self.middle.moved.connect(self.line_moved)
-        self.turner.moved.connect(lambda x, y: self.line_turned.emit(x - self.middle.x, y - self.middle.y))
-        self.clicked.connect(self._choose)
-        self.ranged.connect(self._draw)
+        self.ranged = self._draw
         self.paint(self._colour)
 
     def show_attempt(self, attempt: Attempt) -> None:
@@ -146,12 +151,12 @@ class Plane(IdeaPlot):
         """How large a corner is, in pixels."""
         return min(_DISC, 0.17 * float(self.box.geometry().height()))
 
-    def _choose(self, x: float, y: float) -> None:
+    def press(self, x: float, y: float) -> None:
         pixel = self.at(x, y)
         for number, corner in enumerate(_CORNERS):
             off = self.at(*corner) - pixel
             if math.hypot(off.x(), off.y()) <= max(REACH, 0.7 * self._disc):
-                self.corner_chosen.emit(number)
+                self._corner_chosen(number)
 
     def _colour(self, theme: Theme) -> None:
         soft = QColor(theme.yes)
@@ -213,12 +218,11 @@ class CornerTable(PaintedFigure):
     """A row for each input: the sum, the output, and the target. A click on a row chooses it, one on its target, or
     Return, changes that; Up and Down go to the next row."""
 
-    row_chosen = Signal(int)
-    target_turned = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, row_chosen: Callable[[int], object], target_turned: Callable[[int], object]
+    ) -> None:
         super().__init__(theme)
-        self._attempt = Attempt()
+        self._attempt, self._row_chosen, self._target_turned = Attempt(), row_chosen, target_turned
         say.describe(self, "truth_table", "table")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -259,16 +263,16 @@ class CornerTable(PaintedFigure):
         row = int(at.y() // self._line) - 1
         if 0 <= row < self._rows:
             in_target = self.cell(row, _TARGET).contains(at)
-            (self.target_turned if in_target else self.row_chosen).emit(row)
+            (self._target_turned if in_target else self._row_chosen)(row)
 
     def arrow(self, right: int, down: int) -> bool:
         if down:
-            self.row_chosen.emit((self._attempt.chosen + down) % self._rows)
+            self._row_chosen((self._attempt.chosen + down) % self._rows)
         return bool(down)
 
     def key(self, key: Qt.Key) -> bool:
         if key in ENTER:
-            self.target_turned.emit(self._attempt.chosen)
+            self._target_turned(self._attempt.chosen)
         return key in ENTER
 
     def minimumSizeHint(self) -> QSize:

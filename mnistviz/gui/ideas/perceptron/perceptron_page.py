@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.perceptron import FAIR, GATES, agreeing, best_bias, output, through, turned
@@ -14,6 +13,7 @@ from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, SteadyText
@@ -47,42 +47,37 @@ class PerceptronPage(Page):
         self.wished: tuple[int, ...] = GATES["nand"]
         self._tried: set[tuple[float, ...]] = set()
         self._best = 0  # corners that agreed with the target at once
-        self._sweep = QTimer(self, interval=_TURN_TIME)
+        self._sweep = new_timer(self, self._turn_on, _TURN_TIME, repeated=True)
         self._sweep.setObjectName("turns")
         self._turned = 0.0  # degrees of the sweep so far
-        self._sweep.timeout.connect(self._turn_on)
-        self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable(self.theme)
+        self.plane = Plane(self.theme, self._move_line, self._turn_line, self._choose_input)
+        self.bars, choose = SumBars(self.theme), self._choose_input
+        self.table = CornerTable(self.theme, choose, self._turn_wish)
         self.score, self.reading = label("ideaTitle"), label("figureTitle")
         self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
         self._place()
-        bounds, tip = (-100, 100), say("weight_tip")
+        tip = say("weight_tip")
+        kind: Any = {"bounds": (-100, 100), "changed": lambda _: self._on_numbers()}
         names = [say("weight", i=each) for each in SUBSCRIPTS]
         self.weights = [
-            Value(f"perceptron_w{i + 1}", name, tip, _SCALE, START[0][i], bounds=bounds)
+            Value(f"perceptron_w{i + 1}", name, tip, _SCALE, START[0][i], **kind)
             for i, name in enumerate(names)
         ]
-        self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], bounds=bounds)
+        self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], **kind)
         for value in (*self.weights, self.bias):
             self.values.addWidget(value)
-            value.changed.connect(self._on_numbers)
         self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
         question = Question("xor", say("question"), say.answers("yes", "no", "unsure"))
         main = MainButton(say("next"), say("next_tip"))
         parts = (lambda: question, self._next_input, lambda: main, self._outcome)
         self.add_scenes(Scene("xor", *parts, tasks=("xor",), again=self._ask))
-        self.plane.line_moved.connect(self._move_line)
-        self.plane.line_turned.connect(self._turn_line)
-        self.plane.corner_chosen.connect(self._choose_input)
-        self.table.row_chosen.connect(self._choose_input)
-        self.table.target_turned.connect(self._turn_wish)
         self.open_scene("xor")
         self.reset()
 
     def _place(self) -> None:
         choices = {id: (say(id), say("gate_tip")) for id in _GATES}
         before = QLabel(say("wished_gate"))
-        gates = ChoiceRow("gate", choices, role="answer", wraps=True, before=before)
-        gates.chosen.connect(self.choose_gate)
+        gates = ChoiceRow("gate", choices, self.choose_gate, role="answer", wraps=True, before=before)
         self.gates = gates.buttons
         self.add_figure(gates, 0)
         self.add_figure(self.score, 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -33,10 +34,12 @@ class WeightImage(PaintedFigure):
     """A picture of one unit's weights, orange yes and blue no, or of the digit beside it. One pixel is chosen, by mouse
     or by arrows."""
 
-    chosen = Signal(int)  # the number of the pixel
-
-    def __init__(self, kind: Literal["weights", "digit"], theme: Theme) -> None:
+    def __init__(
+        self, kind: Literal["weights", "digit"], theme: Theme, chosen: Callable[[int], object]
+    ) -> None:
+        """`chosen` is called with the number of the pixel that the user chooses."""
         super().__init__(theme)
+        self._chosen = chosen
         self._weights = kind == "weights"
         self._image = QImage()
         self._values: NDArray[Any] = np.zeros(SIDE * SIDE, np.float32)
@@ -54,7 +57,7 @@ class WeightImage(PaintedFigure):
         self.update()
 
     def choose(self, pixel: int) -> None:
-        """Chooses a pixel; `chosen` is not emitted."""
+        """Chooses a pixel; `chosen` is not called."""
         self.pixel = pixel
         self.update()
 
@@ -104,7 +107,7 @@ class WeightImage(PaintedFigure):
     def _take(self, pixel: int) -> None:
         if pixel != self.pixel:
             self.choose(pixel)
-            self.chosen.emit(pixel)
+            self._chosen(pixel)
 
     def _painted(self) -> QImage:
         values = self._values.reshape(SIDE, SIDE)
@@ -124,8 +127,6 @@ _HEAD: Final = 1.3  # rows
 class OutputRows(PaintedFigure):
     """The outputs before and after a nudge, a row each: the activation, and how far it moved. Before the nudge is told
     there is only the activation of now. A click on a row, or Up and Down, says that it will move most."""
-
-    predicted = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -182,7 +183,6 @@ class OutputRows(PaintedFigure):
     def _guess(self, output: int) -> None:
         if not self.told and self.nudge is not None:
             self.set_guess(output)
-            self.predicted.emit(output)
 
     def _rooms(self, row: QRectF) -> list[QRectF]:
         """Of a row: the name, the bar of the activation, its figure, the bar of the move, its figure."""
@@ -239,11 +239,12 @@ class OutputRows(PaintedFigure):
 class NetworkFigure(QWidget):
     """The weight is chosen on the picture of its unit. What the nudge does is covered until it is told."""
 
-    moved = Signal()  # another weight, by the user
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, moved: Callable[[], object]) -> None:
+        """`moved` is called when the user chooses another weight."""
         super().__init__()
-        self.weights, self.digit = WeightImage("weights", theme), WeightImage("digit", theme)
+        self._moved = moved
+        self.weights = WeightImage("weights", theme, self._take_pixel)
+        self.digit = WeightImage("digit", theme, self._take_pixel)
         self.outputs = OutputRows(theme)
         self.unit = self.number = 0
         """The unit whose weights are seen, and the test digit, both from 0."""
@@ -256,8 +257,6 @@ class NetworkFigure(QWidget):
         self._titles = {name: label("cardTitle", wraps=True) for name in ("weights", "digit", "outputs")}
         self._line = label("quietText", wraps=True)
         self._build()
-        for image in (self.weights, self.digit):
-            image.chosen.connect(self._take_pixel)
 
     def _build(self) -> None:
         for name, part in (("weights", self.weights), ("digit", self.digit), ("outputs", self.outputs)):
@@ -343,7 +342,7 @@ class NetworkFigure(QWidget):
 
     def _take_pixel(self, pixel: int) -> None:
         self._frame(pixel)
-        self.moved.emit()
+        self._moved()
 
     def _frame(self, pixel: int) -> None:
         self.weights.choose(pixel)

@@ -65,8 +65,10 @@ class PageValues(QWidget):
         self.all: dict[str, Value] = {}
         for place, (name, (value, scale, bounds)) in enumerate(_VALUES.items()):
             whole = isinstance(value, int)
-            number = say.value(f"sigmoid_{name}", name, scale, value, bounds=bounds, whole=whole)
-            number.changed.connect(lambda _, name=name: changed(name))
+            number = say.value(
+                f"sigmoid_{name}", name, scale, value, bounds=bounds, whole=whole,
+                changed=lambda _, name=name: changed(name),
+            )  # fmt: skip
             grid.addWidget(number, place // 2, place % 2)
             self.all[name] = number
 
@@ -79,7 +81,7 @@ class PageValues(QWidget):
         return self.all[name].value()
 
     def put(self, **values: float) -> None:
-        """Shows numbers; nothing is emitted."""
+        """Shows numbers; nothing is called."""
         for name, value in values.items():
             self.all[name].set_value(value)
 
@@ -95,12 +97,12 @@ class SigmoidPage(LabPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self._said = False  # whether the outcome is of what was predicted
-        self.units, self.network = UnitFigure(self.theme), NetworkFigure(self.theme)
-        self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), spacing=4)
-        self.choice.chosen.connect(self.open_scene)
+        self.network = NetworkFigure(self.theme, self._tell_anew)
+        self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), self.open_scene, spacing=4)
+        self.numbers = PageValues(self._changed)
+        self.units = UnitFigure(self.theme, self.numbers.all["x"].take)
         self.around.insertWidget(0, self.choice)
         self.around.insertWidget(1, self.units, 1)
-        self.numbers = PageValues(self._changed)
         self.values.addWidget(self.numbers)
         self.add_figure(self.network)
         self.add_tasks(
@@ -120,8 +122,6 @@ class SigmoidPage(LabPage):
             scene = Scene(id, *parts, figure, values, tasks=tasks, solved=self._solved, opened=self._open)
             self.add_scenes(replace(scene, again=self._ask_again, after=after))
         self.main_button.keep_room(say("main_factor"), say("main_nudge"))
-        self.units.x_moved.connect(self.numbers.all["x"].take)
-        self.network.moved.connect(self._tell_anew)
         self.open_scene("nudge")
 
     # Scenes

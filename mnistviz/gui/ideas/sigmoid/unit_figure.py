@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OneInputUnit, OutputChange, Values, change, sigmoid
@@ -14,7 +16,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
+from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, Handle, IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
@@ -50,10 +52,9 @@ class UnitFigure(QWidget):
     ghost. A nudge is seen in the lens over z, where it follows the curve and the prediction the tangent; a factor c at
     the threshold, over x."""
 
-    x_moved = Signal(float)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, x_moved: Callable[[float], object]) -> None:
         super().__init__()
+        self._x_moved = x_moved
         self.flags: dict[Kind, float | None] = dict.fromkeys(_KINDS)
         """The predicted outputs; None before they are predicted."""
         self.unit, self.other, self.given = OneInputUnit(1.0, 0.0), OneInputUnit(1.0, 0.0), 1.0
@@ -85,17 +86,23 @@ class UnitFigure(QWidget):
         self._dots = {kind: plot.dots(_HUES[kind], 11, edge="card") for kind in _KINDS}
         self._moved = {kind: plot.dots("card", 10, edge=_HUES[kind], width=2.5) for kind in _KINDS}
         self.predicted = plot.dots(None, 12, edge="text", width=1.6, symbol="d")
-        self.x_handle = plot.handle("x", "accent", ink="on_accent", letter="x", free="x")
+        self.x_handle = plot.handle(
+            "x", "accent", ink="on_accent", letter="x", free="x",
+            moved=lambda x, _: self._x_moved(round(x, 2)),
+        )  # fmt: skip
         self.x_handle.set_bounds(-WIDEST, WIDEST, 0.1)
-        self.x_handle.moved.connect(lambda x, _: self.x_moved.emit(round(x, 2)))
-        self.flag_handles = {kind: plot.handle(f"flag_{kind}", _HUES[kind], free="y") for kind in _KINDS}
+        self.flag_handles = {kind: self._flag(kind) for kind in _KINDS}
         beside = {"step": (1, 0.5), "sigmoid": (0, 0.5)}
         self._names = {kind: plot.text("", _HUES[kind], 0, 0, beside[kind]) for kind in _KINDS}
-        for kind, flag in self.flag_handles.items():
+        for flag in self.flag_handles.values():
             flag.set_bounds(0.0, 1.0, 0.05)
-            flag.moved.connect(lambda _, a, kind=kind: self._predict(kind, a))
-            flag.released.connect(lambda kind=kind: self._keep(kind))
         plot.paint(lambda theme: self._show_flags())
+
+    def _flag(self, kind: Kind) -> Handle:
+        return self.plot.handle(
+            f"flag_{kind}", _HUES[kind], free="y",
+            moved=lambda _, a: self._predict(kind, a), released=partial(self._keep, kind),
+        )  # fmt: skip
 
     def _fill_lens(self) -> None:
         lens = self.lens

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -37,11 +37,11 @@ class SlopeFigure(QWidget):
     """The axes stand there at once. Two flags say where each cost will be lowest, and stay as ghosts once the curves
     are told; then η is dragged."""
 
-    eta_moved = Signal(float)
-    flags_moved = Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Callable[[], object]
+    ) -> None:
         super().__init__()
+        self._flags_moved = flags_moved
         self.setObjectName("step_slope")
         self.slope: Slope | None = None
         self.told = False
@@ -58,14 +58,14 @@ class SlopeFigure(QWidget):
         self._words = [plot.text("", each, 0, 0) for each in both]
         self.promise_words = plot.text("", "text", 0, 0)
         names = say("flag_ten"), say("flag_others")
-        self.flags = [plot.handle(names[each], each, letter="AB"[each], free="x") for each in both]
-        self.eta = plot.handle(say("eta"), "accent", free="x")
+        self.flags = [
+            plot.handle(names[each], each, letter="AB"[each], free="x", moved=self._flag_moved)
+            for each in both
+        ]
+        self.eta = plot.handle(say("eta"), "accent", free="x", moved=lambda eta, _: eta_moved(eta))
         plot.set_axes(say("axis_eta"), say("axis_change"))
         self._put()
-        for flag in self.flags:
-            flag.moved.connect(lambda *_: self._flag_moved())
-        self.eta.moved.connect(lambda x, _: self.eta_moved.emit(x))
-        plot.ranged.connect(self._place_words)
+        plot.ranged = self._place_words
         plot.paint(lambda theme: self._paint_digits())
         self.clear()
 
@@ -151,9 +151,9 @@ class SlopeFigure(QWidget):
         self._zero.setData([-_BESIDE * slope.end, slope.end], [0.0, 0.0])
         self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
 
-    def _flag_moved(self) -> None:
+    def _flag_moved(self, x: float, y: float) -> None:
         self._draw_flags()
-        self.flags_moved.emit()
+        self._flags_moved()
 
     def _draw_flags(self) -> None:
         """Their poles end where nothing changes, or at the curve below that once it is told: no name lies on them."""

@@ -42,10 +42,9 @@ class SlopeScene:
         self._before: tuple[float, float] | None = None  # the costs then
         self._next: Slope | None = None  # from where the step led: shown once *Go on* is pressed
         self._is_new = False  # whether the outcome is to be told of what is found next
-        self.eta = say.value("step_eta", "eta", Scale(0, 5, step=0.05), FIRST_ETA, bounds=ANY_ETA)
-        self.other_ten = say.button("step_other_ten", "other_ten")
-        self.eta.changed.connect(self._on_eta)
-        self.other_ten.clicked.connect(self._take_other_ten)
+        scale = Scale(0, 5, step=0.05)
+        self.eta = say.value("step_eta", "eta", scale, FIRST_ETA, bounds=ANY_ETA, changed=self._on_eta)
+        self.other_ten = say.button("step_other_ten", "other_ten", self._take_other_ten)
 
     def scene(self) -> Scene:
         values, later = (self.other_ten,), (self.eta,)
@@ -57,10 +56,7 @@ class SlopeScene:
     @cached_property
     def figure(self) -> SlopeFigure:
         """Made when the scene is opened first, so that the page opens sooner."""
-        figure = SlopeFigure(self._page.theme)
-        figure.eta_moved.connect(self.eta.take)
-        figure.flags_moved.connect(self._on_flags)
-        return figure
+        return SlopeFigure(self._page.theme, self.eta.take, self._on_flags)
 
     @property
     def is_made(self) -> bool:

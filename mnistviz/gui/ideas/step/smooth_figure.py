@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.ideas.along import Curve
@@ -29,10 +30,10 @@ class SmoothFigure(QWidget):
     """The axes and the lab's network stand there at once; the curves once they are told. Then a place on them can be
     taken hold of."""
 
-    moved = Signal(float)  # by the user, to a place
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, moved: Callable[[float], object]) -> None:
+        """`moved` is called with each place that the user goes to."""
         super().__init__()
+        self._moved = moved
         self.setObjectName("step_smooth")
         self.curve: Curve | None = None
         self.place = self._start = 0.0
@@ -45,18 +46,16 @@ class SmoothFigure(QWidget):
         self.lines = [plot.curve(0, 2.2) for plot in self._plots]
         self._starts = [plot.curve("line", 1.2, dash=DASH) for plot in self._plots]
         self.handles = (
-            self.cost.handle(say("cost_handle"), "accent", free="x"),
-            self.right.handle(say("right_handle"), "accent", free="x"),
+            self.cost.handle(say("cost_handle"), "accent", free="x", moved=self._drag),
+            self.right.handle(say("right_handle"), "accent", free="x", moved=self._drag),
         )
         figures = column_of(spacing=2, inside=self)
         for plot, name, reading in zip(self._plots, self._names, self.readings, strict=True):
             name.setProperty("role", "figureTitle")
             plot.setMinimumHeight(LEAST_HEIGHT)
-            plot.ranged.connect(self._align)
+            plot.ranged = self._align
             figures.addLayout(row_of((name, 1), reading))
             figures.addWidget(plot, 1)
-        for handle in self.handles:
-            handle.moved.connect(lambda x, _: self._drag(x))
         self.clear()
 
     def clear(self) -> None:
@@ -131,7 +130,7 @@ class SmoothFigure(QWidget):
             self._align()
 
     def look_at(self, place: float) -> None:
-        """Puts both handles on a place, the nearest that was worked out, and reads it; `moved` is not emitted."""
+        """Puts both handles on a place, the nearest that was worked out, and reads it; `moved` is not called."""
         curve = self.curve
         if curve is None:
             return
@@ -147,9 +146,9 @@ class SmoothFigure(QWidget):
         self.readings[0].setText(text)
         self.readings[1].setText(numbers.whole(right))
 
-    def _drag(self, x: float) -> None:
+    def _drag(self, x: float, y: float) -> None:
         self.look_at(x)
-        self.moved.emit(self.place)
+        self._moved(self.place)
 
 
 def _room(values: NDArray[Any], least: float) -> tuple[float, float]:

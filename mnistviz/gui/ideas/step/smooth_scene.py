@@ -7,7 +7,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
@@ -45,19 +44,19 @@ class WeightPicker(QWidget):
     """Which weight of the last layer is moved, or, instead, all weights at once. Outputs are counted from 0, as the
     digits are, and the units before them from 1."""
 
-    changed = Signal()  # by the user
-
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], object]) -> None:
+        """`changed` is called when the user chooses another weight, or all."""
         super().__init__()
+        self.changed = changed
         self.what = SteadyList()
         for id in ("one", "all"):
             self.what.addItem(say(f"what_{id}"), id)
         say.describe(self.what, "step_what", "what")
-        self._output = say.value("step_output", "output", Scale(0, 9, step=1), 0, whole=True)
-        self._unit = say.value("step_unit", "unit", Scale(1, 30, step=1), 1, whole=True)
+        self._output, self._unit = (
+            say.value(f"step_{id}", id, scale, scale.low, whole=True, changed=lambda _: self.changed())
+            for id, scale in (("output", Scale(0, 9, step=1)), ("unit", Scale(1, 30, step=1)))
+        )
         column_of(self.what, self._output, self._unit, spacing=6, inside=self)
-        for value in (self._output, self._unit):
-            value.changed.connect(lambda _: self.changed.emit())
         self.what.activated.connect(self._choose)
 
     def set_sizes(self, outputs: int, before: int) -> None:
@@ -66,7 +65,7 @@ class WeightPicker(QWidget):
         self._unit.rescale(Scale(1, max(2, before), step=1), (1, before))
 
     def set_weight(self, weight: tuple[int, int]) -> None:
-        """Chooses a weight; `changed` is not emitted."""
+        """Chooses a weight; `changed` is not called."""
         self.what.setCurrentIndex(0)
         self._output.set_value(weight[0])
         self._unit.set_value(weight[1] + 1)
@@ -81,7 +80,7 @@ class WeightPicker(QWidget):
 
     def _choose(self) -> None:
         self._show()
-        self.changed.emit()
+        self.changed()
 
     def _show(self) -> None:
         for value in (self._output, self._unit):
@@ -94,20 +93,16 @@ class SmoothScene:
 
     def __init__(self, page: LabPage) -> None:
         self._page = page
-        self.figure = SmoothFigure(page.theme)
+        self.figure = SmoothFigure(page.theme, self._on_drag)
         self.found: Smooth | None = None
         self.level = 0
         self._opens_with: tuple[int, int] | None = None
         self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
         self._at = 0
-        self.choice = WeightPicker()
-        self.place = say.value("step_place", "place", Scale(-1, 1, step=0.01), 0.0, bounds=ANYWHERE)
-        self.closer, self.wider = say.button("step_closer", "closer"), say.button("step_wider", "wider")
-        self.choice.changed.connect(self._on_way)
-        self.figure.moved.connect(self._on_drag)
-        self.place.changed.connect(self._on_place)
-        self.closer.clicked.connect(partial(self.zoom, 1))
-        self.wider.clicked.connect(partial(self.zoom, -1))
+        self.choice, scale = WeightPicker(self._on_way), Scale(-1, 1, step=0.01)
+        self.place = say.value("step_place", "place", scale, 0.0, bounds=ANYWHERE, changed=self._on_place)
+        self.closer = say.button("step_closer", "closer", partial(self.zoom, 1))
+        self.wider = say.button("step_wider", "wider", partial(self.zoom, -1))
 
     def scene(self) -> Scene:
         values, later = (self.choice,), (self.place, self.closer, self.wider)

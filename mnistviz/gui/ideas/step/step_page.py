@@ -27,8 +27,7 @@ class StepPage(LabPage):
         self.smooth, self.slope = SmoothScene(self), SlopeScene(self, self.work)
         self.both, self.why = QStackedWidget(), SteadyText("hint", room=[say("warns")])
         self.add_scenes(self.smooth.scene(), self.slope.scene())
-        self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"))
-        self.choice.chosen.connect(self.open_scene)
+        self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"), self.open_scene)
         self.figure_column.addWidget(self.choice)
         for scene in self.scenes.values():
             for part in (*scene.values, *scene.later):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF, QRadialGradient
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -157,11 +158,19 @@ def held_in(places: Array) -> Array:
 class ValleyMap(IdeaPlot):
     """A relief with the balls on it. Both axes have one scale, so that −η∇C stands at right angles to the contours."""
 
-    heights = Signal(float, float)  # the lowest and the highest C that is seen, with each new relief
-
-    def __init__(self, race: BallRace, letters: tuple[str, str], theme: Theme) -> None:
-        """`letters` are what the balls are called."""
+    def __init__(
+        self,
+        race: BallRace,
+        letters: tuple[str, str],
+        theme: Theme,
+        start_moved: Callable[[float, float], object],
+        flag_moved: Callable[[float, float], object],
+        show_heights: Callable[[float, float], object],
+    ) -> None:
+        """`letters` are what the balls are called. `show_heights` is called with the lowest and the highest C that is
+        seen, with each new relief, the others with a place that the user chose."""
         super().__init__("valley_map", say("map"), theme, equal=True)
+        self._start_moved, self._predicted, self._show_heights = start_moved, flag_moved, show_heights
         self._race, self._letters = race, letters
         self._drawn: tuple[object, ...] = ()
         self._fan: Fan | None = None
@@ -174,8 +183,8 @@ class ValleyMap(IdeaPlot):
         self._fan_balls = self.dots("track", 11, edge="muted", width=1.2)
         self._ghost = self.curve("accent", 1.5, dash=DASH)
         self.balls = (BallWay(self, 0, letters[0]), BallWay(self, 1, letters[1]))
-        self.start = self.handle("start", "text")
-        self.flag = self.handle("flag", "accent")
+        self.start = self.handle("start", "text", moved=start_moved)
+        self.flag = self.handle("flag", "accent", moved=self._flag_moved)
         self._flag_cloth = QGraphicsPathItem(_flag_path(), self.flag.item)
         self.start_words, self.outside_words = HaloText(self, "text"), HaloText(self, "text")
         self.flag_words = HaloText(self, "accent", bold=True)
@@ -183,8 +192,7 @@ class ValleyMap(IdeaPlot):
         self._flag_says = ""
         self.is_flag_placed = False
         self._surface_later = new_timer(self, self._draw_surface)
-        self.ranged.connect(self._redraw)
-        self.flag.moved.connect(self._flag_moved)
+        self.ranged = self._redraw
         self.paint(self._colour)
         self.set_room(right=3)
         self.show_range(*SEEN)
@@ -272,10 +280,11 @@ class ValleyMap(IdeaPlot):
             self._flag_says = ""
         self._lay_words()
 
-    def is_on_flag(self, x: float, y: float) -> bool:
-        """Whether a place is on a visible flag: a click on a locked one asks for no other start."""
+    def press(self, x: float, y: float) -> None:
+        """Both balls start there; but a click on a visible flag, which is locked, asks for no other start."""
         way = self.at(x, y) - self.at(self.flag.x, self.flag.y)
-        return self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH
+        if not (self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH):
+            self._start_moved(x, y)
 
     def keep_flag(self, came: tuple[float, float]) -> None:
         """What was predicted stays as a ghost, joined to what came; one that was not placed goes."""
@@ -343,6 +352,7 @@ class ValleyMap(IdeaPlot):
         self.is_flag_placed = True
         self._flag_says = say("b_here")
         self._lay_words()
+        self._predicted(x, y)
 
     def _draw_surface(self) -> None:
         (x0, x1), (y0, y1) = self.seen
@@ -355,7 +365,7 @@ class ValleyMap(IdeaPlot):
         size = QSize(max(1, round(area.width())), max(1, round(area.height())))
         self._ground.setPixmap(picture(surface, self.seen, size, self.devicePixelRatioF(), self.theme))
         self._ground.setPos(area.topLeft())
-        self.heights.emit(*heights_seen(surface, self.seen))
+        self._show_heights(*heights_seen(surface, self.seen))
 
     def _colour(self, theme: Theme) -> None:
         self._flag_cloth.setPen(QPen(QColor(theme.accent), 2))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -19,6 +20,7 @@ from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Page, PageContext, Scene, SceneOutcome
@@ -40,15 +42,15 @@ _LEGEND: Final = QSize(140, 10)
 class StartFields(QWidget):
     """The place where both balls start, typed: v₁ and v₂."""
 
-    changed = Signal(float, float)  # by the user
-
-    def __init__(self, place: tuple[float, float]) -> None:
+    def __init__(self, place: tuple[float, float], changed: Callable[[float, float], object]) -> None:
+        """`changed` is called with each place that the user types."""
         super().__init__()
+        self._changed = changed
         self._fields: list[NumberEdit] = []
         for name, value in zip(("start_1", "start_2"), place, strict=True):
             field = NumberEdit(say(name), _BOUNDS, value, scale=Scale(*_BOUNDS, step=0.1), letters=4)
             describe(field, f"valley_{name}", say(name), say("start_tip"))
-            field.changed.connect(lambda: self.changed.emit(*(float(each.value()) for each in self._fields)))
+            field.changed.connect(lambda: self._changed(*(float(each.value()) for each in self._fields)))
             self._fields.append(field)
         row_of((QLabel(say("start")), 1), *self._fields, spacing=6, inside=self)
 
@@ -99,9 +101,8 @@ class ValleyPage(Page):
         self.fan: Fan | None = None
         """What other η make of the race, once it is told."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
-        self._timer = QTimer(self, interval=STEP_TIME)
+        self._timer = new_timer(self, self.take_step, STEP_TIME, repeated=True)
         self._timer.setObjectName("valley_steps")
-        self._timer.timeout.connect(self.take_step)
         self._build_figures()
         self._build_values()
         one_step = say("one_step", ball=self._letters[1])
@@ -112,7 +113,6 @@ class ValleyPage(Page):
         again = partial(self._begin, anew=True)
         self.add_scenes(Scene("flag", *parts, tasks=("both", "largest", "hill"), again=again))
         self.main_button.keep_room(say("pause"), say("run", count=LAP), say("run_more", count=LAP))
-        self._connect()
         self.reset()
         self.open_scene("flag")
 
@@ -124,11 +124,18 @@ class ValleyPage(Page):
         self.formula, self.legend = ShortenedLabel(), HeightLegend()
         self.formula.setProperty("role", "figureTitle")
         self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
-        self.map = ValleyMap(self.race, self._letters, self.theme)
+        self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
+        self.map = ValleyMap(
+            self.race, self._letters, self.theme, self._start_at,
+            flag_moved=lambda x, y: self.predict(f"{x:.3f} {y:.3f}"),
+            show_heights=lambda low, high: self.legend.show_heights(low, high, self.theme),
+        )  # fmt: skip
         self.map.setMinimumHeight(150)
         self.add_figure(self.map, 420)
         letters, theme = self._letters, self.theme
         self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
+        self.section.resized = lambda: self.section.show_race(self.race)
+        self.curve.resized = lambda: self.curve.show_race(self.race, self.fan)
         self.fan_plot = FanPlot(letters, theme)
         self.panels = (
             Panel(say("section_title"), self.section),
@@ -138,33 +145,28 @@ class ValleyPage(Page):
         below = QWidget()
         row_of(*((panel, 1) for panel in self.panels), spacing=28, inside=below)
         self.add_figure(below, 169)
-        self.step_button = say.button("valley_step", "step")
+        self.step_button = say.button("valley_step", "step", self.take_step)
         self.add_tool(self.step_button)
 
     def _build_values(self) -> None:
-        tip, bounds = say("eta_tip"), (1e-4, 100)
-        self.eta_a = Value("valley_eta_a", say("eta_a"), tip, _ETA, ETAS[0], bounds=bounds)
-        self.eta_b = Value("valley_eta_b", say("eta_b"), tip, _ETA, ETAS[1], bounds=bounds)
-        share, size = Scale(0, 0.95, step=0.05), Scale(0, 5, step=0.1)
-        self.momentum = say.value("valley_momentum", "momentum", share, 0.0, bounds=(0, 0.99))
-        self.noise = say.value("valley_noise", "noise", size, 0.0, bounds=(0, 100))
-        self.values_all = (self.eta_a, self.eta_b, self.momentum, self.noise)
-        self.start_fields = StartFields(self.surface.start)
+        tip, share, size = say("eta_tip"), Scale(0, 0.95, step=0.05), Scale(0, 5, step=0.1)
+        self.values_all = self.eta_a, self.eta_b, self.momentum, self.noise = [
+            Value(
+                f"valley_{name}", say(name), tip, scale, value, bounds=bounds, changed=lambda _: self._begin()
+            )
+            for name, tip, scale, value, bounds in (
+                ("eta_a", tip, _ETA, ETAS[0], (1e-4, 100)),
+                ("eta_b", tip, _ETA, ETAS[1], (1e-4, 100)),
+                ("momentum", say("momentum_tip"), share, 0.0, (0, 0.99)),
+                ("noise", say("noise_tip"), size, 0.0, (0, 100)),
+            )
+        ]
+        self.start_fields = StartFields(self.surface.start, self._start_at)
         for widget in (*self.values_all, self.start_fields):
             self.values.addWidget(widget)
 
-    def _connect(self) -> None:
-        for value in self.values_all:
-            value.changed.connect(lambda _value: self._begin())
-        self.start_fields.changed.connect(lambda x, y: self._begin((x, y)))
-        self.map.start.moved.connect(lambda x, y: self._begin((x, y)))
-        self.map.clicked.connect(lambda x, y: None if self.map.is_on_flag(x, y) else self._begin((x, y)))
-        self.map.flag.moved.connect(lambda x, y: self.predict(f"{x:.3f} {y:.3f}"))
-        self.map.heights.connect(lambda low, high: self.legend.show_heights(low, high, self.theme))
-        self.section.resized.connect(lambda: self.section.show_race(self.race))
-        self.curve.resized.connect(lambda: self.curve.show_race(self.race, self.fan))
-        self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
-        self.step_button.clicked.connect(self.take_step)
+    def _start_at(self, x: float, y: float) -> None:
+        self._begin((x, y))
 
     # The race
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QGraphicsPolygonItem, QStackedWidget, QWidget
 
@@ -44,11 +45,13 @@ class Panel(QWidget):
 class _Small(IdeaPlot):
     """A plot that is content with little room."""
 
-    resized = Signal()
+    resized: Callable[[], object] | None = None
+    """Called when its size is another; its owner may put something here."""
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self.resized.emit()
+        if self.resized is not None:
+            self.resized()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(90, LEAST_HEIGHT)
@@ -181,7 +184,7 @@ class FanPlot(QStackedWidget):
         self._words = plot.text(say("edge"), "accent", 0, 0, (1.0, 0.0))
         self._begun = plot.text(say("at_start"), "muted", 0, 0, (0.0, 1.0))
         plot.paint(self._colour)
-        plot.ranged.connect(self._lay_words)
+        plot.ranged = self._lay_words
         for each in (waits, plot):
             self.addWidget(each)
 
