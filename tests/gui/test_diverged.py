@@ -60,8 +60,8 @@ def test_nowhere_stands_a_number_that_is_none(
         card.select(layer, 0)
         window.open_unit(layer, 0)
         for showing in ("learned", "weights"):
-            card.showing.set_value(showing)
-            window.unit_detail.showing.set_value(showing)
+            card.showing.choose(showing)
+            window.unit_detail.showing.choose(showing)
             stage = card.picture.opened_stage
             place = stage.slots.picture_of(0) if stage is not None and stage.slots is not None else None
             if place is not None:

@@ -229,7 +229,7 @@ def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
         view.draw(Shown())
         QApplication.processEvents()
     window.network.open_layer(1)
-    window.network.showing.set_value("weights")
+    window.network.showing.choose("weights")
     window.network.set_classes(("x", "y"))
     window.lab.chosen.choose("network", layer=1, unit=3)
     window.unit_detail.go_on()

@@ -432,7 +432,7 @@ def test_a_row_of_digits(
     screen.look()
     row.actions.walk.trigger()
     screen.look()
-    row.cells.cut_added.emit(round(row.cells.width() / 2))
+    row.cutting.add(round(row.cells.width() / 2))
     screen.look()
     drawn = QImage(600, 200, QImage.Format.Format_Grayscale8)
     drawn.fill(255)
@@ -535,8 +535,8 @@ def test_units_and_the_window_of_one(
     card.foot.path.setChecked(True)
     for layer in (1, 2, 3):
         for showing in ("learned", "weights"):
-            card.showing.set_value(showing)
-            detail.showing.set_value(showing)
+            card.showing.choose(showing)
+            detail.showing.choose(showing)
             card.select(layer, 0)
             window.open_unit(layer, 0)
             stage = card.picture.opened_stage

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -100,19 +101,16 @@ class BarTableContent:
 class BarTable(QLabel):
     """Shows a pixmap that is painted where the content differs."""
 
-    pointed = Signal(object)
-    """The number of the row under the mouse, or None."""
-    clicked = Signal(object)
-    """The same of a click."""
-
     def __init__(
-        self, theme: Theme, name: str, accessible: str, says: str, parent: QWidget | None = None
-    ) -> None:
-        """`says` is its What's This text."""
+        self, theme: Theme, name: str, accessible: str, says: str, parent: QWidget | None = None, *,
+        click: Callable[[int | None], object], point: Callable[[int | None], object] = lambda row: None,
+    ) -> None:  # fmt: skip
+        """`says` is its What's This text; `click` and `point` get the number of the row under the mouse."""
         super().__init__(parent)
         describe(self, name, accessible, "")
         self.setWhatsThis(says)
         self._theme, self.content = theme, BarTableContent()
+        self.click, self._point = click, point
         self._tops: list[float] = []
         self._pitch = 1.0
         self.setMouseTracking(True)
@@ -136,15 +134,15 @@ class BarTable(QLabel):
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.pointed.emit(self.row_at(event.position().toPoint()))
+        self._point(self.row_at(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(self.row_at(event.position().toPoint()))
+            self.click(self.row_at(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.pointed.emit(None)
+        self._point(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
@@ -27,10 +26,8 @@ class BooksCard(QWidget):
     """Shows a table of the step, or of the step without each of its digits. That is asked for by a button, and
     forgotten with another mini-batch."""
 
-    digit_wanted = Signal(int)
-    """The place of a digit in the mini-batch, by the user."""
-
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, theme: Theme, lab: Lab, choose: Callable[[int], object]) -> None:
+        """`choose` gets the place of a digit in the mini-batch, by the user."""
         super().__init__()
         self.setObjectName("books_card")
         self._lab = lab
@@ -47,14 +44,12 @@ class BooksCard(QWidget):
                 "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
                 "mini-batch, and the one for others. On demand, the same step without each of its digits."
             ),
+            click=lambda place: None if place is None else choose(place),
         )
-        self.button = push_button(
-            "option", "which_did_it", accessible=self.tr("Which digit has most effect?")
-        )
+        accessible = self.tr("Which digit has most effect?")
+        self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))
         column_of((self.table, 1), row, spacing=4, inside=self)
-        self.button.clicked.connect(self._on_button)
-        self.table.clicked.connect(lambda place: None if place is None else self.digit_wanted.emit(place))
         self._show_button()
 
     def set_theme(self, theme: Theme) -> None:

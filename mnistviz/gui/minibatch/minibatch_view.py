@@ -66,13 +66,12 @@ class MiniBatchView(QWidget):
         self._is_card_folded = self._has_own_line = self._is_seen_elsewhere = False
         self._later = new_timer(self, self._make_room)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
-        self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab)
+        self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab, self._on_digit)
         self._make_choices()
         self._build()
         self._show_costliest()
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
-        self.books.digit_wanted.connect(self._on_digit)
         lab.listen(RunEnded, self._on_ended)
 
     # Building

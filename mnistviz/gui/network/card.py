@@ -25,6 +25,7 @@ from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.card_arrangement import CardArrangement, CardForm
+from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_presenter import CardPresenter
@@ -45,8 +46,6 @@ class NetworkCard(QFrame):
 
     unit_opened = Signal(int, int)
     """layer, unit: it is to be seen large"""
-    unit_chosen = Signal(object)
-    """Unit, or None"""
     room_wanted = Signal()
     """It needs more height than before, or less."""
     unfold_wanted = Signal(bool)
@@ -81,14 +80,20 @@ class NetworkCard(QFrame):
         self._can_fold = False
         self._is_stage_left = False  # with another moment it goes
         self.selection = Selection(self)
-        self._widgets = of = CardWidgets(self, theme, self.selection, jobs=jobs, pictures=pictures, part=part)
+        gestures = CardGestures(
+            self.unit_opened.emit, self.open_layer, self._open_chosen, self._on_path, self._on_content,
+            self.refresh, self.let_go,
+        )  # fmt: skip
+        self._widgets = of = CardWidgets(
+            self, theme, self.selection, gestures, self.chosen, jobs=jobs, pictures=pictures, part=part
+        )
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
         self.noise, self.options = of.noise, of.options
         self.seen, self.picture, self.head, self.foot = of.seen, of.picture, of.head, of.foot
         self.showing, self.ribbon, self.pane, self.unfold = of.showing, of.ribbon, of.pane, of.unfold
         self.table = of.table
         self._arrangement = CardArrangement(self, of)
-        self._presenter = CardPresenter(of, self.selection, moments)
+        self._presenter = CardPresenter(of, self.selection, moments, self._place_over_outputs)
         self.last_flag = self._presenter.last_flag
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
@@ -98,36 +103,17 @@ class NetworkCard(QFrame):
     def _connect(self) -> None:
         self.chosen.restored.connect(self._forget_part)
         self.chosen.listen("network", self._take_choices)
-        for another in (self.selection.changed, self.foot.path.toggled, self.showing.changed):
-            another.connect(self._keep_selection)
+        self.selection.changed.connect(self._on_selection)
         pad, row = self.pad, self.row
         for another in (
             pad.stepped, pad.eraser_action.toggled, pad.centred_action.toggled, row.widened,
-            row.side.gap_changed, row.actions.candidates.toggled,
+            row.side.gap.valueChanged, row.actions.candidates.toggled,
         ):  # fmt: skip
             another.connect(self._keep_pad)
-        respond = self._presenter.respond
-        self.row.changed.connect(self._on_content)
         self.row.widened.connect(self._widen)
         self.noise.changed.connect(self._on_noise)
         self.pad.options_action.triggered.connect(self._open_options)
-        self.selection.changed.connect(lambda: respond("words", "path"))
-        self.selection.unit_chosen.connect(self.unit_chosen)
-        self.picture.opened.connect(self.unit_opened)
-        self.picture.layer_wanted.connect(self.open_layer)
-        self.head.layer_wanted.connect(self.open_layer)
-        self.seen.titled.connect(self.head.show_seen)
-        self.seen.pointed.connect(self.selection.point_pixel)
-        self.seen.clicked.connect(self._on_pixel)
-        self.last_flag.changed.connect(respond)
-        self.foot.path_wanted.connect(self._on_path)
-        self.showing.changed.connect(self.refresh)
-        self.foot.large_wanted.connect(self._open_chosen)
-        self.table.pointed.connect(lambda output: self.selection.point(None, None, output))
-        self.table.clicked.connect(self.selection.choose_output)
-        self._presenter.table_changed.connect(self._place_over_outputs)
         self.pane.changed.connect(self._on_pane)
-        self.pane.escaped.connect(self.let_go)
         self.unfold.clicked.connect(lambda: self.unfold_wanted.emit(self.is_folded))
 
     # What the window calls
@@ -211,6 +197,10 @@ class NetworkCard(QFrame):
 
     # What is chosen
 
+    def _on_selection(self) -> None:
+        self._keep_selection()
+        self._presenter.respond("words", "path")
+
     def _keep_selection(self) -> None:
         chosen = self.selection.chosen_unit
         unit = self._wanted_unit if chosen is None or chosen.layer != self.layer else chosen.number
@@ -219,7 +209,6 @@ class NetworkCard(QFrame):
             unit=unit,
             output=self.selection.chosen_output,
             path=self.foot.path.isChecked(),
-            showing=self.showing.value(),
         )
 
     def _keep_pad(self) -> None:
@@ -229,7 +218,7 @@ class NetworkCard(QFrame):
 
     def _keep(self, **fields: Any) -> None:
         if not self._is_taking:
-            self._part = replace(self.chosen.now.network, **fields)
+            self._part = replace(self.chosen.now.network, showing=None, **fields)
             self.chosen.choose("network", **fields)
 
     def _forget_part(self) -> None:
@@ -238,7 +227,7 @@ class NetworkCard(QFrame):
     def _take_choices(self) -> None:
         """Takes up what was not chosen here, now or when the first network comes; what makes no sense is passed
         over."""
-        part = self.chosen.now.network
+        part = replace(self.chosen.now.network, showing=None)  # the switch follows that
         if part == self._part or self._is_taking:
             return
         self._part, self._is_taking = part, True
@@ -257,8 +246,6 @@ class NetworkCard(QFrame):
         if part.output is not None and part.output >= 0:
             self.selection.choose_output(part.output)
         self.foot.path.setChecked(part.path)
-        if part.showing is not None:
-            self.showing.set_value(part.showing)
         if self._sizes:
             self._show_layers()
 
@@ -426,16 +413,11 @@ class NetworkCard(QFrame):
         if chosen is not None:
             self.unit_opened.emit(*chosen)
 
-    def _on_pixel(self) -> None:
-        """Keeps the weight of the chosen unit from the pixel that was clicked."""
-        unit, pixel = self.selection.chosen_unit, self.selection.pointed_pixel
-        if unit is not None and unit.layer == 1 and pixel is not None:
-            self.selection.choose_cell(pixel)
-
     def _on_path(self, on: bool) -> None:
         if on:
             self.selection.choose_unit(None)  # its lines would be shown instead
         self.refresh()
+        self._keep_selection()
 
     def let_go(self) -> bool:
         """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is

@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
@@ -24,11 +25,7 @@ _GAP: Final = 8
 class CardFoot(QWidget):
     """The line below the picture: the legends, or what is pointed at; and below the outputs what can be done."""
 
-    path_wanted = Signal(bool)
-    large_wanted = Signal()
-    """The chosen unit is to be seen large."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("network_foot")
         self._theme = theme
@@ -56,7 +53,7 @@ class CardFoot(QWidget):
                 "It ends where none does."
             ),
         )
-        self.path.toggled.connect(self.path_wanted)
+        self.path.toggled.connect(gestures.show_path)
         self.large.setText(self.tr("See it large"))
         describe(
             self.large,
@@ -64,7 +61,7 @@ class CardFoot(QWidget):
             self.tr("See it large"),
             self.tr("Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"),
         )
-        self.large.clicked.connect(self.large_wanted)
+        self.large.clicked.connect(gestures.open_chosen)
         self._offer_large(False)
         self.legend.hide()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLocale, QRect, QSize, Signal
+from PySide6.QtCore import QLocale, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
@@ -31,10 +31,9 @@ class LayerTitle(QToolButton):
 class CardHead(QWidget):
     """The titles above the picture, which shorten by whole words. Those of the layers are buttons."""
 
-    layer_wanted = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, open_layer: Callable[[int], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._open_layer = open_layer
         self.setObjectName("network_head")
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
@@ -110,8 +109,9 @@ class CardHead(QWidget):
         self._show()
 
     def show_seen(self, title: str) -> None:
-        self._seen_title = title
-        self._show()
+        if title != self._seen_title:
+            self._seen_title = title
+            self._show()
 
     @property
     def _has_verdict(self) -> bool:
@@ -156,7 +156,7 @@ class CardHead(QWidget):
         if layer not in self.layers:  # it went with its network while the mouse was down
             return
         self.layers[layer].setChecked(not self._is_folded(layer))
-        self.layer_wanted.emit(layer)
+        self._open_layer(layer)
 
     # Where they are
 

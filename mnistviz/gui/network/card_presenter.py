@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.bar_table import BarTableContent
@@ -31,12 +32,13 @@ class CardPresenter(QObject):
     """Has the widgets show what lies on the pad, or a stage of a mini-batch, in the network of the moment: at once
     after what the user did, and else no more often than can be seen."""
 
-    table_changed = Signal()
-    """The table of a stage is there, or no more."""
-
-    def __init__(self, widgets: CardWidgets, selection: Selection, moments: Moments | None) -> None:
+    def __init__(
+        self, widgets: CardWidgets, selection: Selection, moments: Moments | None,
+        table_changed: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """`table_changed` is called when the table of a stage is there, or no more."""
         super().__init__(widgets)
-        self._widgets, self._selection = widgets, selection
+        self._widgets, self._selection, self._tell_table = widgets, selection, table_changed
         self.shown = Shown()
         self.is_seen = False
         """Else nothing of a moment is worked out."""
@@ -46,7 +48,7 @@ class CardPresenter(QObject):
         """Shown in the place of what lies on the pad."""
         self.beside: Beside | None = None
         """Whose outputs are shown beside, in the place of those at the last flag."""
-        self.last_flag = LastFlag(moments, self)
+        self.last_flag = LastFlag(moments, self.respond)
         self.picture = CardPicture()
         """What is shown."""
         self._content = PadContent()
@@ -161,7 +163,7 @@ class CardPresenter(QObject):
         before = table.content
         table.show_content(picture.table or BarTableContent())
         if bool(before.above) != bool(table.content.above):
-            self.table_changed.emit()
+            self._tell_table()
         self._show(picture)
 
     def _show(self, picture: CardPicture) -> None:
@@ -170,6 +172,7 @@ class CardPresenter(QObject):
             widgets.ribbon.show_picture(picture)
         for part in (widgets.seen, widgets.head, widgets.foot):
             part.show_picture(picture)
+        widgets.head.show_seen(widgets.seen.title)
         if widgets.picture.isVisible() or not widgets.is_folded or widgets.part == "units":
             widgets.picture.show_picture(picture)
 

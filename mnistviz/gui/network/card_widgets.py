@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.bar_table import BarTable
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.picture_questions import PictureQuestions
 from mnistviz.gui.network.card_foot import CardFoot
+from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.layer_pane import LayerPane
@@ -27,6 +29,8 @@ from mnistviz.gui.network.weight_controls import WeightSwitch
 
 ReportPart = Literal["network", "units", "row"]
 """What of the card a picture for a report shows: all of it, its units, or the row with what was read."""
+
+
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 
 
@@ -38,6 +42,8 @@ class CardWidgets(QObject):
         card: QWidget,
         theme: Theme,
         selection: Selection,
+        gestures: CardGestures,
+        chosen: Chosen,
         *,
         jobs: Jobs | None,
         pictures: PictureQuestions | None,
@@ -51,15 +57,15 @@ class CardWidgets(QObject):
         self.tools = Tools(self.pad, card)
         self.noise = NoiseFigure(pictures, card)
         self.options = PictureOptions(self.pad, self.noise, card)
-        self.seen = InputView(theme, card)
-        self.picture = NetworkPicture(theme, selection, card)
-        self.head = CardHead(card)
-        self.foot = CardFoot(theme, card)
-        self.showing = WeightSwitch("units_showing")
+        self.seen = InputView(theme, selection, card)
+        self.picture = NetworkPicture(theme, selection, gestures, card)
+        self.head = CardHead(gestures.open_layer, card)
+        self.foot = CardFoot(theme, gestures, card)
+        self.showing = WeightSwitch("units_showing", chosen, gestures.refresh)
         self.showing.setParent(card)
-        self.row = RowController(theme, self.pad, jobs, card)
+        self.row = RowController(theme, self.pad, jobs, card, gestures.show_content)
         self.ribbon = OutputRibbon(theme, selection, card)
-        self.pane = LayerPane(card)
+        self.pane = LayerPane(gestures.let_go, card)
         """Has the layers while the card is folded; the window puts it where there is room."""
         self.pane.setFocusProxy(self.picture)
         self.unfold = UnfoldButton(card)
@@ -73,6 +79,8 @@ class CardWidgets(QObject):
                 "What this stage of backpropagation works out at each output, or for the unit pointed at."
             ),
             card,
+            click=selection.choose_output,
+            point=lambda output: selection.point(None, None, output),
         )
         self.over_pad = OverPad(theme, card)
         for widget in (self.ribbon, self.pane, self.unfold, self.way, self.table):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -22,20 +22,16 @@ from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.dots import paint_dots
+from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 
 class InputView(QLabel):
     """The small picture of what the network gets, in a frame. It shows pixmaps, which Qt paints."""
 
-    titled = Signal(str)
-    """What it shows has another title."""
-    pointed = Signal(object)
-    """The number of the pixel under the mouse, or None."""
-    clicked = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._selection = selection
         describe(
             self,
             "network_input",
@@ -83,7 +79,6 @@ class InputView(QLabel):
             self.title, usual = card_words.seen(layer)
             self._words = picture.captions if layer is None and picture.captions else (usual,)
             self._write()
-            self.titled.emit(self.title)
         if picture.dots != self._dots:
             self._dots, self._image = picture.dots, None  # to be painted anew
         if evidence is None:
@@ -144,17 +139,17 @@ class InputView(QLabel):
         super().mouseMoveEvent(event)
         pixels = not self._place.isEmpty() and (self._evidence is None or self._evidence.layer == 0)
         at = (event.position() * self.devicePixelRatioF()).toPoint()
-        self.pointed.emit(cell_at(at, QRectF(self._place), PIXELS) if pixels else None)
+        self._selection.point_pixel(cell_at(at, QRectF(self._place), PIXELS) if pixels else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.mouseMoveEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit()
+            self._selection.choose_pixel()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.pointed.emit(None)
+        self._selection.point_pixel(None)
 
     def _picture(self) -> QImage | None:
         if self._evidence is not None and self._tiles is not None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
-
-from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.acts import Changed, gesture_of
 from mnistviz.engine.moment import Moment
@@ -12,19 +11,15 @@ from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
 
 
-class LastFlag(QObject):
+class LastFlag:
     """Asks once, in a job, for the moment at the last change of a setting, and keeps it until there is another one."""
-
-    changed = Signal()
-    """There is another moment, or none any more."""
 
     KEY: Final = "network at the last flag"
 
-    def __init__(self, moments: Moments | None, parent: QObject) -> None:
-        """Without `moments` there is never one."""
-        super().__init__(parent)
+    def __init__(self, moments: Moments | None, changed: Callable[[], object]) -> None:
+        """Without `moments` there is never one. `changed` is called when there is another, or none any more."""
         self.moment: Moment | None = None
-        self._moments = moments
+        self._moments, self._tell_changed = moments, changed
         self._of: tuple[int, int] | None = None  # run and step that were asked for
 
     def follow(self, shown: Shown) -> None:
@@ -43,7 +38,7 @@ class LastFlag(QObject):
     def _take(self, moment: Moment | None) -> None:
         if moment is not self.moment:
             self.moment = moment
-            self.changed.emit()
+            self._tell_changed()
 
 
 def last_change(shown: Shown) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -16,11 +18,9 @@ class LayerPane(QWidget):
     changed = Signal()
     """It has another size, or is seen, or no more."""
 
-    escaped = Signal()
-    """Escape was pressed in it."""
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, escape: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
+        self._escape = escape
         self.setObjectName("layer_pane")
         self.setProperty("role", "scrolled")
         self.hint = styled(
@@ -39,7 +39,7 @@ class LayerPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
+            self._escape()
         else:
             super().keyPressEvent(event)
 

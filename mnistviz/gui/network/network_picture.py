@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -28,6 +28,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import describe, set_path, show_scene, small_font
+from mnistviz.gui.network.card_gestures import CardGestures
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow_lines import Lines
@@ -45,14 +46,9 @@ class NetworkPicture(QGraphicsView):
     It turns mouse and keys into what is pointed at and chosen.
     """
 
-    opened = Signal(int, int)
-    """layer, unit: it is to be seen large"""
-    layer_wanted = Signal(int)
-    """A folded layer is to be opened."""
-
-    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, selection: Selection, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
-        self.selection = selection
+        self.selection, self._gestures = selection, gestures
         self.message = ""
         self.sizes: tuple[int, ...] = ()
         self.open_layer = 0
@@ -428,12 +424,12 @@ class NetworkPicture(QGraphicsView):
             self.selection.choose_unit(under)
             self.selection.choose_cell(self.selection.pointed_cell if was_chosen else None)
             if under[0] != self.open_layer:
-                self.layer_wanted.emit(under[0])
+                self._gestures.open_layer(under[0])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         under = self._under(event.position().toPoint())
         if under is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit(*under)
+            self._gestures.open_unit(*under)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.bar.isVisible():
@@ -459,7 +455,7 @@ class NetworkPicture(QGraphicsView):
             self.selection.choose_output(output)
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
-            self.opened.emit(*chosen)
+            self._gestures.open_unit(*chosen)
             return True
         if key == Qt.Key.Key_W and chosen is not None and chosen[0] == self.open_layer:
             self._choose_strongest(chosen[1])
@@ -540,7 +536,7 @@ class NetworkPicture(QGraphicsView):
         """A click on a folded layer opens it; one on nothing lets go."""
         for layer, stage in self.stages.items():
             if layer != self.open_layer and stage.bounds.adjusted(-4, -4, 4, 4).contains(point):
-                self.layer_wanted.emit(layer)
+                self._gestures.open_layer(layer)
                 return
         self.selection.let_go()
 

@@ -84,6 +84,11 @@ class Selection(QObject):
             self.chosen_cell = cell
             self.changed.emit()
 
+    def choose_pixel(self) -> None:
+        """Keeps the weight of the chosen unit from the pixel that is pointed at."""
+        if self.chosen_unit is not None and self.chosen_unit.layer == 1 and self.pointed_pixel is not None:
+            self.choose_cell(self.pointed_pixel)
+
     def choose_output(self, output: int | None) -> None:
         if output != self.chosen_output:
             self.chosen_output = output

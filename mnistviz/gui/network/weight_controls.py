@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.numbers import rounded
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.switch import Switch
@@ -21,12 +23,11 @@ from mnistviz.gui.network.weight_colours import colour_table
 class WeightSwitch(Switch):
     """A choice of two: the weights as they are, or what training has added to them."""
 
-    changed = Signal()
-
     WEIGHTS: Final = "weights"
     LEARNED: Final = "learned"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, chosen: Chosen, changed: Callable[[], object]) -> None:
+        """All of one window show what is `chosen`."""
         super().__init__(
             name,
             self.tr("What the pictures of the weights show"),
@@ -40,8 +41,11 @@ class WeightSwitch(Switch):
             ),
         )
         # Weights that start from N(0, 1) hide what is learned; their difference shows it.
-        super().set_value(self.LEARNED)
-        self.chosen.connect(lambda: self.changed.emit())
+        self.set_value(self.LEARNED)
+        self._choices, self._tell_changed = chosen, changed
+        self._told = self.LEARNED  # what the pictures show
+        self.chosen.connect(self.choose)
+        chosen.listen("network", self._follow)
 
     def learned(self) -> bool:
         return self.value() == self.LEARNED
@@ -50,11 +54,15 @@ class WeightSwitch(Switch):
         """The network that the run began with, if what was learned since is to be shown, and there is something."""
         return moment.initial if moment is not None and moment.step and self.learned() else None
 
-    def set_value(self, id: str) -> None:
-        """Chooses `WEIGHTS` or `LEARNED`, and tells; anything else changes nothing."""
-        if id in self.parts and id != self.value():
-            super().set_value(id)
-            self.changed.emit()
+    def choose(self, id: str) -> None:
+        """Chooses `WEIGHTS` or `LEARNED`."""
+        self._choices.choose("network", showing=id)
+
+    def _follow(self) -> None:
+        self.set_value(self._choices.now.network.showing or self.LEARNED)
+        if self.value() != self._told:
+            self._told = self.value()
+            self._tell_changed()
 
 
 class WeightLegend(QWidget):

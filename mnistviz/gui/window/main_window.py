@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self._listen()
         self.data_sets.reading_ended.connect(self._show_run)
         documents.saved.connect(self._show_title)
-        chosen = self.network.unit_chosen, self.network.row.widened
+        chosen = self.network.selection.unit_chosen, self.network.row.widened
         for another in (frame.settled, *chosen):
             another.connect(self._show_actions)
         for another in (documents.keeper.trouble_changed, frame.settled):
@@ -213,10 +213,9 @@ class MainWindow(QMainWindow):
         documents.keeper.view = self.session.session_view
         documents.keeper.looked.connect(self._keep_scene_soon)
         documents.keeper.place = self.data_sets.place
-        selection, tabs = self.network.selection, self.arrangement.tabs
+        tabs = self.arrangement.tabs
         for another in (
-            lab.chosen.changed, self.network.pad.changed, selection.unit_chosen,
-            selection.output_chosen, tabs.chosen, self.workspaces.changed, self.controls.was_set,
+            lab.chosen.changed, self.network.pad.changed, tabs.chosen, self.workspaces.changed, self.controls.was_set,
         ):  # fmt: skip
             another.connect(documents.keeper.touch)
         tabs.again.connect(self.ahead.give_way)
@@ -270,7 +269,7 @@ class MainWindow(QMainWindow):
         join(IDEAS.id, self._join_ideas)
         join(UNIT_DETAIL.id, self._join_unit)
         join(FEWEST_PIXELS.id, self._join_fewest_pixels)
-        for another in (network.unit_chosen, network.folded):
+        for another in (network.selection.unit_chosen, network.folded):
             another.connect(self._need_unit)
         network.pad.centred_action.triggered.connect(self._tell_framing)
 

@@ -25,7 +25,7 @@ def show(qtbot: QtBot) -> Show:
 
     def make(*moments: Moment, width: int = 1100, height: int = 440, digit: bool = False) -> NetworkCard:
         card = NetworkCard(LIGHT)
-        card.showing.set_value("weights")
+        card.showing.choose("weights")
         card.set_classes(CLASSES)
         qtbot.addWidget(card)
         card.resize(width, height)

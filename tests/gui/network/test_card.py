@@ -29,6 +29,7 @@ from mnistviz.gui.network.card_report import REPORT, card_for_report
 from mnistviz.gui.network.card_widgets import ReportPart
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
+from mnistviz.gui.network.selection import Selection
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.examples import one_quick
 from tests.gui.double_click import double_click
@@ -368,7 +369,7 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
     frame = card.picture.stages[1].frame_of(12)
     assert frame is not None
     assert card.foot.large.toolTip() == "Click a unit first.", "why it is off"
-    with qtbot.assertNotEmitted(card.unit_opened), qtbot.waitSignal(card.unit_chosen) as chosen:
+    with qtbot.assertNotEmitted(card.unit_opened), qtbot.waitSignal(card.selection.unit_chosen) as chosen:
         QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
     assert chosen.args == [(1, 12)]
     move_mouse(card.picture.viewport(), QPoint(1, 1))
@@ -763,7 +764,7 @@ def test_one_extreme_unit_leaves_the_others_readable_and_has_a_mark(show: Show) 
 def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     first = moment(PIXELS, 5, 10)
     card = show(first)
-    card.showing.set_value("learned")
+    card.showing.choose("learned")
     assert card.head.layer_note.text() == "5 units · nothing learned yet"
     assert (card.foot.legend.lows[0], card.foot.legend.high) == ("says no", "says yes")
     card.draw(shown(later(first, 7, change=0.3)))
@@ -918,7 +919,7 @@ def test_the_choices_survive_a_restart(show: Show) -> None:
     card.foot.path.setChecked(True)
     card.select(2, 3)
     card.selection.choose_output(6)
-    card.showing.set_value("learned")
+    card.showing.choose("learned")
     kept = card.chosen.now
     again = show()
     again.chosen.restore(kept)
@@ -1042,15 +1043,16 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
 
 
 def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBot) -> None:
-    view = InputView(LIGHT)
+    pointed: list[object] = []
+    selection = Selection()
+    selection.changed.connect(lambda: pointed.append(selection.pointed_pixel))
+    view = InputView(LIGHT, selection)
     qtbot.addWidget(view)
     view.resize(58, 58)
     view.show()
-    pointed: list[object] = []
-    view.pointed.connect(pointed.append)
     QTest.mouseMove(view, view.rect().center())
     QTest.mouseMove(view, view.rect().center() + QPoint(3, 3))
-    assert set(pointed) <= {None}
+    assert pointed == []
     view.show_image(np.zeros((28, 28), np.uint8))
     QTest.mouseMove(view, view.rect().center())
     assert isinstance(pointed[-1], int)

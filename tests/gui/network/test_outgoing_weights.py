@@ -11,7 +11,7 @@ from mnistviz.gui.network.unit.outgoing_weights import OutgoingBars
 
 
 def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
-    bars = OutgoingBars(LIGHT)
+    bars = OutgoingBars(LIGHT, lambda line, begins: None, list)
     qtbot.addWidget(bars)
     bars.resize(300, 160)
     bars.show_values(["a", "b"], np.array([1.0, -0.5]))

@@ -24,7 +24,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits, short_number
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.weights_card import WeightPicture
+from mnistviz.gui.network.unit.weights_card import UnitGestures, WeightPicture
 from mnistviz.gui.network.weight_controls import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 from tests.gui.whose import whose
@@ -43,7 +43,7 @@ def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.
     monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(ranked_digits, "SHARE_OF_TIME", 1e9)
     view = UnitDetail(LIGHT, jobs, Chosen())
-    view.showing.set_value("weights")
+    view.showing.choose("weights")
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     return view
@@ -230,7 +230,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
         detail.legend,
     )
     weights = detail.picture.grab().toImage()
-    detail.showing.set_value(WeightSwitch.LEARNED)
+    detail.showing.choose(WeightSwitch.LEARNED)
     assert detail.picture.grab().toImage() != weights
     light = [view.grab().toImage() for view in views]
     detail.set_theme(DARK)
@@ -330,7 +330,7 @@ def legend_says(detail: UnitDetail) -> set[str]:
 def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot) -> None:
     """Before the first mini-batch nothing was learned: the weights themselves are shown, whatever is chosen."""
     first = moment(PIXELS, 30, 10)
-    detail.showing.set_value(WeightSwitch.LEARNED)
+    detail.showing.choose(WeightSwitch.LEARNED)
     for layer in (1, 2):
         detail.draw(Shown(moment=first))
         detail.show_unit(layer, 3)
@@ -340,7 +340,7 @@ def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot)
         qtbot.waitUntil(
             lambda: {"decreased", "increased"} == {text.split()[-1] for text in legend_says(detail)}
         )
-    detail.showing.set_value(WeightSwitch.WEIGHTS)
+    detail.showing.choose(WeightSwitch.WEIGHTS)
     assert legend_says(detail) == {"says no", "says yes"}
 
 
@@ -401,7 +401,7 @@ def test_a_frame_stands_around_the_weights(detail: UnitDetail) -> None:
 def test_the_weights_are_as_large_as_the_shorter_side_lets_them_be(
     qtbot: QtBot, width: int, height: int
 ) -> None:
-    picture = WeightPicture(LIGHT)
+    picture = WeightPicture(LIGHT, UnitGestures(*[lambda *_: None] * 6))
     qtbot.addWidget(picture)
     picture.setMinimumSize(1, 1)
     picture.resize(width, height)

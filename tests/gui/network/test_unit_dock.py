@@ -39,9 +39,9 @@ class Desk:
         self.window.resize(1060, 430)
         self.field = QLineEdit(self.window)
         self.field.setGeometry(0, 390, 100, 30)
-        self.card = NetworkCard(LIGHT, self.window)
-        self.card.resize(1056, 380)
         self.chosen = Chosen()
+        self.card = NetworkCard(LIGHT, self.window, chosen=self.chosen)
+        self.card.resize(1056, 380)
         self.detail = UnitDetail(LIGHT, jobs, self.chosen, self.window)
         self.unit_dock = UnitDock(self.card, self.detail, self.window)
         self.card.set_digits(digits)
@@ -121,7 +121,7 @@ def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Des
 
 def test_choosing_in_either_place_chooses_in_both_once(desk: Desk) -> None:
     chosen: list[object] = []
-    desk.card.unit_chosen.connect(chosen.append)
+    desk.card.selection.unit_chosen.connect(chosen.append)
     desk.unit_dock.open(HIDDEN, 7)
     desk.detail.go_on()
     assert desk.card.selection.chosen_unit == (HIDDEN, 8)
@@ -145,9 +145,9 @@ def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
 
 def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
     desk.unit_dock.open(HIDDEN, 7)
-    desk.card.showing.set_value(WeightSwitch.WEIGHTS)
+    desk.card.showing.choose(WeightSwitch.WEIGHTS)
     assert desk.detail.showing.value() == WeightSwitch.WEIGHTS
-    desk.detail.showing.set_value(WeightSwitch.LEARNED)
+    desk.detail.showing.choose(WeightSwitch.LEARNED)
     assert desk.card.showing.value() == WeightSwitch.LEARNED
 
 
@@ -404,7 +404,7 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk, monkeypatch: pytest.
 
 def test_the_name_of_a_unit_is_shortened_whole(qtbot: QtBot) -> None:
     """Beside the buttons of a narrow panel “Unit 6 · copy” was seen as “Unit …”."""
-    header = UnitHeader()
+    header = UnitHeader(*[lambda: None] * 3)
     qtbot.addWidget(header)
     header.show_docked(True)
     header.show()

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Final
+from unittest.mock import create_autospec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,7 @@ from mnistviz.gui.mistakes.two_readings import ReadSide, TwoReadings
 from mnistviz.gui.network import card_picture, stage_words
 from mnistviz.gui.network.card_picture import CardPicture, Memory, PadContent
 from mnistviz.gui.network.flow import Flow, flow
+from mnistviz.gui.network.row.cells import Cutting
 from mnistviz.gui.network.selection import Selected, Selection
 from tests.engine.luck.made_bands import made_band
 from tests.gui.futures.test_future_content import outlook as made_outlook
@@ -518,6 +520,7 @@ def prepare() -> None:
         MatrixCells: lambda draws: mistake_words.matrix_cells(read_digits(draws)),
         StoryMarks: story_shown, FuturesContent: futures_shown, CardPicture: card_shown,
         BarTableContent: table_shown, Selection: lambda draws: Selection(),
+        Cutting: lambda draws: create_autospec(Cutting),
         range: lambda draws: range(draws.one_of((1, 2, 3))),
         bytes: lambda draws: digits_of(NAMES[0]).test.images[draws.below(3)].tobytes(),
         object: lambda draws: draws.one_of((1, 0.5, "a", 3.0)),

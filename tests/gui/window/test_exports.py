@@ -119,7 +119,7 @@ def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     assert chosen.read_bytes() == plain.read_bytes()
     showing = learned.network.showing
     for value, word in (("learned", "learned"), ("weights", "weights")):
-        showing.set_value(value)
+        showing.choose(value)
         path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
         said = [
             "".join(text.itertext()).strip() for text in ElementTree.parse(path).getroot().iter(f"{SVG}text")

@@ -176,7 +176,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     """A mixture with an earlier step of the run, and choices in many views."""
     lab, mistakes = window.lab, window.mistakes
     lab.go_live()
-    window.network.showing.set_value("learned")
+    window.network.showing.choose("learned")
     window.network.foot.path.setChecked(True)
     window.unit_detail.wants_dock = False
     curves = window.curves

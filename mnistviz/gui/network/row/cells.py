@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -90,26 +90,26 @@ class CellItems:
             item.hide()
 
 
+class Cutting(Protocol):
+    """What mouse and keys can do with the cuts; places are in pixels of the view."""
+
+    def hold(self, cut: int | None) -> None: ...
+    def move(self, cut: int, x: float) -> None: ...
+    def nudge(self, cut: int, by: int) -> None: ...
+    def remove(self, cut: int) -> None: ...
+    def add(self, x: float) -> None: ...
+    def split(self, cell: int) -> None: ...
+    def release(self) -> None: ...
+
+
 class RowCells(QGraphicsView):
-    """Shows cells and handles, and turns mouse and keys into what is wanted."""
+    """Shows cells and handles; mouse and keys `choose` a cell, or do something with the cuts."""
 
-    cell_wanted = Signal(int)
-    cut_held = Signal(object)
-    """The number of a cut, or None."""
-    cut_moved = Signal(int, float)
-    """A cut is being moved to a place, in pixels of the view."""
-    cut_nudged = Signal(int, int)
-    """A cut, and by how many pixels of ink keys move it: to the left below 0."""
-    cut_removed = Signal(int)
-    cut_added = Signal(float)
-    cell_split = Signal(int)
-    """A cell is to be cut in the middle."""
-    released = Signal()
-    """The mouse releases a cut: what it did is one step."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, cutting: Cutting, choose: Callable[[int], object], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._cutting, self._choose = theme, cutting, choose
         self.cells: Sequence[RowCell] = ()
         self.chosen = 0
         self.rooms: list[QRectF] = []
@@ -310,9 +310,9 @@ class RowCells(QGraphicsView):
         handle, cell = self.handle_at(event.position()), self.cell_at(event.position())
         self._dragging = handle is not None
         if handle is not None or cell is None:
-            self.cut_held.emit(handle)
+            self._cutting.hold(handle)
         if cell is not None:
-            self.cell_wanted.emit(cell)
+            self._choose(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self.handle_at(event.position()) is not None
@@ -323,21 +323,21 @@ class RowCells(QGraphicsView):
             if gone != self.gone:
                 self.show_handles(self.handles, self.held, gone=gone)
             if not gone:
-                self.cut_moved.emit(self.held, min(max(event.position().x(), 0.0), float(self.width())))
+                self._cutting.move(self.held, min(max(event.position().x(), 0.0), float(self.width())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._dragging:
             return
         self._dragging = False
-        self.released.emit()
+        self._cutting.release()
         if self.gone and self.held is not None:
-            self.cut_removed.emit(self.held)
+            self._cutting.remove(self.held)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         point = event.position()
         free = 0 <= point.y() < LANE and self.handle_at(point) is None
         if event.button() == Qt.MouseButton.LeftButton and free and self.cells:
-            self.cut_added.emit(point.x())
+            self._cutting.add(point.x())
 
     # Keys
 
@@ -362,21 +362,21 @@ class RowCells(QGraphicsView):
         if modifiers == Qt.KeyboardModifier.ShiftModifier and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             cut = self._cut_of_keys()
             if cut is not None:
-                self.cut_nudged.emit(cut, steps[key])
+                self._cutting.nudge(cut, steps[key])
             return True
         if modifiers != _PLAIN:
             return False
         if key in steps:
-            self.cell_wanted.emit(min(max(self.chosen + steps[key], 0), last))
+            self._choose(min(max(self.chosen + steps[key], 0), last))
         elif key == Qt.Key.Key_Insert:
-            self.cell_split.emit(self.chosen)
+            self._cutting.split(self.chosen)
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             cut = self._cut_of_keys() if key == Qt.Key.Key_Backspace else self.held
             if cut is None:
                 return False
-            self.cut_removed.emit(cut)
+            self._cutting.remove(cut)
         elif key == Qt.Key.Key_Escape and self.held is not None:
-            self.cut_held.emit(None)
+            self._cutting.hold(None)
         else:
             return False
         return True

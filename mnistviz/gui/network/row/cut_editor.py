@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE
 from mnistviz.gui.network.row.cells import RowCells
@@ -15,20 +17,17 @@ from mnistviz.gui.network.row.sheet_view import SheetView
 _NUDGE: Final = 1 / 56  # of the pad's height: so far a key moves a cut
 
 
-class CutEditor(QObject):
+class CutEditor:
     """Changes the cuts, which belong to the sheet on the pad, and knows which one is held."""
 
-    def __init__(self, pad: Pad, reader: Reader, view: SheetView, cells: RowCells, parent: QObject) -> None:
-        super().__init__(parent)
-        self._pad, self._reader, self._view, self._cells = pad, reader, view, cells
+    def __init__(
+        self, pad: Pad, reader: Reader, view: SheetView, theme: Theme, choose: Callable[[int], object],
+        card: QWidget,
+    ) -> None:  # fmt: skip
+        self._pad, self._reader, self._view = pad, reader, view
+        self.cells = RowCells(theme, self, choose, card)
+        self.release = pad.lift
         self._held: int | None = None
-        cells.cut_held.connect(self.hold)
-        cells.cut_moved.connect(self._move)
-        cells.cut_nudged.connect(self._nudge)
-        cells.cut_removed.connect(self._remove)
-        cells.cut_added.connect(lambda x: self._add(self._from_view(x)))
-        cells.cell_split.connect(self._split)
-        cells.released.connect(pad.lift)
 
     def show(self) -> None:
         row = self._reader.row
@@ -37,7 +36,7 @@ class CutEditor(QObject):
         if self._held is not None and self._held >= len(places):
             self._held = None
         self._view.show_cuts(row.lines, self._held)
-        self._cells.show_handles(places, self._held, gone=self._cells.gone and self._held is not None)
+        self.cells.show_handles(places, self._held, gone=self.cells.gone and self._held is not None)
 
     @property
     def _places(self) -> list[float]:
@@ -78,27 +77,30 @@ class CutEditor(QObject):
         else:
             self._pad.put(sheet)
 
-    def _move(self, cut: int, x: float) -> None:
+    def move(self, cut: int, x: float) -> None:
         places = self._places
         if 0 <= cut < len(places):
             there = self._from_view(x)
             self._cut_at([*places[:cut], there, *places[cut + 1 :]], there, trying=True)
 
-    def _nudge(self, cut: int, by: int) -> None:
+    def nudge(self, cut: int, by: int) -> None:
         places = self._places
         if 0 <= cut < len(places):
             there = min(max(places[cut] + by * _NUDGE, 0.0), WIDE)
             self._cut_at([*places[:cut], there, *places[cut + 1 :]], there)
 
-    def _remove(self, cut: int) -> None:
+    def remove(self, cut: int) -> None:
         places = self._places
         if 0 <= cut < len(places):
             self._cut_at([*places[:cut], *places[cut + 1 :]], None)
 
+    def add(self, x: float) -> None:
+        self._add(self._from_view(x))
+
     def _add(self, place: float) -> None:
         self._cut_at([*self._places, place], place)
 
-    def _split(self, cell: int) -> None:
+    def split(self, cell: int) -> None:
         """Cuts a digit in two, in its middle."""
         row = self._reader.row
         if cell < len(row.way):

@@ -35,16 +35,16 @@ Found = tuple[NDArray[np.uint8], Scan]
 class Pictures(QObject):
     """Opens pictures, reads them by `jobs`, and lays their ink on the pad. Without `jobs` there are no pictures."""
 
-    begun = Signal()
-    """A picture is being read."""
     progressed = Signal(float)
     """The share that is done, 0 to 1."""
-    ended = Signal()
-    """It lies on the pad, or a message said why not, or it was cancelled."""
 
-    def __init__(self, jobs: Jobs | None, pad: Pad, window: QWidget) -> None:
+    def __init__(
+        self, jobs: Jobs | None, pad: Pad, window: QWidget, show_busy: Callable[[bool], object]
+    ) -> None:
+        """`show_busy` is told when a picture is being read, and when it lies on the pad, a message says why not, or it
+        was cancelled."""
         super().__init__(window)
-        self._jobs, self._pad, self._window = jobs, pad, window
+        self._jobs, self._pad, self._window, self._show_busy = jobs, pad, window, show_busy
         self._folder = home()
 
     @property
@@ -100,7 +100,7 @@ class Pictures(QObject):
     def cancel(self) -> None:
         if self._jobs is not None and self.is_reading:
             self._jobs.withdraw(_JOB)
-            self.ended.emit()
+            self._show_busy(False)
 
     def change(
         self, threshold: float | None, part: Box | None, line: int = 0, *, trying: bool = False
@@ -123,7 +123,7 @@ class Pictures(QObject):
             _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)
         )
         if not trying:
-            self.begun.emit()
+            self._show_busy(True)
 
     def _begin(self, read: Callable[[], NDArray[np.uint8]], name: str) -> None:
         if self._jobs is None:
@@ -136,7 +136,7 @@ class Pictures(QObject):
             evened: Evened = even(pixels, self._progress(cancelled, _READ, _EVENED))
             return scanned(name, evened, WIDE, progress=self._progress(cancelled, _EVENED, 1))
 
-        self.begun.emit()  # the pad becomes wide, and a row that was put aside may come back
+        self._show_busy(True)  # the pad becomes wide, and a row that was put aside may come back
         self._jobs.ask(
             _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
         )
@@ -157,7 +157,7 @@ class Pictures(QObject):
         untouched = self._pad.sheet.ink is before
         if untouched:
             self._pad.put(Sheet(Ink(digit=ink), scan=scan))
-        self.ended.emit()
+        self._show_busy(False)
         if not untouched:
             tell(
                 self._window.window(),
@@ -174,10 +174,10 @@ class Pictures(QObject):
             self._pad.lay(Sheet(Ink(digit=ink), scan=scan))
             if not trying:
                 self._pad.lift()
-        self.ended.emit()
+        self._show_busy(False)
 
     def _on_failed(self, name: str, error: Exception) -> None:
-        self.ended.emit()
+        self._show_busy(False)
         title, window = self.tr("The picture could not be read"), self._window.window()
         if isinstance(error, Problem):
             tell(window, title, problem_sentence(Problem(error.code, **{"file": name, **error.values})))

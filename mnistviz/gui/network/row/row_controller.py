@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS
@@ -20,13 +21,12 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.row import row_words
-from mnistviz.gui.network.row.cells import RowCell, RowCells
+from mnistviz.gui.network.row.cells import RowCell
 from mnistviz.gui.network.row.cut_editor import CutEditor
-from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.read_row import ReadRow
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.row_actions import RowActions
-from mnistviz.gui.network.row.row_controls import GAPS, RowControls
+from mnistviz.gui.network.row.row_controls import GAPS
 from mnistviz.gui.network.row.row_layout import RowPlaces
 from mnistviz.gui.network.row.scan_controls import ScanControls
 from mnistviz.gui.network.row.sheet_view import SheetView
@@ -43,14 +43,15 @@ class Walk:
 class RowController(QObject):
     """Joins the parts of a row while the pad is wide. Else it only passes on what lies on the pad."""
 
-    changed = Signal()
-    """Something else flows through the network."""
     widened = Signal(bool)
     """The row is on, or off: all of the card is to be arranged anew."""
 
-    def __init__(self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]
+    ) -> None:
+        """`changed` is called when something else flows through the network."""
         super().__init__(parent)
-        self._theme, self._pad = theme, pad
+        self._theme, self._pad, self._tell_changed = theme, pad, changed
         self._classes: tuple[str, ...] = ()
         self._fits = True
         self._seen = False
@@ -62,11 +63,10 @@ class RowController(QObject):
         self.reader = Reader(jobs, self)
         self.actions = RowActions(pad, parent, self)
         self.view = SheetView(theme, pad)
-        self.cells = RowCells(theme, parent)
-        self.pictures = Pictures(jobs, pad, parent)
-        self.cutting = CutEditor(pad, self.reader, self.view, self.cells, self)
-        self.side = RowControls(self.actions.beside, pad.gap, parent)
-        self._scanning = ScanControls(self.pictures, pad, self.view, self.side, self.actions)
+        self.cutting = CutEditor(pad, self.reader, self.view, theme, self.choose, parent)
+        self.cells = self.cutting.cells
+        self._scanning = ScanControls(jobs, pad, self.view, self.actions, parent)
+        self.pictures, self.side = self._scanning.pictures, self._scanning.side
         for widget in (self.view, self.cells, self.side):
             widget.hide()
         pad.installEventFilter(self)
@@ -74,18 +74,23 @@ class RowController(QObject):
         self.set_theme(theme)
 
     def _connect(self) -> None:
-        pad, reader, cells, actions = self._pad, self.reader, self.cells, self.actions
+        pad, reader, actions, choose_line = self._pad, self.reader, self.actions, self._scanning.choose_line
         pad.changed.connect(self._on_ink)
         pad.stepped.connect(self._on_step)
         reader.cut.connect(self._on_cut)
         reader.judged.connect(self._on_judged)
-        cells.cell_wanted.connect(self.choose)
         actions.wide.toggled.connect(self._set_wide)
         actions.candidates.toggled.connect(self._show)
-        actions.walk.triggered.connect(lambda: self._walk_on(1))
-        actions.walk_back.triggered.connect(lambda: self._walk_on(-1))
-        actions.cut_again.triggered.connect(self.cutting.cut_again)
-        self.side.gap_changed.connect(pad.set_gap)
+        acts: tuple[tuple[QAction, Callable[[], object]], ...] = (
+            (actions.walk, lambda: self._walk_on(1)),
+            (actions.walk_back, lambda: self._walk_on(-1)),
+            (actions.cut_again, self.cutting.cut_again),
+            (actions.picture, self.pictures.ask_open),
+            (actions.line_below, lambda: choose_line(1)),
+            (actions.line_above, lambda: choose_line(-1)),
+        )
+        for action, act in acts:
+            action.triggered.connect(act)
 
     # What flows through the network
 
@@ -200,7 +205,7 @@ class RowController(QObject):
             self.actions.show_state(read=False, by_hand=False, scan=None)
             self.reader.put_aside()
         self.widened.emit(wide)
-        self.changed.emit()
+        self._tell_changed()
 
     # Ink
 
@@ -209,7 +214,7 @@ class RowController(QObject):
             self._scanning.show()
             self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
-            self.changed.emit()
+            self._tell_changed()
 
     def _on_step(self) -> None:
         if self._is_visible and not self._pad.is_drawing:
@@ -256,7 +261,7 @@ class RowController(QObject):
     def _publish(self) -> None:
         self._last = self.picture
         self._show()
-        self.changed.emit()
+        self._tell_changed()
 
     # Showing
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -13,6 +14,7 @@ from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import ActionButton, describe, push_button, tabular
 from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 GAPS: Final = (-3, 12)
 """Pixels between the boxes of two test digits, from and to; below 0 they overlap."""
@@ -24,10 +26,13 @@ _WIDEST: Final = 160  # pixels, of a slider: beyond that a hand is no more exact
 class LabelledSlider(QWidget):
     """A slider between its name and its value."""
 
-    def __init__(self, name: str, title: str, tip: str, bounds: tuple[int, int]) -> None:
+    def __init__(
+        self, name: str, title: str, tip: str, bounds: tuple[int, int], act: Callable[..., object]
+    ) -> None:
         super().__init__()
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(*bounds)
+        self.slider.valueChanged.connect(act)
         describe(self.slider, name, title, tip)
         self.value = label("smallPrint")
         self.value.setFont(tabular(self.value.font()))
@@ -38,13 +43,13 @@ class LabelledSlider(QWidget):
 class RowControls(QWidget):
     """Buttons, sliders and words for a row, below the pad's own tools."""
 
-    gap_changed = Signal(int)
-    threshold_changed = Signal(float, bool)
-    """From 0 to 1, and whether the slider is still being moved."""
-    cancelled = Signal()
-
-    def __init__(self, actions: list[QAction], gap: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: list[QAction], pad: Scratchpad, set_threshold: Callable[[float, bool], object],
+        cancel: Callable[[], object], parent: QWidget,
+    ) -> None:  # fmt: skip
+        """`set_threshold` gets a number from 0 to 1, and whether the slider is still being moved."""
         super().__init__(parent)
+        self._pad, self._set_threshold = pad, set_threshold
         self.setObjectName("row_side")
         buttons = row_of(spacing=TOOL_GAP)
         for action in actions:
@@ -58,29 +63,27 @@ class RowControls(QWidget):
             self.tr("Gap"),
             self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap."),
             GAPS,
+            self._on_gap,
         )
         self._threshold = LabelledSlider(
             "picture_threshold",
             self.tr("Ink from"),
             self.tr("How dark a pixel must be to count as ink, between the paper and the darkest writing."),
             (2, 98),
+            self._on_threshold,
         )
-        self._busy = self._busy_line()
+        self._busy = self._busy_line(cancel)
         self.note = styled(ShortenedLabel(), "hero", "row_note")
         parts = buttons, self._gap, self._threshold, self._busy, self.note, None
         column_of(*parts, spacing=TOOL_GAP, inside=self)
         self._threshold.hide()
         self._busy.hide()
         self.gap, self.threshold = self._gap.slider, self._threshold.slider
-        self.gap.setValue(gap)
-        self.gap.valueChanged.connect(self._show_values)
-        self.gap.valueChanged.connect(self.gap_changed)
-        self.threshold.valueChanged.connect(self._show_values)
-        self.threshold.valueChanged.connect(self._emit_threshold)
-        self.threshold.sliderReleased.connect(self._emit_threshold)
+        self.gap.setValue(pad.gap)
+        self.threshold.sliderReleased.connect(self._on_threshold)
         self._show_values()
 
-    def _busy_line(self) -> QWidget:
+    def _busy_line(self, cancel: Callable[[], object]) -> QWidget:
         busy = QWidget()
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
@@ -92,8 +95,7 @@ class RowControls(QWidget):
             self.tr("How far the picture has been read."),
         )
         tip = self.tr("Gives up reading the picture. (Escape)")
-        self.cancel = push_button("cell", "picture_cancel", self.tr("Cancel"), tip)
-        self.cancel.clicked.connect(self.cancelled)
+        self.cancel = push_button("cell", "picture_cancel", self.tr("Cancel"), tip, act=cancel)
         row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
         return busy
 
@@ -116,8 +118,13 @@ class RowControls(QWidget):
     def show_progress(self, share: float) -> None:
         self.progress.setValue(round(100 * share))
 
-    def _emit_threshold(self) -> None:
-        self.threshold_changed.emit(self.threshold.value() / 100, self.threshold.isSliderDown())
+    def _on_gap(self, gap: int) -> None:
+        self._show_values()
+        self._pad.set_gap(gap)
+
+    def _on_threshold(self) -> None:
+        self._show_values()
+        self._set_threshold(self.threshold.value() / 100, self.threshold.isSliderDown())
 
     def _show_values(self) -> None:
         locale = QLocale()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.rows import Box
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.scan import Scan, whole
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.row_actions import RowActions
@@ -23,17 +27,15 @@ _OTHERS: Final = (
 _LEAST: Final = 6  # pixels: a shorter drag is a click, for all of the picture
 
 
-class CropChooser(QObject):
+class CropChooser:
     """Lets the user drag a box over a picture, to choose what is read. While it is on, the mouse draws no ink."""
 
-    chosen = Signal(object)
-    """A `Box` in pixels of the picture, or None for all of it."""
-    left = Signal()
-    """Nothing was chosen."""
-
-    def __init__(self, pad: Pad, view: SheetView) -> None:
-        super().__init__(pad)
-        self._pad, self._view = pad, view
+    def __init__(
+        self, pad: Pad, view: SheetView, choose: Callable[[Box | None], object], leave: Callable[[], object]
+    ) -> None:
+        """`choose` gets a box in pixels of the picture, or None for all of it; `leave` is called if nothing is
+        chosen."""
+        self._pad, self._view, self._choose, self._leave = pad, view, choose, leave
         self._scan: Scan | None = None
         self._scale = 1.0  # pixels of the view for one of the picture
         self._start: QPointF | None = None
@@ -63,7 +65,7 @@ class CropChooser(QObject):
             return False
         if isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-                self.left.emit()
+                self._leave()
                 return True
             return False
         if event.type() in _OTHERS:
@@ -85,7 +87,7 @@ class CropChooser(QObject):
         small = band.width() < _LEAST or band.height() < _LEAST
         scale = self._scale
         part = Box(band.left() / scale, band.top() / scale, band.right() / scale, band.bottom() / scale)
-        self.chosen.emit(None if small else part)
+        self._choose(None if small else part)
 
     def _in_view(self, part: Box) -> QRectF:
         corners = (QPointF(part.left, part.top) * self._scale, QPointF(part.right, part.bottom) * self._scale)
@@ -93,32 +95,25 @@ class CropChooser(QObject):
 
 
 class ScanControls(QObject):
-    """Joins the controls to what reads pictures."""
+    """Joins the controls beside the pad to what reads pictures."""
 
     def __init__(
-        self, pictures: Pictures, pad: Pad, view: SheetView, side: RowControls, actions: RowActions
+        self, jobs: Jobs | None, pad: Scratchpad, view: SheetView, actions: RowActions, card: QWidget
     ) -> None:
-        super().__init__(pictures)
-        self._pictures, self._pad, self._side, self._actions = pictures, pad, side, actions
+        super().__init__(card)
+        self._pad, self._actions = pad, actions
         self._widened_for: Sheet | None = None  # what lay there when the pad was widened for a picture
-        self.part = CropChooser(pad, view)
-        pictures.begun.connect(self._begin)
-        pictures.progressed.connect(side.show_progress)
-        pictures.ended.connect(self._end)
-        side.cancelled.connect(pictures.cancel)
-        side.threshold_changed.connect(self._take_threshold)
-        actions.picture.triggered.connect(pictures.ask_open)
+        self.pictures = Pictures(jobs, pad, card, self._show_busy)
+        self.side = RowControls(actions.beside, pad, self._take_threshold, self.pictures.cancel, card)
+        self.part = CropChooser(pad, view, self._take_part, lambda: actions.part.setChecked(False))
+        self.pictures.progressed.connect(self.side.show_progress)
         actions.part.toggled.connect(self._choose_part)
-        actions.line_below.triggered.connect(lambda: self.choose_line(1))
-        actions.line_above.triggered.connect(lambda: self.choose_line(-1))
-        self.part.chosen.connect(self._take_part)
-        self.part.left.connect(lambda: actions.part.setChecked(False))
 
     def show(self) -> None:
         scan = self._pad.sheet.scan
         if scan is None:
             self._actions.part.setChecked(False)
-        self._side.show_threshold(None if scan is None else scan.threshold)
+        self.side.show_threshold(None if scan is None else scan.threshold)
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Up and down choose the line of writing that is read; True where they did."""
@@ -132,20 +127,23 @@ class ScanControls(QObject):
         scan = self._pad.sheet.scan
         if scan is None or not 0 <= scan.line + by < scan.lines:
             return False
-        self._pictures.change(scan.threshold, scan.part, scan.line + by)
+        self.pictures.change(scan.threshold, scan.part, scan.line + by)
         return True
+
+    def _show_busy(self, busy: bool) -> None:
+        (self._begin if busy else self._end)()
 
     def _begin(self) -> None:
         """A picture is being read: there must be room for it."""
         if not self._actions.wide.isChecked():
             self._actions.wide.setChecked(True)
             self._widened_for = self._pad.sheet
-        self._side.show_busy(True)
+        self.side.show_busy(True)
 
     def _end(self) -> None:
         """There was a picture, or none: then a pad that was widened for it is square again."""
         widened_for, self._widened_for = self._widened_for, None
-        self._side.show_busy(False)
+        self.side.show_busy(False)
         self.show()
         if self._pad.sheet is widened_for:
             self._actions.wide.setChecked(False)
@@ -153,7 +151,7 @@ class ScanControls(QObject):
     def _take_threshold(self, threshold: float, moving: bool) -> None:
         scan = self._pad.sheet.scan
         if scan is not None:
-            self._pictures.change(threshold, scan.part, scan.line, trying=moving)
+            self.pictures.change(threshold, scan.part, scan.line, trying=moving)
 
     def _choose_part(self, on: bool) -> None:
         scan = self._pad.sheet.scan
@@ -164,4 +162,4 @@ class ScanControls(QObject):
 
     def _take_part(self, part: Box | None) -> None:
         self._actions.part.setChecked(False)
-        self._pictures.change(None, part)
+        self.pictures.change(None, part)

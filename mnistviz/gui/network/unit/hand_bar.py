@@ -35,7 +35,6 @@ class TriedLine(QWidget):
         for button in (self.digits, self.put_back, self.keep):
             choices.addWidget(button)
         self._line = row_of((self.said, 1), choices, spacing=4, inside=self)
-        work.changed.connect(self.show_state)
         self.show_state()
 
     def show_state(self) -> None:

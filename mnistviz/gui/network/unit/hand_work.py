@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,17 +88,17 @@ class HandWork(QObject):
             self.tr("S&witch the unit off"),
             self.tr("Switch off"),
             self.tr("Tries on a copy what the network does without this unit: its activation is 0."),
+            act=self._switch,
+            checkable=True,
         )
         self.freeze = self._action(
             "freeze_unit",
             self.tr("&Freeze the unit"),
             self.tr("Freeze"),
             self.tr("The weights to this unit and its bias stay as they are while the network learns."),
+            act=self._freeze,
+            checkable=True,
         )
-        for action in (self.switch_off, self.freeze):
-            action.setCheckable(True)
-        self.switch_off.triggered.connect(self._switch)
-        self.freeze.triggered.connect(self._freeze)
 
     def _make_brushes(self) -> None:
         self._brushes = QActionGroup(self)
@@ -138,12 +138,14 @@ class HandWork(QObject):
             self.tr("&Keep it"),
             self.tr("Keep it"),
             self.tr("Does to the network what you have tried on the copy."),
+            act=self._keep,
         )
         self.put_back = self._action(
             "put_back_by_hand",
             self.tr("&Put back"),
             self.tr("Put back"),
             self.tr("Shows the network as it is again. What you have tried is dropped."),
+            act=self._put_back,
         )
         self.undo = self._action(
             "undo_by_hand",
@@ -151,6 +153,7 @@ class HandWork(QObject):
             "",
             self.tr("Takes back what you did last to the weights by hand, to the last bit."),
             "Ctrl+Z",
+            act=self._undo,
         )
         self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_digits = self._action(
@@ -158,14 +161,11 @@ class HandWork(QObject):
             self.tr("&Digits that differ"),
             words.changed(None),
             self.tr("Opens the digits that the copy reads differently, in Mistakes."),
+            act=lambda: self.digits_wanted.emit(""),
         )
-        self.keep.triggered.connect(self._keep)
-        self.put_back.triggered.connect(self._put_back)
-        self.undo.triggered.connect(self._undo)
-        self.show_digits.triggered.connect(lambda: self.digits_wanted.emit(""))
 
-    def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
-        return new_action(self, name, text, tip, keys, short=short)
+    def _action(self, name: str, text: str, short: str, tip: str, keys: str = "", **how: Any) -> QAction:
+        return new_action(self, name, text, tip, keys, short=short, **how)
 
     def set_theme(self, theme: Theme) -> None:
         """The brushes have the colours that they paint."""

@@ -72,8 +72,7 @@ class LessonPanel(QFrame):
         self._names = FlowLayout(spacing=4)
         self._make_switches()
         tip = self.tr("Gives the lesson to the copy. (Enter)")
-        self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip)
-        self.teach.clicked.connect(self._teach)
+        self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip, act=self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
         tips = (
@@ -168,11 +167,10 @@ class LessonPanel(QFrame):
             button.deleteLater()
         for output, name in enumerate(names):
             tip = self.tr("The drawing is a {name}.").format(name=name)
-            button = push_button("option", f"lesson_class_{output}", name, tip)
+            button = push_button("option", f"lesson_class_{output}", name, tip, act=self._show)
             button.setCheckable(True)
             self.choices.addButton(button, output)
             self._names.addWidget(button)
-            button.clicked.connect(self._show)
 
     # What it shows
 

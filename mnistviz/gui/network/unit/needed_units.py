@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from mnistviz.engine.microscope.idle_units import UnitRanking
@@ -14,7 +15,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import describe, new_action, small_font
 from mnistviz.gui.lab.lab_changes import RunEnded
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.stand_in import is_the_same
@@ -29,30 +30,30 @@ class NeededUnits(QWidget):
     """Switches off each unit of the layer in turn, in a job, and lists them, that which the network can do without best
     first. What was found is shown as long as the same weights are."""
 
-    unit_wanted = Signal(int)
-    """Another unit of the layer is to be seen large."""
     large_wanted = Signal()
     """Some unit is to be seen large, since none is."""
 
-    def __init__(self, hand: HandWork, parent: QWidget | None = None) -> None:
-        """`hand` knows which unit is seen large."""
-        super().__init__(parent)
+    def __init__(self, hand: HandWork, show_unit: Callable[[int], object]) -> None:
+        """`hand` knows which unit is seen large; `show_unit` shows another one of the layer."""
+        super().__init__()
+        self._show_large = show_unit
         self.setProperty("role", "scrolled")
         self._lab, self._hand = hand.lab, hand
         self._shown = Shown()
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
         self.found: UnitRanking | None = None
         self._failed, self._progress = False, (0, 1)
-        self.action = QAction(self.tr("Wh&at does this unit do?"), self)
-        self.action.setObjectName("what_unit_does")
-        self.action.setCheckable(True)
-        self.action.setIconText(self.tr("What does it do?"))
-        self.action.setWhatsThis(
+        self.action = new_action(
+            self,
+            "what_unit_does",
+            self.tr("Wh&at does this unit do?"),
             self.tr(
                 "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
-            )
+            ),
+            short=self.tr("What does it do?"),
+            checkable=True,
+            act=self._on_action,
         )
-        self.action.triggered.connect(self._on_action)
         self.said = ShortenedLabel()
         self.said.setObjectName("needed_units_said")
         self.list = _RankedList()
@@ -122,7 +123,7 @@ class NeededUnits(QWidget):
 
     def _on_row(self, row: int) -> None:
         if self.found is not None and row >= 0:
-            self.unit_wanted.emit(int(self.found.order[row]))
+            self._show_large(int(self.found.order[row]))
 
     # What is known
 

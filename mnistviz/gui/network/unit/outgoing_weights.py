@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +20,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import layer_name, unit_name
 from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
 from mnistviz.gui.common.wrapped import WrappedLabel
+from mnistviz.gui.network.unit.weights_card import UnitGestures
 from mnistviz.gui.network.weight_colours import fitted_limit
 
 Array = NDArray[Any]
@@ -31,24 +33,20 @@ DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with their names
 class OutgoingWeights(Card):
     """How strongly each unit of the next layer listens to one unit, or the strongest of many."""
 
-    painted = Signal(int, bool)
-    """The unit of the next layer whose weight the brush is over, and whether a stroke begins."""
-    room_changed = Signal()
-    """It has another title, or another number of bars."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("", parent=parent)
+    def __init__(self, theme: Theme, gestures: UnitGestures, make_room: Callable[[], object]) -> None:
+        """`make_room` is called when it has another title, or another number of bars."""
+        super().__init__("")
+        self._gestures, self._make_room = gestures, make_room
         self._room: tuple[str, int] = ("", 0)
         self._docked = False
         self._strongest: NDArray[np.intp] | None = None
-        self.bars = OutgoingBars(theme)
+        self.bars = OutgoingBars(theme, self._paint, gestures.end_stroke)
         describe(
             self.bars,
             "unit_outgoing",
             self.tr("Outgoing weights"),
             self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
         )
-        self.bars.painted.connect(self._on_painted)
         self.no_bars = styled(WrappedLabel(), "hint", "unit_no_outgoing")
         self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.bars, 1)
@@ -108,11 +106,11 @@ class OutgoingWeights(Card):
         room = self.title.text(), 0 if self.bars.isHidden() else len(self.bars.names)
         if room != self._room:
             self._room = room
-            self.room_changed.emit()
+            self._make_room()
 
-    def _on_painted(self, line: int, begins: bool) -> None:
+    def _paint(self, line: int, begins: bool) -> None:
         if self._strongest is not None and line < len(self._strongest):
-            self.painted.emit(int(self._strongest[line]), begins)
+            self._gestures.paint_outgoing(int(self._strongest[line]), begins)
 
     def _unit_name(self, layer: int, unit: int, sizes: tuple[int, ...]) -> str:
         return QLocale().toString(unit + 1) if self._docked else unit_name(layer, unit, sizes, ())
@@ -134,12 +132,12 @@ class OutgoingWeights(Card):
 class OutgoingBars(QWidget):
     """Signed bars from a common middle: a name, a bar and a number a line."""
 
-    painted = Signal(int, bool)
-    """A line that the brush is over, and whether a stroke begins."""
-    stroke_ended = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, theme: Theme, paint: Callable[[int, bool], object], end_stroke: Callable[[], object]
+    ) -> None:
+        """`paint` gets the line that the brush is over, and whether a stroke begins."""
+        super().__init__()
+        self._paint, self._end_stroke = paint, end_stroke
         self.names: list[str] = []
         self.values: list[float] = []
         self.limit = 1.0
@@ -179,7 +177,7 @@ class OutgoingBars(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        self.stroke_ended.emit()
+        self._end_stroke()
 
     def _paint_at(self, event: QMouseEvent, *, begins: bool) -> bool:
         """Has the line under the mouse painted; False where there is no brush, or none of its button."""
@@ -188,7 +186,7 @@ class OutgoingBars(QWidget):
         line = int(event.position().y() / self._line_height)
         if 0 <= line < len(self.names):
             self._line = line
-            self.painted.emit(line, begins)
+            self._paint(line, begins)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -200,8 +198,8 @@ class OutgoingBars(QWidget):
             self._line = (self._line + step) % max(1, len(self.names))
             self.update()
         else:
-            self.painted.emit(self._line, True)
-            self.stroke_ended.emit()
+            self._paint(self._line, True)
+            self._end_stroke()
 
     @property
     def _line_height(self) -> float:

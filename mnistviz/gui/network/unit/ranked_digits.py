@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
@@ -22,6 +22,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.lab.jobs import Jobs, details
 
@@ -75,21 +76,18 @@ class _Subject:
 class RankedDigits(Card):
     """Two rows of training digits, and in words when they were ranked."""
 
-    ranked = Signal()
-    """There is a new ranking."""
-
     KEY: Final = "unit extremes"
 
-    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__("", parent=parent)
+    def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
+        """`ranked` is called when there is a new ranking."""
+        super().__init__("")
+        self._tell_ranked = ranked
         self._docked = False
         self._jobs = jobs
         self._subject: _Subject | None = None
         self._answered_for: _Subject | None = None
         self._throttle = RankingThrottle()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._ask_if_due)
+        self._timer = new_timer(self, self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
         tip = self.tr("Digits with their labels and the unit's activation.")
         describe(self.most, "unit_most", self.tr("Digits that activate the unit most"), tip)
@@ -198,7 +196,7 @@ class RankedDigits(Card):
         self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
         self.least.show_digits(digit_set, found.least, classes, found.least_inputs, found.least_activations)
         self._name()
-        self.ranked.emit()
+        self._tell_ranked()
         self._ask_if_due()
 
     def _on_failure(self, error: Exception) -> None:

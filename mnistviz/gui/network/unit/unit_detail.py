@@ -49,7 +49,7 @@ from mnistviz.gui.network.unit.needed_units import NeededUnits
 from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, WeightsCard
+from mnistviz.gui.network.unit.weights_card import DOCKED, LARGE, UnitGestures, WeightsCard
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
@@ -63,11 +63,13 @@ class UnitContent(QScrollArea):
     """The weights of a unit, those to the next layer and the digits that activate it, below what stands `above`. Where
     there is little room, all of it scrolls."""
 
-    def __init__(self, theme: Theme, jobs: Jobs, *above: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *above: QWidget
+    ) -> None:
         super().__init__()
-        self.weights = WeightsCard(theme)
-        self.outgoing = OutgoingWeights(theme)
-        self.ranked = RankedDigits(theme, jobs)
+        self.weights = WeightsCard(theme, chosen, gestures)
+        self.outgoing = OutgoingWeights(theme, gestures, self._fit)
+        self.ranked = RankedDigits(theme, jobs, gestures.take_ranking)
         self._docked = False
         self._above, self._height_above = above, 0
         self._inside = styled(QWidget(), "scrolled")
@@ -80,7 +82,6 @@ class UnitContent(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setWidget(self._inside)
-        self.outgoing.room_changed.connect(self._fit)
 
     def set_theme(self, theme: Theme) -> None:
         for card in (self.weights, self.outgoing, self.ranked):
@@ -200,7 +201,7 @@ class UnitDetail(QFrame):
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
         self.hand = hand
-        self.needed = None if hand is None else NeededUnits(hand)
+        self.needed = None if hand is None else NeededUnits(hand, self._go_to)
         self.bar = None if hand is None or self.needed is None else HandBar(hand, self.needed.action)
         self._build(theme, jobs)
         self.set_theme(theme)
@@ -328,9 +329,17 @@ class UnitDetail(QFrame):
             self.tr("One unit: its weights, those to the next layer, and the digits that activate it.")
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.header = UnitHeader()
+        self.header = UnitHeader(self.go_back, self.go_on, self.close)
+        gestures = UnitGestures(
+            self._refresh,
+            self._read,
+            self._paint_cells,
+            self._paint_outgoing,
+            self._end_stroke,
+            self._choose_anew,
+        )
         above = [part for part in (self.bar, self.needed) if part is not None]
-        self.content = content = UnitContent(theme, jobs, *above)
+        self.content = content = UnitContent(theme, jobs, self._chosen, gestures, *above)
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
@@ -349,26 +358,15 @@ class UnitDetail(QFrame):
         self._connect()
 
     def _connect(self) -> None:
-        self.header.back.connect(self.go_back)
-        self.header.on.connect(self.go_on)
-        self.header.close_wanted.connect(self.close)
         for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_on)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(go)
-        self.showing.changed.connect(self._refresh)
-        self.picture.pointed_changed.connect(self._read)
-        self.ranked.ranked.connect(self._choose_anew)
 
     def _connect_hand(self, hand: HandWork) -> None:
         """The brush acts in both pictures of weights."""
         hand.digits_wanted.connect(self.digits_wanted)
-        if self.needed is not None:
-            self.needed.unit_wanted.connect(self._go_to)
-        self.picture.painted.connect(self._paint_cells)
-        self.outgoing.painted.connect(self._paint_outgoing)
         for part in (self.picture, self.outgoing.bars):
-            part.stroke_ended.connect(hand.end_stroke)
             hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
 
     def _paint_cells(self, painted: list[int], begins: bool) -> None:
@@ -382,6 +380,10 @@ class UnitDetail(QFrame):
         if self.hand is not None:
             self.hand.paint(self._layer + 1, {(target, self._unit)}, self.outgoing.bars.limit, begins=begins)
 
+    def _end_stroke(self) -> None:
+        if self.hand is not None:
+            self.hand.end_stroke()
+
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
         """A widget that shows all that is known of a unit without what only a hand needs, to be painted elsewhere. The
@@ -390,7 +392,6 @@ class UnitDetail(QFrame):
         if shown.digits is not None:
             detail.set_digits(shown.digits)
         detail.share_colours(self._scales)
-        detail.showing.set_value(self.showing.value())
         for control in (detail.showing, *detail.header.findChildren(QAbstractButton)):
             control.hide()
         detail.draw(shown)

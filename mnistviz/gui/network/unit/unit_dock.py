@@ -21,16 +21,13 @@ class UnitDock(QObject):
         super().__init__(parent)
         self._card, self._detail = card, detail
         detail.share_colours(card.colours)
-        card.unit_chosen.connect(self._follow)
+        card.selection.unit_chosen.connect(self._follow)
         card.selection.output_chosen.connect(self._follow_output)
         detail.unit_changed.connect(card.select)
-        card.showing.changed.connect(lambda: detail.showing.set_value(card.showing.value()))
-        detail.showing.changed.connect(lambda: card.showing.set_value(detail.showing.value()))
-        detail.header.dock_wanted.connect(self._change)
+        detail.header.dock.clicked.connect(self._change)
         detail.closed.connect(self._on_closed)
         card.folded.connect(self._on_folded)
         self._automatic = False  # opened since a unit was chosen, not asked for
-        detail.showing.set_value(card.showing.value())
         detail.header.show_dockable(self._is_dockable())
         card.installEventFilter(self)
         self._follow(card.selection.chosen_unit)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -21,14 +22,10 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 class UnitHeader(QWidget):
     """The name of the unit, and buttons for other units, to dock and to close it."""
 
-    back = Signal()
-    on = Signal()
-    dock_wanted = Signal()
-    """To become a panel of the network card, or a window again."""
-    close_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, go_back: Callable[[], object], go_on: Callable[[], object], close: Callable[[], object]
+    ) -> None:
+        super().__init__()
         self.setProperty("role", "scrolled")
         self._docked, self._dockable = False, True
         self._titles: tuple[str, ...] = ("",)
@@ -48,13 +45,8 @@ class UnitHeader(QWidget):
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
         self.dock.setIconSize(QSize(14, 14))
-        for button, wanted in (
-            (self.previous, self.back),
-            (self.next, self.on),
-            (self.dock, self.dock_wanted),
-            (self.close_button, self.close_wanted),
-        ):
-            button.clicked.connect(wanted)
+        for button, act in ((self.previous, go_back), (self.next, go_on), (self.close_button, close)):
+            button.clicked.connect(act)
         parts = self.previous, self.title, self.next, None, self.dock, self.close_button
         row_of(*parts, spacing=_SPACING, inside=self)
         self._write()

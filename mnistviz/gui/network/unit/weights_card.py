@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, longest_readings
@@ -37,16 +39,26 @@ _KEYS: Final[dict[int, tuple[int, int] | None]] = {
 """By how many rows and columns the brush goes; None is a touch of it."""
 
 
+class UnitGestures(NamedTuple):
+    """What a unit seen large does when something happens in its parts."""
+
+    refresh: Callable[[], object]
+    read: Callable[[], object]
+    paint_cells: Callable[[list[int], bool], object]
+    """Weights by their numbers, which the brush is over, and whether a stroke begins."""
+    paint_outgoing: Callable[[int, bool], object]
+    """The same of the unit of the next layer."""
+    end_stroke: Callable[[], object]
+    take_ranking: Callable[[], object]
+    """There is a new ranking of the digits."""
+
+
 class WeightPicture(QWidget):
     """The weights of one unit, as large as there is room for; knows which one the mouse points at."""
 
-    pointed_changed = Signal()
-    painted = Signal(list, bool)
-    """Weights by their numbers, which the brush is over, and whether a stroke begins."""
-    stroke_ended = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, gestures: UnitGestures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._gestures = gestures
         self.pointed: int | None = None
         self.weights: Array | None = None
         self._initial: Array | None = None
@@ -116,19 +128,19 @@ class WeightPicture(QWidget):
             super().mousePressEvent(event)
             return
         self._stroke = event.position().toPoint()
-        self.painted.emit(self._cells_to(self._stroke), True)
+        self._gestures.paint_cells(self._cells_to(self._stroke), True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.weights is not None:
             picture, place = QRectF(self.picture_rect()), event.position().toPoint()
             self._point_at(cell_at(place, picture, len(self.weights)))
             if self._brush and event.buttons() & Qt.MouseButton.LeftButton:
-                self.painted.emit(self._cells_to(place), False)
+                self._gestures.paint_cells(self._cells_to(place), False)
                 self._stroke = place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        self.stroke_ended.emit()
+        self._gestures.end_stroke()
 
     def _cells_to(self, place: QPoint) -> list[int]:
         """The weights on the way from where the brush was."""
@@ -149,8 +161,8 @@ class WeightPicture(QWidget):
         if self.pointed is None:
             column = columns // 2
         if (step := _KEYS[event.key()]) is None:
-            self.painted.emit([row * columns + column], True)
-            self.stroke_ended.emit()
+            self._gestures.paint_cells([row * columns + column], True)
+            self._gestures.end_stroke()
         elif self.pointed is not None:
             row, column = (row + step[0]) % rows, (column + step[1]) % columns
         self._point_at(min(row * columns + column, len(self.weights) - 1))
@@ -176,22 +188,24 @@ class WeightPicture(QWidget):
         if cell != self.pointed:
             self.pointed = cell
             self.update()
-            self.pointed_changed.emit()
+            self._gestures.read()
 
 
 class WeightsCard(Card):
     """The picture of a unit's weights with its legend, or docked without: then the network card has the legend."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent=parent)
         self._docked = False
         self.note.hide()
         self.title.hide()
-        self.showing = WeightSwitch("unit_showing")
+        self.showing = WeightSwitch("unit_showing", chosen, gestures.refresh)
         self.legend = WeightLegend("unit_legend", theme)
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)
-        self.picture = WeightPicture(theme)
+        self.picture = WeightPicture(theme, gestures)
         describe(
             self.picture,
             "unit_weights",

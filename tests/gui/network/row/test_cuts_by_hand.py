@@ -76,7 +76,7 @@ def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
         return np.full(len(row.ink), round(row.x_of(x)) + 3)
 
     monkeypatch.setattr(read_row_module, "cut_at", beside)
-    cells.cut_nudged.emit(0, -6)
+    card.row.cutting.nudge(0, -6)
     reading = card.row.reader.row.reading
     assert reading is not None
     assert np.array_equal(reading.cuts[1], other)

@@ -41,7 +41,7 @@ def test_a_written_row_its_cuts_and_the_wide_pad_are_kept(
 ) -> None:
     write(card.pad, 5, 0, 4)
     card.row.choose(0)
-    card.row.cells.cut_removed.emit(1)
+    card.row.cutting.remove(1)
     card.row.side.gap.setValue(-2)
     other = again(qtbot, card, learned)
     assert other.pad.is_wide
