@@ -135,7 +135,7 @@ class SharedWindow:
             if widget.isVisible():
                 QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))  # the mouse is nowhere
         for plot in window.findChildren(Plot):
-            plot.follow_asked.emit()
+            plot.gestures.follow()
         window.network.selection.let_go()
         for entry in window.recipes.entries():
             window.recipes.delete(entry.id)  # but those of the program

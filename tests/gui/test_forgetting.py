@@ -210,7 +210,7 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     window.transport.epoch_action.trigger()
     run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.best is not None and not window.frame.isActive())
-    child(window.curves, Plot, "cost_plot").zoomed.emit(0.5, 0.5)
+    child(window.curves, Plot, "cost_plot").gestures.zoom(0.5, 0.5)
     window.open_unit(1, 29)
     qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
     assert window.controls.stopping_group.restore_button.isEnabled()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
@@ -41,29 +42,32 @@ class NumberEdit(QLineEdit):
     Up and Down step through the numbers of `scale`, or the whole ones. While nobody types, Space, Ctrl+Z and the like
     are left to the window."""
 
-    changed = Signal(bool)  # by the user; whether by a step, of which many may follow each other
-    refused = Signal(str)  # why what was typed won't do; empty once that is over
-    emptied = Signal()  # if it may be
-
     def __init__(
         self,
         name: str,
         bounds: tuple[float, float],
         default: float,
+        changed: Callable[[bool], object],
         *,
+        refused: Callable[[str], object] = lambda _why: None,
+        emptied: Callable[[], object] | None = None,
         whole: bool = False,
         scale: Scale | None = None,
         letters: int = 6,
         grows: bool = True,
     ) -> None:
         """`name` is what a sentence calls the number; there is room for as many `letters`. A field that does not grow
-        with its text cuts a longer one off with a …, and shows it in full while it has the focus."""
+        with its text cuts a longer one off with a …, and shows it in full while it has the focus.
+
+        `changed` is called when the user changes the number, with whether by a step, of which many may follow each
+        other; `refused` with why what was typed won't do, empty once that is over; `emptied` if it may be empty.
+        """
         super().__init__()
+        self._changed, self._refused, self._emptied = changed, refused, emptied
         self._called, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters, self._grows = scale, letters, grows
         self._told = new_timer(self, lambda: self._refuse(""), _TOLD_FOR)
         self._value = default
-        self.may_be_empty = False
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setMaxLength(_MOST_LETTERS)
@@ -72,7 +76,7 @@ class NumberEdit(QLineEdit):
         self.textEdited.connect(self._edited)
         if grows:
             self.textChanged.connect(self.updateGeometry)
-        self._show()
+        self.setText(self._fitting())
 
     def value(self) -> float:
         """The last number that was within the bounds; an int if it is whole."""
@@ -89,7 +93,7 @@ class NumberEdit(QLineEdit):
         before = self._value
         self.set_value(min(max(value, low), high))
         if self._value != before:
-            self.changed.emit(step)
+            self._changed(step)
 
     def set_range(self, bounds: tuple[float, float], scale: Scale | None) -> None:
         self._bounds, self._scale = bounds, scale
@@ -182,9 +186,9 @@ class NumberEdit(QLineEdit):
         value = self._typed()
         if value is not None:
             self.take(value)
-        elif self.may_be_empty and not self.text().strip():
+        elif self._emptied is not None and not self.text().strip():
             self.setModified(False)
-            self.emptied.emit()
+            self._emptied()
         else:
             low, high = self._bounds
             code = "number_whole" if self._whole else "number_range"
@@ -226,7 +230,7 @@ class NumberEdit(QLineEdit):
         if bool(self.property("invalid")) != bool(why):
             self.setProperty("invalid", bool(why))
             refresh_style(self)
-        self.refused.emit(why)
+        self._refused(why)
 
 
 def _steps(event: QKeyEvent) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -90,12 +90,10 @@ def paint_entries(
 class CurveLegend(QWidget):
     """Shows entries, right-aligned. Its text is also its accessible description."""
 
-    changed = Signal()
-    """It wants another width."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, changed: Callable[[], object] = lambda: None) -> None:
+        """`changed` is called when it wants another width."""
+        super().__init__()
+        self._theme, self._changed = theme, changed
         self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -107,13 +105,13 @@ class CurveLegend(QWidget):
         self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
         self.updateGeometry()
         self.update()
-        self.changed.emit()
+        self._changed()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
-            self.changed.emit()
+            self._changed()
 
     def sizeHint(self) -> QSize:
         found = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,7 +18,7 @@ from mnistviz.gui.common.widgets import ActionPushButton, new_action
 class CurveActions(QObject):
     """How the curves are drawn, as actions of `owner`."""
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, owner: QWidget, follow: Callable[[], object]) -> None:
         super().__init__(owner)
         self._owner = owner
         self.follow = self._action(
@@ -24,6 +27,7 @@ class CurveActions(QObject):
             self.tr("Follow"),
             self.tr("Shows all of the run again."),
             keys="F",
+            act=follow,
         )
         self.log_cost = self._action(
             "log_cost",
@@ -52,8 +56,8 @@ class CurveActions(QObject):
         for action in self.choices.values():
             action.setCheckable(True)
 
-    def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
-        action = new_action(self._owner, f"{name}_action", text, tip, keys, short=short)
+    def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:
+        action = new_action(self._owner, f"{name}_action", text, tip, short=short, **options)
         self._owner.addAction(action)
         return action
 

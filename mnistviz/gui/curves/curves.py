@@ -21,7 +21,6 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.cursor_reading import nearest_mark
-from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curve_legends import CurveLegends
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
@@ -29,7 +28,7 @@ from mnistviz.gui.curves.drawn_runs import XAxis
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.missing_curve import Absence, absences
 from mnistviz.gui.curves.playhead_line import PlayheadLine
-from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.lab.shown import Shown
@@ -71,34 +70,23 @@ class Curves(QWidget):
         self._take_axis()
 
     def _build_actions(self) -> None:
-        actions = CurveActions(self)
+        actions = CurveActions(self, self.follow)
         self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the curves
-        self.follow_action.triggered.connect(self.follow)
-        self.log_cost_action.toggled.connect(self._choose_axis)
-        self.error_scale_action.toggled.connect(self._name_plots)
-        self.error_scale_action.toggled.connect(lambda: self._refresh())
-        self.x_minibatches_action.toggled.connect(self._change_unit)
+        acts = self._choose_axis, self._change_scale, self._change_unit
+        for action, act in zip(actions.choices.values(), acts, strict=True):
+            action.toggled.connect(act)
 
     def _build_plots(self) -> None:
-        self._cost_plot = self._plot("cost_plot", self.tr("Cost of the mini-batches"), readout_on_top=True)
-        self._accuracy_plot = self._plot(
-            "accuracy_plot", self.tr("Accuracy"), readout_on_top=False, snaps=True
+        self._plots = (
+            self._plot(0, "cost_plot", self.tr("Cost of the mini-batches"), COST),
+            self._plot(1, "accuracy_plot", self.tr("Accuracy"), SETS),
         )
-        self._cost_plot.walked.connect(partial(self._walk, 0, COST))
-        self._accuracy_plot.walked.connect(partial(self._walk, 1, SETS))
-        self._plots = (self._cost_plot, self._accuracy_plot)
-        for number, plot in enumerate(self._plots):
-            plot.pointed.connect(partial(self._point, number))
-            plot.run_pointed.connect(self.show_whole)
-        self._cost_legend, self._accuracy_legend = CurveLegend(self.theme), CurveLegend(self.theme)
-        self._legends = CurveLegends(self._texts, self._cost_legend, self._accuracy_legend)
-        self._titled = (
-            TitledPlot(self._cost_plot, self._cost_legend),
-            TitledPlot(self._accuracy_plot, self._accuracy_legend),
-        )
+        self._cost_plot, self._accuracy_plot = self._plots
+        self._titled = cost, accuracy = TitledPlot(self._cost_plot), TitledPlot(self._accuracy_plot)
+        self._legends = CurveLegends(self._texts, cost.legend, accuracy.legend)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(14)
@@ -152,20 +140,18 @@ class Curves(QWidget):
         if way != self._beside.direction():
             self._beside.setDirection(way)
 
-    def _plot(self, name: str, accessible: str, *, readout_on_top: bool, snaps: bool = False) -> Plot:
-        plot = Plot(self.theme, readout_on_top=readout_on_top, snaps=snaps)
+    def _plot(self, number: int, name: str, accessible: str, lines: Sequence[str]) -> Plot:
+        """A plot by its number; its cursor walks along the first of these lines that is drawn."""
+        gestures = PlotGestures(
+            partial(self._point, number), self.show_whole, partial(self._walk, number, lines), self._zoom_by,
+            self._pan, self.playhead.visit, self._enter, self._follow_live, self._refresh,
+        )  # fmt: skip
+        plot = Plot(self.theme, gestures, readout_on_top=number == 0, snaps=number == 1)
         tip = self.tr(
             "Click to look at that moment. The wheel zooms, dragging moves, F shows all of the run again, and the "
             "pointer reads exact values."
         )
         describe(plot, name, accessible, tip)
-        plot.zoomed.connect(self._zoom_by)
-        plot.panned.connect(self._pan)
-        plot.follow_asked.connect(self.follow)
-        plot.follow_asked.connect(self.playhead.live_wanted)
-        plot.clicked.connect(self.playhead.visit)
-        plot.entered.connect(self._enter)
-        plot.resized.connect(self._refresh)
         return plot
 
     # The view
@@ -211,6 +197,10 @@ class Curves(QWidget):
 
     # What the hand asks for
 
+    def _follow_live(self) -> None:
+        self.follow()
+        self.playhead.live_wanted.emit()
+
     def _show_following(self) -> None:
         self.follow_action.setEnabled(not self.following)
         self.tab_tools.follow_button.setVisible(not self.following)
@@ -227,6 +217,10 @@ class Curves(QWidget):
 
     def _pan(self, by: float) -> None:
         self.axis.pan(by)
+        self._refresh()
+
+    def _change_scale(self) -> None:
+        self._name_plots()
         self._refresh()
 
     def _change_unit(self, in_mini_batches: bool) -> None:

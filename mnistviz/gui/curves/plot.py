@@ -9,8 +9,9 @@ interpreter. Everything that rests, axes, grid and text, is one picture that is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -36,7 +37,6 @@ from PySide6.QtWidgets import (
     QGraphicsRectItem,
     QGraphicsScene,
     QGraphicsView,
-    QWidget,
 )
 
 from mnistviz.gui.common.axis_scales import Range
@@ -71,26 +71,38 @@ FAR = 1_000_000  # points: to the first or the last
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
+class PlotGestures(NamedTuple):
+    """What is done when the hand does something in a plot."""
+
+    point: Callable[[float | None], object]
+    """At a place on the x axis, or None: no longer."""
+    point_at_run: Callable[[int | None], object]
+    """At the faint line of a run, by its number, or None: no longer."""
+    walk: Callable[[int], object]
+    """With the cursor, by so many points."""
+    zoom: Callable[[float, float | None], object]
+    """By a factor, about a place or None."""
+    pan: Callable[[float], object]
+    """By a distance on the x axis."""
+    visit: Callable[[float], object]
+    """A place: a press was let go where it was."""
+    enter: Callable[[], object]
+    """The place of the cursor."""
+    follow: Callable[[], object]
+    resize: Callable[[], object]
+
+
 class Plot(QGraphicsView):
-    """One plot. It draws what it is told and says what the hand asks for; it keeps neither data nor
+    """One plot. It draws what it is told and has done what the hand asks for; it keeps neither data nor
     window."""
 
-    pointed = Signal(object)  # at a place on the x axis, or None: no longer
-    walked = Signal(int)  # the cursor, by so many points, with the keyboard
-    zoomed = Signal(float, object)  # by a factor, about a place or None
-    panned = Signal(float)  # by a distance on the x axis
-    clicked = Signal(float)  # a place: a press that was let go where it was
-    entered = Signal()  # the same, at the cursor
-    follow_asked = Signal()
-    resized = Signal()
-    run_pointed = Signal(object)  # the number of a run whose faint line is pointed at, or None: no longer
-
     def __init__(
-        self, theme: Theme, *, readout_on_top: bool, snaps: bool = False, parent: QWidget | None = None
+        self, theme: Theme, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False
     ) -> None:
         """What the cursor reads stands at the top or the bottom. A click on a point means exactly its place where it
         `snaps`."""
-        super().__init__(parent)
+        super().__init__()
+        self.gestures = gestures
         self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # until it is a drag
@@ -364,23 +376,23 @@ class Plot(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.resized.emit()
+        self.gestures.resize()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._pressed_at is not None and abs(x - self._pressed_at) >= QApplication.startDragDistance():
             self._pressed_at = None  # before, it may become a click
         if self._pressed_at is None and self._dragged_from is not None:
-            self.panned.emit(self.frame.place(self._dragged_from) - self.frame.place(x))
+            self.gestures.pan(self.frame.place(self._dragged_from) - self.frame.place(x))
             self._dragged_from = x
         elif self._pressed_at is None:
             self._point_at(x)
-        self.run_pointed.emit(self._run_at(event.position()))
+        self.gestures.point_at_run(self._run_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._dragged_from = self._pressed_at = event.position().x()
-            self.pointed.emit(None)
+            self.gestures.point(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, x = self._pressed_at, event.position().x()
@@ -389,7 +401,7 @@ class Plot(QGraphicsView):
         area = self.frame.area
         if pressed is not None and area.left() - 4 <= pressed <= area.right() + 4:
             point = self._point_near(event.position()) if self._snaps else None
-            self.clicked.emit(self.frame.place(pressed) if point is None else point)
+            self.gestures.visit(self.frame.place(pressed) if point is None else point)
 
     def _point_near(self, at: QPointF) -> float | None:
         """The place of the point of a whole line that is at a pixel."""
@@ -412,41 +424,41 @@ class Plot(QGraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed_at = self._dragged_from = None
-            self.follow_asked.emit()
+            self.gestures.follow()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         set_tooltip(self, self.whatsThis())
-        self.pointed.emit(None)
-        self.run_pointed.emit(None)
+        self.gestures.point(None)
+        self.gestures.point_at_run(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned, sideways = event.angleDelta().y(), event.angleDelta().x()
         if abs(sideways) > abs(turned):
-            self.panned.emit(-sideways / 1200 * (self.frame.x.high - self.frame.x.low))
+            self.gestures.pan(-sideways / 1200 * (self.frame.x.high - self.frame.x.low))
         elif turned:
-            self.zoomed.emit(WHEEL_ZOOM ** (turned / 120), self.frame.place(event.position().x()))
+            self.gestures.zoom(WHEEL_ZOOM ** (turned / 120), self.frame.place(event.position().x()))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         stride = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         match event.key():
             case Qt.Key.Key_Left:
-                self.walked.emit(-stride)
+                self.gestures.walk(-stride)
             case Qt.Key.Key_Right:
-                self.walked.emit(stride)
+                self.gestures.walk(stride)
             case Qt.Key.Key_Home:
-                self.walked.emit(-FAR)
+                self.gestures.walk(-FAR)
             case Qt.Key.Key_End:
-                self.walked.emit(FAR)
+                self.gestures.walk(FAR)
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoomed.emit(WHEEL_ZOOM, None)
+                self.gestures.zoom(WHEEL_ZOOM, None)
             case Qt.Key.Key_Minus:
-                self.zoomed.emit(1 / WHEEL_ZOOM, None)
+                self.gestures.zoom(1 / WHEEL_ZOOM, None)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.entered.emit()
+                self.gestures.enter()
             case Qt.Key.Key_Escape if not self.gives_way:
-                self.pointed.emit(None)
+                self.gestures.point(None)
             case _:
                 event.ignore()
 
@@ -454,7 +466,7 @@ class Plot(QGraphicsView):
         frame = self.frame
         inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
         set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
-        self.pointed.emit(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
+        self.gestures.point(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
 
     # What rests
 
@@ -463,7 +475,7 @@ class Plot(QGraphicsView):
         if event.type() == QEvent.Type.FontChange:
             self._small = None
             self._set_least()
-            self.resized.emit()
+            self.gestures.resize()
 
     def _set_least(self) -> None:
         self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()) + 2 * BORDER)

@@ -23,16 +23,16 @@ class TitledPlot(QWidget):
     """The line has a title, what is meant by it, and the legend. Where it is short, the explanation goes first, unless
     it is needed."""
 
-    def __init__(self, plot: Plot, legend: CurveLegend) -> None:
+    def __init__(self, plot: Plot) -> None:
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
-        self.title, self.about, self._legend, self.plot = label("cardTitle"), ShortenedLabel(), legend, plot
+        self.title, self.about, self.plot = label("cardTitle"), ShortenedLabel(), plot
+        self.legend = CurveLegend(plot.theme, self.fit)
         self._needed = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """What stands below the plot in a picture, where nothing else around it says it."""
         self.about.setProperty("role", "cardNote")
-        legend.changed.connect(self.fit)
-        line = row_of(self.title, self.about, (legend, 1), spacing=GAP)
+        line = row_of(self.title, self.about, (self.legend, 1), spacing=GAP)
         column_of(line, (plot, 1), spacing=2, inside=self)
 
     def name(self, title: str, *about: str, needed: bool = False) -> None:
@@ -43,7 +43,7 @@ class TitledPlot(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        needed = self.title.sizeHint().width() + self._legend.sizeHint().width() + 2 * GAP
+        needed = self.title.sizeHint().width() + self.legend.sizeHint().width() + 2 * GAP
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)
 
@@ -61,8 +61,8 @@ class TitledPlot(QWidget):
             painter.setFont(words.font())
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(words.geometry()), left, words.text(), whose=WHOSE)
-        painter.setFont(self._legend.font())
-        paint_entries(painter, self._legend.entries, theme, QRectF(self._legend.geometry()), WHOSE)
+        painter.setFont(self.legend.font())
+        paint_entries(painter, self.legend.entries, theme, QRectF(self.legend.geometry()), WHOSE)
         for number, (entries, width) in enumerate(self._rows):
             top = self.height() + ABOVE_ROWS + number * self._line
             room = QRectF(0, top, width, self._line)
@@ -72,12 +72,12 @@ class TitledPlot(QWidget):
 
     @property
     def _line(self) -> int:
-        return self._legend.fontMetrics().height() + 2
+        return self.legend.fontMetrics().height() + 2
 
     @property
     def _rows(self) -> list[tuple[Sequence[Entry], float]]:
         """What stands below the plot, line by line, with the width of each."""
-        return rows_of(self.picture_entries, self.width(), QFontMetricsF(self._legend.font()))
+        return rows_of(self.picture_entries, self.width(), QFontMetricsF(self.legend.font()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

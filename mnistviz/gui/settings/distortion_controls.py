@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
@@ -11,7 +10,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
 from mnistviz.gui.settings.setting_control import DOT_ROOM
@@ -30,13 +29,11 @@ class DistortionControls(FoldedGroup):
         self._others()
         self.preview = DistortionPreview(theme)
         self.about = styled(WrappedLabel(), "hint")
-        self.others = QPushButton(self.tr("other examples"))
-        self.others.setProperty("role", "option")
-        describe(
-            self.others, "other_examples_button", self.tr("Other examples"),
+        self.others = push_button(
+            "option", "other_examples_button", self.tr("other examples"),
             self.tr("Shows other training digits, distorted as the network may be shown them."),
+            accessible=self.tr("Other examples"), act=self.preview.other_examples,
         )  # fmt: skip
-        self.others.clicked.connect(self.preview.other_examples)
         row = row_of((self.about, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
         begin = (DOT_ROOM, 0, 0, 0)  # where the names do
         self.body.addLayout(column_of(self.preview, row, spacing=4, margins=begin))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
@@ -27,10 +29,9 @@ _WIDEST = 16_777_215  # pixels: Qt's own bound of a width, which is none
 class _EtaSlider(SteadySlider):
     """A slider with a second, hollow knob where something else than its own value is."""
 
-    double_clicked = Signal()
-
-    def __init__(self) -> None:
+    def __init__(self, double_clicked: Callable[[], object]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self._double_clicked = double_clicked
         self.hollow = styled(QWidget(self), "hollowKnob")
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hollow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -58,7 +59,7 @@ class _EtaSlider(SteadySlider):
         self.hollow.move(knob.center().x() - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.double_clicked.emit()
+        self._double_clicked()
 
 
 class EtaControl(NumberField):
@@ -69,7 +70,7 @@ class EtaControl(NumberField):
         self._scale = Scale.of(setting)
         self._is_cut = self._short = False
         self._now: float | None = None
-        self.slider = _EtaSlider()
+        self.slider = _EtaSlider(self._reset)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
@@ -77,13 +78,10 @@ class EtaControl(NumberField):
         super().__init__(
             label, "eta", setting.bounds, setting.default, scale=self._scale, letters=_LETTERS, grows=False
         )
-        self.slider.double_clicked.connect(self._reset)
         self.slider.valueChanged.connect(self._slid)
-        self.slider.sliderPressed.connect(self._end_gesture)
-        self.slider.sliderReleased.connect(self._end_gesture)
-        self.field.textChanged.connect(self._move_slider)
-        self.field.textChanged.connect(self._say_in_full)
-        self.field.changed.connect(self._move_slider)  # a number that was typed stays the same text
+        for end in (self.slider.sliderPressed, self.slider.sliderReleased):
+            end.connect(self._end_gesture)
+        self.field.textChanged.connect(self._follow_text)
         self._move_slider()
 
     def mark(self, waits: bool) -> None:
@@ -175,6 +173,14 @@ class EtaControl(NumberField):
             self._say_in_full()
             self._refused("")
             self._tell(goes_on=True, held=held)
+
+    def _changed(self, step: bool) -> None:
+        super()._changed(step)
+        self._move_slider()  # a number that was typed stays the same text
+
+    def _follow_text(self) -> None:
+        self._move_slider()
+        self._say_in_full()
 
     def _move_slider(self) -> None:
         with QSignalBlocker(self.slider):

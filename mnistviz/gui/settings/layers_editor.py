@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
@@ -35,8 +33,7 @@ class LayersEditor(SettingControl):
             self.tr("Add a hidden layer"),
             self.tr("Adds a hidden layer before the outputs, in a new run."),
         )
-        self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken)
-        self.add_button.clicked.connect(self._add)
+        self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken, act=self._add)
         self.summary = styled(ShortenedLabel(), "smallPrint")
         self._fault = hint_label()
         self._fault.setObjectName("layers_fault")
@@ -83,8 +80,10 @@ class LayersEditor(SettingControl):
 
     def _new_field(self, number: int) -> NumberEdit:
         name = self.tr("Hidden layer {number}").format(number=number)
-        field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True)
-        field.may_be_empty = True
+        field: NumberEdit = NumberEdit(
+            name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, self._edited, whole=True,
+            refused=lambda why: self._refused(field, why), emptied=lambda: self._remove(field),
+        )  # fmt: skip
         field.setMinimumWidth(_LEAST)
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         describe(
@@ -95,9 +94,6 @@ class LayersEditor(SettingControl):
                 "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
             ),
         )
-        field.changed.connect(self._edited)
-        field.emptied.connect(self._remove)
-        field.refused.connect(partial(self._refused, field))
         field.textEdited.connect(self._typed)
         return field
 
@@ -109,10 +105,8 @@ class LayersEditor(SettingControl):
         added.setFocus()
         added.selectAll()
 
-    def _remove(self) -> None:
+    def _remove(self, field: NumberEdit) -> None:
         hidden = list(self.value()[1:-1])
-        field = self.sender()
-        assert isinstance(field, NumberEdit)
         del hidden[self.fields.index(field)]
         self.set_value((self._inputs, *hidden, self._outputs))
         self._tell()

@@ -35,9 +35,9 @@ class NetworkControls(SettingsGroup):
         self.seed = self._number("seed")
         self._others()
         spoken, tip = self.tr("Random seed"), self.tr("Chooses a random seed.")
-        self.dice = push_button("cell", "random_seed_button", tip=tip, accessible=spoken)
+        name = "random_seed_button"
+        self.dice = push_button("cell", name, tip=tip, accessible=spoken, act=self._draw_seed)
         self.dice.setAutoDefault(False)
-        self.dice.clicked.connect(self._draw_seed)
         self.seed.add_beside(self.dice)
         self.digit_group = DigitControls(about)
         self.body.addWidget(self.digit_group)
@@ -87,4 +87,4 @@ class NetworkControls(SettingsGroup):
 
     def _draw_seed(self) -> None:
         self.seed.set_value(random.randint(1, 9_999))
-        self.edited.emit("seed")
+        self.seed.changed.emit("seed")

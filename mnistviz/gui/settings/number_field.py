@@ -34,10 +34,9 @@ class NumberField(SettingControl):
         super().__init__(label, name)
         self._default = default
         self.field = NumberEdit(
-            label, bounds, default, whole=whole, scale=scale, letters=letters, grows=grows
-        )
-        self.field.changed.connect(self._changed)
-        self.field.refused.connect(self._refused)
+            label, bounds, default, self._changed, refused=self._refused,
+            whole=whole, scale=scale, letters=letters, grows=grows,
+        )  # fmt: skip
         self.label.setBuddy(self.field)
         self._lay_out()
         self.explain("")

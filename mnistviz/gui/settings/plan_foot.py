@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -74,17 +76,15 @@ class PlanFoot(QWidget):
     the settings until they are needed. In a line of its own it is seen only while it has buttons.
     """
 
-    branch_wanted = Signal()
     new_run_wanted = Signal()
-    discard_wanted = Signal()
     used = Signal()
     """One of its buttons was pressed, and is perhaps gone now."""
     changed = Signal()
     """It says something else, or stands elsewhere."""
 
-    def __init__(self, summary: QWidget, parent: QWidget | None = None) -> None:
-        """`summary` says what the network is."""
-        super().__init__(parent)
+    def __init__(self, summary: QWidget, branch: Callable[[], object], discard: Callable[[], object]) -> None:
+        """`summary` says what the network is; `branch` and `discard` do what the buttons say."""
+        super().__init__()
         self.setObjectName("plan_foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._summary, self._in_line, self._low = summary, False, False
@@ -93,7 +93,7 @@ class PlanFoot(QWidget):
         self.branch_button, self.new_run_button = WordedButton(), WordedButton()
         self.discard_button = WordedButton(self.tr("Discard"))
         self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self._describe_buttons()
+        self._describe_buttons(branch, discard)
         self._said, self._buttons = (
             row_of(self.dot, (self.about, 1), spacing=5),
             row_of(*self._all(), spacing=6),
@@ -108,32 +108,32 @@ class PlanFoot(QWidget):
     def _all(self) -> tuple[WordedButton, ...]:
         return self.branch_button, self.new_run_button, self.discard_button
 
-    def _describe_buttons(self) -> None:
-        for button, name, text, tip, wanted in (
+    def _describe_buttons(self, branch: Callable[[], object], discard: Callable[[], object]) -> None:
+        for button, name, text, tip, act in (
             (
                 self.branch_button,
                 "branch_here_button",
                 self.tr("Branch here"),
                 self.tr("Begins a run with the same past up to here, and from here on with what is planned."),
-                self.branch_wanted,
+                branch,
             ),
             (
                 self.new_run_button,
                 "apply_in_new_run_button",
                 self.tr("Apply in a new run"),
                 self.tr("Begins a new run with these settings. The previous curves stay visible."),
-                self.new_run_wanted,
+                self.new_run_wanted.emit,
             ),
             (
                 self.discard_button,
                 "revert_settings_button",
                 self.tr("Discard"),
                 self.tr("Puts the controls back to the settings of this run."),
-                self.discard_wanted,
+                discard,
             ),
         ):
             describe(button, name, text, tip)
-            button.clicked.connect(wanted)
+            button.clicked.connect(act)
             button.clicked.connect(self.used)
         self.new_run_button.set_wordings(self.tr("Apply in a new run"), self.tr("New run"))
 

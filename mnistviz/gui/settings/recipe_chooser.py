@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
@@ -21,7 +20,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.common.widgets import describe, new_action, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
 from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
 from mnistviz.gui.settings.recipe_list import RecipeList
@@ -31,12 +30,11 @@ from mnistviz.gui.settings.setting_control import DOT_ROOM, scaled
 class RecipeChooser(QWidget):
     """A list that shows which recipe the settings are, if they are one."""
 
-    chosen = Signal(object)  # Settings
     deleted = Signal(str, str, object)  # what was done, the same in short, and what takes it back
 
-    def __init__(self, book: RecipeBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._book = book
+    def __init__(self, book: RecipeBook, chosen: Callable[[Settings], object]) -> None:
+        super().__init__()
+        self._book, self.chosen = book, chosen
         self._shown = Settings()
         self.label = label = QLabel(self.tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
@@ -52,18 +50,20 @@ class RecipeChooser(QWidget):
         self.combo.activated.connect(self._on_activated)
         label.setBuddy(self.combo)
         label.setToolTip(self.combo.toolTip())
-        self.save_action = self._action(
-            "save_recipe",
+        self.save_action = new_action(
+            self,
+            "save_recipe_action",
             self.tr("&Save these settings as a recipe …"),
             self.tr("Keeps the settings at the left under a name."),
+            act=self.ask_save,
         )
-        self.save_action.triggered.connect(self.ask_save)
-        self.delete_action = self._action(
-            "delete_recipe",
+        self.delete_action = new_action(
+            self,
+            "delete_recipe_action",
             self.tr("&Delete this recipe"),
             self.tr("Deletes the recipe of your own that is chosen. You can undo this for ten seconds."),
+            act=self.delete,
         )
-        self.delete_action.triggered.connect(self.delete)
         self.combo.addActions([self.save_action, self.delete_action])
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row_of((label, 1), self.combo, spacing=0, inside=self).addStretch()
@@ -143,13 +143,6 @@ class RecipeChooser(QWidget):
             said = self.tr("The recipe “{name}” is deleted.").format(name=name)
             self.deleted.emit(said, self.tr("The recipe is deleted."), partial(self._bring_back, undo))
 
-    def _action(self, name: str, text: str, tip: str) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"{name}_action")
-        action.setToolTip(tip)
-        action.setWhatsThis(tip)
-        return action
-
     def _list(self) -> None:
         self.combo.show_recipes(self._book.entries())
         self.show_settings(self._shown)
@@ -157,7 +150,7 @@ class RecipeChooser(QWidget):
     def _on_activated(self, row: int) -> None:
         entry = self._book.get(self.combo.itemData(row))
         if entry is not None:
-            self.chosen.emit(self.fitted(entry))
+            self.chosen(self.fitted(entry))
 
     def _ask(self, title: str, text: str, yes: str, do: partial[None]) -> None:
         box = message(self.window(), title, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -35,10 +36,9 @@ class NameLabel(QLabel):
     """The name of a setting, with room for a dot before it. Qt calls Python for a double-click alone, and not for each
     event, as a filter of events would have it."""
 
-    double_clicked = Signal()
-
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, double_clicked: Callable[[], object]) -> None:
         super().__init__(text)
+        self.double_clicked = double_clicked
         self.dot = ChangeDot(self)
         self.dot.hide()
         self.indent_by(0)
@@ -57,7 +57,7 @@ class NameLabel(QLabel):
         self.dot.move(left, (self.height() - ChangeDot.SIDE + 1) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.double_clicked.emit()
+        self.double_clicked()
 
 
 class SettingControl(QWidget):
@@ -74,8 +74,7 @@ class SettingControl(QWidget):
         self.gesture = 0
         """The number of the gesture that changed it last: a drag is one, and so is a run of key presses."""
         self._goes_on_until = 0.0  # seconds, by the monotonic clock
-        self.label = NameLabel(label)
-        self.label.double_clicked.connect(self._reset)
+        self.label = NameLabel(label, self._reset)
         self.hint = hint_label()
         self.error = FieldError(self)
 

@@ -62,9 +62,6 @@ class ControlPanel(QWidget):
     `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, its foot stands elsewhere.
     """
 
-    new_run_wanted = Signal()
-    refused_behind = Signal(str)
-    """Why a number won't do, of a field that was left with it."""
     was_set = Signal()
     """The user has changed something, or has taken a change back."""
 
@@ -78,7 +75,7 @@ class ControlPanel(QWidget):
         self._words: PlanWords | None = None
         self._folds: ControlsPart | None = None  # as they are shown
 
-        self.recipes = RecipeChooser(book)
+        self.recipes = RecipeChooser(book, self._choose)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
         self.training_group = TrainingControls(eta, self.distortion_group, self.stopping_group)
         self.network_group = NetworkControls()
@@ -89,24 +86,19 @@ class ControlPanel(QWidget):
         """The control of each setting."""
         for group in self.groups:
             self.by_name |= group.controls
-            group.edited.connect(self._edited)
         for folded in self.folded:
             folded.fold.clicked.connect(partial(self._bring_in, folded))
             folded.fold.toggled.connect(self._choose_folds)
         for control in self.by_name.values():
-            control.refused_behind.connect(self.refused_behind)
+            control.changed.connect(self._edited)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
-        self.foot = PlanFoot(self.layers.summary)
-        self.history = Undo(lambda: asdict(lab.settings.draft.settings), self)
+        self.foot = PlanFoot(self.layers.summary, lab.runs.branch, self.revert)
+        self.history = Undo(
+            lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.drop_plan, self
+        )
         self._lay_out()
 
-        self.recipes.chosen.connect(self._choose)
-        self.history.wanted.connect(self._go)
-        self.history.drop_wanted.connect(lab.settings.drop_plan)
-        self.foot.new_run_wanted.connect(self.new_run_wanted)
-        self.foot.branch_wanted.connect(lab.runs.branch)
-        self.foot.discard_wanted.connect(self.revert)
         lab.listen(ChangeKind.DRAFT, self._show_draft)
         lab.listen(ChangeKind.SELECTED, self._show_selected)
         self._take_folds()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mnistviz.engine.settings import SETTINGS, Group
@@ -24,8 +24,6 @@ _IN_FIELD = 8  # pixels from the edge of a field to its text
 
 class SettingsGroup(QWidget):
     """Makes its controls from what is declared of the settings, and keeps them by the settings' names."""
-
-    edited = Signal(str)  # by the user; the name of the setting
 
     def __init__(self, head: QWidget, group: Group, about: str = "{what}") -> None:
         """`about` is what every control says when asked, with a place for `what` its setting is."""
@@ -75,7 +73,6 @@ class SettingsGroup(QWidget):
 
     def _adopt(self, field: str, control: SettingControl) -> None:
         """Takes a control in; one that stands elsewhere has its place already."""
-        control.changed.connect(self.edited)
         self.controls[field] = control
         if control.parentWidget() is None:
             self.body.addWidget(control)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.history import Measured
@@ -17,8 +16,6 @@ from mnistviz.gui.settings.settings_group import FoldedGroup
 class StoppingControls(FoldedGroup):
     """The stopping rule and the best weights so far."""
 
-    restore_best_wanted = Signal()
-
     def __init__(self) -> None:
         super().__init__(self.tr("Stopping"), "stopping")
         self._best: Measured | None = None
@@ -27,7 +24,6 @@ class StoppingControls(FoldedGroup):
         self.stop_epochs = self._number("stop_epochs")
         self._others()
         self.restore_button = QPushButton()
-        self.restore_button.clicked.connect(self.restore_best_wanted)
         begin = (DOT_ROOM, 0, 0, 0)  # where the names do
         self.body.addLayout(row_of(self.restore_button, margins=begin))
         self.show_best(None, force=True)

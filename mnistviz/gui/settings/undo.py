@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.run_names import setting
 
 MOST = 200  # gestures that can be undone
@@ -47,14 +48,19 @@ class Undo(QObject):
     Each run has gestures of its own, by its number: what was set in one is never taken back in another.
     """
 
-    wanted = Signal(object)  # Gesture: to be made again, or the opposite of one
-    drop_wanted = Signal()  # while one looks back: what is planned there is to be given up
     stepped = Signal(str)  # a sentence that says what was taken back, or done again
 
-    def __init__(self, now: Callable[[], Mapping[str, Any]], panel: QWidget) -> None:
-        """`now` gives the values of all settings, which `panel` shows."""
+    def __init__(
+        self,
+        now: Callable[[], Mapping[str, Any]],
+        make: Callable[[SettingsGesture], object],
+        drop: Callable[[], object],
+        panel: QWidget,
+    ) -> None:
+        """`now` gives the values of all settings, which `panel` shows. `make` makes a gesture again, or the opposite of
+        one; `drop` gives up what is planned, while one looks back."""
         super().__init__(panel)
-        self._now, self._panel = now, panel
+        self._now, self._make, self._drop, self._panel = now, make, drop, panel
         self._run: int | None = None
         self._of_runs: dict[int | None, _Gestures] = {}
         self._its = _Gestures()  # of the selected run
@@ -64,13 +70,12 @@ class Undo(QObject):
         self.number = 0
         """Of the newest gesture; undoing is one, too."""
         self.undo_action = self._action(
-            "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."), "Ctrl+Z",
+            "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."),
+            self.back, "Ctrl+Z",
         )  # fmt: skip
         self.redo_action = self._action(
-            "redo_setting", self.tr("Redoes the change that was undone."), "Ctrl+Shift+Z", "Ctrl+Y",
+            "redo_setting", self.tr("Redoes the change that was undone."), self.forth, "Ctrl+Shift+Z", "Ctrl+Y",
         )  # fmt: skip
-        self.undo_action.triggered.connect(self.back)
-        self.redo_action.triggered.connect(self.forth)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._give_way)
@@ -121,7 +126,7 @@ class Undo(QObject):
     def back(self) -> None:
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
         if self._past:
-            self.drop_wanted.emit()
+            self._drop()
             self.stepped.emit(self.tr("The plan is dropped."))
             return
         its = self._its  # the opposite may begin a run
@@ -152,7 +157,7 @@ class Undo(QObject):
             return False
         self._key = None
         self.number += 1
-        self.wanted.emit(gesture)
+        self._make(gesture)
         return True
 
     def _differ(self, values: Values) -> bool:
@@ -240,9 +245,8 @@ class Undo(QObject):
             widget = widget.parentWidget()
         return False
 
-    def _action(self, name: str, tip: str, *keys: str) -> QAction:
-        action = QAction(self)
-        action.setObjectName(f"{name}_action")
+    def _action(self, name: str, tip: str, act: Callable[[], object], *keys: str) -> QAction:
+        action = new_action(self, f"{name}_action", "", act=act)
         action.setShortcuts([QKeySequence(key) for key in keys])
         explain(action, tip, action.shortcut())
         self._panel.addAction(action)

@@ -221,7 +221,8 @@ class MainWindow(QMainWindow):
         tabs.again.connect(self.ahead.give_way)
         self.transport.speed_changed.connect(lab.time.set_rate)
         self.controls.set_line(self.line.plan_place)
-        self.controls.refused_behind.connect(self.line.refuse)
+        for control in self.controls.by_name.values():
+            control.refused_behind.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)

@@ -63,11 +63,11 @@ class Steering(QObject):
         self._window = window
         self.file_to_open: Path | None = None
         documents.opened.connect(self.go_on_from)
-        controls.new_run_wanted.connect(self.new_run)
+        controls.foot.new_run_wanted.connect(self.new_run)
         controls.was_set.connect(self._on_set)
         controls.history.stepped.connect(line.tell)
         controls.recipes.deleted.connect(line.offer_undo)
-        controls.stopping_group.restore_best_wanted.connect(self.restore_best)
+        controls.stopping_group.restore_button.clicked.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
         line.go_back_wanted.connect(self.go_back)
         lab.listen(RunFailed, self._on_failed)

@@ -174,7 +174,7 @@ def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWi
 def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
     plot = plot_of(past, "cost_plot")
     begin = on_curve(plot, 1.0)
-    plot.zoomed.emit(0.3, 1.0)
+    plot.gestures.zoom(0.3, 1.0)
     low = past.curves.x_range[0]
     QTest.mousePress(plot.viewport(), LEFT, pos=begin)
     for by in (5, 15, 40):

@@ -220,7 +220,7 @@ def test_the_bar_says_what_a_schedule_makes_of_eta(desk: Desk) -> None:
     desk.lab.time.finish_epoch()
     desk.rest()
     assert (eta.label.text(), eta.value()) == ("η now 1.5", 3.0)
-    desk.controls.recipes.chosen.emit(Settings(training_digits=100, schedule="step"))
+    desk.controls.recipes.chosen(Settings(training_digits=100, schedule="step"))
     assert eta.label.text() == named, "what is set is for a new run"
     desk.controls.revert()
     assert eta.label.text() == "η now 1.5"
@@ -290,7 +290,7 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
     for done in range(22, 30):
         desk.lab.time.mini_batch()
         assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
-    controls.recipes.chosen.emit(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
+    controls.recipes.chosen(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
     assert hints(desk) == (
         "η at the start of the schedule",
         "η falls along half a cosine and is 0 from epoch 30.00 on.",
@@ -439,7 +439,7 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
     assert not chips.chips[9].isEnabled()
     told: list[tuple[int, ...]] = []
     chips.changed.connect(lambda: told.append(chips.value()))
-    chips.label.double_clicked.emit()
+    chips.label.double_clicked()
     assert told == [()], "all are trained on by default"
     assert chips.chips[9].isEnabled()
 
@@ -628,7 +628,7 @@ def test_why_a_number_was_refused_moves_nothing_and_is_told_elsewhere_where_one_
     desk: Desk, qtbot: QtBot
 ) -> None:
     control, below, told = desk.number("mini_batch_size"), desk.number("weight_decay"), list[str]()
-    desk.controls.refused_behind.connect(told.append)
+    control.refused_behind.connect(told.append)
     for timer in control.field.findChildren(QTimer):
         timer.setInterval(50)
     QApplication.processEvents()

@@ -200,7 +200,7 @@ def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
     assert (undo.text(), redo.text()) == ("&Undo η 100.0 (weights stay)", "&Redo μ 0.9, λ 5.0")
     desk.type_into("seed", "7")
     assert undo.text() == "&Undo seed 7"
-    controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    controls.recipes.chosen(RECIPES["chapter-3"].settings)
     assert undo.text() == "&Undo 9 settings"
 
 
@@ -250,7 +250,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
     controls = desk.controls
     desk.play()
     desk.type_into("eta", "0.7")
-    controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    controls.recipes.chosen(RECIPES["chapter-3"].settings)
     desk.type_into("dropout", "0.5")
     assert controls.settings() == RECIPES["chapter-3"].settings.changed(dropout=0.5)
     desk.undo(controls.eta.field)
@@ -355,7 +355,7 @@ def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
     said = desk.line.message.said
     assert said is not None
     assert said.wordings[0] == "Again η 0.5."
-    desk.controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    desk.controls.recipes.chosen(RECIPES["chapter-3"].settings)
     desk.undo()
     said = desk.line.message.said
     assert said is not None
@@ -426,7 +426,7 @@ def test_after_an_undo_a_gesture_is_one_of_its_own(qtbot: QtBot) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
     now = {"eta": 3.0, "momentum": 0.0}
-    its, wanted = Undo(lambda: now, widget), []
+    wanted = []
 
     def handle(gesture: SettingsGesture) -> None:
         wanted.append(gesture.after)
@@ -436,7 +436,7 @@ def test_after_an_undo_a_gesture_is_one_of_its_own(qtbot: QtBot) -> None:
         its.add(SettingsGesture({name: now[name]}, {name: value}), key=name)
         now[name] = value
 
-    its.wanted.connect(handle)
+    its = Undo(lambda: now, handle, list, widget)
     change("momentum", 0.9)
     change("eta", 1.0)
     its.back()

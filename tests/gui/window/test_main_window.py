@@ -335,7 +335,10 @@ def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: Ma
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.layers.fields[0].emptied.emit()
+    field = window.controls.layers.fields[0]
+    field.selectAll()
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_Return):
+        qtbot.keyClick(field, key)
     assert window.controls.settings().sizes == (784, 10)
     window.steering.new_run()
     window.transport.step_action.trigger()

@@ -60,7 +60,9 @@ class Value(QWidget):
         self.changed = changed
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
         self.label = QLabel(title)
-        self.field = NumberEdit(title, self._bounds, value, whole=whole, scale=scale)
+        self.field = NumberEdit(
+            title, self._bounds, value, self._typed, refused=self._refuse, whole=whole, scale=scale
+        )
         self.slider = _ValueSlider(self._step)
         self.slider.setRange(0, scale.positions)
         self.error = label("overlay", wraps=True)
@@ -74,8 +76,6 @@ class Value(QWidget):
         column_of(row_of((self.label, 1), self.field), self.slider, spacing=1, inside=self)
         self.set_value(value)
         self.destroyed.connect(self.error.deleteLater)
-        self.field.changed.connect(self._typed)
-        self.field.refused.connect(self._refuse)
         self.slider.valueChanged.connect(lambda position: self.take(self.scale.value(position)))
 
     def value(self) -> float:
@@ -108,7 +108,7 @@ class Value(QWidget):
         self.field.set_name(title)
         self.slider.setAccessibleName(title)
 
-    def _typed(self) -> None:
+    def _typed(self, step: bool) -> None:
         self.set_value(self.field.value())
         self.changed(self.value())
 

@@ -48,11 +48,14 @@ class StartFields(QWidget):
         self._changed = changed
         self._fields: list[NumberEdit] = []
         for name, value in zip(("start_1", "start_2"), place, strict=True):
-            field = NumberEdit(say(name), _BOUNDS, value, scale=Scale(*_BOUNDS, step=0.1), letters=4)
+            scale = Scale(*_BOUNDS, step=0.1)
+            field = NumberEdit(say(name), _BOUNDS, value, self._typed, scale=scale, letters=4)
             describe(field, f"valley_{name}", say(name), say("start_tip"))
-            field.changed.connect(lambda: self._changed(*(float(each.value()) for each in self._fields)))
             self._fields.append(field)
         row_of((QLabel(say("start")), 1), *self._fields, spacing=6, inside=self)
+
+    def _typed(self, step: bool) -> None:
+        self._changed(*(float(each.value()) for each in self._fields))
 
     def set_place(self, place: tuple[float, float]) -> None:
         for field, value in zip(self._fields, place, strict=True):

@@ -62,10 +62,10 @@ class HandBar(QWidget):
         self._work = work
         self.setProperty("role", "scrolled")
         self.bias = NumberEdit(
-            self.tr("The bias"), _BOUNDS, 0.0, scale=Scale(*_BOUNDS, step=0.1), grows=False
-        )
+            self.tr("The bias"), _BOUNDS, 0.0, lambda _: work.set_bias(self.bias.value()),
+            scale=Scale(*_BOUNDS, step=0.1), grows=False,
+        )  # fmt: skip
         describe(self.bias, "unit_bias", self.tr("Bias"), self.tr("Tries another bias, on a copy. (Return)"))
-        self.bias.changed.connect(lambda: work.set_bias(self.bias.value()))
         bias = QWidget()
         row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
         tools = FlowLayout(spacing=4)
