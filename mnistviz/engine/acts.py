@@ -1,4 +1,4 @@
-"""What is done to a run in mid-course: typed, in order, and each stamped with its place."""
+"""Interventions in a run: each change of settings or weights, in order, with the step it was made at."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from mnistviz.engine.settings import Settings
 
 @dataclass(frozen=True)
 class Act:
-    """Something done to a run after `step` mini-batches and `digits` digits; the next mini-batch feels it
-    first."""
+    """An intervention after `step` mini-batches and `digits` digits; it affects the next mini-batch first."""
 
     step: int
     digits: int
@@ -23,18 +22,15 @@ class Act:
 
 @dataclass(frozen=True)
 class Changed(Act):
-    """Live settings became others: (field, old value, new value) for each.
-
-    `gesture` numbers the gesture of the hand that did it: a drag makes many of these, which are one for the eye.
-    0 is no gesture. It is told, and decides nothing.
-    """
+    """Changes of live settings: (field, old value, new value) for each. `gesture` numbers the mouse gesture that made
+    them, 0 for none: a drag makes many interventions, which are shown as one. It has no effect on the run."""
 
     changes: tuple[tuple[str, object, object], ...]
     gesture: int = field(default=0, compare=False)
 
     def joined(self, *later: Changed) -> Changed:
-        """All as one, without what was changed back: each field from its first old value to its last new
-        one."""
+        """Combine changes into one, from each field's first old value to its last new one; drop fields that end
+        unchanged."""
         old: dict[str, object] = {}
         new: dict[str, object] = {}
         for each in (self, *later):
@@ -47,14 +43,14 @@ class Changed(Act):
 
 @dataclass(frozen=True)
 class Restored(Act):
-    """The weights went back to those after `source` mini-batches, and the frozen units to those of then."""
+    """The weights and the frozen units were restored to those after `source` mini-batches."""
 
     source: int
 
 
 @dataclass(frozen=True)
 class Halved(Act):
-    """The schedule halved η, at the judgement of an epoch: from `before` to `after`."""
+    """The schedule halved η at the end of an epoch, from `before` to `after`."""
 
     before: float
     after: float
@@ -62,8 +58,8 @@ class Halved(Act):
 
 @dataclass(frozen=True)
 class Nudged(Act):
-    """One weight became the next larger number that there is: `row` and `column` in the weights to `layer`,
-    numbered as in `Network.sizes`."""
+    """One weight was raised to the next larger float: `row` and `column` in the weights to `layer`, as in
+    `Network.sizes`."""
 
     layer: int
     row: int
@@ -72,7 +68,7 @@ class Nudged(Act):
 
 @dataclass(frozen=True)
 class Stepped(Act):
-    """The weights went by −η∇C of some training digits as they are, by their `numbers`: by hand, no mini-batch."""
+    """The weights were moved by −η∇C of the undistorted training samples `numbers`, by hand: not a mini-batch."""
 
     eta: float
     numbers: tuple[int, ...]
@@ -80,8 +76,8 @@ class Stepped(Act):
 
 @dataclass(frozen=True)
 class SteppedBack(Act):
-    """The last `mini_batches` of `size` digits of the epoch, in an `order`, were gone through again, the newest first,
-    with −`eta`: by hand, no mini-batches."""
+    """The last `mini_batches` of `size` samples of the epoch, in an `order`, were replayed by hand, newest first, with
+    −`eta`."""
 
     eta: float
     mini_batches: int
@@ -98,8 +94,7 @@ class Edited(Act):
 
 @dataclass(frozen=True)
 class Frozen(Act):
-    """A unit stopped learning: the weights to it and its bias stay as they are. Or, where it is not `frozen`, it learns
-    again."""
+    """A unit stopped learning: its incoming weights and bias stay fixed. If not `frozen`, it learns again."""
 
     unit: Unit
     frozen: bool = True
@@ -107,7 +102,7 @@ class Frozen(Act):
 
 @dataclass(frozen=True)
 class Taught(Act):
-    """A drawing was taught: by hand, no mini-batch."""
+    """A drawing was taught by hand: not a mini-batch."""
 
     lesson: Lesson
 
@@ -116,12 +111,12 @@ Intervention = Changed | Restored | Halved | Stepped | SteppedBack | Nudged | Ed
 
 
 def puts_other_weights(act: Intervention) -> bool:
-    """Whether an act puts other weights in the place of those that were trained, by more than the last bit."""
+    """Return True if an intervention replaces the trained weights, by more than the last bit of one."""
     return isinstance(act, Restored | Stepped | SteppedBack | Edited | Taught)
 
 
 def check_fits(act: Intervention, settings: Settings) -> None:
-    """ValueError or a `Problem` where an act on the weights can't have been done to a run with these settings."""
+    """Raise ValueError or a `Problem` if an intervention on the weights is impossible with these settings."""
     match act:
         case Edited(edit=edit):
             edit.check(settings.sizes)
@@ -145,16 +140,16 @@ def check_fits(act: Intervention, settings: Settings) -> None:
 
 
 def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
-    """What a change from `old` settings to `new` ones is, as in `Changed`."""
+    """Return the fields in which `old` and `new` differ, as in `Changed.changes`."""
     pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
     return tuple((name, before, after) for name, before, after in pairs if before != after)
 
 
 def gesture_of(acts: Sequence[Intervention], number: int) -> range:
-    """The numbers of the neighbouring acts that one gesture made, with act `number` among them."""
+    """Return the range of neighbouring interventions made by the same gesture as number `number`."""
 
-    def same(other: int) -> bool:
-        act = acts[other]
+    def same(index: int) -> bool:
+        act = acts[index]
         return isinstance(act, Changed) and act.gesture == gesture
 
     act = acts[number]
@@ -168,8 +163,8 @@ def gesture_of(acts: Sequence[Intervention], number: int) -> range:
 
 
 class Flag(NamedTuple):
-    """Where something was done to the run, after so many digits and mini-batches: in one gesture, or where it branched
-    off, which are no acts."""
+    """A mark on the time axis after so many samples and mini-batches: the interventions of one gesture, or a fork (no
+    `acts`)."""
 
     digits: int
     step: int
@@ -177,34 +172,34 @@ class Flag(NamedTuple):
 
 
 def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
-    """A flag for each gesture, and one for the fork, after so many digits and mini-batches."""
-    found, at = [], 0
+    """Return a flag for each gesture and one for the fork (samples, mini-batches), in order."""
+    flags, at = [], 0
     while at < len(acts):
         stop = gesture_of(acts, at).stop
-        found.append(Flag(acts[at].digits, acts[at].step, tuple(acts[at:stop])))
+        flags.append(Flag(acts[at].digits, acts[at].step, tuple(acts[at:stop])))
         at = stop
-    if fork is not None and all(flag.step != fork[1] for flag in found):
-        found.append(Flag(*fork))
-    return tuple(sorted(found, key=lambda flag: (flag.step, flag.digits)))
+    if fork is not None and all(flag.step != fork[1] for flag in flags):
+        flags.append(Flag(*fork))
+    return tuple(sorted(flags, key=lambda flag: (flag.step, flag.digits)))
 
 
 def last_gesture(acts: Sequence[Intervention]) -> tuple[Intervention, ...]:
-    """What the hand did last to settings or weights, if that came to something; nothing where it did nothing."""
+    """Return the interventions of the last manual gesture that had an effect; empty if there was none."""
     at = len(acts)
     while at:
         numbers = gesture_of(acts, at - 1)
-        found = acts[numbers.start : at]
-        changes = [act for act in found if isinstance(act, Changed)]
+        gesture = acts[numbers.start : at]
+        changes = [act for act in gesture if isinstance(act, Changed)]
         came_to_nothing = bool(changes) and not changes[0].joined(*changes[1:]).changes
-        if not (came_to_nothing or isinstance(found[-1], Halved | Nudged)):
-            return tuple(found)
+        if not (came_to_nothing or isinstance(gesture[-1], Halved | Nudged)):
+            return tuple(gesture)
         at = numbers.start
     return ()
 
 
 def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
-    """The acts with those of each gesture as one; what a gesture changed back is left out."""
-    found: list[Intervention] = []
+    """Return the interventions with those of each gesture joined, without changes that a gesture undid itself."""
+    joined: list[Intervention] = []
     at = 0
     while at < len(acts):
         numbers = gesture_of(acts, at)
@@ -212,14 +207,14 @@ def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
         if isinstance(act, Changed):
             act = act.joined(*(each for each in later if isinstance(each, Changed)))
         if not isinstance(act, Changed) or act.changes:
-            found.append(act)
+            joined.append(act)
         at = numbers.stop
-    return found
+    return joined
 
 
 def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
-    """What is left to tell of neighbouring acts: all changes as one, each thing done by hand to the weights, and the
-    last of every other kind.
+    """Summarise neighbouring interventions: all changes as one, every manual edit of weights, and the last of each
+    other kind.
 
     In the order in which each was done last; changes that came to nothing are left out.
     """

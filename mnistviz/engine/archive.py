@@ -1,4 +1,4 @@
-"""Zip files of JSON and arrays: written member by member, and read without believing what they claim.
+"""Zip files of JSON and arrays, read without trusting the sizes that they declare.
 
 Nothing is unpacked before its size is known to fit, and nothing is unpickled.
 """
@@ -40,30 +40,30 @@ _DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip wi
 
 
 def json_bytes(values: object) -> bytes:
-    """Values as a member of JSON holds them."""
+    """Return values as UTF-8 JSON, as stored in an archive."""
     # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
     return json.dumps(values, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def whole(value: object, most: int = MOST_COUNT) -> int:
-    """`value` if it is a whole number from 0 to `most`; ValueError otherwise."""
+    """Return `value` if it is a whole number from 0 to `most`; raise ValueError otherwise."""
     if type(value) is not int or not 0 <= value <= most:
         raise ValueError("this is no such number")
     return value
 
 
 class ArchiveWriter:
-    """Puts members into a new zip. They have no date: the same content gives the same file."""
+    """Writer of a new zip. Members have no date: the same content gives the same file."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
 
     def json(self, name: str, values: object, *, packed: bool = False) -> None:
-        """Writes values that JSON can hold."""
+        """Write values that JSON can represent."""
         self._write(name, json_bytes(values), packed=packed)
 
     def array(self, name: str, array: NDArray[Any], *, packed: bool = False) -> None:
-        """Writes an array as NumPy does, without pickle."""
+        """Write an array in NumPy's format, without pickle."""
         content = io.BytesIO()
         np.lib.format.write_array(content, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
         self._write(name, content.getbuffer(), packed=packed)
@@ -75,21 +75,20 @@ class ArchiveWriter:
 
 @contextlib.contextmanager
 def new_archive(path: Path) -> Iterator[ArchiveWriter]:
-    """A zip to write, which takes the place of `path` whole or not at all. Raises `Problem`."""
+    """Open a new zip that atomically replaces `path` when it is complete. Raise `Problem`."""
     with replacing(path) as file, archive_into(file) as archive:
         yield archive
 
 
 @contextlib.contextmanager
 def archive_into(file: IO[bytes]) -> Iterator[ArchiveWriter]:
-    """A zip to write into an open file."""
+    """Open a new zip in an open file."""
     with zipfile.ZipFile(file, "w") as archive:
         yield ArchiveWriter(archive)
 
 
 class ArchiveReader:
-    """The members of a zip. What is not as it should be raises a `Problem`, whose code begins with `kind` and which
-    names the file."""
+    """Reader of a zip. Every fault is a `Problem` that names the file and whose code begins with `kind`."""
 
     def __init__(self, archive: zipfile.ZipFile, kind: str, name: str, cancelled: Cancelled) -> None:
         self._archive = archive
@@ -98,7 +97,7 @@ class ArchiveReader:
 
     @property
     def packed_bytes(self) -> int:
-        """Bytes of all that is packed, once it is unpacked."""
+        """Uncompressed size of all compressed members, in bytes."""
         return sum(info.file_size for info in self._members.values() if info.compress_type)
 
     @property
@@ -106,11 +105,11 @@ class ArchiveReader:
         return set(self._members)
 
     def problem(self, what: str) -> Problem:
-        """What is wrong with the file: "unknown", "damaged" and the like."""
+        """Return the problem of the file: `what` is "unknown", "damaged" and the like."""
         return Problem(f"{self._kind}_{what}", file=self._name)
 
     def json(self, name: str, most_bytes: int) -> Any:
-        """What a member of at most so many bytes holds."""
+        """Return the parsed JSON of a member of at most `most_bytes`."""
         info = self._members.get(name)
         if info is None or info.file_size > most_bytes:
             raise self.problem("unknown")
@@ -123,8 +122,8 @@ class ArchiveReader:
     def array(
         self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
     ) -> NDArray[Any]:
-        """The array in a member, which must hold just that: the shape, the type, the size. If it is to be `stored`, it
-        must not be packed, so that a small file can't hold a large one."""
+        """Return the array of a member, which must have exactly this type and shape. If `stored`, it must not be
+        compressed, so that a small file can't contain a large array."""
         info, empty = self._members.get(name), np.dtype(dtype)
         size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
         if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
@@ -139,10 +138,8 @@ class ArchiveReader:
         return array
 
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
-        """The content of a member, no more of it than it announces: `info.file_size` is to be checked beforehand.
-
-        Of the ways of packing only these can be unpacked bit by bit: bzip2 and LZMA give back all they hold at once.
-        """
+        """Return the content of a member, at most the size it declares: check `info.file_size` first. Only stored and
+        deflated members are read: bzip2 and LZMA can't be decompressed in bounded pieces."""
         if self._cancelled():
             raise Withdrawn
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -155,16 +152,16 @@ class ArchiveReader:
 
 
 class ForeignZip(Exception):
-    """The file is no zip, or one with far more members than it may have, or whose members share their content."""
+    """The file is no zip, or has far too many members, or its members overlap."""
 
 
 class DamagedZip(Exception):
-    """The zip, or a member of it, is not whole."""
+    """The zip or one of its members is incomplete or corrupt."""
 
 
 @contextlib.contextmanager
 def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
-    """The zip in a file of at most so many bytes, with at most so many members.
+    """Open a zip of at most `most_bytes` bytes and `most_members` members.
 
     Raises `ForeignZip`, `DamagedZip`, also for what is read from it, and what `opened` raises.
     """
@@ -187,8 +184,8 @@ def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfi
 def opened_archive(
     path: Path, kind: str, most_bytes: int, most_members: int, cancelled: Cancelled = never
 ) -> Iterator[ArchiveReader]:
-    """The members of the zip in a file; every fault is a `Problem`, whose code begins with `kind`. `Withdrawn` at the
-    next member once `cancelled()`."""
+    """Open a zip for reading; every fault is a `Problem` whose code begins with `kind`. Reading the next member raises
+    `Withdrawn` once `cancelled()`."""
     name = path.name or str(path)
     try:
         with opened_zip(path, most_bytes, most_members) as archive:
@@ -206,21 +203,21 @@ def opened_archive(
 
 
 def _check_directory(file: IO[bytes], most_members: int) -> None:
-    """Refuses what is no zip, and one whose directory has far more entries than the file may have members."""
+    """Raise `ForeignZip` for a file that is no zip, or whose directory is far larger than `most_members` allow."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - 2 * _DIRECTORY_END.size))
     end = file.read()
     record = end[-_DIRECTORY_END.size :]
     if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
         raise ForeignZip
-    overruled = end[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
-    if overruled or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
+    zip64 = end[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
+    if zip64 or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
         raise ForeignZip
     file.seek(0)
 
 
 def _describes(header: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> bool:
-    """Whether this is what NumPy writes before the numbers of such an array. NumPy itself would parse Python here."""
+    """Return True if `header` is the one NumPy writes for such an array. NumPy itself would parse it as Python."""
     magic, length, text = header[:8], header[8:10], header[10:]
     described = np.lib.format.dtype_to_descr(dtype)
     expected = f"{{'descr': {described!r}, 'fortran_order': False, 'shape': {shape!r}, }}".encode()

@@ -1,4 +1,4 @@
-"""Beliefs about neural networks that don't hold, each with the runs that show it with the bundled digits.
+"""Common misconceptions about neural networks, each with runs on the bundled digits that refute it.
 
 What they show is measured in docs/beliefs.md.
 """
@@ -25,9 +25,9 @@ _SURE: Final = 0.9  # an output that is sure
 
 @dataclass(frozen=True)
 class Belief:
-    """What shows that a belief fails: runs, as lines of text (see `recipe_line`). Of two that it `compares`, the digits
-    that they misread are to be looked at; of one with `fewest_pixels`, how few of them change what this test digit
-    is read as."""
+    """Runs that refute a belief, as recipe lines (see `recipe_line`). If it `compares` two runs, the view shows the
+    digits that they misclassify; `fewest_pixels` is a test digit, for which the view shows how few pixels change its
+    prediction."""
 
     lines: tuple[str, ...]
     compares: bool = False
@@ -90,7 +90,7 @@ decides."""
 
 @dataclass(frozen=True, eq=False)
 class BeliefRun:
-    """What a run of a belief has come to, once all that is ever read was read by its last network."""
+    """Result of one run of a belief: its history, and its last network evaluated on every set."""
 
     history: History
     evaluations: Mapping[SetName, Evaluation]
@@ -98,45 +98,52 @@ class BeliefRun:
 
 
 def belief_figures(name: str, runs: Sequence[BeliefRun], digits: Digits) -> dict[str, float]:
-    """Measure what the answer to a belief says of its `runs`: shares, 0 to 1, and counts, the one that was asked for
-    first. Empty where something was not measured, or a run is missing. Of one that was tried twice, the last runs
-    count."""
+    """Return the figures of a belief's answer, the deciding one first: shares, 0 to 1, and counts. Empty if something
+    was not measured or a run is missing. If the belief was tried more than once, the last runs count."""
     if len(runs) < (count := len(BELIEFS[name].lines)):
         return {}
     runs = runs[-count:]
-    run, read = runs[0], runs[0].evaluations
+    run, evaluations = runs[0], runs[0].evaluations
     acts = [act.step for act in run.history.interventions]
     match name:
         case "order":
             places = [run.history.measured("validation", step) for step in acts[:2]]
             before, ordered = (place.accuracy if place else np.nan for place in (*places, None, None)[:2])
-            found = {"ordered": ordered, "before": before, "healed": read["validation"].accuracy}
+            figures = {"ordered": ordered, "before": before, "healed": evaluations["validation"].accuracy}
         case "back":
             place = run.history.measured("validation", acts[0] - 1) if acts else None
-            found = {"back": read["validation"].accuracy, "before": place.accuracy if place else np.nan}
+            figures = {
+                "back": evaluations["validation"].accuracy,
+                "before": place.accuracy if place else np.nan,
+            }
         case "labels":
-            found = {"heart": read["training"].accuracy, "validation": read["validation"].accuracy}
+            figures = {
+                "heart": evaluations["training"].accuracy,
+                "validation": evaluations["validation"].accuracy,
+            }
         case "gap":
             pairs = [
                 tuple(each.evaluations[of].accuracy for of in ("training", "validation")) for each in runs
             ]
             (first, small), (second, large) = sorted(pairs, key=lambda pair: pair[0] - pair[1])
-            found = {
+            figures = {
                 "more": large - small, "small": small, "large": large, "gap": first - small, "wide": second - large,
             }  # fmt: skip
         case "equal":
-            one, other = (each.evaluations["test"].predictions != digits.test.labels for each in runs)
-            found = {"alone": float(np.count_nonzero(one ^ other))}
+            first_wrong, second_wrong = (
+                each.evaluations["test"].predictions != digits.test.labels for each in runs
+            )
+            figures = {"alone": float(np.count_nonzero(first_wrong ^ second_wrong))}
         case "unknown":
-            four, outputs = digits.test.labels == 4, read["test"].outputs
+            four, outputs = digits.test.labels == 4, evaluations["test"].outputs
             sure = np.nan if outputs is None else float((outputs[four] > _SURE).mean())
-            found = {"sure": sure, "nine": float((read["test"].predictions[four] == 9).mean())}
+            figures = {"sure": sure, "nine": float((evaluations["test"].predictions[four] == 9).mean())}
         case "sees":
             search = fewest_pixels(run.network, digits.test.images[BELIEFS[name].fewest_pixels or 0])
-            found = {"pixels": np.nan if search is None else len(search.pixels)}
+            figures = {"pixels": np.nan if search is None else len(search.pixels)}
         case _:
-            found = {"validation": read["validation"].accuracy}
-    return found if np.isfinite(list(found.values())).all() else {}
+            figures = {"validation": evaluations["validation"].accuracy}
+    return figures if np.isfinite(list(figures.values())).all() else {}
 
 
 def score_answer(name: str, answer: int, figures: Mapping[str, float]) -> Score:

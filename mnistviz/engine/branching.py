@@ -1,4 +1,4 @@
-"""Branches: a run that begins in the middle of another one, with all of its past, bit for bit."""
+"""Branches: a run that starts at a step of another run, with its whole past, bit for bit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SLICE = 0.01  # seconds: for so long it works before a command is heard
 
 
 class Branching:
-    """A branch in the making: what it needs of its parent's past is had again bit by bit. `step` None is now."""
+    """A branch under construction: the parent's past is replayed in slices. `step` None is the current step."""
 
     def __init__(self, parent: Run, step: int | None, number: int, mailbox: Mailbox) -> None:
         self.parent, self.number = parent, number
@@ -36,16 +36,16 @@ class Branching:
 
     @property
     def waits_for(self) -> Run | None:
-        """The parent, where it must first finish what belongs to the step: the judgement of an epoch."""
+        """The parent, if it must first finish the evaluation at the end of the epoch."""
         waits = self._state is None and self._step == self.parent.step and not self.parent.is_judged
         return self.parent if waits else None
 
     def drop(self) -> None:
-        """It is not wanted any more."""
+        """Do nothing: a branch under construction holds no resource to release."""
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Does a slice of it; returns the branch when it is done."""
+        """Work for one slice; return the branch once it is complete."""
         until = time.monotonic() + SLICE
         if self._history is None:
             self._begin()
@@ -69,7 +69,7 @@ class Branching:
             self._have_best()
 
     def _arrive(self, replay: Replay) -> None:
-        """A replay has come to its end: that to the fork, or that to the best before it."""
+        """Handle the end of a replay: the one to the fork, or the one to the best checkpoint before it."""
         self._replay = None
         if self._best_step is not None and replay.judged:
             self._keep_best(replay.trainer.state_as_judged())
@@ -83,21 +83,22 @@ class Branching:
         self._have_best()
 
     def _costs_from(self) -> int:
-        """The first mini-batch whose cost is to be added; what lies before the start of the record can't be had."""
+        """Return the first mini-batch whose cost must be added; costs before the start of the record are
+        unavailable."""
         assert self._history is not None
         rows = self._history.costs.rows
         known = int(rows["last_step"][-1]) + 1 if len(rows) else 0
         return max(known, min(self._step, self.parent.recorder.start.step))
 
     def _find_best(self) -> int | None:
-        """The step of the best end of an epoch up to the fork; None if there was none."""
-        right, found = NOT_FINITE, None
+        """Return the step of the best end of an epoch up to the fork, or None."""
+        right, best = NOT_FINITE, None
         record = self.parent.record()
         for judged in record.judged:
             if judged.step <= self._step and judged.right > right:
-                right, found = judged.right, judged.step
-        lost = found is not None and found < record.start.step and found not in record.sources
-        return None if lost else found
+                right, best = judged.right, judged.step
+        lost = best is not None and best < record.start.step and best not in record.sources
+        return None if lost else best
 
     def _have_best(self) -> None:
         if self._best_step is None:

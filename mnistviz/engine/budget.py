@@ -1,4 +1,4 @@
-"""The bytes that the snapshots of all runs of a session may take together."""
+"""Memory limit, in bytes, of the snapshots of all runs of a session."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ SNAPSHOT_BYTES = 64_000_000
 
 
 class Thinned(Protocol):
-    """Keeps snapshots, some of which it can do without."""
+    """Owner of snapshots, some of which are dispensable."""
 
     resting: bool
 
     @property
     def loose_bytes(self) -> int:
-        """Bytes of the states that it can do without."""
+        """Bytes of the dispensable states."""
 
     def thin(self) -> None:
-        """Lets about half of them go, and at least one."""
+        """Discard about half of the dispensable states, and at least one."""
 
 
 class Budget:
-    """Counts the states that are kept, each once however many keep it, as branches share those of their trunk.
+    """Reference count of stored states: one that branches share with their trunk counts once.
 
     Where they are too many, whoever has most that it can do without lets some go, closed runs first; what all need
     stays, whatever it takes.
@@ -36,7 +36,7 @@ class Budget:
         self._held: dict[int, int] = {}  # how often each state is kept, by its id
 
     def hold(self, state: TrainerState) -> None:
-        """Counts a state that somebody keeps from now on."""
+        """Count a state that one more owner stores."""
         times = self._held.get(id(state), 0)
         self._held[id(state)] = times + 1
         if not times:
@@ -50,11 +50,11 @@ class Budget:
             self.taken -= state.nbytes
 
     def fit(self) -> None:
-        """Has states let go until all fit, or none can be done without."""
-        can = [keeper for keeper in self.keepers if keeper.loose_bytes]
-        while self.taken > self.most and can:
-            keeper = max(can, key=lambda each: (each.resting, each.loose_bytes))
+        """Discard states until all fit or none is dispensable."""
+        candidates = [keeper for keeper in self.keepers if keeper.loose_bytes]
+        while self.taken > self.most and candidates:
+            keeper = max(candidates, key=lambda each: (each.resting, each.loose_bytes))
             before = keeper.loose_bytes
             keeper.thin()
             if not 0 < keeper.loose_bytes < before:
-                can.remove(keeper)
+                candidates.remove(keeper)

@@ -1,4 +1,4 @@
-"""How long work is taken back: it asks now and then whether anybody still waits for it."""
+"""Cancelling of long computations: they check between pieces whether the result is still wanted."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ Progress = Callable[[float], object]
 
 
 def unheard(share: float) -> None:
-    """Nobody asks how far the work is."""
+    """Ignore the progress."""
 
 
 def never() -> bool:
-    """Somebody waits until it is done."""
+    """Return False: the work is never cancelled."""
     return False
 
 
 class Withdrawn(Exception):
-    """The work was taken back before it was done."""
+    """The work was cancelled before it was complete."""
 
 
 def until(tell: Progress, cancelled: Cancelled) -> Progress:
-    """Return a progress that is told to `tell`, and that ends the work by `Withdrawn` once it is cancelled."""
+    """Return a progress callback that forwards to `tell` and raises `Withdrawn` once `cancelled()`."""
 
     def progress(share: float) -> None:
         if cancelled():

@@ -1,4 +1,4 @@
-"""What worked in a run and what was done since: whether it has become worse, and what goes back to what worked."""
+"""The settings that worked in a run, and the changes since: whether it got worse, and what to restore."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ HEAVY_MOMENTUM = 0.95  # with more, even a small η leads nowhere at first
 
 @dataclass(frozen=True)
 class Touched:
-    """A setting that the hand has changed after `step` mini-batches: it was `old`, and then `new`, the value that
-    was furthest from it; `at_once` says that it became that in one gesture, and was nothing else in between."""
+    """A setting changed by hand after `step` mini-batches, from `old` to `new`, the later value furthest from `old`;
+    `at_once` if a single gesture set it to `new`."""
 
     name: str
     step: int
@@ -36,10 +36,8 @@ class Touched:
 
 @dataclass(frozen=True)
 class WorkingSettings:
-    """What worked: `accuracy` of the validation digits were right, with `settings`, which were `touched` later.
-
-    `best` is that of the run, or None for the time before the first change, if that was before any best worth it.
-    """
+    """Settings that worked: with them the validation accuracy was `accuracy`; those in `touched` were changed later.
+    `best` is the run's best checkpoint, or None if the settings are those before the first change."""
 
     accuracy: float
     settings: Settings
@@ -50,10 +48,8 @@ class WorkingSettings:
 def what_worked(
     history: History, settings: Settings, best: Best | None, epoch: int, classes: int
 ) -> WorkingSettings | None:
-    """What the run can go back to, by what is known of it; None where it never was much better than guessing.
-
-    `settings` are those of now, and `epoch` is the number of digits in one.
-    """
+    """Return the settings that a run can be restored to, or None if it was never much better than guessing. `settings`
+    are the current ones, `epoch` is the number of samples in an epoch."""
     acts = history.interventions
     touched = _touched(acts)
     first = accuracy_until(history, touched[0].step, highest=True) if touched else math.nan
@@ -76,20 +72,19 @@ def what_worked(
 
 
 def accuracy_until(history: History, step: int, *, highest: bool = False) -> float:
-    """The share of validation digits that were right when they were last read until `step`, or the `highest` until
-    then; NaN where they were not read."""
+    """Return the last validation accuracy up to `step`, or the `highest` up to then; NaN if there was no evaluation."""
     if not highest:
         last = history.measured("validation", step)
         return math.nan if last is None else last.accuracy
     every = (columns.rows for columns in history.shares("validation"))
-    found = [
+    highest_each = [
         float(rows["largest"][before].max()) for rows in every if (before := rows["last_step"] <= step).any()
     ]
-    return max(found, default=math.nan)
+    return max(highest_each, default=math.nan)
 
 
 def usual_eta(settings: Settings) -> float:
-    """A learning rate that networks of this kind mostly learn with: that of the book or of the recipes.
+    """Return a learning rate that mostly works for such networks: that of the book or of the recipes.
 
     With momentum a step goes on to act, 1/(1 − μ) times as far in all, and in small mini-batches chance counts for
     more: a large mini-batch makes up for momentum, as in the recipe *fast*.
@@ -107,25 +102,26 @@ def usual_eta(settings: Settings) -> float:
 
 
 def suited(settings: Settings) -> dict[str, object]:
-    """What to begin anew with where a network of this kind does not learn: a usual η where it is larger, no momentum
-    where it is heavy, and for ReLU the initial weights that were made for it, for tanh those of 1/√n: with N(0, 1) a
-    smaller η alone made it worse."""
-    found: dict[str, object] = {}
+    """Return settings to restart with if a network of this kind does not learn: a usual η if it is larger, no momentum
+    if it is high, and initial weights that suit the activation (He for ReLU, 1/√n for tanh: with N(0, 1) a smaller η
+    alone made it worse)."""
+    changes: dict[str, object] = {}
     if settings.momentum > HEAVY_MOMENTUM:
-        found["momentum"] = 0.0
+        changes["momentum"] = 0.0
         settings = settings.changed(momentum=0.0)
     usual = float(f"{usual_eta(settings):.2g}")
     if settings.eta > usual:
-        found["eta"] = usual
+        changes["eta"] = usual
     activation = ACTIVATIONS[settings.activation]
     if INITIAL_WEIGHTS[settings.initial_weights].large and not activation.bears_large:
-        found["initial_weights"] = activation.initial_weights
-    return found
+        changes["initial_weights"] = activation.initial_weights
+    return changes
 
 
 def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
-    """What the hand changed, in the order in which it did first. How a run stops has no part in how it learns."""
-    found: dict[str, Touched] = {}
+    """Return the settings changed by hand, in the order of their first change. Stopping rules do not affect
+    learning."""
+    touched: dict[str, Touched] = {}
     first: dict[str, Changed] = {}
     for act in acts:
         if not isinstance(act, Changed):
@@ -135,28 +131,26 @@ def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
             if SETTINGS[name].group == "stopping" or (by_hand and name == "schedule"):
                 continue  # η by hand takes over from its schedule
             known, begun = (
-                found.setdefault(name, Touched(name, act.step, old, new)),
+                touched.setdefault(name, Touched(name, act.step, old, new)),
                 first.setdefault(name, act),
             )
             if _distance(known.old, new) > _distance(known.old, known.new):
                 one = act.step == begun.step or (act.gesture == begun.gesture != 0)
-                found[name] = replace(known, new=new, at_once=one)
-    return tuple(found.values())
+                touched[name] = replace(known, new=new, at_once=one)
+    return tuple(touched.values())
 
 
-def _distance(one: Any, other: Any) -> float:
-    if not isinstance(one, int | float) or not isinstance(other, int | float):
-        return float(one != other)
-    if one > 0 and other > 0:
-        return abs(math.log(other) - math.log(one))
-    return math.inf if one != other else 0.0
+def _distance(a: Any, b: Any) -> float:
+    if not isinstance(a, int | float) or not isinstance(b, int | float):
+        return float(a != b)
+    if a > 0 and b > 0:
+        return abs(math.log(b) - math.log(a))
+    return math.inf if a != b else 0.0
 
 
 def _as_the_schedule_had_it(then: Settings, acts: Sequence[Intervention], best: Best, epoch: int) -> Settings:
-    """`then`, the settings of the best, with the η that its schedule had come to, and with no schedule any more.
-
-    Where the hand took over from a schedule, η as it was set is not what worked.
-    """
+    """Return `then`, the settings at the best checkpoint, with the η that their schedule had reached, as a constant.
+    If η was set by hand after a schedule, the η stored in the settings is not the one that worked."""
     earlier = [act for act in acts if act.step < best.step]
     begins = [
         act.digits

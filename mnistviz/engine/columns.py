@@ -1,4 +1,4 @@
-"""A series of values of any length, summed up in a bounded number of columns that merge in pairs."""
+"""A series of any length, summarised in a bounded number of columns that merge in pairs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _FIELDS: dict[PositionUnit, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """What some neighbouring values say: the steps that they cover, both ends included, and their figures.
+    """Statistics of neighbouring values, measured from `first_step` to `last_step` inclusive.
 
     `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN
     where the series keeps no histogram. `count` leaves out the `not_finite` values; where nothing is left,
@@ -78,7 +78,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class ColumnsParts:
-    """What `Columns` consist of: `rows` of `ROW`, (n,), and `bins` of uint32, (n, BINS), if there is a histogram."""
+    """Data of a `Columns`: `rows` of `ROW`, (n,), and `bins` of uint32, (n, BINS), if there is a histogram."""
 
     capacity: int
     span: int
@@ -88,8 +88,8 @@ class ColumnsParts:
 
 
 class Columns:
-    """A series of values in step order, summed up in at most `capacity` columns of `span` values each. Nothing changes
-    it: what is added makes a new one, which shares what it can with this one.
+    """Immutable series of values in step order, summarised in at most `capacity` columns of `span` values each. Adding
+    returns a new object that shares data with this one.
 
     Column i holds the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
     neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with
@@ -112,8 +112,8 @@ class Columns:
 
     @classmethod
     def of(cls, parts: ColumnsParts) -> Columns:
-        """Columns from what they consist of; ValueError where that can't be."""
-        made = cls(parts.capacity, histogram=parts.bins is not None)
+        """Build columns from their data; raise ValueError if it is inconsistent."""
+        columns = cls(parts.capacity, histogram=parts.bins is not None)
         rows, count, span = parts.rows, len(parts.rows), parts.span
         steps = rows["last_step"]
         if (
@@ -125,7 +125,7 @@ class Columns:
         ):
             raise ValueError("these are no columns")
         bins = None if parts.bins is None else _blocks(parts.bins)
-        return made._with(span, parts.size, rows, bins)
+        return columns._with(span, parts.size, rows, bins)
 
     @property
     def parts(self) -> ColumnsParts:
@@ -133,11 +133,11 @@ class Columns:
         return ColumnsParts(self.capacity, self.span, self.size, self.rows, bins)
 
     def coarse(self, most: int) -> Columns:
-        """The same in at most so many columns; a last column without a neighbour to merge with is left out."""
-        found = self
-        while len(found) > most:
-            found = found.whole(len(found) // 2 * 2 * found.span)._merged()
-        return found
+        """Return the series in at most `most` columns; a last column without a neighbour to merge with is left out."""
+        columns = self
+        while len(columns) > most:
+            columns = columns.whole(len(columns) // 2 * 2 * columns.span)._merged()
+        return columns
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -145,43 +145,43 @@ class Columns:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Columns):
             return NotImplemented
-        mine, its = (
+        own, others = (
             (c.span, c.size, c.rows.tobytes(), None if c._bins is None else c._bins_of(0, len(c)).tobytes())
             for c in (self, other)
         )
-        return mine == its
+        return own == others
 
     __hash__ = None  # type: ignore[assignment]
 
     # Adding
 
     def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Columns:
-        """The same with more values, with the steps taken and digits consumed before they were measured, three arrays
-        of shape (n,); `part` as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted apart.
-        ValueError if steps go back."""
+        """Return the series with more values, and the steps and samples before each: three arrays of shape (n,).
+        `part` is as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted in `not_finite`. ValueError
+        if steps go back."""
         if self.size and len(steps) and steps[0] < self.rows["last_step"][-1]:
             raise ValueError("values must come in the order of their steps")
-        found, begin = self, 0
+        columns, begin = self, 0
         while begin < len(values):
-            if found.size == found.capacity * found.span:
-                found = found._merged()
-            end = min(len(values), begin + found.capacity * found.span - found.size)
-            found = found._filled(steps[begin:end], digits[begin:end], values[begin:end], part)
+            if columns.size == columns.capacity * columns.span:
+                columns = columns._merged()
+            end = min(len(values), begin + columns.capacity * columns.span - columns.size)
+            columns = columns._filled(steps[begin:end], digits[begin:end], values[begin:end], part)
             begin = end
-        return found
+        return columns
 
     def _filled(self, steps: Ints, digits: Ints, values: Floats, part: int) -> Columns:
         n = len(values)
-        first, held = divmod(self.size, self.span)  # the column to go on with, and what it holds already
-        starts = np.arange(-held, n, self.span)
+        first, filled = divmod(self.size, self.span)  # the column to go on with, and what it holds already
+        starts = np.arange(-filled, n, self.span)
         starts[0] = 0
         ends = np.append(starts[1:], n) - 1
-        column = np.arange(held, held + n) // self.span  # of each value, counted from `first`
+        column = np.arange(filled, filled + n) // self.span  # of each value, counted from `first`
         every = np.empty(first + len(starts), ROW)
         every.view(_BYTES)[: len(self)] = self.rows.view(_BYTES)  # field by field it takes ten times as long
         every[len(self) :] = _EMPTY
         rows = every[first:]
-        new = slice(1 if held else 0, None)
+        new = slice(1 if filled else 0, None)
         rows["first_step"][new] = steps[starts[new]]
         rows["first_digits"][new] = digits[starts[new]]
         rows["last_step"] = steps[ends]
@@ -191,9 +191,9 @@ class Columns:
         counts, low, high = ends - starts + 1, values, values
         finite = np.abs(values) < _TOO_LARGE
         if not finite.all():
-            strange = np.bincount(column[~finite], minlength=len(starts))
-            rows["not_finite"] += strange
-            counts -= strange
+            not_finite = np.bincount(column[~finite], minlength=len(starts))
+            rows["not_finite"] += not_finite
+            counts -= not_finite
             low, high = np.where(finite, values, np.inf), np.where(finite, values, -np.inf)
             column, values = column[finite], values[finite]
         rows["count"] += counts
@@ -210,8 +210,8 @@ class Columns:
         return self._with(self.span, self.size + n, every, bins)
 
     def _add_up(self, rows: NDArray[Any], column: Ints, values: Floats) -> None:
-        """Adds values to the sums of their columns, in twice the usual precision: they come to the same however they
-        were cut into calls, and whether columns merged before or after."""
+        """Add values to the sums of their columns in double-double precision, so that the totals do not depend on how
+        the values were split into calls or when columns merged."""
         if self.span == 1:
             rows["total"][column] = values
             return
@@ -238,7 +238,7 @@ class Columns:
         return self._with(2 * self.span, self.size, left, bins)
 
     def whole(self, count: int) -> Columns:
-        """The columns that hold none but the first `count` values. What is added to them comes to the same as it did
+        """Return only the columns that lie within the first `count` values. Extending them gives the same result as
         here."""
         columns = len(self) if count >= self.size else count // self.span
         bins = None if self._bins is None else _blocks(self._bins_of(0, columns))
@@ -247,12 +247,12 @@ class Columns:
     def _with(
         self, span: int, size: int, rows: NDArray[Any], bins: tuple[NDArray[np.uint32], ...] | None
     ) -> Columns:
-        twin = copy(self)
-        twin.span, twin.size, twin.rows, twin._bins = span, size, _locked(rows), bins
-        return twin
+        columns = copy(self)
+        columns.span, columns.size, columns.rows, columns._bins = span, size, _locked(rows), bins
+        return columns
 
     def _bins_of(self, start: int, stop: int) -> NDArray[np.uint32]:
-        """The histograms of the columns from `start` to `stop`, as a copy unless they lie in one block."""
+        """Return the histograms of columns `start` to `stop`, as a view if they lie in one block."""
         assert self._bins is not None
         first = start // BLOCK
         blocks = self._bins[first : -(-stop // BLOCK)]
@@ -264,7 +264,7 @@ class Columns:
     # Reading: `group` neighbours taken together, from column `start` on
 
     def positions(self, unit: PositionUnit, start: int = 0, group: int = 1) -> Floats:
-        """The middle of each group in steps or digits, shape (groups,)."""
+        """Return the middle of each group in steps or digits, shape (groups,)."""
         rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
         tails = np.minimum(heads + group, len(rows)) - 1
@@ -273,7 +273,7 @@ class Columns:
         return middle
 
     def means(self, start: int = 0, group: int = 1) -> Floats:
-        """The exact mean of each group, shape (groups,); NaN where no value is finite."""
+        """Return the exact mean of each group, shape (groups,); NaN where no value is finite."""
         rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
         if not len(heads):
@@ -285,8 +285,8 @@ class Columns:
     def percentiles(
         self, percents: Sequence[float], start: int = 0, group: int = 1, stop: int | None = None
     ) -> Floats:
-        """Percentiles of each group before column `stop`, shape (len(percents), groups); NaN where no value
-        is finite.
+        """Return percentiles of each group before column `stop`, shape (len(percents), groups); NaN where no value is
+        finite.
 
         A percentile is the smallest value that at least this share does not exceed (NumPy's
         "inverted_cdf"). It is placed inside its bin by interpolation and never outside the smallest and the
@@ -311,16 +311,16 @@ class Columns:
         share = 1 - (reached[each, at] - wanted) / np.maximum(bins[each, at], 1)
         low, high = np.maximum(_LOWER[at], smallest), np.minimum(_UPPER[at], largest)
         with np.errstate(invalid="ignore"):  # ∞ − ∞ where no value is finite
-            found: Floats = np.clip(low + share * (high - low), smallest, largest)
-        return found
+            values: Floats = np.clip(low + share * (high - low), smallest, largest)
+        return values
 
     def percentile(self, percent: float, start: int = 0, group: int = 1) -> Floats:
-        """One percentile of each group, shape (groups,); see `percentiles`."""
+        """Return one percentile of each group, shape (groups,); see `percentiles`."""
         one: Floats = self.percentiles((percent,), start, group)[0]
         return one
 
     def column_at(self, position: float, unit: PositionUnit = "steps", group: int = 1) -> Column | None:
-        """The group that covers a position, or the nearest one; None while there are no values."""
+        """Return the group that covers a position, or the nearest one; None if there are no values."""
         if not len(self):
             return None
         rows = self.rows
@@ -331,7 +331,7 @@ class Columns:
         return self.column(at // group, group)
 
     def column(self, number: int, group: int = 1) -> Column:
-        """What the group with this number says; IndexError if there is none."""
+        """Return the statistics of group `number`; raise IndexError if there is none."""
         start = number * group
         rows = self.rows[start : start + group]
         count = int(rows["count"].sum())
@@ -364,7 +364,7 @@ def _blocks(bins: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], ...]:
 
 
 def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
-    """The sums, rounded, and their rests (Knuth's TwoSum)."""
+    """Return the rounded sums and their remainders (Knuth's TwoSum)."""
     a, b = left["total"], right["total"]
     total = a + b
     part = total - a
@@ -374,7 +374,7 @@ def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
 
 
 def _bin_of(values: Floats) -> Ints:
-    """The histogram bin of each value; what is too small or too large goes to the first or the last."""
+    """Return the histogram bin of each value; values out of range go to the first or the last bin."""
     decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
     bins: Ints = np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64)
     return bins

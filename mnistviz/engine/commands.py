@@ -1,4 +1,4 @@
-"""What a run can be told to do."""
+"""Commands to a run."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from mnistviz.engine.trainer import TrainerState
 
 @dataclass(frozen=True)
 class Play:
-    """Train until told otherwise."""
+    """Train until the next command."""
 
 
 @dataclass(frozen=True)
 class Pause:
-    """Stop before the next mini-batch; then, if it is to `measure`, read all digits."""
+    """Stop before the next mini-batch, then evaluate all samples if `measure`."""
 
     measure: bool = True
 
 
 @dataclass(frozen=True)
 class Step:
-    """Train on so many mini-batches more, then pause; what is left of an earlier `Step` comes first."""
+    """Train on so many more mini-batches, then pause; what is left of an earlier `Step` comes first."""
 
     mini_batches: int = 1
 
 
 @dataclass(frozen=True)
 class FinishEpoch:
-    """Train to the end of the epoch, then pause; of the next one, if it is said again before that."""
+    """Train to the end of the epoch, then pause; sent again before that, of the next epoch."""
 
 
 @dataclass(frozen=True)
 class SetSpeed:
-    """At most so many mini-batches a second; None is as fast as the machine can."""
+    """Limit training to `rate` mini-batches a second; None is unlimited."""
 
     rate: float | None
 
 
 @dataclass(frozen=True)
 class Change:
-    """New `values` of live settings, by their names, for the next mini-batch; `gesture` as in `Changed`."""
+    """Change live settings by name from the next mini-batch on; `gesture` as in `Changed`."""
 
     values: dict[str, Any]
     gesture: int = 0
@@ -54,8 +54,9 @@ class Change:
 
 @dataclass(frozen=True)
 class RestoreBest:
-    """Go back to the weights that read the most validation digits at the end of an epoch, and make a `change` with it;
-    does not pause. Those of now are measured first. Unless they are worse, `stays` gets that, and nothing is done."""
+    """Restore the weights with the highest validation accuracy at the end of an epoch, and apply `change`; does not
+    pause. The current weights are evaluated first. If they are not worse, call `stays` with that evaluation and do
+    nothing else."""
 
     change: Change | None = None
     stays: Callable[[Evaluation], object] = field(default=lambda now: None, compare=False)
@@ -63,16 +64,15 @@ class RestoreBest:
 
 @dataclass(frozen=True, eq=False)
 class Restore:
-    """Go back to the weights of an earlier state of the run, from before anything was done there; does not pause."""
+    """Restore the weights of an earlier state of the run, as before any intervention at that step; does not pause."""
 
     state: TrainerState
 
 
 @dataclass(frozen=True)
 class StepDigits:
-    """Train on so many digits more, and the rest of the last mini-batch, then pause; what the one before took too many
-    is taken off. That is less than a mini-batch, or more where the run is `ahead` by so many digits of the one that it
-    goes along with."""
+    """Train on so many more samples and the rest of the last mini-batch, then pause; deduct what the previous command
+    trained in excess. That is less than a mini-batch, or more if the run is `ahead` of the run it is compared with."""
 
     digits: int
     ahead: int = 0
@@ -80,16 +80,16 @@ class StepDigits:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Make a weight differ in its last bit, the measure of what chance does: that at `place`, a layer as in
-    `Network.sizes`, a row and a column, or else the largest one to an output."""
+    """Change the last bit of a weight, to measure sensitivity to rounding: that at `place` (a layer as in
+    `Network.sizes`, row, column), or else the largest weight to an output."""
 
     place: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Show state `step`; the newest replaces those before. In a `film` it need not be reached: then what is reached
-    within the time of a frame is shown."""
+    """View step `step`; replaces earlier requests. In a `film`, show whatever step is reached within the time of a
+    frame."""
 
     step: int
     film: bool = False
@@ -97,12 +97,12 @@ class Visit:
 
 @dataclass(frozen=True)
 class Leave:
-    """Show no past any more."""
+    """Return from a viewed step to the present."""
 
 
 @dataclass(frozen=True)
 class Descend:
-    """Move the weights by −`eta` · ∇C of the training digits of these numbers, as they are; does not pause."""
+    """Move the weights by −`eta` · ∇C of the undistorted training samples with these numbers; does not pause."""
 
     eta: float
     digits: tuple[int, ...]
@@ -110,8 +110,8 @@ class Descend:
 
 @dataclass(frozen=True)
 class StepBack:
-    """Go through the last `mini_batches` of `size` digits of the epoch, in an `order`, again, the newest first, with
-    −`eta`; does not pause."""
+    """Replay the last `mini_batches` of `size` samples of the epoch, in an `order`, newest first, with −`eta`; does
+    not pause."""
 
     eta: float
     mini_batches: int
@@ -143,7 +143,7 @@ class Teach:
 
 @dataclass(frozen=True)
 class TakeBack:
-    """Take back what was done to the weights last, to the last bit, if no mini-batch has followed; does not pause."""
+    """Undo the last manual edit of weights exactly, if no mini-batch has followed; does not pause."""
 
 
 Command = (

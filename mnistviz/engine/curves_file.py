@@ -51,9 +51,9 @@ def save_curves(
     bands: Sequence[Band] = (),
     step_at: Callable[[int], int] = int,
 ) -> None:
-    """Writes the curves to `path`; `epoch` is how many digits make one, and `sizes` how many each set has. A `note`
-    comes below them, each line as a comment: what reads tables looks for names in the first line. Raises `Problem` if
-    that fails."""
+    """Write the curves to `path`; `epoch` is the number of samples in one, and `sizes` that of each set. Raise
+    `Problem`. The lines of `note` follow as comments at the end: programs that read tables expect the header in the
+    first line."""
     known: Mapping[str, int] = sizes or {}
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
@@ -73,7 +73,7 @@ def save_curves(
 def _lines_of(
     band: Band, epoch: int, sizes: Mapping[str, int], step_at: Callable[[int], int]
 ) -> Iterator[tuple[object, ...]]:
-    """A line for each measurement of the runs of a band."""
+    """Yield a line for each evaluation of the runs of a band."""
     name = "seed" if band.kind == "seeds" else "tiny_change"
     for run in band.runs:
         for digits, share in zip(run.digits.tolist(), run.accuracy.tolist(), strict=True):

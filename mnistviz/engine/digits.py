@@ -1,4 +1,4 @@
-"""Reads and verifies a set of labelled digits: the bundled MNIST, or another in the same format."""
+"""Loading and checking of a labelled data set: the bundled MNIST, or another in the same format."""
 
 from __future__ import annotations
 
@@ -43,35 +43,35 @@ _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
 class LabelledDigits(Protocol):
-    """Digits, numbered from 0, each with its picture and its label: a set in memory, or what a run trains on of it."""
+    """Samples, numbered from 0, each with image and label: a set in memory, or a run's training samples."""
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """All pictures, uint8 (n, 784), 0 for paper and 255 for ink."""
+        """All images, uint8 (n, 784), 0 for paper and 255 for ink."""
 
     @property
     def labels(self) -> NDArray[np.uint8]:
-        """The label of each, uint8 (n,)."""
+        """The labels, uint8 (n,)."""
 
     def __len__(self) -> int: ...
 
     def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
-        """The pictures of some of them, (m, 784)."""
+        """Return the images of the selected samples, (m, 784)."""
 
     def first(self, count: int) -> LabelledDigits:
-        """The first `count` digits, or all where there are fewer."""
+        """Return the first `count` samples, or all if there are fewer."""
 
     def true_label(self, number: int) -> int:
-        """What a digit is. Its label differs where that was drawn by chance."""
+        """Return the true class of a sample; its label differs if labels were randomised."""
 
     @property
     def all_true(self) -> bool:
-        """Whether each label says what its digit is."""
+        """True if every label is the true class."""
 
 
 @dataclass(frozen=True, eq=False)
 class DigitSet:
-    """Digits and what they are; both arrays are read-only.
+    """Samples and their labels; both arrays are read-only.
 
     `images` is uint8 (n, 784), 0 for paper and 255 for ink; `labels` is uint8 (n,).
     """
@@ -98,11 +98,8 @@ class DigitSet:
 
 @dataclass(frozen=True, eq=False)
 class TrainingDigits:
-    """The digits that a run trains on, with the labels that it is told.
-
-    `numbers`, intp (n,), are the numbers that they have in `source`: no picture is copied for a run. `true_labels`,
-    uint8 (n,), are what they are: they differ where labels were drawn by chance.
-    """
+    """The samples that a run trains on, and the labels it is given. `numbers`, intp (n,), are indices into `source`:
+    no image is copied for a run. `true_labels`, uint8 (n,), differ from `labels` where labels were randomised."""
 
     source: DigitSet
     numbers: NDArray[np.intp]
@@ -114,7 +111,7 @@ class TrainingDigits:
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """All pictures, copied: 35 MB of the whole of MNIST. `pictures` copies no more than is asked for."""
+        """All images, copied: 35 MB for the whole of MNIST. `pictures` copies only what is selected."""
         return self.source.images[self.numbers]
 
     def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
@@ -133,7 +130,7 @@ class TrainingDigits:
         return self.labels is self.true_labels or np.array_equal(self.labels, self.true_labels)
 
     def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
-        """The order, a permutation of their numbers, in which an epoch, counted from 0, shows them."""
+        """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         if settings.order == "stored":
             return np.arange(len(self))
         shuffled = order_of_epoch(settings.seed, epoch, len(self))
@@ -143,10 +140,8 @@ class TrainingDigits:
 
 
 def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> TrainingDigits:
-    """What a run with these settings trains on, of all training digits of a data set. What has been chosen so stays.
-
-    Raises a `Problem` where no digit is left.
-    """
+    """Select what a run with these settings trains on; a selection made before is returned unchanged. Raise a
+    `Problem` if no sample is left."""
     if isinstance(training, TrainingDigits):
         return training
     left_out = np.isin(training.labels, settings.classes_left_out)
@@ -161,22 +156,19 @@ def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> 
 
 
 def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
-    """Labels of which a share was drawn among all that there are; the same ones for a seed, however large the share."""
-    n, told = len(labels), labels.copy()
+    """Return labels of which a share is random; for one seed, a larger share includes the smaller one."""
+    n, mixed = len(labels), labels.copy()
     chosen = generator(settings.seed, "label", 0).permutation(n)[: round(settings.random_labels * n)]
     drawn = generator(settings.seed, "label", 1).choice(np.unique(labels), n)
-    told[chosen] = drawn[chosen]
-    return told
+    mixed[chosen] = drawn[chosen]
+    return mixed
 
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """A data set in its three parts.
-
-    `checksum` is the SHA-256 of the four files' contents, however they are compressed, so it identifies the
-    set in a recipe. `classes` names what the labels 0, 1, ... stand for. `left_out` names files of pictures that could
-    not be read.
-    """
+    """A data set in three parts. `checksum` is the SHA-256 of the four files' uncompressed contents, so it identifies
+    the set in a recipe. `classes` are the names of the labels 0, 1, ... `left_out` are image files that could not be
+    read."""
 
     name: str
     training: DigitSet
@@ -187,20 +179,20 @@ class Digits:
     left_out: tuple[str, ...] = ()
 
     def epoch(self, settings: Settings) -> int:
-        """How many training digits a run with these settings uses: one epoch."""
+        """Return the number of samples in an epoch of a run with these settings."""
         left_out = np.isin(self.training.labels, settings.classes_left_out)
         return min(settings.training_digits, len(self.training) - int(np.count_nonzero(left_out)))
 
     def trained_on(self, settings: Settings) -> TrainingDigits:
-        """The digits that a run with these settings trains on; see `training_digits`."""
+        """Return the samples that a run with these settings trains on; see `training_digits`."""
         return training_digits(self.training, settings)
 
     def training_number(self, settings: Settings, number: int) -> int:
-        """The number that a digit which such a run trains on has among all training digits."""
+        """Return the index in the whole training set of a sample of such a run."""
         return int(self.trained_on(settings).numbers[number])
 
     def sizes(self, settings: Settings) -> dict[str, int]:
-        """How many digits of each set such a run has."""
+        """Return the number of samples in each set of such a run."""
         return {
             "training": self.epoch(settings),
             "validation": len(self.validation),
@@ -208,7 +200,7 @@ class Digits:
         }
 
     def check_fit(self, sizes: Sequence[int]) -> None:
-        """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""
+        """Raise a `Problem` if a network with layers of these sizes can't be trained on this set."""
         if (sizes[0], sizes[-1]) != (PIXELS, len(self.classes)):
             raise Problem(
                 "network_does_not_fit",
@@ -221,24 +213,25 @@ class Digits:
 
 
 def grey_values(images: NDArray[np.uint8], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-    """Bytes 0..255 as grey values 0..1, float32 of the same shape, written into `out` if it is given."""
+    """Convert bytes 0..255 to grey values 0..1, float32 of the same shape, in `out` if given."""
     return np.divide(images, np.float32(255), out=out)
 
 
 def load_digits(directory: Path | None = None, progress: Progress = unheard) -> Digits:
-    """The digits of the four MNIST files in `directory`, compressed or not; without it, the bundled MNIST.
+    """Load the four MNIST files in `directory`, compressed or not, or the bundled MNIST.
 
-    The last sixth of the training files becomes the validation set. The bundled files must match their
-    checksums; other sets need none, and may name their classes in a `classes.txt`, one a line.
-    Raises `Problem`, whose `file` is the name of the file at fault.
+    The last sixth of the training files becomes the validation set. The bundled files must match their checksums;
+    other sets need none, and may name their classes in a `classes.txt`, one a line.
+
+    Raise `Problem`, whose `file` is the name of the file at fault.
     """
     bundled = directory is None
     folder = asset("mnist") if directory is None else directory
     try:
-        found = is_folder(folder)
+        exists = is_folder(folder)
     except OSError as error:
         raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
-    if not found:
+    if not exists:
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
     training = _read_pair(folder, _TRAINING, VALIDATION_SHARE, checksums, progress)
@@ -251,12 +244,12 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
 
 
 def parted(name: str, training: DigitSet, test: DigitSet, classes: tuple[str, ...], checksum: str) -> Digits:
-    """A data set in its three parts: the last sixth of the training digits becomes the validation set."""
-    kept = len(training) - len(training) // VALIDATION_SHARE
+    """Build a data set in three parts: the last sixth of the training samples becomes the validation set."""
+    count = len(training) - len(training) // VALIDATION_SHARE
     return Digits(
         name=name,
-        training=DigitSet(training.images[:kept], training.labels[:kept]),
-        validation=DigitSet(training.images[kept:], training.labels[kept:]),
+        training=DigitSet(training.images[:count], training.labels[:count]),
+        validation=DigitSet(training.images[count:], training.labels[count:]),
         test=test,
         classes=classes,
         checksum=checksum,
@@ -264,7 +257,7 @@ def parted(name: str, training: DigitSet, test: DigitSet, classes: tuple[str, ..
 
 
 def checksum_of(training: DigitSet, test: DigitSet) -> str:
-    """The checksum that `load_digits` finds where these digits lie in four files."""
+    """Return the checksum that `load_digits` computes for four files with these samples."""
     identity = hashlib.sha256()
     for part in (training, test):
         identity.update(idx_header(len(part), (SIDE, SIDE)))
@@ -275,12 +268,12 @@ def checksum_of(training: DigitSet, test: DigitSet) -> str:
 
 
 def readable(name: str) -> str:
-    """A name that can be shown and written down, where that of the folder is not UTF-8 or holds control characters."""
+    """Return a name that can be displayed, where that of the folder is not UTF-8 or has control characters."""
     return os.fsencode(name).decode(errors="replace").translate(_CONTROLS) or (name and "?")
 
 
 def data_files(directory: Path | None = None) -> tuple[Path, ...]:
-    """Every file that `load_digits` would read in `directory` if it were there."""
+    """Return the paths that `load_digits` looks for in `directory`."""
     folder = asset("mnist") if directory is None else directory
     digits = (name for pair in (_TRAINING, _TEST) for name in pair)
     names = (*(f"{name}{end}" for name in digits for end in ("", ".gz")), "classes.txt", "SHA256SUMS")
@@ -307,7 +300,7 @@ def _read_pair(
 
 
 def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
-    """The names in `classes.txt`; without the file, the labels themselves, two at least."""
+    """Return the names in `classes.txt`; without the file, the labels themselves, at least two."""
     names = class_names(path)
     if names is None:
         return tuple(str(label) for label in range(max(2, highest_label + 1)))
@@ -317,7 +310,7 @@ def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
 
 
 def class_names(path: Path) -> tuple[str, ...] | None:
-    """The names in a `classes.txt`, one a line; None without the file. Raises a `Problem`."""
+    """Return the names in a `classes.txt`, one a line, or None without the file. Raise a `Problem`."""
     content = read_data_file(path, most_bytes=4096)
     if content is None:
         return None
@@ -332,7 +325,7 @@ def class_names(path: Path) -> tuple[str, ...] | None:
 
 
 def _read_checksums(path: Path) -> dict[str, str]:
-    """The lines of a SHA256SUMS as file name -> checksum."""
+    """Return the lines of a SHA256SUMS as file name -> checksum."""
     content = read_data_file(path, most_bytes=4096)
     if content is None:
         raise Problem("data_missing", file=path.name, folder=str(path.parent))

@@ -1,4 +1,4 @@
-"""Distorts training digits by chance: moved, turned and bent, as other hands would have written them.
+"""Random distortion of training samples: shifted, rotated and bent, like other handwriting.
 
 What happens to a digit depends on the seed, the epoch and the digit's place in the order of the epoch, so it
 is the same however the digits are cut into mini-batches. Elastic distortion follows Simard, Steinkraus and
@@ -40,8 +40,7 @@ class Distortion:
         ).astype(np.float32)
 
     def apply(self, images: Bytes, start: int) -> Bytes:
-        """The digits `images`, uint8 (k, 784), that stand at place `start` and after it in the order of the
-        epoch, distorted."""
+        """Return the images, uint8 (k, 784), at place `start` and after in the order of the epoch, distorted."""
         if not distorts(self._settings):
             return images
         pictures = images.reshape(-1, SIDE, SIDE)
@@ -68,7 +67,7 @@ class Distortion:
         return bent
 
     def _source(self, group: int) -> tuple[Floats, Floats]:
-        """Where each pixel of a group's digits comes from: rows and columns, (28, 28) each."""
+        """Return where each pixel of a group's images is sampled: rows and columns, (28, 28) each."""
         centre = (SIDE - 1) / 2
         cos, sin = np.cos(self._turns[group]), np.sin(self._turns[group])
         down, right = (_GRID - centre)[:, np.newaxis], _GRID - centre
@@ -87,7 +86,7 @@ def distorts(settings: Settings) -> bool:
 
 
 def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
-    """`pictures`, (k, 28, 28), read at (rows, columns) between the pixels; paper beyond the edge."""
+    """Interpolate `pictures`, (k, 28, 28), at (rows, columns); outside is paper."""
     padded = np.zeros((len(pictures), SIDE + 2, SIDE + 2), np.float32)
     padded[:, 1:-1, 1:-1] = pictures
     rows, columns = np.clip(rows + 1, 0, SIDE + 0.999), np.clip(columns + 1, 0, SIDE + 0.999)
@@ -96,5 +95,5 @@ def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
     flat, corner = padded.reshape(len(pictures), -1), top * (SIDE + 2) + left
     upper = flat[:, corner] * (1 - right) + flat[:, corner + 1] * right
     lower = flat[:, corner + SIDE + 2] * (1 - right) + flat[:, corner + SIDE + 3] * right
-    read: Floats = upper * (1 - down) + lower * down
-    return (read + 0.5).astype(np.uint8)
+    interpolated: Floats = upper * (1 - down) + lower * down
+    return (interpolated + 0.5).astype(np.uint8)

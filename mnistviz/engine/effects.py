@@ -1,4 +1,4 @@
-"""The last change of settings in a run, and the digits over which what came of it can be compared."""
+"""The last change of settings in a run, and the stretch over which its effect is compared."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic", "order"))
 
 @dataclass(frozen=True)
 class ChangeStretch:
-    """A change of settings, made by `acts`, and the digits that are compared: from `begin`, where the last of the acts
-    was, to `end`. `before` is the mean cost over as many digits before the change, or fewer: an epoch at most, and only
-    those since the act before it. No other act lies in between."""
+    """A change of settings, made by `acts`, and the stretch to compare, in samples: from `begin`, at the last of the
+    acts, to `end`. `before` is the mean cost over as many samples before the change, but at most an epoch and only
+    since the previous intervention. No other intervention lies in between."""
 
     acts: tuple[Changed, ...]
     begin: int
@@ -28,24 +28,25 @@ class ChangeStretch:
 
     @property
     def step(self) -> int:
-        """After how many mini-batches it was begun."""
+        """Mini-batches before the change began."""
         return self.acts[0].step
 
     @property
     def changes(self) -> tuple[tuple[str, object, object], ...]:
-        """(setting, old, new) for each that was changed. η by hand ends its schedule, which is no change of its own."""
+        """(setting, old, new) for each change. Setting η by hand ends its schedule, which does not count as a
+        change."""
         changes = self.acts[0].joined(*self.acts[1:]).changes
         return tuple(each for each in changes if each[0] != "schedule" or len(changes) == 1)
 
 
 def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | None:
-    """The last change, if enough has come since. Its stretch is all there is within an epoch of so many digits; then 1,
-    2, 4 epochs and so on, `most` of them at the most. No other act lies in it, nor in what is before."""
-    found = _last_changes(history.interventions)
+    """Return the last change if enough mini-batches have followed, or None. The stretch is all there is within an
+    epoch; after that 1, 2, 4 … epochs, at most `most`. It contains no other intervention."""
+    change = _last_changes(history.interventions)
     rows = history.costs.rows
-    if found is None or not len(rows):
+    if change is None or not len(rows):
         return None
-    acts, earlier, later = found
+    acts, earlier, later = change
     first, until = acts[0].digits, acts[-1].digits
     end = int(rows["last_digits"][-1]) + 1 if later is None else later
     length = end - until
@@ -58,8 +59,8 @@ def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | 
 
 
 def _last_changes(acts: Sequence[Intervention]) -> tuple[tuple[Changed, ...], int, int | None] | None:
-    """The acts of the last change that came to something, and the digits at which the act before it and the act after
-    it were done. Changes between which less than enough was learned are one."""
+    """Return the acts of the last change that had an effect, and the samples at the intervention before and after it.
+    Changes with fewer than `_ENOUGH` mini-batches in between count as one."""
     groups: list[list[Intervention]] = []
     at = 0
     while at < len(acts):
@@ -85,11 +86,8 @@ def _last_changes(acts: Sequence[Intervention]) -> tuple[tuple[Changed, ...], in
 
 
 def _mean(history: History, begin: int, end: int) -> float | None:
-    """The mean cost of what lies wholly between two places in digits; None if that is not enough, or not all are
-    numbers.
-
-    A column across one of them holds what came before and what came after, so it is left out.
-    """
+    """Return the mean cost between two positions in samples; None if there are too few or some are not finite. A
+    column that crosses a position mixes both sides, so it is left out."""
     costs, rows = history.costs, history.costs.rows
     first = int(np.searchsorted(rows["first_digits"], begin))
     stop = int(np.searchsorted(rows["last_digits"], end))

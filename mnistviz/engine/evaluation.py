@@ -1,4 +1,4 @@
-"""When a network is evaluated and on which digits: known beforehand, and never by the clock."""
+"""When a network is evaluated and on which samples: fixed beforehand, independent of the clock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives
 
 
 def next_due(consumed: int, epoch: int, *, shuffled: bool = True) -> int:
-    """After how many digits consumed, more than `consumed`, the next evaluation falls due.
+    """Return after how many samples, more than `consumed`, the next evaluation is due.
 
     `epoch` is the number of digits in one.
     """
@@ -39,21 +39,15 @@ def next_due(consumed: int, epoch: int, *, shuffled: bool = True) -> int:
 
 
 def interim_digits(network: Network) -> int:
-    """How many digits of each set are read while it learns in slow motion: fewer, the larger the network is.
-
-    784-30-10 reads 10,000; an evaluation of a larger network takes about as long. At rest all are read.
-    """
+    """Return how many samples of each set are evaluated in slow motion: fewer, the larger the network. 784-30-10
+    evaluates 10,000; a larger network takes about as long. In pause all are evaluated."""
     weights = sum(w.size for w in network.weights)
     return min(10_000, max(500, 10_000 * 24_000 // weights))
 
 
 class Assessment:
-    """One evaluation of a network on the three sets, then a look at its health: done bit by bit, so that a command need
-    not wait.
-
-    It reads the first `count` digits of each set, or as many as there are, and none where `count` is 0. The network
-    must not change meanwhile.
-    """
+    """An evaluation on the three sets, then of the activation statistics, in pieces so that commands need not wait. It
+    evaluates the first `count` samples of each set, none if `count` is 0. The network must not change meanwhile."""
 
     def __init__(
         self,
@@ -80,7 +74,7 @@ class Assessment:
 
     @property
     def measures(self) -> bool:
-        """Whether digits are read, and not the health of the network alone examined."""
+        """True if samples are evaluated, not only the activation statistics."""
         return self._count > 0
 
     @property
@@ -88,12 +82,12 @@ class Assessment:
         return self.health is not None
 
     def shorten(self, count: int) -> None:
-        """Reads only so many digits of each set, where more were not read yet."""
+        """Evaluate at most `count` samples of each remaining set."""
         self._count = min(self._count, count)
         self.whole = False
 
     def advance(self) -> Evaluation | None:
-        """Does one bit more; returns what came out when a set is finished with it."""
+        """Evaluate one more piece; return the evaluation of a set that is finished with it."""
         if not self._todo:
             self.health = next(self._examination)
             return None
@@ -110,7 +104,7 @@ class Assessment:
 
 
 def _sets_to_read(digits: Digits, training: LabelledDigits) -> list[tuple[SetName, LabelledDigits, int]]:
-    """The sets in the order in which they are read, and how many digits of each are ever read."""
+    """Return the sets in order of evaluation, and how many samples of each are used."""
     return [
         ("validation", digits.validation, len(digits.validation)),
         ("training", training, min(len(training), TRAINING_DIGITS)),
@@ -121,8 +115,7 @@ def _sets_to_read(digits: Digits, training: LabelledDigits) -> list[tuple[SetNam
 def _evaluation(
     name: SetName, place: tuple[int, int], digits: LabelledDigits, most: int, read: list[_Read], count: int
 ) -> Evaluation:
-    """What came of reading the first `count` digits of a set, and perhaps more, after so many mini-batches and
-    digits."""
+    """Build the evaluation of the first `count` samples of a set, after so many mini-batches and samples."""
     predictions, outputs = (np.concatenate(parts)[:count] for parts in zip(*read, strict=True))
     right = int(np.count_nonzero(predictions == digits.labels[:count]))
     return Evaluation(name, *place, predictions, right, len(digits), count == most, outputs)
@@ -136,10 +129,8 @@ def evaluated(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> Evaluation | None:
-    """What the network of a moment reads of a set: all of it, of the training digits the first thousand.
-
-    `progress` is told how many digits are read, of how many; None if `cancelled()` said so between two pieces.
-    """
+    """Evaluate a checkpoint on a set: all of it, or the first thousand training samples. `progress` receives the
+    samples done and their total; return None if `cancelled()` between two pieces."""
     training = digits.trained_on(moment.settings)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []
@@ -152,7 +143,7 @@ def evaluated(
 
 
 def pieces(network: Network, digits: LabelledDigits) -> Iterator[DigitSet]:
-    """The digits in as many as a network reads at once, in order."""
+    """Yield the samples in batches as large as the network evaluates at once."""
     for start in range(0, len(digits), network.evaluation_chunk):
         part = slice(start, start + network.evaluation_chunk)
         yield DigitSet(digits.pictures(part), digits.labels[part])

@@ -1,4 +1,4 @@
-"""Who says what, for one digit: what each unit adds to those after it, weight × activation.
+"""Contributions of units to the units after them for one sample: weight × activation.
 
 `activations` is what each layer answers to the digit, a list of (n,), the input first: row 0 of what
 `Network.activations` gives. Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The
@@ -21,7 +21,7 @@ from mnistviz.engine.network import Network, Unit
 
 @dataclass(frozen=True, eq=False)
 class Contributions:
-    """What the units of the last layer before the outputs say for one output.
+    """Contributions of the units of the last hidden layer to one output.
 
     `contributions`, (n,), and the `bias` add up to `z`. With softmax nothing but differences between the outputs
     counts, so that all three are of the output less its `rival`, another output; else `rival` is None.
@@ -34,12 +34,12 @@ class Contributions:
 
     @cached_property
     def in_favour(self) -> float:
-        """The sum of the contributions above 0."""
+        """Sum of the positive contributions."""
         return float(np.maximum(self.contributions, 0).sum(dtype=np.float64))
 
     @cached_property
     def against(self) -> float:
-        """The sum of the contributions below 0, itself 0 or below."""
+        """Sum of the negative contributions, 0 or below."""
         return float(np.minimum(self.contributions, 0).sum(dtype=np.float64))
 
     @property
@@ -52,11 +52,9 @@ class Contributions:
 def said(
     network: Network, activations: Sequence[Array], output: int, rival: int | None = None
 ) -> Contributions:
-    """What the last layer before the outputs says for `output`; of a network without hidden layers, the pixels.
-
-    With softmax it is said for `output` rather than `rival`: if none is given, the strongest other output, by
-    its weighted input, which still tells apart what softmax has made 0. For other outputs `rival` is ignored.
-    """
+    """Return the contributions of the last layer before the outputs to `output`; without hidden layers, of the pixels.
+    With softmax they are for `output` less `rival`, by default the strongest other output by weighted input, which
+    differs even where softmax rounds to 0. For other outputs `rival` is ignored."""
     w, b, a = network.weights[-1], network.biases[-1], activations[-2]
     if not network.functions[-1].shares or len(w) == 1:
         return Contributions(output, None, w[output] * a, float(b[output]))
@@ -69,10 +67,8 @@ def said(
 
 @quietly
 def contributions_to(network: Network, activations: Sequence[Array], layer: int, unit: int) -> Array:
-    """What one unit gets from each unit of the layer before: (n_in,). With its bias they add up to its z.
-
-    Of a unit in layer 1 it is the evidence in the pixels.
-    """
+    """Return the contributions of the layer before to one unit: (n_in,). With its bias they add up to its z. For a
+    unit in layer 1 they are the contributions of the pixels."""
     contributions: Array = network.weights[layer - 1][unit] * activations[layer - 1]
     return contributions
 
@@ -81,11 +77,8 @@ def contributions_to(network: Network, activations: Sequence[Array], layer: int,
 def outgoing(
     network: Network, activations: Sequence[Array], layer: int, unit: int, most: int = 10
 ) -> list[tuple[int, float]]:
-    """What one unit passes on to the units of the next layer, as pairs (number, weight × activation).
-
-    The `most` strongest, the strongest first whatever its sign; equally strong ones by number, and none that is
-    exactly 0. An output passes nothing on.
-    """
+    """Return a unit's contributions to the next layer, as pairs (number, weight × activation). The `most` largest by
+    magnitude, largest first; equal ones by number, and none that is exactly 0. Empty for an output."""
     if layer == len(network.weights):
         return []
     passed = network.weights[layer][:, unit] * activations[layer][unit]
@@ -95,18 +88,16 @@ def outgoing(
 
 @dataclass(frozen=True)
 class Path:
-    """Units from the last hidden layer down; `complete` if it gets to layer 1."""
+    """Units from the last hidden layer down; `complete` if they reach layer 1."""
 
     units: tuple[Unit, ...]
     complete: bool
 
 
 def path(network: Network, activations: Sequence[Array], output: int, rival: int | None = None) -> Path:
-    """From `output` back, in each layer the unit that contributes most to the one chosen after it.
-
-    At the outputs it is the contribution that `said` tells, with softmax to the difference. It ends where no
-    contribution is above 0. Of units that contribute alike the first is taken.
-    """
+    """Trace `output` back: in each layer, the unit that contributes most to the one chosen after it. At the outputs
+    the contribution is that of `said`, with softmax to the difference. The path ends where no contribution is above 0.
+    Of equal ones the first is taken."""
     units: list[Unit] = []
     contributions = said(network, activations, output, rival).contributions
     for layer in range(len(network.weights) - 1, 0, -1):

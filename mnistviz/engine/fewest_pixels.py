@@ -1,4 +1,4 @@
-"""The few pixels of a picture that make a network read it as something else, found one by one.
+"""Greedy search for the few pixels that change a network's prediction, one by one.
 
 Each pixel is set to full ink or to blank paper, whichever helps more, and no pixel twice. A change helps by what it
 takes from the lead: the weighted input z of the output that won at first, less the largest z of the others. z tells
@@ -26,7 +26,7 @@ _ROUNDING: Final = 1e-4  # what takes no more from the lead may be but rounding
 
 @dataclass(frozen=True, eq=False)
 class PixelSearch:
-    """The `pixels` of the picture `image`, uint8 (n,), that were set to `values`, `INK` or `PAPER`, in this order.
+    """The `pixels` of `image`, uint8 (n,), set in this order to `values`, `INK` or `PAPER`.
 
     `outputs`, (k + 1, n_out), are those before the first of the k changes and after each. The search ends where the
     verdict is another (`flipped`), after so many pixels as it was allowed, or where no pixel helps any more.
@@ -44,11 +44,11 @@ class PixelSearch:
 
     @property
     def verdicts(self) -> tuple[int, ...]:
-        """What the picture is read as before the first change and after each."""
+        """The predictions before the first change and after each."""
         return tuple(int(verdict) for verdict in self.outputs.argmax(axis=1))
 
     def picture(self, changes: int) -> NDArray[np.uint8]:
-        """The picture after so many changes, (n,)."""
+        """Return the image after so many changes, (n,)."""
         changed = self.image.copy()
         changed[list(self.pixels[:changes])] = self.values[:changes]
         return changed
@@ -61,10 +61,8 @@ def fewest_pixels(
     most: int = MOST_PIXELS,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PixelSearch | None:
-    """Changes one pixel of `image`, (n,), after another until `network` reads another class. None once `cancelled()`.
-
-    Of changes that help alike it makes that of the first pixel.
-    """
+    """Change one pixel of `image`, (n,), after another until `network` predicts another class. None once
+    `cancelled()`. Of equally good changes it makes that of the first pixel."""
     picture = image.copy()
     pixels: list[int] = []
     outputs = [_outputs(network, picture)]
@@ -95,7 +93,7 @@ def _outputs(network: Network, picture: NDArray[np.uint8]) -> Array:
 def _best_change(
     network: Network, picture: NDArray[np.uint8], used: list[int], start: int
 ) -> tuple[int, int] | None:
-    """The pixel and its new value that take most from the lead of the output `start`; None where none takes any.
+    """Return the pixel and the value that reduce the lead of output `start` most, or None if none does.
 
     All changes are tried in one batch: each adds a multiple of one column of the first weights to the z of layer 1.
     """
@@ -116,7 +114,7 @@ def _best_change(
 
 
 def _leads(network: Network, z: Array, start: int) -> Array:
-    """By how much the z of the output `start` is above the largest other one, (m,), for the z of layer 1, (n, m)."""
+    """Return the lead of output `start` over the largest other z, (m,), for the z of layer 1, (n, m)."""
     for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
         z = w.dot(ACTIVATIONS[network.activation].value(z)) + b[:, np.newaxis]
     others = np.delete(z, start, axis=0)

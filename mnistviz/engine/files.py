@@ -1,4 +1,4 @@
-"""Files of any kind: read whole within a bound, and written whole or not at all."""
+"""Files of any kind: read within a size limit, and written atomically."""
 
 from __future__ import annotations
 
@@ -27,31 +27,28 @@ class TooLarge(OSError):
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
-    """The content of a regular file of at most `most_bytes`; raises what `opened` raises."""
+    """Return the content of a regular file of at most `most_bytes`; raise what `opened` raises."""
     with opened(path, most_bytes) as file:
         return file.read(os.fstat(file.fileno()).st_size)
 
 
 @contextlib.contextmanager
 def opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
-    """A regular file of at most `most_bytes`, to be read.
-
-    Never waits, as a pipe would have it wait. Raises `TooLarge`, `FileNotFoundError` or another `OSError`, also
-    for a name that no file can have.
-    """
+    """Open a regular file of at most `most_bytes` for reading. Never blocks, as a pipe would. Raise `TooLarge`,
+    `FileNotFoundError` or another `OSError`, also for an invalid file name."""
     with _any_name():
         content = open(path, "rb", opener=_open_at_once)  # noqa: SIM115
     with content as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not_a_regular_file")
-        if found.st_size > most_bytes:
+        if status.st_size > most_bytes:
             raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG))
         yield file
 
 
 def is_folder(path: Path) -> bool:
-    """Whether `path` is a folder; raises an `OSError` where that can't be known."""
+    """Return True if `path` is a folder; raise an `OSError` if that can't be determined."""
     try:
         with _any_name():
             return stat.S_ISDIR(path.stat().st_mode)
@@ -60,80 +57,75 @@ def is_folder(path: Path) -> bool:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused, in its own words, or as a code where it is we who refused."""
+    """Return why the system refused, in its own words, or a code if this program refused."""
     return error.strerror or str(error)
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file to write, which takes the place of `path` at the end, at once and for good.
-
-    If the writing fails, `path` is as it was and nothing else is left behind. What a killed program left in the
-    same folder is swept. Raises `Problem`.
-    """
-    aside: Path | None = None
+    """Open a new file that atomically replaces `path` at the end. If writing fails, `path` is unchanged and nothing is
+    left behind. Temporary files of a killed program in the same folder are removed. Raise `Problem`."""
+    temporary: Path | None = None
     try:
         with _any_name():
             target = Path(os.path.realpath(path))  # a link stays a link
             mode = _mode_of_replaced(target)
         remove_leftovers(target.parent)
-        aside = target.parent / f".mnistviz-{os.urandom(6).hex()}.tmp"
-        with aside.open("xb") as file:
+        temporary = target.parent / f".mnistviz-{os.urandom(6).hex()}.tmp"
+        with temporary.open("xb") as file:
             if mode is not None:
-                aside.chmod(mode)  # before there is anything to read in it
+                temporary.chmod(mode)  # before there is anything to read in it
             yield file
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(target)
+        temporary.replace(target)
     except OSError as error:
         raise Problem("file_not_written", file=str(path), reason=reason(error)) from error
     finally:
-        if aside is not None:
+        if temporary is not None:
             with contextlib.suppress(OSError):
-                aside.unlink()
+                temporary.unlink()
     _write_through(target.parent)
 
 
 def check_writable(path: Path) -> None:
-    """Raises the `Problem` that writing to `path` would meet now; leaves what is there alone."""
+    """Raise the `Problem` that writing to `path` would raise now, without changing it."""
     with contextlib.suppress(_Unharmed), replacing(path):
         raise _Unharmed
 
 
 def set_aside(path: Path) -> None:
-    """Renames a file that can't be read, with the date, so that another one can take its place. Raises an `OSError`."""
+    """Rename an unreadable file, with the date, to free its name. Raise an `OSError`."""
     now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # to the microsecond: none takes another's place
     path.rename(path.with_name(f"{path.stem}-{now}.unread"))
 
 
 def remove_leftovers(folder: Path, older_than: float = LEFTOVER_AGE) -> int:
-    """Removes from `folder` what `replacing` could not finish, as its program was killed; returns how many.
-
-    Only files that nobody has written to for more than `older_than` seconds. Never raises.
-    """
+    """Remove from `folder` the temporary files of a program killed in `replacing`; return their number. Only files not
+    written to for more than `older_than` seconds are removed. Never raises."""
     removed = 0
     with contextlib.suppress(OSError, ValueError), os.scandir(folder) as entries:
         for entry in entries:
             if not _UNFINISHED.fullmatch(entry.name):
                 continue
             with contextlib.suppress(OSError):
-                found = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime > older_than:
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > older_than:
                     os.unlink(entry.path)
                     removed += 1
     return removed
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder, and those above it that are missing, for good. Raises an `OSError` where that can't be."""
+    """Create a folder and its missing parents, and sync them to disk. Raise an `OSError`."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        _write_through(made.parent)
+    for created in missing:
+        _write_through(created.parent)
 
 
 def _write_through(folder: Path) -> None:
-    """Has the disk keep the names in a folder, where the system can."""
+    """Sync the entries of a folder to disk where the system supports it."""
     with contextlib.suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:
@@ -143,12 +135,12 @@ def _write_through(folder: Path) -> None:
 
 
 class _Unharmed(Exception):
-    """Leaves `replacing` before anything is replaced."""
+    """Raised to leave `replacing` before anything is replaced."""
 
 
 @contextlib.contextmanager
 def _any_name() -> Iterator[None]:
-    """A name with a zero byte, or with half a character, is refused by Python and not by the system."""
+    """Turn Python's ValueError for an invalid file name (zero byte, lone surrogate) into an `OSError`."""
     try:
         yield
     except ValueError as error:
@@ -156,17 +148,17 @@ def _any_name() -> Iterator[None]:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    """Opens without waiting for somebody to write into a pipe."""
+    """Open without blocking on a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _mode_of_replaced(target: Path) -> int | None:
     try:
-        found = target.stat()
+        status = target.stat()
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not_a_regular_file")
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return stat.S_IMODE(found.st_mode)
+    return stat.S_IMODE(status.st_mode)

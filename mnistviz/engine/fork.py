@@ -1,4 +1,4 @@
-"""Where a run branched off another one."""
+"""The fork of a run: where it branched off another one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ MOST_BEFORE: Final = 30
 
 @dataclass(frozen=True)
 class Fork:
-    """Where a run branched off: from which one, by its number, after how many mini-batches and digits; what was changed
-    there; and the `letter` of that run, which may be closed by now.
-
-    `before` has number, mini-batches and digits of where that run had branched off itself, and so on: of the last
-    `MOST_BEFORE` at most.
-    """
+    """Where a run branched off: the `number` of its parent, after how many mini-batches and samples, what was changed
+    (`plan`), and the `letter` of the parent, which may be closed. `before` has number, mini-batches and samples of the
+    parent's own fork, and so on: the last `MOST_BEFORE` at most."""
 
     number: int
     step: int
@@ -30,20 +27,18 @@ class Fork:
 
     @property
     def line(self) -> tuple[tuple[int, int, int], ...]:
-        """Number, mini-batches and digits of this and of all before, as a branch of the branch has them."""
+        """Number, mini-batches and samples of this fork and all before it, as for a branch of the branch."""
         return ((self.number, self.step, self.digits), *self.before)[:MOST_BEFORE]
 
     def renumbered(self, number: Callable[[int], int]) -> Fork:
-        """The same with other numbers of the runs."""
+        """Return the fork with other run numbers."""
         before = tuple((number(run), step, digits) for run, step, digits in self.before)
         return replace(self, number=number(self.number), before=before)
 
 
 def lineage(number: int, fork_of: Callable[[int], Fork | None]) -> Iterator[tuple[int, int, int]]:
-    """Yield the runs that one comes from, the nearest first: number, and the mini-batches and digits where it was left.
-
-    `fork_of` gives the fork of a run that is known. Others may lie between two that are.
-    """
+    """Yield the ancestors of a run, nearest first: number, and the mini-batches and samples of the fork. `fork_of`
+    returns the fork of a known run. Unknown runs may lie in between."""
     seen = {number}
     while (fork := fork_of(number)) is not None:
         for place in fork.line:

@@ -1,4 +1,4 @@
-"""Ink put into 28 × 28 as MNIST was made: scaled into a box of 20 × 20, its centre of mass in the middle.
+"""Framing as in MNIST: ink scaled into a box of 20 × 20, its centre of mass in the middle of 28 × 28.
 
 One place for what the scratchpad, a row of digits and a picture have in common. Arrays of ink are float32, 0 for
 paper and 1 for ink; coordinates of pixels count from the middle of the first one.
@@ -29,23 +29,20 @@ _AS_IT_IS: Final = 1  # pixels that a box may have more or less than 20 and not 
 
 
 def shares(places: NDArray[Any], scale: NDArray[Any], pixels: int = SIDE) -> Array:
-    """How much of each source pixel each of `pixels` new ones takes: (m, pixels, n).
-
-    `places`, (m, n), is where the middles of the source pixels come to lie, and `scale`, (m,), how large they are
-    there. A new pixel is the mean of what it covers.
-    """
+    """Return the share of each source pixel in each of `pixels` new ones: (m, pixels, n). `places`, (m, n), are the
+    new centres of the source pixels, and `scale`, (m,), their new size. A new pixel is the mean of what it covers."""
     size = scale.astype(np.float32)[:, np.newaxis, np.newaxis]
-    covered: Array = (
+    overlap: Array = (
         np.arange(pixels, dtype=np.float32)[:, np.newaxis] - places.astype(np.float32)[:, np.newaxis]
     )
-    np.abs(covered, out=covered)
-    np.subtract((1 + size) / 2, covered, out=covered)
-    np.minimum(covered, np.minimum(1, size), out=covered)
-    return np.maximum(covered, 0, out=covered)
+    np.abs(overlap, out=overlap)
+    np.subtract((1 + size) / 2, overlap, out=overlap)
+    np.minimum(overlap, np.minimum(1, size), out=overlap)
+    return np.maximum(overlap, 0, out=overlap)
 
 
 def resized(ink: Array, scale: float) -> Array:
-    """The same ink `scale` times as large, smaller or larger: each pixel the mean of what it covers."""
+    """Scale ink by `scale`: each pixel is the mean of what it covers."""
     sizes = [max(1, round(length * scale)) for length in ink.shape]
     down, across = (
         shares(
@@ -58,12 +55,9 @@ def resized(ink: Array, scale: float) -> Array:
 
 
 def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
-    """Shapes (m, h, w), each alone on paper, as pictures for a network: uint8 (m, 784), 255 for ink.
-
-    Where a shape has the size of the box already, as a digit of MNIST has, it is moved by whole pixels, and they
-    stay what they are; any other is scaled, and meets the centre to a fraction of a pixel. `boxes` are the `ink_boxes`
-    of the shapes, where they are known.
-    """
+    """Frame shapes (m, h, w) as images for a network: uint8 (m, 784), 255 for ink. A shape that already has the size
+    of the box, as in MNIST, is moved by whole pixels, which keep their values; any other is scaled and centred to a
+    fraction of a pixel. `boxes` are the `ink_boxes` of the shapes, if known."""
     edges = (ink_boxes(inks) if boxes is None else boxes).astype(np.float32)
     size = np.maximum(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
     whole = np.abs(size - BOX) <= _AS_IT_IS
@@ -83,15 +77,13 @@ def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uin
 
 
 def ink_boxes(inks: Array) -> NDArray[np.intp]:
-    """The box of each shape's ink, (m, 4): left, top, and the first column and row that have none any more.
-
-    All 0 for a shape without ink.
-    """
+    """Return the bounding box of each shape's ink, (m, 4): left, top, right, bottom (exclusive). All 0 for a shape
+    without ink."""
     columns: NDArray[np.bool_] = inks.max(axis=1) > FAINTEST
     rows: NDArray[np.bool_] = inks.max(axis=2) > FAINTEST
-    there = columns.any(axis=1)
+    inked = columns.any(axis=1)
     left, top = columns.argmax(axis=1), rows.argmax(axis=1)
     right = columns.shape[1] - columns[:, ::-1].argmax(axis=1)
     bottom = rows.shape[1] - rows[:, ::-1].argmax(axis=1)
-    boxes: NDArray[np.intp] = np.where(there, [left, top, right, bottom], 0).T
+    boxes: NDArray[np.intp] = np.where(inked, [left, top, right, bottom], 0).T
     return boxes

@@ -1,4 +1,4 @@
-"""The tables of choices: activation functions, outputs, costs, and the rules for initial weights.
+"""The tables of choices: activation functions, outputs, costs, and initial weights.
 
 Each entry has all that the program needs to know of it, its words too, so that a new choice is a new entry.
 Arrays hold one digit a column, as the book writes a layer: shape (neurons, digits).
@@ -43,7 +43,7 @@ class Delta(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Activation:
-    """What a neuron makes of its weighted input z.
+    """An activation function a = f(z).
 
     - `value(z, out)` is a = f(z), and `derivative(a, out)` f′(z) *written in terms of a*, which is what
       backpropagation has at hand; of softmax, the derivative of an output by its own z.

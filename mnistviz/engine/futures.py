@@ -1,4 +1,4 @@
-"""What the next mini-batches of a run would bring with other values of one setting: nothing of the run is changed.
+"""Forecasts: how the next mini-batches of a run would go with other values of one setting, without changing the run.
 
 Each future begins in the same state, with the same digits in the same order and the same keyed chance, so it is, bit
 for bit, what the run itself comes to where a user sets that value.
@@ -74,9 +74,9 @@ class Costs:
 
 @dataclass(frozen=True, eq=False)
 class Future:
-    """What came of one value of the setting that is varied: the costs, and the share of the validation digits, 0 to 1,
-    that are misread at the end; `otherwise` has that share with the same digits in other orders, by their numbers from
-    1 on. Weights that are no numbers misread all of them."""
+    """Forecast for one value of the varied setting: the costs, and the share of validation samples, 0 to 1,
+    misclassified at the end. `otherwise` has that share with the same samples in other orders, by their numbers from 1
+    on. Non-finite weights misclassify all."""
 
     value: float
     costs: Costs
@@ -85,13 +85,13 @@ class Future:
 
     @property
     def first_two(self) -> tuple[float, float]:
-        """The shares correct in the order of the run and in the first other order: what every future has."""
+        """The accuracies in the order of the run and in the first other order: known for every forecast."""
         return 1 - self.misread, 1 - next(iter(self.otherwise.values()))
 
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """The futures of a run after `step` mini-batches, by the values of the setting `varied`, the smallest first.
+    """Forecasts of a run after `step` mini-batches, by ascending values of the setting `varied`.
 
     `now` are the settings of the next mini-batch, and `before` the last costs. Each future trains on as many digits as
     `mini_batches` have with the mini-batch size of now. Misread shares are of the first `read` validation digits;
@@ -118,26 +118,23 @@ class Outlook:
 
     @property
     def current(self) -> Future:
-        """The future in which nothing is changed."""
+        """The forecast in which nothing is changed."""
         return self.of(getattr(self.now, self.varied))
 
     def of(self, value: float) -> Future:
-        """The future of a value that was asked for."""
+        """Return the forecast for a requested value."""
         return next(future for future in self.futures if future.value == value)
 
     @property
     def best(self) -> Future | None:
-        """The value other than that of now with the fewest misread; None where there is no other."""
+        """The forecast with the highest accuracy among other values than the current one, or None."""
         others = (future for future in self.futures if future is not self.current)
         return max(others, key=lambda future: sum(future.first_two), default=None)
 
     def verdict(self, future: Future) -> Verdict:
-        """Compare a value with keeping the value of now, over orders of the same digits.
-
-        The best value is compared in the orders that it was not chosen by. Of any other one two orders are known; how
-        much the order does to it is taken from it and its neighbours on the slider, at the end of the slider from the
-        last three.
-        """
+        """Compare a value with keeping the current one, over orders of the same samples. The best value is compared in
+        the orders that it was not selected by. For any other value two orders are known; the variance over orders is
+        estimated from it and its neighbours on the slider, at the end of the slider from the last three."""
         keeping = self.current
         fresh = list(future.otherwise)[1:]
         if len(fresh) > 1 and future is not keeping:
@@ -146,25 +143,24 @@ class Outlook:
         begin = min(max(self.futures.index(future) - 1, 0), max(len(self.futures) - 3, 0))
         near = self.futures[begin : begin + 3]
         spread = float(np.mean([variance(each.first_two, self.read) for each in near]))
-        kept = [1 - keeping.misread, *(1 - misread for misread in keeping.otherwise.values())]
-        return compare_few_orders(kept, future.first_two, spread, len(near), self.read)
+        keeping_accuracies = [1 - keeping.misread, *(1 - misread for misread in keeping.otherwise.values())]
+        return compare_few_orders(keeping_accuracies, future.first_two, spread, len(near), self.read)
 
 
 class _SharingTrainer(OrderedTrainer):
-    """A trainer that takes the digits that come from `shared`, where another one has gathered them in the same
-    order."""
+    """Trainer that takes its upcoming samples from `shared` if another trainer has gathered them in the same order."""
 
     shared: Gathered
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        about = (self.order, self.epoch, start, count)
-        found = self.shared.get(about)
-        if found is None:
+        key = (self.order, self.epoch, start, count)
+        batch = self.shared.get(key)
+        if batch is None:
             x, y = super().gathered(start, count)
-            found = x.copy(), y
-            if count + sum(kept for *_, kept in self.shared) <= MOST_SHARED:
-                self.shared[about] = found
-        return found
+            batch = x.copy(), y
+            if count + sum(cached for *_, cached in self.shared) <= MOST_SHARED:
+                self.shared[key] = batch
+        return batch
 
 
 def look_ahead(
@@ -178,27 +174,24 @@ def look_ahead(
     *,
     now: Settings | None = None,
 ) -> Outlook:
-    """The futures after `step` mini-batches for some values of a setting, and for the one of now: of the record, or of
-    the settings `now`, as a plan has them.
-
-    A large network is trained for fewer mini-batches. `progress` is told how many digits are done, of how many.
-    ValueError where the run has no such step, `Withdrawn` once `cancelled()`.
-    """
+    """Forecast each value of a setting, and the current one (of the record, or of `now`), after `step` mini-batches. A
+    large network is trained for fewer mini-batches. `progress` receives the samples done and their total. Raise
+    ValueError if the run has no such step, `Withdrawn` once `cancelled()`."""
     with one_blas_thread():
         outlook = _outset(run, step, varied, values, mini_batches, cancelled, now)
         wanted = sorted({*values, getattr(outlook.now, varied)})
         gathered: Gathered = {}
         first = [(value, 0) for value in wanted]
         first += [(value, 1 + number % ORDERS) for number, value in enumerate(wanted)]
-        kept = getattr(outlook.now, varied)
-        known = {order for value, order in first if value == kept}
-        first += [(kept, order) for order in range(1, 1 + KEPT_ORDERS) if order not in known]
+        current = getattr(outlook.now, varied)
+        known = {order for value, order in first if value == current}
+        first += [(current, order) for order in range(1, 1 + KEPT_ORDERS) if order not in known]
         more = KEPT_ORDERS - 1 if len(wanted) > 1 else 0
 
-        def told(done: int, of: int) -> None:
+        def report(done: int, of: int) -> None:
             progress(done, of + more * of // len(first))
 
-        outlook = _with_ends(run, outlook, first, gathered, cancelled, told)
+        outlook = _with_ends(run, outlook, first, gathered, cancelled, report)
         return _test_best(run, outlook, gathered, cancelled, progress, len(first))
 
 
@@ -210,16 +203,16 @@ def _test_best(
     progress: Progress,
     before: int,
 ) -> Outlook:
-    """Train the best value in the orders that it was not chosen by, after so many trainings `before`."""
+    """Train the best value in the orders that it was not selected by, after `before` trainings."""
     best = outlook.best
     if best is None:
         return outlook
     orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
 
-    def told(done: int, of: int) -> None:
+    def report(done: int, of: int) -> None:
         progress(done + before * of // len(orders), of + before * of // len(orders))
 
-    return _with_ends(run, outlook, [(best.value, order) for order in orders], gathered, cancelled, told)
+    return _with_ends(run, outlook, [(best.value, order) for order in orders], gathered, cancelled, report)
 
 
 def _with_ends(
@@ -230,7 +223,7 @@ def _with_ends(
     cancelled: Cancelled,
     progress: Progress,
 ) -> Outlook:
-    """Add what comes of some values, each in the order of a number: 0 is that of the run, and comes first."""
+    """Add the results of some values, each with the number of its order: 0, the run's own, must come first."""
     trainers = [partial(_begun, run, outlook, value, order, gathered) for value, order in wanted]
     ends = _ends(trainers, run, outlook, cancelled, progress)
     futures = {future.value: future for future in outlook.futures}
@@ -244,7 +237,7 @@ def _with_ends(
 
 
 def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Cancelled = never) -> Outlook:
-    """The same with one more value. `Withdrawn` once `cancelled()`."""
+    """Return the outlook with one more value. Raise `Withdrawn` once `cancelled()`."""
     if any(future.value == value for future in outlook.futures):
         return outlook
     with one_blas_thread():
@@ -256,11 +249,9 @@ def add_future(run: RecordedRun, outlook: Outlook, value: float, cancelled: Canc
 
 
 def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
-    """How many of the mini-batches that are wanted can be trained on in some seconds: all but for large networks.
-
-    `weights` and biases are in the network, the mini-batches of the futures have `sizes`, and the digits are distorted
-    for each of so many `ways` through them.
-    """
+    """Return how many of the `wanted` mini-batches can be trained in some seconds: all but for large networks.
+    `weights` counts the biases too, `sizes` are the mini-batch sizes of the forecasts, and the samples are distorted
+    anew for each of `ways` orders."""
     a_digit = sum(3 * weights + _A_STEP / size for size in sizes) + ways * _distorting(settings)
     products = a_digit * settings.mini_batch_size
     if wanted * products <= _MOST_TRAINING:
@@ -284,7 +275,7 @@ def _outset(
     cancelled: Cancelled,
     now: Settings | None,
 ) -> Outlook:
-    """What all futures have in common."""
+    """Return the outlook that all forecasts start from, without any."""
     record, trainer = run.record, run.trainer()
     costs_from = max(record.start.step, step - BEFORE) if step >= record.start.step else None
     replay = Replay(record, trainer, step, costs_from=costs_from)
@@ -323,8 +314,8 @@ def _ends(
     cancelled: Cancelled,
     progress: Progress,
 ) -> list[tuple[Costs, float]]:
-    """What comes of each of some trainers, which are made one after another: its costs, and the share of the validation
-    digits that it misreads at the end. While one trains, another thread reads with those that have ended."""
+    """Train each trainer in turn and return its costs and its share of misclassified validation samples. Another
+    thread evaluates the finished ones meanwhile."""
     validation, each = run.digits.validation.first(outlook.read), outlook.until - outlook.digits
     costs: list[Costs] = []
     shares: list[concurrent.futures.Future[list[float]]] = []
@@ -348,7 +339,7 @@ def _ends(
 
 
 def _begun(run: RecordedRun, outlook: Outlook, value: float, order: int, gathered: Gathered) -> Trainer:
-    """A trainer with one value, in the order of a number."""
+    """Return a trainer with one value, in the order of that number."""
     trainer = _SharingTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
     trainer.begin, trainer.until, trainer.order = outlook.digits, outlook.until, order
     trainer.shared = gathered
@@ -361,8 +352,7 @@ def _begun(run: RecordedRun, outlook: Outlook, value: float, order: int, gathere
 def _train_on(
     trainer: Trainer, run: RecordedRun, outlook: Outlook, cancelled: Cancelled, progress: Progress
 ) -> tuple[Network, Costs]:
-    """Trains until the digits are used up, to the nearest mini-batch. Weights that are no numbers stay so: it ends
-    there."""
+    """Train until the samples are used up, to the nearest mini-batch. Stop at non-finite weights: they stay so."""
     half, epoch = trainer.settings.mini_batch_size / 2, trainer.epoch
     digits: list[int] = []
     values: list[float] = []
@@ -388,8 +378,8 @@ def _train_on(
 
 @quietly
 def _misread(networks: Sequence[Network], digits: DigitSet, cancelled: Cancelled) -> list[float]:
-    """The share of some digits that each of some networks of the same sizes misreads; all where its weights are no
-    numbers. The grey values are worked out once for all of them."""
+    """Return the share of samples that each network misclassifies, 1 if its weights are not finite. The networks have
+    the same sizes; grey values are computed once for all."""
     finite = [bool(np.isfinite(network.parameters).all()) for network in networks]
     wrong = [0 if good else len(digits) for good in finite]
     for piece in pieces(networks[0], digits):

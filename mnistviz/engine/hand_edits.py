@@ -1,4 +1,4 @@
-"""Weights and biases that are set by hand, and units that are kept as they are."""
+"""Manual edits of weights and biases, and frozen units."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ MOST_PLACES: Final = 10_000
 
 @dataclass(frozen=True)
 class WeightEdit:
-    """Weights or biases of one layer, numbered as in `Network.sizes`, and what they are set to: `values` at `places`,
-    each (row, column) in the weights to the layer. Column −1 is the bias of the row."""
+    """New `values` of weights or biases of one layer, numbered as in `Network.sizes`, at `places`: each (row, column)
+    in the weights to the layer. Column −1 is the bias of the row."""
 
     layer: int
     places: tuple[tuple[int, int], ...]
     values: tuple[float, ...]
 
     def in_float32(self) -> WeightEdit:
-        """The same with values that float32 tells apart, each as short as it can be written, and one 0."""
+        """Return the edit with values rounded to float32, each in its shortest form, without −0."""
         with np.errstate(over="ignore"):
             return replace(self, values=tuple(float(str(np.float32(value))) + 0.0 for value in self.values))
 
     @quietly
     def check(self, sizes: Sequence[int]) -> None:
-        """ValueError where a network with layers of these sizes can't be edited so."""
+        """Raise ValueError if a network with layers of these sizes can't be edited so."""
         if not 0 < self.layer < len(sizes) or len(self.places) != len(self.values):
             raise ValueError("there is no such layer, or not a value for each place")
         if not 0 < len(set(self.places)) == len(self.places) <= MOST_PLACES:
@@ -47,7 +47,7 @@ class WeightEdit:
             raise ValueError("a weight must be a finite number")
 
     def apply(self, network: Network) -> None:
-        """Sets the weights and biases of a network in place. ValueError as in `check`."""
+        """Set the weights and biases of a network in place. Raise ValueError as `check` does."""
         self.check(network.sizes)
         values = np.array(self.values, network.dtype)
         rows, columns = np.array(self.places, np.intp).T
@@ -57,21 +57,20 @@ class WeightEdit:
 
 
 def switched_off(network: Network, unit: Unit) -> WeightEdit:
-    """What a hidden unit is switched off by: all weights from it to the next layer become 0, as if its activation
-    were."""
+    """Return the edit that switches a hidden unit off: its outgoing weights become 0, as if its activation were."""
     rows = network.sizes[unit.layer + 1]
     return WeightEdit(unit.layer + 1, tuple((row, unit.number) for row in range(rows)), (0.0,) * rows)
 
 
 def check_unit(unit: Unit, sizes: Sequence[int]) -> None:
-    """ValueError where a network with layers of these sizes has no such unit."""
+    """Raise ValueError if a network with layers of these sizes has no such unit."""
     layer, number = unit
     if not 0 < layer < len(sizes) or not 0 <= number < sizes[layer]:
         raise ValueError(f"there is no unit {number} in layer {layer} of {sizes}")
 
 
 def places_of(units: Iterable[Unit], sizes: Sequence[int]) -> NDArray[np.intp]:
-    """Where the weights to some units and their biases lie in the parameters of a network, ascending: (k,)."""
+    """Return the indices in `Network.parameters` of the incoming weights and biases of units, ascending: (k,)."""
     weights, biases = weights_and_biases(np.arange(number_of_parameters(sizes)), sizes)
     parts = [np.append(weights[layer - 1][unit], biases[layer - 1][unit]) for layer, unit in units]
     return np.sort(np.concatenate(parts)).astype(np.intp) if parts else np.empty(0, np.intp)

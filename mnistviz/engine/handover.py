@@ -1,4 +1,4 @@
-"""`Controls` (to the worker) and `Mailbox` (from it): the only two objects that both threads touch."""
+"""Thread-safe exchange: `Controls` (to the worker) and `Mailbox` (from it) are the only objects both threads use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_HELD_OFF: Final = 1.0
 
 
 class Controls:
-    """An ordered queue of commands, each for one run by its number. Any thread puts, the worker takes."""
+    """A queue of commands, each for one run by its number. Any thread puts, the worker takes."""
 
     def __init__(self) -> None:
         self.waiting = False
@@ -30,8 +30,8 @@ class Controls:
         self._closed = self._held_off = False
 
     def put(self, run: int, *commands: Any) -> int:
-        """Appends commands for the run of that number and returns the ticket of the last: how many there have been.
-        Those put together are taken together, so that nothing is trained between them."""
+        """Append commands for a run and return the ticket of the last: the number of commands so far. Commands put
+        together are taken together: nothing is trained between them."""
         with self._condition:
             for command in commands:
                 self._count += 1
@@ -41,7 +41,7 @@ class Controls:
             return self._count
 
     def take(self) -> list[tuple[int, Any, int]]:
-        """All commands so far, oldest first: run, command, ticket. While it is held off, the worker waits here."""
+        """Return all pending commands, oldest first: run, command, ticket. Block while the worker is held off."""
         with self._condition:
             self._condition.wait_for(lambda: self._closed or not self._held_off, MOST_HELD_OFF)
             self._held_off = False
@@ -51,12 +51,12 @@ class Controls:
             return commands
 
     def wait(self, seconds: float | None) -> None:
-        """Sleeps until a command arrives, `close` is called or `seconds` have passed."""
+        """Block until a command arrives, `close` is called or `seconds` have passed."""
         with self._condition:
             self._condition.wait_for(lambda: self.waiting, seconds)
 
     def hold_off(self) -> None:
-        """Lets the worker wait after the mini-batch that it is at, until `go_on`: Python's lock is free meanwhile."""
+        """Make the worker wait after its current mini-batch until `go_on`, so that Python's lock is free."""
         with self._condition:
             self._held_off = self.waiting = True
 
@@ -66,7 +66,7 @@ class Controls:
             self._condition.notify()
 
     def close(self) -> None:
-        """Asks the worker to end."""
+        """Ask the worker to end."""
         with self._condition:
             self._closed = self.waiting = True
             self._condition.notify()
@@ -78,7 +78,7 @@ class Controls:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """How a run stands, as one value."""
+    """The current state of a run."""
 
     moment: Moment
     history: History
@@ -101,7 +101,7 @@ class Update:
 
 
 class Mailbox:
-    """One place for one `Update`: the newest."""
+    """A slot for the newest `Update`."""
 
     def __init__(self, notify: Callable[[], None]) -> None:
         self.empty = True
@@ -111,7 +111,7 @@ class Mailbox:
         self._lock = threading.Lock()
 
     def put(self, update: Update) -> None:
-        """Replaces what is there. Notifies only when the reader had emptied the place, so signals never pile up."""
+        """Replace the update. Notify only if the reader had emptied the slot, so that signals never pile up."""
         with self._lock:
             was_empty = self._update is None
             self._update, self.empty = update, False
@@ -119,7 +119,7 @@ class Mailbox:
             self._notify()
 
     def take(self) -> Update | None:
-        """The newest update, once; None if there is nothing new."""
+        """Return the newest update once; None if there is nothing new."""
         with self._lock:
             update, self._update = self._update, None
             self.empty = True

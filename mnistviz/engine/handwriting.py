@@ -1,4 +1,4 @@
-"""Turns what was drawn on the scratchpad into the 28 × 28 picture for the network, made as MNIST was made.
+"""Conversion of a drawing on the scratchpad to the 28 × 28 image for the network, in the way of MNIST.
 
 The pad is the unit square, x to the right and y down; one for a row of digits is as high and wider. A picture is the
 ink scaled, its proportions kept, into a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass lies
@@ -66,8 +66,8 @@ class Stroke:
         return {}
 
     def lay(self, grey: Array, scale: float, pen: float) -> None:
-        """Lays the stroke on grey values (h, w) of a pad with `scale` pixels for its side. What it covers is found
-        once: a row is rendered anew for each point of its last stroke."""
+        """Draw the stroke on grey values (h, w) of a pad with `scale` pixels a side. Its coverage is cached: a row is
+        rendered anew for each point of its last stroke."""
         if (scale, pen) not in self._patches:
             every = 2 + len(self.line) // _MOST_DISCS  # half as close as on a pad for one digit will do
             discs = np.concatenate([self.line[:-1:every], self.line[-1:]]) * _row(scale, scale, pen / 2)
@@ -77,14 +77,14 @@ class Stroke:
             wide, high = (np.ceil(discs[:, :2].max(axis=0)).astype(int) + reach + 1 - corner).tolist()
             discs[:, :2] -= corner
             self._patches[scale, pen] = _coverage(discs, (high, wide)), int(corner[0]), int(corner[1])
-        covered, left, top = self._patches[scale, pen]
-        room = grey[max(0, top) : top + covered.shape[0], max(0, left) : left + covered.shape[1]]
-        seen = covered[max(0, -top) :, max(0, -left) :][: room.shape[0], : room.shape[1]]
-        np.maximum(room, seen, out=room)
+        coverage, left, top = self._patches[scale, pen]
+        target = grey[max(0, top) : top + coverage.shape[0], max(0, left) : left + coverage.shape[1]]
+        visible = coverage[max(0, -top) :, max(0, -left) :][: target.shape[0], : target.shape[1]]
+        np.maximum(target, visible, out=target)
 
 
 class Part(NamedTuple):
-    """Something of the ink: from `near` to `far` (x, y) on the pad, and `margin` pixels more in a picture."""
+    """A part of the ink: from `near` to `far` (x, y) on the pad, plus `margin` pixels in the image."""
 
     near: NDArray[Any]
     far: NDArray[Any]
@@ -93,11 +93,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """What is on the pad: strokes, perhaps over a digit of a data set, uint8 (28, 28), that fills the pad.
-
-    On a pad for rows it is ink of any fineness, (h, w), that fills a pad w / h times as wide as high.
-    A value: drawing and erasing give a new `Ink` and leave the old one to be gone back to.
-    """
+    """The content of the pad: strokes, perhaps over a digit of a data set, uint8 (28, 28), that fills the pad. On a
+    pad for rows the digit is (h, w), any resolution, and fills a pad w / h times as wide as high. Immutable: drawing
+    and erasing return a new `Ink`, so that the old one can be restored."""
 
     strokes: tuple[Stroke, ...] = ()
     digit: NDArray[np.uint8] | None = None
@@ -109,13 +107,13 @@ class Ink:
         return Ink((*self.strokes, stroke), self.digit)
 
     def erased(self, start: tuple[float, float], end: tuple[float, float]) -> Ink:
-        """This ink after the eraser moved from `start` to `end`; itself when there was none in the way."""
+        """Return the ink after the eraser moved from `start` to `end`, or itself if nothing was erased."""
         strokes = tuple(piece for stroke in self.strokes for piece in _cut(stroke, start, end))
         digit = None if self.digit is None else _wiped(self.digit, start, end)
         return self if strokes == self.strokes and digit is self.digit else Ink(strokes, digit)
 
     def moved(self, right: int, down: int) -> Ink:
-        """This ink so many pixels of a 28 × 28 further; itself where some of it would leave a pad for one digit."""
+        """Return the ink shifted by pixels of a 28 × 28 image, or itself if some would leave a pad for one digit."""
         by = np.array((right, down))
         strokes, digit = self.strokes, self.digit
         if digit is not None:
@@ -135,7 +133,7 @@ class Ink:
         return Ink(strokes, digit)
 
     def picture(self) -> NDArray[np.uint8] | None:
-        """The 28 × 28 that the network gets, uint8, 255 for ink; None when there is no ink."""
+        """Return the 28 × 28 image for the network, uint8, 255 for ink, or None if there is no ink."""
         parts = self._parts()
         if not parts:
             return None
@@ -151,8 +149,8 @@ class Ink:
         return np.rint(grey * 255).astype(np.uint8)
 
     def as_drawn(self, across: float = 1.0) -> NDArray[np.uint8] | None:
-        """The same for a network that is to see where the ink lies: neither scaled nor moved. A pad that is `across`
-        times as wide as high is shown smaller, in the middle."""
+        """Return the image without framing, or None if there is no ink. A pad `across` times as wide as high is scaled
+        down and centred."""
         if not self._parts():
             return None
         scale = SIDE / across
@@ -160,11 +158,8 @@ class Ink:
         return np.rint(grey * 255).astype(np.uint8)
 
     def raster(self, width: float) -> Array:
-        """The ink of a pad that is `width` times as wide as high, as a row is cut from it: (h, w) from 0 to 1.
-
-        Digits of a data set keep their pixels. The pen is as thick as it is in a picture of a digit as high as most
-        of the strokes are.
-        """
+        """Return the ink of a pad `width` times as wide as high, (h, w) from 0 to 1, as a row is cut from it. Digits
+        of a data set keep their pixels. The pen is as thick as in the image of a digit as high as most strokes are."""
         side = _FINE * SIDE if self.strokes else SIDE
         if self.digit is not None:
             side = max(side, len(self.digit))
@@ -183,7 +178,7 @@ class Ink:
         return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:
-        """The bounding box of each stroke's line, half the pen's thickness and the rim, and the digit's box of ink."""
+        """Return the bounds of each stroke with half the pen and the rim, and those of the digit's ink."""
         parts = [
             Part(*_bounds(stroke.line[:, :2]), float(stroke.points[:, 2].max()) * _PEN_PIXELS / 2 + _RIM)
             for stroke in self.strokes
@@ -196,7 +191,7 @@ class Ink:
         return parts
 
     def _rendered(self, scale: float, place: NDArray[Any], size: tuple[int, int] = (SIDE, SIDE)) -> Array:
-        """The ink as grey values (h, w), the point p of the pad at the pixel p · scale + place."""
+        """Return the ink as grey values (h, w), the point p of the pad at the pixel p · scale + place."""
         grey = np.zeros(size, dtype=np.float32)
         if self.strokes:
             every = 1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1])
@@ -218,15 +213,13 @@ class Ink:
 
 
 def _fit(parts: list[Part]) -> tuple[float, NDArray[Any], NDArray[Any]]:
-    """The pixels for the pad's side that make the parts fit the box; the corner and size of their scaled box.
-
-    A line grows with the scale and the pen's thickness does not, so each pair of parts, one at the far end
-    and one at the near end, allows a scale of its own, and the smallest of them fits all.
-    """
+    """Return the pixels per pad side that fit the parts into the box, and the corner and size of their scaled box. A
+    line grows with the scale and the pen's thickness does not, so each pair of parts, one at the far end and one at
+    the near end, allows a scale of its own, and the smallest of them fits all."""
     near, far, margin = (np.array(values, dtype=float) for values in zip(*parts, strict=True))
     reach = far[:, np.newaxis] - near  # (parts, parts, 2)
-    room = BOX - margin[:, np.newaxis] - margin  # (parts, parts)
-    scale = float(np.min(room[..., np.newaxis] / np.maximum(reach, 1e-6), initial=_MOST_ENLARGED))
+    space = BOX - margin[:, np.newaxis] - margin  # (parts, parts)
+    scale = float(np.min(space[..., np.newaxis] / np.maximum(reach, 1e-6), initial=_MOST_ENLARGED))
     corner = (near * scale - margin[:, np.newaxis]).min(axis=0)
     return scale, corner, (far * scale + margin[:, np.newaxis]).max(axis=0) - corner
 
@@ -240,7 +233,7 @@ def _row(x: float, y: float, size: float) -> Array:
 
 
 def _coverage(discs: Array, size: tuple[int, int]) -> Array:
-    """How much of each pixel, (h, w) from 0 to 1, the discs (n, 3) of x, y and radius in pixels cover.
+    """Return how much of each pixel, (h, w) from 0 to 1, the discs (n, 3) of x, y and radius in pixels cover.
 
     A pixel's share is taken from its distance to the disc's rim, and the largest share counts: discs close
     to one another make a line with smooth edges and round ends.
@@ -261,9 +254,10 @@ def _coverage(discs: Array, size: tuple[int, int]) -> Array:
 
 
 def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
-    """The largest of the shares at each place, (count,), 0 where there is none: a third of the time of `maximum.at`."""
-    there = np.flatnonzero(shares)
-    places, shares, largest = places[there], shares[there], np.zeros(count, dtype=np.float32)
+    """Return the largest share at each place, (count,), 0 if there is none: takes a third of the time of
+    `maximum.at`."""
+    covered = np.flatnonzero(shares)
+    places, shares, largest = places[covered], shares[covered], np.zeros(count, dtype=np.float32)
     if not len(places):
         return largest
     order = np.argsort(places.astype(np.min_scalar_type(count)), kind="stable")  # the smaller, the faster
@@ -274,7 +268,7 @@ def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
 
 
 def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -> list[Stroke]:
-    """What the eraser leaves of a stroke on its way: the stroke itself, or its pieces."""
+    """Return what the eraser leaves of a stroke: the stroke itself, or its pieces."""
     line = stroke.line
     origin, way = np.array(start, dtype=np.float32), np.subtract(end, start, dtype=np.float32)
     from_start = line[:, :2] - origin
@@ -290,7 +284,7 @@ def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -
 def _wiped(
     digit: NDArray[np.uint8], start: tuple[float, float], end: tuple[float, float]
 ) -> NDArray[np.uint8] | None:
-    """What the eraser leaves of a digit: the digit itself, a paler one, or None when no ink is left."""
+    """Return what the eraser leaves of a digit: the digit itself, a paler one, or None if no ink is left."""
     way = Stroke(np.stack([_row(*start, 1), _row(*end, 1)])).line
     side, width = digit.shape
     discs = way * _row(side, side, ERASER * side)

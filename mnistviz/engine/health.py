@@ -1,4 +1,4 @@
-"""How a network fares on some digits: what its layers answer to them, and how they learn from them."""
+"""Activation statistics of a network on some samples, and its gradients."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ FLAT = 0.04
 
 @dataclass(frozen=True, eq=False)
 class LayerHealth:
-    """Of one layer after the input, with n units.
+    """Activation statistics of one layer after the input, with n units.
 
-    `saturated`: the share of its answers where f′(z) is near 0 (sigmoid and tanh). `dead`: the share of its
-    neurons that answer 0 to every digit (ReLU). `gradient`: the length of ∂C/∂b, which Nielsen's chapter 5
-    takes for the speed at which a layer learns.
+    `saturated`: the share of activations with f′(z) near 0 (sigmoid and tanh). `dead`: the share of units whose
+    activation is 0 for every sample (ReLU). `gradient`: the length of ∂C/∂b, which Nielsen's chapter 5 takes for the
+    speed at which a layer learns.
 
-    `full_answer`: the 99th percentile of the size of its answers, over the digits and the units; not 0 unless
-    all of them are. `mean_answers`: float32 (classes, n), what each unit answers on average to the digits of each
-    class; 0 where a class has no digits, or the mean is not finite. `digits_a_unit`: to the digits of how many
-    classes a unit answers on average; see the function of that name.
+    `full_answer`: the 99th percentile of |activation| over samples and units; 0 only if all are. `mean_answers`:
+    float32 (classes, n), the mean activation of each unit for each class; 0 if a class has no samples or the mean is
+    not finite. `digits_a_unit`: how many classes a unit is active for on average; see the function of that name.
     """
 
     saturated: float
@@ -42,41 +41,36 @@ class LayerHealth:
 
 @dataclass(frozen=True, eq=False)
 class Health:
-    """Of the whole network; empty before it is examined for the first time.
-
-    `full_contribution`: the 99th percentile of what a unit of the last layer before the outputs says for the
-    output that wins, or against it, over the digits and the units: |contribution| as in `evidence.said`.
-    """
+    """Activation statistics of a network; empty before the first examination. `full_contribution`: the 99th percentile
+    of the |contributions| of the last hidden layer to the winning output, over samples and units, as in
+    `evidence.said`."""
 
     layers: tuple[LayerHealth, ...] = ()
     full_contribution: float = 0.0
 
 
 def examine(network: Network, digits: LabelledDigits) -> Health:
-    """The health of the network on all of `digits` (some hundred are enough). It is only read."""
+    """Return the activation statistics of the network on all of `digits` (some hundred are enough)."""
     return next(health for health in examination(network, digits) if health is not None)
 
 
 def examination(network: Network, digits: LabelledDigits) -> Iterator[Health | None]:
-    """The same, bit by bit, so that none takes long: None until all is known. The network must not change."""
-    answers = _Answers(network, digits)
+    """Yield None after each short piece of work, then the statistics. The network must not change meanwhile."""
+    sampled = _Answers(network, digits)
     size = network.evaluation_chunk // 2
     for start in range(0, len(digits), size):
-        answers.take(slice(start, start + size))
+        sampled.take(slice(start, start + size))
         yield None
-    found = []
+    layers = []
     for layer in range(1, len(network.sizes)):
-        found.append(answers.layer_health(layer))
+        layers.append(sampled.layer_health(layer))
         yield None
-    yield Health(tuple(found), answers.full_contribution())
+    yield Health(tuple(layers), sampled.full_contribution())
 
 
 class _Answers:
-    """What a network answers to m digits, and the gradient of its biases, taken in some of them at a time.
-
-    `activations` are (n, m), the input first; `nabla_b` is (n,) for each layer after it, and `inputs` are the z of
-    the last.
-    """
+    """Activations of a network for m samples, and the gradient of its biases, computed in parts. `activations` are (n,
+    m), the input first; `nabla_b` is (n,) for each layer after it, and `inputs` are the z of the last."""
 
     def __init__(self, network: Network, digits: LabelledDigits) -> None:
         self._network, m = network, len(digits)
@@ -98,7 +92,7 @@ class _Answers:
 
     @quietly
     def layer_health(self, layer: int) -> LayerHealth:
-        """How a layer fares, 1 the first after the input."""
+        """Return the statistics of a layer, counted from 1 after the input."""
         f, a, y = self._network.functions[layer - 1], self._activations[layer], self._y
         saturated = dead = 0.0
         if f.bounds and not f.shares:
@@ -125,21 +119,17 @@ class _Answers:
 
 
 def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
-    """The mean over the units of (Σ|m|)² / Σm², m the mean answers of one to each class: of (classes, n).
-
-    It is the participation ratio: a unit that answers to k classes alike, and to the others with 0, counts k.
-    Since tanh answers below 0 too, the size of m counts. Units whose m are all 0 are left out; 0.0 if all are.
-    """
+    """Return the mean over units of (Σ|m|)² / Σm², m being a unit's mean activation for each class: of (classes, n).
+    This participation ratio is k for a unit that is equally active for k classes and 0 for the others. Since tanh is
+    negative too, |m| counts. Units whose m are all 0 are left out; 0.0 if all are."""
     m = np.abs(mean_answers, dtype=np.float64)
     m = m[:, m.any(axis=0)]
     return float(np.mean(m.sum(axis=0) ** 2 / (m**2).sum(axis=0))) if m.size else 0.0
 
 
 def _full(values: Array) -> float:
-    """The 99th percentile of their sizes: at most a hundredth is larger. What is not finite is left out.
-
-    Where it would be 0 although some are not, the largest of them; 0.0 where there is none.
-    """
+    """Return the 99th percentile of the absolute values. Values that are not finite are left out. If it would be 0
+    although some are not, return the largest; 0.0 if all are 0."""
     sizes = np.abs(values)
     finite = np.isfinite(sizes)
     above = sizes[finite & (sizes > 0)]  # without the many that are 0, which make it slow

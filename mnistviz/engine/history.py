@@ -1,4 +1,4 @@
-"""The history of a run: its curves, in bounded memory, and what was done to it, as one value."""
+"""The history of a run as one immutable value: its curves, in bounded memory, and its interventions."""
 
 from __future__ import annotations
 
@@ -24,11 +24,9 @@ _Key = str | tuple[str, int]  # a set; a set, and how many of its first digits; 
 
 @dataclass(frozen=True)
 class Measured:
-    """The share of a set that was read right after `step` mini-batches and `digits` digits, 0 to 1.
-
-    `part` is how many digits were read, where that is not the whole set. Where the history is so long that several
-    measurements are one column, it is their mean, and `count` says of how many.
-    """
+    """The accuracy on a set, 0 to 1, right after `step` mini-batches and `digits` samples. `part` is the number of
+    samples if not the whole set was evaluated. In a long history that merges several evaluations in a column, it is
+    the mean of `count` of them."""
 
     accuracy: float
     step: int
@@ -39,8 +37,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class History:
-    """The curves of one run and what was done to it. Nothing changes it: what is added makes a new one, which shares
-    what it can with this one, so that the worker hands it over as it is.
+    """The curves and interventions of one run. Immutable: adding returns a new object that shares data with this one,
+    so that the worker can hand it over without copying.
 
     `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for each set the
     share of digits that were right, 0 to 1, of as many digits as are ever read of it. `partial`: the same of fewer
@@ -62,9 +60,9 @@ class History:
     )
 
     def with_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> History:
-        """The same with the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` digits each (the
-        last may be short); cost i belongs to the state after `first_step` + i steps and `first_digits` +
-        i · `size` digits."""
+        """Return the history with the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` samples
+        each (the last may be short); cost i belongs to the state after `first_step` + i steps and `first_digits` + i ·
+        `size` samples."""
         order = np.arange(len(costs), dtype=np.int64)
         steps, digits = first_step + order, first_digits + size * order
         return replace(self, costs=self.costs.extended(steps, digits, np.asarray(costs, np.float64)))
@@ -72,8 +70,8 @@ class History:
     def with_accuracy(
         self, set_name: str, step: int, digits: int, fraction: float, part: int = 0, *, complete: bool = True
     ) -> History:
-        """The same with the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
-        `part` of the set, or of all. It is `complete` where no more digits of the set are ever read."""
+        """Return the history with the accuracy, 0 to 1, after `step` mini-batches, on the first `part` samples of the
+        set, or all. It is `complete` if no more samples of the set are ever evaluated."""
         return self._with_measured(
             set_name if complete else (set_name, part), step, digits, float(fraction), part
         )
@@ -81,15 +79,15 @@ class History:
     def with_layer_sizes(
         self, step: int, digits: int, gradients: Sequence[float], steps: Sequence[float]
     ) -> History:
-        """The same with the sizes of the gradient and of the next step of each layer, after `step` mini-batches."""
-        found = self
+        """Return the history with the gradient and next-step lengths of each layer after `step` mini-batches."""
+        history = self
         for name, values in zip(LAYER_SIZES, (gradients, steps), strict=True):
             for layer, value in enumerate(values, start=1):
-                found = found._with_measured((name, layer), step, digits, float(value), 0)
-        return found
+                history = history._with_measured((name, layer), step, digits, float(value), 0)
+        return history
 
     def layer_sizes(self, name: LayerSize) -> tuple[Columns, ...]:
-        """The sizes of the gradient or of the step of each layer, in order; empty where none were measured."""
+        """Return the gradient or step lengths of each layer, in order; empty if none were measured."""
         layers = sorted(layer for size, layer in self.layers if size == name)
         return tuple(self.layers[name, layer] for layer in layers)
 
@@ -99,23 +97,24 @@ class History:
         return replace(self._with_columns(key, columns), _measured={**self._measured, key: known})
 
     def known_one_by_one(self, set_name: str, part: int = 0) -> tuple[tuple[int, int, float, int], ...]:
-        """The last accuracies of a set, or of its first `part` digits, as added: step, digits, share, part. Or the last
-        sizes of a layer."""
+        """Return the last accuracies of a set, or of its first `part` samples, as added: step, digits, share, part.
+        For a size and a layer, return its last lengths."""
         return self._measured.get((set_name, part) if part else set_name, ())
 
     def with_columns(self, set_name: str, part: int, columns: Columns) -> History:
-        """The same with other columns of a set, of its first `part` digits, or of a size and a layer; or of costs."""
+        """Return the history with other columns of a set, of its first `part` samples, of a size and a layer, or of
+        costs."""
         if set_name == "cost":
             return replace(self, costs=columns)
         return self._with_columns((set_name, part) if part else set_name, columns)
 
     def with_known(self, set_name: str, part: int, known: Sequence[tuple[int, int, float, int]]) -> History:
-        """The same where these accuracies are known one by one; the columns have them already."""
+        """Return the history with these individually known accuracies, which the columns include already."""
         key: _Key = (set_name, part) if part else set_name
         return replace(self, _measured={**self._measured, key: tuple(known)})
 
     def without_act(self, step: int) -> History:
-        """The same without the last act at a step that is no change of settings."""
+        """Return the history without the last intervention at a step that is no change of settings."""
         done = self.interventions
         at = next(
             n for n in reversed(range(len(done))) if done[n].step == step and not isinstance(done[n], Changed)
@@ -135,7 +134,8 @@ class History:
         return replace(self, partial={**self.partial, key: columns})
 
     def with_intervention(self, act: Intervention) -> History:
-        """The same with an act in its place: at its step before a change of settings, with which another one joins."""
+        """Return the history with an intervention: placed before a change of settings at the same step, and joined
+        with it if it is another change."""
         done = self.interventions
         last = done[-1] if done and done[-1].step == act.step else None
         match last, act:
@@ -146,62 +146,56 @@ class History:
             case _:
                 here = last, act
         before = done if last is None else done[:-1]
-        kept = (each for each in here if each and not (isinstance(each, Changed) and not each.changes))
-        return replace(self, interventions=(*before, *kept))
+        effective = (each for each in here if each and not (isinstance(each, Changed) and not each.changes))
+        return replace(self, interventions=(*before, *effective))
 
     def forked(self, step: int) -> History:
-        """All up to state `step`, in columns of the same spans; costs from number `costs.size` on, which belong to a
-        column that the fork cuts, are to be added.
-
-        Of accuracies it has all, but for those of a column that is cut where they were measured too long ago.
-        """
-        twin = History(
+        """Return the history up to `step`, in columns of the same spans; costs from index `costs.size` on, which
+        belong to a column that the fork cuts, must be added. Accuracies are complete, except in a column that is cut
+        where they were measured too long ago."""
+        fork = History(
             self.costs.whole(step), interventions=tuple(act for act in self.interventions if act.step <= step)
         )
         keys: tuple[_Key, ...] = (*self.accuracies, *self.partial, *self.layers)
         for key in keys:
-            twin = self._with_forked(twin, key, step)
-        return twin
+            fork = self._with_forked(fork, key, step)
+        return fork
 
-    def _with_forked(self, twin: History, key: _Key, step: int) -> History:
-        """`twin` with the accuracies under `key` up to state `step`."""
+    def _with_forked(self, fork: History, key: _Key, step: int) -> History:
+        """Return `twin` with the accuracies under `key` up to `step`."""
         columns, known = self._columns(key), self._measured.get(key, ())
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)
-        twin = twin._with_columns(key, own)
+        fork = fork._with_columns(key, own)
         for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
-            twin = twin._with_measured(key, *measured)
+            fork = fork._with_measured(key, *measured)
         if later == len(known) and own.size and own.rows["last_step"][-1] > step:
             keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
-            twin = twin._with_columns(key, own.whole(keep * own.span))
-        return twin
+            fork = fork._with_columns(key, own.whole(keep * own.span))
+        return fork
 
     def extent(self, unit: PositionUnit) -> int:
-        """The place of the last thing known, in steps or digits; 0 for an empty history."""
+        """Return the position of the last value, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
         every = (self.costs, *self.accuracies.values(), *self.partial.values())
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
 
     def measured(self, set_name: str, place: int, unit: PositionUnit = "steps") -> Measured | None:
-        """The last measurement of a set after so many mini-batches or digits, or before; at one step that of the most
-        digits."""
-        found = [
+        """Return the last evaluation of a set at or before a place; at one step that of the most samples."""
+        candidates = [
             last for columns in self.shares(set_name) if (last := _last(columns, place, unit)) is not None
         ]
-        return max(found, key=lambda measured: measured.step, default=None)
+        return max(candidates, key=lambda measured: measured.step, default=None)
 
     def shares(self, set_name: str) -> tuple[Columns, ...]:
-        """All accuracies of a set: the complete ones, then those of fewer and fewer digits."""
+        """Return all accuracies of a set: the complete ones, then those of fewer and fewer samples."""
         counts = sorted((count for name, count in self.partial if name == set_name), reverse=True)
         return self.accuracies[set_name], *(self.partial[set_name, count] for count in counts)
 
     def mean_cost(self, step: int, over: int) -> float | None:
-        """The mean cost of the last `over` mini-batches of the first `step`, or of those there are; None before
-        the first, NaN where a cost was no finite number.
-
-        It is that of whole columns: of less than a column more at the beginning and, where the run went on
-        after `step`, at the end. While no columns have merged, it is exact.
-        """
+        """Return the mean cost of the last `over` of the first `step` mini-batches, or of those there are; None before
+        the first, NaN if a cost is not finite. It is that of whole columns: of less than a column more at the
+        beginning and, where the run went on after `step`, at the end. While no columns have merged, it is exact."""
         rows = self.costs.rows
         begin = int(np.searchsorted(rows["last_step"], step - over))
         rows = rows[begin : int(np.searchsorted(rows["first_step"], step))]
@@ -212,7 +206,7 @@ class History:
         return float(rows["total"].sum() / rows["count"].sum())
 
     def converted(self, place: float, to: PositionUnit) -> float:
-        """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
+        """Convert a position in digits to steps or the other way round, as exactly as the columns allow."""
         rows = max((self.costs, *self.accuracies.values(), *self.partial.values()), key=len).rows
         if not len(rows):
             return place

@@ -1,8 +1,6 @@
-"""Looking back: any moment of a run is had again while the worker goes on, a few milliseconds at a time.
-
-A near moment is there at once, from the states that are kept; then the exact one, by replay; then, once the hand
-rests, what its network reads. Looking writes nothing into the run.
-"""
+"""Viewing the past: a step of a run is replayed while the worker goes on, a few milliseconds at a time. The nearest
+stored state is shown at once; then the exact one, by replay; then, once no other step is requested, its evaluation.
+Viewing does not change the run."""
 
 from __future__ import annotations
 
@@ -34,11 +32,9 @@ TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
 
 @dataclass(frozen=True, eq=False)
 class Visited:
-    """A moment of the past. `asked` is the step that was asked for; a near moment has another of its own.
-
-    `evaluations` and `health` are of this very moment, as far as they were measured. A replay under way has done
-    `done` mini-batches `of` so many. Kept states lie `spacing` mini-batches apart. With `settled` nothing more comes.
-    """
+    """A step of the past as viewed. `asked` is the requested step; a near checkpoint has another one. `evaluations`
+    and `health` are those of this checkpoint, as far as computed. A replay under way has done `done` mini-batches `of`
+    so many. Stored states lie `spacing` mini-batches apart. Once `settled`, nothing more follows."""
 
     asked: int
     moment: Moment
@@ -53,12 +49,12 @@ class Visited:
 
     @property
     def exact(self) -> bool:
-        """Whether it is what was asked for, or in a film what was reached."""
+        """True if it is the requested step, or in a film the one reached."""
         return self.moment.kind == "exact"
 
 
 class VisitBox:
-    """One place for one `Visited`: the newest. Notifies only when its reader had emptied it."""
+    """A slot for the newest `Visited`. Notifies only if its reader had emptied it."""
 
     def __init__(self, notify: Callable[[], None]) -> None:
         self._notify = notify
@@ -72,14 +68,14 @@ class VisitBox:
             self._notify()
 
     def take(self) -> Visited | None:
-        """The newest, once; None if there is nothing new."""
+        """Return the newest once; None if there is nothing new."""
         with self._lock:
             newest, self._newest = self._newest, None
             return newest
 
 
 class HistoryReplayer:
-    """Brings moments of one run back. The worker calls `go` and `work`; nothing else touches it."""
+    """Replayer of past steps of one run. Only the worker uses it, by `go` and `work`."""
 
     def __init__(self, run: Run, box: VisitBox) -> None:
         self.run = run
@@ -100,11 +96,11 @@ class HistoryReplayer:
 
     @property
     def state(self) -> TrainerState | None:
-        """The state of the exact moment shown, if it is kept."""
+        """The state of the exact checkpoint shown, if it is stored."""
         return None if self._target is None else self._states.get(self._target.step)
 
     def go(self, visit: Visit) -> None:
-        """Goes to another step, and shows what is near if it was in the middle of going to one before."""
+        """Go to another step; if the previous replay was unfinished, show the nearest stored state first."""
         impatient = self._replay is not None and not self._near_told
         if self._replay is not None:
             self._on_the_way = self._replay.on_last_leg
@@ -125,7 +121,7 @@ class HistoryReplayer:
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> None:
-        """Does a slice of what there is to do, and less as soon as `interrupted()`."""
+        """Work for one slice, or until `interrupted()`."""
         until = time.monotonic() + SLICE
         if self._replay is not None:
             self._replay_further(self._replay, until, interrupted)
@@ -178,12 +174,12 @@ class HistoryReplayer:
                 sys.maxsize,
             )  # fmt: skip
 
-    def _keep(self, found: dict[int, TrainerState], state: TrainerState) -> None:
-        """Keeps the newest stretch, and of the one before what there is room for, the nearest first."""
+    def _keep(self, replayed: dict[int, TrainerState], state: TrainerState) -> None:
+        """Store the newest stretch, and as much of the previous one as fits, the nearest first."""
         target = state.step
-        states = {**self._states, **found, target: state}
+        states = {**self._states, **replayed, target: state}
         nearest = sorted(states, key=lambda step: (abs(target - step), step))
-        first = [step for step in (*found, target) if step in states]
+        first = [step for step in (*replayed, target) if step in states]
         self._states, bytes_ = {}, 0
         for step in dict.fromkeys((*sorted(first, reverse=True), *nearest)):
             bytes_ += states[step].nbytes
@@ -246,8 +242,8 @@ class HistoryReplayer:
             shown = self._shown
             assert shown is not None
             if evaluation is not None:
-                read = {**shown.evaluations, evaluation.set: evaluation}
-                self._put(replace(shown, evaluations=read))
+                evaluations = {**shown.evaluations, evaluation.set: evaluation}
+                self._put(replace(shown, evaluations=evaluations))
             if assessment.health is not None:
                 self._assessment = None
                 self._put(replace(shown, health=assessment.health, settled=True))
@@ -257,12 +253,12 @@ class HistoryReplayer:
 
 
 def distances(count: int) -> list[int]:
-    """How far before a moment the states lie that are kept of the way to it, nearest first: the last ones all, and then
-    each four times as far as the one before, so that one step back is short, and the next ones too."""
+    """Return how far before a step the stored states of its replay lie, nearest first: the last ones all, then each
+    four times as far as the one before, so that stepping back is fast."""
     if count <= 1:
         return [1][:count]
     dense = max(1, count - 1 - 6)
-    found = list(range(1, dense + 1))
-    while len(found) < count - 1:
-        found.append(4 * found[-1])
-    return found
+    result = list(range(1, dense + 1))
+    while len(result) < count - 1:
+        result.append(4 * result[-1])
+    return result

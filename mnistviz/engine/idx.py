@@ -1,4 +1,4 @@
-"""Reads one file in the IDX format of MNIST, gzipped or plain, and never more of it than may be there."""
+"""Reading of one file in the IDX format of MNIST, gzipped or plain, with bounded memory."""
 
 from __future__ import annotations
 
@@ -44,11 +44,9 @@ def read_idx(
     checksums: dict[str, str] | None = None,
     progress: Progress = unheard,
 ) -> Idx:
-    """The file `name`.gz in `folder`, or `name` if there is none, holding at most `most` items.
-
-    `item` is the shape of one item: () for a label, (rows, columns) for a picture. If `checksums` are given,
-    the file must have its SHA-256 there. Raises `Problem` for a file that is anything else than announced.
-    """
+    """Read the file `name`.gz in `folder`, or `name` if there is none, with at most `most` items. `item` is the shape
+    of one item: () for a label, (rows, columns) for an image. If `checksums` are given, the file must have its SHA-256
+    there. Raise `Problem` for any other content."""
     for path in (folder / f"{name}.gz", folder / name):
         with suppress(FileNotFoundError), _opened(path, 1024 + 2 * most * math.prod(item)) as content:
             if checksums is not None and _checksum(content) != checksums.get(path.name):
@@ -66,12 +64,12 @@ def _tell_place(content: BufferedReader, size: int, progress: Progress) -> None:
 
 
 def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
-    """What stands before `count` items of this shape in a file."""
+    """Return the header of a file with `count` items of this shape."""
     return struct.pack(f">{2 + len(item)}I", _MAGIC_OF_BYTES + 1 + len(item), count, *item)
 
 
 def read_data_file(path: Path, most_bytes: int) -> bytes | None:
-    """The whole of a regular file of at most `most_bytes`; None if there is no such file."""
+    """Return the content of a regular file of at most `most_bytes`; None if there is no such file."""
     with suppress(FileNotFoundError), _opened(path, most_bytes) as content:
         return content.read(most_bytes)
     return None
@@ -99,7 +97,7 @@ def _checksum(content: BufferedReader) -> str:
 def _read_packed(
     content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
 ) -> Idx:
-    """What one or several gzip members hold, of `size` bytes together."""
+    """Read one or several gzip members of `size` bytes in total."""
     if content.read(2) != b"\x1f\x8b":
         raise Problem("data_not_gzip", file=file)
     content.seek(0)
@@ -113,8 +111,8 @@ def _read_packed(
 
 
 class _Unpacked(RawIOBase):
-    """What gzip members hold, one after the other. Python's own reader unpacks 8 kB at once in 3.11, and waits for
-    Python's lock each time. Raises `EOFError` amid a member, and `zlib.error`."""
+    """Stream of the content of consecutive gzip members. Python's own reader decompresses only 8 kB at once in 3.11,
+    and waits for the interpreter lock each time. Raises `EOFError` within a member, and `zlib.error`."""
 
     def __init__(self, packed: BufferedReader, heard: _Heard) -> None:
         self._heard = heard
@@ -124,7 +122,7 @@ class _Unpacked(RawIOBase):
         return True
 
     def readinto(self, room: Any) -> int:
-        """As `RawIOBase` has it: 0 at the end."""
+        """Fill `room`, as `RawIOBase` defines it; return 0 at the end."""
         piece = self._next(len(room))
         room[: len(piece)] = piece
         return len(piece)
@@ -152,7 +150,7 @@ class _Unpacked(RawIOBase):
 def _read(
     content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int, heard: _Heard
 ) -> Idx:
-    """Header and items, piece by piece, into room for just as many; none is made for more than `can_come`, in bytes."""
+    """Read header and items in pieces into an exactly sized array, none larger than `can_come` bytes."""
     header = content.read(8 + 4 * len(item))
     count = _announced(header, file, item, most)
     if count * math.prod(item) > can_come:
@@ -171,7 +169,7 @@ def _read(
 
 
 def _announced(header: bytes, file: str, item: tuple[int, ...], most: int) -> int:
-    """The number of items that the header announces, after everything else in it was found right."""
+    """Return the number of items in the header, after checking everything else in it."""
     if len(header) < 8 + 4 * len(item):
         raise Problem("data_truncated", file=file)
     magic, count, *shape = struct.unpack(f">{2 + len(item)}I", header)

@@ -1,4 +1,4 @@
-"""The judgement at the end of an epoch: what the schedule of η and the stopping rule make of it."""
+"""The evaluation at the end of an epoch, and its effect on the schedule of η and the stopping rule."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ NOT_FINITE = -1
 
 @dataclass(frozen=True)
 class ScheduleState:
-    """What the schedule of η and the stopping rule go by.
-
-    `schedule_from` is the number of digits consumed when the schedule began, `halvings` how often it has halved η
-    since, the last time after `halved_epoch` epochs. The best validation result, at the end of an epoch, so far
-    was `best_right` digits after `best_epoch` epochs.
-    """
+    """State of the schedule of η and the stopping rule. The schedule began after `schedule_from` samples and has
+    halved η `halvings` times since, last after `halved_epoch` epochs. The best validation result at the end of an
+    epoch so far was `best_right` samples after `best_epoch` epochs."""
 
     schedule_from: int = 0
     halvings: int = 0
@@ -28,8 +25,8 @@ class ScheduleState:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What comes of an epoch: the new `schedule_state`; whether it is the `best` so far; η before and after, if the
-    schedule has `halved` it; and whether the run is to `stop`."""
+    """Result of the end of an epoch: the new `schedule_state`; whether it is the `best` so far; η before and after if
+    the schedule has `halved` it; and whether the run must `stop`."""
 
     schedule_state: ScheduleState
     best: bool
@@ -38,10 +35,8 @@ class Judgement:
 
 
 def judged(schedule_state: ScheduleState, settings: Settings, epoch: int, right: int) -> Judgement:
-    """Judges the end of epoch number `epoch` (from 1), after which `right` validation digits were read right.
-
-    `right` is `NOT_FINITE` for a network that has diverged.
-    """
+    """Judge the end of epoch number `epoch` (from 1), after which `right` validation samples were correct. `right` is
+    `NOT_FINITE` for a network that has diverged."""
     best = right > schedule_state.best_right
     if best:
         schedule_state = replace(schedule_state, best_epoch=epoch, best_right=right)

@@ -1,7 +1,5 @@
-"""What a run read at its whole measurements, digit by digit: kept beside its curves, thinned as it grows.
-
-They are measurements and no acts: nothing of them determines a weight.
-"""
+"""Stored predictions of a run's complete evaluations, sample by sample, thinned as their number grows. They are
+measurements: no weight depends on them."""
 
 from __future__ import annotations
 
@@ -27,30 +25,27 @@ _FINEST: Final = 1_024  # stretches of an epoch: of each, one reading is kept to
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What all digits of a set were read as after `step` mini-batches and `digits` digits: `predictions`, uint8 (n,).
-
-    They are those of state `step`, after everything that is stamped with it. Nobody changes them.
-    """
+    """Predictions for all samples of a set after `step` mini-batches and `digits` samples: `predictions`, uint8 (n,).
+    They are those of state `step`, after all interventions at that step. Immutable."""
 
     step: int
     digits: int
     predictions: NDArray[np.uint8]
 
     def evaluation(self, name: SetName, digits: LabelledDigits) -> Evaluation:
-        """The same as an evaluation of this set; the outputs are not known."""
+        """Return the predictions as an evaluation of this set; the outputs are unknown."""
         right = int(np.count_nonzero(self.predictions == digits.labels))
         return Evaluation(name, self.step, self.digits, self.predictions, right, len(digits))
 
 
 @dataclass(frozen=True, eq=False)
 class KeptReadings:
-    """The whole measurements of a run, each set in the order of the steps. Nothing changes it: what is added makes a
-    new one, which shares the arrays with this one, as branches do with their trunk.
+    """The complete evaluations of a run, each set in step order. Immutable: adding returns a new object that shares
+    the arrays with this one, as branches do with their trunk.
 
-    Of each stretch the first reading is kept, and the newest of all. A stretch is an epoch divided by 1,024 to begin
-    with, and becomes twice as long, `doublings` times, whenever the readings take more than 8 MB; so it divides epochs,
-    or is some epochs long. `newest` has the newest whole measurement of each set with all that is known of it, also of
-    the first thousand training digits.
+    The first reading of each stretch is stored, and the newest of all. A stretch is an epoch divided by 1,024 at
+    first, and doubles, `doublings` times, whenever the readings take more than 8 MB; so it divides epochs, or is some
+    epochs long. `newest` has the newest complete evaluation of each set, also of the first thousand training samples.
     """
 
     validation: tuple[Reading, ...] = ()
@@ -62,49 +57,51 @@ class KeptReadings:
         return self.validation if name == "validation" else self.test
 
     def last(self, name: KeptSet, step: int) -> Reading | None:
-        """The last reading of a set up to state `step`."""
-        kept = self.of(name)
-        at = bisect_right(kept, step, key=lambda each: each.step)
-        return kept[at - 1] if at else None
+        """Return the last reading of a set up to `step`, or None."""
+        readings = self.of(name)
+        at = bisect_right(readings, step, key=lambda each: each.step)
+        return readings[at - 1] if at else None
 
     def last_before(self, step: int, name: SetName, digits: LabelledDigits) -> Evaluation | None:
-        """The last measurement of a set after the start and before state `step`."""
+        """Return the last evaluation of a set after the start and before `step`, or None."""
         newest = self.newest.get(name)
         if newest is not None and 0 < newest.step < step:
             return newest
-        found = None if name == "training" else self.last(name, step - 1)
-        return found.evaluation(name, digits) if found is not None and found.step > 0 else None
+        reading = None if name == "training" else self.last(name, step - 1)
+        return reading.evaluation(name, digits) if reading is not None and reading.step > 0 else None
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the kept predictions, those that are shared too."""
+        """Bytes of the stored predictions, including shared ones."""
         return sum(len(kept) * len(kept[-1].predictions) for kept in (self.validation, self.test) if kept)
 
-    def with_evaluation(self, found: Evaluation, epoch: int) -> KeptReadings:
-        """The same with one measurement more, if that is whole; `epoch` is the number of digits in one. What was read
-        at the same step before is forgotten."""
-        if not found.complete:
+    def with_evaluation(self, evaluation: Evaluation, epoch: int) -> KeptReadings:
+        """Return the readings with one more evaluation, if it is complete; it replaces one at the same step. `epoch`
+        is the number of samples in one."""
+        if not evaluation.complete:
             return self
-        now = replace(self, newest={**self.newest, found.set: found})
-        if found.set == "training":
-            return now
-        kept = [each for each in self.of(found.set)[-1:] if each.step < found.step]
-        before = (*self.of(found.set)[:-1], *kept)
-        if len(before) > 1 and now._stretch(before[-2], epoch) == now._stretch(before[-1], epoch):
+        result = replace(self, newest={**self.newest, evaluation.set: evaluation})
+        if evaluation.set == "training":
+            return result
+        last = [each for each in self.of(evaluation.set)[-1:] if each.step < evaluation.step]
+        before = (*self.of(evaluation.set)[:-1], *last)
+        if len(before) > 1 and result._stretch(before[-2], epoch) == result._stretch(before[-1], epoch):
             before = before[:-1]  # it was kept as the newest only
-        now = now._with(found.set, (*before, Reading(found.step, found.digits, found.predictions)))
-        while now._is_too_much():
-            now = replace(now, doublings=now.doublings + 1)
+        result = result._with(
+            evaluation.set, (*before, Reading(evaluation.step, evaluation.digits, evaluation.predictions))
+        )
+        while result._is_too_much():
+            result = replace(result, doublings=result.doublings + 1)
             for name in KEPT_SETS:
-                now = now._with(name, now._thinned(now.of(name), epoch))
-        return now
+                result = result._with(name, result._thinned(result.of(name), epoch))
+        return result
 
     def without(self, step: int) -> KeptReadings:
-        """The same without what was read at a step, where the weights have become others since."""
+        """Return the readings without those at `step`, whose weights have changed since."""
         return self._where(lambda at: at != step)
 
     def forked(self, step: int) -> KeptReadings:
-        """The same up to state `step`."""
+        """Return the readings up to `step`."""
         return self._where(lambda at: at <= step)
 
     def _where(self, wanted: Callable[[int], bool]) -> KeptReadings:
@@ -115,8 +112,8 @@ class KeptReadings:
             {name: each for name, each in self.newest.items() if wanted(each.step)},
         )
 
-    def _with(self, name: KeptSet, kept: tuple[Reading, ...]) -> KeptReadings:
-        return replace(self, validation=kept) if name == "validation" else replace(self, test=kept)
+    def _with(self, name: KeptSet, readings: tuple[Reading, ...]) -> KeptReadings:
+        return replace(self, validation=readings) if name == "validation" else replace(self, test=readings)
 
     def _is_too_much(self) -> bool:
         longest = max(len(self.validation), len(self.test))
@@ -125,10 +122,10 @@ class KeptReadings:
     def _stretch(self, reading: Reading, epoch: int) -> int:
         return (reading.digits * _FINEST) // (epoch << self.doublings)
 
-    def _thinned(self, kept: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
-        """The first of each stretch, and the newest."""
-        numbers = [-1, *(self._stretch(each, epoch) for each in kept)]
+    def _thinned(self, readings: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
+        """Return the first reading of each stretch, and the newest."""
+        numbers = [-1, *(self._stretch(each, epoch) for each in readings)]
         first = [
-            each for each, before, here in zip(kept, numbers, numbers[1:], strict=False) if here > before
+            each for each, before, here in zip(readings, numbers, numbers[1:], strict=False) if here > before
         ]
-        return tuple(first) if first[-1:] == list(kept[-1:]) else (*first, kept[-1])
+        return tuple(first) if first[-1:] == list(readings[-1:]) else (*first, readings[-1])

@@ -1,4 +1,4 @@
-"""A lesson: some steps along the gradient of one drawing whose class is said, and of digits beside it."""
+"""A lesson: some gradient steps on one labelled drawing, and on training samples beside it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,9 @@ MOST_BESIDE: Final = 1_000
 
 @dataclass(frozen=True)
 class Lesson:
-    """A drawing that is to be read as a class, and how it is taught: `steps` steps with the learning rate `eta`, along
-    the mean gradient of the drawing and of the training digits `beside` it, by their numbers.
-
-    `pixels` are the bytes of the drawing, 0 for paper and 255 for ink. It may be blank.
-    """
+    """A labelled drawing and how it is taught: `steps` steps with learning rate `eta` along the mean gradient of the
+    drawing and of the training samples with the indices `beside`. `pixels` are the bytes of the drawing, 0 for paper
+    and 255 for ink. It may be blank."""
 
     pixels: bytes
     label: int
@@ -34,12 +32,12 @@ class Lesson:
 
     @property
     def image(self) -> NDArray[np.uint8]:
-        """The drawing as digits are, (n_in,)."""
+        """The drawing as an image, uint8 (n_in,)."""
         return np.frombuffer(self.pixels, np.uint8)
 
     def check(self, sizes: Sequence[int], training_digits: int) -> None:
-        """ValueError or a `Problem` where a network with layers of these sizes, which learns so many digits, can't be
-        taught so."""
+        """Raise ValueError or a `Problem` if a network with layers of these sizes and so many training samples can't
+        be taught so."""
         checked_number("eta", self.eta, *SETTINGS["eta"].bounds, whole=False)
         if len(self.pixels) != sizes[0] or not 0 <= self.label < sizes[-1]:
             raise ValueError("this is no drawing of a class of the network")
@@ -53,20 +51,20 @@ class Lesson:
 def teach(
     network: Network, lesson: Lesson, training: LabelledDigits, targets: Array, frozen: NDArray[np.intp]
 ) -> None:
-    """Teaches a network in place. `training` are the digits that it trains on, `targets`, (classes, K), what its
-    outputs should be, and the parameters at `frozen` places stay as they are. ValueError or `Problem` as in `check`."""
+    """Teach a network in place. `training` are its training samples and `targets`, (classes, K), the wanted outputs;
+    the parameters with the indices `frozen` do not change. Raise ValueError or `Problem` as `check` does."""
     lesson.check(network.sizes, len(training))
     x, y = lesson_digits(network, lesson, training, targets)
-    kept = network.parameters[frozen]
+    unchanged = network.parameters[frozen]
     for _ in range(lesson.steps):
         network.update_mini_batch((x, y), lesson.eta)
-        network.parameters[frozen] = kept
+        network.parameters[frozen] = unchanged
 
 
 def lesson_digits(
     network: Network, lesson: Lesson, training: LabelledDigits, targets: Array
 ) -> tuple[Array, Array]:
-    """The drawing and the digits beside it, (m, n_in), and their targets, (m, K)."""
+    """Return the drawing and the samples beside it, (m, n_in), and their targets, (m, K)."""
     beside = np.array(lesson.beside, np.intp)
     images = np.concatenate((lesson.image[np.newaxis], training.pictures(beside)))
     labels = np.append(np.uint8(lesson.label), training.labels[beside])

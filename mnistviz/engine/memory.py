@@ -1,4 +1,4 @@
-"""Gives back to the system what the process holds of its memory and does not use."""
+"""Return of unused memory to the system."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linu
 
 
 def give_back_memory() -> None:
-    """Gives free memory back: after half of the snapshots of a run were let go, some 30 MB lie between the others.
-
-    It takes some milliseconds, without Python's lock; where there is little to give back, a third of one.
-    """
+    """Return free memory to the system: discarding half of a run's snapshots leaves some 30 MB between the others. It
+    takes some milliseconds, without the interpreter lock; where there is little to return, a third of one."""
     if _trim is not None:
         _trim(0)

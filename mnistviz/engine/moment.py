@@ -1,4 +1,4 @@
-"""A network at one step of a run, and what it answered there."""
+"""A network at one step of a run, and its evaluations there."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MomentKind = Literal["live", "exact", "near", "mixed", "copy"]
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What the network of one moment answered to the digits of one set.
+    """Predictions of a network at one step for a set.
 
-    `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the `of`
-    digits of the set, and `right` of them are what the digits are. It is `complete` where no more digits of the set
-    are ever read: all of them, but of the training digits the first thousand. `outputs`, float32 (n,), is for each
-    digit the value of the output that won; None where a file of an older version doesn't say.
+    `digits` samples were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the
+    `of` samples of the set, and `right` of them are correct. It is `complete` if no more samples of the set are ever
+    evaluated: all of them, or the first thousand training samples. `outputs`, float32 (n,), are the values of the
+    winning outputs; None in a file of an older version.
     """
 
     set: SetName
@@ -36,22 +36,20 @@ class Evaluation:
 
     @property
     def part(self) -> int:
-        """How many digits of the set were read, if not all of them; 0 for all."""
+        """Number of samples evaluated if not the whole set; 0 for the whole set."""
         read = len(self.predictions)
         return read if read < self.of else 0
 
     @property
     def accuracy(self) -> float:
-        """The share of them that are right, 0 to 1."""
+        """Share of correct predictions, 0 to 1."""
         return self.right / len(self.predictions)
 
 
 @dataclass(frozen=True)
 class Best:
-    """When a run read the most validation digits at the end of an epoch.
-
-    `epoch` is how many were complete then, and `accuracy` the share that it read, 0 to 1.
-    """
+    """The step of a run with the highest validation accuracy at the end of an epoch. `epoch` is the number of complete
+    epochs then, and `accuracy` is 0 to 1."""
 
     step: int
     epoch: int
@@ -60,13 +58,12 @@ class Best:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A network at one step of the run of that number: what views draw. Nobody changes it.
+    """A network at one step of the run with that number: what views draw. Immutable.
 
-    `digits` were consumed since the start of the run, `settings` are those of the next mini-batch, and `initial`
-    is the network that the run began with. `kind` says whether this is the newest moment of the run ("live"),
-    a past one ("exact"), or one beside that which was asked for ("near"). A mixture of two networks ("mixed") and a
-    copy that was changed by hand ("copy") are no moments of a run. The units that do not learn then are
-    `frozen`.
+    `digits` samples were consumed since the start of the run, `settings` are those of the next mini-batch, `initial`
+    is the network that the run began with, and `frozen` are the units that do not learn. `kind` is the newest step of
+    the run ("live"), a past one ("exact"), or one near the requested step ("near"). A mixture of two networks
+    ("mixed") and a manually changed copy ("copy") are no steps of a run.
     """
 
     run: int
@@ -79,7 +76,7 @@ class Moment:
     frozen: tuple[Unit, ...] = ()
 
     def same_as(self, other: Moment | None) -> bool:
-        """Whether both are one moment, handed over again: the very same network at one step. A copy is another."""
+        """Return True if both are the same network at the same step, handed over again. A copy is different."""
         if other is None:
             return False
         places = [(moment.run, moment.step, moment.kind) for moment in (self, other)]

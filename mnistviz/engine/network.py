@@ -1,4 +1,4 @@
-"""The network of the book's first chapter, with the book's names, on whole mini-batches at once.
+"""The network of the book's first chapter, with the book's names, applied to whole mini-batches.
 
 Outside, a batch is rows of digits: shape (m, 784). Inside, as in the book, a layer's activations are
 columns, shape (n, m), so that a layer reads  a = σ(w·a + b)  and backpropagation reads as equations
@@ -82,7 +82,7 @@ class Network:
 
     @property
     def choices(self) -> dict[str, Any]:
-        """What it was made with, by the names of settings."""
+        """The settings it was built with, by name."""
         return {name: getattr(self, name) for name in ("sizes", "seed", *NAMES)}
 
     @property
@@ -95,14 +95,14 @@ class Network:
         return COSTS[self.output, self.cost]
 
     def copy(self) -> Network:
-        """A network with the same choices and its own copy of the weights and biases."""
-        twin = object.__new__(Network)
-        twin.__dict__.update(self.__dict__)
-        twin._take(self._parameters.copy())
-        return twin
+        """Return a network with the same choices and its own copy of the weights and biases."""
+        copied = object.__new__(Network)
+        copied.__dict__.update(self.__dict__)
+        copied._take(self._parameters.copy())
+        return copied
 
     def __getstate__(self) -> dict[str, Any]:
-        """What `copy.deepcopy` and `pickle` take: the one array, without the parts of it."""
+        """Return the state for `copy.deepcopy` and `pickle`: the one array, without the views of it."""
         parts = ("_weights", "_biases", "_bias_columns")
         return {name: value for name, value in self.__dict__.items() if name not in parts}
 
@@ -132,19 +132,18 @@ class Network:
 
     @quietly
     def activations(self, x: Array, layers: int | None = None) -> list[Array]:
-        """What each layer answers to the digits `x`, shape (m, n_in): a list of (m, n), the input first.
-
-        Of the layers after the input only the first `layers` are computed, by default all.
-        """
+        """Return the activations of each layer for images `x`, shape (m, n_in): a list of (m, n), the input first.
+        Only the first `layers` layers after the input are computed, by default all."""
         return [a.T for a in self._columns_of(x, layers)[0]]
 
     def feedforward(self, a: Array) -> Array:
-        """The outputs for digits `a`: (m, n_in) gives (m, n_out), and one digit (n_in,) gives (n_out,)."""
+        """Return the outputs for images `a`: (m, n_in) gives (m, n_out), and one image (n_in,) gives (n_out,)."""
         a = np.asarray(a, dtype=self.dtype)
         return self.activations(a)[-1] if a.ndim == 2 else self.activations(a[np.newaxis])[-1][0]
 
     def _columns_of(self, x: Array, layers: int | None = None) -> tuple[list[Array], Array]:
-        """The activations of the layers, each (n, m), the input first; and the weighted inputs z of the last one."""
+        """Return the activations of the layers, each (n, m), the input first, and the weighted inputs z of the last
+        one."""
         activations = [z := x.T]
         for w, b, f in zip(self.weights[:layers], self._bias_columns, self.functions, strict=False):
             z = w.dot(activations[-1])
@@ -154,11 +153,9 @@ class Network:
 
     @quietly
     def backprop(self, x: Array, y: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """The gradient of the mean cost over a mini-batch: (nabla_b, nabla_w), in the shapes of `biases` and `weights`.
-
-        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The network is only read. Training
-        does the same in arrays that it keeps: `Workspace.backprop`.
-        """
+        """Return the gradient of the mean cost over a mini-batch: (nabla_b, nabla_w), shaped as `biases` and
+        `weights`. `x` holds m samples in rows, (m, n_in), and `y` their targets, (m, n_out). The network does not
+        change. Training does the same in preallocated arrays: `Workspace.backprop`."""
         a, _ = self._columns_of(x)
         slope, cost = ACTIVATIONS[self.activation].derivative, self.cost_function
         delta = cost.delta(a[-1], a[-1] - y.T, 1 / len(x))  # (BP1), divided by m here: then sums are means
@@ -173,50 +170,51 @@ class Network:
 
     @quietly
     def mean_cost(self, x: Array, y: Array) -> float:
-        """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out)."""
+        """Return the mean cost of m samples `x`, (m, n_in), with targets `y`, (m, n_out)."""
         a, z = self._columns_of(x)
         return self.cost_function.value(z, y.T, a[-1] - y.T)
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def cost_derivative(self, output_activations: Array, y: Array) -> Array:
-        """∂C/∂a of each digit by itself, in the shape of both; for the quadratic cost, a − y."""
+        """Return ∂C/∂a of each sample, in the shape of both; for the quadratic cost, a − y."""
         return self.cost_function.derivative(output_activations, y)
 
     def l2_term(self, weight_decay: float, n: int) -> float:
-        """λ/2n Σw², what weight decay λ adds to the cost with n training digits: Nielsen (87)."""
+        """Return λ/2n Σw², what weight decay λ adds to the cost with n training samples: Nielsen (87)."""
         return weight_decay / (2 * n) * sum(float(np.vdot(w, w)) for w in self.weights)
 
     @quietly
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
-        """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
+        """Take one gradient step: subtract η times the mean gradient of `mini_batch` (x, y) from every weight and
+        bias."""
         work = Workspace(self, len(mini_batch[0]))
         work.backprop(*mini_batch, scale=eta)
         self._parameters -= work.step
 
     @property
     def evaluation_chunk(self) -> int:
-        """How many digits are read at once: fewer, the larger the network is, so that none takes much longer than
-        ten milliseconds. It belongs to the network, so that whoever reads with it gets the same, to the last bit."""
+        """Number of samples evaluated at once: fewer for larger networks, so that it takes about ten milliseconds at
+        most. It is a property of the network so that every evaluation gives the same result, to the last bit."""
         weights = sum(w.size for w in self.weights)
         return max(LEAST_CHUNK, min(EVALUATION_CHUNK, EVALUATION_CHUNK * CHUNK_WEIGHTS // weights))
 
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
+        """Return the index of the largest output for images as bytes: (m, n_in) gives (m,)."""
         return self.read(images)[0]
 
     def read(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """For digits as bytes, (m, n_in), the number of the output that fires most, (m,), and its value, (m,)."""
+        """Return the index, (m,), and the value, (m,), of the largest output for images as bytes, (m, n_in)."""
         winners, outputs = np.empty(len(images), np.uint8), np.empty(len(images), np.float32)
         size = self.evaluation_chunk
         for start in range(0, len(images), size):
             chunk = slice(start, start + size)
-            answers = self.feedforward(grey_values(images[chunk]))
-            winners[chunk] = answers.argmax(axis=1)
-            outputs[chunk] = answers.max(axis=1)
+            activations = self.feedforward(grey_values(images[chunk]))
+            winners[chunk] = activations.argmax(axis=1)
+            outputs[chunk] = activations.max(axis=1)
         return winners, outputs
 
     def evaluate(self, test_data: DigitSet) -> int:
-        """How many of the digits the network reads right."""
+        """Return the number of samples that the network classifies correctly."""
         return int(np.count_nonzero(self.predictions(test_data.images) == test_data.labels))
 
     @one_blas_thread()
@@ -228,11 +226,11 @@ class Network:
         eta: float,
         test_data: DigitSet | None = None,
     ) -> None:
-        """Trains on all of `training_data` by mini-batch stochastic gradient descent.
+        """Train on all of `training_data` by mini-batch stochastic gradient descent.
 
-        Prints a line an epoch as the book's program does, from epoch 0 at each call. Each epoch has an order of
-        digits of its own and a second call goes on with the next, so that one epoch and one more make the network
-        that two make. Raises `Problem` for an empty set, and for numbers that `Settings` would not allow.
+        Print a line an epoch as the book's program does, from epoch 0 at each call. Each epoch has its own order of
+        samples and a second call goes on with the next, so that one epoch and one more give the same network as two.
+        Raise `Problem` for an empty set, and for numbers that `Settings` would not allow.
         """
         if not len(training_data) or (test_data is not None and not len(test_data)):
             raise Problem("set_empty")

@@ -1,4 +1,4 @@
-"""Noise on pictures of digits: keyed, so that one picture gets the same noise at each look."""
+"""Noise on images of digits, seeded so that an image gets the same noise each time it is viewed."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _BLOCK: Final = 100  # digits whose noise is drawn together
 
 @dataclass(frozen=True)
 class Noise:
-    """A normally distributed number is added to each pixel: `strength` is its standard deviation, 1 for full ink.
-    Another `seed` draws other numbers."""
+    """Normally distributed noise on each pixel: `strength` is its standard deviation, 1 for full ink. Another `seed`
+    draws other numbers."""
 
     strength: float
     seed: int = 0
 
 
 def noise_of(seed: int, begin: int, end: int) -> Array:
-    """The numbers, of standard deviation 1, that the test digits from `begin` up to `end` get: float32 (m, 784)."""
+    """Return the noise, of standard deviation 1, of the test samples `begin` up to `end`: float32 (m, 784)."""
     first = begin // _BLOCK
     blocks = [
         generator(seed, "noise", block).standard_normal((_BLOCK, PIXELS), dtype=np.float32)
@@ -41,8 +41,8 @@ def noise_of(seed: int, begin: int, end: int) -> Array:
 
 
 def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) -> NDArray[np.uint8]:
-    """The same pictures, uint8 (m, 784), with noise; the first is the test digit `begin`, the next that after it. What
-    would be paler than paper is paper, what would be darker than ink is ink."""
+    """Return images, uint8 (m, 784), with noise, clipped to paper and ink; the first is the test sample `begin`, the
+    next the one after it."""
     grey = grey_values(images)
     grey += np.float32(noise.strength) * noise_of(noise.seed, begin, begin + len(images))
     np.clip(grey, 0, 1, out=grey)
@@ -52,7 +52,8 @@ def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) ->
 
 @dataclass(frozen=True)
 class NoiseToll:
-    """A network reads `right` of the test digits `of` so many with some noise, and `plain` without."""
+    """Effect of noise on a network's accuracy: `right` of the test samples, `of` so many, are correct with noise, and
+    `plain` without."""
 
     right: int
     plain: int
@@ -67,7 +68,7 @@ def noise_toll(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> NoiseToll | None:
-    """Reads all of `digits` with noise and without. `progress` is told how many are read, of how many. None once
+    """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. None once
     `cancelled()`."""
     right = plain = 0
     for begin in range(0, len(digits), network.evaluation_chunk):

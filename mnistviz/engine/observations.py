@@ -1,4 +1,4 @@
-"""What a run shows, found from its record: codes and values, which are made into sentences elsewhere."""
+"""Findings in a run's record: codes and values, which are made into sentences elsewhere."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ _DRIFTING = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to be seen in a run, and what would help; no two findings of a run offer the same.
+    """An observation about a run, and what would help; no two findings of a run offer the same.
 
     - `remedy`: the settings that would help, empty where none is known. They can always be applied:
       `settings.changed(**remedy)` of the run's settings never raises, and each of them changes something.
@@ -94,27 +94,27 @@ class Finding:
 
     @property
     def offers(self) -> bool:
-        """Whether something can be done about it."""
+        """True if it has a remedy."""
         return bool(self.remedy) or self.back_to_best
 
     @property
     def needs_trial(self) -> bool:
-        """Whether only a trial tells what its remedy gives. The best weights of a run that has stopped were read when
+        """True if only a trial shows the effect of the remedy. The best weights of a stopped run were evaluated when
         they were judged, and it does not go on from them."""
         return self.offers and not self.code.startswith("stopped")
 
     @property
     def identity(self) -> Hashable:
-        """What makes it another finding than before: not the figures that drift while the run goes on."""
-        kept = ((name, value) for name, value in self.values.items() if name not in _DRIFTING)
-        return self.code, tuple(kept)
+        """Key that distinguishes findings, without the figures that change as the run goes on."""
+        stable = ((name, value) for name, value in self.values.items() if name not in _DRIFTING)
+        return self.code, tuple(stable)
 
 
 @dataclass(frozen=True)
 class RunFindings:
-    """What is known of a run. `epoch` is the number of digits in one, `present` says which of the classes have
-    validation digits (empty: all), and `eta` is the learning rate of the next mini-batch, None where it is the set one.
-    """
+    """Known facts about a run. `epoch` is the number of samples in one, `present` says which of the classes have
+    validation samples (empty: all), and `eta` is the learning rate of the next mini-batch, None if it is the set
+    one."""
 
     history: History
     settings: Settings
@@ -130,30 +130,30 @@ class RunFindings:
 
 
 def findings(record: RunFindings) -> list[Finding]:
-    """What there is to say, the most important first. Of two that offer the same, only the first."""
-    found: list[Finding] = []
+    """Return the findings, the most important first. Of two with the same remedy, keep the first."""
+    result: list[Finding] = []
     for finding in _found(record):
         remedy = _allowed(finding.remedy, record.settings)
         finding = replace(finding, remedy=remedy, in_new_run=finding.in_new_run and bool(remedy))
-        if not _offer(finding) or _offer(finding) not in map(_offer, found):
-            found.append(finding)
-    return found
+        if not _offer(finding) or _offer(finding) not in map(_offer, result):
+            result.append(finding)
+    return result
 
 
 def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, object]:
-    """The remedy within the bounds, and of it only what changes something."""
-    held: dict[str, object] = {}
+    """Return the remedy within the bounds of its settings, without what changes nothing."""
+    allowed: dict[str, object] = {}
     for name, value in remedy.items():
         if isinstance(value, float):
             low, high = SETTINGS[name].bounds
             value = min(max(value, low), high)
         if value != getattr(settings, name):
-            held[name] = value
-    return held
+            allowed[name] = value
+    return allowed
 
 
 def _offer(finding: Finding) -> Hashable:
-    """What its button does; nothing where it has none."""
+    """Return a key of the remedy, or None if there is none."""
     return (tuple(finding.remedy.items()), finding.back_to_best) if finding.offers else None
 
 
@@ -179,7 +179,7 @@ def _found(record: RunFindings) -> list[Finding]:
 
 
 def _are_few(validation: Evaluation) -> bool:
-    """Whether too few digits are measured to tell what is better: nothing is offered then."""
+    """Return True if too few samples were evaluated to compare anything: nothing is offered then."""
     return len(validation.predictions) < LEAST_DIGITS
 
 
@@ -192,7 +192,7 @@ def _rounded(value: float) -> float:
 
 
 def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
-    """What was left of the settings that worked, or a smaller η where they are those of now."""
+    """Return the settings that worked as the remedy, or a smaller η if they are the current ones."""
     settings, best = record.settings, record.best
     smaller = {"eta": _rounded(min(settings.eta / 10, usual_eta(settings)))}
     if worked is None:
@@ -205,7 +205,7 @@ def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
 
 
 def _differing(wanted: Settings, settings: Settings) -> dict[str, object]:
-    """What of the settings is to be changed for those that are wanted; how a run stops is left as it is."""
+    """Return the settings to change to get `wanted`; the stopping rule is left alone."""
     return {
         name: getattr(wanted, name)
         for name, setting in SETTINGS.items()
@@ -225,7 +225,7 @@ def _stopped(record: RunFindings) -> list[Finding]:
 
 
 def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Evaluation) -> Finding | None:
-    """Whether the run reads notably fewer digits than it once did, and what was done in between."""
+    """Return a finding if the accuracy is clearly below an earlier one, with what changed in between."""
     if worked is None or worked.accuracy - validation.accuracy <= _LOST:
         return None
     best, touched = worked.best, worked.touched
@@ -253,7 +253,7 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
 
 
 def _fell_by_hand(record: RunFindings, best: Best, values: dict[str, object]) -> Finding | None:
-    """Whether the weights were changed by hand after the best, and the digits were lost only then."""
+    """Return a finding if the accuracy fell only after a manual edit of the weights made after the best."""
     history = record.history
     acts = [act for act in history.interventions if act.step >= best.step and puts_other_weights(act)]
     acts = [act for act in acts if not isinstance(act, Restored)]
@@ -266,7 +266,7 @@ def _fell_by_hand(record: RunFindings, best: Best, values: dict[str, object]) ->
 
 
 def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """What the answers to the validation digits show of what was learned so far."""
+    """Return what the validation predictions show of what was learned so far."""
     begun = validation.step < _ENOUGH
     if begun and not (_has_few_steps(record) and validation.digits >= _LONG * record.epoch):
         return []
@@ -312,24 +312,24 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _last_eta(record: RunFindings) -> int:
-    """After how many digits η was changed the last time; 0 if it never was."""
+    """Return after how many samples η was last changed; 0 if it never was."""
     acts = (act for act in record.history.interventions if isinstance(act, Changed))
     return max((act.digits for act in acts if any(name == "eta" for name, _, _ in act.changes)), default=0)
 
 
 def _training_share(record: RunFindings, validation: Evaluation) -> float:
-    """The share of training digits that were right when the validation digits were read; 0 where they were not."""
+    """Return the training accuracy at the step of the validation evaluation; 0 if there was none."""
     training = record.evaluations.get("training")
     return 0.0 if training is None or training.step != validation.step else training.accuracy
 
 
 def _guesses(record: RunFindings, validation: Evaluation) -> bool:
-    """Whether a network reads hardly more digits right than by guessing."""
+    """Return True if the accuracy is hardly better than guessing."""
     return validation.accuracy < _CHANCE / len(record.classes)
 
 
 def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
-    """How far a run has come, for the sentences."""
+    """Return the progress of a run as values for the sentences."""
     return {
         "now": _percent(validation.accuracy),
         "epochs": round(validation.digits / record.epoch, 1),
@@ -339,23 +339,23 @@ def _progress(record: RunFindings, validation: Evaluation) -> dict[str, object]:
 
 
 def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Finding | None:
-    """A setting that keeps a network from learning whatever η is; most of them only where it is `weak`.
+    """Return a setting that prevents learning whatever η is; most are reported only if the network is `weak`.
 
     Weights that have come to guess mostly stay there, and so do neurons that dropout or distortion have silenced.
     """
-    settings, told = record.settings, _progress(record, validation)
+    settings, values = record.settings, _progress(record, validation)
     guessing, usual_decay = _guesses(record, validation), _decay(record.epoch)
     if settings.weight_decay > 10 * usual_decay and validation.accuracy < _DOES_WELL:
-        told |= {"weight_decay": settings.weight_decay, "digits": record.epoch}
-        return Finding("decay_large", told, {"weight_decay": usual_decay}, guessing)
+        values |= {"weight_decay": settings.weight_decay, "digits": record.epoch}
+        return Finding("decay_large", values, {"weight_decay": usual_decay}, guessing)
     if not weak:
         return None
     if settings.dropout > _MOST_DROPPED:
-        return Finding("dropout_large", {**told, "dropout": settings.dropout}, {"dropout": 0.2}, True)
+        return Finding("dropout_large", {**values, "dropout": settings.dropout}, {"dropout": 0.2}, True)
     if any(getattr(settings, name) > most for name, most in _STRONG.items()):
         milder = {name: type(getattr(settings, name))(most) for name, most in _MILD.items()
                   if getattr(settings, name) > most}  # fmt: skip
-        return Finding("distortion_large", told, milder, True)
+        return Finding("distortion_large", values, milder, True)
     hidden = settings.sizes[1:-1]
     narrow = [number for number, size in enumerate(hidden, start=1) if size < len(record.classes) / 2]
     if narrow:
@@ -363,17 +363,17 @@ def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Fin
             max(30, size) if number in narrow else size for number, size in enumerate(hidden, start=1)
         )
         sizes = (settings.sizes[0], *wider, settings.sizes[-1])
-        told |= {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
-        return Finding("few_units", told, {"sizes": sizes}, True)
+        values |= {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
+        return Finding("few_units", values, {"sizes": sizes}, True)
     if _has_few_steps(record):
         smaller: dict[str, object] = {"mini_batch_size": 10}
-        told |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
-        return Finding("few_steps", told, smaller | suited(settings.changed(**smaller)), guessing)
+        values |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
+        return Finding("few_steps", values, smaller | suited(settings.changed(**smaller)), guessing)
     return None
 
 
 def _has_few_steps(record: RunFindings) -> bool:
-    """Whether an epoch has few steps, since its mini-batches are large."""
+    """Return True if an epoch has few steps because its mini-batches are large."""
     return _steps(record) < _FEW_STEPS and record.settings.mini_batch_size > 10
 
 
@@ -382,7 +382,7 @@ def _steps(record: RunFindings) -> int:
 
 
 def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
-    """A finding whose remedy is a new run with what networks of this kind mostly learn with."""
+    """Return a finding whose remedy is a new run with usual settings."""
     return Finding(code, values, suited(record.settings), in_new_run=True)
 
 
@@ -391,17 +391,17 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
     counts = np.bincount(validation.predictions, minlength=len(classes))
     present = record.present or (True,) * len(classes)
     few = _FEW * counts.sum() / sum(present)
-    silent = [
+    rare = [
         (name, int(count))
         for name, count, is_present in zip(classes, counts, present, strict=False)
         if is_present and count < few
     ]
-    if not silent:
+    if not rare:
         return []
     values = {
-        "names": tuple(name for name, _ in silent),
-        "number": len(silent),
-        "count": sum(count for _, count in silent),
+        "names": tuple(name for name, _ in rare),
+        "number": len(rare),
+        "count": sum(count for _, count in rare),
         "all": int(counts.sum()),
         "eta": settings.eta,
     }
@@ -409,13 +409,13 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return [_anew("outputs_silent_large_eta", values, record)]
     if validation.accuracy < _LITTLE and validation.digits < _LONG * record.epoch:
         return []  # it has only begun to learn
-    code = "output_silent" if len(silent) == 1 else "outputs_silent"
+    code = "output_silent" if len(rare) == 1 else "outputs_silent"
     return [Finding(code, values, _smaller_weights(settings), in_new_run=True)]
 
 
 def _smaller_weights(settings: Settings) -> dict[str, object]:
-    """Initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them. Through many layers of sigmoids these let
-    no gradient pass."""
+    """Return initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them; none for many sigmoid layers,
+    through which they let no gradient pass."""
     activation = ACTIVATIONS[settings.activation]
     too_deep = activation.steepest < 1 and len(settings.sizes) - 2 > _MOST_LAYERS
     if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
@@ -425,8 +425,8 @@ def _smaller_weights(settings: Settings) -> dict[str, object]:
 
 
 def _vanishing(record: RunFindings) -> list[Finding]:
-    """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch. The lengths of
-    ∂C/∂b of the first and the last hidden layer are compared, as in the tab *Layers*."""
+    """Return a finding if hardly any gradient reaches the first hidden layer: seen best in the first epoch. The
+    lengths of ∂C/∂b of the first and the last hidden layer are compared, as in the tab *Layers*."""
     hidden = record.health[:-1]
     if (
         ACTIVATIONS[record.settings.activation].bounds is None
@@ -438,21 +438,21 @@ def _vanishing(record: RunFindings) -> list[Finding]:
     if share >= _VANISHED:
         return []
     values = {"times": round(1 / max(share, 1e-9)), "layer": len(hidden)}
-    other: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
-    remedy = other | suited(record.settings.changed(**other))
+    relu: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
+    remedy = relu | suited(record.settings.changed(**relu))
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
 def change_finding(change: ChangeStretch, result: ChangeResult, epoch: int) -> Finding:
-    """What came of a change, beside what would have come without it; `epoch` is the number of digits in one."""
-    values = _told_of(change, epoch)
+    """Return the effect of a change compared with no change; `epoch` is the number of samples in one."""
+    values = _change_values(change, epoch)
     values |= {"before": round(change.before, 4), "after": round(result.after, 4)}
     values |= {"without": round(result.without, 4), "digits": result.digits}
     several = "s" if len(change.changes) > 1 else ""
     return Finding(f"change{several}_{result.verdict}", values)
 
 
-def _told_of(change: ChangeStretch, epoch: int) -> dict[str, object]:
+def _change_values(change: ChangeStretch, epoch: int) -> dict[str, object]:
     values: dict[str, object] = {"place": round(change.acts[0].digits / epoch, 1)}
     if len(change.changes) > 1:
         return values | {"settings": tuple(name for name, _, _ in change.changes)}
@@ -461,20 +461,20 @@ def _told_of(change: ChangeStretch, epoch: int) -> dict[str, object]:
 
 
 def _effect(record: RunFindings) -> list[Finding]:
-    """That the cost is measured otherwise since the last change. What came of others is not known before it is tried:
-    `change_finding`."""
+    """Return a finding if the last change redefined what the cost is measured on. The effect of other changes is known
+    only by a trial: `change_finding`."""
     change = last_change(record.history, record.epoch)
     if change is None or not any(name in OTHER_COSTS for name, _, _ in change.changes):
         return []
     several = "s" if len(change.changes) > 1 else ""
-    return [Finding(f"change{several}_other_cost", _told_of(change, record.epoch))]
+    return [Finding(f"change{several}_other_cost", _change_values(change, record.epoch))]
 
 
 def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """What the health of the hidden layers shows. A layer may be saturated, and the network do well all the same."""
+    """Return what the activation statistics of the hidden layers show. A saturated layer need not harm a network."""
     if validation.step < _ENOUGH or _unsuited(record, validation, weak=True) is not None:
         return []  # a setting that does not suit the network is told first
-    settings, found = record.settings, []
+    settings, layers = record.settings, []
     large = settings.eta > _LARGE * usual_eta(settings)
     does_well = (
         validation.accuracy >= _DOES_WELL or settings.classes_left_out
@@ -485,17 +485,17 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
         if layer.dead > _DEAD:
             values["share"] = round(100 * layer.dead)
             if large:
-                found.append(_anew("layer_dead", values, record))
+                layers.append(_anew("layer_dead", values, record))
             else:
-                found.append(Finding("layer_dead", values, {"activation": "leaky_relu"}, in_new_run=True))
+                layers.append(Finding("layer_dead", values, {"activation": "leaky_relu"}, in_new_run=True))
         elif layer.saturated > _SATURATED and slow:
             values["share"] = round(100 * layer.saturated)
-            found.append(Finding("layer_saturated", values, _smaller_weights(settings), in_new_run=True))
-    return found
+            layers.append(Finding("layer_saturated", values, _smaller_weights(settings), in_new_run=True))
+    return layers
 
 
 def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """What the training digits show beside the validation digits, once all have been trained on."""
+    """Compare training with validation accuracy, once all training samples have been used."""
     training = record.evaluations.get("training")
     if training is None or training.step != validation.step or validation.digits < record.epoch:
         return []
@@ -521,7 +521,7 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _run_out(record: RunFindings) -> list[Finding]:
-    """Whether the schedule has left nearly nothing of η."""
+    """Return a finding if the schedule has reduced η to almost nothing."""
     settings, eta = record.settings, record.eta
     if eta is None or settings.schedule == "constant" or eta >= _RAN_OUT * settings.eta or record.stopped:
         return []
@@ -533,10 +533,11 @@ def _run_out(record: RunFindings) -> list[Finding]:
 
 
 def is_at_0(settings: Settings, eta: float) -> bool:
-    """Whether a schedule has left so little of η that nothing more is learned."""
+    """Return True if a schedule has reduced η so much that nothing more is learned."""
     return eta <= _AT_0 * settings.eta
 
 
 def _decay(digits: int) -> float:
-    """A weight decay λ to begin with: the book's 5 for 50,000 digits, and for fewer by the root, as was tried."""
+    """Return a weight decay λ to begin with: the book's 5 for 50,000 samples, scaled by the root for fewer
+    (measured)."""
     return float(f"{5 * (digits / 50_000) ** 0.5:.1g}")

@@ -1,4 +1,4 @@
-"""What the file of a network says of how long it had learned."""
+"""What the file of a network records about its training."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ _MOST: Final = 2**53  # beyond it a number of JSON is none that was counted
 
 @dataclass(frozen=True)
 class Origin:
-    """How long a network had learned before it was opened, in all the runs that its file knows of; None where the
-    file does not say."""
+    """How long a network had trained before it was opened, in all runs recorded in its file; None if unknown."""
 
     epochs: float | None = None
     mini_batches: int | None = None
 
     @classmethod
     def of(cls, about: Mapping[str, Any]) -> Origin:
-        """What `about` says, as `about_run` has written it; its content is unchecked, and may be anything."""
+        """Parse `about`, as written by `about_run`; its content is unchecked, and may be anything."""
         step, digits, epoch = (whole_number(about.get(name)) for name in ("step", "digits", "epoch"))
         epochs = digits / epoch if digits is not None and epoch else None
         if "before" not in about:
@@ -33,16 +32,16 @@ class Origin:
 
     @property
     def learned(self) -> bool:
-        """Whether it may have learned something: only a file that says that it has not is believed."""
+        """True unless the file says that the network was never trained."""
         return self.mini_batches != 0
 
     def as_json(self) -> dict[str, float | int | None]:
-        """What the file of a network that went on from this one keeps of it."""
+        """Return what the file of a network that continues this one stores of it."""
         return {"epochs": self.epochs, "mini_batches": self.mini_batches}
 
 
 def whole_number(value: object) -> int | None:
-    """`value` if it is a number that can have been counted."""
+    """Return `value` if it is a plausible count, else None."""
     return value if type(value) is int and 0 <= value < _MOST else None
 
 

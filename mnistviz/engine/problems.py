@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Problem(Exception):
-    """A fault that a person should hear of in one sentence.
+    """A fault to be reported to the user in one sentence.
 
     `code` names the fault, `values` holds what the sentence needs: names, numbers, bounds.
     """

@@ -27,10 +27,10 @@ _PURPOSES = {
 
 
 def generator(seed: int, purpose: str, *number: int) -> np.random.Generator:
-    """The random numbers for one purpose ("initial_weights", "order" of an epoch, …) and one number of it."""
+    """Return the random generator for one purpose ("initial_weights", "order" of an epoch, …) and its numbers."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], *number))))
 
 
 def order_of_epoch(seed: int, epoch: int, count: int) -> NDArray[np.intp]:
-    """The order, a permutation of `count` digits, in which epoch number `epoch` (from 0) shows them."""
+    """Return the order of epoch number `epoch` (from 0): a permutation of `count` samples."""
     return generator(seed, "order", epoch).permutation(count)

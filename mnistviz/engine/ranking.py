@@ -1,4 +1,4 @@
-"""What one unit answers to a whole set of digits, and which digits fire it most and least."""
+"""Ranking of a set by the weighted input of one unit."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from mnistviz.engine.network import Network
 
 @dataclass(frozen=True, eq=False)
 class Extremes:
-    """The digits that fire a unit most and least, the most extreme first.
-
-    `most` and `least` are indices into the digit set (intp); of each digit the `…_inputs` are the weighted
-    inputs z and the `…_activations` what the unit made of them. `of` is the number of digits searched.
-    """
+    """The samples with the highest and the lowest weighted input of a unit, the most extreme first. `most` and `least`
+    are indices into the set (intp), with the weighted inputs z and the activations of the unit. `of` is the number of
+    samples ranked."""
 
     of: int
     most: NDArray[np.intp]
@@ -45,11 +43,11 @@ def extreme_digits(
     cancelled: Callable[[], bool] = _never,
     chunk: int = 1000,
 ) -> Extremes | None:
-    """The `count` digits of `digit_set` that fire a unit most, and the `count` that fire it least.
+    """Return the `count` samples of `digit_set` with the highest and with the lowest weighted input z.
 
-    Digits are ranked by the weighted input z and not by the activation: a saturated sigmoid gives hundreds
-    of digits exactly 1, and z still tells them apart. Digits of equal z keep the order of the set.
-    None if `cancelled()` said so between two chunks. Layers are numbered as in `weighted_inputs`.
+    They are ranked by z and not by the activation: a saturated sigmoid gives exactly 1 for hundreds of samples, and z
+    still distinguishes them. Samples of equal z keep the order of the set. None if `cancelled()` between two chunks.
+    Layers are numbered as in `weighted_inputs`.
     """
     z = weighted_inputs(network, layer, unit, digit_set.images, cancelled, chunk)
     if z is None:
@@ -77,11 +75,9 @@ def weighted_inputs(
     cancelled: Callable[[], bool] = _never,
     chunk: int = 1000,
 ) -> NDArray[Any] | None:
-    """The weighted input z = w·a + b of one unit for each of `images`, bytes of shape (n, 784): shape (n,).
-
-    Layer 1 is the first after the input, as in `network.sizes`, and `unit` counts from 0. Only the layers
-    before the unit are computed, `chunk` digits at a time; None if `cancelled()` said so between two chunks.
-    """
+    """Return the weighted input z = w·a + b of one unit for each of `images`, bytes of shape (n, 784): shape (n,).
+    Layer 1 is the first after the input, as in `network.sizes`, and `unit` counts from 0. Only the layers before the
+    unit are computed, `chunk` samples at a time; None if `cancelled()` between two chunks."""
     if not 1 <= layer < len(network.sizes) or not 0 <= unit < network.sizes[layer]:
         raise IndexError(f"no unit {unit} in layer {layer} of {network.sizes}")
     w, b = network.weights[layer - 1][unit], network.biases[layer - 1][unit]

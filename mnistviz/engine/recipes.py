@@ -1,4 +1,4 @@
-"""Named recipes: settings that show what each choice brings, and what they reach."""
+"""Named recipes: settings that show the effect of each choice, and the accuracy they reach."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mnistviz.engine.settings import Settings
 
 @dataclass(frozen=True)
 class Reach:
-    """The shares of test digits, 0 to 1, that are read right with `learned` of `seeds` seeds: their median, the lowest
-    and the highest. With the rest of the seeds an output hardly ever fires. `nine_of_ten` is what another seed, whether
-    it learns or not, reaches with a probability of nine in ten or more."""
+    """Measured test accuracies, 0 to 1, of the `learned` of `seeds` seeds that learn: median, lowest and highest. With
+    the other seeds an output hardly ever wins. Another seed, whether it learns or not, reaches `nine_of_ten` with a
+    probability of nine in ten or more."""
 
     median: float
     nine_of_ten: float
@@ -24,13 +24,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings under a name; their title and what they show are the sentences of `title` and `about`, and `group` is
-    what they are listed under.
+    """Named settings; the sentences `title` and `about` describe them, and `group` is their heading in the list.
 
-    Those of the book's first chapter go on until they are paused, as the program does when it starts; the others stop
-    after as many `epochs` as they were measured for. `reaches` is what was measured with the weights that did best on
-    the validation digits, and `seconds` is how long one core takes: both are from
-    docs/results.md.
+    Those of the book's first chapter run until paused, like the program's first run; the others stop after the
+    measured number of `epochs`. `reaches` was measured with the weights of the best validation accuracy, and `seconds`
+    is the time on one core: both are from docs/results.md.
     """
 
     name: str
@@ -45,22 +43,22 @@ class Recipe:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it stops only where somebody pauses it."""
+        """True if it runs until paused."""
         return self.settings.stop == "never"
 
     @property
     def title(self) -> str:
-        """The code of the sentence that names it."""
+        """Code of the sentence with its name."""
         return f"recipe_{self.name}"
 
     @property
     def about(self) -> str:
-        """The code of the sentence that says what it shows."""
+        """Code of the sentence with its description."""
         return f"recipe_{self.name}_about"
 
 
 def _reach(*percents: float, seeds: int = 20, learned: int | None = None) -> Reach:
-    """From percentages, as docs/results.md has them."""
+    """Build a `Reach` from percentages, as in docs/results.md."""
     median, nine_of_ten, lowest, highest = (round(percent / 100, 4) for percent in percents)
     return Reach(median, nine_of_ten, lowest, highest, seeds, seeds if learned is None else learned)
 

@@ -1,4 +1,4 @@
-"""The record of a run: what was done to it, what was judged, and snapshots from which any step is had again."""
+"""The record of a run: interventions, judged epochs, and snapshots from which any step is replayed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SNAPSHOT_BYTES = budgets.SNAPSHOT_BYTES
 
 @dataclass(frozen=True)
 class Judged:
-    """An epoch that ended with update `step` and was judged with `right` validation digits read right."""
+    """An epoch that ended with update `step` and was judged with `right` validation samples correct."""
 
     step: int
     right: int
@@ -31,12 +31,12 @@ class Judged:
 
 @dataclass(frozen=True)
 class Record:
-    """All that determines a run up to `step`, as one value that nothing changes any more.
+    """All that determines a run up to `step`, as one immutable value.
 
-    `start` is the state before anything was done. Of a run from a file that can't be repeated here it is a later one;
-    then what is older is known in kept states only. Each of `snapshots` is the state after everything that
-    is stamped with its step, in order. `sources` are states as they were judged, by step: what a restored run went
-    back to, as far as it is kept. The last of `segments` is the one of the next mini-batch.
+    `start` is the state before any intervention; for a run from a file that can't be replayed here it is a later
+    state, and what is older is known in stored states only. Each of `snapshots`, in order, is the state after
+    everything at its step. `sources` are the stored states, as judged, that the run was restored to, by step. The last
+    of `segments` is that of the next mini-batch.
     """
 
     step: int
@@ -49,11 +49,11 @@ class Record:
 
 
 class Recorder:
-    """Keeps the record of a run that begins with `start`, its history, what it read, and the best state, as judged.
+    """Recorder of a run that begins with `start`: its record, history, readings, and best state as judged.
 
-    Snapshots lie at multiples of `stride`, which doubles whenever all that share the `budget` take more than it has.
-    Start, newest and best stay whatever they take; what was gone back to has half of the bytes, the last ones first;
-    the state where a branch began goes last.
+    Snapshots lie at multiples of `stride`, which doubles whenever all that share the `budget` exceed it. Start, newest
+    and best are always stored; the sources of restored weights get half of the bytes, the newest first; the state at
+    the fork is discarded last.
     """
 
     def __init__(self, start: TrainerState, budget: Budget | None = None) -> None:
@@ -84,67 +84,67 @@ class Recorder:
     def forked(
         self, state: TrainerState, history: History, best: tuple[TrainerState, Best] | None
     ) -> Recorder:
-        """The record of a branch that goes on from `state`, with all that happened up to there; its snapshots are these
-        very ones. `history` and `best` are those of that time."""
+        """Return the record of a branch that continues from `state`, sharing the snapshots up to there. `history` and
+        `best` are those at the fork."""
         step = state.step
-        twin = Recorder(self.start if self.start.step <= step else state, self._budget)
-        twin.history, twin.readings, twin.stride = history, self.readings.forked(step), self.stride
-        twin._judged = [judged for judged in self._judged if judged.step <= step]
-        twin._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
-        gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}
-        for source, kept in self._sources.items():
-            if source in gone_back_to:
-                twin._sources[source] = kept
-                self._budget.hold(kept)
+        branch = Recorder(self.start if self.start.step <= step else state, self._budget)
+        branch.history, branch.readings, branch.stride = history, self.readings.forked(step), self.stride
+        branch._judged = [judged for judged in self._judged if judged.step <= step]
+        branch._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
+        restored = {act.source for act in history.interventions if isinstance(act, Restored)}
+        for source, judged_state in self._sources.items():
+            if source in restored:
+                branch._sources[source] = judged_state
+                self._budget.hold(judged_state)
         for snapshot in self.snapshots:
             if snapshot.step < step:
-                twin._hold(snapshot)
-        twin._forked_at = step
-        twin._find_due()
+                branch._hold(snapshot)
+        branch._forked_at = step
+        branch._find_due()
         if step:  # step 0 is the start, which is kept, and what is done there
-            twin.due = step  # when all that is done there has been done
+            branch.due = step  # when all that is done there has been done
         if best is not None:
-            twin.keep_best(*best)
+            branch.keep_best(*best)
         else:
             self._budget.fit()
-        return twin
+        return branch
 
     @classmethod
     def revived(
         cls, record: Record, history: History, best: Best | None, stride: int, forked_at: int, budget: Budget
     ) -> Recorder:
-        """The recorder of a run that goes on from its `record`. Of its snapshots the one at `forked_at` is that of the
-        fork, and the newest one may lie anywhere; the others lie at multiples of `stride`."""
-        made = cls(record.start, budget)
-        made.history, made.stride, made._forked_at = history, stride, forked_at
-        made._judged, made._segments = list(record.judged), list(record.segments[:-1])
+        """Return the recorder of a run that continues from its `record`. The snapshot at `forked_at` is that of the
+        fork, and the newest may lie anywhere; the others lie at multiples of `stride`."""
+        recorder = cls(record.start, budget)
+        recorder.history, recorder.stride, recorder._forked_at = history, stride, forked_at
+        recorder._judged, recorder._segments = list(record.judged), list(record.segments[:-1])
         for snapshot in record.snapshots:
             if snapshot.step == forked_at and snapshot.step % stride and snapshot is not record.snapshots[-1]:
                 budget.hold(snapshot)
-                made.fork = snapshot
+                recorder.fork = snapshot
             else:
-                made._hold(snapshot)
-        gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}
+                recorder._hold(snapshot)
+        restored = {act.source for act in history.interventions if isinstance(act, Restored)}
         for step, source in record.sources.items():
-            if step in gone_back_to:
-                made._sources[step] = source
+            if step in restored:
+                recorder._sources[step] = source
                 budget.hold(source)
-        made._find_due()
+        recorder._find_due()
         if best is not None:
-            made.keep_best(record.sources[best.step], best)
+            recorder.keep_best(record.sources[best.step], best)
         else:
             budget.fit()
-        return made
+        return recorder
 
     def close(self) -> None:
-        """Keeps nothing any more: to be called when the run is forgotten."""
+        """Release all states: call when the run is closed."""
         if self in self._budget.keepers:
             self._budget.keepers.remove(self)
             for state in self._kept():
                 self._budget.release(state)
 
     def keep(self, snapshot: TrainerState) -> None:
-        """Keeps a snapshot, the newest, and lets others go where they take too much."""
+        """Store the newest snapshot, and discard others if they exceed the budget."""
         if snapshot.step == self._forked_at and snapshot.step % self.stride:
             self._budget.hold(snapshot)
             self.fork = snapshot
@@ -160,21 +160,21 @@ class Recorder:
         self._budget.fit()
 
     def begin(self, step: int, cursor: Cursor, settings: Settings) -> None:
-        """Tells that the update after `step` takes its digits from `cursor` on, with these settings."""
+        """Record that the update after `step` takes its samples from `cursor` on, with these settings."""
         last = self._segments[-1]
         if (settings.mini_batch_size, settings.order) != (last.size, last.order):
             self._segments.append(_segment(step, cursor, settings))
 
     def judge(self, step: int, right: int) -> None:
-        """Keeps that the epoch which ended with update `step` was judged with `right` digits."""
+        """Record that the epoch that ended with update `step` was judged with `right` correct samples."""
         self._judged.append(Judged(step, right))
 
     def is_judged(self, step: int) -> bool:
-        """Whether the epoch that ended with update `step`, the last so far, was judged."""
+        """Return True if the epoch that ended with update `step`, the last so far, was judged."""
         return bool(self._judged) and self._judged[-1].step == step
 
     def keep_best(self, state: TrainerState, best: Best) -> None:
-        """Keeps the best state so far, as it was judged."""
+        """Store the best state so far, as judged."""
         before, self.best = self.best, (state, best)
         self._budget.hold(state)
         if before is not None:
@@ -182,7 +182,7 @@ class Recorder:
         self._budget.fit()
 
     def keep_source(self, state: TrainerState) -> None:
-        """Keeps a state, as it was judged, to which the run goes back."""
+        """Store a state, as judged, that the run is restored to."""
         before = self._sources.pop(state.step, None)
         self._sources[state.step] = state
         self._budget.hold(state)
@@ -194,7 +194,7 @@ class Recorder:
         self._budget.fit()
 
     def record(self, step: int, cursor: Cursor, settings: Settings) -> Record:
-        """The record up to `step`; the next update takes its digits from `cursor` on, with these settings."""
+        """Return the record up to `step`; the next update takes its samples from `cursor` on, with these settings."""
         self.thinned = False
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
@@ -212,8 +212,8 @@ class Recorder:
         )
 
     def thin(self) -> None:
-        """Doubles the stride until at least one snapshot goes; the newest stays. Where only that one is left, the state
-        where the run branched off goes."""
+        """Double the stride until at least one snapshot is discarded; the newest stays. If only that one is left,
+        discard the state at the fork."""
         self.thinned = True
         if len(self.snapshots) < 2:
             if self.fork is not None:
@@ -237,7 +237,7 @@ class Recorder:
         self._budget.hold(snapshot)
 
     def _find_due(self) -> None:
-        """Finds when the next snapshot is due, and what can be done without."""
+        """Update when the next snapshot is due, and the bytes that are dispensable."""
         last = self.snapshots[-1].step if self.snapshots else 0
         self.due = (last // self.stride + 1) * self.stride
         self.loose_bytes = self._taken - self.snapshots[-1].nbytes if self.snapshots else 0

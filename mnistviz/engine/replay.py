@@ -1,4 +1,4 @@
-"""Any step of a run, had again from its record: pure functions, bit for bit on the same machine.
+"""Replay of any step of a run from its record: pure functions, bit for bit on the same machine.
 
 State k is the state after everything stamped k and before update k + 1. At one step come, in this order, the
 judgement of an epoch that ends there, the acts on the weights, and the net change of the settings.
@@ -40,10 +40,8 @@ NONE: Mapping[int, TrainerState] = MappingProxyType({})
 def state_at(
     record: Record, network: Network, training: DigitSet | TrainingDigits, step: int
 ) -> TrainerState:
-    """State `step` of the run: the nearest snapshot before it, trained forward on the digits `training`.
-
-    `network` is one with the choices of the run, and only they are looked at. ValueError beyond the record.
-    """
+    """Return state `step` of the run: the nearest snapshot before it, trained forward on `training`. Only the choices
+    of `network` are used: those of the run. Raise ValueError beyond the record."""
     replay = Replay(record, Trainer(network.copy(), record.start.settings, training), step)
     while not replay.advance():
         pass
@@ -51,10 +49,7 @@ def state_at(
 
 
 def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.intp]:
-    """Which of the digits `training` are in the mini-batch of update `step` + 1, by their numbers.
-
-    ValueError beyond the record.
-    """
+    """Return the indices into `training` of the mini-batch of update `step` + 1. Raise ValueError beyond the record."""
     _check(record, step)
     cursor, segment = cursor_at(record.segments, step, len(training)), segment_at(record.segments, step)
     order = training.order(replace(record.start.settings, order=segment.order), cursor.epoch)
@@ -62,7 +57,7 @@ def batch_at(record: Record, training: TrainingDigits, step: int) -> NDArray[np.
 
 
 def replay_length(record: Record, step: int) -> int:
-    """How many mini-batches have to be trained again for state `step`. ValueError beyond the record."""
+    """Return how many mini-batches a replay to `step` trains. Raise ValueError beyond the record."""
     _check(record, step)
     place = _Place(step)
     return sum(place.step - state.step for state, place in _ways(record, place, _nearest(record, place)))
@@ -71,7 +66,8 @@ def replay_length(record: Record, step: int) -> int:
 def moment_of(
     run: int, start: Network, training_digits: int, state: TrainerState, kind: MomentKind
 ) -> Moment:
-    """A state of the run of a number, which began with `start` and has so many training digits, as views draw it."""
+    """Return a state as a checkpoint that views draw, of a run that began with `start` and has so many training
+    samples."""
     network = start.copy()
     network.parameters[...] = state.parameters
     digits = state.cursor.digits(training_digits)
@@ -80,7 +76,7 @@ def moment_of(
 
 @dataclass(frozen=True)
 class _Place:
-    """A place in a run: after everything stamped `step`, or, if `judged`, just after the judgement there."""
+    """A place in a run: after everything at `step`, or, if `judged`, just after the judgement there."""
 
     step: int
     judged: bool = False
@@ -92,16 +88,16 @@ def _check(record: Record, step: int) -> None:
 
 
 def reachable(record: Record, step: int) -> int:
-    """The step nearest to `step` whose state can be had: all of the run, but before its start only kept ones."""
+    """Return the replayable step nearest to `step`: any of the run, but before its start only stored ones."""
     within = min(max(step, 0), record.step)
     if within >= record.start.step:
         return within
-    kept = (*(snapshot.step for snapshot in record.snapshots), record.start.step)
-    return min(kept, key=lambda other: abs(other - within))
+    stored = (*(snapshot.step for snapshot in record.snapshots), record.start.step)
+    return min(stored, key=lambda candidate: abs(candidate - within))
 
 
 def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = NONE) -> TrainerState:
-    """The last kept state that is not after a place; of those `kept` beside the record, too."""
+    """Return the last stored state not after a place, including those in `kept`."""
     find = bisect_left if place.judged else bisect_right
     at = find(record.snapshots, place.step, key=lambda snapshot: snapshot.step)
     nearest = record.snapshots[at - 1] if at else record.start
@@ -112,15 +108,14 @@ def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = N
 
 
 def _first_act(record: Record, state: TrainerState) -> int:
-    """The number of the first act that a kept state does not know of."""
+    """Return the index of the first intervention after a stored state."""
     if state is record.start and not state.step:
         return 0
     return bisect_right(record.acts, state.step, key=lambda act: act.step)
 
 
 def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list[int]:
-    """The steps whose weights have to be had again, since a replay from `begin` to a place goes back to them; in
-    order."""
+    """Return the steps, in order, whose weights a replay from `begin` must first recompute because it restores them."""
     missing: set[int] = set()
     ways = [(begin, place)]
     while ways:
@@ -136,21 +131,20 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
 
 
 def _ways(record: Record, place: _Place, begin: TrainerState) -> list[tuple[TrainerState, _Place]]:
-    """What a replay to a place trains, from which kept states to where: first to what it goes back to, and last from
-    `begin` to the place."""
+    """Return the legs of a replay, from stored states to places: first to the sources it needs, last from `begin` to
+    the place."""
     sources = (_Place(step, judged=True) for step in _missing_sources(record, place, begin))
     return [*((_nearest(record, source), source) for source in sources), (begin, place)]
 
 
 class Replay:
-    """Brings `trainer` to state `step` of a run, a mini-batch at each `advance`, so that it can be left at any time.
+    """Replay to state `step` of a run, one mini-batch at each `advance`, so that it can be stopped at any time.
 
-    Or, if `judged`, to the state just after the judgement of the epoch that ends there. It begins at the nearest kept
-    state, of those in `kept` too, but not after `costs_from`; or, where the trainer is `here`, in a state of the run on
-    the way, it goes on from there. On the way, states of the steps in `wanted` are put into `found`, and costs of
-    mini-batches from number `costs_from` on into `costs`, each with the digits before it and its size. Where a record
-    is replayed with other weights, `judge` says how many validation digits they read right. ValueError beyond the
-    record.
+    If `judged`, it ends just after the judgement of the epoch that ends there. It begins at the nearest stored state,
+    including those in `kept`, but not after `costs_from`; or, if the trainer is `here`, in a state of the run on the
+    way, it continues from there. States of the steps in `wanted` are put into `found`, and costs of mini-batches from
+    number `costs_from` on into `costs`, each with the samples before it and its size. If a record is replayed with
+    other weights, `judge` returns their correct validation samples. Raise ValueError beyond the record.
     """
 
     def __init__(
@@ -188,7 +182,7 @@ class Replay:
         """Whether the trainer is on the way to the step, so that where it stands is a state of the run."""
 
     def advance(self) -> bool:
-        """Does one mini-batch more; True when it has arrived."""
+        """Train one more mini-batch; return True on arrival."""
         return next(self._ways, None) is None
 
     def _walk(self, ways: Sequence[tuple[TrainerState, _Place]], place: _Place) -> Iterator[int]:
@@ -202,8 +196,8 @@ class Replay:
         yield from self._leg(self._begin, place, last=True)
 
     def _leg(self, state: TrainerState, place: _Place, *, last: bool = False) -> Iterator[int]:
-        """Trains from a kept state, in which the trainer is, to a place. Between two steps it gives way; then all that
-        is stamped with the step is done."""
+        """Train from a stored state, which the trainer is in, to a place. Yield between two steps, once everything at
+        the step is done."""
         trainer, record = self.trainer, self.record
         judged = {each.step: each.right for each in _judged_after(record, state)}
         acts = record.acts[_first_act(record, state) :]
@@ -230,8 +224,8 @@ class Replay:
 
 
 def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] = NONE) -> None:
-    """Does to a trainer what an act says, in a run and in its replay alike. `sources` are the states whose weights come
-    back, by their steps. A `Halved` is done by the judgement of its epoch."""
+    """Apply an intervention to a trainer, in a run and in its replay alike. `sources` are the states that weights are
+    restored from, by step. A `Halved` is applied by the judgement of its epoch."""
     match act:
         case Changed():
             trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
@@ -252,5 +246,5 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:
-    """What was judged after a kept state; its own step has been."""
+    """Return the judgements after a stored state, which includes that at its own step."""
     return record.judged[bisect_right(record.judged, state.step, key=lambda judged: judged.step) :]

@@ -1,4 +1,4 @@
-"""A run: what is trained, what was done to it, and the record of it.
+"""A run: its trainer, its commands, and its record.
 
 A run is its recipe. Settings, seed and the list of interventions determine every weight, so any step can be
 replayed: trained again from the nearest snapshot before it.
@@ -78,11 +78,9 @@ OnWeights = RestoreBest | Restore | Nudge | Descend | StepBack | Edit | Freeze |
 
 @dataclass(frozen=True, eq=False)
 class RunSnapshot:
-    """All that a run is up to `state`, from which it goes on: as a branch, or after it was put away.
-
-    `start` is the network that it began with; the evaluations are those that are still known; `begun` says after how
-    many mini-batches and digits it is not its parent's any more.
-    """
+    """Everything that a run continues from at `state`: as a branch, or after it was suspended. `start` is the network
+    that it began with; the evaluations are those still known; `begun` is the mini-batches and samples after which it
+    differs from its parent."""
 
     start: Network
     state: TrainerState
@@ -97,7 +95,7 @@ class RunSnapshot:
 
 
 class Run:
-    """Trains one network as its commands say and reports to its mailbox.
+    """A run trains one network as its commands say and reports to its mailbox.
 
     One worker thread owns it and calls `handle` and `work`; nothing else touches it. A run of a saved
     network starts from `network`, which it trains in place.
@@ -155,7 +153,7 @@ class Run:
 
     @property
     def reads(self) -> bool:
-        """Whether it has still to read digits before it goes on, or rests."""
+        """True if samples must be evaluated before it trains on or idles."""
         return self._assessment is not None and self.has_work
 
     @property
@@ -169,7 +167,7 @@ class Run:
 
     @property
     def settings(self) -> Settings:
-        """Those of the next mini-batch."""
+        """Settings of the next mini-batch."""
         return self._trainer.settings
 
     @property
@@ -178,18 +176,18 @@ class Run:
 
     @property
     def goal(self) -> int | None:
-        """After how many digits it is to pause; None where nobody said so."""
+        """Number of samples after which it will pause, or None."""
         return self._stop.digits(self._trainer) if self.playing else None
 
     @property
     def is_judged(self) -> bool:
-        """Whether all that belongs to this step has been done: at the end of an epoch it may still be read."""
+        """True if everything at this step is done: at the end of an epoch an evaluation may be pending."""
         return not (self._waiting or self._is_to_be_judged())
 
     def past(self, state: TrainerState, recorder: Recorder) -> RunSnapshot:
-        """What a branch has of this run that goes on from `state`, with the record up to there."""
-        mine, its = self.recorder.best, recorder.best
-        same_best = mine is not None and its is not None and mine[1].step == its[1].step
+        """Return what a branch that continues from `state`, with the record up to there, takes from this run."""
+        own, other = self.recorder.best, recorder.best
+        same_best = own is not None and other is not None and own[1].step == other[1].step
         best_evaluations = dict(self._best_evaluations) if same_best else {}
         begun = state.step, state.cursor.digits(len(self.training))
         if state.step < self.step:
@@ -203,17 +201,17 @@ class Run:
         )  # fmt: skip
 
     def put_away(self) -> RunSnapshot:
-        """All of it, so that it can go on another time; it must not be `reads` that it is still to be judged."""
+        """Return the whole run, to be continued later; no judgement may be pending while it `reads`."""
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)
 
     def finish_judging(self) -> None:
-        """Reads what is still to be read before the epoch that it has finished is judged: that belongs to it."""
+        """Complete the evaluation and judgement of a finished epoch: they belong to its last step."""
         while self.reads and not self.is_judged:
             self.turn(SLICE, lambda: False)
 
     def content(self) -> RunContent:
-        """All of it as one value that nothing changes any more."""
+        """Return the whole run as one immutable value."""
         recorder = self.recorder
         thinned, record = recorder.thinned, self.record()
         recorder.thinned = thinned  # the record that was told last is not this one
@@ -233,7 +231,7 @@ class Run:
         )
 
     def look_at_health(self) -> None:
-        """Has the health of its network examined, which no file keeps."""
+        """Start to compute the activation statistics, which no file stores."""
         self._begin_assessment(count=0)
 
     @property
@@ -244,28 +242,28 @@ class Run:
         self._report()
 
     def state(self) -> TrainerState:
-        """The whole state of now, with what waits for the next mini-batch; a copy."""
+        """Return a copy of the current state, including changes that wait for the next mini-batch."""
         return self._trainer.state()
 
     def record(self) -> Record:
-        """All that determines the run so far."""
+        """Return the record, which determines the run so far."""
         trainer = self._trainer
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
     def state_as_judged(self) -> TrainerState:
-        """The same without what waits for the next mini-batch."""
+        """Return the current state without changes that wait for the next mini-batch."""
         return self._trainer.state_as_judged()
 
     def state_at(self, step: int) -> TrainerState:
-        """The whole state after `step` mini-batches and everything that was done there; see `replay`."""
+        """Return the state after `step` mini-batches and every intervention there; see `replay`."""
         return replay.state_at(self.record(), self.start, self._trainer.training, step)
 
     def batch_at(self, step: int) -> NDArray[np.intp]:
-        """Which training digits are in the mini-batch of update `step` + 1, by their numbers."""
+        """Return the indices of the training samples in the mini-batch of update `step` + 1."""
         return replay.batch_at(self.record(), self.training, step)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
-        """Takes a command, between two mini-batches. `ticket` is its number in the queue."""
+        """Handle a command between two mini-batches. `ticket` is its number in the queue."""
         self._obeyed = ticket
         match command:
             case Play():
@@ -287,8 +285,7 @@ class Run:
         self._report()
 
     def work(self, interrupted: Callable[[], bool]) -> bool:
-        """Does one slice of what there is to do, at full speed, and less as soon as `interrupted()`; False where there
-        is nothing to do before a command."""
+        """Work for one slice at full speed, or until `interrupted()`; return False if there is nothing to do."""
         if not self.has_work:
             return False
         self.turn(SLICE, interrupted)
@@ -296,7 +293,7 @@ class Run:
 
     @quietly
     def turn(self, mini_batches: int, interrupted: Callable[[], bool]) -> None:
-        """Goes on with what is being read, or trains on so many mini-batches; on fewer as soon as `interrupted()`."""
+        """Continue the evaluation, or train on so many mini-batches, or until `interrupted()`."""
         if self._assessment is not None:
             self._assess_further(interrupted)
         else:
@@ -316,8 +313,8 @@ class Run:
         self._stop = stop
 
     def _pause(self, *, measure: bool) -> None:
-        """Comes to rest. Then all digits are read, unless that is not wanted; an epoch is judged all the same, and the
-        network of the start is examined."""
+        """Pause. Then evaluate all samples if `measure`; in any case finish a judgement and the first activation
+        statistics."""
         self.playing = False
         self._finishing = not (self.is_judged and self._health.layers)
         if not measure or self._diverged:
@@ -325,7 +322,7 @@ class Run:
         self._measure()
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
-        """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
+        """Change settings from the next mini-batch on. Refuse invalid values and continue."""
         old = self._trainer.settings
         try:
             new = old.changed(**old.by_hand(values))
@@ -340,7 +337,8 @@ class Run:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
     def _act_on_weights(self, command: OnWeights) -> None:
-        """Does it: at the end of an epoch once that is judged, and going back to the best once all digits are read."""
+        """Run the command; first wait for the judgement at the end of an epoch, and for a full evaluation before
+        restoring the best."""
         measured = self._read_whole or self._diverged or self.recorder.best is None
         if (isinstance(command, RestoreBest) and not measured) or not self.is_judged:
             self._waiting.append(command)
@@ -368,7 +366,7 @@ class Run:
         return bool(self._undoable) and self._undoable[-1].step == self.step
 
     def _take_back(self) -> None:
-        """Takes back the last act on the weights at this step, if there is one: all is as it was before."""
+        """Undo the last intervention on the weights at this step, if there is one."""
         if not self._can_take_back:
             log.warning("refused: nothing was done to the weights after the last mini-batch")
             return
@@ -377,7 +375,7 @@ class Run:
         self._read_anew()
 
     def _by_hand(self, command: Descend | StepBack | Edit | Freeze | Teach) -> None:
-        """Changes weights by hand, or which of them learn. What won't do is refused."""
+        """Edit weights by hand, or freeze units. Refuse what is invalid."""
         trainer = self._trainer
         try:
             if isinstance(command, Freeze):
@@ -394,14 +392,14 @@ class Run:
             self._read_anew()
 
     def _read_anew(self) -> None:
-        """The weights have become others: what was read before says nothing."""
+        """Discard the evaluations of the previous weights and start new ones."""
         self._forget_readings()
         self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
         self.playing &= not self._diverged
         self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
 
     def _restore_best(self, command: RestoreBest) -> None:
-        """Goes back to the best weights, if there are any and those of now are worse."""
+        """Restore the best weights, if there are any and the current ones are worse."""
         if self.recorder.best is None:
             return
         state, best = self.recorder.best
@@ -419,7 +417,7 @@ class Run:
         self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
 
     def _restore(self, state: TrainerState) -> None:
-        """Goes back to the weights of a state; not to those of a run that had diverged by then."""
+        """Restore the weights of a state; refuse weights that are not finite."""
         if not np.isfinite(state.parameters).all():
             log.warning("refused: the weights after %d mini-batches are no finite numbers", state.step)
             return
@@ -435,7 +433,7 @@ class Run:
         self._diverged = False
 
     def _nudge(self, place: tuple[int, int, int] | None) -> None:
-        """Makes a weight differ in its last bit, for what chance does: the largest to an output, if none is named."""
+        """Change the last bit of a weight, to measure sensitivity to rounding: by default the largest to an output."""
         weights, sizes = self._trainer.network.weights, self._trainer.network.sizes
         if place is None:
             w = np.abs(weights[-1])
@@ -451,14 +449,12 @@ class Run:
         self._read_whole = False
 
     def _forget_readings(self) -> None:
-        """What was read at this step was read by other weights."""
+        """Discard the readings at this step, which belong to other weights."""
         self.recorder.readings = self.recorder.readings.without(self.step)
 
     def _judge(self) -> None:
-        """At the end of an epoch: keeps the best weights, and does what the schedule and the stopping rule say.
-
-        Other evaluations, of which slow motion has more, have no say, so that the speed changes nothing.
-        """
+        """At the end of an epoch, store the best weights, and apply the schedule and the stopping rule. Other
+        evaluations, of which slow motion has more, do not count, so that the speed changes nothing."""
         if not self._is_to_be_judged():
             return
         trainer, validation = self._trainer, self._evaluations["validation"]
@@ -534,8 +530,7 @@ class Run:
                 self._report()
 
     def _measure_layers(self) -> None:
-        """Keeps how long the gradient of each layer is, as it was just examined, and how far the next mini-batch moves
-        it."""
+        """Record the length of each layer's gradient, from the statistics, and of its next step."""
         network, recorder = self._trainer.network, self.recorder
         parts = zip(*weights_and_biases(self._trainer.next_move(), network.sizes), strict=True)
         recorder.history = recorder.history.with_layer_sizes(
@@ -548,33 +543,38 @@ class Run:
         return self._trainer.step_number, self._trainer.digits_consumed
 
     def _is_to_be_judged(self) -> bool:
-        """Whether the run stands at the end of an epoch whose last evaluation is not complete."""
+        """Return True if the run is at the end of an epoch whose evaluation is not complete."""
         trainer = self._trainer
         ended = trainer.epoch > 0 and not trainer.cursor.consumed
         return ended and not self.recorder.is_judged(trainer.step_number)
 
     def _measure(self) -> None:
-        """Begins to read all digits, unless they are read or being read."""
+        """Start a full evaluation, unless it is done or under way."""
         if not self._read_whole and (self._assessment is None or not self._assessment.whole):
             self._begin_assessment()
         self._finishing = self._assessment is not None
 
     def _begin_assessment(self, *, count: int = sys.maxsize) -> None:
-        """Begins to read the first `count` digits of each set; all of them at the end of an epoch."""
+        """Start to evaluate the first `count` samples of each set; all of them at the end of an epoch."""
         trainer = self._trainer
         if self._is_to_be_judged():
             count = sys.maxsize
         self._assessment = Assessment(trainer.network, self.digits, trainer.training, *self._place(), count)
         self._finishing = True
 
-    def _take_evaluation(self, found: Evaluation) -> None:
-        self._evaluations[found.set] = found
+    def _take_evaluation(self, evaluation: Evaluation) -> None:
+        self._evaluations[evaluation.set] = evaluation
         recorder = self.recorder
         recorder.history = recorder.history.with_accuracy(
-            found.set, found.step, found.digits, found.accuracy, found.part, complete=found.complete
+            evaluation.set,
+            evaluation.step,
+            evaluation.digits,
+            evaluation.accuracy,
+            evaluation.part,
+            complete=evaluation.complete,
         )
         if not self._diverged:  # what is read with weights that are no numbers says nothing
-            recorder.readings = recorder.readings.with_evaluation(found, len(self.training))
+            recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
 
     def _report(self) -> None:
         self._mailbox.put(self._update())
@@ -609,7 +609,7 @@ class Run:
 
 
 def act_of(command: Descend | StepBack | Edit | Freeze | Teach, place: tuple[int, int]) -> Intervention:
-    """The act that a command by hand becomes at a place, in mini-batches and digits."""
+    """Return the intervention of a manual command at a place in mini-batches and samples."""
     match command:
         case Descend(eta, digits):
             return Stepped(*place, float(eta), tuple(map(int, digits)))

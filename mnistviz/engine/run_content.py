@@ -1,4 +1,4 @@
-"""All that a run has come to, as one value: what a file keeps of it, and what it goes on from."""
+"""The whole of a run as one value: what a file stores, and what the run continues from."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from mnistviz.engine.trainer import TrainerState
 
 @dataclass(frozen=True, eq=False)
 class RunContent:
-    """A run up to now. Nothing changes it.
+    """An immutable copy of a run at its current step.
 
-    It began with `start`; `record` determines it, and `state` is that of now, None where only a replay has it. The
-    evaluations are the newest ones, and those of the best weights. `read_whole` says whether the network of now has
-    read all validation and test digits, `begun` after how many mini-batches and digits the run is not its parent's any
-    more, and `stopped` whether its stopping rule has ended it. Its snapshots lie at multiples of `stride`.
-    `readings` are those of its whole measurements.
+    It began with `start`; `record` determines it; `state` is the current one, None if only a replay has it. The
+    evaluations are the newest ones, and those of the best weights. `read_whole` is True if the current network was
+    evaluated on all validation and test samples, `begun` is the mini-batches and samples after which the run differs
+    from its parent, and `stopped` is True if its stopping rule ended it. Snapshots lie at multiples of `stride`.
+    `readings` are those of its complete evaluations.
     """
 
     start: Network

@@ -35,7 +35,7 @@ from mnistviz.engine.settings_file import settings_as_toml
 
 @dataclass(frozen=True)
 class NotedRun:
-    """What is told of a run: what it was begun with, what was done to it, and how far it has come."""
+    """Facts about a run for its note: initial settings, interventions, and progress."""
 
     settings: Settings
     acts: Sequence[Intervention]
@@ -46,25 +46,25 @@ class NotedRun:
 
 
 def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:
-    """The note of a run; runs `before` it, whose curves stand behind its own, are told of in comments."""
+    """Return the note of a run; runs `before` it, whose curves precede its own, are described in comments."""
     lines = [
         f"# mnistviz {__version__}, {_come(run, data)}",
         f"# data: {data.name}, SHA-256 {data.checksum}",
         *(f"# {line}" for line in _history(run)),
         settings_as_toml(run.settings).rstrip(),
     ]
-    for other in before:
+    for earlier in before:
         lines += [
             "#",
-            f"# The run before, {_come(other, data)}:",
-            *(f"# {line}" for line in _history(other)),
-            *(f"# {line}" for line in settings_as_toml(other.settings).splitlines()),
+            f"# The run before, {_come(earlier, data)}:",
+            *(f"# {line}" for line in _history(earlier)),
+            *(f"# {line}" for line in settings_as_toml(earlier.settings).splitlines()),
         ]
     return "\n".join(lines) + "\n"
 
 
 def as_comment(note: str) -> str:
-    """A note in which every line is a comment."""
+    """Return a note with every line as a comment."""
     return "".join(f"{line if line.startswith('#') else f'# {line}'}\n" for line in note.splitlines())
 
 

@@ -1,8 +1,6 @@
-"""All runs of a session in one worker: whose turn it is, what is held, and looking back between the turns.
-
-Of the runs that learn, the one that has seen fewest digits always goes next. So a branch catches up by itself, and then
-none is further ahead than a turn.
-"""
+"""Scheduler of all runs of a session in one worker: turns, pauses, and replays of past steps between turns. Of the
+runs that train, the one with the fewest samples always goes next. So a branch catches up by itself, and then no run is
+more than a turn ahead."""
 
 from __future__ import annotations
 
@@ -33,14 +31,14 @@ Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
 
 @dataclass(frozen=True)
 class Begin:
-    """A new run. It is built in the worker, since the initial weights of a large network take a while."""
+    """Start a new run. It is built in the worker, since the initial weights of a large network take a while."""
 
     build: Callable[[], Run]
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A new run with the past of run `parent` up to `step`, or to now."""
+    """Start a new run with the past of run `parent` up to `step`, or to now."""
 
     parent: int
     step: int | None
@@ -48,83 +46,83 @@ class Branch:
 
 
 class Making(Protocol):
-    """A run in the making, which takes a while: a branch, or one of a file. Commands for it wait until it is there."""
+    """A run under construction: a branch, or one from a file. Commands for it wait until it is complete."""
 
     number: int
 
     @property
     def waits_for(self) -> Run | None:
-        """The run that must go on first."""
+        """The run that must continue first."""
 
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Does a slice of it; returns the run when it is there."""
+        """Work for one slice; return the run once it is complete."""
 
     def drop(self) -> None:
-        """It is not wanted any more."""
+        """Cancel the construction."""
 
 
 @dataclass(frozen=True)
 class Make:
-    """A new run that takes a while, and that others need not wait for."""
+    """Start to build a run that takes a while; the others go on meanwhile."""
 
     build: Callable[[], Making]
 
 
 @dataclass(frozen=True)
 class Gather:
-    """Hand over all that the runs have come to, by their numbers."""
+    """Pass the contents of all runs, by number, to `then`, with finished epochs judged."""
 
     then: Callable[[dict[int, RunContent]], object]
 
 
 @dataclass(frozen=True)
 class Compose:
-    """Hand over all that the run has come to, as it stands between two mini-batches: nothing is finished for it."""
+    """Pass the content of the run to `then`, as it is between two mini-batches, without finishing anything."""
 
     then: Callable[[int, RunContent], object]
 
 
 @dataclass(frozen=True)
 class End:
-    """Forget the run."""
+    """Close the run."""
 
 
 @dataclass(frozen=True)
 class PutAway:
-    """Let the run rest without its digits, and hand over all that it has come to."""
+    """Suspend the run without its data set, and pass its content to `then`."""
 
     then: Callable[[int, RunContent], object]
 
 
 @dataclass(frozen=True)
 class TakeOut:
-    """Bring the run back, on the digits that it had."""
+    """Resume the run on its data set."""
 
     digits: Digits
 
 
 @dataclass(frozen=True)
 class Select:
-    """The run is the one whose mini-batch is a turn at a set speed."""
+    """Make this the run whose mini-batch counts as one turn at a set speed."""
 
 
 @dataclass(frozen=True)
 class Hold:
-    """Whether all training waits."""
+    """Suspend all training while `held`."""
 
     held: bool
 
 
 @dataclass(frozen=True)
 class StepTogether:
-    """`command` for the run; `others` go on by as many digits as it does, then all pause."""
+    """Send `command` to the run; `others` train on as many samples as it does, then all pause."""
 
     command: Step | FinishEpoch
     others: tuple[int, ...]
 
 
 class RunScheduler:
-    """Owns the runs by their numbers. The worker calls `handle` and `work`."""
+    """Owner of the runs, by number. The worker calls `handle` and `work`."""
 
     def __init__(self, guard: Guard, visits: VisitBox, budget: Budget | None = None) -> None:
         self.runs: dict[int, Run] = {}
@@ -204,8 +202,8 @@ class RunScheduler:
                 run.handle(alone, ticket)
                 goal = run.goal
                 for number in others:
-                    other = self.runs.get(number)
-                    ahead = 0 if other is None else other.digits_seen - run.digits_seen
+                    other_run = self.runs.get(number)
+                    ahead = 0 if other_run is None else other_run.digits_seen - run.digits_seen
                     along = Pause() if goal is None else StepDigits(goal - before, ahead)
                     self.handle(number, along, ticket)
             case SetSpeed(rate):
@@ -215,7 +213,7 @@ class RunScheduler:
                 run.handle(command, ticket)  # type: ignore[arg-type]
 
     def _settled(self) -> list[Run]:
-        """The runs, each with the epoch judged that it has finished."""
+        """Return the runs, each with its finished epoch judged."""
         runs = list(self.runs.values())
         for run in runs:
             self._guarded(run.number, run.finish_judging)
@@ -252,10 +250,8 @@ class RunScheduler:
     # Work
 
     def work(self, interrupted: Callable[[], bool]) -> float | None:
-        """Does a little of all that there is to do: first what the hand waits for.
-
-        Returns after how many seconds there will be more: 0 for at once, None for not before a command.
-        """
+        """Do a part of all pending work, first what the user waits for. Return after how many seconds there will be
+        more: 0 for at once, None for not before a command."""
         pauses: list[float | None] = []
         if self._makings:
             pauses.append(self._make_further(interrupted))
@@ -263,11 +259,11 @@ class RunScheduler:
         if visitor is not None and visitor.busy and not interrupted():
             self._guarded(visitor.run.number, partial(visitor.work, interrupted))
             pauses.append(0.0)
-        hurried = _within(interrupted, BESIDE) if pauses else interrupted
+        limited = _within(interrupted, BESIDE) if pauses else interrupted
         if not self.held:
-            pauses.append(self._train(hurried))
+            pauses.append(self._train(limited))
         if not (self.held and pauses):  # what rests reads its digits, unless the hand waits
-            pauses.append(self._read(hurried))
+            pauses.append(self._read(limited))
         for run in self.runs.values():
             if run.recorder.thinned and not run.playing:
                 run.tell()  # or the record that was told last would hold what was let go
@@ -287,7 +283,7 @@ class RunScheduler:
     def _train_slowly(
         self, run: Run, racers: list[Run], rate: float, interrupted: Callable[[], bool]
     ) -> float:
-        """Lets a run have its turn when it is time, and finish one that was cut short; until then digits are read."""
+        """Train a run when its turn is due, and finish a turn that was interrupted; evaluate samples until then."""
         now = time.monotonic()
         begun, left = self._turn
         if left and begun in racers:
@@ -309,7 +305,7 @@ class RunScheduler:
         return 0.0
 
     def _read(self, interrupted: Callable[[], bool]) -> float | None:
-        """Lets one run read digits that rests, or whose training is held."""
+        """Evaluate samples for one run that is paused or suspended."""
         for run in self.runs.values():
             if run.reads and (self.held or not run.playing):
                 self._guarded(run.number, partial(run.turn, 1, interrupted))
@@ -322,21 +318,21 @@ class RunScheduler:
         if first is not None and first.reads:
             self._guarded(first.number, partial(first.turn, 1, interrupted))
             return 0.0
-        made: list[Run] = []
+        finished: list[Run] = []
 
         def work() -> None:
-            made.extend(filter(None, [making.work(interrupted)]))
+            finished.extend(filter(None, [making.work(interrupted)]))
 
         well, _ = self._guard(making.number, work)
         self._slices += 1
-        if well and not made:
+        if well and not finished:
             if self._slices >= SLICES and not isinstance(making, Branching):
                 self._makings.append(self._makings.pop(0))
                 self._slices = 0
             return 0.0
         del self._makings[0]
         self._slices = 0
-        for run in made:
+        for run in finished:
             self.runs[run.number] = run
             run.tell()
             for command, ticket in waiting:
@@ -344,13 +340,13 @@ class RunScheduler:
         return 0.0
 
     def _guarded(self, number: int, act: Callable[[], float | None]) -> None:
-        """Whatever a run does wrong costs that run, never the others."""
+        """Run `act`; if it fails, close that run only."""
         well, _ = self._guard(number, act)
         if not well:
             self._end(number)
 
 
 def _within(interrupted: Callable[[], bool], seconds: float) -> Callable[[], bool]:
-    """The same, and as soon as so much time has passed."""
+    """Return a condition that is true once `interrupted()` or after `seconds`."""
     until = time.monotonic() + seconds
     return lambda: interrupted() or time.monotonic() >= until

@@ -1,4 +1,4 @@
-"""How η changes by itself as the digits go by, and when nothing is left of it."""
+"""The schedule of η over the epochs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mnistviz.engine.settings import Settings
 
 
 def share_of_eta(settings: Settings, epochs: float, halvings: int) -> float:
-    """What the schedule leaves of η, from 1 down, `epochs` after it began; "halve" counts its `halvings`.
+    """Return the factor of η, from 1 down, `epochs` after the schedule began; "halve" counts its `halvings`.
 
     Cosine: (1 + cos πt)/2 with t from 0 to 1 over `schedule_epochs` (Loshchilov and Hutter 2017), 0 after.
     """
@@ -23,6 +23,5 @@ def share_of_eta(settings: Settings, epochs: float, halvings: int) -> float:
 
 
 def cosine_left(settings: Settings, share: float) -> float:
-    """How many epochs a cosine still has when it has left so much of η, from 1 down: `share_of_eta` read
-    backwards."""
+    """Return the epochs left of a cosine schedule with factor `share`: the inverse of `share_of_eta`."""
     return settings.schedule_epochs * (1 - math.acos(2 * min(1.0, share) - 1) / math.pi)

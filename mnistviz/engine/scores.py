@@ -1,4 +1,4 @@
-"""How right a prediction was: one rule for an answer that was chosen, a number, a place, and a drawn curve."""
+"""Scores of predictions: one rule for a choice, a number, a position, and a drawn curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run is told: frozen settings, each declared once, with its bounds and whether it may change in mid-run."""
+"""The settings of a run: immutable, each declared once, with its bounds and whether it may change during a run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Group = Literal["network", "training", "digits", "distortion", "stopping"]
 
 @dataclass(frozen=True)
 class Setting:
-    """What one of the `Settings` may be. Its name is also the code of its words, in `mnistviz.setting_words`.
+    """Declaration of one of the `Settings`. Its name is also the code of its words, in `mnistviz.setting_words`.
 
     - `default`, whose type is its `kind`: whole numbers, numbers, a choice, or a list of whole numbers.
     - `group`: what it belongs to.
@@ -50,11 +50,11 @@ class Setting:
 
     @property
     def new_run(self) -> bool:
-        """Whether it needs a new run. Everything else may change in mid-run, from the next mini-batch on."""
+        """True if a change needs a new run. All others may change from the next mini-batch on."""
         return self.group == "network" or self.fixed
 
     def checked(self, value: object) -> Any:
-        """`value` as the plain one of its kind; a `Problem` if it is none, or out of bounds."""
+        """Return `value` as a plain value of its kind; raise a `Problem` for another kind or out of bounds."""
         if self.name == "sizes":
             return _checked_list(value, "setting_not_sizes", self.name)
         if self.kind is tuple:
@@ -65,7 +65,7 @@ class Setting:
 
 
 def _setting(default: Any, group: Group = "training", **what: Any) -> Any:
-    """Declares a field of `Settings`; see `Setting`."""
+    """Declare a field of `Settings`; see `Setting`."""
     return field(default=default, metadata={"group": group, **what})
 
 
@@ -116,9 +116,9 @@ class Settings:
     stop_epochs: int = _setting(30, "stopping", bounds=(1, 10_000))
 
     def checked(self) -> Settings:
-        """These settings, with plain numbers and tuples; NumPy's numbers, whole ones such as 10.0 where they must be
-        whole, and lists will do. Raises a `Problem` that names the field if one is of
-        another kind or out of its bounds, or if some do not fit together."""
+        """Return the settings with plain numbers and tuples; NumPy numbers, lists, and 10.0 for a whole number are
+        accepted. Raise a `Problem` that names the field if one is of another kind or out of bounds, or if some do not
+        fit together."""
         settings = Settings(
             **{name: setting.checked(getattr(self, name)) for name, setting in SETTINGS.items()}
         )
@@ -130,27 +130,25 @@ class Settings:
         return settings
 
     def changed(self, **changes: Any) -> Settings:
-        """A copy with some settings changed, checked."""
+        """Return a checked copy with some settings changed."""
         return replace(self, **changes).checked()
 
     def by_hand(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """All that changes where a hand sets these values: η ends its schedule, unless that is set with it."""
+        """Return all changes when these values are set by hand: η ends its schedule, unless that is set too."""
         ends = self.schedule != "constant" and values.get("eta", self.eta) != self.eta
         return {**({"schedule": "constant"} if ends else {}), **values}
 
     def for_classes(self, count: int) -> Settings:
-        """The same for a data set with so many classes, unchecked. No class is left out that it lacks, and not all."""
+        """Return the settings for a data set with so many classes, unchecked. Classes that it lacks are not left out,
+        nor all."""
         left_out = tuple(number for number in self.classes_left_out if number < count)
         sizes = (*self.sizes[:-1], count)
         return replace(self, sizes=sizes, classes_left_out=left_out if len(left_out) < count else ())
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Settings:
-        """Settings from names and values as a file has them, also one of an older version; what is not named has
-        its default.
-
-        Raises a `Problem` for a name that is no setting, a value of another kind, or one out of bounds.
-        """
+        """Return settings from the names and values of a file, also of an older version; others have their defaults.
+        Raise a `Problem` for a name that is no setting, a value of another kind, or one out of bounds."""
         values = renamed(values)
         for name in values:
             if not name:
@@ -160,11 +158,11 @@ class Settings:
         return cls(**values).checked()  # type: ignore[arg-type]
 
     def network_options(self) -> dict[str, Any]:
-        """What `Network` is built with, besides the sizes."""
+        """Return the arguments of `Network`, besides the sizes."""
         return {name: getattr(self, name) for name in ("seed", *NAMES)}
 
     def needs_new_run(self, other: Settings) -> bool:
-        """Whether only a new run can go from these settings to `other`."""
+        """Return True if a change from these settings to `other` needs a new run."""
         return self is not other and any(
             setting.new_run and getattr(self, name) != getattr(other, name)
             for name, setting in SETTINGS.items()
@@ -183,7 +181,7 @@ OLD_NAMES: Final = {"start": "initial_weights"}
 
 
 def renamed(values: Mapping[str, object]) -> dict[str, object]:
-    """`values` by the names of today. Nothing is renamed to what is there already."""
+    """Return `values` by current names. A name that is also given in its current form stays."""
     return {
         OLD_NAMES[name] if name in OLD_NAMES and OLD_NAMES[name] not in values else name: value
         for name, value in values.items()
@@ -191,7 +189,7 @@ def renamed(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def check_sizes(sizes: tuple[int, ...]) -> None:
-    """Raises a `Problem` for layers that the program can't stand, or that are no network."""
+    """Raise a `Problem` for layers that are too large for the program, or that are no network."""
     low, high = SETTINGS["sizes"].bounds
     hidden = len(sizes) - 2
     if not 0 <= hidden <= MAX_HIDDEN_LAYERS:
@@ -209,14 +207,14 @@ def check_sizes(sizes: tuple[int, ...]) -> None:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Text that may come from anywhere as a sentence can hold it: not too long, and nothing that a terminal obeys."""
+    """Return text of any origin fit for a sentence: limited in length, without control characters."""
     shown = text if len(text) <= most else f"{text[:most]}…"
     return "".join(letter if letter.isprintable() else "�" for letter in shown)
 
 
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
-    """`value` as a float, or as an int if it must be whole; a `Problem` if it is no such number from `low` to
-    `high`. The sentence will call it by the words for `field`."""
+    """Return `value` as a float, or as an int if it must be `whole`; raise a `Problem` if it is no such number from
+    `low` to `high`. `field` is its name in the sentence."""
     number = _plain_number(value)
     if number is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
@@ -238,7 +236,7 @@ def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
 
 
 def _checked_classes(field: str, value: object, low: float, high: float) -> tuple[int, ...]:
-    """Numbers of classes, ascending."""
+    """Return the indices of classes, ascending."""
     classes = sorted(set(_checked_list(value, "setting_not_classes", field)))
     for each in classes:
         checked_number(field, each, low, high, whole=True)
@@ -246,7 +244,7 @@ def _checked_classes(field: str, value: object, low: float, high: float) -> tupl
 
 
 def _checked_list(value: object, code: str, field: str) -> tuple[int, ...]:
-    """A list of whole numbers; a `Problem` with this code for what is none."""
+    """Return a list of whole numbers as a tuple; raise a `Problem` with this code for anything else."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     numbers = [_plain_number(each) for each in value] if isinstance(value, list | tuple) else [None]
@@ -257,10 +255,8 @@ def _checked_list(value: object, code: str, field: str) -> tuple[int, ...]:
 
 
 def _plain_number(value: object) -> int | float | None:
-    """A number as Python's own, an int if it is whole; None for what is no number.
-
-    A sentence can hold it, too: one of hundreds of digits is a float, and one that is none any more infinite.
-    """
+    """Return a number as Python's own, an int if it is whole; None for anything else. Fit for a sentence, too: a
+    number of hundreds of digits becomes a float, or infinite."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         return None
     try:

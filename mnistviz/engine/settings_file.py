@@ -20,38 +20,33 @@ MOST_BYTES: Final = 64 * 1024
 
 
 def save_settings(settings: Settings, path: Path, notes: Mapping[str, str] | None = None) -> None:
-    """Writes every setting to `path`, where the file appears whole or not at all.
-
-    `notes` says of some settings, by name, what is to stand above them as a comment. Raises `Problem` for
-    settings out of bounds and for a file that can't be written.
-    """
+    """Write every setting to `path`, atomically. `notes` has comments by the name of the setting that they precede.
+    Raise `Problem` for settings out of bounds and for a file that can't be written."""
     text = settings_as_toml(settings, notes)
     with replacing(path) as file:
         file.write(text.encode())
 
 
 def load_settings(path: Path, usual: Settings | None = None) -> Settings:
-    """The settings in `path`; those that it does not name are as in `usual`, or have their defaults.
-
-    Raises `Problem` for a file that can't be read as settings, and as `Settings.from_mapping` does.
-    """
+    """Return the settings in `path`; missing ones are taken from `usual`, or have their defaults. Raise `Problem` for
+    a file that can't be read as settings, and as `Settings.from_mapping` does."""
     return Settings.from_mapping({**asdict(usual or Settings()), **read_settings(path)})
 
 
 def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None) -> str:
-    """The content of a file of settings; see `save_settings`."""
+    """Return the content of a settings file; see `save_settings`."""
     settings = settings.checked()
     lines: list[str] = []
     for name, value in asdict(settings).items():
         note = " ".join((notes or {}).get(name, "").split())
         if note:
             lines.append(f"# {note}")
-        lines.append(f"{name} = {_written(value)}")
+        lines.append(f"{name} = {_toml_value(value)}")
     return "\n".join(lines) + "\n"
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The names, those of today, and the values in `path`, for `Settings.from_mapping` to check."""
+    """Return names, in their current form, and values in `path`, for `Settings.from_mapping` to check."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Problem("settings_file_unreadable", file=str(path), reason="not_a_regular_file")
@@ -74,7 +69,7 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise Problem("settings_file_not_toml", file=str(path), reason=shortened(str(error), 120)) from error
 
 
-def _written(value: Any) -> str:
+def _toml_value(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, str):

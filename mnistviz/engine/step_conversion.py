@@ -1,4 +1,4 @@
-"""Steps of a run as digits that it had seen by then, and the other way round, by the sizes of its mini-batches.
+"""Conversion between steps of a run and samples consumed, by its mini-batch sizes.
 
 `segments` are those of its record, and `epoch` is how many digits an epoch has.
 """
@@ -14,7 +14,7 @@ from mnistviz.engine.trainer import Cursor
 
 @dataclass(frozen=True)
 class BatchSizeSegment:
-    """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits, in this `order`."""
+    """Mini-batches from `step` on, where the run was at `cursor`, have `size` samples, in this `order`."""
 
     step: int
     cursor: Cursor
@@ -23,18 +23,18 @@ class BatchSizeSegment:
 
 
 def segment_at(segments: Sequence[BatchSizeSegment], step: int) -> BatchSizeSegment:
-    """The segment of the mini-batch after `step` others."""
+    """Return the segment of the mini-batch after `step` others."""
     return segments[bisect_right(segments, step, key=lambda segment: segment.step) - 1]
 
 
 def cursor_at(segments: Sequence[BatchSizeSegment], step: int, epoch: int) -> Cursor:
-    """Where a run stood after so many mini-batches."""
+    """Return the position of a run after so many mini-batches."""
     segment = segment_at(segments, step)
     return segment.cursor.after(step - segment.step, segment.size, epoch)
 
 
 def step_at(segments: Sequence[BatchSizeSegment], digits: int, epoch: int) -> int:
-    """After how many mini-batches a run had seen so many digits, or the last ones fewer."""
+    """Return the number of mini-batches at which a run had consumed so many samples, rounded down."""
     goal = Cursor(*divmod(max(digits, 0), epoch))
     segment = segments[max(0, bisect_right(segments, goal, key=lambda segment: segment.cursor) - 1)]
     begin, size = segment.cursor, segment.size

@@ -1,4 +1,4 @@
-"""Where a run is to pause of itself, as it was asked: after mini-batches, at the end of an epoch, or after digits."""
+"""The point at which a run pauses by itself: after mini-batches, at the end of an epoch, or after samples."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mnistviz.engine.trainer import Trainer
 
 @dataclass(frozen=True)
 class Stop:
-    """After so many mini-batches, epochs or digits since the start of the run; None of them is never."""
+    """A number of mini-batches, epochs or samples since the start of the run; without any, never."""
 
     step: int | None = None
     epoch: int | None = None
     after: int | None = None  # digits
 
     def then(self, command: Step | FinishEpoch | StepDigits, trainer: Trainer, *, playing: bool) -> Stop:
-        """The next stop: what is asked for while the last is still to come comes on top."""
+        """Return the next stop: a request before the last one is reached is added to it."""
         match command:
             case Step(mini_batches):
                 begin = self.step if playing else None
@@ -33,7 +33,7 @@ class Stop:
                 return Stop(after=(self.after if owed and self.after is not None else now) + digits)
 
     def limit(self, trainer: Trainer) -> int:
-        """How many mini-batches it is at the most until then."""
+        """Return the largest number of mini-batches until the stop."""
         if self.step is not None:
             return self.step - trainer.step_number
         if self.after is not None:
@@ -41,7 +41,7 @@ class Stop:
         return sys.maxsize
 
     def reached(self, trainer: Trainer) -> bool:
-        """Whether it is time to pause."""
+        """Return True if it is time to pause."""
         return (
             trainer.step_number == self.step
             or trainer.epoch == self.epoch
@@ -49,7 +49,7 @@ class Stop:
         )
 
     def digits(self, trainer: Trainer) -> int | None:
-        """After how many digits that will be; None is never."""
+        """Return the number of samples at the stop, or None for never."""
         count = len(trainer.training)
         if self.step is not None:
             ahead = self.step - trainer.step_number

@@ -1,4 +1,4 @@
-"""Networks on disk: an `.npz` put in place at once, and checked before anything of it is believed.
+"""Network files: an `.npz` written atomically, and checked before its content is trusted.
 
 The file is a zip of `header.json` (what the network is, and `about`: where it comes from) and, for each
 layer after the input, `weights_1.npy`, `biases_1.npy`, ... as float32; `numpy.load` reads it too.
@@ -41,11 +41,9 @@ _MOST_MEMBERS: Final = 2 * (MAX_HIDDEN_LAYERS + 1) + 1
 
 
 def save_network(network: Network, path: Path, about: Mapping[str, object]) -> None:
-    """Writes `network` to `path`, where it appears whole or not at all.
-
-    `about` is kept in the header: settings, data set, step, accuracy, whatever JSON can hold. Raises
-    `Problem` if the weights are not finite or the file can't be written; what stood there then still does.
-    """
+    """Write `network` to `path`, atomically. `about` is stored in the header: settings, data set, step, accuracy, any
+    JSON. Raise `Problem` if the weights are not finite or the file can't be written; the previous file is then
+    unchanged."""
     if not all(np.isfinite(array).all() for array in (*network.weights, *network.biases)):
         raise Problem("network_diverged", file=str(path))
     content = network_bytes(network, about)
@@ -54,7 +52,7 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
 
 
 def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
-    """What `save_network` writes."""
+    """Return what `save_network` writes."""
     header = {
         "format": FORMAT,
         "engine": __version__,
@@ -85,12 +83,9 @@ def about_run(
     right: Mapping[str, tuple[int, int]],
     before: Origin | None = None,
 ) -> dict[str, object]:
-    """What `save_network` should keep about a run: its settings, its data set and how far it has come.
-
-    `epoch` is the number of digits in one, `step` counts mini-batches and `consumed` digits; `right` says for each
-    set how many digits were read right, and of how many. `before` is what the network had learned if the run began
-    with that of a file.
-    """
+    """Return what `save_network` should store about a run: settings, data set and progress. `epoch` is the number of
+    samples in one, `step` counts mini-batches and `consumed` samples; `right` has for each set the correct samples and
+    their total. `before` is the training of the file's network that the run began with."""
     return {
         "settings": asdict(settings),
         "data": {"name": data.name, "checksum": data.checksum, "classes": list(data.classes)},
@@ -103,16 +98,14 @@ def about_run(
 
 
 def load_network(path: Path, cancelled: Cancelled = never) -> tuple[Network, dict[str, Any]]:
-    """The network in `path`, float32, and its header, in which `about` is a dictionary of unchecked content.
-
-    Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which names the file.
-    """
+    """Return the network in `path`, float32, and its header, in which `about` is a dictionary of unchecked content.
+    Nothing is decompressed before its declared size is known to fit. Raise `Problem`, which names the file."""
     with opened_archive(path, "network", _MOST_FILE_BYTES, _MOST_MEMBERS, cancelled) as archive:
         return _read(archive)
 
 
 def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
-    """Each array with its name in the file, in the file's order."""
+    """Yield each array with its name in the file, in the file's order."""
     for layer, (weights, biases) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
         yield f"weights_{layer}", weights
         yield f"biases_{layer}", biases

@@ -16,12 +16,9 @@ _limits: threadpool_limits | None = None
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Limits the whole process to one BLAS thread; at the end it has as many as before.
-
-    It may be entered again inside, and by several threads: the first in sets the limit, the last out lifts it.
-    `Network.SGD` and `train` enter it themselves, and the window for as long as it is open. Whoever steps a
-    `Trainer` does it by hand.
-    """
+    """Limit the whole process to one BLAS thread; restore the previous number at the end. It may be nested and shared
+    by several threads: the first in sets the limit, the last out lifts it. `Network.SGD` and `train` enter it
+    themselves, and the window for as long as it is open. Callers that step a `Trainer` must enter it."""
     global _inside, _limits
     with _lock:
         if not _inside:

@@ -1,4 +1,4 @@
-"""Mini-batch stochastic gradient descent, one `step()` at a time. It knows neither screen nor thread."""
+"""Mini-batch stochastic gradient descent, one `step()` at a time, independent of screen and threads."""
 
 from __future__ import annotations
 
@@ -27,20 +27,18 @@ GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a t
 
 
 class Cursor(NamedTuple):
-    """Where a run stands: epochs completed, and digits consumed of the next."""
+    """Position in a run: epochs completed, and samples consumed of the next."""
 
     epoch: int
     consumed: int
 
     def digits(self, count: int) -> int:
-        """The digits since the start of the run, with `count` in an epoch."""
+        """Return the samples since the start of the run, with `count` in an epoch."""
         return self.epoch * count + self.consumed
 
     def after(self, mini_batches: int, size: int, count: int) -> Cursor:
-        """The cursor `mini_batches` later, with `size` digits in each and `count` in an epoch.
-
-        The last mini-batch of an epoch is short where `size` does not divide what is left.
-        """
+        """Return the cursor `mini_batches` later, with `size` samples in each and `count` in an epoch. The last
+        mini-batch of an epoch is short where `size` does not divide what is left."""
         to_end = -(-(count - self.consumed) // size)
         if mini_batches < to_end:
             return Cursor(self.epoch, self.consumed + mini_batches * size)
@@ -50,11 +48,9 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainerState:
-    """The whole state of a trainer: from it training goes on as if it had never stopped.
-
-    `parameters` are the network's, and `velocity` is of the same shape, or empty while there is no momentum. The
-    weights to the `frozen` units and their biases stay as they are; in order.
-    """
+    """The whole state of a trainer, from which training continues exactly. `parameters` are the network's, and
+    `velocity` has the same shape, or is empty without momentum. The incoming weights and biases of the `frozen` units,
+    in order, do not change."""
 
     settings: Settings
     step: int
@@ -70,9 +66,9 @@ class TrainerState:
 
 
 class UpcomingBatch(NamedTuple):
-    """What the next mini-batch of a trainer shows to the network, m digits: their `numbers` among the training digits,
-    (m,); grey values `x`, (m, n_in), distorted as they are shown; targets `y`, (m, n_out); for dropout `masks`, one
-    (n, m) for each hidden layer; and its learning rate `eta`."""
+    """The next mini-batch of a trainer, m samples: their `numbers` (indices), (m,); grey values `x`, (m, n_in), after
+    distortion; targets `y`, (m, n_out); for dropout `masks`, one (n, m) for each hidden layer; and its learning rate
+    `eta`."""
 
     numbers: NDArray[np.intp]
     x: Array
@@ -82,12 +78,12 @@ class UpcomingBatch(NamedTuple):
 
 
 class Trainer:
-    """Trains `network`, in place, on `training` as `settings` say.
+    """A trainer trains `network`, in place, on `training` as `settings` say.
 
-    State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size
-    a second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
-    `one_blas_thread`. `targets`, (classes, n_out), is what the outputs should be for each class; without it, 1 for
-    that of the class and 0 for the others. Raises `Problem` where the settings are not those of the network.
+    State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size a
+    second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
+    `one_blas_thread`. `targets`, (classes, n_out), are the wanted outputs for each class; by default 1 for that of the
+    class and 0 for the others. Raise `Problem` if the settings are not those of the network.
     """
 
     def __init__(
@@ -111,8 +107,8 @@ class Trainer:
         self._frozen: tuple[Unit, ...] = ()
         self._frozen_places = places_of((), network.sizes)
         self._weight_count = sum(w.size for w in network.weights)
-        wished = np.eye(network.sizes[-1]) if targets is None else targets
-        self._targets = wished.astype(network.dtype)
+        outputs = np.eye(network.sizes[-1]) if targets is None else targets
+        self._targets = outputs.astype(network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._ordered = (-1, "")  # for which epoch, and how
         self._order: NDArray[np.intp]
@@ -152,7 +148,7 @@ class Trainer:
         return eta_at(self._wanted, self._next_schedule_state(), self.digits_consumed, len(self.training))
 
     def step(self) -> float:
-        """Trains on the next mini-batch and returns the cost of its data, measured before the update."""
+        """Train on the next mini-batch and return its mean cost, measured before the update."""
         if self._wanted is not self._settings:
             self._take_effect()
         settings = self._settings
@@ -173,7 +169,7 @@ class Trainer:
         return work.cost(y)
 
     def upcoming(self) -> UpcomingBatch:
-        """What the next `step` will train on. What waits for it takes effect now; else nothing changes."""
+        """Return the mini-batch of the next `step`. Pending settings take effect now; else nothing changes."""
         if self._wanted is not self._settings:
             self._take_effect()
         settings = self._settings
@@ -185,52 +181,51 @@ class Trainer:
         return UpcomingBatch(numbers, x, y, tuple(mask[:, : len(x)] for mask in masks), eta)
 
     def next_move(self) -> Array:
-        """How far the next `step` will move each weight and bias, (n,). Nothing changes, what waits goes on waiting."""
+        """Return how far the next `step` will move each weight and bias, (n,). Nothing changes, pending settings stay
+        pending."""
         if self._wanted is not self._settings:
-            twin = Trainer(self.network.copy(), self._settings, self.training, self._targets)
-            twin.restore(self.state())
-            return twin.next_move()
-        shown, parameters = self.upcoming(), self.network.parameters.copy()
-        m = len(shown.x)
+            trainer = Trainer(self.network.copy(), self._settings, self.training, self._targets)
+            trainer.restore(self.state())
+            return trainer.next_move()
+        batch, parameters = self.upcoming(), self.network.parameters.copy()
+        m = len(batch.x)
         work = self._workspaces.get(m) or self._new_workspace(m)
-        work.backprop(shown.x, shown.y, shown.eta, shown.masks)
+        work.backprop(batch.x, batch.y, batch.eta, batch.masks)
         velocity = self._velocity.copy() if self._velocity.size else np.zeros_like(parameters)
-        settings, rate, weights = self._settings, self._rate(shown.eta), self._weight_count
+        settings, rate, weights = self._settings, self._rate(batch.eta), self._weight_count
         update_weights(parameters, velocity, work.step, weights, settings, rate, self._frozen_places)
         parameters -= self.network.parameters
         return parameters
 
     def change(self, settings: Settings) -> None:
-        """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes
-        before it only the net change acts."""
+        """Set new live settings. They wait for the next mini-batch, so that of several changes before it only the net
+        change counts."""
         if settings.needs_new_run(self._settings):
             raise ValueError("only live settings may change in mid-run")
         self._wanted = self._settings if settings == self._settings else settings
 
     def judge(self, right: int) -> Judgement:
-        """Judges an epoch that has just ended, with `right` validation digits read right (see `judged`).
-
-        It goes by the settings of that epoch: what waits for the next mini-batch has no say in it.
-        """
+        """Judge an epoch that has just ended, with `right` validation samples correct (see `judged`). The settings of
+        that epoch apply, not those that wait for the next mini-batch."""
         judgement = judged(self.schedule_state, self._settings, self.epoch, right)
         self.schedule_state = judgement.schedule_state
         return judgement
 
     def order_of(self, epoch: int) -> NDArray[np.intp]:
-        """The order, a permutation of its digits, in which it goes through them in an epoch, counted from 0."""
+        """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         return self.training.order(self._settings, epoch)
 
     def state(self) -> TrainerState:
-        """A copy of everything that the rest of the run depends on, as it will be with what waits."""
+        """Return a copy of everything that the rest of the run depends on, with pending settings in effect."""
         velocity = self._velocity.copy() if self._wanted.momentum else _at_rest(self.network)
         return self._state(self._wanted, velocity, self._next_schedule_state())
 
     def state_as_judged(self) -> TrainerState:
-        """The same without what waits for the next mini-batch."""
+        """Return the state without pending settings."""
         return self._state(self._settings, self._velocity.copy(), self.schedule_state)
 
     def restore(self, state: TrainerState) -> None:
-        """Puts the trainer back into `state`."""
+        """Restore `state`."""
         self._settings = self._wanted = state.settings
         self.step_number = state.step
         self.schedule_state = state.schedule_state
@@ -240,28 +235,28 @@ class Trainer:
         self._begin = state.cursor
 
     def put_back(self, state: TrainerState) -> None:
-        """Takes the weights, the velocity and the frozen units of a state, and goes on from where it is."""
+        """Restore only the weights, the velocity and the frozen units of a state."""
         self.network.parameters[...] = state.parameters
         self._velocity = state.velocity.copy()
         self._freeze(state.frozen)
 
     def take_weights(self, state: TrainerState) -> None:
-        """Takes the weights and the frozen units of a state and goes on from where it is, at rest."""
+        """Restore only the weights and the frozen units of a state, with velocity 0."""
         self.put_back(state)
         self._velocity = _at_rest(self.network)
 
     @quietly
     def nudge(self, layer: int, row: int, column: int) -> None:
-        """Makes a weight to a layer the next larger number that there is; whatever else is going on stays as it is."""
+        """Raise a weight to a layer to the next larger float, and change nothing else."""
         w = self.network.weights[layer - 1]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
     def edit(self, edit: WeightEdit) -> None:
-        """Sets weights by hand; whatever else is going on stays as it is. ValueError for what the network lacks."""
+        """Set weights by hand, and change nothing else. Raise ValueError for places that the network lacks."""
         edit.apply(self.network)
 
     def freeze(self, unit: Unit, *, frozen: bool) -> None:
-        """Lets a unit stop learning, or learn again. ValueError where there is no such unit."""
+        """Freeze a unit, or let it learn again. Raise ValueError if there is no such unit."""
         check_unit(unit, self.network.sizes)
         others = (each for each in self._frozen if each != unit)
         self._freeze(tuple(sorted((*others, unit) if frozen else others)))
@@ -271,16 +266,14 @@ class Trainer:
             self._frozen, self._frozen_places = units, places_of(units, self.network.sizes)
 
     def teach(self, lesson: Lesson) -> None:
-        """Teaches a drawing, and goes on from where it is, at rest. ValueError or `Problem` for what can't be."""
+        """Teach a drawing, then set the velocity to 0. Raise ValueError or `Problem` for an invalid lesson."""
         teach(self.network, lesson, self.training, self._targets, self._frozen_places)
         self._velocity = _at_rest(self.network)
 
     def descend(self, eta: float, numbers: Sequence[int]) -> None:
-        """Moves the weights by −η∇C of the training digits of these numbers, as they are, and goes on from where it is,
-        at rest: no mini-batch, so neither momentum, decay, dropout nor distortion has a part in it.
-
-        `Problem` for an η that settings would not allow, `ValueError` where there are no such digits.
-        """
+        """Move the weights by −η∇C of the undistorted training samples `numbers`, and set the velocity to 0. It is no
+        mini-batch: momentum, decay, dropout and distortion do not apply. Raise `Problem` for an η out of bounds,
+        `ValueError` if there are no such samples."""
         eta = checked_number("eta", eta, *SETTINGS["eta"].bounds, whole=False)
         chosen = np.asarray(numbers)
         if (
@@ -291,18 +284,16 @@ class Trainer:
         ):
             raise ValueError(f"training digits are numbered from 0 to {len(self.training) - 1}")
         x = grey_values(self.training.pictures(chosen)).astype(self.network.dtype, copy=False)
-        kept = self.network.parameters[self._frozen_places]
+        unchanged = self.network.parameters[self._frozen_places]
         self.network.update_mini_batch((x, self._targets[self.training.labels[chosen]]), eta)
-        self.network.parameters[self._frozen_places] = kept
+        self.network.parameters[self._frozen_places] = unchanged
         self._velocity = _at_rest(self.network)
 
     @quietly
     def step_back(self, eta: float, mini_batches: int, size: int, order: str) -> None:
-        """Goes through the last mini-batches of the epoch, of so many digits in an order, again, the newest first:
-        moves the weights by +η∇C of each, as its digits are, and goes on from where it is, at rest.
-
-        `Problem` for what settings would not allow, `ValueError` where the epoch has not had so many digits.
-        """
+        """Replay the last mini-batches of the epoch, of `size` samples in an order, newest first: move the weights by
+        +η∇C of each, undistorted, and set the velocity to 0. Raise `Problem` for invalid settings, `ValueError` if the
+        epoch has not had so many samples."""
         settings = self._settings.changed(eta=eta, mini_batch_size=size, order=order)
         cursor, count = self.cursor, len(self.training)
         if not cursor.consumed and cursor.epoch:
@@ -310,16 +301,16 @@ class Trainer:
         if not 0 < mini_batches <= -(-cursor.consumed // size):
             raise ValueError(f"the epoch has had {cursor.consumed} digits")
         numbers = self.training.order(settings, cursor.epoch)[: cursor.consumed]
-        kept = self.network.parameters[self._frozen_places]
+        unchanged = self.network.parameters[self._frozen_places]
         for begin in range((len(numbers) - 1) // size * size, -1, -size)[:mini_batches]:
             some = numbers[begin : begin + size]
             x = grey_values(self.training.pictures(some)).astype(self.network.dtype, copy=False)
             self.network.update_mini_batch((x, self._targets[self.training.labels[some]]), -eta)
-            self.network.parameters[self._frozen_places] = kept
+            self.network.parameters[self._frozen_places] = unchanged
         self._velocity = _at_rest(self.network)
 
     def _rate(self, eta: float) -> float:
-        """ηλ/n, the share of itself that each weight loses."""
+        """Return ηλ/n, the share by which each weight decays."""
         decay = self._settings.weight_decay
         return eta * decay / len(self.training) if decay else 0.0
 
@@ -330,7 +321,7 @@ class Trainer:
         )
 
     def _take_effect(self) -> None:
-        """Lets what waits act: a new schedule or η begins here, and without momentum all is at rest."""
+        """Apply pending settings: a new schedule or η begins here, and without momentum the velocity is 0."""
         self.schedule_state = self._next_schedule_state()
         if not self._wanted.momentum:
             self._velocity = _at_rest(self.network)
@@ -346,7 +337,7 @@ class Trainer:
         )
 
     def _dropout_masks(self) -> tuple[Array, ...]:
-        """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""
+        """Return a mask (n, m) for each hidden layer: 0 for a dropped unit and 1/(1 − dropout) for the others."""
         random = generator(self._settings.seed, "dropout", self.step_number)
         stay = 1 - self._settings.dropout
         masks = []
@@ -364,22 +355,22 @@ class Trainer:
         return self._x[start:stop], self._y[start:stop]
 
     def _coming(self) -> tuple[Array, Array]:
-        """What `_next_mini_batch` will take."""
+        """Return what `_next_mini_batch` will take."""
         if self._at == len(self._x):
             self._gather()
         some = slice(self._at, self._at + self._settings.mini_batch_size)
         return self._x[some], self._y[some]
 
     def _gather(self) -> None:
-        """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""
+        """Prepare the next mini-batches, as many whole ones as fit `GATHER` samples."""
         self._begin, self._at = self.cursor, 0
         start, size = self._begin.consumed, self._settings.mini_batch_size
         count = min(size * max(1, GATHER // size), len(self.training) - start)
         self._x, self._y = self.gathered(start, count)
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        """The grey values, (count, n_in), and targets, (count, n_out), of the digits at the places from `start` on in
-        this epoch, as they are shown. The next call overwrites them."""
+        """Return grey values, (count, n_in), and targets, (count, n_out), of the samples from place `start` on in this
+        epoch, distorted. The next call overwrites them."""
         images = self._distorted(start, count)
         if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)
@@ -387,7 +378,7 @@ class Trainer:
         return x, self._targets[self.training.labels[self._order[start : start + count]]]
 
     def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
-        """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
+        """Return the images from place `start` on in the order of this epoch, distorted as the settings say."""
         epoch = self.epoch
         if self._ordered != (epoch, self._settings.order):
             self._order = self.order_of(epoch)
@@ -410,8 +401,8 @@ class Trainer:
 
 
 def eta_at(settings: Settings, schedule_state: ScheduleState, digits: int, training_digits: int) -> float:
-    """The learning rate of the mini-batch after so many digits, in epochs of `training_digits`: η as it is set, times
-    what its schedule leaves of it."""
+    """Return the learning rate after so many samples, in epochs of `training_digits`: η times the factor of its
+    schedule."""
     if settings.schedule == "constant":
         return settings.eta
     epochs = (digits - schedule_state.schedule_from) / training_digits

@@ -1,7 +1,5 @@
-"""Tries what was not done: a remedy before it is offered, and a run without a change that was made to it.
-
-Nothing of the run is changed: a trial trains networks of its own, from the record of the run or from new seeds.
-"""
+"""Counterfactual trials: a remedy before it is offered, and a run without a change that was made. The run does not
+change: a trial trains networks of its own, from the record of the run or from new seeds."""
 
 from __future__ import annotations
 
@@ -44,21 +42,21 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, eq=False)
 class RecordedRun:
-    """A run as far as it is recorded: its record, the network that it began with, and its digits."""
+    """A run as recorded: its record, the network that it began with, and its data set."""
 
     record: Record
     start: Network
     digits: Digits
 
     def trainer(self) -> Trainer:
-        """A trainer of a copy of the network, at the start of the run."""
+        """Return a trainer of a copy of the network, at the start of the run."""
         return Trainer(self.start.copy(), self.record.start.settings, self.digits.training)
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """What may help a run: `changes` of settings, after going back to the best weights, those of step `back_to`, if it
-    is given; or new runs with them, if `in_new_run`."""
+    """A possible remedy: `changes` of settings, after restoring the best weights, those of step `back_to`, if given;
+    or new runs with them, if `in_new_run`."""
 
     changes: Mapping[str, object] = field(default_factory=dict)
     in_new_run: bool = False
@@ -66,8 +64,8 @@ class Remedy:
 
 
 class OrderedTrainer(Trainer):
-    """A trainer that goes through the digits from `begin` up to `until` in the order of a number, 0 for the run's own:
-    the same digits of each epoch."""
+    """Trainer that takes the samples `begin` to `until` in the order of a number, 0 for the run's own: the same
+    samples of each epoch."""
 
     begin, until = 0, 0
     order = 0
@@ -83,7 +81,7 @@ class OrderedTrainer(Trainer):
 
 @dataclass(frozen=True)
 class RemedyResult:
-    """The accuracies on so many `validation` digits after `digits` more digits, in pairs of one seed or order."""
+    """Accuracies on so many `validation` samples after `digits` more samples, in pairs of one seed or order."""
 
     without: tuple[float, ...]
     remedied: tuple[float, ...]
@@ -92,7 +90,7 @@ class RemedyResult:
 
     @property
     def helps(self) -> bool:
-        """Whether enough more digits are read right with the remedy, in the median, and probably not by chance."""
+        """True if the median accuracy is sufficiently higher with the remedy, and probably not by chance."""
         gained = statistics.median(self.remedied) - statistics.median(self.without)
         return (
             gained >= HELPS
@@ -102,7 +100,7 @@ class RemedyResult:
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """The mean costs over the same `digits` with a change and without it: in the order of the run, and in others."""
+    """Mean costs over the same `digits` with a change and without it: in the order of the run, and in others."""
 
     with_change: tuple[float, ...]
     without_change: tuple[float, ...]
@@ -110,27 +108,25 @@ class ChangeResult:
 
     @property
     def after(self) -> float:
-        """The mean cost of the run, with the change."""
+        """Mean cost of the run, with the change."""
         return self.with_change[0]
 
     @property
     def without(self) -> float:
-        """The mean cost that the run would have had without the change."""
+        """Mean cost that the run would have had without the change."""
         return self.without_change[0]
 
     @property
     def verdict(self) -> Literal["less", "more", "probably_less", "probably_more", "same"]:
-        """Whether the change made the cost less or more, over orders of the digits.
-
-        Logarithms are compared: a cost that leaps spreads as far as it leaps, and the leap would be no difference.
-        """
+        """Whether the change made the cost less or more, over orders of the samples. Logarithms are compared: a cost
+        with a spike has a variance as large as the spike, which would hide the difference."""
         if abs(self.after - self.without) <= _NOTABLE * self.without:
             return "same"
         without, changed = (-np.log(each) for each in (self.without_change, self.with_change))
-        found = compare_orders(
+        comparison = compare_orders(
             without.tolist(), changed.tolist(), self.digits
         )  # a lower cost is the better one
-        match found.sureness, found.outcome:
+        match comparison.sureness, comparison.outcome:
             case "clearly", "better":
                 return "less"
             case "clearly", "worse":
@@ -150,11 +146,11 @@ def try_remedy(
     cancelled: Cancelled = lambda: False,
     progress: Progress = lambda done, of: None,
 ) -> RemedyResult | None:
-    """What a remedy gives a run that has `settings` now, and what comes without it; None once `cancelled()`.
+    """Compare a run that has `settings` now with and without a remedy; None once `cancelled()`.
 
-    Both are trained for an epoch or `LEAST_DIGITS`, in `PAIRS`: new runs with the seeds from that of the run on, others
-    from the weights of now on, in the order of the run and then in other orders of the same digits.
-    `progress` is told the digits done, of how many.
+    Both are trained for an epoch or `LEAST_DIGITS`, in `PAIRS`: new runs with the seeds from that of the run on,
+    others from the current weights, in the order of the run and then in other orders of the same samples. `progress`
+    receives the samples done and their total.
     """
     length = max(run.digits.epoch(settings), LEAST_DIGITS)
     trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy, length)
@@ -162,10 +158,10 @@ def try_remedy(
     for number, make in enumerate(trainers):  # one at a time: each has the memory of a whole run
         trainer = make()
 
-        def told(done: int, before: int = number * length) -> None:
+        def report(done: int, before: int = number * length) -> None:
             progress(before + done, len(trainers) * length)
 
-        if _train(trainer, trainer.digits_consumed + length, run.digits, cancelled, told) is None:
+        if _train(trainer, trainer.digits_consumed + length, run.digits, cancelled, report) is None:
             return None
         shares.append(_share_right(trainer.network, run.digits))
     return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length, len(run.digits.validation))
@@ -175,14 +171,12 @@ def try_remedy(
 def try_without(
     run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = lambda: False
 ) -> ChangeResult | None:
-    """What the mean cost would have been over the digits after a change, had it not been made; None once `cancelled()`.
-
-    Exact: the record without the change is replayed, so the same mini-batches come in the same order. Both are also
-    trained on the digits after the change in other orders.
-    """
-    kept = tuple(act for act in run.record.acts if act not in change.acts)
+    """Return the mean costs over the samples after a change, with and without it; None once `cancelled()`. Exact: the
+    record without the change is replayed, so the same mini-batches come in the same order. Both are also trained on
+    the samples after the change in other orders."""
+    acts = tuple(act for act in run.record.acts if act not in change.acts)
     snapshots = tuple(state for state in run.record.snapshots if state.step < change.step)
-    unchanged = replace(run, record=replace(run.record, acts=kept, snapshots=snapshots))
+    unchanged = replace(run, record=replace(run.record, acts=acts, snapshots=snapshots))
     before = _replayed(unchanged, change.step)
     after = _replayed(run, change.acts[-1].step)
     costs: tuple[list[float], list[float]] = [], []
@@ -196,11 +190,11 @@ def try_without(
 
 
 def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Callable[[], Trainer]]:
-    """Trainers in pairs, without and with the remedy, for each seed."""
+    """Return trainers in pairs, without and with the remedy, for each seed."""
 
     def make(number: int, changes: Mapping[str, object]) -> Trainer:
-        made = settings.changed(**{**changes, "seed": settings.seed + number})
-        return Trainer(Network(made.sizes, **made.network_options()), made, run.digits.training)
+        seeded = settings.changed(**{**changes, "seed": settings.seed + number})
+        return Trainer(Network(seeded.sizes, **seeded.network_options()), seeded, run.digits.training)
 
     return [
         partial(make, number, changes) for number in range(PAIRS) for changes in (_NOTHING, remedy.changes)
@@ -209,7 +203,8 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
 
 @quietly
 def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[], Trainer]]:
-    """The run as it is, and the run with the remedy; then both in other orders of the next digits, `length` of them."""
+    """Return trainers in pairs, without and with the remedy: in the run's order, then in others, of the next `length`
+    samples."""
     now = _replayed(run, run.record.step)
 
     def without(order: int) -> Trainer:
@@ -231,8 +226,8 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
 def ordered_trainer(
     run: RecordedRun, state: TrainerState, order: int, length: int, begin: int | None = None
 ) -> OrderedTrainer:
-    """A trainer in a state of a run, which goes through `length` digits in the order of a number: those from `begin`
-    on, in digits since the start of the run, or the next ones."""
+    """Return a trainer in a state of a run that takes `length` samples in the order of a number: those from `begin`
+    on, in samples since the start of the run, or the next ones."""
     trainer = OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
     trainer.restore(state)
     trainer.begin = trainer.digits_consumed if begin is None else begin
@@ -247,7 +242,8 @@ def _replayed(run: RecordedRun, step: int) -> TrainerState:
 def _mean_cost(
     run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
 ) -> float | None:
-    """The mean cost of the digits after a change in the order of a number, from a state on. None once `cancelled()`."""
+    """Return the mean cost of the samples after a change, in an order, starting from a state. None once
+    `cancelled()`."""
     trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
     if _train(trainer, change.begin, run.digits, cancelled) is None:
         return None
@@ -256,7 +252,7 @@ def _mean_cost(
 
 
 def nudge_copy(trainer: Trainer, copy: int) -> None:
-    """Makes one of the largest weights to the outputs the next larger number; of copy 0, none."""
+    """Raise one of the largest weights to the outputs to the next larger float; none for copy 0."""
     if copy:
         weights = trainer.network.weights[-1]
         row, column = np.unravel_index(np.argsort(-np.abs(weights), axis=None)[copy - 1], weights.shape)
@@ -271,10 +267,8 @@ def _train(
     cancelled: Cancelled,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[float] | None:
-    """Trains until so many digits are consumed; the costs of the mini-batches. None once `cancelled()`.
-
-    Weights that are no numbers stay so: it ends there.
-    """
+    """Train until so many samples are consumed and return the costs of the mini-batches. None once `cancelled()`. Stop
+    at weights that are not finite: they stay so."""
     begin, epoch = trainer.digits_consumed, trainer.epoch
     costs: list[float] = []
     look = begin
@@ -296,7 +290,7 @@ def _train(
 
 @quietly
 def _share_right(network: Network, digits: Digits) -> float:
-    """The share of the validation digits that a network reads right; none where its weights are no numbers."""
+    """Return the validation accuracy of a network; 0 if its weights are not finite."""
     if not np.isfinite(network.parameters).all():
         return 0.0
     return network.evaluate(digits.validation) / len(digits.validation)

@@ -1,4 +1,4 @@
-"""Trains a run from its start to its stopping rule, with nobody at the window."""
+"""Training of a run from its start to its stopping rule without a window."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
 
 @dataclass(frozen=True)
 class Epoch:
-    """What came of one pass over the training digits; `number` counts from 0, `evaluations` has all sets."""
+    """Result of one pass over the training samples; `number` counts from 0, `evaluations` has all sets."""
 
     number: int
     evaluations: dict[SetName, Evaluation]
 
     def accuracy(self, name: SetName) -> float:
-        """The share of digits read right, 0 to 1."""
+        """Return the share of correct samples, 0 to 1."""
         return self.evaluations[name].accuracy
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run.
+    """Result of a run.
 
-    `network` is as it was at the end, `best_network` as after the epoch in which it read the most validation
-    digits, `best`; both None before the first whole epoch. `ended`: by the stopping rule ("stopped"), after
-    the most epochs that were asked for ("epochs"), because the cost was no number any more ("diverged"),
-    or since it was interrupted. `seconds` were spent on it. `content` is all of the run, for a file.
+    `network` is the final one, `best_network` the one after the epoch with the best validation accuracy, `best`; both
+    None before the first whole epoch. `ended`: by the stopping rule ("stopped"), after the requested number of epochs
+    ("epochs"), because the cost was not finite ("diverged"), or because it was interrupted. It took `seconds`.
+    `content` is the whole run, for a file.
     """
 
     settings: Settings
@@ -72,11 +72,11 @@ def train(
     progress: Callable[[int], object] | None = None,
     interrupted: Callable[[], bool] | None = None,
 ) -> Outcome:
-    """Trains a new network as the window does, to the same weights, and says what came of it.
+    """Train a new network to the same weights as the window does, and return the outcome.
 
-    It ends by the stopping rule in `settings`, and after `most_epochs` at the latest. `report` is called
-    after each epoch, and `progress` often, with the digits consumed so far. As soon as `interrupted()`,
-    training ends after the mini-batch in work. Raises `Problem` for settings that won't do.
+    It ends by the stopping rule in `settings`, and after `most_epochs` at the latest. `report` is called after each
+    epoch, and `progress` often, with the samples consumed so far. Once `interrupted()`, training ends after the
+    current mini-batch. Raise `Problem` for invalid settings.
     """
     settings = settings.checked()
     digits.check_fit(settings.sizes)
@@ -121,10 +121,10 @@ def train(
 
 
 def _just_finished(update: Update, known: int, digits: Digits, settings: Settings) -> bool:
-    """Whether a run rests at the end of the epoch after the `known` ones, evaluated."""
+    """Return True if a run has paused at the end of the epoch after the `known` ones, evaluated."""
     at = update.moment.digits
     whole = at == (known + 1) * digits.epoch(settings)
-    return whole and all(found.digits == at for found in update.evaluations.values())
+    return whole and all(evaluation.digits == at for evaluation in update.evaluations.values())
 
 
 def _ending(

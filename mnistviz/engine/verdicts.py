@@ -45,7 +45,7 @@ class Verdict:
 
     @property
     def sureness(self) -> Sureness:
-        """How sure the difference is, in one of the fixed words."""
+        """The level of certainty, in one of the fixed words."""
         if self.digits < LEAST_DIGITS:
             return "too few digits"
         if self.p < CLEARLY:
@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def outcome(self) -> Literal["better", "worse", "equal"]:
-        """Whether B is better or worse than A; equal where that is not at least probable."""
+        """Whether B is better or worse than A; equal if that is not at least probable."""
         if self.difference == 0 or self.sureness not in ("probably", "clearly"):
             return "equal"
         return "better" if self.difference > 0 else "worse"
@@ -141,10 +141,8 @@ def compare_sets(a: float, b: float, digits_a: int, digits_b: int) -> Verdict:
 
 
 def is_best(now: float, best: float) -> bool:
-    """Return whether an accuracy of now is the best of a run: the `best` before is no better on the same digits.
-
-    Chance has no say here: going back is offered only to what is better, by however little.
-    """
+    """Return True if the current accuracy is the best of a run: the previous `best` is no better on the same samples.
+    Chance does not count here: restoring is offered only to what is better, by however little."""
     return now >= best
 
 

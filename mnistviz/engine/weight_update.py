@@ -1,4 +1,4 @@
-"""The rule by which a mini-batch moves the weights, once its gradient is known: weight decay and momentum included."""
+"""The update of the parameters from the gradient of a mini-batch, with weight decay and momentum."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ def update_weights(
     rate: float,
     frozen: NDArray[np.intp],
 ) -> None:
-    """Moves `parameters` in place by `step`, η∇C, which is used up, and `velocity` if there is momentum; each is (n,).
+    """Update `parameters` in place by `step`, η∇C, which is overwritten, and `velocity` if there is momentum; each is
+    (n,).
 
     The first `weights` of the parameters are weights, the others biases, which do not decay. `rate` is ηλ/n, with n
-    training digits: what share of itself each weight loses. Parameters at `frozen` places, (k,), stay as they are, and
-    at rest.
+    training samples: the share by which each weight decays. Parameters at the indices `frozen`, (k,), do not change
+    and have velocity 0.
     """
-    kept = parameters[frozen] if frozen.size else None
+    unchanged = parameters[frozen] if frozen.size else None
     if settings.momentum:
         _coast(parameters, velocity, step, weights, settings, rate)
     else:
@@ -32,8 +33,8 @@ def update_weights(
             decaying = parameters[:weights]
             decaying *= 1 - rate  # Nielsen (93)
         parameters -= step
-    if kept is not None:
-        parameters[frozen] = kept
+    if unchanged is not None:
+        parameters[frozen] = unchanged
         if velocity.size:
             velocity[frozen] = 0
 
@@ -52,7 +53,7 @@ def decay_acts(settings: Settings, n: int) -> bool:
 def _coast(
     parameters: Array, velocity: Array, step: Array, weights: int, settings: Settings, rate: float
 ) -> None:
-    """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
+    """Apply momentum: v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
 
     Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
     new v (Sutskever et al. 2013, as rewritten by Bengio et al.).

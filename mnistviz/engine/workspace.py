@@ -1,4 +1,4 @@
-"""Backpropagation as training does it: the arithmetic of `Network.backprop`, in arrays that are made once."""
+"""Backpropagation for training: the arithmetic of `Network.backprop`, in preallocated arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mnistviz.engine.parameters import weights_and_biases
 
 
 class Layered(Protocol):
-    """What a `Workspace` needs to know of a `Network`; see there."""
+    """The attributes of `Network` that a `Workspace` uses."""
 
     sizes: tuple[int, ...]
     activation: str
@@ -29,7 +29,7 @@ class Layered(Protocol):
 
 
 class Workspace:
-    """All arrays that mini-batches of `m` digits need, made once and used again, since new ones cost time.
+    """Preallocated arrays for mini-batches of `m` samples, since allocation costs time.
 
     Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z, all (n, m),
     and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in), which are parts of `step`, as the network's weights and
@@ -51,11 +51,9 @@ class Workspace:
     def backprop(
         self, x: Array, y: Array, scale: float = 1.0, masks: Sequence[Array] = ()
     ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """The gradient of the mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out), times `scale`:
-        (nabla_b, nabla_w), which the next call overwrites. With η for `scale`, `step` is η∇C.
-
-        For dropout, `masks` has one array (n, m) for each hidden layer, which multiplies its activations.
-        """
+        """Return the gradient of the mean cost of m samples `x`, (m, n_in), with targets `y`, (m, n_out), times
+        `scale`: (nabla_b, nabla_w), which the next call overwrites. With η for `scale`, `step` is η∇C. For dropout,
+        `masks` has one array (n, m) for each hidden layer, which multiplies its activations."""
         network, a = self._network, self.activations
         derivative = ACTIVATIONS[network.activation].derivative
         self._feedforward(x, masks)
@@ -73,11 +71,11 @@ class Workspace:
         return self.nabla_b, self.nabla_w
 
     def cost(self, y: Array) -> float:
-        """The mean cost of the digits that `backprop` was given last, with the same targets `y`, (m, n_out)."""
+        """Return the mean cost of the samples last given to `backprop`, with the same targets `y`, (m, n_out)."""
         return COSTS[self._network.output, self._network.cost].value(self.inputs[-1], y.T, self.error)
 
     def mean_cost(self, x: Array, y: Array, masks: Sequence[Array] = ()) -> float:
-        """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out); `masks` as in `backprop`."""
+        """Return the mean cost of m samples `x`, (m, n_in), with targets `y`, (m, n_out); `masks` as in `backprop`."""
         self._feedforward(x, masks)
         np.subtract(self.activations[-1], y.T, self.error)
         return self.cost(y)
