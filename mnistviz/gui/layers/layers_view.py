@@ -50,8 +50,7 @@ class LayersView(QWidget):
         self._question = RepeatedQuestion[tuple[Network, ...]](lab.microscope, _KEY, SECONDS, self._ask, self)
         # Runs while an answer waits to be seen.
         self._waiting = new_timer(self, self._show_charts, LATEST)
-        self.charts, self.sizes = LayerCharts(theme), SizePlot(theme)
-        self.sizes.place_wanted.connect(self._go)
+        self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
         self.over_run = ChoiceActions(
             "layers_size",
             self.tr("What is shown over the run"),
@@ -67,8 +66,7 @@ class LayersView(QWidget):
         )
         lab.chosen.bind(self.over_run, "layers", "size")
         self.over_run.chosen.connect(self._show_sizes)
-        self.beside = RunBeside(lab, self)
-        self.beside.changed.connect(self._ask)
+        self.beside = RunBeside(lab, self._ask, self)
         lab.listen(RunEnded, self._on_ended)
         self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
         self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.compared_menu import ComparedChoice
@@ -23,12 +24,10 @@ class RunBeside(QObject):
     """The run that is chosen in a list, and its moment: the newest while the selected run learns, at rest the one after
     as many digits, which may have to be replayed."""
 
-    changed = Signal()
-    """Another one is chosen, or its moment is known now."""
-
-    def __init__(self, lab: Lab, parent: QObject) -> None:
+    def __init__(self, lab: Lab, changed: Callable[[], object], parent: QObject) -> None:
+        """`changed` is called when another one is chosen, or its moment is known."""
         super().__init__(parent)
-        self._lab = lab
+        self._lab, self._tell_changed = lab, changed
         self._letter = ""
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
@@ -82,7 +81,7 @@ class RunBeside(QObject):
             self._letter = letter
             self.forget()
             self._fill()
-            self.changed.emit()
+            self._tell_changed()
 
     def draw(self, shown: Shown) -> None:
         self._shown = shown.of_run
@@ -116,7 +115,7 @@ class RunBeside(QObject):
 
     def _on_found(self, moment: Moment) -> None:
         self._found = moment
-        self.changed.emit()
+        self._tell_changed()
 
     def _on_refused(self, error: Exception) -> None:
         """The layers are seen alone then."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
@@ -85,10 +85,8 @@ def size_range(lines: tuple[SizeLine, ...]) -> Range:
 class SizePlot(PaintedFigure):
     """Draws the lines. The pointer and the arrow keys read them; a click, or Enter, goes to the moment that is read."""
 
-    place_wanted = Signal(float)
-    """A moment of the run, in epochs."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
+        """`go` gets a moment of the run, in epochs."""
         super().__init__(
             theme,
             "size_plot",
@@ -98,7 +96,7 @@ class SizePlot(PaintedFigure):
                 "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
             ),
         )
-        self.content = SizesContent(theme.muted)
+        self._go, self.content = go, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read
         self._area: QRectF | None = None  # until it is another one
@@ -176,7 +174,7 @@ class SizePlot(PaintedFigure):
         area = self.area()
         if self._near(at) and self.content.lines:
             share = (at.x() - area.left()) / area.width()
-            self.place_wanted.emit(min(max(share, 0.0), 1.0) * self.content.end)
+            self._go(min(max(share, 0.0), 1.0) * self.content.end)
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.content.places) - 1
@@ -186,7 +184,7 @@ class SizePlot(PaintedFigure):
         elif self.at is not None and key == Qt.Key.Key_Escape:
             self._read(None)
         elif self.at is not None and key in ENTER:
-            self.place_wanted.emit(float(self.content.places[self.at]))
+            self._go(float(self.content.places[self.at]))
         else:
             return False
         return True

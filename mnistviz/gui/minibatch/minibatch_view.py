@@ -119,11 +119,12 @@ class MiniBatchView(QWidget):
         """Stands beside the layers, where these have a tab of their own."""
         self.destroyed.connect(self.stepper.deleteLater)
         text = self.tr("Costliest mini-batch &near here")
-        self.costliest_action = new_action(self, "minibatch_costliest_action", text)
-        self.costliest_action.triggered.connect(self._find_costliest)
+        self.costliest_action = new_action(self, "minibatch_costliest_action", text, act=self._find_costliest)
         text, spoken = self.tr("Costliest near here"), self.tr("Costliest mini-batch near here")
-        self.costliest_button = push_button("option", "minibatch_costliest", text, accessible=spoken)
-        self.costliest_button.clicked.connect(self.costliest_action.trigger)
+        find = self.costliest_action.trigger
+        self.costliest_button = push_button(
+            "option", "minibatch_costliest", text, accessible=spoken, act=find
+        )
         self.tab_tools = TabTools(
             "minibatch_tools",
             self.stages.control,

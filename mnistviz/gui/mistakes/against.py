@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.gui.common import numbers
@@ -54,12 +55,10 @@ class Against(QObject):
     """What the user has chosen to compare with, and what it has read: known from the measurements that are kept, or
     asked of the lab, a replay and then all digits of the set."""
 
-    found = Signal()
-    """What was asked for is known now, or why it is not."""
-
-    def __init__(self, lab: Lab, parent: QObject) -> None:
+    def __init__(self, lab: Lab, found: Callable[[], object], parent: QObject) -> None:
+        """`found` is called when what was asked for is known, or why it is not."""
         super().__init__(parent)
-        self._lab = lab
+        self._lab, self._tell_found = lab, found
         self.progress = (0, 0)
         self.reads = False
         """Whether that is the progress of reading, not of replaying."""
@@ -218,7 +217,7 @@ class Against(QObject):
 
     def _on_network(self, moment: Moment) -> None:
         self._network = moment.run, moment.step, moment
-        self.found.emit()
+        self._tell_found()
 
     def _on_no_network(self, error: Exception) -> None:
         """The outputs are shown alone then."""
@@ -263,15 +262,15 @@ class Against(QObject):
     def _on_read(self, place: _Place, found: Evaluation) -> None:
         self._remember(place, found)
         self._asked = None
-        self.found.emit()
+        self._tell_found()
 
     def _on_refused(self, error: Exception) -> None:
         self._refused, self._asked = self._asked, None
-        self.found.emit()
+        self._tell_found()
 
     def _on_progress(self, done: int, of: int) -> None:
         self.progress = done, of
-        self.found.emit()
+        self._tell_found()
 
     def _remember(self, place: _Place, found: Evaluation) -> Evaluation:
         known = self._known.setdefault(place, found)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-
-from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.lab.lab import Lab
@@ -20,15 +19,12 @@ Pair = tuple[RunFacts, RunFacts, int | None, TwoReadings]
 """Runs A and B, the step where they went apart, None if they share nothing, and what both predict."""
 
 
-class ChanceQuestion(QObject):
+class ChanceQuestion:
     """One question at a time; what was answered is remembered."""
 
-    answered = Signal()
-    """There is an answer, or how far it is, or that there is none."""
-
-    def __init__(self, lab: Lab, parent: QObject) -> None:
-        super().__init__(parent)
-        self._lab = lab
+    def __init__(self, lab: Lab, answered: Callable[[], object]) -> None:
+        """`answered` is called when there is an answer, or how far it is, or that there is none."""
+        self._lab, self._tell_answered = lab, answered
         self._known: dict[_About, Verdict] = {}
         self._asked: _About | None = None
         self.progress = (0, 0)
@@ -66,22 +62,22 @@ class ChanceQuestion(QObject):
         if not self.is_open:
             return False
         self._lab.mistakes.withdraw(_KEY)
-        self.answered.emit()
+        self._tell_answered()
         return True
 
     def _on_answer(self, about: _About, found: Verdict) -> None:
         self._known[about] = found
         for oldest in list(self._known)[:-_MOST_KNOWN]:
             del self._known[oldest]
-        self.answered.emit()
+        self._tell_answered()
 
     def _on_failure(self, error: Exception) -> None:
         self.has_failed = True
-        self.answered.emit()
+        self._tell_answered()
 
     def _on_progress(self, done: int, of: int) -> None:
         self.progress = done, of
-        self.answered.emit()
+        self._tell_answered()
 
 
 def _about(pair: Pair) -> _About:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
@@ -48,7 +49,7 @@ class OtherRun(NamedTuple):
 class ChosenDigit(QWidget):
     """Asks the lab for what takes a while: the nearest digits once the user pauses, a closer look at a click."""
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, theme: Theme, lab: Lab, show_overview: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("chosen_digit")
         self._lab, self._shown = lab, Shown()
@@ -57,7 +58,7 @@ class ChosenDigit(QWidget):
         self._other: OtherRun | None = None
         self._near_of: object = None  # what the nearest digits were asked for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
-        self.story, self.near = StoryCard(theme), NearPair(theme)
+        self.story, self.near = StoryCard(theme, self._go, self._look_finer, self.cancel), NearPair(theme)
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
         self._told = label("", name="chosen_digit_told", wraps=True)
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
@@ -65,17 +66,14 @@ class ChosenDigit(QWidget):
             title.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = TruthLegend()
         tip = self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
-        spoken = self.tr("Overview")
+        text, spoken = self.tr("‹ All"), self.tr("Overview")
         self.back_button = push_button(
-            "option", "chosen_digit_back", self.tr("‹ All"), tip, accessible=spoken
+            "option", "chosen_digit_back", text, tip, accessible=spoken, act=show_overview
         )
         head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
         parts = head, self._told, self.story, self._near_title, self.near, None
         column_of(*parts, spacing=_SPACING, inside=self)
         self._later = new_timer(self, self._ask_nearest, _HAND_RESTS)
-        self.story.step_wanted.connect(self._go)
-        self.story.finer_wanted.connect(self._look_finer)
-        self.story.stop_wanted.connect(self.cancel)
         self.show_digit(Shown(), None, None)
 
     # What it shows

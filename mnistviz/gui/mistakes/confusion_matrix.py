@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -85,10 +85,8 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
 class ConfusionMatrix(PaintedFigure):
     """Shows cells, of which one is chosen, or a row, a column, or all: by a click or with the arrow keys."""
 
-    chosen = Signal(object)
-    """MatrixChoice, by the user."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
+        """`chosen` is called with what the user chooses."""
         super().__init__(
             theme,
             "confusion_matrix",
@@ -99,7 +97,7 @@ class ConfusionMatrix(PaintedFigure):
             ),
         )
         self._hues = theme.muted, theme.muted
-        self._cells = MatrixCells()
+        self._tell_chosen, self._cells = chosen, MatrixCells()
         self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
         """What a part of the matrix says at length."""
@@ -150,7 +148,7 @@ class ConfusionMatrix(PaintedFigure):
     def press(self, at: QPointF) -> None:
         choice = self.choice_at(at)
         if choice is not None:
-            self.chosen.emit(ALL_MISREAD if choice == self.choice else choice)
+            self._tell_chosen(ALL_MISREAD if choice == self.choice else choice)
 
     def arrow(self, right: int, down: int) -> bool:
         last = len(self._cells.names) - 1
@@ -159,7 +157,7 @@ class ConfusionMatrix(PaintedFigure):
         row = -1 if self.choice.true is None else self.choice.true
         column = -1 if self.choice.read is None else self.choice.read
         row, column = min(max(row + down, -1), last), min(max(column + right, -1), last)
-        self.chosen.emit(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
+        self._tell_chosen(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
         return True
 
     def told_at(self, at: QPointF) -> str:

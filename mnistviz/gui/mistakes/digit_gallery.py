@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.painted_text import draw_text
@@ -70,13 +69,10 @@ class _GalleryPainter(TilePainter[GalleryContent]):
 class DigitGallery(DigitTiles[GalleryContent]):
     """Digits in rows; arrow keys go from one to the next, and Enter opens it large."""
 
-    opened = Signal()
-    """The chosen digit is to be seen large."""
-    left = Signal()
-    """The pointer is no longer over it."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme, open_large: Callable[[], object], leave: Callable[[], object]) -> None:
+        """`open_large` shows the chosen digit large; `leave` is called when the pointer is no longer over it."""
+        super().__init__(theme)
+        self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
         describe(self, "digit_gallery", self.tr("Digits"), "")
         self.setWhatsThis(
@@ -85,17 +81,17 @@ class DigitGallery(DigitTiles[GalleryContent]):
                 "Enter shows it large."
             )
         )
-        self.activated.connect(lambda: self.opened.emit())
+        self.activated.connect(lambda: open_large())
 
     def enter(self) -> None:
         if self.digit is None:
             self.walk(1)
         if self.digit is not None:
-            self.opened.emit()
+            self._open_large()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.left.emit()
+        self._leave()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(PICTURE + 60, PICTURE + 2 * _AROUND)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -78,10 +79,8 @@ def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFie
 class DigitMap(PaintedFigure):
     """Fields, the darker, the more digits are there; a click chooses one, a drag several, arrow keys go to the next."""
 
-    chosen = Signal(object, object)
-    """Two corners, each a column and a row."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
+        """`choose` gets two corners, each a column and a row."""
         super().__init__(
             theme,
             "digit_map",
@@ -92,6 +91,7 @@ class DigitMap(PaintedFigure):
             ),
         )
         self._hue = theme.muted
+        self._choose = choose
         self.fields: MapFields | None = None
         self._corners: tuple[Field, Field] | None = None
         self._extends = False  # whether an arrow chooses several
@@ -179,12 +179,12 @@ class DigitMap(PaintedFigure):
     def press(self, at: QPointF) -> None:
         field = self.field_at(at)
         if field is not None:
-            self.chosen.emit(field, field)
+            self._choose(field, field)
 
     def drag(self, at: QPointF) -> None:
         field = self.field_at(at)
         if field is not None and self._corners is not None and field != self._corners[1]:
-            self.chosen.emit(self._corners[0], field)
+            self._choose(self._corners[0], field)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -200,7 +200,7 @@ class DigitMap(PaintedFigure):
                 min(max(end[0] + right, 0), fields.across - 1),
                 min(max(end[1] - down, 0), fields.down - 1),
             )
-        self.chosen.emit(begin if self._extends else end, end)
+        self._choose(begin if self._extends else end, end)
         return True
 
     def told_at(self, at: QPointF) -> str:

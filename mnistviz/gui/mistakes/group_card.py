@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -53,11 +55,10 @@ class GroupBar(QWidget):
 class GroupCard(QWidget):
     """Buttons in two rows, A right and A wrong, and two columns, B right and B wrong; below them what chance does."""
 
-    group_chosen = Signal(str)
-    chance_wanted = Signal()
-    """It is to be found out how much chance does, or no more."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, choose: Callable[[VerdictGroup], object], ask_chance: Callable[[], object]
+    ) -> None:
+        """`choose` gets a group; `ask_chance` asks how much chance does, or gives up."""
         super().__init__()
         self.setObjectName("group_card")
         self._theme = theme
@@ -86,7 +87,7 @@ class GroupCard(QWidget):
             self.buttons[group] = button
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
+            button.clicked.connect(lambda _on, group=group: choose(group))
             grid.addWidget(button, place // 2 + 1, place % 2 + 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
@@ -94,7 +95,7 @@ class GroupCard(QWidget):
         self._chance = label("quietText", name="chance_told", wraps=True)
         self.chance_button = QPushButton()
         self.chance_button.setProperty("role", "option")
-        self.chance_button.clicked.connect(self.chance_wanted)
+        self.chance_button.clicked.connect(ask_chance)
         self._buttons = FlowLayout(spacing=_GAP)
         self._buttons.addWidget(self.chance_button)
         table = (grid, 1)  # up to the height that its buttons may have

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
@@ -19,11 +21,10 @@ _SIDE = 28 * 14  # pixels
 class LargeDigit(QDialog):
     """A window of its own; Left and Right go on, Enter or Escape closes it."""
 
-    walked = Signal(int)
-    """To the digit so many places on."""
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, walk: Callable[[int], object], parent: QWidget) -> None:
+        """`walk` goes to the digit so many places on."""
         super().__init__(parent)
+        self._walk = walk
         self.setObjectName("large_digit")
         self._picture, self.words = QLabel(), WrappedLabel()
         self._picture.setObjectName("large_digit_picture")
@@ -42,7 +43,7 @@ class LargeDigit(QDialog):
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         key = Qt.Key(event.key())
         if key in ways:
-            self.walked.emit(ways[key])
+            self._walk(ways[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.close()
         else:

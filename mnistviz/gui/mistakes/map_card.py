@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
@@ -12,18 +13,21 @@ from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.mistakes import story_words
-from mnistviz.gui.mistakes.digit_map import DigitMap, map_fields
+from mnistviz.gui.mistakes.digit_map import DigitMap, Field, map_fields
 
 
 class MapCard(QWidget):
     """A map, and below it a button for each group with the number of its digits."""
 
-    group_chosen = Signal(str)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        choose: Callable[[Field, Field], object],
+        choose_group: Callable[[LearningGroup], object],
+    ) -> None:
         super().__init__()
         self.setObjectName("map_card")
-        self.map = DigitMap(theme)
+        self.map = DigitMap(theme, choose)
         self._buttons: dict[LearningGroup, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
@@ -34,7 +38,7 @@ class MapCard(QWidget):
             button = push_button("option", f"map_group_{group}", tip=tip, accessible=name)
             self._buttons[group] = button
             button.setCheckable(True)
-            button.clicked.connect(lambda _on, group=group: self.group_chosen.emit(group))
+            button.clicked.connect(lambda _on, group=group: choose_group(group))
             self._group.addButton(button)
             flow.addWidget(button)
         column_of((self.map, 1), buttons, spacing=4, inside=self)

@@ -89,36 +89,26 @@ class Mistakes(QWidget):
         self._gallery_waits = False  # with an older measurement
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
-            ConfusionMatrix(theme),
-            DigitGallery(theme),
-            ChosenDigit(theme, lab),
+            ConfusionMatrix(theme, self.choose),
+            DigitGallery(theme, self._open_large, self._let_gallery_go_on),
+            ChosenDigit(theme, lab, self._show_overview),
         )
-        self.map_card = MapCard(theme)
+        self.map_card = MapCard(theme, self._choose_fields, self._choose_group)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._unlike = False  # as the run that it is compared with trains on other digits
         self._two: TwoReadings | None = None
         self._told_beside: Beside | None = None
         self.options: list[AgainstOption] = []
-        self.group_card = GroupCard(theme)
-        self.against, self.chance = Against(lab, self), ChanceQuestion(lab, self)
-        self.mixing = Mixing(theme, lab, self)
+        self.group_card = GroupCard(theme, self._choose_verdicts, self._ask_chance)
+        self.against = Against(lab, self._show_read, self)
+        self.chance = ChanceQuestion(lab, self._show_chance)
+        self.mixing = Mixing(theme, lab, self._on_mixing, self)
         self.group_card.add_button(self.mixing.button)
         self._make_choices()
         self._build()
         self.setFocusProxy(self.matrix)
-        self.matrix.chosen.connect(self.choose)
-        self.map_card.map.chosen.connect(self._choose_fields)
-        self.map_card.group_chosen.connect(self._choose_group)
-        self.group_card.group_chosen.connect(self._choose_verdicts)
-        self.group_card.chance_wanted.connect(self._ask_chance)
-        self.chance.answered.connect(self._show_chance)
-        self.against.found.connect(self._show_read)
-        self.mixing.toggled.connect(self._on_mixing)
         self.gallery.digit_chosen.connect(self._on_digit)
-        self.gallery.opened.connect(self._open_large)
-        self.gallery.left.connect(self._let_gallery_go_on)
-        self.chosen.back_button.clicked.connect(self._show_overview)
         lab.chosen.restored.connect(self._forget_read)
         lab.chosen.listen("mistakes", self._take_choices)
         self._take_choices()
@@ -636,8 +626,7 @@ class Mistakes(QWidget):
         if read is None or number is None:
             return
         if self._large is None:
-            self._large = LargeDigit(self)
-            self._large.walked.connect(self.gallery.walk)
+            self._large = LargeDigit(self.gallery.walk, self)
         self._large.show()
         self._name_digit()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -30,10 +31,9 @@ _HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a d
 class MixCurve(PaintedFigure):
     """How many digits are read right along the mixtures, from A at the left to B; a line where the slider is."""
 
-    share_wanted = Signal(float)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, choose: Callable[[float], object]) -> None:
         super().__init__(theme, takes_focus=False)
+        self._choose = choose
         self._curve: MixingCurve | None = None
         self._hues, self._share = (theme.muted, theme.muted), 0.5
         tip = self.tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
@@ -71,7 +71,7 @@ class MixCurve(PaintedFigure):
         return QSize(16 * line, 7 * line)
 
     def press(self, at: QPointF) -> None:
-        self.share_wanted.emit(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
+        self._choose(min(max((at.x() - self.area.left()) / self.area.width(), 0.0), 1.0))
 
     drag = press
 
@@ -106,13 +106,13 @@ class MixCurve(PaintedFigure):
 class MixCard(QWidget):
     """Asks what the curve will be; shows it once that is answered or skipped."""
 
-    answered = Signal(str)
-    """The shape that was predicted; empty where that was skipped."""
-    share_chosen = Signal(float)
-    close_wanted = Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, answer: Callable[[str], object], show: Callable[[float], object],
+        close: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """`answer` gets the shape that is predicted, empty where that is skipped, and `show` the share of B."""
         super().__init__()
+        self._answer, self._show_mixture = answer, show
         self.setObjectName("mix_card")
         self._names = MixNames("", "")
         self._curve: MixingCurve | None = None
@@ -120,10 +120,9 @@ class MixCard(QWidget):
         tip = self.tr("Leaves the mixture. (Escape)")
         self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        close = push_button("option", "mix_close", self.tr("Close"), tip)
-        close.clicked.connect(self.close_wanted)
+        button = push_button("option", "mix_close", self.tr("Close"), tip, act=close)
         self._pages = stack_of(self._asking(), self._showing(theme))
-        head = row_of((self._title, 1), close, spacing=8)
+        head = row_of((self._title, 1), button, spacing=8)
         column_of(head, (self._pages, 1), spacing=4, inside=self)
 
     def _asking(self) -> QWidget:
@@ -140,13 +139,12 @@ class MixCard(QWidget):
     def _add_choice(self, choices: FlowLayout, shape: str, text: str, tip: str) -> None:
         role = "" if shape else "option"
         button = self.buttons[shape] = push_button(role, f"mix_predict_{shape or 'nothing'}", text, tip)
-        button.clicked.connect(lambda: self.answered.emit(shape))
+        button.clicked.connect(lambda: self._answer(shape))
         choices.addWidget(button)
 
     def _showing(self, theme: Theme) -> QWidget:
         page = QWidget()
-        self.curve, self.slider = MixCurve(theme), SteadySlider(Qt.Orientation.Horizontal)
-        self.curve.share_wanted.connect(self.choose)
+        self.curve, self.slider = MixCurve(theme, self.choose), SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 10)
         self.slider.valueChanged.connect(self._on_slider)
@@ -190,7 +188,7 @@ class MixCard(QWidget):
     def _on_slider(self) -> None:
         self._show_share()
         if self._pages.currentIndex() == 1:
-            self.share_chosen.emit(self.share)
+            self._show_mixture(self.share)
 
     def _show_share(self) -> None:
         said = words.at(self._curve, self.share, self._names)

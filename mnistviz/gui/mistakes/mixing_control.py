@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve
 from mnistviz.engine.moment import Moment
@@ -26,12 +28,10 @@ class Mixing(QObject):
     """The action that opens the card, the card, and what it asks. It closes by itself where the two are no longer
     compared, and where the mixture is left by *Live* or by going elsewhere."""
 
-    toggled = Signal()
-    """It is open now, or closed."""
-
-    def __init__(self, theme: Theme, lab: Lab, parent: QObject) -> None:
+    def __init__(self, theme: Theme, lab: Lab, toggled: Callable[[], object], parent: QObject) -> None:
+        """`toggled` is called when it has been opened or closed."""
         super().__init__(parent)
-        self._lab = lab
+        self._lab, self._tell_toggled = lab, toggled
         self.is_open = False
         self._two: TwoReadings | None = None
         self._ends: tuple[Moment, Moment] | None = None  # what the curve is asked for
@@ -40,15 +40,11 @@ class Mixing(QObject):
         self._progress = (0, 0)
         self._predicted: CurveShape | None = None
         self._is_answered = self._is_counted = False
-        self.card = MixCard(theme)
+        self.card = MixCard(theme, self._on_answer, self._show_mixture, self.close)
         self.card.hide()
         text, short = self.tr("Mi&x the weights of the two networks"), self.tr("Mix the weights")
-        self.action = new_action(self, "mix_action", text, short=short, checkable=True)
-        self.action.triggered.connect(self._on_action)
+        self.action = new_action(self, "mix_action", text, short=short, checkable=True, act=self._on_action)
         self.button = styled(ActionPushButton(self.action), "option")
-        self.card.close_wanted.connect(self.close)
-        self.card.answered.connect(self._on_answer)
-        self.card.share_chosen.connect(self._show_mixture)
         self.offer(None, "")
 
     @property
@@ -82,7 +78,7 @@ class Mixing(QObject):
         self.card.ask(words.names_of(two), _set_of(two))
         self.card.choose(mixture.share)
         self._show()
-        self.toggled.emit()
+        self._tell_toggled()
 
     def take(self, a: Moment | None, b: Moment | None) -> None:
         """Takes the two networks, once the other one is there."""
@@ -111,7 +107,7 @@ class Mixing(QObject):
         self.is_open = False
         self.action.setChecked(False)
         self._forget()
-        self.toggled.emit()
+        self._tell_toggled()
         return True
 
     # What the user does
@@ -122,7 +118,7 @@ class Mixing(QObject):
         elif self._two is not None:
             self.is_open = True
             self._begin()
-            self.toggled.emit()
+            self._tell_toggled()
 
     def _on_answer(self, shape: CurveShape | str) -> None:
         self._predicted = next((each for each in words.SHAPES if each == shape), None)

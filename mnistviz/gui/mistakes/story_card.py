@@ -3,10 +3,10 @@ stories in two runs, one above the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.gui.common import numbers
@@ -34,8 +34,11 @@ class RunStory:
 class _StoryRow:
     """What shows one story: a strip and a sentence, and the name of the run before each."""
 
-    def __init__(self, theme: Theme, name: str) -> None:
-        self.strip, self.told = StoryStrip(theme), WrappedLabel()
+    def __init__(
+        self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[_StoryRow], object]
+    ) -> None:
+        self.strip = StoryStrip(theme, lambda step: go(self.story.run, step), lambda: use(self))
+        self.told = WrappedLabel()
         self.strip.setObjectName(f"{name}_strip")
         self.told.setObjectName(f"{name}_told")
         self.names = label("cardTitle"), label("cardTitle")
@@ -79,19 +82,18 @@ class StoryCard(QWidget):
     """A strip and a sentence for each of one or two runs. The button `finer`, which stands elsewhere, looks at each
     mini-batch between two marks of the strip that was used last, or stops that."""
 
-    finer_wanted = Signal(int, int, int)
-    """The number of a run, and first and last step of the stretch."""
-    step_wanted = Signal(int, int)
-    """The number of a run, and a step of it that is to be looked at."""
-    stop_wanted = Signal()
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(
+        self, theme: Theme, go: Callable[[int, int], object], look_finer: Callable[[int, int, int], object],
+        stop: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """`go` gets the number of a run and a step of it, `look_finer` the first and last step of a stretch."""
         super().__init__()
         self.setObjectName("story_card")
-        self._other, self._own = _StoryRow(theme, "other_story"), _StoryRow(theme, "story")
+        self._look_finer, self._stop = look_finer, stop
+        self._other, self._own = (_StoryRow(theme, name, go, self._use) for name in ("other_story", "story"))
         self._used, self._works = self._own, False
-        self.finer = push_button("option", "story_finer", accessible=self.tr("Finer here"))
-        self.finer.clicked.connect(self._on_finer)
+        accessible = self.tr("Finer here")
+        self.finer = push_button("option", "story_finer", accessible=accessible, act=self._on_finer)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -99,10 +101,6 @@ class StoryCard(QWidget):
         grid.setColumnStretch(1, 1)
         for row, part in enumerate((self._other, self._own)):
             part.place(grid, row)
-            part.strip.pointed.connect(lambda part=part: self._use(part))
-            part.strip.step_wanted.connect(
-                lambda step, part=part: self.step_wanted.emit(part.story.run, step)
-            )
         self.show_stories((RunStory(),))
 
     @property
@@ -188,9 +186,9 @@ class StoryCard(QWidget):
 
     def _on_finer(self) -> None:
         if self._works:
-            self.stop_wanted.emit()
+            self._stop()
         elif self.stretch is not None:
-            self.finer_wanted.emit(self._used.story.run, *self.stretch)
+            self._look_finer(self._used.story.run, *self.stretch)
 
     def heightForWidth(self, width: int) -> int:
         """Of the strips, and of two lines of sentences."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen
 
 from mnistviz.gui.common.focus_ring import has_ring
@@ -67,11 +67,8 @@ class StoryStrip(PaintedFigure):
     """Marks with a text where there is room, else ticks: up for right, down for wrong, as far as the output of the true
     class leads the others or is behind. A click goes there in time."""
 
-    step_wanted = Signal(int)
-    pointed = Signal()
-    """The user has come to it, or to another mark of it."""
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
+        """`go` gets a step; `use` is called when the user has come to it, or to another mark of it."""
         super().__init__(
             theme,
             "story_strip",
@@ -81,6 +78,7 @@ class StoryStrip(PaintedFigure):
                 "that was read. Click a mark to go there; arrow keys move, Enter goes there."
             ),
         )
+        self._go, self._use = go, use
         self.story = StoryMarks()
         self._cursor = self._here = -1
 
@@ -146,8 +144,8 @@ class StoryStrip(PaintedFigure):
         mark = self.mark_at(at.x())
         if mark >= 0:
             self._move(mark)
-            self.pointed.emit()
-            self.step_wanted.emit(int(self.story.steps[mark]))
+            self._use()
+            self._go(int(self.story.steps[mark]))
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.story.steps) - 1
@@ -155,20 +153,20 @@ class StoryStrip(PaintedFigure):
         if goal is not None:
             self._move(goal)
         elif last >= 0 and key in ENTER:
-            self.step_wanted.emit(int(self.story.steps[self._cursor]))
+            self._go(int(self.story.steps[self._cursor]))
         else:
             return False
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.pointed.emit()
+        self._use()
 
     def _move(self, at: int) -> None:
         if at != self._cursor:
             self._cursor = at
             self._tell()
-            self.pointed.emit()
+            self._use()
 
     def _tell(self) -> None:
         self.tell(self.story.told(self._cursor) if self._cursor >= 0 else "")

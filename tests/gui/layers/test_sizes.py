@@ -109,7 +109,7 @@ def test_a_measurement_is_read_and_gone_to(view: LayersView, lab_by_hand: LabByH
 
 
 def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
-    plot = SizePlot(LIGHT)
+    plot = SizePlot(LIGHT, lambda place: None)
     qtbot.addWidget(plot)
     for values in (
         [[0.1, 0.01]] * 9,

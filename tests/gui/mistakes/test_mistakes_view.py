@@ -340,7 +340,7 @@ def test_no_word_of_the_matrix_is_where_the_frame_of_the_focus_is(
 def test_either_all_shares_of_the_matrix_have_their_sign_or_none(
     qtbot: QtBot, width: int, shares: set[str]
 ) -> None:
-    matrix = ConfusionMatrix(LIGHT)
+    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
     qtbot.addWidget(matrix)
     matrix.resize(width, 240)
     texts: list[list[tuple[str, ...]]] = [[()] * 10 for _ in range(10)]
@@ -447,7 +447,7 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
 
 def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
     """With larger text beside what was changed by hand, a window of 768 pixels has rows of 12.6."""
-    matrix = ConfusionMatrix(LIGHT)
+    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
     qtbot.addWidget(matrix)
     row = (("22",),) * 10
     matrix.show_cells(MatrixCells(tuple("0123456789"), (row,) * 10, ((5,) * 10,) * 10), LIGHT.runs[0])
@@ -461,7 +461,7 @@ def test_numbers_of_a_low_matrix_are_whole(qtbot: QtBot) -> None:
 
 def test_the_diagonal_of_a_narrow_high_matrix_has_its_shares(qtbot: QtBot) -> None:
     """Enlarged, with larger text, its letters had no room across, and it stayed empty."""
-    matrix = ConfusionMatrix(LIGHT)
+    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
     qtbot.addWidget(matrix)
     font = matrix.font()
     font.setPixelSize(16)

@@ -149,7 +149,7 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(
 
 @pytest.mark.parametrize("larger", [False, True])
 def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: bool) -> None:
-    map = DigitMap(LIGHT)
+    map = DigitMap(LIGHT, lambda begin, end: None)
     qtbot.addWidget(map)
     map.setStyleSheet(f"font-size: {17 if larger else 13}px")
     map.resize(435 if larger else 322, 250)  # as wide as in the smallest window
@@ -167,7 +167,7 @@ def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: boo
 
 
 def test_a_low_map_says_how_far_its_rows_go_with_whole_numbers(qtbot: QtBot) -> None:
-    map = DigitMap(LIGHT)
+    map = DigitMap(LIGHT, lambda begin, end: None)
     qtbot.addWidget(map)
     map.setStyleSheet("font-size: 17px")
     map.resize(432, 90)  # between the buttons and the title in a small window with larger text

@@ -134,7 +134,7 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
     difference = np.zeros((10, 10), np.int64)
     difference[4, 9], difference[9, 4], difference[2, 2], difference[3, 3] = -108, 108, -21, 34
     two.__dict__["difference"] = difference
-    matrix = ConfusionMatrix(LIGHT)
+    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
     qtbot.addWidget(matrix)
     matrix.resize(360, 160)
     matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[2], LIGHT.runs[1])
@@ -162,7 +162,7 @@ def test_a_large_difference_is_told_in_a_narrow_cell(
 def test_the_diagonal_has_its_sign_in_a_cell_of_any_width(view: Mistakes, qtbot: QtBot, width: int) -> None:
     """In a small window it had none: 96 in the table read as 96 digits."""
     shares = [words.share_right(right, 700) for right in (700, 672, 693, 623)]
-    matrix = ConfusionMatrix(LIGHT)
+    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
     qtbot.addWidget(matrix)
     matrix.setStyleSheet("font-size: 13px;")
     matrix.resize(width, 160)
@@ -411,7 +411,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
 ) -> None:
     """The four boxes were 13 pixels high, their numbers cut in half."""
     told = against_words.chance_told(two_of(lab_by_hand), orders(0.01, 0.001))
-    card = GroupCard(LIGHT)
+    card = GroupCard(LIGHT, lambda group: None, list)
     qtbot.addWidget(card)
     card.setStyleSheet("font-size: 13px;")
     card.add_button(QPushButton("Mix the weights"))
