@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from mnistviz.gui.common import numbers, position_entry
 from mnistviz.gui.common.layouts import label
@@ -20,27 +20,26 @@ _ERROR_WIDTH = 270  # pixels
 class PlaceField(QLineEdit):
     """Shows a place in words, the longest that fit. While one types, nothing is written over it."""
 
-    wanted = Signal(int)  # a step
     refused = Signal(str)  # why what was typed is none
 
     def __init__(
         self,
         run: Callable[[], position_entry.RunPosition | None],
+        go: Callable[[int], object],
         name: str,
         words: str,
         tip: str,
-        parent: QWidget | None = None,
     ) -> None:
-        """`run` tells what has to be known to read a place, or None before there is a run. The object's name begins
-        with `name`; its accessible name is `words`."""
-        super().__init__(parent)
-        self._run = run
+        """`run` tells what has to be known to read a place, or None before there is a run; `go` is called with the step
+        that was typed. The object's name begins with `name`; its accessible name is `words`."""
+        super().__init__()
+        self._run, self._go = run, go
         self._wordings: Sequence[str] = ("",)
         self._error = label("overlay", name=f"{name}_error", wraps=True)
         self._error.hide()
         describe(self, f"{name}_field", words, tip)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.returnPressed.connect(self._go)
+        self.returnPressed.connect(self._read)
         self.textEdited.connect(lambda: self._refuse(""))
 
     def show_place(self, wordings: Sequence[str]) -> None:
@@ -71,7 +70,7 @@ class PlaceField(QLineEdit):
         fits = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
         return next(fits, self._wordings[-1])
 
-    def _go(self) -> None:
+    def _read(self) -> None:
         run = self._run()
         if run is None or not self.is_edited:
             return
@@ -84,7 +83,7 @@ class PlaceField(QLineEdit):
             self.selectAll()
             return
         self._put_back()
-        self.wanted.emit(step)
+        self._go(step)
 
     def _reason(self, refused: Refused, run: position_entry.RunPosition) -> str:
         if refused.why == "unreadable":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
@@ -36,11 +36,17 @@ class _Part(QPushButton):
 class Switch(QWidget):
     """A choice of two or more words. Tab goes to it, Left and Right choose; its size never follows from the choice."""
 
-    chosen = Signal(str)  # by the user; which of the ids
-
-    def __init__(self, name: str, accessible: str, parts: Iterable[tuple[str, str, str]]) -> None:
-        """Each part is an id, its word, and what its tooltip says; the first one is chosen."""
+    def __init__(
+        self,
+        name: str,
+        accessible: str,
+        parts: Iterable[tuple[str, str, str]],
+        chosen: Callable[[str], object] = lambda _id: None,
+    ) -> None:
+        """Each part is an id, its word, and what its tooltip says; the first one is chosen. `chosen` is called with the
+        id that the user chooses."""
         super().__init__()
+        self._chosen = chosen
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setProperty("role", "switch")
@@ -74,7 +80,7 @@ class Switch(QWidget):
     def follow(self, action: QAction) -> None:
         """Is another way to tick an action, which means the last word, and shows whether it is ticked."""
         first, *_, last = self.parts
-        self.chosen.connect(lambda id: action.setChecked(id == last))
+        self._chosen = lambda id: action.setChecked(id == last)
         action.toggled.connect(lambda on: self.set_value(last if on else first))
         self.set_value(last if action.isChecked() else first)
 
@@ -83,7 +89,7 @@ class Switch(QWidget):
         if value != self._value:
             self._value = value
             self._keep_keys()
-            self.chosen.emit(value)
+            self._chosen(value)
 
     def _keep_keys(self) -> None:
         """Tab goes to the chosen part, and a click to none: it leaves the keys where they are."""

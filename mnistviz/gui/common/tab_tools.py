@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -41,14 +42,14 @@ class ChoiceActions(QObject):
         for id, words, says in parts:
             self.actions[id] = new_action(self._group, f"{name}_{id}_action", words, says, checkable=True)
         named = [(id, without_mnemonic(words), says) for id, words, says in parts]
-        self.control: Switch | SteadyList = SteadyList() if tip else Switch(name, accessible, named)
+        self.control: Switch | SteadyList = (
+            SteadyList() if tip else Switch(name, accessible, named, self._choose)
+        )
         if isinstance(self.control, SteadyList):
             for id, words, _ in named:
                 self.control.addItem(words, id)
             describe(self.control, name, accessible, tip)
             self.control.activated.connect(lambda row: self._choose(parts[row][0]))
-        else:
-            self.control.chosen.connect(self._choose)
         self.set_value(self._value)
         self._group.triggered.connect(
             lambda action: self._choose(next(id for id, each in self.actions.items() if each is action))
@@ -93,8 +94,8 @@ class TabTools(QWidget):
         self._fits = False  # whether it is hiding and showing them now
         self._later = new_timer(self, self._fit)
         tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
-        self.more = push_button("option", f"{name}_more", self.tr("…"), tip, accessible=spoken)
-        self.more.clicked.connect(self._open_more)
+        more = f"{name}_more"
+        self.more = push_button("option", more, self.tr("…"), tip, accessible=spoken, act=self._open_more)
         self.more.hide()
         everything = (*reversed(controls), self.more)
         parts = ((control, 0, Qt.AlignmentFlag.AlignVCenter) for control in everything)
@@ -178,14 +179,12 @@ def _add_choices(menu: QMenu, control: QWidget) -> None:
     if isinstance(control, Switch):
         for part in control.parts.values():
             if not (part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)):
-                _add_choice(menu, part.text(), part.toolTip(), on=part.isChecked()).triggered.connect(
-                    part.click
-                )
+                _add_choice(menu, part.text(), part.toolTip(), part.click, on=part.isChecked())
     elif isinstance(control, QComboBox):
         for row in range(control.count()):
             tip = control.itemData(row, Qt.ItemDataRole.ToolTipRole) or ""
-            action = _add_choice(menu, control.itemText(row), tip, on=row == control.currentIndex())
-            action.triggered.connect(partial(_choose_row, control, row))
+            choose, on = partial(_choose_row, control, row), row == control.currentIndex()
+            _add_choice(menu, control.itemText(row), tip, choose, on=on)
 
 
 def _choose_row(control: QComboBox, row: int) -> None:
@@ -193,9 +192,9 @@ def _choose_row(control: QComboBox, row: int) -> None:
     control.activated.emit(row)
 
 
-def _add_choice(menu: QMenu, words: str, tip: str, *, on: bool) -> QAction:
+def _add_choice(menu: QMenu, words: str, tip: str, choose: Callable[[], object], *, on: bool) -> None:
     action = menu.addAction(words)
     action.setToolTip(tip)
     action.setCheckable(True)
     action.setChecked(on)
-    return action
+    action.triggered.connect(choose)

@@ -74,8 +74,8 @@ class FuturesView(QWidget):
             "futures_setting",
             self.tr("The setting that is varied"),
             tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
+            lambda _: self._vary(),
         )
-        self.setting.chosen.connect(self._vary)
         self.length = SteadyList()
         for count in LENGTHS:
             text = self.tr("{count} mini-batches").format(count=numbers.whole(count))

@@ -142,11 +142,11 @@ class Mistakes(QWidget):
         self.note = styled(ShortenedLabel(), "quietText", "mistakes_note")
         self.place = PlaceField(
             lambda: self.against.position(self._shown),
+            self._compare_with_step,
             "other_place",
             self.tr("Moment to compare with"),
             self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
         )
-        self.place.wanted.connect(self._compare_with_step)
         self.place.hide()  # it is higher than the words beside it
         self.gallery_title = styled(ElidedLabel(), "cardTitle", "gallery_title")
         self.gallery_title.setTextFormat(Qt.TextFormat.PlainText)

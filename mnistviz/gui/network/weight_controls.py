@@ -39,12 +39,12 @@ class WeightSwitch(Switch):
                     self.tr("Shows what training has added to the weights since the start of the run."),
                 ),
             ),
+            self.choose,
         )
         # Weights that start from N(0, 1) hide what is learned; their difference shows it.
         self.set_value(self.LEARNED)
         self._choices, self._tell_changed = chosen, changed
         self._told = self.LEARNED  # what the pictures show
-        self.chosen.connect(self.choose)
         chosen.listen("network", self._follow)
 
     def learned(self) -> bool:

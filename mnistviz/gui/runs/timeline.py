@@ -54,6 +54,7 @@ class Timeline(QFrame):
         self.strip = self.lanes.strip
         self.field = PlaceField(
             self._run_there_is,
+            lab.playhead.visit,
             "place",
             self.tr("Mini-batch to go to"),
             self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
@@ -76,7 +77,6 @@ class Timeline(QFrame):
             self._shorten_more,
         )
         """What it leaves away where it is narrow, first things first."""
-        self.field.wanted.connect(lab.playhead.visit)
         self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)
 

@@ -128,6 +128,7 @@ class DataSetDialog(QDialog):
                     self.tr("Scales each whole picture to 28 × 28, with its margins."),
                 ),
             ),
+            lambda _: self._show_examples(),
         )
         self.transpose = QCheckBox(self.tr("Swap rows and columns"))
         describe(
@@ -150,7 +151,6 @@ class DataSetDialog(QDialog):
             self.tr("Tick two to ten classes; the others are left out."),
         )
         self.chosen = label("hint", wraps=True)
-        self.fit.chosen.connect(self._show_examples)
         self.transpose.toggled.connect(self._show_examples)
         self.classes.itemChanged.connect(self._show_chosen)
 

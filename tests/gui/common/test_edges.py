@@ -38,7 +38,8 @@ class Controls(QWidget):
         super().__init__()
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.switch = Switch("scale", "Along the plots", WORDS)
+        self.chosen: list[str] = []
+        self.switch = Switch("scale", "Along the plots", WORDS, self.chosen.append)
         self.tool, self.button, self.handle = QToolButton(), QPushButton("Discard"), QToolButton()
         self.field, self.list = QLineEdit("3.0"), QComboBox()
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
@@ -147,8 +148,7 @@ def test_the_ring_goes_with_what_had_it(dressed: tuple[Controls, Look]) -> None:
 
 def test_a_switch_never_changes_its_size_and_says_what_was_chosen(dressed: tuple[Controls, Look]) -> None:
     controls, look = dressed
-    switch, chosen = controls.switch, list[str]()
-    switch.chosen.connect(chosen.append)
+    switch, chosen = controls.switch, controls.chosen
     for larger in (False, True):
         look.enlarge(larger)
         QApplication.processEvents()

@@ -40,6 +40,7 @@ class PictureOptions(QFrame):
                 ("mnist", self.tr("as in MNIST"), self.tr("Scales and centres a drawing. (M)")),
                 ("drawn", self.tr("as drawn"), self.tr("Leaves a drawing where it is. (M)")),
             ),
+            lambda _: pad.centred_action.trigger(),
         )
         self._framing_said, self._noise_said = (
             self._sentence("picture_framing_said"),
@@ -76,7 +77,6 @@ class PictureOptions(QFrame):
 
     def _connect(self) -> None:
         pad = self._pad
-        self.framing.chosen.connect(pad.centred_action.trigger)
         self.slider.valueChanged.connect(self._on_slider)
         pad.changed.connect(self._show)
         self._figure.changed.connect(self._show)
