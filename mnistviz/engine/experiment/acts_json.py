@@ -1,6 +1,5 @@
-"""Acts as JSON holds them: a list of the step, the digits, the kind, and what that needs.
-
-There, layers are counted from 0, the first after the input."""
+"""Interventions as JSON: a list of the step, the samples, the kind, and its arguments. There, layers are counted from
+0, the first after the input."""
 
 from __future__ import annotations
 
@@ -51,7 +50,7 @@ def act_as_json(act: Intervention) -> list[Any]:
 
 
 def act_from_json(values: object) -> Intervention:
-    """The act; ValueError for what is none."""
+    """Parse an intervention; raise ValueError for anything else."""
     match values:
         case [int(step), int(digits), "changed", int(gesture), [*changes]]:
             return Changed(step, digits, tuple(_change(change) for change in changes), gesture)
@@ -77,7 +76,7 @@ def act_from_json(values: object) -> Intervention:
 
 
 def acts_from_json(values: object, step: int) -> tuple[Intervention, ...]:
-    """The acts of a run that has made so many mini-batches, in order; ValueError for what is none."""
+    """Parse the interventions of a run with so many mini-batches, in order; raise ValueError for anything else."""
     if not isinstance(values, list):
         raise ValueError("these are no acts")
     acts: Sequence[Intervention] = [act_from_json(each) for each in values]

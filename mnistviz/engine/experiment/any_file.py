@@ -19,7 +19,7 @@ from mnistviz.engine.storage import about_run, load_network
 def load_network_or_experiment(
     path: Path, cancelled: Cancelled = never
 ) -> tuple[Network, dict[str, Any]] | Experiment:
-    """The network with its header, or the experiment, in `path`. Raises a `Problem`, which names the file, and
+    """Return the network with its header, or the experiment, in `path`. Raise a `Problem`, which names the file, and
     `Withdrawn` once `cancelled()`."""
     try:
         return load_network(path, cancelled)
@@ -34,8 +34,8 @@ def load_network_or_experiment(
 
 
 def load_one_network(path: Path, letter: str | None = None) -> tuple[Network, Mapping[str, Any]]:
-    """Return the network in `path` and what is told about it; of an experiment, that of the run with this letter or of
-    the selected one. Raises a `Problem`, which names the file."""
+    """Return the network in `path` and the description of it; of an experiment, that of the run with this letter or of
+    the selected one. Raise a `Problem`, which names the file."""
     content = load_network_or_experiment(path)
     if not isinstance(content, Experiment):
         if letter is not None:
@@ -50,15 +50,15 @@ def load_one_network(path: Path, letter: str | None = None) -> tuple[Network, Ma
     settings = run.content.state.settings
     consumed = record.segments[-1].cursor.digits(run.epoch)
     right: dict[str, tuple[int, int]] = {
-        name: (found.right, found.of)
-        for name, found in run.content.evaluations.items()
-        if not found.part and found.step == record.step
+        name: (evaluation.right, evaluation.of)
+        for name, evaluation in run.content.evaluations.items()
+        if not evaluation.part and evaluation.step == record.step
     }
     return network, about_run(settings, content.data, run.epoch, record.step, consumed, right, run.origin)
 
 
 def newest_network(run: SavedRun, file: str) -> Network:
-    """Return the network of a run as it was saved. Raises a `Problem` that names the file if it has no weights."""
+    """Return the network of a run as it was saved. Raise a `Problem` that names the file if it has no weights."""
     if run.content.state is None:
         raise Problem("experiment_without_weights", file=file, letter=run.letter or run.number)
     network = run.content.start.copy()

@@ -1,4 +1,4 @@
-"""The bands of a run as JSON and arrays, and back: what is wrong with a band costs that band only."""
+"""Seed bands of a run as JSON and arrays, and back: an invalid band is left out."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 
 def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> list[dict[str, Any]]:
-    """Writes the arrays of the bands of a run and returns all else, which JSON can hold."""
-    found = []
+    """Write the arrays of a run's bands and return the rest as JSON values."""
+    records = []
     for band in bands:
         path, runs = _path(folder, band.kind), band.runs
         if not runs:
@@ -32,7 +32,7 @@ def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> l
             ("cost", [run.cost for run in runs]),
         ):
             archive.array(f"{path}-{name}.npy", np.stack(rows).astype("<f8"), packed=True)
-        found.append(
+        records.append(
             {
                 "kind": band.kind,
                 "begin": band.begin,
@@ -42,19 +42,19 @@ def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> l
                 "runs": [[run.seed, run.test, run.diverged] for run in runs],
             }
         )
-    return found
+    return records
 
 
 def read_bands(archive: ArchiveReader, folder: str, values: object) -> tuple[Band, ...]:
-    """The bands that `write_bands` has written; one that makes no sense is left out."""
-    found: dict[Kind, Band] = {}
+    """Read the bands that `write_bands` has written; leave invalid ones out."""
+    bands: dict[Kind, Band] = {}
     for each in values if isinstance(values, list) else ():
         try:
             band = _read_band(archive, folder, each)
-            found[band.kind] = band
+            bands[band.kind] = band
         except Exception as error:  # whatever it is: the run can do without it
             log.warning("a band was left out: %r", error)
-    return tuple(found.values())
+    return tuple(bands.values())
 
 
 def _read_band(archive: ArchiveReader, folder: str, values: dict[str, Any]) -> Band:

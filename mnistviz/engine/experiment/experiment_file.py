@@ -1,4 +1,4 @@
-"""Experiments on disk: a `.mnistviz` is a zip of `experiment.json` and arrays of NumPy; `docs/files.md` describes it.
+"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`.
 
 It is put in place at once, and checked before anything of it is believed.
 """
@@ -41,7 +41,7 @@ _CHECKSUM: Final = re.compile(r"[0-9a-z]{4,64}")  # no more than a run as a line
 
 
 def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
-    """Format 1 knew neither what was read at earlier measurements nor the outputs of the newest."""
+    """Upgrade format 1, which had neither earlier readings nor the outputs of the newest evaluation."""
     none = {"validation": 0, "test": 0}
     runs = []
     for run in values["runs"]:
@@ -53,15 +53,15 @@ def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_frozen(values: dict[str, Any]) -> dict[str, Any]:
-    """In format 2 all units learned, and no weights were set by hand."""
+    """Upgrade format 2, in which no units were frozen and no weights set by hand."""
     return {**values, "states": [{**state, "frozen": []} for state in values["states"]]}
 
 
 def _with_all_classes(values: dict[str, Any]) -> dict[str, Any]:
-    """In format 3 an epoch had the first digits of all classes."""
+    """Upgrade format 3, in which an epoch had the first samples of all classes."""
     usual = SETTINGS["training_digits"].default
-    there = values["data"]["training"]
-    epochs = (min(run["settings"].get("training_digits", usual), there) for run in values["runs"])
+    available = values["data"]["training"]
+    epochs = (min(run["settings"].get("training_digits", usual), available) for run in values["runs"])
     runs = [{**run, "epoch": epoch} for run, epoch in zip(values["runs"], epochs, strict=True)]
     return {**values, "runs": runs}
 
@@ -77,15 +77,15 @@ _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 def save_experiment(
     experiment: Experiment, path: Path, digits: Digits, *, small: bool = False, most_bytes: int = KEPT_BYTES
 ) -> None:
-    """Writes an experiment on these digits to `path`, where it appears whole or not at all. A `small` file has no
-    states: they are trained again when it is opened. `most_bytes` is for snapshots beside those of forks, the newest
-    and the best. Raises `Problem`."""
+    """Write an experiment on these digits to `path`, atomically. A `small` file has no states: they are recomputed
+    when it is opened. `most_bytes` limits the snapshots other than those of forks, the newest and the best. Raise
+    `Problem`."""
     runs = [checked(run, digits.training) for run in experiment.runs]
-    kept = chosen_states((run.content for run in runs), most_bytes)
+    chosen = chosen_states((run.content for run in runs), most_bytes)
     with new_archive(path) as archive:
         pool = PoolWriter(archive)
         readings = ReadingsWriter(archive)
-        records = [write_run(archive, run, pool, readings, kept, small=small) for run in runs]
+        records = [write_run(archive, run, pool, readings, chosen, small=small) for run in runs]
         values = {
             "format": FORMAT,
             "engine": __version__,
@@ -103,8 +103,8 @@ def save_experiment(
 
 
 def load_experiment(path: Path, cancelled: Cancelled = never) -> Experiment:
-    """The experiment in `path`. Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which
-    names the file."""
+    """Return the experiment in `path`. Nothing is decompressed before its declared size is known to fit. Raise
+    `Problem`, which names the file."""
     with opened_archive(path, "experiment", _MOST_FILE_BYTES, _MOST_MEMBERS, cancelled) as archive:
         if archive.packed_bytes > _MOST_PACKED_BYTES:
             raise archive.problem("unknown")

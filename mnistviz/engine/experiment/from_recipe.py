@@ -1,4 +1,4 @@
-"""What follows from the recipe of a run without training it: where its mini-batches lie, and what its acts changed."""
+"""What follows from a run's recipe without training: the positions of its mini-batches, and its changes."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ from mnistviz.engine.trainer import Cursor
 def segments_of(
     settings: Settings, acts: Sequence[Intervention], step: int, epoch: int
 ) -> tuple[BatchSizeSegment, ...]:
-    """From where on the mini-batches of a run had how many digits, in which order, up to a step, with `epoch` digits in
-    an epoch."""
+    """Return the segments of mini-batch size and order of a run, up to a step, with `epoch` samples in an epoch."""
     size, order = settings.mini_batch_size, settings.order
-    found = [BatchSizeSegment(0, Cursor(0, 0), size, order)]
+    segments = [BatchSizeSegment(0, Cursor(0, 0), size, order)]
     for act in acts:
         if not isinstance(act, Changed):
             continue
         new = {name: str(value) for name, _, value in act.changes}
         size, order = int(new.get("mini_batch_size", size)), new.get("order", order)
-        if act.step < step and (size, order) != (found[-1].size, found[-1].order):
-            found.append(BatchSizeSegment(act.step, cursor_at(found, act.step, epoch), size, order))
-    return (*found, BatchSizeSegment(step, cursor_at(found, step, epoch), size, order))
+        if act.step < step and (size, order) != (segments[-1].size, segments[-1].order):
+            segments.append(BatchSizeSegment(act.step, cursor_at(segments, act.step, epoch), size, order))
+    return (*segments, BatchSizeSegment(step, cursor_at(segments, step, epoch), size, order))
 
 
 def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
-    """A run that has still to be trained, with `epoch` digits in an epoch: nothing is known of it but its recipe."""
+    """Return a run that is still to be trained, with `epoch` samples in an epoch."""
     settings, step = recipe.settings, recipe.step
     segments = segments_of(settings, recipe.acts, step, epoch)
     acts: list[Intervention] = []

@@ -1,4 +1,4 @@
-"""What runs read at their measurements as a file keeps it: each reading once, however many runs share it."""
+"""Readings of runs in a file: each stored once, however many runs share it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PooledReadings = Mapping[KeptSet, Sequence[NDArray[np.uint8]]]
 
 
 class ReadingsWriter:
-    """Takes the readings of runs, knows them by their numbers, and writes all of them at the end."""
+    """Writer that numbers the readings of runs and writes all of them at the end."""
 
     def __init__(self, archive: ArchiveWriter) -> None:
         self._archive = archive
@@ -30,16 +30,16 @@ class ReadingsWriter:
             name: [] for name in KEPT_SETS
         }  # keeps the ids true
 
-    def write_run(self, folder: str, kept: KeptReadings) -> dict[str, int]:
-        """Writes which readings a run has; returns what JSON holds of them."""
+    def write_run(self, folder: str, readings: KeptReadings) -> dict[str, int]:
+        """Write which readings a run has; return the JSON values for it."""
         for name in KEPT_SETS:
-            rows = [(self._number(name, each), each.step, each.digits) for each in kept.of(name)]
+            rows = [(self._number(name, each), each.step, each.digits) for each in readings.of(name)]
             if rows:
                 self._archive.array(f"{folder}/readings-{name}.npy", np.array(rows, "<i8"), packed=True)
-        return {**{name: len(kept.of(name)) for name in KEPT_SETS}, "doublings": kept.doublings}
+        return {**{name: len(readings.of(name)) for name in KEPT_SETS}, "doublings": readings.doublings}
 
     def write_pool(self) -> dict[str, int]:
-        """Writes the predictions; returns how many readings there are of each set."""
+        """Write the predictions; return the number of readings of each set."""
         for name, pool in self._pool.items():
             if pool:
                 rows = np.diff(
@@ -57,19 +57,19 @@ class ReadingsWriter:
 
 
 def read_readings(archive: ArchiveReader, values: Mapping[str, Any], data: DataNote) -> PooledReadings:
-    """The predictions of a file; a `Problem`, KeyError or ValueError for what makes no sense."""
-    found: dict[KeptSet, Sequence[NDArray[np.uint8]]] = {}
+    """Read the predictions of a file; raise a `Problem`, KeyError or ValueError for invalid content."""
+    pool: dict[KeptSet, Sequence[NDArray[np.uint8]]] = {}
     for name in KEPT_SETS:
         count = whole(values[name], MOST_POOLED)
         if not count:
-            found[name] = ()
+            pool[name] = ()
             continue
         rows = archive.array(f"readings/{name}.npy", "|u1", (count, getattr(data, name)))
         predictions = np.cumsum(rows, axis=0, dtype=np.uint8)
         if predictions.max() >= len(data.classes):
             raise ValueError("there are no such classes")
-        found[name] = [row.copy() for row in predictions]  # so that a run can let some go
-    return found
+        pool[name] = [row.copy() for row in predictions]  # so that a run can let some go
+    return pool
 
 
 def readings_of_run(
@@ -80,9 +80,9 @@ def readings_of_run(
     evaluations: Mapping[SetName, Evaluation],
     last: int,
 ) -> KeptReadings:
-    """What a run of `last` mini-batches has kept; of its newest `evaluations` those that are whole and of the step of
-    its newest reading. KeyError, TypeError, ValueError or a `Problem` for what makes no sense."""
-    kept: dict[KeptSet, tuple[Reading, ...]] = {}
+    """Return the readings of a run of `last` mini-batches; of its newest `evaluations` those that are complete and of
+    the step of its newest reading. Raise KeyError, TypeError, ValueError or a `Problem` for invalid content."""
+    by_set: dict[KeptSet, tuple[Reading, ...]] = {}
     for name in KEPT_SETS:
         count = whole(values[name], MOST_POOLED)
         rows = (
@@ -93,9 +93,13 @@ def readings_of_run(
         steps = [-1, *rows[:, 1].tolist(), last + 1]
         if (np.diff(steps) <= 0).any() or (rows < 0).any():
             raise ValueError("readings are not in order")
-        kept[name] = tuple(
+        by_set[name] = tuple(
             Reading(int(step), int(digits), pool[name][number]) for number, step, digits in rows
         )
-    newest = {each.step for readings in kept.values() for each in readings[-1:]}
-    found = {name: each for name, each in evaluations.items() if each.complete and each.step in newest}
-    return KeptReadings(kept["validation"], kept["test"], whole(values["doublings"], MOST_DOUBLINGS), found)
+    newest = {each.step for readings in by_set.values() for each in readings[-1:]}
+    newest_evaluations = {
+        name: each for name, each in evaluations.items() if each.complete and each.step in newest
+    }
+    return KeptReadings(
+        by_set["validation"], by_set["test"], whole(values["doublings"], MOST_DOUBLINGS), newest_evaluations
+    )

@@ -1,4 +1,4 @@
-"""Trains a run again from what determines it, bit by bit, with its measurements and all that was done to it."""
+"""Retraining of a run from what determines it, in slices, with its evaluations and interventions."""
 
 from __future__ import annotations
 
@@ -32,11 +32,8 @@ WORK = 0.01  # seconds: for so long it works before others have their turn
 
 
 class Rebuilding:
-    """Has a run again as its recipe says, up to `to` mini-batches, or to its end.
-
-    Where `checks` knows the weights after a step and they are others here, `departure` says so; the run that comes out
-    is then one of its own.
-    """
+    """Retrains a run as its recipe says, up to `to` mini-batches, or to its end. If `checks` has the weights after a
+    step and they differ here, `departure` is set; the resulting run is then a run of its own."""
 
     def __init__(
         self,
@@ -76,7 +73,7 @@ class Rebuilding:
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Does a slice of it; returns the run when it is there."""
+        """Work for one slice; return the run once it is complete."""
         until = time.monotonic() + WORK
         while not interrupted():
             if self._advance(interrupted):
@@ -86,7 +83,7 @@ class Rebuilding:
         return None
 
     def _advance(self, interrupted: Callable[[], bool]) -> bool:
-        """Does a little; True when all is done."""
+        """Do one piece of work; return True when all is done."""
         run = self._run
         if not run.is_judged:
             run.turn(SLICE, interrupted)
@@ -108,7 +105,7 @@ class Rebuilding:
         return False
 
     def _arrive(self, step: int) -> None:
-        """Does what belongs to a step, once it is judged: keeps what is gone back to later, and acts."""
+        """Complete a judged step: store the states that are restored later, and apply interventions."""
         if step in self._wanted:
             self._sources[step] = self._run.state_as_judged()
         while self._acts and self._acts[0].step <= step:
@@ -148,10 +145,12 @@ class Rebuilding:
 
     def _made(self) -> Run:
         run = self._run
-        made = Run(self.number, run.recorder.start.settings, run.digits, self._mailbox, past=run.put_away())
+        complete = Run(
+            self.number, run.recorder.start.settings, run.digits, self._mailbox, past=run.put_away()
+        )
         if np.isfinite(run.state().parameters).all():
-            made.look_at_health()
-        return made
+            complete.look_at_health()
+        return complete
 
 
 def rebuilt(
@@ -163,8 +162,7 @@ def rebuilt(
     interrupted: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> tuple[Run | None, Departure | None]:
-    """The run that a recipe stands for, trained in one go, and where it departs from the checks; no run if it was
-    interrupted."""
+    """Train the run of a recipe in one go; return it, or None if interrupted, and where it differs from the checks."""
     rebuilding = Rebuilding(1, recipe, digits, Mailbox(lambda: None), checks=checks, to=to)
     while not interrupted():
         run = rebuilding.work(interrupted)

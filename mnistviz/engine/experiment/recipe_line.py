@@ -47,15 +47,14 @@ MOST_MINI_BATCHES: Final = 10_000_000
 
 @dataclass(frozen=True, eq=False)
 class LineRun:
-    """What a line says: the recipe of a run, and the beginning of the checksum of its data, empty where it is not
-    said."""
+    """Content of a line: the recipe of a run, and the beginning of the checksum of its data, if given."""
 
     recipe: RunRecipe
     data: str
 
 
 def line_of(recipe: RunRecipe, data: str) -> str:
-    """A run as a line, on data with this checksum. Raises the `Problem` that says why only a file can hold it."""
+    """Return a run as a line, on data with this checksum. Raise a `Problem` that says why only a file can hold it."""
     if recipe.start is not None:
         raise Problem("line_of_opened_network")
     if not recipe.repeatable:
@@ -73,7 +72,7 @@ def line_of(recipe: RunRecipe, data: str) -> str:
 
 
 def read_line(text: str) -> LineRun:
-    """The run that a line stands for. Raises a `Problem` that names what can't be understood."""
+    """Parse the run of a line. Raise a `Problem` that names what can't be understood."""
     if len(text) > _MOST_READ:
         raise Problem("line_not_understood", part=shortened(text))
     parts = [part.strip() for part in " ".join(text.split()).split(";")]
@@ -110,12 +109,12 @@ def looks_like_line(text: str) -> bool:
 
 def settings_line(settings: Settings) -> str:
     """Return the layers, seed, η and each other setting that is not the default, as a line begins."""
-    said = ["-".join(map(str, settings.sizes))]
+    parts = ["-".join(map(str, settings.sizes))]
     for field in fields(Settings):
         value = getattr(settings, field.name)
         if field.name in _ALWAYS or (field.name != "sizes" and value != field.default):
-            said.append(_setting(field.name, value))
-    return " ".join(said)
+            parts.append(_setting(field.name, value))
+    return " ".join(parts)
 
 
 def _done(act: Intervention) -> str:
@@ -170,18 +169,18 @@ def _read_settings(text: str) -> Iterator[tuple[str, Any]]:
     words = text.split()
     if len(words) % 2:
         raise Problem("line_not_understood", part=shortened(text))
-    for word, said in zip(words[::2], words[1::2], strict=True):
+    for word, text_value in zip(words[::2], words[1::2], strict=True):
         name = _NAMES.get(word, word)
         if name not in SETTINGS or name == "sizes":
             raise Problem("setting_not_known", name=shortened(word))
         setting = SETTINGS[name]
-        yield name, setting.checked(_read_value(said, setting.kind))
+        yield name, setting.checked(_read_value(text_value, setting.kind))
 
 
-def _read_value(said: str, kind: type) -> Any:
+def _read_value(text: str, kind: type) -> Any:
     if kind is tuple:
-        return [_number(each) for each in said.split(",")]
-    return said if kind is str else _number(said)
+        return [_number(each) for each in text.split(",")]
+    return text if kind is str else _number(text)
 
 
 def _read_act(part: str) -> Intervention:
@@ -217,10 +216,10 @@ def _read_act(part: str) -> Intervention:
     return Changed(step, 0, changes)
 
 
-def _read_edit(layer: int, said: list[str]) -> WeightEdit:
-    """The edit of a layer of which each weight is written row.column=value, and each bias row.b=value."""
+def _read_edit(layer: int, parts: list[str]) -> WeightEdit:
+    """Parse an edit of a layer, with each weight written row.column=value, and each bias row.b=value."""
     places, values = [], []
-    for each in said:
+    for each in parts:
         place, _, value = each.partition("=")
         row, _, column = place.partition(".")
         places.append((int(row), BIAS if column == "b" else int(column)))
@@ -228,15 +227,15 @@ def _read_edit(layer: int, said: list[str]) -> WeightEdit:
     return WeightEdit(layer, tuple(places), tuple(values)).in_float32()
 
 
-def _number(said: str) -> int | float:
+def _number(text: str) -> int | float:
     try:
-        number = float(said)
+        number = float(text)
     except ValueError:
-        raise Problem("line_not_understood", part=shortened(said)) from None
+        raise Problem("line_not_understood", part=shortened(text)) from None
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
-def _step(said: str) -> int:
-    if len(said) > 13 or int(said) > MOST_MINI_BATCHES:
+def _step(text: str) -> int:
+    if len(text) > 13 or int(text) > MOST_MINI_BATCHES:
         raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
-    return int(said)
+    return int(text)

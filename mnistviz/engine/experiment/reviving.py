@@ -1,4 +1,4 @@
-"""Lets a run of a file go on from its newest state, and finds out first whether this machine trains it alike."""
+"""Continuation of a run from a file, after a check whether this machine trains it identically."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Progress = Callable[[int, int], object]
 
 
 class Reviving:
-    """A run of a file in the making, for the worker. It goes on from its newest state where the file has that, and is
-    trained again otherwise."""
+    """A run from a file under construction, for the worker. It continues from its newest state, or is retrained if the
+    file has none."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class Reviving:
         progress: Progress = lambda done, of: None,
         arrived: Callable[[Departure | None], object] = lambda departure: None,
     ) -> None:
-        """`progress` is told now and then how many mini-batches are done, of how many; `arrived` when the run is there,
-        and where it departs from what the file says."""
+        """Create the construction. `progress` receives the mini-batches done and their total; `arrived` is called when
+        the run is complete, with its mismatch to the file."""
         self.number = number
         self._progress, self._arrived, self._told = progress, arrived, 0.0
         self.waits_for: Run | None = None
@@ -59,7 +59,7 @@ class Reviving:
 
     @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Does a slice of it; returns the run when it is there."""
+        """Work for one slice; return the run once it is complete."""
         if self._rebuilding is not None:
             run = self._rebuilding.work(interrupted)
             if run is not None:
@@ -77,7 +77,7 @@ class Reviving:
 
 
 def departure(saved: SavedRun, digits: Digits) -> Departure | None:
-    """Where the first mini-batches of a run of a file give other weights here; None where they are the same."""
+    """Return where the first mini-batches of a run from a file give other weights here, or None."""
     content = saved.content
     start = content.record.start.step
     latest = start + max(early_checks(content.record.start.settings))
@@ -85,17 +85,17 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     acted = {act.step for act in content.record.acts if not isinstance(act, Changed)}
     early = sorted(step for step in saved.checks if start <= step <= latest and step not in acted)
     agreed: int | None = None
-    found = weights_at(content, digits.training, early) if early else {}
+    weights = weights_at(content, digits.training, early) if early else {}
     for step in early:
-        if checksum(found[step]) != saved.checks[step]:
+        if checksum(weights[step]) != saved.checks[step]:
             return Departure(agreed, step)
         agreed = step
     return None
 
 
 def going_on(content: RunContent) -> RunContent:
-    """The same run as one of its own: its record begins with the newest state, since what leads there can't be repeated
-    here. Of what lies before, the kept states are known."""
+    """Return the run as one whose record begins with the newest state, since the steps before can't be replayed here.
+    Stored states before it remain known."""
     assert content.state is not None
     record = replace(content.record, start=content.state)
     return replace(content, record=record)

@@ -49,8 +49,8 @@ def write_run(
     *,
     small: bool,
 ) -> dict[str, Any]:
-    """Writes the arrays of a run and returns all else, which JSON can hold. Of its snapshots those are written whose
-    ids are `kept`; in a `small` file no state, unless it can't be trained again without, and nothing that was read."""
+    """Write the arrays of a run and return the rest as JSON values. Snapshots are written if their ids are in `kept`;
+    a `small` file has no state, unless the run can't be retrained without it, and no predictions."""
     content, record = run.content, run.content.record
     folder = f"runs/{run.number}"
     keeps = not small or not run.from_start
@@ -128,19 +128,21 @@ def _file(name: str, part: int) -> str:
     return f"{name}-{part}" if part else name
 
 
-def _write_evaluation(archive: ArchiveWriter, path: str, found: Evaluation) -> dict[str, Any]:
-    archive.array(f"{path}-{found.set}.npy", found.predictions, packed=True)
-    if found.outputs is not None:
-        archive.array(f"{path}-{found.set}-outputs.npy", found.outputs.astype("<f4", copy=False), packed=True)
+def _write_evaluation(archive: ArchiveWriter, path: str, evaluation: Evaluation) -> dict[str, Any]:
+    archive.array(f"{path}-{evaluation.set}.npy", evaluation.predictions, packed=True)
+    if evaluation.outputs is not None:
+        archive.array(
+            f"{path}-{evaluation.set}-outputs.npy", evaluation.outputs.astype("<f4", copy=False), packed=True
+        )
     return {
-        "set": found.set,
-        "step": found.step,
-        "digits": found.digits,
-        "read": len(found.predictions),
-        "right": found.right,
-        "of": found.of,
-        "complete": found.complete,
-        "outputs": found.outputs is not None,
+        "set": evaluation.set,
+        "step": evaluation.step,
+        "digits": evaluation.digits,
+        "read": len(evaluation.predictions),
+        "right": evaluation.right,
+        "of": evaluation.of,
+        "complete": evaluation.complete,
+        "outputs": evaluation.outputs is not None,
     }
 
 
@@ -154,7 +156,8 @@ def read_run(
     readings: PooledReadings,
     data: DataNote,
 ) -> SavedRun:
-    """The run that `write_run` has written; KeyError, TypeError, ValueError or a `Problem` for anything else."""
+    """Read the run that `write_run` has written; raise KeyError, TypeError, ValueError or a `Problem` for anything
+    else."""
     number, step = whole(values["number"]), whole(values["step"])
     folder = f"runs/{number}"
     settings = Settings.from_mapping(values["settings"])
@@ -244,10 +247,10 @@ def _read_record(
 
 
 def _check_content(content: RunContent, *, whole_curves: bool) -> None:
-    """ValueError where the parts of a run don't fit together."""
+    """Raise ValueError if the parts of a run don't fit together."""
     record, state, best = content.record, content.state, content.best
-    kept = [record.start, *record.snapshots, *record.sources.values(), *([] if state is None else [state])]
-    for each in kept:
+    states = [record.start, *record.snapshots, *record.sources.values(), *([] if state is None else [state])]
+    for each in states:
         if each.settings.needs_new_run(record.start.settings) or each.step > record.step:
             raise ValueError("a state is that of another run")
     if state is not None and (state.step, state.cursor) != (record.step, record.segments[-1].cursor):
@@ -287,22 +290,24 @@ def _read_history(
 def _read_evaluations(
     archive: ArchiveReader, path: str, values: Sequence[Any], data: DataNote
 ) -> dict[SetName, Evaluation]:
-    found: dict[SetName, Evaluation] = {}
+    evaluations: dict[SetName, Evaluation] = {}
     for each in values:
         name = cast(SetName, each["set"])
         if name not in SETS:
             raise ValueError("there is no such set")
-        read = whole(each["read"], getattr(data, name))
-        predictions = archive.array(f"{path}-{name}.npy", "|u1", (read,))
-        if not read or predictions.max() >= len(data.classes):
+        count = whole(each["read"], getattr(data, name))
+        predictions = archive.array(f"{path}-{name}.npy", "|u1", (count,))
+        if not count or predictions.max() >= len(data.classes):
             raise ValueError("there are no such classes")
         outputs = None
         if each["outputs"] is True:
-            outputs = archive.array(f"{path}-{name}-outputs.npy", "<f4", (read,))
+            outputs = archive.array(f"{path}-{name}-outputs.npy", "<f4", (count,))
         place = whole(each["step"]), whole(each["digits"])
-        right, of = whole(each["right"], read), whole(each["of"])
-        found[name] = Evaluation(name, *place, predictions, right, of, each["complete"] is True, outputs)
-    return found
+        right, of = whole(each["right"], count), whole(each["of"])
+        evaluations[name] = Evaluation(
+            name, *place, predictions, right, of, each["complete"] is True, outputs
+        )
+    return evaluations
 
 
 def _best(values: Any) -> Best | None:
@@ -340,5 +345,5 @@ def _line(value: object) -> str:
 
 
 def _sentence(value: object) -> str:
-    """What is to be seen in a run; empty for anything else, which is no reason to refuse the run."""
+    """Return the description of a run; empty for an invalid value, which is no reason to refuse the run."""
     return value if isinstance(value, str) and len(value) <= _MOST_ABOUT and value.isprintable() else ""

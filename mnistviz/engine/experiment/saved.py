@@ -1,4 +1,4 @@
-"""An experiment as a value: runs, what they are called, on which data, and what is shown of them."""
+"""An experiment as a value: its runs, their names and data set, and what is shown of them."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ MOST_CHECKED: Final = 1_000_000_000
 
 
 def early_checks(settings: Settings) -> tuple[int, ...]:
-    """Those of `EARLY_CHECKS` that do not take too long with a network and mini-batches like these."""
+    """Return those of `EARLY_CHECKS` that are quick enough for this network and mini-batch size."""
     work = number_of_parameters(settings.sizes) * settings.mini_batch_size
     return tuple(step for step in EARLY_CHECKS if step * work <= MOST_CHECKED)
 
 
 @dataclass(frozen=True)
 class DataNote:
-    """Which digits runs were trained on, and how many there are of each set."""
+    """Identity of the data set of runs, and the number of samples in each set."""
 
     name: str
     checksum: str
@@ -59,12 +59,9 @@ class DataNote:
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """A run of an experiment: its number there, what it was begun with, its content, how many digits an epoch has, and
-    how it is shown.
-
-    `checks` are checksums of its weights by steps, after everything that was done there. `bands` are what other runs of
-    its recipe came to. `about` says what is to be seen in it, `stories` what it answered to pinned pictures.
-    """
+    """A run of an experiment: its number, initial settings, content, samples per epoch, and appearance. `checks` are
+    checksums of its weights by step, after all interventions there. `bands` are results of other runs of its recipe.
+    `about` is a description, and `stories` are its outputs for pinned pictures."""
 
     number: int
     settings: Settings
@@ -84,12 +81,12 @@ class SavedRun:
 
     @property
     def complete(self) -> bool:
-        """Whether it can go on at once, from a kept state."""
+        """True if it can continue at once, from a stored state."""
         return self.content.state is not None
 
     @property
     def from_start(self) -> bool:
-        """Whether it can be trained again from its start."""
+        """True if it can be retrained from its start."""
         return self.content.record.start.step == 0
 
     @property
@@ -100,11 +97,11 @@ class SavedRun:
 
 @dataclass(frozen=True, eq=False)
 class RunRecipe:
-    """What determines a run: the settings that it began with, what was done to it, and after how many mini-batches it
-    stood where it stood. It began with the network `start`, or with one of its seed.
+    """What determines a run: its initial settings, its interventions, and its number of mini-batches. It began with
+    the network `start`, or with one of its seed.
 
-    Of the acts only steps, new values and sources count; the schedule's own come by themselves. It is not `repeatable`
-    where it goes on from weights that can't be had again here.
+    Only steps, new values and sources of the interventions count; those of the schedule recur by themselves. It is not
+    `repeatable` if it continues from weights that can't be recomputed here.
     """
 
     settings: Settings
@@ -117,24 +114,22 @@ class RunRecipe:
     def of(
         cls, settings: Settings, record: Record, start: Network | None, step: int | None = None
     ) -> RunRecipe:
-        """That of a run with this record, up to a step or to its end."""
+        """Return the recipe of a run with this record, up to a step or to its end."""
         end = record.step if step is None else step
         acts = tuple(act for act in record.acts if act.step <= end)
         return cls(settings, acts, end, start, record.start.step == 0)
 
 
 def initial_state(network: Network, settings: Settings) -> TrainerState:
-    """The state of a run that begins with `network`."""
+    """Return the state of a run that begins with `network`."""
     empty = np.empty(0, network.dtype)
     return TrainerState(settings, 0, Cursor(0, 0), network.parameters.copy(), empty, ScheduleState())
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """Runs on one data set, which of them is selected, and what is shown, which only the window understands.
-
-    `environment` and `engine` tell where it was saved.
-    """
+    """Runs on one data set, the selected one, and `view`, which only the window interprets. `environment` and `engine`
+    describe where it was saved."""
 
     data: DataNote
     runs: tuple[SavedRun, ...]
@@ -148,7 +143,7 @@ class Experiment:
         return next((run for run in self.runs if run.number == self.selected), self.runs[0])
 
     def run_of(self, letter: str | None, file: str) -> SavedRun:
-        """Return the run with this letter, or the selected one for None. Raises a `Problem` that names the file."""
+        """Return the run with this letter, or the selected one for None. Raise a `Problem` that names the file."""
         if letter is None:
             return self.chosen
         letters = tuple(run.letter for run in self.runs)
@@ -159,27 +154,27 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Departure:
-    """A run that is trained again has other weights than it had, after `by` mini-batches; they were the same after
-    `after`, or never, where that is None."""
+    """Replay mismatch: a retrained run has other weights after `by` mini-batches; they were equal after `after`, or
+    never if that is None."""
 
     after: int | None
     by: int
 
     @property
     def code(self) -> str:
-        """The code of the sentence that says so."""
+        """Code of the sentence that reports it."""
         if self.after is None:
             return "run_departs_at_once"
         return "run_departs" if self.after else "run_departs_after_start"
 
 
 def checksum(parameters: Array) -> str:
-    """The first half of the SHA-256 of weights and biases as they lie in memory, float32."""
+    """Return the first half of the SHA-256 of weights and biases as they lie in memory, float32."""
     return hashlib.sha256(np.ascontiguousarray(parameters, "<f4").data).hexdigest()[:32]
 
 
 def environment() -> dict[str, str]:
-    """What the bits of a run depend on beside its recipe."""
+    """Return what the bits of a run depend on beside its recipe."""
     blas: dict[str, Any] = next((each for each in threadpool_info() if each.get("user_api") == "blas"), {})
     return {
         "python": platform.python_version(),
@@ -192,24 +187,26 @@ def environment() -> dict[str, str]:
 
 
 def checked(run: SavedRun, training: DigitSet) -> SavedRun:
-    """The run with checksums of its weights soon after its start. Those that it has stay as they are."""
+    """Return the run with checksums of its weights soon after its start. Existing ones stay."""
     record = run.content.record
     start = record.start.step
     wanted = [start + after for after in early_checks(record.start.settings) if start + after <= record.step]
     missing = [step for step in wanted if step not in run.checks]
     if not missing or run.content.state is None:
         return run
-    found = weights_at(run.content, training, missing)
-    return replace(run, checks={**run.checks, **{step: checksum(weights) for step, weights in found.items()}})
+    weights_of = weights_at(run.content, training, missing)
+    return replace(
+        run, checks={**run.checks, **{step: checksum(weights) for step, weights in weights_of.items()}}
+    )
 
 
 @quietly
 def weights_at(content: RunContent, training: DigitSet, steps: list[int]) -> dict[int, Array]:
-    """The weights after some steps, trained from the start of the record in one go."""
+    """Return the weights after some steps, trained from the start of the record in one go."""
     start = replace(content.record, snapshots=())
     trainer = Trainer(content.start.copy(), start.start.settings, training)
     replay = Replay(start, trainer, max(steps), wanted=frozenset(steps))
     while not replay.advance():
         pass
-    found = {step: state.parameters for step, state in replay.found.items()}
-    return {**found, max(steps): trainer.network.parameters.copy()}
+    weights = {step: state.parameters for step, state in replay.found.items()}
+    return {**weights, max(steps): trainer.network.parameters.copy()}

@@ -1,6 +1,5 @@
-"""The states that a file keeps, each once however many runs share it, as branches do with those of their trunk.
-
-There, layers are counted from 0, the first after the input."""
+"""States in a file: each stored once, however many runs share it, as branches do with their trunk. There, layers are
+counted from 0, the first after the input."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from mnistviz.engine.trainer import Cursor, TrainerState
 
 
 class PoolWriter:
-    """Writes states and knows them by their numbers in the file."""
+    """Writer that numbers the states of a file."""
 
     def __init__(self, archive: ArchiveWriter) -> None:
         self._archive = archive
@@ -32,7 +31,7 @@ class PoolWriter:
         """What is told of each state."""
 
     def number(self, state: TrainerState) -> int:
-        """The number of a state, which is written if it is new."""
+        """Return the number of a state; write it if it is new."""
         known = self._numbers.get(id(state))
         if known is not None:
             return known
@@ -57,8 +56,8 @@ class PoolWriter:
 
 
 def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> list[TrainerState]:
-    """The states of a file, each checked against its checksum."""
-    found: list[TrainerState] = []
+    """Read the states of a file, each verified by its checksum."""
+    states: list[TrainerState] = []
     before: object = None
     for number, record in enumerate(records):
         if record["settings"] != before:  # which are mostly the same
@@ -78,33 +77,33 @@ def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> l
             check_unit(unit, settings.sizes)
         if list(frozen) != sorted(set(frozen)):
             raise ValueError("frozen units are not in order")
-        found.append(
+        states.append(
             TrainerState(
                 settings, int(record["step"]), cursor, weights, velocity, ScheduleState(**schedule), frozen
             )
         )
-    return found
+    return states
 
 
 def chosen_states(contents: Iterable[RunContent], most_bytes: int) -> set[int]:
-    """The ids of the snapshots that a file keeps: of each run that of its fork, and as many others as fit, those first
-    that lie far from each other. What runs share counts once. The newest and the best come on top."""
-    kept: dict[int, TrainerState] = {}
+    """Return the ids of the snapshots to store: of each run that of its fork, and as many others as fit, those far
+    from each other first. Shared ones count once. The newest and the best are stored in any case."""
+    chosen: dict[int, TrainerState] = {}
     loose: list[tuple[int, int, TrainerState]] = []
     for content in contents:
         for state in content.record.snapshots:
             if state.step == content.begun[0]:
-                kept[id(state)] = state
+                chosen[id(state)] = state
             else:
                 loose.append((-_twos(state.step), state.step, state))
-    room = most_bytes - sum(state.nbytes for state in kept.values())
+    room = most_bytes - sum(state.nbytes for state in chosen.values())
     for _, _, state in sorted(loose, key=lambda each: each[:2]):
-        if id(state) not in kept and room >= state.nbytes:
-            kept[id(state)] = state
+        if id(state) not in chosen and room >= state.nbytes:
+            chosen[id(state)] = state
             room -= state.nbytes
-    return set(kept)
+    return set(chosen)
 
 
 def _twos(step: int) -> int:
-    """How often a step can be halved."""
+    """Return how often a step can be halved."""
     return (step & -step).bit_length()

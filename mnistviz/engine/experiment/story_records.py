@@ -1,4 +1,4 @@
-"""What a run answered to pinned pictures as JSON and arrays, and back: what is wrong with one story costs that only."""
+"""Outputs of a run for pinned pictures as JSON and arrays, and back: an invalid one is left out."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ log = logging.getLogger(__name__)
 
 
 def write_stories(archive: ArchiveWriter, folder: str, stories: Sequence[PinStory]) -> list[dict[str, Any]]:
-    """Writes the arrays of the stories of a run and returns all else, which JSON can hold."""
-    found = []
-    looked_at = [story for story in stories if len(story.along.steps)]
-    for number, story in enumerate(looked_at[:MOST_PINS]):
+    """Write the arrays of a run's stories and return the rest as JSON values."""
+    records = []
+    viewed = [story for story in stories if len(story.along.steps)]
+    for number, story in enumerate(viewed[:MOST_PINS]):
         along, path = story.along.shortened(MOST_LOOKS), f"{folder}/pin-{number}"
         places = np.stack((along.steps, along.digits), axis=1)
         archive.array(f"{path}-looks.npy", places.astype("<i8"), packed=True)
         archive.array(f"{path}-outputs.npy", along.outputs.astype("<f4", copy=False), packed=True)
         pixels = base64.b64encode(story.pixels).decode("ascii")
-        found.append({"pixels": pixels, "looks": len(along.steps)})
-    return found
+        records.append({"pixels": pixels, "looks": len(along.steps)})
+    return records
 
 
 def read_stories(
     archive: ArchiveReader, folder: str, values: object, classes: int, step: int
 ) -> tuple[PinStory, ...]:
-    """The stories that `write_stories` has written of a run with so many outputs, which has come to a step; one that
-    makes no sense is left out."""
-    found = []
+    """Read the stories that `write_stories` has written, of a run with so many outputs and steps; leave invalid ones
+    out."""
+    stories = []
     for number, each in enumerate(values[:MOST_PINS] if isinstance(values, list) else ()):
         try:
-            found.append(_read_story(archive, f"{folder}/pin-{number}", each, classes, step))
+            stories.append(_read_story(archive, f"{folder}/pin-{number}", each, classes, step))
         except Exception as error:  # whatever it is: the run can do without it
             log.warning("the story of a pinned picture was left out: %r", error)
-    return tuple(found)
+    return tuple(stories)
 
 
 def _read_story(

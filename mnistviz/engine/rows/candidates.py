@@ -1,4 +1,4 @@
-"""All that a row may be cut into: the shapes between any two cuts, each as a picture for the network."""
+"""Candidate shapes of a row: the ink between any two cuts, each as an image for the network."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
 
 
 class Box(NamedTuple):
-    """From the left and upper edge to the right and lower one, in pixels of the ink."""
+    """Left, top, right and bottom edge, in pixels of the ink."""
 
     left: float
     top: float
@@ -47,7 +47,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """The cuts of a row and the shapes between them, before a network has judged any.
+    """The cuts of a row and the shapes between them, before a network has evaluated any.
 
     `cuts`, (n, h), goes from left to right and has the edges of the row as its first and last; `through`, (n,), is
     the ink that each goes through, and `prices`, (n,), what that costs. Shape k of m lies between the cuts `ends[k]`,
@@ -70,11 +70,11 @@ class Candidates:
 
     @property
     def columns(self) -> NDArray[Any]:
-        """Where each shape's ink begins and ends, (m, 2), in pixels of the row."""
+        """First and last column of each shape's ink, (m, 2), in pixels of the row."""
         return self._boxes[:, [0, 2]]
 
     def least_within(self) -> Array:
-        """The least ink, (m,), that a cut within each shape goes through; infinite where there is none."""
+        """Return the least ink, (m,), that a cut within each shape crosses; infinite where there is none."""
         count = len(self.cuts)
         following = np.triu(np.broadcast_to(self.through, (count, count)), 1)
         following[np.tril_indices(count)] = np.inf
@@ -83,41 +83,40 @@ class Candidates:
         return within
 
     def box(self, shape: int) -> Box:
-        """Where the ink of a shape is, in the ink that the row was taken from."""
+        """Return the bounding box of a shape, in the ink that the row was taken from."""
         return Box(*self.boxes[shape].tolist())
 
     @property
     def boxes(self) -> NDArray[np.float64]:
-        """The same of all shapes, (m, 4)."""
+        """Bounding boxes of all shapes, (m, 4), in the ink that the row was taken from."""
         return self.row.at(self._boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
     def line(self, cut: int) -> NDArray[np.float64]:
-        """The points (h + 1, 2), x and y, of a cut from top to bottom, in the ink that the row was taken from."""
+        """Return the points (h + 1, 2), x and y, of a cut from top to bottom, in the ink that the row was taken
+        from."""
         columns = self.cuts[cut]
         points = np.stack([np.append(columns, columns[-1:]), np.arange(len(columns) + 1)], axis=1)
         return self.row.at(points)
 
 
 def find_candidates(row: DigitRow, cancelled: Cancelled = never) -> Candidates:
-    """The cuts that a row offers, and every shape between two of them that may be a digit. It takes seconds where the
-    row is very long: raises `Withdrawn` soon after it is `cancelled()`."""
+    """Find the cuts of a row, and every shape between two of them that may be a digit. A very long row takes seconds:
+    raise `Withdrawn` soon after `cancelled()`."""
     cuts, through = find_cuts(row)
     return _between(row, cuts, through, every_pair=True, cancelled=cancelled)
 
 
 def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
-    """A row cut so and nowhere else: one way and no other.
-
-    Cuts, (h,) each, are those of a reading's way, or `cut_at` found them. One that cuts off no ink is passed over.
-    """
+    """Cut a row at the given cuts only: one way and no other. Cuts, (h,) each, come from the way of a reading or from
+    `cut_at`. One that separates no ink is ignored."""
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
-    kept = [edges[0]]
+    valid = [edges[0]]
     for each in sorted(cuts, key=np.mean):
-        cut = np.maximum(each, kept[-1])  # none crosses the one at its left
-        if _ink_between(row, kept[-1], cut) and _ink_between(row, cut, edges[1]):
-            kept.append(cut)
-    whole = np.stack([*kept, edges[1]])
+        cut = np.maximum(each, valid[-1])  # none crosses the one at its left
+        if _ink_between(row, valid[-1], cut) and _ink_between(row, cut, edges[1]):
+            valid.append(cut)
+    whole = np.stack([*valid, edges[1]])
     return _between(row, whole, ink_through(row, whole), every_pair=False)
 
 
@@ -158,8 +157,8 @@ def _between(
 def _shapes(
     row: DigitRow, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts, *, every_pair: bool
 ) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp], NDArray[np.uint8]]:
-    """Which of the shapes between two cuts may be digits; and of these the boxes, those of what is left without long
-    tails, and what a network gets of them."""
+    """Return which of the shapes between two cuts may be digits, their boxes, their boxes without long tails, and
+    their images for a network."""
     inks = _cut_out(row.ink, start, width, left, right)
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
@@ -184,7 +183,7 @@ def _shapes(
 
 
 def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, NDArray[np.intp]]:
-    """So many rows of each shape and their soft edges, from its upper edge on; and what to take from its box."""
+    """Return `high` rows of each shape and its soft edges, from its top on, and the offset to subtract from its box."""
     high += 2 * _SOFT
     if high >= inks.shape[1]:
         return inks, np.zeros((len(inks), 4), dtype=np.intp)
@@ -194,7 +193,7 @@ def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, ND
 
 
 def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tuple[Array, NDArray[np.intp]]:
-    """The shapes with a long tail cut short, and the boxes of what is left.
+    """Return the shapes with long tails cut short, and the boxes of what is left.
 
     A 9 or a 7 whose stroke hangs far below the line is drawn so small in a network's picture that only the stroke is
     seen. A tail is one stroke alone that leads down to the end: no digit is told by its length.
@@ -216,11 +215,8 @@ def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tupl
 
 
 def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
-    """The shapes as if each was written with a pen that is as thick as MNIST's once the shape is as large.
-
-    Where a stroke is as thick as usual it is left as it is. A thinner one gets as thick as the thinnest of them, and no
-    thicker: it would close the loops of a small digit.
-    """
+    """Return the shapes with strokes as thick as MNIST's would be at the shape's size. Strokes of usual thickness
+    stay. Thinner ones become as thick as the thinnest usual ones only: more would close the loops of a small digit."""
     size = np.max([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=0) / BOX
     thick = thickness(inks) / np.maximum(size, 1 / BOX)
     wanted = np.where(thick < THINNEST, THINNEST, THICKNESS)
@@ -240,7 +236,7 @@ def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
 
 
 def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts) -> Array:
-    """What lies between two cuts, (m, h, width), each from its column `start` on."""
+    """Return the ink between two cuts, (m, h, width), each from column `start` on."""
     windows = sliding_window_view(np.pad(ink, ((0, 0), (0, width))), width, axis=1)[:, start]  # (h, m, width)
     columns = np.arange(width, dtype=np.int16)
     inside = columns >= (left - start[:, np.newaxis]).astype(np.int16)[..., np.newaxis]
@@ -263,7 +259,7 @@ def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def _windows(
     ink: Array, first: NDArray[np.intp], after: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The columns with ink from `first` to before `after`: where they start, and how many there are."""
+    """Return where the columns with ink from `first` to before `after` start, and their number."""
     width = ink.shape[1]
     inked = np.append((ink > PAPER).any(axis=0), True)
     columns = np.arange(width + 1)
@@ -275,8 +271,8 @@ def _windows(
 
 
 def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
-    """What each cut costs: for the ink that it goes through, as much as it would be with a usual pen, and for each
-    stroke but the first, as two digits touch in one place and a round one is cut in two."""
+    """Return the price of each cut: for the ink it crosses, scaled to a usual pen, and for each stroke but the first,
+    since touching digits meet in one place and a round digit is cut in two."""
     dark = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts] > DARK
     strokes = np.count_nonzero(np.diff(dark.astype(np.int8), axis=1, prepend=0) == 1, axis=1)
     pen = max(float(thickness(row.ink)) / row.unit, 1.0)
@@ -288,9 +284,9 @@ def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Apart:
-    """How far what lies left and right of each cut stands apart: `parts`, (n,), 0 to 1, for two parts that no ink joins
-    and that both may be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits. `spaced`, 0 to 1,
-    says how wide the gaps of the whole row are: a hand that leaves wide ones lets no digits touch."""
+    """Separation of the ink left and right of each cut: `parts`, (n,), 0 to 1, for two unconnected parts that may both
+    be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits. `spaced`, 0 to 1, is how wide the gaps
+    of the whole row are: in widely spaced writing no digits touch."""
 
     parts: Array
     apart: Array
@@ -315,19 +311,19 @@ def _apart(row: DigitRow, cuts: Cuts, through: Array) -> _Apart:
 
 
 def _spaced(parts: Sequence[_Part], line: float) -> float:
-    """How wide the gaps between parts as high as digits are, from 0 to 1: by their median, in line heights."""
+    """Return how wide the gaps between parts as high as digits are, from 0 to 1: by their median, in line heights."""
     tall = [part for part in parts if part.height >= _TALL_ENOUGH * line]
     gaps = [int(right.first.min() - left.last.max()) - 1 for left, right in pairwise(tall)]
     return _share(float(np.median(gaps)) / line, *_WIDE_GAPS) if len(gaps) > 1 else 0.0
 
 
 def _share(value: float, least: float, most: float) -> float:
-    """0 at `least` and below, 1 at `most` and beyond, and even between."""
+    """Return 0 up to `least`, 1 from `most` on, and linear values between."""
     return min(max((value - least) / (most - least), 0.0), 1.0)
 
 
 class _Part(NamedTuple):
-    """The ink between two cuts: which rows have any, and the first and last column of it in each."""
+    """The ink between two cuts: which rows have any, and its first and last column in each row."""
 
     rows: NDArray[np.bool_]
     first: NDArray[np.intp]
@@ -356,11 +352,11 @@ def _oddness(
     through: Array,
     digits: _Apart,
 ) -> Array:
-    """What each shape is charged for being wide, low, too full or nearly empty of ink, and for reaching over a gap.
+    """Return the penalty of each shape for being wide, low, too full or nearly empty of ink, and for spanning a gap.
 
-    In logarithms of certainty, as `row_reading` has them; fitted to rows of validation digits. Width costs from the
-    narrowest digit on: two digits side by side are one wide shape, which networks like to take for a third digit. A
-    low shape that no cut has touched is a small digit; one that was cut off is a piece, and costs more.
+    In units of log certainty, as in `row_reading`; fitted to rows of validation samples. Width costs from the
+    narrowest digit on: two digits side by side are one wide shape, which networks often mistake for a third digit. A
+    low shape that no cut has touched is a small digit; one that was cut off is a fragment, and costs more.
     """
     if not len(images):
         return np.zeros(0, dtype=np.float32)

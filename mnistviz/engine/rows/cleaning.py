@@ -1,4 +1,4 @@
-"""A picture of handwriting cleaned: paper made 0 and ink made 1, straight, and without what is no writing.
+"""Cleaning of a picture of handwriting: paper becomes 0 and ink 1, straightened, without what is no writing.
 
 The steps: grey; light and paper made even, and found out which is darker; what stands out taken for ink; ruled
 lines and specks taken away; straightened; parted into lines.
@@ -40,7 +40,7 @@ _THICKEST_PEN: Final = 12.0  # pixels: no stroke is looked at further around
 
 @dataclass(frozen=True, eq=False)
 class Evened:
-    """A picture under even light: `contrast`, (h, w), is 0 for paper and 1 for the darkest of the writing.
+    """A picture with uniform illumination: `contrast`, (h, w), is 0 for paper and 1 for the darkest writing.
 
     `light_on_dark` says that the writing is brighter than the paper. `scale` is how many of its pixels there are to
     one of the picture, `noise` the deviation of the paper, and `threshold` parts ink and paper best, 0 to 1.
@@ -55,11 +55,11 @@ class Evened:
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """The ink of a picture: `ink`, (h, w) from 0 to 1, straightened, and `contrast`, what it was taken from, alike.
+    """Ink of a picture: `ink`, (h, w) from 0 to 1, straightened, and `contrast`, its source, of the same shape.
 
-    `threshold` was used, `tilt` is by how many degrees the writing ran down to the right before; `lines` are the
-    boxes of the lines of writing from top to bottom, in pixels of `ink`, and `line_numbers`, (h, w), says to which of
-    them each pixel belongs, from 1 on. `scale` is how many of these there are to one of the picture.
+    `threshold` was applied; `tilt` is the angle in degrees by which the writing descended to the right. `lines` are
+    the boxes of the lines of writing from top to bottom, in pixels of `ink`, and `line_numbers`, (h, w), is the line
+    of each pixel, from 1 on. `scale` is the number of these pixels per pixel of the picture.
     """
 
     ink: Array
@@ -73,17 +73,17 @@ class Cleaned:
     size: tuple[int, int]
 
     def line(self, number: int = 0) -> Array:
-        """The ink of one line, on paper as large as all of it."""
+        """Return the ink of one line, on paper of the full size."""
         left, top, right, bottom = map(int, self.lines[number])
         alone = np.zeros_like(self.ink)
-        room = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)  # with its soft edges
-        others = (self.line_numbers[room] > 0) & (self.line_numbers[room] != number + 1)
-        near = filters.largest(others.astype(np.float32), 1) > 0 if others.any() else others
-        alone[room] = np.where(near, np.float32(0), self.ink[room])
+        area = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)  # with its soft edges
+        other_lines = (self.line_numbers[area] > 0) & (self.line_numbers[area] != number + 1)
+        near = filters.largest(other_lines.astype(np.float32), 1) > 0 if other_lines.any() else other_lines
+        alone[area] = np.where(near, np.float32(0), self.ink[area])
         return alone
 
     def in_picture(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Points (…, 2), x and y in pixels of `ink`, in those of the picture."""
+        """Convert points (…, 2), x and y in pixels of `ink`, to pixels of the picture."""
         turn = np.radians(self.tilt)
         height, width = self.ink.shape
         x, y = np.moveaxis(np.asarray(points, dtype=float) - (width / 2, height / 2), -1, 0)
@@ -95,17 +95,15 @@ class Cleaned:
 def clean(
     picture: NDArray[np.uint8], threshold: float | None = None, progress: Progress | None = None
 ) -> Cleaned:
-    """The ink of a picture, uint8 (h, w) grey or (h, w, 4) red, green, blue and alpha.
-
-    Raises the `Problem` "picture_without_digits" where nothing stands out from the paper.
-    """
+    """Return the ink of a picture, uint8 (h, w) grey or (h, w, 4) red, green, blue and alpha. Raise the `Problem`
+    "picture_without_digits" if nothing stands out from the paper."""
     tell = progress or (lambda share: None)
     evened = even(picture, lambda share: tell(0.5 * share))
     return take_ink(evened, threshold, lambda share: tell(0.5 + 0.5 * share))
 
 
 def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened:
-    """The first half of `clean`, which asks for no threshold."""
+    """Even out the illumination: the first half of `clean`, which needs no threshold."""
     tell = progress or (lambda share: None)
     grey, scale = _reduced(grey_of(picture))
     tell(0.4)
@@ -127,7 +125,8 @@ def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened
 
 
 def take_ink(evened: Evened, threshold: float | None = None, progress: Progress | None = None) -> Cleaned:
-    """The second half of `clean`: what is darker than `threshold`, 0 to 1, is ink; its edges stay soft."""
+    """Separate the ink: the second half of `clean`. What is darker than `threshold`, 0 to 1, is ink; edges stay
+    soft."""
     tell = progress or (lambda share: None)
     used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
     thresholds = _thresholds(evened.contrast, used)
@@ -155,11 +154,9 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
 
 
 def _thresholds(contrast: Array, usual: float) -> Array:
-    """The threshold at each pixel: the usual one, or half of the darkest ink nearby where all of it is paler.
-
-    A pencil, or a pen that runs dry, writes one stroke dark and pale. With one threshold for all, the pale part has
-    gaps, and a round digit comes apart.
-    """
+    """Return the threshold at each pixel: the usual one, or half of the darkest ink nearby if that is paler. A pencil,
+    or a pen that runs dry, writes one stroke dark and pale. With a single threshold the pale part has gaps, and a
+    round digit falls apart."""
     pen = float(thickness((contrast > usual).astype(np.float32)))
     reach = round(min(max(pen, 1.0), _THICKEST_PEN))
     darkest = filters.mean(filters.largest(contrast, reach), reach)
@@ -168,7 +165,7 @@ def _thresholds(contrast: Array, usual: float) -> Array:
 
 
 def grey_of(picture: NDArray[np.uint8]) -> Array:
-    """Brightness from 0 to 1. What is transparent shows white paper, or black where that shows more."""
+    """Return brightness from 0 to 1. Transparency shows white paper, or black if that gives more contrast."""
     if picture.ndim == 2:
         return grey_values(picture)
     brightness: Array = grey_values(picture[..., :3]) @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -186,11 +183,11 @@ def _reduced(grey: Array) -> tuple[Array, float]:
 
 
 def _paper(grey: Array) -> tuple[Array, bool]:
-    """The paper's brightness at each pixel, and whether the writing is brighter than it.
+    """Return the paper's brightness at each pixel, and whether the writing is brighter than it.
 
-    Strokes are narrow: the paper is what is left of a coarse picture where dark things narrower than a quarter of
-    it are filled in. Around the strokes there is more paper than ink: if most is dark there, the writing is bright,
-    and bright things are filled in instead.
+    Strokes are narrow: the paper is what is left of a coarse picture where dark things narrower than a quarter of it
+    are filled in. Around the strokes there is more paper than ink: if most is dark there, the writing is bright, and
+    bright things are filled in instead.
     """
     coarse, _ = (grey, 1.0) if max(grey.shape) <= _COARSE else (resized(grey, _COARSE / max(grey.shape)), 0)
     reach = max(2, min(coarse.shape) // 8)
@@ -202,7 +199,7 @@ def _paper(grey: Array) -> tuple[Array, bool]:
 
 
 def _stretched(values: Array, shape: tuple[int, ...]) -> Array:
-    """A coarse picture as large as `shape`, linear between its pixels."""
+    """Enlarge a coarse picture to `shape`, linear between its pixels."""
     for axis, length in enumerate(shape):
         count = values.shape[axis]
         at = np.clip((np.arange(length) + 0.5) * count / length - 0.5, 0, count - 1)
@@ -215,13 +212,13 @@ def _stretched(values: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _noise(values: Array) -> float:
-    """The deviation of neighbouring pixels from one another, as of paper that has no edges."""
+    """Return the standard deviation of neighbouring pixels' differences, ignoring edges."""
     steps = np.abs(np.diff(values, axis=1))
     return float(np.median(steps)) / 0.954 if steps.size else 0.0
 
 
 def _parted(values: Array) -> tuple[float, float, float]:
-    """The threshold that parts dark from bright best (Otsu), and what lies in the middle of either side of it."""
+    """Return the best threshold between dark and bright (Otsu), and typical values on either side of it."""
     counts, edges = np.histogram(values, bins=256, range=(0, max(float(values.max()), 1e-6)))
     middles = (edges[1:] + edges[:-1]) / 2
     below, total = np.cumsum(counts), counts.sum()

@@ -1,4 +1,4 @@
-"""Where a row may be cut: paths from top to bottom that go through as little ink as they can.
+"""Cuts of a row: paths from top to bottom that cross as little ink as possible.
 
 A path may lean and wind, so that it passes between digits whose boxes overlap, and goes through ink where that is
 thin. For each place along the row the cheapest path that stays near it is found, by dynamic programming over the
@@ -28,15 +28,13 @@ _ASIDE: Final = 1.5  # pixels between two that go through ink, at least
 
 
 def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
-    """The cuts of a row from left to right, the two around all of it among them, and the ink each goes through, (n,).
-
-    Ink is counted in pixels of MNIST's size.
-    """
+    """Return the cuts of a row from left to right, including both edges, and the ink each crosses, (n,). Ink is
+    measured in pixels of MNIST's size."""
     zoom = max(1, round(row.unit))
     ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
     height, width = row.ink.shape
-    found = [_paths(ink, range(ink.shape[1] + 1), reach) for reach in _REACHES]
-    paths, costs, inks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    searches = [_paths(ink, range(ink.shape[1] + 1), reach) for reach in _REACHES]
+    paths, costs, inks = (np.concatenate(parts) for parts in zip(*searches, strict=True))
     chosen = _chosen(ink, paths, costs, inks)
     cuts = _enlarged(paths[chosen], zoom, height, width)
     edges = np.array([[0], [width]], dtype=np.intp).repeat(height, axis=1)
@@ -45,7 +43,7 @@ def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
 
 
 def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
-    """A cut as a hand sets it: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
+    """Return a manual cut: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
     zoom = max(1, round(row.unit))
     ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
     place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])
@@ -55,19 +53,19 @@ def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
 
 
 def ink_through(row: DigitRow, cuts: Cuts) -> Array:
-    """The ink that each cut goes through, (n,), in pixels of MNIST's size."""
+    """Return the ink that each cut crosses, (n,), in pixels of MNIST's size."""
     crossing = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts]
     through: Array = crossing.sum(axis=1) / np.float32(row.unit)
     return through
 
 
 def crossing_costs(ink: Array) -> Array:
-    """What it costs to pass before each column, (h, w + 1): the paler of the two pixels at its sides."""
+    """Return the cost to pass before each column, (h, w + 1): the paler of the two pixels at its sides."""
     return np.minimum(np.pad(ink, ((0, 0), (1, 0))), np.pad(ink, ((0, 0), (0, 1))))
 
 
 def _paths(ink: Array, places: range, reach: int) -> tuple[Cuts, Array, Array]:
-    """The cheapest path near each of the places: its columns (n, h), its cost (n,), the ink it goes through (n,)."""
+    """Return the cheapest path near each place: its columns (n, h), its cost (n,), the ink it crosses (n,)."""
     height, width = ink.shape
     crossing = crossing_costs(ink)
     around = np.arange(-reach, reach + 1)
@@ -92,7 +90,7 @@ def _paths(ink: Array, places: range, reach: int) -> tuple[Cuts, Array, Array]:
 
 
 def _chosen(ink: Array, paths: Cuts, costs: Array, inks: Array) -> list[int]:
-    """The cheapest of those that divide the ink alike, from left to right."""
+    """Return the cheapest of the paths that divide the ink alike, from left to right."""
     height = ink.shape[0]
     left = np.pad(np.cumsum(ink, axis=1), ((0, 0), (1, 0)))[np.arange(height), paths].sum(axis=1)  # of each
     middle = paths.mean(axis=1)
@@ -108,7 +106,7 @@ def _chosen(ink: Array, paths: Cuts, costs: Array, inks: Array) -> list[int]:
 
 
 def _enlarged(paths: Cuts, zoom: int, height: int, width: int) -> Cuts:
-    """The paths in a picture that is `zoom` times as large."""
+    """Scale the paths to a picture `zoom` times as large."""
     rows = np.minimum(np.arange(height) // zoom, paths.shape[1] - 1)
     larger: Cuts = np.minimum(paths[:, rows] * zoom, width)
     return larger

@@ -1,4 +1,4 @@
-"""A row of writing on its own: cropped to its ink, and in a size in which it is cut."""
+"""A row of writing: cropped to its ink, and scaled to a size in which it can be cut."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ THICKNESS: Final = 2.5  # to which other pens are brought
 
 @dataclass(frozen=True, eq=False)
 class DigitRow:
-    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink that it was taken from.
+    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink it was taken from.
 
     `unit` is a twentieth of how high its digits are, in its own pixels: one pixel of MNIST.
     """
@@ -37,17 +37,17 @@ class DigitRow:
     scale: float
 
     def at(self, points: NDArray[Any]) -> NDArray[np.float64]:
-        """Points (…, 2) of this row, x and y, in the pixels of the ink that it was taken from."""
+        """Convert points (…, 2) of this row, x and y, to pixels of the ink that it was taken from."""
         there: NDArray[np.float64] = np.asarray(points, dtype=float) / self.scale + self.origin
         return there
 
     def x_of(self, x: float) -> float:
-        """Where in this row the column `x` of the ink lies that it was taken from."""
+        """Convert column `x` of the ink that this row was taken from to a column of this row."""
         return (x - self.origin[0]) * self.scale
 
 
 def row_of(ink: Array) -> DigitRow:
-    """The row of writing that `ink`, (h, w) from 0 to 1, shows. Raises the `Problem` "row_empty" for none."""
+    """Return the row of writing in `ink`, (h, w) from 0 to 1. Raise the `Problem` "row_empty" if there is none."""
     if np.count_nonzero((ink > FAINTEST).any(axis=1)) < _LEAST_HEIGHT:
         raise Problem("row_empty")
     inked = ink > PAPER
@@ -70,8 +70,8 @@ def row_of(ink: Array) -> DigitRow:
 
 
 def _cuttable_pen(ink: Array, unit: float) -> tuple[Array, int]:
-    """The ink as if written with a pen that is not so thin that any cut is cheap, nor so thick that digits merge, and
-    by how many pixels it has grown at each edge."""
+    """Return the ink with a pen neither so thin that any cut is cheap, nor so thick that digits merge, and by how many
+    pixels it has grown at each edge."""
     thick = float(thickness(ink)) / unit
     if thick == 0 or _CUTTABLE <= thick <= THICKEST:
         return ink, 0
@@ -83,19 +83,17 @@ def _cuttable_pen(ink: Array, unit: float) -> tuple[Array, int]:
 
 
 def thickness(ink: Array) -> Any:
-    """How thick the strokes are, in pixels, of one picture or of each of many: twice their area by the length of their
-    edges; 0 where there is no ink."""
+    """Return the stroke thickness, in pixels, of one picture or of each of many: twice the area by the length of the
+    edges; 0 without ink."""
     padded = np.pad(ink, ((0, 0),) * (ink.ndim - 2) + ((1, 1), (1, 1)))
     edges = sum(np.abs(np.diff(padded, axis=axis)).sum(axis=(-2, -1)) for axis in (-2, -1)) * np.pi / 4
     return 2 * ink.sum(axis=(-2, -1)) / np.maximum(edges, 1e-6)
 
 
 def line_height(ink: Array) -> float:
-    """How high the digits of a row are, in pixels.
-
-    The ink's height is taken in a window half as wide as the row is high, wherever there is ink, and of these heights
-    one that 7 in 10 do not exceed: digits that touch, or do not stand on one line, make the row higher and not this.
-    """
+    """Return the height of a row's digits, in pixels. The ink's height is taken in a window half as wide as the row is
+    high, wherever there is ink, and of these heights one that 7 in 10 do not exceed: digits that touch, or do not
+    stand on one line, make the row higher and not this."""
     inked = ink > FAINTEST
     height = inked.shape[0]
     columns = inked.any(axis=0)

@@ -1,4 +1,4 @@
-"""Filters for pictures: larger and smaller values around each pixel, means, turning."""
+"""Image filters: maximum, minimum and mean around each pixel, and rotation."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _ROWS: Final = 256  # turned at once, so that memory stays small
 
 
 def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
-    """The largest value in the square of `reach` pixels around each pixel, or along some of the axes."""
+    """Return the largest value in the square of `reach` pixels around each pixel, or along some of the axes."""
     for axis in axes:
         values = _largest_along(values, reach, axis)
     return values
 
 
 def smallest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
-    """The smallest value in the square of `reach` pixels around each pixel, or along some of the axes."""
+    """Return the smallest value in the square of `reach` pixels around each pixel, or along some of the axes."""
     negative: Array = -largest(-values, reach, axes)
     return negative
 
 
 def mean(values: Array, reach: int) -> Array:
-    """The mean of the square of `reach` pixels around each pixel; at the edge it is repeated."""
+    """Return the mean of the square of `reach` pixels around each pixel; edge pixels are repeated."""
     for axis in (0, 1):
         widths = [(reach + 1, reach) if each == axis else (0, 0) for each in (0, 1)]
         sums = np.cumsum(np.pad(values, widths, mode="edge"), axis=axis, dtype=np.float64)
@@ -36,7 +36,7 @@ def mean(values: Array, reach: int) -> Array:
 
 
 def turned(values: Array, degrees: float) -> Array:
-    """The picture turned by so much, clockwise, on a sheet that is large enough; 0 around it."""
+    """Rotate the picture clockwise, on a sheet that is large enough; 0 around it."""
     turn = np.radians(degrees)
     cos, sin = float(np.cos(turn)), float(np.sin(turn))
     height, width = values.shape
@@ -60,15 +60,15 @@ def turned(values: Array, degrees: float) -> Array:
 
 
 def _largest_along(values: Array, reach: int, axis: int) -> Array:
-    """By windows that double: a few comparisons, however far it reaches."""
+    """Return the maximum along an axis, by windows that double: few comparisons however large `reach` is."""
     widths = [(reach, reach) if each == axis else (0, 0) for each in range(values.ndim)]
-    found = np.pad(values, widths, mode="edge")
+    result = np.pad(values, widths, mode="edge")
     window, done = 2 * reach + 1, 1
     while done < window:
         step = min(done, window - done)
-        found = np.maximum(_cut(found, 0, -step, axis), _cut(found, step, None, axis))
+        result = np.maximum(_cut(result, 0, -step, axis), _cut(result, step, None, axis))
         done += step
-    return found
+    return result
 
 
 def _cut(values: NDArray[Any], start: int, end: int | None, axis: int) -> NDArray[Any]:

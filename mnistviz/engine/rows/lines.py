@@ -1,4 +1,4 @@
-"""Lines of writing: which parts of the ink belong to one line, though lines run up and down and tails reach over."""
+"""Lines of writing: which ink belongs to which line, although lines rise and fall and tails overlap."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ _LEAST_INK: Final = 0.15  # of the line with the most ink: with less it is no li
 
 
 def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
-    """The line that each pixel of ink belongs to, (h, w), from 1 for the uppermost; 0 is paper and what is in no line.
-    And how many there are.
-
-    Parts as high as a digit are chained to the next one at their right that stands beside them; chains at the same
-    height are one line, and lower parts join the line that they are nearest to.
-    """
+    """Return the line of each pixel of ink, (h, w), from 1 at the top, 0 for paper and ink in no line; and their
+    number. Parts as high as a digit are chained to the next one at their right that stands beside them; chains at the
+    same height are one line, and lower parts join the line that they are nearest to."""
     numbers, count = connected(inked)
     if not count:
         return numbers, 0
@@ -40,21 +37,21 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     for part in low.tolist():
         line[part] = chains[_nearest(boxes[part], boxes[tall])]
     ink = np.bincount(line, weights=areas, minlength=chains.max() + 1)
-    there = np.flatnonzero(ink >= _LEAST_INK * ink.max())
-    heights = [np.average(middle[line == each], weights=areas[line == each]) for each in there]
+    kept_lines = np.flatnonzero(ink >= _LEAST_INK * ink.max())
+    heights = [np.average(middle[line == each], weights=areas[line == each]) for each in kept_lines]
     order = np.zeros(len(ink) + 1, dtype=np.intp)
-    order[there[np.argsort(heights)]] = np.arange(1, len(there) + 1)
-    return np.append(0, order[line])[numbers], len(there)
+    order[kept_lines[np.argsort(heights)]] = np.arange(1, len(kept_lines) + 1)
+    return np.append(0, order[line])[numbers], len(kept_lines)
 
 
 def _usual_height(high: NDArray[Any], areas: NDArray[np.intp]) -> float:
-    """The height of the part that half of all ink lies in, or in lower ones."""
+    """Return the median height of the parts, weighted by their ink."""
     order = np.argsort(high)
     return float(high[order][np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)])
 
 
 def _chained(boxes: NDArray[np.intp], usual: float) -> NDArray[np.intp]:
-    """A number for each part, the same for all that stand in one chain."""
+    """Return a number for each part, the same for all in one chain."""
     chain = np.arange(len(boxes))
     left, top, right, bottom = boxes.T
     for part in np.argsort(left).tolist():
@@ -71,7 +68,7 @@ def _chained(boxes: NDArray[np.intp], usual: float) -> NDArray[np.intp]:
 def _merged(
     chains: NDArray[np.intp], middle: NDArray[Any], boxes: NDArray[np.intp], usual: float
 ) -> NDArray[np.intp]:
-    """The chains, with those at the same height as one; a chain that lies over or under another is none of its line."""
+    """Join chains at the same height; a chain above or below another is a line of its own."""
     count = int(chains.max()) + 1
     heights = np.array([np.median(middle[chains == each]) for each in range(count)])
     order = np.argsort(heights)

@@ -1,4 +1,4 @@
-"""Rows made of digits of a data set, with the truth beside them: for the pad, the benchmark and the tests."""
+"""Rows composed of digits of a data set, with the correct labels: for the pad, the benchmark and the tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mnistviz.engine.rows.candidates import Box
 
 @dataclass(frozen=True, eq=False)
 class MadeRow:
-    """Digits side by side: `canvas` is uint8 (28, w), 255 for ink; `numbers` are their places in the set."""
+    """Digits side by side: `canvas` is uint8 (28, w), 255 for ink; `numbers` are their indices in the set."""
 
     canvas: NDArray[np.uint8]
     numbers: tuple[int, ...]
@@ -25,7 +25,7 @@ class MadeRow:
 
     @property
     def ink(self) -> NDArray[np.float32]:
-        """The canvas from 0 to 1."""
+        """The canvas as grey values from 0 to 1."""
         return grey_values(self.canvas)
 
 
@@ -39,11 +39,11 @@ def make_row(
     width: int | None = None,
     sizes: tuple[float, float] = (1.0, 1.0),
 ) -> MadeRow:
-    """Row `number` of a seed: `count` digits drawn from a set, each gap drawn evenly from `gaps`, ends included.
+    """Compose row `number` of a seed: `count` random digits, each gap uniform in `gaps`, ends included.
 
-    A gap is the distance between two boxes of ink, in pixels; below 0 they overlap. With a `width` the row stands
-    in the middle of a canvas as wide, else it has 4 pixels of paper at either end. `sizes` is between what each
-    digit's size is drawn, 1 for what it has in the set.
+    A gap is the distance between two boxes of ink, in pixels; below 0 they overlap. With a `width` the row is centred
+    on a canvas of that width, else it has 4 pixels of paper at either end. `sizes` is the range of each digit's random
+    size, 1 for that in the set.
     """
     random = generator(seed, "row", number)
     numbers = random.integers(0, len(digits), count)
@@ -59,7 +59,7 @@ def set_row(
     width: int | None = None,
     sizes: Sequence[float] | None = None,
 ) -> MadeRow:
-    """The digits with these numbers in a row, with these gaps between them, and of these sizes, on one line."""
+    """Compose the digits with these indices, gaps and sizes in a row, on one line."""
     pieces = []
     for number, size in zip(numbers, sizes or [1.0] * len(numbers), strict=True):
         image = digits.images[number].reshape(SIDE, SIDE)
@@ -88,7 +88,7 @@ def set_row(
 
 
 def _on_the_line(image: NDArray[np.uint8], size: float) -> NDArray[np.uint8]:
-    """The digit smaller, with its lower edge where it was."""
+    """Scale the digit down, with its lower edge in place."""
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return image

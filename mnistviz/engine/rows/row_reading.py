@@ -1,4 +1,4 @@
-"""The way to cut a row whose digits a network is surest of.
+"""Reading of a row: the way to cut it whose digits a network is most certain of.
 
 Whoever can read single digits can cut a row, too: of each shape between two cuts the network says how certain it is
 of its verdict, and the way that makes the best of it wins. Worked out by dynamic programming from left to right.
@@ -46,11 +46,11 @@ _SAME_PLACE: Final = (
 
 @dataclass(frozen=True, eq=False)
 class RowReading:
-    """What a network says of a row: of each shape among the candidates, and which of them make the best way.
+    """Evaluation of a row by a network: every candidate, and those that form the best way.
 
-    `outputs` is (m, classes), `verdicts` (m,) the output that fires most, `certainties` (m,) from 0 to 1 how sure
-    the network is of it. `way` names shapes from left to right; it is empty where none could be cut. `chances`,
-    (len(way),), says how likely each of its digits is right, as such digits were in made rows and photographs.
+    `outputs` is (m, classes), `verdicts` (m,) the largest output, `certainties` (m,) from 0 to 1 the network's
+    certainty. `way` has shapes from left to right; it is empty if none could be cut. `chances`, (len(way),), are the
+    probabilities that its digits are correct, estimated from composed rows and photographs.
     """
 
     candidates: Candidates
@@ -66,13 +66,13 @@ class RowReading:
 
     @property
     def cuts(self) -> tuple[NDArray[np.intp], ...]:
-        """The cuts along the way, between its digits: what a hand may move, take away or add to."""
+        """The cuts along the way, between its digits, which the user may move, remove or add to."""
         inner = self.candidates.ends[list(self.way[1:]), 0] if self.way else ()
         return tuple(self.candidates.cuts[cut] for cut in inner)
 
     @property
     def certainty(self) -> float:
-        """The geometric mean of the certainties along the way; 0 where there is none."""
+        """Geometric mean of the certainties along the way; 0 if there is none."""
         return (
             float(np.exp(np.log(np.maximum(self.certainties[list(self.way)], 1e-9)).mean()))
             if self.way
@@ -81,22 +81,22 @@ class RowReading:
 
     @property
     def judges_cuts(self) -> bool:
-        """Whether the network is sure enough to judge cuts: of half of its digits. One bad digit spoils no row."""
+        """True if the median certainty of the way's digits suffices to judge cuts. One bad digit spoils no row."""
         return bool(self.way) and float(np.median(self.certainties[list(self.way)])) >= SURE
 
     @property
     def doubtful(self) -> tuple[bool, ...]:
-        """Which of the way's digits one had better look at."""
+        """Whether each digit of the way is doubtful and should be checked."""
         return tuple((self.chances < TRUSTED).tolist())
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text can be trusted: there is one, and no digit of it is doubtful."""
+        """True if there is a text and no digit of it is doubtful."""
         return bool(self.way) and not any(self.doubtful)
 
 
 def read_row(network: Network, candidates: Candidates) -> RowReading:
-    """What `network` makes of a row: all candidates in one pass, and the best way through them."""
+    """Evaluate all candidates of a row in one pass, and return the best way through them."""
     outputs = network.feedforward(grey_values(candidates.images))
     verdicts = outputs.argmax(axis=1)
     certainties = certainty(outputs, network.output)
@@ -107,11 +107,9 @@ def read_row(network: Network, candidates: Candidates) -> RowReading:
 
 
 def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
-    """How certain each row of outputs, (m, classes), is of its verdict, from 0 to 1.
-
-    With softmax it is the share of the largest output. Sigmoid outputs speak each for itself: it is the largest
-    one times what each other leaves to 1, that this fires and no other. Whatever is not finite is not certain.
-    """
+    """Return the certainty of each row of outputs, (m, classes), from 0 to 1. With softmax it is the largest output.
+    Sigmoid outputs are independent: it is the largest one times 1 minus each other, the probability that this output
+    is active and no other. Values that are not finite give 0."""
     each = np.clip(np.nan_to_num(outputs.astype(np.float64), nan=0.0), 0, 1)
     largest = each.max(axis=1)
     if OUTPUTS[kind].function.shares:
@@ -122,11 +120,9 @@ def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
 
 
 def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[Any]]:
-    """The best way, and what each shape is worth beside the digits of its row.
-
-    One hand writes digits of like width. In a long row it is known once a way has been found, and what is much wider,
-    and comes apart through hardly any ink, is two digits, however sure a network is of it.
-    """
+    """Return the best way, and the value of each shape beside the digits of its row. One person writes digits of
+    similar width. In a long row it is known once a way has been found, and what is much wider, and can be cut through
+    hardly any ink, is two digits, however certain a network is."""
     way, alone = _best_way(candidates, worth), worth
     for _ in range(_ROUNDS):
         wide = candidates.wide[list(way)]
@@ -142,7 +138,7 @@ def _even_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[tuple[int, .
 
 
 def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
-    """The shapes, each beginning where the last one ended, whose worth less the price of the cuts is largest."""
+    """Return the consecutive shapes whose value minus the price of the cuts is largest."""
     _, last = _best_to(candidates, worth)
     way: list[int] = []
     at = len(candidates.cuts) - 1
@@ -153,7 +149,7 @@ def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
 
 
 def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """What the best way from the left edge to each cut is worth, and the shape that it ends with, or -1."""
+    """Return the value of the best way from the left edge to each cut, and its last shape, or -1."""
     count = len(candidates.cuts)
     best, last = np.full(count, -np.inf), np.full(count, -1)
     best[0] = 0
@@ -167,7 +163,7 @@ def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.fl
 
 
 def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float64]:
-    """What the best way from each cut to the right edge is worth."""
+    """Return the value of the best way from each cut to the right edge."""
     best = np.full(len(candidates.cuts), -np.inf)
     best[-1] = 0
     gain = worth - candidates.prices[candidates.ends[:, 1]]
@@ -180,7 +176,7 @@ def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float6
 def _lead(
     candidates: Candidates, verdicts: NDArray[np.intp], worth: NDArray[Any], way: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    """By how much the way is better, at each of its digits, than the best one that reads otherwise there."""
+    """Return, for each digit of the way, its lead over the best way with another digit there."""
     if not way:
         return np.zeros(0)
     first, after = candidates.ends.T
@@ -189,11 +185,11 @@ def _lead(
     left, right = candidates.columns.T
     leads = []
     for shape in way:
-        there = (first < after[shape]) & (after > first[shape])
+        overlaps = (first < after[shape]) & (after > first[shape])
         common = np.minimum(right, right[shape]) - np.maximum(left, left[shape])
         whole = np.maximum(right, right[shape]) - np.minimum(left, left[shape])
         same = (verdicts == verdicts[shape]) & (common > _SAME_PLACE * whole)
-        leads.append(total[shape] - total[there & ~same].max(initial=-np.inf))
+        leads.append(total[shape] - total[overlaps & ~same].max(initial=-np.inf))
     return np.minimum(np.array(leads, dtype=np.float64), _MOST_BETTER)
 
 

@@ -1,4 +1,4 @@
-"""Ruled lines, frames and the sides of boxes taken out of a picture's ink, so that what is written stays."""
+"""Removal of ruled lines, frames and sides of boxes from a picture's ink, so that the writing stays."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ _MOST_ROUNDS: Final = 8
 
 @dataclass(frozen=True)
 class _Line:
-    """A straight line: its row in the middle of the picture, its slope, how thick it is, and how much ink it has in a
-    column."""
+    """A straight line: its row in the middle of the picture, slope, thickness, and mean ink per column."""
 
     middle: float
     slope: float
@@ -52,14 +51,13 @@ class _Line:
 
 
 def without_rules(inked: Inked, contrast: Array) -> Inked:
-    """The same without ruled lines and frames: what is ink along nearly all of the width, straight and thin.
+    """Return the ink without ruled lines and frames: straight thin ink along nearly the whole width.
 
-    `contrast`, from 0 to 1, is what the ink was taken from: where a pen went along a pale line, it is darker there.
-
-    One line has to cross the picture. Two, with the writing between them, are a frame, even if they cross only what
-    is inked; its sides, and those of boxes in it, run from one to the other. Without a frame a side has to cross
-    the picture from top to bottom. A digit has bars, too: nothing is taken that would leave next to nothing, unless
-    many lines cross the picture.
+    `contrast`, from 0 to 1, is what the ink was taken from: where a pen crosses a pale line, it is darker. A single
+    line has to cross the picture. Two, with the writing between them, are a frame, even if they cross only what is
+    inked; its sides, and those of boxes in it, run from one to the other. Without a frame a side has to cross the
+    picture from top to bottom. A digit has bars, too: nothing is removed that would leave next to nothing, unless many
+    lines cross the picture.
     """
     width = inked.shape[1]
     columns = np.flatnonzero(inked.any(axis=0))
@@ -79,10 +77,8 @@ def without_rules(inked: Inked, contrast: Array) -> Inked:
 
 
 def _sides(lines: list[_Line], inked: Inked, contrast: Array) -> Inked:
-    """What of the ink are sides of boxes between two of the lines, or of the picture if there are no two.
-
-    They stand upright on the lines, as thick as these. A stroke that goes on beyond a line is none.
-    """
+    """Return the ink of sides of boxes between two of the lines, or of the picture if there are no two. They stand
+    upright on the lines, as thick as these. A stroke that continues beyond a line is none."""
     height, width = inked.shape
     slope, thick = (lines[0].slope, max(line.thick for line in lines)) if lines else (0.0, 0.0)
     down = np.rint((np.arange(width) - width / 2) * slope).astype(np.intp)
@@ -97,20 +93,20 @@ def _sides(lines: list[_Line], inked: Inked, contrast: Array) -> Inked:
         goes_on = np.asarray(outside.any(axis=0, keepdims=True), dtype=np.float32)
         level = level & (filters.largest(goes_on, 1, (1,)) == 0)
     tilts, pale = _LEANING - np.degrees(np.arctan(slope)), _moved(contrast, down).T
-    found, _ = _unruled(level.T, pale, top, bottom, share, tilts, _USUAL_SIDE * thick)
+    lines_across, _ = _unruled(level.T, pale, top, bottom, share, tilts, _USUAL_SIDE * thick)
     left = level.T
-    for line in _evenly_apart(found):
+    for line in _evenly_apart(lines_across):
         left = _without(left, _along_runs(left, pale), line, max(1, round(_WAVE * (bottom - top))))
     return _moved(level & ~left.T, -down)
 
 
 def _evenly_apart(lines: list[_Line]) -> list[_Line]:
-    """The most of the lines that follow each other at one distance, as the sides of boxes do, and strokes do not."""
+    """Return the largest subset of evenly spaced lines, as sides of boxes are, and strokes are not."""
     best = lines if len(lines) < 3 else []
     middles = np.array([line.middle for line in lines])
-    for one, other in combinations(range(len(lines)), 2):
-        first, apart = middles[one], middles[other] - middles[one]
-        if other - one > _BETWEEN or apart <= 0:
+    for i, j in combinations(range(len(lines)), 2):
+        first, apart = middles[i], middles[j] - middles[i]
+        if j - i > _BETWEEN or apart <= 0:
             continue
         for _ in range(_FITS):
             place = np.rint((middles - first) / apart)
@@ -119,12 +115,13 @@ def _evenly_apart(lines: list[_Line]) -> list[_Line]:
                 apart, first = np.polyfit(place[on], middles[on], 1)
         places = np.unique(place[on])
         if len(places) > max(len(best), _WITHOUT_GAP * np.ptp(places)):
-            best = [line for line, kept in zip(lines, on.tolist(), strict=True) if kept]
+            best = [line for line, fits in zip(lines, on.tolist(), strict=True) if fits]
     return best
 
 
 def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
-    """The rows between the two neighbouring lines, made level, that most is written between; all of them for fewer."""
+    """Return the rows between the two neighbouring lines, levelled, with most writing between; all rows for fewer
+    lines."""
     spans = [
         (int(above.middle + above.thick) + 1, int(below.middle - below.thick))
         for above, below in pairwise(lines)
@@ -134,11 +131,11 @@ def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
 
 
 def _moved(values: NDArray[Any], down: NDArray[np.intp]) -> NDArray[Any]:
-    """The picture with each column moved up by so many pixels; 0 where nothing comes from."""
+    """Shift each column up by so many pixels; fill with 0."""
     rows = np.arange(len(values))[:, np.newaxis] + down
-    there = (rows >= 0) & (rows < len(values))
+    inside = (rows >= 0) & (rows < len(values))
     moved: NDArray[Any] = np.where(
-        there, np.take_along_axis(values, rows.clip(0, len(values) - 1), axis=0), 0
+        inside, np.take_along_axis(values, rows.clip(0, len(values) - 1), axis=0), 0
     )
     return moved.astype(values.dtype)
 
@@ -156,18 +153,18 @@ def _unruled(
     tilts: NDArray[Any] = _TILTS,
     thickest: float = 0,
 ) -> tuple[list[_Line], Inked]:
-    """The lines that are ink along this share of the columns from `start` to `end`, from top to bottom, and what is
-    left without them."""
+    """Return the lines with ink along this share of the columns from `start` to `end`, from top to bottom, and the ink
+    without them."""
     lines: list[_Line] = []
     if end - start < 8:
         return lines, inked
     reach = max(1, round(_WAVE * (end - start)))
     for _ in range(_MOST_ROUNDS):
-        found = _fullest(inked, start, end, share, reach, tilts)
-        if not found:
+        fullest = _fullest(inked, start, end, share, reach, tilts)
+        if not fullest:
             break
         heights, masses = _along_runs(inked, inked), _along_runs(inked, contrast)
-        for middle, slope in found:
+        for middle, slope in fullest:
             line = _line(inked, heights, masses, middle, slope, reach)
             if line.thick > max(_THICKEST * (end - start), thickest):
                 return lines, inked
@@ -179,10 +176,8 @@ def _unruled(
 def _fullest(
     inked: Inked, start: int, end: int, share: float, reach: int, tilts: NDArray[Any]
 ) -> list[tuple[float, float]]:
-    """The rows, each with its slope, that are ink along `share` of the columns, at the tilt where one is fullest.
-
-    A column counts where there is ink within `reach` of the line.
-    """
+    """Return the rows, each with its slope, with ink along `share` of the columns, at the tilt of the fullest one. A
+    column counts if there is ink within `reach` of the line."""
     height, width = inked.shape
     near = filters.largest(inked.astype(np.float32), reach, (0,)) > 0
     every = max(1, int(np.count_nonzero(near)) // _MOST_POINTS)
@@ -210,7 +205,7 @@ def _line(inked: Inked, heights: Array, masses: Array, middle: float, slope: flo
 
 
 def _without(inked: Inked, masses: Array, line: _Line, reach: int) -> Inked:
-    """The ink without the line; where a stroke goes across it or along it, there is more of it, and it stays."""
+    """Return the ink without the line. A stroke across or along it has more ink, and stays."""
     y, x = np.nonzero(inked)
     aside = np.abs(y - line.middle - (x - inked.shape[1] / 2) * line.slope)
     gone = (aside <= reach + line.thick) & (masses[y, x] <= _MORE * line.mass)
@@ -220,7 +215,7 @@ def _without(inked: Inked, masses: Array, line: _Line, reach: int) -> Inked:
 
 
 def _along_runs(inked: Inked, values: NDArray[Any]) -> Array:
-    """At each pixel of ink, the sum of `values` from top to bottom over the ink that hangs together there."""
+    """Return at each pixel of ink the sum of `values` over its vertical run of ink."""
     edges = np.diff(np.pad(inked, ((1, 1), (0, 0))).astype(np.int8), axis=0).T
     column, first = np.nonzero(edges == 1)
     after = np.nonzero(edges == -1)[1]

@@ -1,4 +1,4 @@
-"""What of the dark parts of a picture is writing: ruled lines and specks taken out, the tilt, the lines."""
+"""Separation of writing from other dark parts of a picture: specks, tilt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is
 
 
 def without_specks(inked: Inked) -> Inked:
-    """The same without parts far smaller than the writing is, and without what the picture's edge is."""
+    """Return the ink without parts far smaller than the writing, and without the picture's edge."""
     inked = inked.copy()
     for side in (inked, inked[::-1], inked.T, inked.T[::-1]):
         for edge in side[: len(side) // _MARGIN]:  # a line along the edge may touch the writing
@@ -54,7 +54,7 @@ def without_specks(inked: Inked) -> Inked:
 
 
 def _usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
-    """The value of the part that half of all ink lies in, or in parts with a lower one."""
+    """Return the median of the values, weighted by area."""
     if not len(values):
         return 0.0
     order = np.argsort(values)
@@ -62,10 +62,8 @@ def _usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
 
 
 def tilt_of(inked: Inked) -> float:
-    """By how many degrees the lines of writing run down to the right; 0 where it can't be told.
-
-    At the right tilt the ink lies on as few rows as it can: the squares of what each row has are largest.
-    """
+    """Return the angle in degrees by which the lines of writing descend to the right; 0 if it is unclear. At the right
+    tilt the ink lies on as few rows as possible: the sum of the squared row counts is largest."""
     y, x = np.nonzero(inked)
     if np.ptp(x) + 1 < _LONG * (np.ptp(y) + 1):
         return 0.0
@@ -85,6 +83,6 @@ def _points(inked: Inked) -> NDArray[np.float32]:
 
 
 def _profile(points: NDArray[np.float32], degrees: float) -> NDArray[Any]:
-    """How many of the points lie on each row of a picture that is sheared straight."""
+    """Return how many points lie on each row of a picture that is sheared straight."""
     rows = np.rint(points[:, 1] - points[:, 0] * np.float32(np.tan(np.radians(degrees)))).astype(np.intp)
     return np.bincount(rows - rows.min(initial=0))
