@@ -221,7 +221,7 @@ class Picture:
 
 def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
     """Takes a picture of each view of the lab at rest, each tab opened once; the tab that was open is open then."""
-    tab = window.arrangement.tabs.tab
+    tab = window.lab.chosen.now.window.lower
     ids = [entry.id for entry in entries_of(ViewPlace.LOWER) if entry.id != tab]
     kept_states = next(strip.kept for strip in window.timeline.findChildren(Strip))
     kept_states.hide()  # a run that was read from a file has one more, where it stood

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mnistviz.gui.common.choices import AgainstPart, Choices, MiniBatchPart, MistakesPart
+from mnistviz.gui.common.choices import (
+    NETWORK_TAB,
+    AgainstPart,
+    Choices,
+    MiniBatchPart,
+    MistakesPart,
+    WindowPart,
+)
 
 
 def follow(before: Choices, after: Choices) -> Choices:
     """Return the choices that a gesture leads to, which has made `after` of `before`."""
-    return replace(after, mistakes=_mistakes(before.mistakes, after.mistakes))
+    mistakes, window = _mistakes(before.mistakes, after.mistakes), _window(before.window, after.window)
+    return replace(after, mistakes=mistakes, window=window)
+
+
+def restored(now: WindowPart, kept: WindowPart) -> WindowPart:
+    """Return how the window shows what was kept of another time: the card stays folded or not, and where the layers are
+    seen in their tab, they stay in sight."""
+    if now.folded and now.tab == NETWORK_TAB:
+        return replace(kept, tab=NETWORK_TAB, behind=kept.lower, folded=True)
+    return replace(kept, folded=now.folded)
 
 
 def stage_up(part: MiniBatchPart) -> MiniBatchPart:
@@ -27,3 +43,12 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
         elif after.overview == "matrix":
             after = replace(after, overview="groups")
     return after
+
+
+def _window(before: WindowPart, after: WindowPart) -> WindowPart:
+    if after.folded and not before.folded:
+        # in the place of the curves the layers are seen; what else was opened stays
+        after = replace(after, tab=NETWORK_TAB if after.lower == WindowPart.tab else after.lower)
+    if after.tab != NETWORK_TAB:
+        return replace(after, behind="")
+    return replace(after, behind=after.behind or before.lower)

@@ -127,6 +127,31 @@ class IdeasPart:
     pages: Mapping[str, Any] = field(default_factory=dict)
 
 
+NETWORK_TAB = "network"
+"""The tab of the layers. They are seen there where the network card is folded, else in the card."""
+
+
+@dataclass(frozen=True)
+class WindowPart:
+    """Which tab and which workspace are open, and whether the network card is folded. `behind` is the tab in whose
+    place the layers are."""
+
+    tab: str = "curves"
+    behind: str = ""
+    workspace: str = "lab"
+    folded: bool = False
+
+    @property
+    def shows_layers(self) -> bool:
+        """Whether the layers are seen in their tab."""
+        return self.folded and self.tab == NETWORK_TAB and self.workspace == "lab"
+
+    @property
+    def lower(self) -> str:
+        """The tab that was opened last of those that are always there."""
+        return self.behind or self.tab
+
+
 @dataclass(frozen=True)
 class Choices:
     """What is chosen in each view, a part for each."""
@@ -142,9 +167,12 @@ class Choices:
     ideas: IdeasPart = field(default_factory=IdeasPart)
     unit: UnitPart = field(default_factory=UnitPart)
     fewest: FewestPart = field(default_factory=FewestPart)
+    window: WindowPart = field(default_factory=WindowPart)
 
     @property
     def kept(self) -> Choices:
-        """The same without what ends with the window: a stage, and the search for the fewest pixels."""
+        """The same without what ends with the window: a stage, the search for the fewest pixels, and what there is room
+        for."""
         minibatch = MiniBatchPart(self.minibatch.order)
-        return replace(self, minibatch=minibatch, fewest=FewestPart())
+        window = WindowPart(self.window.lower, workspace=self.window.workspace)
+        return replace(self, minibatch=minibatch, fewest=FewestPart(), window=window)

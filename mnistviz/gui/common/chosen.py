@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from mnistviz.gui.common.choice_rules import follow
+from mnistviz.gui.common.choice_rules import follow, restored
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.listeners import Listeners
 from mnistviz.gui.common.tab_tools import ChoiceActions
@@ -45,7 +45,7 @@ class Chosen(QObject):
     def restore(self, choices: Choices) -> None:
         """Replace all choices by those of another time."""
         self.restored.emit()
-        self.now = choices
+        self.now = replace(choices, window=restored(self.now.window, choices.window))
         self._tell(_PARTS)
 
     def _tell(self, parts: Iterable[str]) -> None:

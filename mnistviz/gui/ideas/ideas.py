@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
@@ -113,12 +113,17 @@ class Ideas(QWidget):
     """A page is built when it is opened first. What was done on each is kept, even of pages that this start has not
     built."""
 
-    lab_wanted = Signal()
-    was_reset = Signal(str, str, object)  # what to say of it, shortly too, and what takes it back
-
-    def __init__(self, theme: Theme, lab: Lab, digit: Callable[[], PadDigit | None]) -> None:
-        """`digit` is what lies on the lab's pad, if that is one digit."""
+    def __init__(
+        self,
+        theme: Theme,
+        lab: Lab,
+        digit: Callable[[], PadDigit | None],
+        offer_undo: Callable[[str, str, Callable[[], object]], object],
+    ) -> None:
+        """`digit` is what lies on the lab's pad, if that is one digit; `offer_undo` says what was done, shortly too,
+        and offers to take it back."""
         super().__init__()
+        self.offer_undo = offer_undo
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
         self._digit = digit
@@ -229,13 +234,17 @@ class Ideas(QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        lab, dones = self._lab, (self._on_done, self.lab_wanted.emit)
+        lab, dones = self._lab, (self._on_done, self._go_to_lab)
         page = build(id, PageContext(self._theme, lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
         self.pages[id] = page
         self._stack.addWidget(page)
         self._show_done()
         return page
+
+    def _go_to_lab(self) -> None:
+        self._lab.make_way()
+        self._lab.chosen.choose("window", workspace="lab")
 
     def undress_hidden(self) -> None:
         """Takes what nobody sees out of the window, before it gets a new look."""
@@ -263,7 +272,7 @@ class Ideas(QWidget):
         text = self.tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
-        self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before, said))
+        self.offer_undo(text, self.tr("Ideas reset"), partial(self._take_back, before, said))
 
     def _take_back(self, before: IdeasPart, said: tuple[Prediction, ...]) -> None:
         self._lab.predictions.restore(said)

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.microscope.bookkeeping import Bookkeeping
 from mnistviz.engine.microscope.costliest import near
 from mnistviz.engine.microscope.mini_batch import MiniBatch
+from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of, styled
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.numbers import whole
@@ -46,11 +47,6 @@ class MiniBatchView(QWidget):
     """Asks for the mini-batch after the moment that is shown, at the end of the run for the last one that it has made.
     Nothing is asked while it is hidden."""
 
-    left = Signal()
-    """The tab is no longer seen: the stage goes, unless the layers are seen in its place."""
-    layers_wanted = Signal()
-    """A stage was chosen that is seen in the tab of the layers only."""
-
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("minibatch")
@@ -63,7 +59,7 @@ class MiniBatchView(QWidget):
         self._legends: tuple[str, ...] = ()
         self._costliest: tuple[int | None, int] | None = None  # the run and the step where it was found
         self._digit: int | None = None  # the place of the one that was chosen
-        self._is_card_folded = self._has_own_line = self._is_seen_elsewhere = False
+        self._window, self._has_own_line = lab.chosen.now.window, False
         self._later = new_timer(self, self._make_room)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
         self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab, self._on_digit)
@@ -73,6 +69,7 @@ class MiniBatchView(QWidget):
         self.setFocusProxy(self.tiles)
         self.tiles.digit_chosen.connect(self._on_digit)
         lab.listen(RunEnded, self._on_ended)
+        lab.chosen.listen("window", self._follow_window)
 
     # Building
 
@@ -177,16 +174,21 @@ class MiniBatchView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
 
-    def show_card_folded(self, folded: bool) -> None:
-        """Whether the layers of the network are in a tab of their own."""
-        self._is_card_folded = folded
-        self._show(stay=True)
+    def _follow_window(self) -> None:
+        """Another tab is open, or the network card is folded or not. A stage goes with the tabs in which it is seen."""
+        before, self._window = self._window, self._lab.chosen.now.window
+        if self._window == before:
+            return
+        if self._window.folded != before.folded:
+            self._show(stay=True)
+        if (self._window.tab, self._window.workspace) not in ((NETWORK_TAB, "lab"), ("minibatch", "lab")):
+            self._lab.show_in_card(stage=None)
+        self._show_actions()
 
-    def show_stage_elsewhere(self, seen: bool) -> None:
+    @property
+    def _is_seen_elsewhere(self) -> bool:
         """Whether its stage is seen in the tab of the layers: then the stages can be walked there."""
-        self._is_seen_elsewhere = seen
-        self._show_actions(on=self._is_on)
-        self._show_stepper()
+        return self._lab.chosen.now.window.shows_layers and self._lab.in_card.stage is not None
 
     @property
     def _is_on(self) -> bool:
@@ -284,7 +286,7 @@ class MiniBatchView(QWidget):
         self._title.setText(words.title(batch))
         self._notes = words.notes(batch, is_next=is_next)
         self._costs.set_wordings(*words.costs_told(batch))
-        elsewhere = self._is_card_folded and self.stages.value() != OFF
+        elsewhere = self._window.folded and self.stages.value() != OFF
         self._legends = (words.in_network(),) if elsewhere else words.legends()
         self._legend.set_wordings(*self._legends)
         self._show_notes()
@@ -344,8 +346,8 @@ class MiniBatchView(QWidget):
 
     def _on_stage(self) -> None:
         self._show(stay=self.stages.value() == OFF)
-        if self._is_card_folded and self.isVisible() and self.stages.value() != OFF:
-            self.layers_wanted.emit()
+        if self._window.folded and self.isVisible() and self.stages.value() != OFF:
+            self._lab.chosen.choose("window", tab=NETWORK_TAB)
 
     def _walk(self, by: int) -> None:
         names = [*self.stages.actions]
@@ -416,7 +418,7 @@ class MiniBatchView(QWidget):
         super().showEvent(event)
         self._question.throttle.hurry()
         self._later.start()
-        self._show_actions(on=True)
+        self._show_actions()
         self._show(stay=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -424,12 +426,15 @@ class MiniBatchView(QWidget):
         self._question.withdraw()
         self._lab.microscope.withdraw(_COSTLIEST)
         self.books.cancel()
-        self._show_actions(on=False)  # until the layers are seen in its place
-        self.left.emit()
+        if not self._is_seen_elsewhere:
+            self._lab.show_in_card(stage=None)
+        self._show_actions()
         self._shown = self._shown.network_alone()  # its stage may be seen elsewhere
 
-    def _show_actions(self, *, on: bool) -> None:
-        """The stages have keys and a menu where the mini-batch is seen."""
+    def _show_actions(self) -> None:
+        """The stages have keys and a menu where the mini-batch is seen, or its stage."""
+        on = self._is_on
+        self._show_stepper()
         for action in (
             self.next_action,
             self.previous_action,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -62,9 +63,6 @@ NARROW: Final = (
 MATRIX, CHOSEN = 0.335, 0.27  # of the width
 
 
-_GROUPS: Final[dict[str, VerdictGroup]] = {"lost": "only_a_wrong", "won": "only_b_wrong"}
-"""What a copy that was changed by hand has done to digits; it is A."""
-
 MapChoice = LearningGroup | tuple[Field, Field]
 """A group of the map, or the fields from one corner to another."""
 
@@ -72,11 +70,15 @@ MapChoice = LearningGroup | tuple[Field, Field]
 class Mistakes(QWidget):
     """Draws the newest measurement of all digits of a set: of the moment shown, or the last one before it."""
 
-    digit_wanted = Signal(str, int)
-    """The set and the number of a digit that is to be put on the scratchpad."""
-
-    def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        theme: Theme,
+        lab: Lab,
+        show_digit: Callable[[SetName, int], object] = lambda _set, _number: None,
+    ) -> None:
+        """`show_digit` puts a digit of a set on the scratchpad."""
+        super().__init__()
+        self.show_digit = show_digit
         self.setObjectName("mistakes")
         self._theme, self._lab = theme, lab
         self._shown = Shown()
@@ -500,14 +502,6 @@ class Mistakes(QWidget):
         if not self.isVisible():
             self._put_aside()
 
-    def compare_with_copy(self, which: str = "") -> None:
-        """Shows the network beside the copy that was changed by hand, on the test digits: all that they read
-        differently, or those that the copy has "lost" or "won"."""
-        self._choose(set="test", overview="groups")
-        self.compare_with(COPY)
-        if (group := _GROUPS.get(which)) is not None:
-            self._choose_verdicts(group)
-
     def _compare_with_step(self, step: int) -> None:
         self.compare_with(replace(self.against.choice, step=step))
 
@@ -597,7 +591,7 @@ class Mistakes(QWidget):
         digits, run = self._shown.digits, self._shown.run
         if self.set_name == "training" and digits is not None and run is not None:
             number = digits.training_number(run.settings, number)
-        self.digit_wanted.emit(self.set_name, number)
+        self.show_digit(self.set_name, number)
 
     def _name_digit(self) -> None:
         read, number = self._read, self._digit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -13,7 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choice_rules import stage_up
-from mnistviz.gui.common.choices import NetworkPart
+from mnistviz.gui.common.choices import NETWORK_TAB, NetworkPart
 from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -78,7 +78,6 @@ class NetworkCard(QFrame):
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._can_fold = False
-        self._is_stage_left = False  # with another moment it goes
         self.selection = Selection(self)
         gestures = CardGestures(
             self.unit_opened.emit, self.open_layer, self._open_chosen, self._on_path, self._on_content,
@@ -129,8 +128,9 @@ class NetworkCard(QFrame):
         elif moment is not None and (of := self.presented.memory.of) is not None and of[0] != moment.run:
             self.selection.point(None, None, None)
         self.row.draw(shown)
-        if self._is_stage_left and moment is not None and not moment.same_as(before.moment):
-            self.show_stage(None)
+        is_left = self.stage is not None and self.chosen.now.window.tab == NETWORK_TAB
+        if is_left and moment is not None and not moment.same_as(before.moment):
+            self.show_stage(None)  # the mini-batch is not seen, and does not follow
         if moment is None or not presenter.is_seen:
             return
         self.last_flag.follow(shown)
@@ -313,7 +313,7 @@ class NetworkCard(QFrame):
         """Shows a stage of a mini-batch, or what lies on the pad again."""
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None
-        changes, self._is_stage_left = (stage is None) != (self.stage is None), False
+        changes = (stage is None) != (self.stage is None)
         was_wide = self._has_wide_table
         if stage is None and not changes:
             return
@@ -337,18 +337,6 @@ class NetworkCard(QFrame):
         """Whether the layers are folded to give the table of the errors their room."""
         error = self.stage is not None and self.stage.name == "error"
         return error and not self.is_folded and len(self._sizes) > 2
-
-    def leave_stage(self) -> None:
-        """What shows the mini-batch is no longer seen. Where the layers are, the stage stays with its moment."""
-        self._is_stage_left = self.is_folded and self.stage is not None
-        if self._is_stage_left:
-            QTimer.singleShot(0, self, self._end_left_stage)  # the layers may be about to be seen
-        else:
-            self.show_stage(None)
-
-    def _end_left_stage(self) -> None:
-        if self._is_stage_left and not self.pane.isVisible():
-            self.show_stage(None)
 
     def _show_switch(self) -> None:
         """The choice of what pictures of weights show is there where there are some; in the row of tabs a stage has the
@@ -521,7 +509,6 @@ class NetworkCard(QFrame):
     def _on_pane(self) -> None:
         """The pane has another size, or is seen, or no more."""
         if self.is_folded:
-            QTimer.singleShot(0, self, self._end_left_stage)
             self._lay_out()
             self.set_seen(self.isVisible() or self.pane.isVisible())
             self.refresh()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from mnistviz.engine.evaluation import TRAINING_DIGITS
 from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.layouts import column_of, empty_label, label, row_of, stack_of
 from mnistviz.gui.common.theme import TEXT, Theme
@@ -68,9 +69,6 @@ class TableColumn(NamedTuple):
 class Compare(QWidget):
     """A row for each open run; a click, or Enter, selects the run."""
 
-    selected = Signal(int)  # the number of a run
-    pair_wanted = Signal(int)  # the selected run and that one are to be seen digit by digit
-
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
@@ -94,8 +92,8 @@ class Compare(QWidget):
         self._selected = 0
         self._partner = 0  # the number of the run that was selected before
         tip = self.tr("Opens Mistakes: which digits two runs read differently.")
-        self._pair = push_button("option", "compare_pair", tip=tip, accessible=self.tr("Digit by digit"))
-        self._pair.clicked.connect(self.open_pair)
+        spoken = self.tr("Digit by digit")
+        self._pair = push_button("option", "compare_pair", tip=tip, accessible=spoken, act=self.open_pair)
         self.tab_tools = QWidget(self)
         """Stands in the row of tabs."""
         row_of(None, self._pair, margins=(8, 0, 0, 0), inside=self.tab_tools)
@@ -110,7 +108,6 @@ class Compare(QWidget):
         lab.listen(ChangeKind.RUNS, self._show)
         lab.listen(ChangeKind.SELECTED, self._follow_selected)
         self._follow_selected()
-        self.selected.connect(lab.runs.select)
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget()
@@ -214,9 +211,11 @@ class Compare(QWidget):
         return next(iter(others), None)
 
     def open_pair(self) -> None:
-        """Asks for the selected run beside its partner, digit by digit."""
-        if self.partner is not None:
-            self.pair_wanted.emit(self.partner.number)
+        """Opens the mistakes of the selected run beside those of its partner."""
+        if (partner := self.partner) is not None:
+            chosen = self._lab.chosen
+            chosen.choose("window", tab="mistakes")
+            chosen.choose("mistakes", against=AgainstPart("run", partner.letter), group="")
 
     def _follow_selected(self) -> None:
         now = 0 if self._lab.run is None else self._lab.run.number
@@ -587,4 +586,4 @@ class Compare(QWidget):
 
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):
-            self.selected.emit(self._runs[row].number)
+            self._lab.runs.select(self._runs[row].number)

@@ -194,9 +194,6 @@ class LateViews(Protocol):
     def build(self, id: str) -> object:
         """Builds a view, unless it is there."""
 
-    def when_built(self, id: str, join: Callable[[], object]) -> None:
-        """Has something done as soon as a view is there."""
-
 
 class Menus:
     """Fills a menu bar. `of` has the actions that belong to one workspace only: menus, as entries of the bar, and what
@@ -207,6 +204,7 @@ class Menus:
     ) -> None:
         self.of: dict[Workspace, list[QAction]] = {"": [], "lab": [], "ideas": []}
         self._views = views
+        self._late: dict[str, list[Callable[[], object]]] = {}  # what has to wait for a view
         for entry in menus:
             self._make(bar.addMenu(translated(entry.text)), entry, parts, book)
 
@@ -222,7 +220,12 @@ class Menus:
             do()
             return
         menu.aboutToShow.connect(partial(self._views.build, view))
-        self._views.when_built(view, do)
+        self._late.setdefault(view, []).append(do)
+
+    def take_view(self, view: str) -> None:
+        """Puts in what a late view makes, once it is built."""
+        for do in self._late.pop(view, ()):
+            do()
 
     def _fill(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
         for item in entry.holds:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
@@ -36,10 +38,19 @@ SMALL_GAP = 1  # the same above and below, where the window is small
 class Arrangement(QScrollArea):
     """Puts each view in its place. Where the window is smaller than all of them need, it scrolls."""
 
-    changed = Signal()  # a view is seen that was not
-
-    def __init__(self, views: Views, actions: ActionBook, theme: Theme) -> None:
+    def __init__(
+        self,
+        views: Views,
+        actions: ActionBook,
+        theme: Theme,
+        chosen: Chosen,
+        changed: Callable[[], None],
+        again: Callable[[], None],
+    ) -> None:
+        """`changed` is called when a view is seen that was not, `again` when a tab is pressed that was open."""
         super().__init__()
+        self._chosen, self._changed = chosen, changed
+        self._tab: str | None = chosen.now.window.tab  # that is shown; None while the choice is made here
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
         self.narrow = False
@@ -54,7 +65,7 @@ class Arrangement(QScrollArea):
         assert isinstance(self.upper, FoldingView)
         self._above = upper.id
         self._folding = self.upper
-        self.tabs = TabbedCard(upper, self.upper.pane, views, actions)
+        self.tabs = TabbedCard(upper, self.upper.pane, views, actions, self._press, again)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)
@@ -74,8 +85,8 @@ class Arrangement(QScrollArea):
         self._small_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._small_key.activated.connect(self.make_small)
         self._small_key.setEnabled(False)
-        self.tabs.chosen.connect(self._arrange)
-        self.tabs.chosen.connect(self.changed)
+        chosen.restored.connect(self._forget_tab)
+        chosen.listen("window", self._follow)
         self.halves.splitterMoved.connect(self._take_share)
         self.columns.splitterMoved.connect(self._take_width)
         self._folding.unfold_wanted.connect(self._unfold)
@@ -123,6 +134,8 @@ class Arrangement(QScrollArea):
         if not on and self._folding.is_whole_only and self.folds:
             self._folding.end_whole()
         self._large = (self.tabs if below else self.upper) if on else None
+        if self._large is self.upper:
+            self._choose(tab=self._above)
         self._small_key.setEnabled(on)
         self._arrange()
 
@@ -135,6 +148,9 @@ class Arrangement(QScrollArea):
     def open_tab(self, id: str) -> None:
         """Opens a tab of the lower half and gives it the keys; what hides it is made small. What is in the tab of the
         upper half, where that is folded, gets them wherever it is."""
+        if self._chosen.now.window.tab != id:
+            self._chosen.choose("window", tab=id)
+            return
         unfolded = id == self._above and not self._was_folded
         if (self.upper if unfolded else self.tabs).isHidden():
             self.make_small()
@@ -142,6 +158,31 @@ class Arrangement(QScrollArea):
             self._folding.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.tabs.focus(id)
+
+    def _press(self, id: str) -> None:
+        self._choose(tab=id)
+        self._arrange()
+        self._changed()
+
+    def _choose(self, **fields: Any) -> None:
+        """Makes a choice that gives no keys away."""
+        self._forget_tab()
+        self._chosen.choose("window", **fields)
+        self._follow()
+
+    def _forget_tab(self) -> None:
+        self._tab = None
+
+    def _follow(self) -> None:
+        """Shows the tab that is chosen. One that is opened elsewhere gets the keys."""
+        now = self._chosen.now.window
+        before, self._tab = self._tab, now.tab
+        if before == now.tab:
+            return
+        if before is None:
+            self.tabs.show_tab(now)
+        else:
+            self.open_tab(now.tab)
 
     def make_small(self) -> bool:
         """Puts back what is large; whether something was."""
@@ -191,7 +232,7 @@ class Arrangement(QScrollArea):
         self._lanes.grow_by(max(0, self._spare) if shared else self.height())  # another run folds nothing
         before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
         self._folding.set_folded(folded, can_fold=folds)
-        self.tabs.set_folded(folded)
+        self._choose(folded=folded)
         self.upper.setVisible(folded or self._large is not self.tabs)
         self.tabs.setVisible(self._large is not self.upper)
         self._activate()
@@ -206,7 +247,7 @@ class Arrangement(QScrollArea):
             )
             self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self._was_folded):
-            self.changed.emit()
+            self._changed()
         self._was_folded = folded
 
     def _save_height(self) -> None:

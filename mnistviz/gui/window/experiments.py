@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -20,6 +21,7 @@ from mnistviz.engine.history import SETS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
 from mnistviz.gui.common import prediction_words
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
@@ -41,13 +43,6 @@ TOGETHER = 500  # milliseconds: runs of a file that depart are told of together
 class Experiments(QObject):
     """Opens the runs of files and lines, and tells which of them this machine can't repeat."""
 
-    belief_opened = Signal(int)
-    """The curves are to be seen; or, with the number of a run, that and the selected run digit by digit."""
-    pixels_wanted = Signal(int)
-    """It is to be seen how few pixels change what the test digit of this number is read as."""
-    view_opened = Signal(object)
-    """What an experiment that was opened says of what is shown."""
-
     def __init__(
         self,
         lab: Lab,
@@ -56,8 +51,13 @@ class Experiments(QObject):
         steering: Steering,
         line: BottomLine,
         window: QWidget,
+        show_view: Callable[[Mapping[str, Any]], None],
+        open_pixels: Callable[[int], None],
     ) -> None:
+        """`show_view` shows what an experiment says of what was seen, `open_pixels` how few pixels change what the test
+        digit of a number is read as."""
         super().__init__(window)
+        self._show_view, self._open_pixels = show_view, open_pixels
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._departed: list[str] = []  # what is to be told
@@ -85,7 +85,7 @@ class Experiments(QObject):
         self._departed.clear()
         self._controls.show_settings(experiment.chosen.settings)
         closed = self._lab.experiment.open(experiment.runs[:MOST_OPEN], experiment.selected)
-        self.view_opened.emit(experiment.view)
+        self._show_view(experiment.view)
         if closed is None:
             self._line.tell(self.tr("Opened: {file}").format(file=path.name))
         else:
@@ -146,7 +146,7 @@ class Experiments(QObject):
                 tell(self._window, title, problem_sentence(problem))
                 return
             self._open_recipe(found.recipe, digits)
-            self._steering.began.emit()
+            self._steering.began()
 
     def ask_belief(self, name: str) -> None:
         """Asks what the user expects to see where a belief is tried, and tries it once that is said."""
@@ -173,10 +173,13 @@ class Experiments(QObject):
             numbers.append(self._open_recipe(replace(recipe, settings=settings), digits))
             self._lab.runs.rename(numbers[-1], translated(called))
             self._lab.runs.note(numbers[-1], translated(words.asks))
-        self.belief_opened.emit(numbers[0] if belief.compares else 0)
+        chosen, first = self._lab.chosen, self._lab.runs.find(numbers[0])
+        chosen.choose("window", tab="mistakes" if belief.compares else "curves")
+        if belief.compares and first is not None:
+            chosen.choose("mistakes", against=AgainstPart("run", first.letter), group="")
         if belief.fewest_pixels is not None:
-            self.pixels_wanted.emit(belief.fewest_pixels)
-        self._steering.began.emit()
+            self._open_pixels(belief.fewest_pixels)
+        self._steering.began()
         said = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
         self._line.tell(said.format(guess=translated(words.answers[answer])))
         self._answers[name] = answer

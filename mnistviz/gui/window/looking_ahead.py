@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
@@ -10,6 +10,9 @@ from PySide6.QtGui import QAction
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.window.views import CONTROLS, CURVES, FUTURES, Views
+
+if TYPE_CHECKING:
+    from mnistviz.gui.futures.futures_view import FuturesView
 
 
 class LookingAhead(QObject):
@@ -20,20 +23,18 @@ class LookingAhead(QObject):
         lab: Lab,
         views: Views,
         action: QAction,
-        open_curves: Callable[[], object],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._lab, self._views = lab, views
         self._curves, self._controls = views[CURVES], views[CONTROLS]
-        self._action, self._open_curves = action, open_curves
+        self._action = action
         self._is_open = False
         self._resumes = False  # whether it trains on afterwards
-        views.when_built(FUTURES.id, self._take_futures)
         lab.listen(ChangeKind.STEERED, self._on_steered)
 
-    def _take_futures(self) -> None:
-        futures = self._views[FUTURES]
+    def take_futures(self, futures: FuturesView) -> None:
+        """Puts the futures in their place, once they are built."""
         self._curves.take_substitute(futures)
         futures.value_wanted.connect(self._take)
         futures.left.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
@@ -47,7 +48,7 @@ class LookingAhead(QObject):
                 lab.time.toggle_play()
             lab.playhead.film(False)
             self._curves.show_substitute(True)
-            self._open_curves()
+            lab.chosen.choose("window", tab=CURVES.id)
             futures.setFocus()
             futures.draw(lab.shown)
             self._is_open = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import (
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.engine.storage import SUFFIX
+from mnistviz.gui.common.choices import NETWORK_TAB
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
@@ -56,7 +57,6 @@ from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.undo_key import UndoKey
 from mnistviz.gui.window.views import (
     BOTTOM_LINE,
-    COMPARE,
     CONTROLS,
     CURVES,
     FEWEST_PIXELS,
@@ -69,6 +69,7 @@ from mnistviz.gui.window.views import (
     TRANSPORT,
     UNIT_DETAIL,
     ViewContext,
+    ViewEntry,
     ViewPlace,
     Views,
     entries_of,
@@ -133,12 +134,8 @@ class MainWindow(QMainWindow):
 
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
-        self._hand = hand = HandWork(lab, self)
-        self.views = views = Views(
-            ViewContext(
-                self, self.theme, book, lab, self.recipes, EtaControl(), hand, lambda: self.network.pad.digit
-            )
-        )
+        self._hand = hand = HandWork(lab, self, self._lower_lesson)
+        self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = (
             views[TRANSPORT], views[CONTROLS], views[CURVES]
         )  # fmt: skip
@@ -147,38 +144,49 @@ class MainWindow(QMainWindow):
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, lab, self.line, self)
-        self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
-        self.sessions = Sessions(lab, self.controls, self.documents, self.steering, self.line, self)
-        self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
-        self.experiments = Experiments(lab, self.controls, self.documents, self.steering, self.line, self)
-        self.experiments.belief_opened.connect(self._open_belief)
-        self.experiments.pixels_wanted.connect(self._open_pixels)
-        self.time = TimeTravel(lab, views, book, self)
-        self.arrangement = Arrangement(views, book, self.theme)
-        self.ahead = LookingAhead(
-            lab, views, book["what_next"], lambda: self.arrangement.open_tab("curves"), self
+        self.ahead = LookingAhead(lab, views, book["what_next"], self)
+        self.arrangement = Arrangement(
+            views, book, self.theme, lab.chosen, self._on_arranged, self.ahead.give_way
         )
+        self.session = SceneKeeper(self, self.look, book, views, self.arrangement, self.documents, lab)
+        self.steering = Steering(
+            lab, self.controls, self.recipes, self.documents, self.line, self, self._focus_pad
+        )
+        self.sessions = Sessions(
+            lab, self.controls, self.documents, self.steering, self.line, self, self.session.restore_view,
+            self.session.clear_view,
+        )  # fmt: skip
+        self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
+        self.experiments = Experiments(
+            lab, self.controls, self.documents, self.steering, self.line, self, self.session.restore_view,
+            self._open_pixels,
+        )  # fmt: skip
+        self.time = TimeTravel(lab, views, book, self)
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck, self.copy_line = LuckLine(lab, self.line, self), CopyLine(hand, self.line, self)
         self._space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.arrangement)
         self._space.setObjectName("start_refused")
         self._space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._space.activated.connect(lambda: self._refuse(self._space.key()))
-        self.workspaces = Workspaces(self.arrangement, views, book)
-        self.undo_key = UndoKey(
-            self, self.line, self.network.pad.stepped, self.controls.was_set, self.workspaces.changed
-        )
+        self.workspaces = Workspaces(self.arrangement, views, book, lab.chosen, self._on_workspace)
+        self.undo_key = UndoKey(self, self.line, self.network.pad.stepped, self.controls.was_set)
         self._place(self.workspaces, self.line)
-        self.session = SceneKeeper(
-            self, self.look, book, views, self.arrangement, self.workspaces, self.documents, lab
-        )
         self.frame = FrameTimer(self.lab, views, self)
         self.building_ahead = BuildingAhead(views, self)
         parts = self._parts(hand)
         self.action_book.connect_to(parts, self.lab.make_way)
-        menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
+        self._menus = menus = Menus(self.menuBar(), MENUS, parts, self.action_book, views)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
+
+    def _context(self) -> ViewContext:
+        return ViewContext(
+            self, self.theme, self.action_book, self.lab, self.recipes, EtaControl(), self._hand,
+            digit=lambda: self.network.pad.digit,
+            show_digit=lambda of, number: self.network.show_digit(of, number),
+            show_large=self._open_some_unit,
+            offer_undo=lambda *said: self.line.offer_undo(*said),
+        )  # fmt: skip
 
     def _parts(self, hand: HandWork) -> Parts:
         return Parts(
@@ -208,25 +216,17 @@ class MainWindow(QMainWindow):
         frame.drawn.connect(self.experiments.tell_beliefs)
         frame.taken.connect(documents.keeper.follow)
         frame.taken.connect(self.session.again.look)
-        self.sessions.view_opened.connect(self.session.restore_view)
-        self.sessions.view_cleared.connect(self.session.clear_view)
         documents.keeper.view = self.session.session_view
         documents.keeper.looked.connect(self._keep_scene_soon)
         documents.keeper.place = self.data_sets.place
-        tabs = self.arrangement.tabs
-        for another in (
-            lab.chosen.changed, self.network.pad.changed, tabs.chosen, self.workspaces.changed, self.controls.was_set,
-        ):  # fmt: skip
+        for another in (lab.chosen.changed, self.network.pad.changed, self.controls.was_set):
             another.connect(documents.keeper.touch)
-        tabs.again.connect(self.ahead.give_way)
         self.transport.speed_changed.connect(lab.time.set_rate)
         self.controls.set_line(self.line.plan_place)
         for control in self.controls.by_name.values():
             control.refused_behind.connect(self.line.refuse)
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
-        self.steering.began.connect(self._focus_pad)
-        self.experiments.view_opened.connect(self.session.restore_view)
         self.documents.view = self.session.view
         self.network.pad.undo_action.triggered.connect(
             lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
@@ -236,12 +236,13 @@ class MainWindow(QMainWindow):
         )
         self.network.unit_opened.connect(self.open_unit)
         self.network.row.reader.hurries.connect(lab.hurry)
-        self._join_views()
-        self.arrangement.changed.connect(frame.draw)
-        self.arrangement.changed.connect(self._show_actions)
-        self.look.about_to_change.connect(lab.make_way)
+        self.look.about_to_change.connect(self._make_way)
         self.look.changed.connect(self._apply_look)
-        self.workspaces.changed.connect(self._on_workspace)
+        for another in (self.network.selection.unit_chosen, self.network.folded):
+            another.connect(self._need_unit)
+        for another in (self.network.pad.changed, self.network.row.widened):
+            another.connect(self._on_drawing)
+        self.network.pad.centred_action.triggered.connect(self._tell_framing)
 
     def _listen(self) -> None:
         touch = self.documents.keeper.touch
@@ -261,54 +262,31 @@ class MainWindow(QMainWindow):
             self.lab.listen(kind, act)
         self.lab.listen(RunFailed, self._show_run)
 
-    def _join_views(self) -> None:
-        """What a view that is built late wants of others."""
-        network, join = self.network, self.views.when_built
-        join(MISTAKES.id, self._join_mistakes)
-        join(MINIBATCH.id, self._join_minibatch)
-        join(COMPARE.id, lambda: self.views[COMPARE].pair_wanted.connect(self._open_pair))
-        join(IDEAS.id, self._join_ideas)
-        join(UNIT_DETAIL.id, self._join_unit)
-        join(FEWEST_PIXELS.id, self._join_fewest_pixels)
-        for another in (network.selection.unit_chosen, network.folded):
-            another.connect(self._need_unit)
-        network.pad.centred_action.triggered.connect(self._tell_framing)
+    def _place_late(self, entry: ViewEntry[Any], view: Any) -> None:
+        """Puts a view in its place that is built late, and what it makes into the menus."""
+        match entry.place:
+            case ViewPlace.LOWER:
+                self.arrangement.tabs.add(entry.id, view)
+            case ViewPlace.IN_CURVES:
+                self.ahead.take_futures(view)
+            case ViewPlace.IDEAS:
+                self.workspaces.take_ideas(view)
+        if entry is MINIBATCH:
+            self.network.pane.tools.insertWidget(1, view.stepper)
+        elif entry is UNIT_DETAIL:
+            from mnistviz.gui.network.unit.unit_dock import UnitDock
 
-    def _join_mistakes(self) -> None:
-        self.mistakes.digit_wanted.connect(self.network.show_digit)
-
-    def _join_minibatch(self) -> None:
-        minibatch, network = self.views[MINIBATCH], self.network
-        minibatch.show_card_folded(network.is_folded)
-        network.folded.connect(minibatch.show_card_folded)
-        minibatch.left.connect(network.leave_stage)
-        minibatch.layers_wanted.connect(lambda: self.arrangement.open_tab("network"))
-        network.pane.tools.insertWidget(1, minibatch.stepper)
-        network.pane.changed.connect(
-            lambda: minibatch.show_stage_elsewhere(network.pane.isVisible() and network.stage is not None)
-        )
-
-    def _join_ideas(self) -> None:
-        self.look.about_to_change.connect(self.ideas.undress_hidden)
-        self.ideas.was_reset.connect(self.line.offer_undo)
-
-    def _join_unit(self) -> None:
-        from mnistviz.gui.network.unit.unit_dock import UnitDock
-
-        self.unit_dock = UnitDock(self.network, self.unit_detail, self)
-        self.unit_detail.digits_wanted.connect(self._open_copy)
-        if (needed := self.unit_detail.needed) is not None:
-            needed.large_wanted.connect(self._open_some_unit)
+            self.unit_dock = UnitDock(self.network, view, self)
+        self._menus.take_view(entry.id)
 
     def _need_unit(self) -> None:
         """Beside a folded card the chosen unit is seen large though nobody asks for it."""
         if self.network.is_folded and self.network.selection.chosen_unit is not None:
             self.views.build(UNIT_DETAIL.id)
 
-    def _join_fewest_pixels(self) -> None:
-        fewest, network = self.views[FEWEST_PIXELS], self.network
-        for another in (network.pad.changed, network.row.widened):
-            another.connect(fewest.take_drawing)
+    def _on_drawing(self) -> None:
+        if self.views.is_seen(FEWEST_PIXELS.id):
+            self.views[FEWEST_PIXELS].take_drawing()
 
     def _tell_framing(self, centred: bool) -> None:
         if centred:
@@ -330,8 +308,13 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         self.arrangement.fit(self.width())
 
+    def _on_arranged(self) -> None:
+        self.frame.draw()
+        self._show_actions()
+
     def _on_workspace(self) -> None:
         """The lab trains on while one is away; its views are drawn when one comes back."""
+        self.undo_key.let_go()
         self.frame.set_calm(self.workspaces.in_ideas)
         self.line.set_calm(self.workspaces.in_ideas)
         self.frame.draw()
@@ -365,30 +348,13 @@ class MainWindow(QMainWindow):
         self.timeline.draw(self.lab.shown)
         self._show_run()
 
-    def _open_pair(self, number: int) -> None:
-        """Shows the selected run beside another one, digit by digit."""
-        from mnistviz.gui.mistakes.against import Opponent
-
-        self.arrangement.open_tab("mistakes")
-        self.mistakes.compare_with(Opponent("run", number))
-
-    def _open_belief(self, number: int) -> None:
-        """Shows what the runs of a belief come to."""
-        if number:
-            self._open_pair(number)
-        else:
-            self.arrangement.open_tab("curves")
-
     def _open_pixels(self, number: int) -> None:
         """Shows how few pixels change what a test digit is read as."""
         self.network.show_digit("test", number)
         self.views[FEWEST_PIXELS].open(self.network)
 
-    def _open_copy(self, which: str) -> None:
-        """Shows the copy that was changed by hand beside the network, digit by digit: all that differ, or those "lost"
-        or "won". The lesson goes out of the way."""
-        self.arrangement.open_tab("mistakes")
-        self.mistakes.compare_with_copy(which)
+    def _lower_lesson(self) -> None:
+        """The lesson goes out of the way of the tabs."""
         if self.views.is_seen(LESSON.id):
             lesson = self.views[LESSON]
             place, top = lesson.frameGeometry(), self.arrangement.tabs.mapToGlobal(QPoint(0, 0)).y()
@@ -398,7 +364,7 @@ class MainWindow(QMainWindow):
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large; where the card is folded, in the tab of its layers."""
         if self.network.is_folded and self.unit_detail.wants_dock:
-            self.arrangement.tabs.open("network")
+            self.lab.chosen.choose("window", tab=NETWORK_TAB)
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
 
@@ -449,6 +415,11 @@ class MainWindow(QMainWindow):
     def theme(self) -> Theme:
         return self.look.theme
 
+    def _make_way(self) -> None:
+        self.lab.make_way()
+        if self.views.is_built(IDEAS.id):
+            self.ideas.undress_hidden()
+
     def _apply_look(self) -> None:
         self.action_book.choose("look", self.look.choice)
         self.views.set_theme(self.theme)
@@ -457,8 +428,6 @@ class MainWindow(QMainWindow):
 
     def _show_in_card(self) -> None:
         self.network.show_in_card(self.lab.in_card)
-        if not self.views.is_seen(MINIBATCH.id):
-            self.network.leave_stage()  # it stays as long as the layers are seen
 
     # What is kept
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from mnistviz.engine.files import make_folder, read_file, replacing, set_aside
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import Choices, NetworkPart
+from mnistviz.gui.common.choices import Choices, NetworkPart, WindowPart
 from mnistviz.gui.common.records import plain_record, read_record
 from mnistviz.gui.lab.predictions import Prediction
 
@@ -40,9 +40,7 @@ class WindowScene(Choices):
     hidden: tuple[str, ...] = ()
     """The names of the actions whose panels are hidden."""
     narrow: bool = False
-    tab: str = ""
     settings: Settings = field(default_factory=Settings)
-    workspace: str = "lab"
     speed: float | None = None
     """Mini-batches a second; None for full speed."""
     hide_results: bool = False
@@ -54,7 +52,7 @@ class WindowScene(Choices):
     @classmethod
     def of(cls, values: object) -> WindowScene:
         """A scene from what JSON holds: what makes no sense in it is passed over."""
-        return read_record(cls, values)
+        return read_record(cls, {**values, "window": values} if isinstance(values, dict) else values)
 
     @property
     def choices(self) -> Choices:
@@ -62,11 +60,13 @@ class WindowScene(Choices):
 
     def cleared(self) -> WindowScene:
         """The same without what was drawn, chosen and set."""
-        return replace(self, tab="", workspace="lab", network=NetworkPart(), settings=Settings())
+        return replace(self, window=WindowPart(), network=NetworkPart(), settings=Settings())
 
     def values(self) -> dict[str, Any]:
-        """The same in values that JSON can hold."""
-        return plain_record(self)
+        """The same in values that JSON can hold. Tab and workspace stand there by themselves."""
+        values = plain_record(self)
+        window = values.pop("window")
+        return values | {name: window[name] for name in ("tab", "workspace")}
 
 
 class SceneFile:

@@ -22,7 +22,6 @@ from mnistviz.gui.window.placement import corner_of, put_back
 from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.views import CONTROLS, NETWORK, TRANSPORT, Views
-from mnistviz.gui.window.workspaces import Workspaces
 
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
 """What of a scene belongs to an experiment."""
@@ -41,7 +40,6 @@ class SceneKeeper:
         actions: ActionBook,
         views: Views,
         arrangement: Arrangement,
-        workspaces: Workspaces,
         documents: Documents,
         lab: Lab,
     ) -> None:
@@ -49,7 +47,6 @@ class SceneKeeper:
         self._lab, self.again = lab, ShownAgain(lab, self._compare_with_copy, window)
         self._mistakes = MistakesPart()  # as a view wants them
         self._views, self._arrangement, self._documents = views, arrangement, documents
-        self._workspaces = workspaces
         self._transport, self._controls = views[TRANSPORT], views[CONTROLS]
         self._network = views[NETWORK]
 
@@ -64,9 +61,7 @@ class SceneKeeper:
             splitters=self._arrangement.state(),
             hidden=() if shown.isChecked() else (shown.objectName(),),
             narrow=self._arrangement.narrow,
-            tab=self._arrangement.tabs.tab,
             settings=self._controls.settings(),
-            workspace="ideas" if self._workspaces.in_ideas else "lab",
             speed=self._transport.speed_value(),
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
@@ -98,8 +93,6 @@ class SceneKeeper:
             if "settings" in known:
                 self._show_settings(scene)
             self._lab.chosen.restore(scene.choices)
-            self._arrangement.tabs.restore(scene.tab)
-            self._show_workspace(scene)
         self._mistakes = scene.mistakes
         self.again.begin(read_record(ShownRecord, view.get(_RUNS)))
 
@@ -111,7 +104,7 @@ class SceneKeeper:
     def clear_view(self) -> None:
         """Shows nothing of what was drawn and chosen any more."""
         self._network.selection.let_go()
-        blank = WindowScene(tab="curves").values()
+        blank = WindowScene().values()
         self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})
 
     def restore(self, scene: WindowScene) -> None:
@@ -129,13 +122,8 @@ class SceneKeeper:
         self._actions["hide_results"].setChecked(scene.hide_results)
         self._lab.predictions.restore(scene.predictions)
         self._lab.chosen.restore(scene.choices)
-        self._arrangement.tabs.restore(scene.tab)
-        self._show_workspace(scene)
         self._documents.restore_recent(scene.recent)
 
     def _show_settings(self, scene: WindowScene) -> None:
         sizes = (PIXELS, *scene.settings.sizes[1:])  # another kind of network may not have had them
         self._controls.show_settings(replace(scene.settings, sizes=sizes))
-
-    def _show_workspace(self, scene: WindowScene) -> None:
-        self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")

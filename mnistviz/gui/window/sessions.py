@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -106,10 +106,6 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
 class Sessions(QObject):
     """Takes up the session that was open last, once it is read and there are digits."""
 
-    view_opened = Signal(object)
-    """What a session says of what is shown."""
-    view_cleared = Signal()
-    """Nothing of what was drawn and chosen is shown any more."""
     changed = Signal()
     """The earlier sessions and runs are others."""
 
@@ -121,8 +117,12 @@ class Sessions(QObject):
         steering: Steering,
         line: BottomLine,
         window: QWidget,
+        show_view: Callable[[Mapping[str, Any]], None],
+        clear_view: Callable[[], None],
     ) -> None:
+        """`show_view` shows what a session says of what was seen, `clear_view` nothing of what was drawn and chosen."""
         super().__init__(window)
+        self._show_view, self._clear_view = show_view, clear_view
         self._lab, self._controls, self._documents = lab, controls, documents
         self._steering, self._line, self._window = steering, line, window
         self._keeper = documents.keeper
@@ -220,7 +220,7 @@ class Sessions(QObject):
         assert digits is not None
         self._lab.experiment.open(found.runs, found.note.selected)
         self._keeper.take_up(session, found.note, found.runs, digits)
-        self.view_opened.emit({"runs": {"step": found.note.step}, **found.note.view})
+        self._show_view({"runs": {"step": found.note.step}, **found.note.view})
 
     # Other sessions
 
@@ -233,7 +233,7 @@ class Sessions(QObject):
         lab.runs.forget_all()
         self._keeper.begin_anew()
         self._controls.show_settings(Settings())
-        self.view_cleared.emit()
+        self._clear_view()
         self._steering.begin()
         if closed is not None:
             text = self.tr("Started afresh. What was open is under File, Earlier sessions.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -44,8 +44,6 @@ def repeats(run: RunFacts, other: RunFacts) -> bool:
 class Steering(QObject):
     """Begins runs with the settings at the left, and sends the present one its commands."""
 
-    began = Signal()
-    """A new run was begun that the user asked for."""
     _stayed = Signal(int, object)  # a run did not go back to the best: its number, Evaluation of now
 
     def __init__(
@@ -56,8 +54,11 @@ class Steering(QObject):
         documents: Documents,
         line: BottomLine,
         window: QWidget,
+        began: Callable[[], None],
     ) -> None:
+        """`began` is called when a run was begun that the user asked for."""
         super().__init__(window)
+        self.began = began
         self._line = line
         self._lab, self._controls, self._recipes, self._documents = lab, controls, recipes, documents
         self._window = window
@@ -96,7 +97,7 @@ class Steering(QObject):
                 self.tr("The same seed as before"),
                 holds=partial(self._still_repeats, run.number, twin.number),
             )
-        self.began.emit()
+        self.began()
 
     def _still_repeats(self, number: int, other: int) -> bool:
         run, twin = self._lab.runs.find(number), self._lab.runs.find(other)

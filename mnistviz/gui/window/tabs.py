@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QFrame,
     QPushButton,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.gui.common.choices import WindowPart
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -35,17 +37,23 @@ class TabbedCard(QFrame):
     """Shows one of the lower views, each of which an action opens. Where the view `above` is folded there is a tab for
     its pane as well."""
 
-    chosen = Signal()  # another tab
-    again = Signal()  # the tab that is open already
-
-    def __init__(self, above: ViewEntry[Any], pane: QWidget, views: Views, actions: ActionBook) -> None:
+    def __init__(
+        self,
+        above: ViewEntry[Any],
+        pane: QWidget,
+        views: Views,
+        actions: ActionBook,
+        press: Callable[[str], None],
+        again: Callable[[], None],
+    ) -> None:
+        """`press` is told of a tab that was pressed, `again` is called if its view was shown already."""
         super().__init__()
+        self._press, self._again = press, again
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._above = above.id
         pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it needs no room
         self._views = views
-        self._entries = entries_of(ViewPlace.LOWER)
         self._panes: dict[str, QWidget] = {}
         self._group = QButtonGroup(self)
         self._buttons = {above.id: self._button(above, actions)}
@@ -54,25 +62,21 @@ class TabbedCard(QFrame):
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
         )  # as high as the tabs
         self._tools.setMinimumWidth(1)  # what all of them need is not taken from the tabs
-        self._add(above.id, pane)
-        for entry in self._entries:
+        self.add(above.id, pane)
+        for entry in entries_of(ViewPlace.LOWER):
             self._buttons[entry.id] = self._button(entry, actions)
-            views.when_built(entry.id, partial(self._take, entry.id))
+            if views.is_built(entry.id):
+                self.add(entry.id, views.widget(entry.id))
         row = row_of(*self._buttons.values(), (self._tools, 1), spacing=4)
         row.addStretch()
         self._body = QWidget()
         column_of((self._stack, 1), inside=self._body)
         self._column = column_of(row, (self._body, 1), spacing=6, margins=(10, 7, 10, 7), inside=self)
-        self._folded = False
-        self._view = self._entries[0].id  # the last that was chosen of the views here
-        self._buttons[self._view].setChecked(True)
-        self._group.buttonClicked.connect(self._choose)
-        self.set_folded(False)
+        self._group.buttonClicked.connect(self._on_pressed)
+        self.show_tab(WindowPart())
 
-    def _take(self, id: str) -> None:
-        self._add(id, self._views.widget(id))
-
-    def _add(self, id: str, view: QWidget) -> None:
+    def add(self, id: str, view: QWidget) -> None:
+        """Puts a view in its place, once it is built."""
         self._panes[id] = view
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
@@ -87,27 +91,14 @@ class TabbedCard(QFrame):
         self._group.addButton(button)
         return button
 
-    def set_folded(self, folded: bool) -> None:
-        """Whether the view above is folded, and its pane here."""
-        if folded != self._folded:
-            curves = self._entries[0].id  # in their place the layers are seen; what else was opened stays
-            self._buttons[self._above if folded and self._view == curves else self._view].setChecked(True)
-        self._folded = folded
-        self._buttons[self._above].setVisible(folded)
-        self._show()
-
-    @property
-    def tab(self) -> str:
-        """The view that was chosen last of those here, by its id."""
-        return self._view
-
-    def restore(self, id: str) -> None:
-        """Goes back to a `tab`; one that there is not leaves all as it is."""
-        if id in self._buttons and id != self._above:
-            self._view = id
-            if not self._folded:
-                self._buttons[id].setChecked(True)
-            self._show()
+    def show_tab(self, part: WindowPart) -> None:
+        """Shows the tab that is chosen; one that there is not leaves all as it is. While the view above is folded its
+        pane has a tab, too."""
+        id = part.tab if part.folded else part.lower
+        self._buttons[self._above].setVisible(part.folded)
+        if id in self._buttons:
+            self._buttons[id].setChecked(True)
+            self._show(id)
 
     def open(self, id: str) -> None:
         self._buttons[id].click()
@@ -120,19 +111,16 @@ class TabbedCard(QFrame):
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
-    def _choose(self) -> None:
+    def _on_pressed(self, button: QAbstractButton) -> None:
         before = self._stack.currentWidget()
-        self._show()
-        self.chosen.emit()
+        self._press(next(id for id, each in self._buttons.items() if each is button))
         if self._stack.currentWidget() is before:
-            self.again.emit()
+            self._again()
 
-    def _show(self) -> None:
-        shown = next(id for id, button in self._buttons.items() if button.isChecked())
-        if shown != self._above:
-            self._view = shown
-            self._views.build(shown)
-        self._stack.setCurrentWidget(self._panes[shown])
+    def _show(self, id: str) -> None:
+        if id != self._above:
+            self._views.build(id)
+        self._stack.setCurrentWidget(self._panes[id])
         self._tools.setCurrentIndex(self._stack.currentIndex())
         self._fit_tools()
 

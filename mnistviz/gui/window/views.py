@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
@@ -143,6 +144,12 @@ class ViewContext:
     """Changes weights by hand, on a copy."""
     digit: Callable[[], PadDigit | None]
     """What lies on the pad, if that is one digit."""
+    show_digit: Callable[[SetName, int], None]
+    """Puts a digit of a set on the pad."""
+    show_large: Callable[[], None]
+    """Shows a unit large: the chosen one, or the first of the open layer."""
+    offer_undo: Callable[[str, str, Callable[[], object]], object]
+    """Says what was done, shortly too, and offers to take it back."""
 
     def drawing(self) -> NDArray[np.uint8] | None:
         digit = self.digit()
@@ -223,7 +230,10 @@ FUTURES: Final[ViewEntry[FuturesView]] = ViewEntry(
 )
 MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry(
     "mistakes",
-    Late("mnistviz.gui.mistakes.mistakes_view:Mistakes"),
+    Late(
+        "mnistviz.gui.mistakes.mistakes_view:Mistakes",
+        lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit),
+    ),
     ViewPlace.LOWER,
     seldom=True,
     title=QT_TRANSLATE_NOOP("sentences", "Mi&stakes"),
@@ -282,7 +292,9 @@ TIMELINE: Final = ViewEntry(
 )
 IDEAS: Final[ViewEntry[Ideas]] = ViewEntry(
     "ideas",
-    Late("mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit)),
+    Late(
+        "mnistviz.gui.ideas.ideas:Ideas", lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo)
+    ),
     ViewPlace.IDEAS,
 )
 BOTTOM_LINE: Final = ViewEntry(
@@ -292,7 +304,9 @@ UNIT_DETAIL: Final[ViewEntry[UnitDetail]] = ViewEntry(
     "unit_detail",
     Late(
         "mnistviz.gui.network.unit.unit_detail:UnitDetail",
-        lambda unit, of: unit(of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand),
+        lambda unit, of: unit(
+            of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand, show_large=of.show_large
+        ),
     ),
     ViewPlace.OWN_WINDOW,
 )
@@ -324,12 +338,12 @@ VIEWS: Final[tuple[ViewEntry[Any], ...]] = (
 class Views:
     """All views, built as the table says. A late one is built when it is first asked for."""
 
-    def __init__(self, context: ViewContext) -> None:
-        self._context, self._theme, self._lab = context, context.theme, context.lab
+    def __init__(self, context: ViewContext, place: Callable[[ViewEntry[Any], Any], object]) -> None:
+        """`place` puts a late view in its place as soon as it is built."""
+        self._context, self._theme, self._lab, self._place = context, context.theme, context.lab, place
         self._views: dict[str, View] = {
             entry.id: entry.build(context) for entry in VIEWS if not isinstance(entry.build, Late)
         }
-        self._joins: dict[str, list[Callable[[], object]]] = {}
 
     def __iter__(self) -> Iterator[View]:
         return iter([view for _, view in self._built()])
@@ -343,8 +357,7 @@ class Views:
             self._lab.make_way()
             entry = next(entry for entry in VIEWS if entry.id == id)
             view = self._views[id] = entry.build(replace(self._context, theme=self._theme))
-            for join in self._joins.pop(id, ()):
-                join()
+            self._place(entry, view)
             view.set_theme(self._theme)
             if isinstance(view, DigitsView) and self._lab.digits is not None:
                 view.set_digits(self._lab.digits)
@@ -365,13 +378,6 @@ class Views:
 
     def is_seen(self, id: str) -> bool:
         return id in self._views and self._views[id].isVisible()
-
-    def when_built(self, id: str, join: Callable[[], object]) -> None:
-        """Joins a view to others as soon as it is built, at once if it is."""
-        if id in self._views:
-            join()
-        else:
-            self._joins.setdefault(id, []).append(join)
 
     # All of them
 

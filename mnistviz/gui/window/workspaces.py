@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget
 
+from mnistviz.gui.common.chosen import Chosen
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.transport import WorkspaceSwitch
 from mnistviz.gui.window.views import IDEAS, Views
+
+if TYPE_CHECKING:
+    from mnistviz.gui.ideas.ideas import Ideas
 
 
 class Workspaces(QStackedWidget):
     """Shows one of the two. The keys of the other are off: its actions can't be seen, and Qt turns those off whatever
     else is said of them meanwhile."""
 
-    changed = Signal()
-
-    def __init__(self, arrangement: Arrangement, views: Views, book: ActionBook) -> None:
+    def __init__(
+        self,
+        arrangement: Arrangement,
+        views: Views,
+        book: ActionBook,
+        chosen: Chosen,
+        entered: Callable[[], None],
+    ) -> None:
+        """`entered` is called when the other workspace is seen."""
         super().__init__()
         self.setObjectName("workspaces")
         self._arrangement, self._views, self._book = arrangement, views, book
+        self._chosen, self._entered = chosen, entered
         self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
         self._away: list[QAction] = []
         self.addWidget(arrangement)
-        views.when_built(IDEAS.id, self._take_ideas)
+        chosen.listen("window", self._follow)
 
-    def _take_ideas(self) -> None:
-        ideas = self._views[IDEAS]
+    def take_ideas(self, ideas: Ideas) -> None:
+        """Puts the ideas in their place, once they are built."""
         self.addWidget(ideas)
         ideas.bar.row.insertWidget(0, WorkspaceSwitch(self._book, "ideas"))
-        ideas.lab_wanted.connect(self._book["lab"].trigger)
 
     @property
     def in_ideas(self) -> bool:
@@ -42,10 +54,9 @@ class Workspaces(QStackedWidget):
         self._of = {False: lab, True: ideas}
         self._turn_off()
 
-    def choose(self, id: str) -> None:
-        """Shows "lab" or "ideas"."""
-        was, wanted = self.in_ideas, id == "ideas"
-        self._book.choose("workspace", id)
+    def _follow(self) -> None:
+        was, wanted = self.in_ideas, self._chosen.now.window.workspace == "ideas"
+        self._book.choose("workspace", "ideas" if wanted else "lab")
         if was == wanted:
             return
         self._book["enlarge"].setChecked(False)
@@ -56,7 +67,7 @@ class Workspaces(QStackedWidget):
             ideas.begin()
         self.setCurrentWidget(ideas if wanted else self._arrangement)
         self._turn_off()
-        self.changed.emit()
+        self._entered()
 
     def enlarge(self, on: bool) -> None:
         """Makes the page large, or what has the focus in the lab; or puts all back."""

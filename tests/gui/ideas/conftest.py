@@ -46,7 +46,7 @@ def open_page(
             lab.show_network(network)
         elif digits is not None:
             lab.run_to(0, Settings())
-        ideas = Ideas(LIGHT, lab, lambda: None)
+        ideas = Ideas(LIGHT, lab, lambda: None, lambda *_: None)
         if dressed:
             ideas.setStyleSheet(stylesheet(LIGHT, 1.0))
         ideas.open(id)

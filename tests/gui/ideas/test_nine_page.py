@@ -692,8 +692,8 @@ def test_after_ideas_were_reset_undo_brings_back_what_was_painted(open_page: Ope
     paint(page, 2, (5, 5), (5, 9))
     weights = page.painting.detectors[2].weights
     (ideas,) = (panel for panel in lab_of(page).panels if isinstance(panel, Ideas))
-    undo: list[Callable[[], None]] = []
-    ideas.was_reset.connect(lambda _text, _short, back: undo.append(back))
+    undo: list[Callable[[], object]] = []
+    ideas.offer_undo = lambda _text, _short, back: undo.append(back)
     ideas.reset()
     undo[0]()
     found = ideas.page

@@ -17,7 +17,6 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 from tests.gui.children import child
@@ -384,7 +383,7 @@ def test_go_on_leads_through_the_scenes(page: SigmoidPage) -> None:
 
 
 def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
-    open_page: OpenPage, qtbot: QtBot
+    open_page: OpenPage,
 ) -> None:
     page = open_page("sigmoid", None)
     assert isinstance(page, SigmoidPage)
@@ -392,9 +391,9 @@ def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
     assert page.told
     page.open_scene("network")
     assert page.go_button.isVisible()
-    (ideas,) = (panel for panel in lab_of(page).panels if isinstance(panel, Ideas))
-    with qtbot.waitSignal(ideas.lab_wanted):
-        QTest.mouseClick(page.go_button, LEFT)
+    lab_of(page).chosen.choose("window", workspace="ideas")
+    QTest.mouseClick(page.go_button, LEFT)
+    assert lab_of(page).chosen.now.window.workspace == "lab"
 
 
 def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path) -> None:

@@ -194,22 +194,23 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert said(view, "minibatch_title") == "Mini-batch 70"
 
 
-def test_a_stage_opens_the_layers_only_where_the_card_is_folded(view: MiniBatchView) -> None:
-    wanted: list[None] = []
-    view.layers_wanted.connect(lambda: wanted.append(None))
-    for folded, stage, count in (
-        (False, STAGES[0], 0),
-        (True, STAGES[1], 1),
-        (True, OFF, 1),
-        (False, STAGES[0], 1),
+def test_a_stage_opens_the_layers_only_where_the_card_is_folded(
+    view: MiniBatchView, lab_by_hand: LabByHand
+) -> None:
+    chosen = lab_by_hand.chosen
+    for folded, stage, tab in (
+        (False, STAGES[0], "minibatch"),
+        (True, STAGES[1], "network"),
+        (True, OFF, "minibatch"),
+        (False, STAGES[0], "minibatch"),
     ):
-        view.show_card_folded(folded)
+        chosen.choose("window", tab="minibatch", folded=folded)
         view.stages.actions[stage].trigger()
-        assert len(wanted) == count
+        assert chosen.now.window.tab == tab
     view.hide()
-    view.show_card_folded(True)
+    chosen.choose("window", folded=True)
     view.stages.actions[STAGES[1]].trigger()
-    assert len(wanted) == 1
+    assert chosen.now.window.tab == "minibatch"
 
 
 def test_while_it_learns_it_renews_itself(view: MiniBatchView, lab_by_hand: LabByHand) -> None:

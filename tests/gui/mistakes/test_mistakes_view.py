@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.moment import SetName
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.painted_text import watched
@@ -105,7 +106,7 @@ def test_a_cell_a_row_or_a_column_is_chosen_by_click_and_by_arrow_keys(
 
 def test_a_digit_goes_to_the_pad_and_arrows_go_on(view: Mistakes, lab_by_hand: LabByHand) -> None:
     wanted: list[tuple[str, int]] = []
-    view.digit_wanted.connect(lambda *digit: wanted.append(digit))
+    view.show_digit = lambda *digit: wanted.append(digit)
     view.gallery.setFocus()
     content = view.gallery.content
     assert content is not None
@@ -137,7 +138,7 @@ def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(
     view.gallery.walk(1)
     digit = view.gallery.digit
     wanted: list[object] = []
-    view.digit_wanted.connect(lambda *told: wanted.append(told))
+    view.show_digit = lambda *told: wanted.append(told)
     lab_by_hand.run_to(61)
     assert said(view, "mistakes_note").endswith("mini-batch 61")
     assert view.matrix.choice == MatrixChoice(9, None)
@@ -224,12 +225,13 @@ def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow)
     digits, pad = window.lab.digits, window.network.pad
     assert digits is not None
     pad.row_action.trigger()
-    for name, note in (
+    sets: tuple[tuple[SetName, str], ...] = (
         ("validation", "validation digit 7"),
         ("training", "training digit 7"),
         ("test", "test digit 7"),
-    ):
-        window.mistakes.digit_wanted.emit(name, 7)
+    )
+    for name, note in sets:
+        window.mistakes.show_digit(name, 7)
         of = getattr(digits, name)
         assert not pad.is_wide
         assert pad.true_label == of.labels[7]
@@ -301,7 +303,7 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_says_why_th
 @pytest.mark.parametrize("key", [Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return])
 def test_focus_alone_chooses_no_digit_but_keys_do(view: Mistakes, key: Qt.Key) -> None:
     wanted: list[tuple[str, int]] = []
-    view.digit_wanted.connect(lambda *digit: wanted.append(digit))
+    view.show_digit = lambda *digit: wanted.append(digit)
     for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
         view.gallery.clearFocus()
         view.gallery.setFocus(reason)
@@ -365,7 +367,7 @@ def test_the_chosen_cell_and_digit_are_found_again(
     lab_by_hand.chosen.restore(Choices())
     other = lab_by_hand.show(qtbot, Mistakes(DARK, lab_by_hand), 1130, 260)
     wanted: list[object] = []
-    other.digit_wanted.connect(lambda *told: wanted.append(told))
+    other.show_digit = lambda *told: wanted.append(told)
     lab_by_hand.chosen.restore(kept)
     assert (other.matrix.choice, other.gallery.digit) == (cell, digit)
     assert said(other, "chosen_digit_title") == f"Test digit {digit}"

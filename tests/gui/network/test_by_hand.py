@@ -277,19 +277,19 @@ def test_the_digits_that_differ_are_seen_in_mistakes(
     differ = int(np.count_nonzero(work.bill.read_before != work.bill.read_after))
     assert differ > 0
     assert work.show_digits.iconText() == f"{differ} differ"
-    view.compare_with_copy("lost")
+    work.open_digits("lost")
     lab.work()
     assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
         len(work.bill.lost),
         "Only copy wrong",
     ]
-    view.compare_with_copy("won")
+    work.open_digits("won")
     lab.work()
     assert [view.gallery.model().rowCount(), view.gallery_title.text()] == [
         len(work.bill.won),
         "Only A wrong",
     ]
-    view.compare_with_copy()
+    work.open_digits()
     lab.work()
     assert view.title.text().endswith(f"differ on {differ}")
     assert listed() == np.flatnonzero(work.bill.read_before != work.bill.read_after).tolist()

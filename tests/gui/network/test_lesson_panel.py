@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Taught
 from mnistviz.engine.commands import Teach
 from mnistviz.engine.microscope.what_if import taught
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.what_if_copy import WhatIf
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -78,12 +79,16 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         panel.grab()
-    wanted_digits: list[str] = []
-    hand.digits_wanted.connect(wanted_digits.append)
-    for part in (panel.lost, panel.won):
-        part.title.click()
-    hand.show_digits.trigger()
-    assert wanted_digits == ["lost", "won", ""]
+    for open_digits, group in (
+        (panel.lost.title.click, "only_a_wrong"),
+        (panel.won.title.click, "only_b_wrong"),
+        (hand.show_digits.trigger, ""),
+    ):
+        open_digits()
+        now = lab.chosen.now
+        assert (now.window.tab, now.mistakes.against, now.mistakes.group) == (
+            "mistakes", AgainstPart("copy"), group,
+        )  # fmt: skip
     hand.keep.trigger()
     lab.work()
     assert lab.run is not None

@@ -21,6 +21,7 @@ from mnistviz.engine.kept_readings import KeptReadings
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
@@ -550,12 +551,12 @@ def test_it_says_which_test_digits_each_run_alone_misreads_and_opens_a_pair(
     assert [row.test.right for row in found.rows if row.test] == [int((~wrong).sum()) for wrong in read]
     assert [row.alone for row in compare(lab_by_hand.runs.open).rows] == [None, None]
     view = lab_by_hand.show(qtbot, Compare(LIGHT, lab_by_hand), 1130, 260)
-    wanted: list[int] = []
-    view.pair_wanted.connect(wanted.append)
+    chosen = lab_by_hand.chosen
     pair = child(view, QPushButton, "compare_pair")
     assert pair.text() == "A and B digit by digit"
     pair.click()
+    assert (chosen.now.window.tab, chosen.now.mistakes.against) == ("mistakes", AgainstPart("run", "A"))
     lab_by_hand.runs.select(1)
     assert pair.text() == "B and A digit by digit"
     view.open_pair()
-    assert wanted == [1, 2]
+    assert (chosen.now.mistakes.against, chosen.now.mistakes.overview) == (AgainstPart("run", "B"), "groups")

@@ -52,7 +52,9 @@ class Desk:
         )
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
-        self.steering = Steering(lab, self.controls, self.book, documents, self.line, self.around)
+        self.steering = Steering(
+            lab, self.controls, self.book, documents, self.line, self.around, lambda: None
+        )
         self.menu = QMenu(self.around)
         self.recipes_menu = RecipeMenu(self.book, self.steering.start_recipe, self.menu)
         column = self.around.layout()

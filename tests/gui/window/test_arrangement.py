@@ -357,6 +357,29 @@ def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(window: 
     assert not card.row.is_on
 
 
+def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -> None:
+    chosen = window.lab.chosen
+    chosen.choose("window", tab="mistakes")
+    settle()
+    assert window.focusWidget() is window.mistakes.matrix
+    window.action_book["enlarge"].setChecked(True)
+    settle()
+    assert not window.arrangement.upper.isVisible(), "the half with the focus is large"
+    window.action_book["enlarge"].setChecked(False)
+    window.network.picture.setFocus()
+    window.action_book["enlarge"].setChecked(True)
+    settle()
+    assert not window.arrangement.tabs.isVisible()
+    chosen.choose("window", tab="mistakes")
+    settle()
+    assert window.mistakes.isVisible(), "what hides it is made small"
+    child(window, QPushButton, "pins_tab").setFocus()
+    child(window, QPushButton, "pins_tab").click()
+    assert window.focusWidget() is child(window, QPushButton, "pins_tab"), (
+        "the tab that one presses keeps the keys"
+    )
+
+
 def test_the_layers_are_painted_only_where_they_are_seen(window: MainWindow, qtbot: QtBot) -> None:
     """And a unit that is chosen beside them is seen large without being asked for."""
     card = window.network

@@ -108,7 +108,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     assert other.now.order == "sorted"
     assert window.lab.run is not None
     assert window.lab.run.number == other.number
-    assert window.arrangement.tabs.tab == "mistakes"
+    assert window.lab.chosen.now.window.tab == "mistakes"
     assert window.mistakes.against.choice.run == one.number
     qtbot.waitUntil(lambda: bool(window.lab.predictions.all))
     one, other = window.lab.runs.open[-2:]

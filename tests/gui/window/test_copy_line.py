@@ -147,11 +147,11 @@ def test_space_presses_no_button_of_the_lab_while_nothing_can_be_started(window:
 
 @pytest.mark.long
 def test_the_ideas_have_no_copy_to_ask_about(window: MainWindow) -> None:
-    window.workspaces.choose("ideas")
+    window.lab.chosen.choose("window", workspace="ideas")
     assert not says_copy(window)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert copied(window)
     assert not says_copy(window)
-    window.workspaces.choose("lab")
+    window.lab.chosen.choose("window", workspace="lab")
     assert says_copy(window)

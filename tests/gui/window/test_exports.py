@@ -230,7 +230,7 @@ def test_the_figure_of_a_page_has_a_size_of_its_own_and_no_controls(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, id: str
 ) -> None:
     assert not window.action_book["save_figure_picture"].isVisible()
-    window.workspaces.choose("ideas")
+    window.lab.chosen.choose("window", workspace="ideas")
     window.ideas.open(id)
     QApplication.processEvents()
     sizes = []

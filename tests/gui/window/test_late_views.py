@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QTe
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.pins import Pin, pins_as_json
-from mnistviz.gui.common.choices import LayersPart, MistakesPart, PinsPart
+from mnistviz.gui.common.choices import LayersPart, MistakesPart, PinsPart, WindowPart
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile, WindowScene
 from mnistviz.gui.window.views import LAYERS, PINS, VIEWS, Late, ViewPlace, entries_of
@@ -69,7 +69,7 @@ def test_a_start_builds_none_of_them_and_every_tab_opens(
 def test_a_scene_in_which_such_a_tab_is_open_builds_it_alone(
     open_window: Open, stage_path: Path, tab: str
 ) -> None:
-    SceneFile(stage_path).save(WindowScene(tab=tab))
+    SceneFile(stage_path).save(WindowScene(window=WindowPart(tab)))
     window = open_window()
     assert built(window) == {tab}
     assert window.views.widget(tab).isVisible()

@@ -650,7 +650,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
-    assert second.arrangement.tabs.tab == "compare"
+    assert second.lab.chosen.now.window.lower == "compare"
     assert second.transport.speed_value() == 5.0
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)

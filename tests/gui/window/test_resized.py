@@ -71,9 +71,11 @@ def pictures(
     paper = PadDigit(digits.test.images[3].reshape(28, 28), 0, "")
     entry = next(entry for entry in VIEWS if entry.id == id)
     actions, hand = ActionBook(MENUS, holder), HandWork(lab, holder)
-    view = entry.build(
-        ViewContext(holder, LIGHT, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper)
-    )
+    context = ViewContext(
+        holder, LIGHT, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper,
+        show_digit=lambda _of, _number: None, show_large=lambda: None, offer_undo=lambda *_: None,
+    )  # fmt: skip
+    view = entry.build(context)
     widget = cast(QWidget, view)
     widget.setParent(holder)  # whose layout would not let it have just any size
     widget.resize(*sizes[0])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.choices import NetworkPart, RowPart
+from mnistviz.gui.common.choices import NetworkPart, RowPart, WindowPart
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from tests.locked import locked
 
@@ -21,7 +21,9 @@ def aside(path: Path) -> list[Path]:
 
 
 def test_comes_back_as_it_was(stage_path: Path) -> None:
-    scene = WindowScene(recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"), tab="compare", splitters=((1, 2), None))
+    scene = WindowScene(
+        recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"), window=WindowPart("compare"), splitters=((1, 2), None)
+    )
     assert SceneFile(stage_path).load() == WindowScene(speed=FIRST_SPEED)
     SceneFile(stage_path).save(scene)
     assert SceneFile(stage_path).load() == scene
@@ -124,12 +126,12 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         OF_VERSION_1["network"]["pad"], RowPart(True, 4), 1, 5, 3, True, "weights"  # type: ignore[index]
     )  # fmt: skip
     assert (scene.settings.sizes, scene.settings.eta, scene.speed) == ((784, 16, 10), 0.5, 5.0)
-    assert scene.tab == ""  # which it did not keep
+    assert scene.window == WindowPart("curves", workspace="ideas")  # it did not keep the tab
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
-        **OF_VERSION_1, "tab": "", "controls": {"collapsed": ["stopping_group"], "opened": None}, "hide_results": False,
-        "predictions": [],
+        **OF_VERSION_1, "tab": "curves", "controls": {"collapsed": ["stopping_group"], "opened": None},
+        "hide_results": False, "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",

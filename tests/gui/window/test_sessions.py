@@ -83,7 +83,7 @@ def test_the_next_start_has_all_of_it(
     qtbot.waitUntil(lambda: other.lab.playhead.step == 110)
     assert other.network.pad.record() == drawn
     assert other.network.selection.chosen_unit == (1, 7)
-    assert other.arrangement.tabs.tab == "compare"
+    assert other.lab.chosen.now.window.lower == "compare"
     other.close()
     again = {path: path.stat().st_mtime_ns for path in folder.glob("*/run-*")}
     assert again == files, "nothing is written where nothing changed"

@@ -51,11 +51,13 @@ NOT_COMPARED: Final = {
     "WindowScene.splitters": ARRANGED,
     "WindowScene.hidden": ARRANGED,
     "WindowScene.narrow": ARRANGED,
-    "WindowScene.workspace": IN_THE_LAB,
     "WindowScene.speed": HABIT,
     "WindowScene.hide_results": HABIT,
     "WindowScene.recent": "the files are those of one account",
     "WindowScene.predictions": "they are those of one account",
+    "WindowPart.workspace": IN_THE_LAB,
+    "WindowPart.folded": ARRANGED,
+    "WindowPart.behind": ARRANGED,
     "ControlsPart.collapsed": ARRANGED,
     "ControlsPart.opened": ARRANGED,
     "FuturesPart.ask_first": HABIT,
@@ -226,7 +228,7 @@ def test_all_that_its_maker_saw_is_seen_on_another_account(
         path = tmp_path / f"{show.__name__}.mnistviz"
         with qtbot.waitSignal(window.documents.saved):
             window.documents.save_experiment(path)
-        with qtbot.waitSignal(other.experiments.view_opened):
+        with qtbot.waitSignal(other.documents.experiment_opened):
             other.documents.open(path)
         with suppress(TimeoutError):
             qtbot.waitUntil(lambda: not differences(window, other))

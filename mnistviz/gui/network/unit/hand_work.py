@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -19,6 +19,7 @@ from mnistviz.engine.lessons import Lesson
 from mnistviz.engine.microscope.what_if import Bill, TaughtCopy
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
+from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import new_action, set_icon
@@ -32,6 +33,9 @@ NO_UNIT: Final = Unit(0, 0)
 _KEY, _LESSON = "weights by hand", "a lesson"
 BRUSH_STEP: Final = 0.25
 """A stroke of the brush adds so much of the weight that has the strongest colour."""
+
+_GROUPS: Final = {"lost": "only_a_wrong", "won": "only_b_wrong"}
+"""What the copy, which is A, has done to digits, as groups of the mistakes."""
 
 WeightBrush = Literal["", "zero", "orange", "blue"]
 """What the mouse does to weights: nothing, to 0, more orange, or more blue."""
@@ -48,12 +52,11 @@ class HandWork(QObject):
     """WhatIf: it was put back."""
     kept = Signal()
     """The run has what was tried; `take_back` undoes that until it learns on."""
-    digits_wanted = Signal(str)
-    """The digits are to be seen that the copy reads differently: all of them, or those "lost" or "won"."""
 
-    def __init__(self, lab: Lab, parent: QObject) -> None:
+    def __init__(self, lab: Lab, parent: QObject, make_room: Callable[[], None] = lambda: None) -> None:
+        """`make_room` is called when digits are opened that windows may hide."""
         super().__init__(parent)
-        self.lab = lab
+        self.lab, self._make_room = lab, make_room
         self.unit = NO_UNIT
         """The layer and the unit that is seen large."""
         self._shown = Shown()
@@ -161,11 +164,19 @@ class HandWork(QObject):
             self.tr("&Digits that differ"),
             words.changed(None),
             self.tr("Opens the digits that the copy reads differently, in Mistakes."),
-            act=lambda: self.digits_wanted.emit(""),
+            act=lambda: self.open_digits(),
         )
 
     def _action(self, name: str, text: str, short: str, tip: str, keys: str = "", **how: Any) -> QAction:
         return new_action(self, name, text, tip, keys, short=short, **how)
+
+    def open_digits(self, which: str = "") -> None:
+        """Opens in Mistakes all digits that the copy reads differently, or those "lost" or "won"."""
+        chosen, against = self.lab.chosen, AgainstPart("copy")
+        chosen.choose("window", tab="mistakes")
+        chosen.choose("mistakes", set="test", overview="groups", against=against, group="")
+        chosen.choose("mistakes", group=_GROUPS.get(which, ""))
+        self._make_room()
 
     def set_theme(self, theme: Theme) -> None:
         """The brushes have the colours that they paint."""

@@ -82,8 +82,8 @@ class LessonPanel(QFrame):
         self.lost, self.won = (
             _Pictures(f"lesson_{which}", tip) for which, tip in zip(("lost", "won"), tips, strict=True)
         )
-        self.lost.title.clicked.connect(lambda: self._hand.digits_wanted.emit("lost"))
-        self.won.title.clicked.connect(lambda: self._hand.digits_wanted.emit("won"))
+        self.lost.title.clicked.connect(lambda: self._hand.open_digits("lost"))
+        self.won.title.clicked.connect(lambda: self._hand.open_digits("won"))
         self._tried = TriedLine(self._hand)
         what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
         column_of(

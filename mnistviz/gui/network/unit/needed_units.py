@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -30,13 +30,13 @@ class NeededUnits(QWidget):
     """Switches off each unit of the layer in turn, in a job, and lists them, that which the network can do without best
     first. What was found is shown as long as the same weights are."""
 
-    large_wanted = Signal()
-    """Some unit is to be seen large, since none is."""
-
-    def __init__(self, hand: HandWork, show_unit: Callable[[int], object]) -> None:
-        """`hand` knows which unit is seen large; `show_unit` shows another one of the layer."""
+    def __init__(
+        self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
+    ) -> None:
+        """`hand` knows which unit is seen large; `show_unit` shows another one of the layer, `show_some` any if none
+        is."""
         super().__init__()
-        self._show_large = show_unit
+        self._show_large, self._show_some = show_unit, show_some
         self.setProperty("role", "scrolled")
         self._lab, self._hand = hand.lab, hand
         self._shown = Shown()
@@ -112,7 +112,7 @@ class NeededUnits(QWidget):
     def _on_action(self, on: bool) -> None:
         self._forget()
         if on and self._hand.unit == NO_UNIT:
-            self.large_wanted.emit()
+            self._show_some()
         moment, layer = self._shown.moment, self._hand.unit.layer
         if on and moment is not None and not self._why_not():
             self._of, self._progress = (moment, layer), (0, 1)

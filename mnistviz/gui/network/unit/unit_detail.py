@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
@@ -177,8 +177,6 @@ class UnitDetail(QFrame):
     unit_changed = Signal(int, int)
     """layer, unit: the user went to another one"""
     closed = Signal()
-    digits_wanted = Signal(str)
-    """Those are to be seen that a copy, changed by hand, reads differently."""
 
     def __init__(
         self,
@@ -188,8 +186,9 @@ class UnitDetail(QFrame):
         parent: QWidget | None = None,
         *,
         hand: HandWork | None = None,
+        show_large: Callable[[], None] = lambda: None,
     ) -> None:
-        """Without a `hand` the unit is only looked at."""
+        """Without a `hand` the unit is only looked at. `show_large` shows a unit where none is seen."""
         super().__init__(parent, Qt.WindowType.Dialog)
         self._theme, self._jobs, self._chosen = theme, jobs, chosen
         self._digits: Digits | None = None
@@ -201,7 +200,7 @@ class UnitDetail(QFrame):
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
         self.hand = hand
-        self.needed = None if hand is None else NeededUnits(hand, self._go_to)
+        self.needed = None if hand is None else NeededUnits(hand, self._go_to, show_large)
         self.bar = None if hand is None or self.needed is None else HandBar(hand, self.needed.action)
         self._build(theme, jobs)
         self.set_theme(theme)
@@ -365,7 +364,6 @@ class UnitDetail(QFrame):
 
     def _connect_hand(self, hand: HandWork) -> None:
         """The brush acts in both pictures of weights."""
-        hand.digits_wanted.connect(self.digits_wanted)
         for part in (self.picture, self.outgoing.bars):
             hand.brush_changed.connect(lambda part=part: part.take_brush(bool(hand.brush)))
 
