@@ -83,7 +83,7 @@ class Lanes(QWidget):
     def set_absences(self, absences: Mapping[int, str]) -> None:
         """Takes why runs have no line in view, by their numbers."""
         self._absences = dict(absences)
-        self.show_runs()
+        self._write_some(self._lab.runs.open)
 
     @property
     def heads(self) -> list[LaneHead]:

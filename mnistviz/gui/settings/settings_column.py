@@ -69,6 +69,9 @@ class ControlPanel(QWidget):
         super().__init__()
         self._lab, self._shown = lab, Shown()
         self._digits: Digits | None = None
+        self._hinted: tuple[Settings, int] | None = (
+            None  # the settings that the hints are of, and the digits in an epoch
+        )
         self._frames = 0
         self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
@@ -195,7 +198,7 @@ class ControlPanel(QWidget):
     def set_digits(self, digits: Digits) -> None:
         """Tells what data set there is: the network gets an output for each class."""
         outputs = len(digits.classes)
-        self._digits = digits
+        self._digits, self._hinted = digits, None
         self.network_group.set_data(len(digits.training), outputs)
         self.digit_group.set_classes(digits.classes)
         if self._lab.run is None:  # the runs on other digits are closed
@@ -261,13 +264,14 @@ class ControlPanel(QWidget):
                 control.set_value(value)
         self.history.look_back(past, planned=bool(draft.plan))
         epoch = 0 if self._digits is None else self._digits.epoch(draft.settings)
-        self.network_group.show_hints(draft.settings, epoch)
-        self.digit_group.show_hints(draft.settings, epoch)
-        self.training_group.show_hints(draft.settings, epoch)
+        if (draft.settings, epoch) != self._hinted:
+            self._hinted = draft.settings, epoch
+            for group in (self.network_group, self.digit_group, self.training_group):
+                group.show_hints(draft.settings, epoch)
+            for own in (self.distortion_group, self.stopping_group):
+                own.show_hints(draft.settings)
+            self.recipes.show_settings(draft.settings)
         self._show_eta()
-        self.distortion_group.show_hints(draft.settings)
-        self.stopping_group.show_hints(draft.settings)
-        self.recipes.show_settings(draft.settings)
         if draft.for_new_run:
             when = self.tr("in a new run")
         elif past:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from mnistviz.gui.lab.lab import Lab
@@ -27,6 +29,7 @@ class FrameTimer(QTimer):
         self._lab, self._views, self._transport = lab, views, views[TRANSPORT]
         self._count = 0
         self._asked = False
+        self._drawn = Shown()  # last
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
@@ -59,7 +62,7 @@ class FrameTimer(QTimer):
 
     def draw(self) -> None:
         """Draws all views as of now; at full speed some of them only now and then."""
-        shown = self._lab.shown
+        self._drawn = shown = self._lab.shown
         self._count += 1
         rushes = not shown.rests and shown.moment is not None and self._transport.speed_value() is None
         if not rushes:
@@ -75,11 +78,17 @@ class FrameTimer(QTimer):
         for view in self._views.in_sight(seldom=seldom):
             view.draw(shown)
 
+    def _differs(self) -> bool:
+        """Whether something else is shown than was drawn last: a gesture may tell of several changes, and one may have
+        been drawn at once."""
+        shown = self._lab.shown
+        return any(getattr(shown, each.name) != getattr(self._drawn, each.name) for each in fields(Shown))
+
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""
         news = self._lab.take()
         asked, self._asked = self._asked, False
-        if not news and not asked:
+        if not news and not (asked and self._differs()):
             self.stop()
             return
         self.draw()

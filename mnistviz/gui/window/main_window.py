@@ -340,8 +340,8 @@ class MainWindow(QMainWindow):
     def _on_selected(self) -> None:
         self.frame.draw()
         self._fit()  # another network may need more room, or less
-        self._show_title()
-        self._show_run()
+        self.transport.draw(self.lab.shown)
+        self._show_status()
 
     def _on_moved(self) -> None:
         """One looks elsewhere, or the film has begun or stopped."""

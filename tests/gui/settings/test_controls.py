@@ -100,6 +100,21 @@ def test_the_slider_of_eta_goes_where_the_typed_number_is(desk: Desk) -> None:
         assert eta.slider.value() == Scale.of(SETTINGS["eta"]).position(float(text))
 
 
+def test_a_change_that_the_run_takes_is_written_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, write = list[float](), desk.controls.recipes.show_settings
+
+    def count(settings: Settings) -> None:
+        shown.append(settings.eta)
+        write(settings)
+
+    monkeypatch.setattr(desk.controls.recipes, "show_settings", count)
+    desk.play()
+    desk.type_into("eta", "0.5")
+    desk.go_on()
+    assert desk.learns_with("eta") == 0.5
+    assert shown == [0.5], "nothing of it is another one once the run has it"
+
+
 def test_what_waits_has_a_dot_in_the_colour_of_what_can_be_pressed(desk: Desk) -> None:
     desk.lab.run_to(20)
     desk.dress()
