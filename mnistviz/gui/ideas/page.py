@@ -180,8 +180,9 @@ class Page(QWidget):
         tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
         self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip, act=self.show_me)
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        name, text = f"{self.id}_put_back", self.tr("Reset page")
-        self.back_button = push_button("", name, text, tip, "R", act=self.reset)
+        self.back_button = push_button(
+            "", f"{self.id}_put_back", self.tr("Reset page"), tip, "R", act=self.reset
+        )
         self.main_button.setProperty("role", "primary")
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):

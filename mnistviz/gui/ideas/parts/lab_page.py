@@ -34,14 +34,12 @@ class LabPage(Page):
         self.digits: Digits | None = None
         """What `taken` was trained on."""
         self._needs = label("questionText", wraps=True)
-        tip, name = self.tr("Shows the lab, where a network learns."), f"{self.id}_to_lab"
-        text = self.tr("Go to the lab")
-        self.go_button = push_button("", name, text, tip, "Ctrl+1", act=context.to_lab)
+        tip, go = self.tr("Shows the lab, where a network learns."), self.tr("Go to the lab")
+        self.go_button = push_button("", f"{self.id}_to_lab", go, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
         """Whose network it works on, above the way to a newer one."""
-        tip, name = self.tr("Takes the lab's network as it is now."), f"{self.id}_newest"
-        text = self.tr("Take the newest")
-        self.newest_button = push_button("", name, text, tip, act=self.take_newest)
+        tip, take = self.tr("Takes the lab's network as it is now."), self.tr("Take the newest")
+        self.newest_button = push_button("", f"{self.id}_newest", take, tip, act=self.take_newest)
         self._put_gate()
 
     def _put_gate(self) -> None:
