@@ -1,4 +1,4 @@
-"""Writes a network to a file in the form that the end of its name asks for."""
+"""Export of a network in the format that the file's suffix names."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ SUFFIXES: Final = (SUFFIX, *FORMATS)
 
 
 def write_network(network: Network, path: Path, about: About) -> None:
-    """Writes a network to `path`, where it appears whole or not at all, in the program's own form unless its name asks
-    for another; `about` is what is told of it. Raises a `Problem`."""
+    """Write a network to `path`, atomically, in the program's own format unless the suffix names another; `about` is
+    its description. Raise a `Problem`."""
     make = FORMATS.get(path.suffix.lower())
     if make is None:
         save_network(network, path, about)

@@ -1,4 +1,4 @@
-"""A notebook for Jupyter that holds a network: it reads MNIST in NumPy, shows the units, and does it in PyTorch."""
+"""A Jupyter notebook with a network: it evaluates MNIST in NumPy, shows the units, and repeats it in PyTorch."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ print(f"{(in_torch == labels).sum()} of {len(labels)} in PyTorch; {(in_torch != 
 
 
 def notebook(network: Network, about: Mapping[str, object]) -> bytes:
-    """The file's content, in version 4.5 of the format. Cells say by a tag which library they need."""
+    """Return the file's content, in version 4.5 of the format. A tag of each cell names the library it needs."""
     sizes = "-".join(map(str, network.sizes))
     content = base64.b64encode(network_bytes(network, about)).decode()
-    held = "\n".join(content[at : at + _LINE] for at in range(0, len(content), _LINE))
+    encoded = "\n".join(content[at : at + _LINE] for at in range(0, len(content), _LINE))
     values = {
         "hidden": ACTIVATIONS[network.activation].numpy,
         "output": network.functions[-1].numpy,
@@ -107,7 +107,7 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
     }
     texts = (
         ("", f"# The network {sizes}\n\n{_story(network, about)}"),
-        ("numpy", f'NETWORK = """\n{held}\n"""  # the file of the network, in base64'),
+        ("numpy", f'NETWORK = """\n{encoded}\n"""  # the file of the network, in base64'),
         ("", "## The network in NumPy"),
         ("numpy", _LOAD),
         ("numpy", _FEEDFORWARD.format(**values)),
@@ -119,7 +119,7 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
         ("", "## The same in PyTorch"),
         ("torch", _TORCH.replace("MODULES", _modules(network))),
     )
-    made = {
+    document = {
         "cells": [_cell(number, tag, text.strip()) for number, (tag, text) in enumerate(texts)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -128,7 +128,7 @@ def notebook(network: Network, about: Mapping[str, object]) -> bytes:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(made, indent=1, ensure_ascii=True).encode()
+    return json.dumps(document, indent=1, ensure_ascii=True).encode()
 
 
 def _cell(number: int, tag: str, text: str) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _story(network: Network, about: Mapping[str, object]) -> str:
 
 
 def _plain(text: object) -> str:
-    """A name without what Markdown would obey."""
+    """Escape a name for Markdown."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!<>|$&" else letter for letter in str(text))
 
 

@@ -24,7 +24,7 @@ _FLOAT, _INT = 1, 2  # the types of numbers and of attributes
 
 
 def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
-    """The file's content; `about` goes into its metadata, as JSON."""
+    """Return the file's content; `about` goes into its metadata, as JSON."""
     nodes, tensors, last = b"", b"", "pixels"
     depth = len(network.weights)
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True), start=1):
@@ -43,14 +43,14 @@ def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
         + _field(11, _value("pixels", network.sizes[0]))
         + _field(12, _value("activations", network.sizes[-1]))
     )
-    told = json.dumps(about, ensure_ascii=True)
+    metadata = json.dumps(about, ensure_ascii=True)
     return (
         _field(1, _IR)
         + _field(2, "mnistviz")
         + _field(3, __version__)
         + _field(7, graph)
         + _field(8, _field(1, "") + _field(2, OPERATORS))
-        + _field(14, _field(1, "mnistviz") + _field(2, told))
+        + _field(14, _field(1, "mnistviz") + _field(2, metadata))
     )
 
 
@@ -64,13 +64,13 @@ def _field(number: int, value: int | float | str | bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    """Seven bits a byte, the lowest first; all but the last byte have their highest bit set."""
-    found = bytearray()
+    """Encode an integer with seven bits a byte, the lowest first; all but the last byte have their highest bit set."""
+    content = bytearray()
     while value > 127:
-        found.append(value & 127 | 128)
+        content.append(value & 127 | 128)
         value >>= 7
-    found.append(value)
-    return bytes(found)
+    content.append(value)
+    return bytes(content)
 
 
 def _node(kind: str, inputs: tuple[str, ...], output: str, attributes: bytes) -> bytes:
@@ -88,6 +88,6 @@ def _tensor(name: str, array: np.ndarray[tuple[int, ...], np.dtype[np.floating]]
 
 
 def _value(name: str, width: int) -> bytes:
-    """An input or an output: as many rows as there are digits."""
+    """Describe an input or an output with one row per sample."""
     shape = _field(1, _field(2, "digits")) + _field(1, _field(1, width))
     return _field(1, name) + _field(2, _field(1, _field(1, _FLOAT) + _field(2, shape)))

@@ -17,14 +17,15 @@ _ALIGNED: Final = 8  # bytes: where the numbers begin
 
 
 def safetensors(network: Network, about: Mapping[str, object]) -> bytes:
-    """The file's content: the length of a header, the header, and the numbers. `about` goes into its metadata."""
-    told = {
+    """Return the file's content: the length of a header, the header, and the numbers. `about` goes into its
+    metadata."""
+    metadata = {
         "sizes": network.sizes,
         "activation": network.activation,
         "output": network.output,
         "about": about,
     }
-    header: dict[str, Any] = {"__metadata__": {"format": "pt", "mnistviz": json.dumps(told)}}
+    header: dict[str, Any] = {"__metadata__": {"format": "pt", "mnistviz": json.dumps(metadata)}}
     content = b""
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
         for name, array in (("weight", w), ("bias", b)):
@@ -36,6 +37,6 @@ def safetensors(network: Network, about: Mapping[str, object]) -> bytes:
                 "data_offsets": offsets,
             }
             content += numbers
-    written = json.dumps(header).encode()
-    written += b" " * (-len(written) % _ALIGNED)
-    return struct.pack("<Q", len(written)) + written + content
+    header_bytes = json.dumps(header).encode()
+    header_bytes += b" " * (-len(header_bytes) % _ALIGNED)
+    return struct.pack("<Q", len(header_bytes)) + header_bytes + content

@@ -1,4 +1,4 @@
-"""The cost of some digits, and how many of them are read right, along a line in the space of all weights and biases.
+"""Cost and correct predictions of some samples along a line in the space of all weights and biases.
 
 w(t) = w + t · d. In float64: on a short stretch the cost moves by less than float32 can tell. The digits are taken as
 they are, and the cost is the plain one, without the term of weight decay.
@@ -24,13 +24,12 @@ Told = Callable[[float], object]
 
 
 def untold(share: float) -> None:
-    """Nobody listens."""
+    """Ignore the progress."""
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What was found at each of the places `at`, (k,): the mean `costs`, (k,), and how many of `of` digits were
-    `right`, (k,)."""
+    """Results at the places `at`, (k,): the mean `costs`, (k,), and how many of `of` samples were `right`, (k,)."""
 
     at: NDArray[np.float64]
     costs: NDArray[np.float64]
@@ -39,32 +38,30 @@ class Curve:
 
 
 def in_float64(network: Network) -> Network:
-    twin = Network(**network.choices, dtype=np.float64)
-    twin.parameters[...] = network.parameters
-    return twin
+    copied = Network(**network.choices, dtype=np.float64)
+    copied.parameters[...] = network.parameters
+    return copied
 
 
 @quietly
 def gradient(network: Network, digits: LabelledDigits) -> Array:
-    """∇C, the gradient of the mean cost of these digits in double precision, (n,) as `Network.parameters`.
-
-    ValueError for none.
-    """
+    """Return ∇C, the gradient of the mean cost of these samples in double precision, (n,) as `Network.parameters`.
+    Raise ValueError for no samples."""
     if not len(digits):
         raise ValueError("there is no gradient of no digits")
-    twin = in_float64(network)
-    total = np.zeros_like(twin.parameters)
+    copied = in_float64(network)
+    total = np.zeros_like(copied.parameters)
     for start in range(0, len(digits), CHUNK):
-        x, y = _grey_and_targets(digits, start, twin)
-        work = Workspace(twin, len(x))
+        x, y = _grey_and_targets(digits, start, copied)
+        work = Workspace(copied, len(x))
         work.backprop(x, y, scale=len(x) / len(digits))
         total += work.step
     return total
 
 
 def one_weight(network: Network, layer: int, unit: int, source: int) -> Array:
-    """The direction in which only the weight of unit `unit` in layer `layer` (1 is the first after the input) for what
-    comes from unit `source` of the layer before grows, (n,)."""
+    """Return the direction, (n,), that increases only the weight from unit `source` of the layer before to unit `unit`
+    in layer `layer` (1 is the first after the input)."""
     direction = np.zeros(len(network.parameters))
     before = sum(w.size for w in network.weights[: layer - 1])
     direction[before + unit * network.sizes[layer - 1] + source] = 1.0
@@ -72,7 +69,7 @@ def one_weight(network: Network, layer: int, unit: int, source: int) -> Array:
 
 
 class DirectionLine:
-    """Some digits along w(t) = w + t · d; `network` and `direction`, (n,) as `Network.parameters`, are only read.
+    """Some samples along w(t) = w + t · d; `network` and `direction`, (n,) as `Network.parameters`, do not change.
 
     The weighted inputs of the first layer, the one with most weights, are linear in t: (Wx + b) + t (Dx + e). Both
     parts are worked out once, so that a place costs what the small layers cost. ValueError for no digits, `Withdrawn`
@@ -109,7 +106,7 @@ class DirectionLine:
 
     @quietly
     def at(self, t: float) -> tuple[float, int]:
-        """The mean cost at a place, and how many digits are read right there."""
+        """Return the mean cost at t, and how many predictions are correct there."""
         network, z = self._network, self._sums + t * self._growth
         *hidden, output = network.functions
         for (w, b), (dw, db), f in zip(self._weights[1:], self._steps[1:], hidden, strict=True):
@@ -122,7 +119,7 @@ class DirectionLine:
     def curve(
         self, places: Sequence[float] | NDArray[np.float64], tell: Told = untold, cancelled: Cancelled = never
     ) -> Curve:
-        """What is found at all of these places. `Withdrawn` once `cancelled()`."""
+        """Evaluate all of these places. Raise `Withdrawn` once `cancelled()`."""
         costs, right = np.empty(len(places)), np.empty(len(places), np.int64)
         for number, place in enumerate(places):
             if cancelled():
@@ -134,8 +131,8 @@ class DirectionLine:
 
 @dataclass(frozen=True)
 class DirectionStep:
-    """A step of −η∇C of a few digits: what it promised for their mean cost, −η‖∇C‖², and what it does to theirs and to
-    that of others, to which it promised nothing."""
+    """A step of −η∇C of a few samples: the predicted change of their mean cost, −η‖∇C‖², and the actual changes of
+    theirs and of other samples' cost."""
 
     eta: float
     promised: float
@@ -144,13 +141,14 @@ class DirectionStep:
 
     @property
     def kept(self) -> float:
-        """The share of the promise that the few got: 1 for all of it, below 0 where they got worse; NaN of nothing."""
+        """Ratio of the actual to the predicted change for the few: below 0 if their cost rose; NaN if none was
+        predicted."""
         return self.few / self.promised if self.promised else float("nan")
 
 
 class Descent:
-    """The line of steps downhill from a network, along −∇C of a `few` digits; η is the place on it. `others` are digits
-    that had no say."""
+    """The line of gradient steps from a network, along −∇C of a `few` samples, with η as the place. `others` are
+    samples that did not contribute."""
 
     def __init__(
         self, network: Network, few: LabelledDigits, others: LabelledDigits, cancelled: Cancelled = never
@@ -169,7 +167,7 @@ class Descent:
 
 
 def some(digits: LabelledDigits, numbers: Sequence[int] | NDArray[np.intp]) -> DigitSet:
-    """The digits of these numbers, in this order."""
+    """Return the samples with these indices, in this order."""
     chosen = np.asarray(numbers, np.intp)
     return DigitSet(digits.pictures(chosen), digits.labels[chosen])
 

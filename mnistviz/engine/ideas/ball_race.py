@@ -1,4 +1,4 @@
-"""Two balls, one start: a race down a surface, and what came of it."""
+"""A race of two balls down a surface from one start, and its outcome."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class BallRace:
 
     @classmethod
     def begun(cls, surface: Landscape, start: tuple[float, float], rules: tuple[Rules, Rules]) -> BallRace:
-        """Both balls at rest at the start."""
+        """Return a race with both balls at rest at the start."""
         return cls(surface, start, rules, ((Ball(start),), (Ball(start),)))
 
     @property
     def steps(self) -> int:
-        """How many steps were run; a ball that is gone may have taken fewer."""
+        """Number of steps so far; a ball that is gone may have taken fewer."""
         return max(len(path) for path in self.paths) - 1
 
     def run(self, steps: int) -> BallRace:
@@ -54,46 +54,46 @@ class BallRace:
         return race
 
     def places(self, ball: int) -> Array:
-        """Where ball 0 (A) or 1 (B) was, (steps + 1, 2)."""
+        """Return the positions of ball 0 (A) or 1 (B), (steps + 1, 2)."""
         return np.array([each.place for each in self.paths[ball]])
 
     def costs(self, ball: int) -> Array:
-        """C where it was, (steps + 1,)."""
+        """Return C along the path of a ball, (steps + 1,)."""
         return self.surface.value(self.places(ball))
 
     # What came of it
 
     def is_falling(self, ball: int) -> bool:
-        """Whether C was lower after the last step than before it, or the ball is at the bottom: it comes down."""
+        """Return True if the last step reduced C, or the ball is at the bottom."""
         costs = self.costs(ball)
         return len(costs) > 1 and bool(costs[-1] < costs[-2] or costs[-1] - self.surface.lowest < _AT_REST)
 
     def creeps(self, ball: int) -> bool:
-        """Whether it is on its way down after a whole lap, yet has more than half of C left to go."""
+        """Return True if the ball still descends after a whole lap, with more than half of C left to go."""
         costs, lowest = self.costs(ball), self.surface.lowest
         half = lowest + 0.5 * (costs[0] - lowest)
         return self.steps >= LAP and bool(half < costs[-1] < min(costs[0], costs[-2]))
 
     def is_thrown(self, ball: int) -> bool:
-        """Whether it lies higher than it began, and rises."""
+        """Return True if the ball is higher than at the start, and rises."""
         costs = self.costs(ball)
         if self.paths[ball][-1].is_gone:
             return True
         return self.steps >= LAP and bool(costs[-1] > costs[0] and costs[-1] > costs[-2])
 
     def swings_out(self, ball: int) -> bool:
-        """Whether it is thrown out in steps that can be followed, and not by one alone."""
+        """Return True if the ball is thrown out gradually, not by a single step."""
         costs = self.costs(ball)
         seen = costs[1 : _IN_SIGHT + 1] < _NEAR * costs[0]
         return self.is_thrown(ball) and len(seen) == _IN_SIGHT and bool(seen.all())
 
     def steps_grow(self, ball: int) -> bool:
-        """Whether each step was longer than the one before."""
+        """Return True if every step is longer than the previous one."""
         lengths = np.hypot(*np.diff(self.places(ball), axis=0).T)
         return len(lengths) > 1 and bool((np.diff(lengths) > 0).all())
 
     def rests_at(self, ball: int, bottom: tuple[float, float]) -> bool:
-        """Whether it lies beside this bottom and moves no more, or hardly."""
+        """Return True if the ball is near this minimum and hardly moves."""
         places = self.places(ball)
         if self.steps < LAP or self.paths[ball][-1].is_gone:
             return False
@@ -102,7 +102,7 @@ class BallRace:
         return bool(far < 0.3 and last < 0.1)
 
     def turns(self, ball: int) -> int:
-        """How often it went back on its way: successive steps that point against each other."""
+        """Return how often the ball reversed: successive steps with opposite directions."""
         steps = np.diff(self.places(ball), axis=0)
         return int(np.sum(np.sum(steps[1:] * steps[:-1], axis=1) < 0))
 
@@ -117,7 +117,8 @@ class Fan:
 
     @classmethod
     def of(cls, race: BallRace) -> Fan:
-        """η at equal distances, up to the widest that is worth trying; with momentum a larger one still gets down."""
+        """Build a fan with evenly spaced η, up to the largest worth trying; with momentum a larger one still
+        converges."""
         shared = race.rules[0]
         widest = race.surface.widest * (1 + shared.momentum)
         etas = tuple(float(f"{widest * number / FAN:.6g}") for number in range(1, FAN + 1))
@@ -137,22 +138,22 @@ class Fan:
         return replace(self, paths=paths)
 
     def costs(self, ball: int) -> Array:
-        """C where a ball was, (steps + 1,)."""
+        """Return C along the path of a ball, (steps + 1,)."""
         return self.surface.value(np.array([each.place for each in self.paths[ball]]))
 
     def ends(self) -> Array:
-        """C where each ball is now, (FAN,)."""
+        """Return the current C of each ball, (FAN,)."""
         return self.surface.value(np.array([path[-1].place for path in self.paths]))
 
     def lower(self) -> NDArray[np.bool_]:
-        """Whether each ball is lower now than it began, (FAN,)."""
+        """Return which balls are lower than at the start, (FAN,)."""
         begun = self.surface.value(np.array(self.paths[0][0].place))
         return self.ends() < begun
 
     @property
     def edge(self) -> tuple[float, float] | None:
-        """The largest η that ends lower than it began and the smallest that does not, if all below and all above do
-        the same; else None."""
+        """The largest η that ends lower than the start and the smallest that does not, if they separate all; else
+        None."""
         lower = self.lower()
         count = int(lower.sum())
         if count in (0, FAN) or not lower[:count].all():
@@ -162,13 +163,13 @@ class Fan:
 
 @dataclass(frozen=True)
 class Tried:
-    """Which η were tried on one surface, without momentum and noise, and whether the ball came down."""
+    """The η tried on one surface, without momentum and noise, by whether the ball came down."""
 
     down: frozenset[float] = frozenset()
     out: frozenset[float] = frozenset()
 
     def with_race(self, race: BallRace) -> Tried:
-        """With both balls of a race, if it tells anything about the largest η."""
+        """Return the trials with both balls of a race, if it is informative about the largest η."""
         plain = all(rules.momentum == 0 and rules.noise == 0 for rules in race.rules)
         steepest = max(race.surface.curvatures or (0,))
         moved = (
@@ -184,11 +185,11 @@ class Tried:
 
     @property
     def bracket(self) -> tuple[float, float] | None:
-        """The largest η that came down and the smallest that did not; None before there are both."""
+        """The largest η that came down and the smallest that did not; None until there are both."""
         return (max(self.down), min(self.out)) if self.down and self.out else None
 
     def found(self, largest: float | None) -> bool:
-        """Whether the two lie around the largest η that converges, and a hundredth apart at most."""
+        """Return True if they bracket the largest η that converges, at most a hundredth apart."""
         if self.bracket is None or largest is None:
             return False
         below, above = self.bracket

@@ -33,32 +33,32 @@ WEIGHT, BIAS = 10.0, 5.0
 
 
 def bits_for(classes: int) -> int:
-    """⌈log₂ n⌉: how many bits tell n classes apart."""
+    """Return ⌈log₂ n⌉, the number of bits that distinguish n classes."""
     return (classes - 1).bit_length()
 
 
 def codes(classes: int) -> Bits:
-    """The bits of 0, 1, … for so many classes, the highest first: (classes, bits)."""
+    """Return the bits of 0, 1, … for so many classes, the highest first: (classes, bits)."""
     places = np.arange(bits_for(classes) - 1, -1, -1)
     return (np.arange(classes)[:, np.newaxis] >> places & 1).astype(np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
 class FourthLayer:
-    """What was set by hand: −1, 0 or 1 for each weight, (classes, bits), and for each bias, (bits,)."""
+    """A layer set by hand: −1, 0 or 1 for each weight, (classes, bits), and for each bias, (bits,)."""
 
     weights: Signs
     biases: Signs
 
     @classmethod
     def empty(cls, classes: int) -> FourthLayer:
-        """All weights and biases 0, so that no output fires."""
+        """Return a layer with all weights and biases 0, so that no output is active."""
         bits = bits_for(classes)
         return cls(np.zeros((classes, bits), np.int8), np.zeros(bits, np.int8))
 
     @classmethod
     def solution(cls, classes: int) -> FourthLayer:
-        """The known solution: yes from every digit that has the bit, no from every other, and no bias."""
+        """Return the known solution: + from each class with the bit, − from the others, and no bias."""
         signs = np.where(codes(classes), 1, -1).astype(np.int8)
         return cls(signs, np.zeros(signs.shape[1], np.int8))
 
@@ -67,38 +67,38 @@ class FourthLayer:
         return len(self.weights)
 
     def with_weight(self, digit: int, bit: int, sign: int) -> FourthLayer:
-        """A copy with one weight set to −1, 0 or 1."""
+        """Return a copy with one weight set to −1, 0 or 1."""
         weights = self.weights.copy()
         weights[digit, bit] = sign
         return replace(self, weights=weights)
 
     def with_bias(self, bit: int, sign: int) -> FourthLayer:
-        """A copy with one bias set to −1, 0 or 1."""
+        """Return a copy with one bias set to −1, 0 or 1."""
         biases = self.biases.copy()
         biases[bit] = sign
         return replace(self, biases=biases)
 
     def z(self, activations: Array) -> Values:
-        """The weighted inputs of the bits, (m, bits), for what the outputs answer, (m, classes)."""
-        told = np.asarray(activations, np.float64)
-        weighted: Values = WEIGHT * (told @ self.weights) + BIAS * self.biases
+        """Return the weighted inputs of the bits, (m, bits), for the activations of the outputs, (m, classes)."""
+        inputs = np.asarray(activations, np.float64)
+        weighted: Values = WEIGHT * (inputs @ self.weights) + BIAS * self.biases
         return weighted
 
     def outputs(self, activations: Array) -> Values:
-        """σ(z) of each bit, (m, bits)."""
+        """Return σ(z) of each bit, (m, bits)."""
         return sigmoid(self.z(activations))
 
     def fired(self, activations: Array) -> Bits:
-        """Which bits fire, that is answer more than ½: (m, bits)."""
+        """Return which bits are active, above ½: (m, bits)."""
         return self.z(activations) > 0
 
     def share_right(self, activations: Array, labels: NDArray[np.uint8]) -> float:
-        """The share of m digits whose bits are all right, 0 to 1. `activations` is (m, classes)."""
+        """Return the share of m samples with all bits correct, 0 to 1. `activations` is (m, classes)."""
         return share_of_codes(self.fired(activations), labels, self.classes)
 
     def fired_when_sure(self) -> Bits:
-        """For each class and bit, (classes, bits), whether the bit fires when the outputs are as sure as the exercise
-        says: 0.99 for that class, and 0.01 for every other."""
+        """Return the active bits, (classes, bits), for outputs as certain as the exercise assumes: 0.99 for the class
+        and 0.01 for every other."""
         return self.fired(np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes))
 
     def right_when_sure(self) -> Bits:
@@ -107,8 +107,8 @@ class FourthLayer:
 
 
 def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
-    """Other layers whose bits are right for sure outputs: yes or nothing, with biases that say no; and the known one
-    with biases."""
+    """Return other layers whose bits are correct for certain outputs: + or 0 with biases of −; and the known one with
+    biases."""
     known = FourthLayer.solution(classes)
     says_no = np.full(known.biases.shape, -1, np.int8)
     return (
@@ -119,47 +119,45 @@ def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
 
 
 def unlike(share: float, by: float, activations: Array, labels: NDArray[np.uint8]) -> FourthLayer:
-    """Of the solutions the first that reads at least `by` more or fewer of m digits than `share`, (m, classes) and
+    """Return the first solution whose accuracy on m samples differs from `share` by at least `by`, (m, classes) and
     (m,); the last if none does."""
     classes = activations.shape[1]
-    found = (*other_solutions(classes), FourthLayer.solution(classes))
-    other = (layer for layer in found if abs(layer.share_right(activations, labels) - share) >= by)
-    return next(other, found[-1])
+    solutions = (*other_solutions(classes), FourthLayer.solution(classes))
+    different = (layer for layer in solutions if abs(layer.share_right(activations, labels) - share) >= by)
+    return next(different, solutions[-1])
 
 
 def number_of(fired: Bits) -> NDArray[np.int64]:
-    """The number that bits stand for, (m, bits) gives (m,); it may be no class."""
+    """Return the number that bits encode: (m, bits) gives (m,); it may be no class."""
     places = np.arange(fired.shape[1] - 1, -1, -1)
     return np.asarray((fired.astype(np.int64) << places).sum(axis=1))
 
 
 def share_of_codes(fired: Bits, labels: NDArray[np.uint8], classes: int) -> float:
-    """The share of m digits whose bits, (m, bits), are all right."""
+    """Return the share of m samples whose bits, (m, bits), are all correct."""
     return float((fired == codes(classes)[labels]).all(axis=1).mean())
 
 
 def activations_of(
     network: Network, digits: DigitSet, cancelled: Callable[[], bool] = lambda: False
 ) -> Array | None:
-    """What all outputs answer to each digit, (m, n_out); None once `cancelled()`, which is asked now and then."""
+    """Return all outputs for each sample, (m, n_out); None once `cancelled()`."""
     size = network.evaluation_chunk
-    answers = np.empty((len(digits), network.sizes[-1]), network.dtype)
+    outputs = np.empty((len(digits), network.sizes[-1]), network.dtype)
     for start in range(0, len(digits), size):
         if cancelled():
             return None
-        answers[start : start + size] = network.feedforward(
+        outputs[start : start + size] = network.feedforward(
             grey_values(digits.pictures(slice(start, start + size)))
         )
-    return answers
+    return outputs
 
 
 @dataclass(frozen=True)
 class BinaryReading:
-    """What two networks read after so many digits each: shares of the test digits, 0 to 1.
-
-    `whole` is read by the network with an output a class, whose largest output counts; `bits` by that with the
-    fewer outputs, of which each must be right.
-    """
+    """Accuracies of two networks on the test samples, 0 to 1, after so many training samples each. `whole` is that of
+    the network with an output per class, whose largest output counts; `bits` that of the one with fewer outputs, all
+    of which must be correct."""
 
     digits: int
     whole: float
@@ -168,8 +166,7 @@ class BinaryReading:
 
 @dataclass(frozen=True)
 class OutputRace:
-    """The readings of two networks that learn side by side, the newest last. Each has learned so many digits, `of` as
-    many in all."""
+    """The readings of two networks trained side by side, the newest last. Each has `learned` samples of `of`."""
 
     readings: tuple[BinaryReading, ...]
     of: int
@@ -178,11 +175,9 @@ class OutputRace:
 
 
 def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Settings]:
-    """Settings for the two networks, which differ in the last layer only: an output a class, and an output a bit.
-
-    Both have sigmoid outputs, since softmax can't say two bits at once, and another cost where theirs does not fit. The
-    last layer is drawn by the same rule and seed; all layers before it begin alike. η stays as it is.
-    """
+    """Return settings for the two networks, which differ in the last layer only: an output per class, or per bit. Both
+    have sigmoid outputs, since softmax can't give two bits at once, and another cost where theirs does not fit. The
+    last layer is drawn by the same rule and seed; all earlier layers begin alike. η is unchanged."""
     cost = settings.cost if ("sigmoid", settings.cost) in COSTS else "cross_entropy"
     base = replace(
         settings, output="sigmoid", cost=cost, schedule="constant", stop="never", classes_left_out=()
@@ -202,19 +197,19 @@ def race(
     told: Callable[[OutputRace], object] = lambda race: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> OutputRace | None:
-    """Trains two networks of the same hidden layers and seed, on the same digits in the same order, one to say the
-    class and one to say its bits, and reads all test digits on the way (see `next_due`) and at the end.
+    """Train two networks of the same hidden layers and seed on the same samples in the same order, one to give the
+    class and one its bits, and evaluate all test samples on the way (see `next_due`) and at the end.
 
-    `told` is called after each reading, and now and then between two. None once `cancelled()`, which is asked all the
-    time; it ends early where one of them has diverged. Raises `Problem` for settings that won't do.
+    `told` is called after each reading, and sometimes in between. Return None once `cancelled()`; end early if one of
+    them diverges. Raise `Problem` for invalid settings.
     """
     classes = len(digits.classes)
     both = settings_for_bits(settings, classes)
     targets: tuple[Any, Any] = (None, codes(classes))
-    networks = [Network(one.sizes, **one.network_options()) for one in both]
+    networks = [Network(choice.sizes, **choice.network_options()) for choice in both]
     trainers = [
-        Trainer(network, one, digits.training, target)
-        for network, one, target in zip(networks, both, targets, strict=True)
+        Trainer(network, choice, digits.training, target)
+        for network, choice, target in zip(networks, both, targets, strict=True)
     ]
     epoch = len(trainers[0].training)
     so_far = OutputRace((_reading(0, networks, digits),), epochs * epoch)
@@ -235,7 +230,7 @@ def race(
 
 @quietly
 def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -> bool:
-    """Trains until so many digits are consumed; False if it was cancelled before."""
+    """Train until so many samples are consumed; return False if cancelled before."""
     while trainer.digits_consumed < digits:
         if cancelled():
             return False
@@ -263,8 +258,8 @@ _ROUNDING: Final = 1e-9
 
 
 def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[str]:
-    """Which tasks a layer solves: `share` is that of all test digits whose bits it reads right, `first` that of the
-    first layer that was right for sure outputs; None while they are not known."""
+    """Return the tasks that a layer solves: `share` is its test accuracy, `first` that of the first layer that was
+    correct for certain outputs; None if unknown."""
     right = layer.right_when_sure()
     if not right.all():
         return {"last"} if right[:, -1].all() else set()
@@ -275,8 +270,8 @@ def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A digit that the layer reads: its pixels, bytes (784,); what the network's outputs answer, (classes,); and what
-    it is, None if that is unknown."""
+    """A sample as the layer gets it: its pixels, bytes (784,); the outputs of the network, (classes,); and its label,
+    or None."""
 
     pixels: NDArray[np.uint8]
     activations: NDArray[Any]
@@ -284,13 +279,13 @@ class Sample:
 
 
 def samples_of(digits: Digits, answers: NDArray[Any]) -> tuple[Sample | None, ...]:
-    """Of each class the test digit that the outputs are surest of; None where there is none. `answers` is what they say
-    to all test digits, (m, classes)."""
+    """Return for each class the test sample with the most confident output, or None. `answers` are the outputs for all
+    test samples, (m, classes)."""
     test = digits.test
-    sure = 2 * answers[np.arange(len(test)), test.labels] - answers.sum(axis=1)  # its own less all others
+    margin = 2 * answers[np.arange(len(test)), test.labels] - answers.sum(axis=1)  # its own less all others
     samples: list[Sample | None] = []
     for label in range(len(digits.classes)):
         own = np.flatnonzero(test.labels == label)
-        best = own[sure[own].argmax()] if len(own) else 0
+        best = own[margin[own].argmax()] if len(own) else 0
         samples.append(Sample(test.images[best], answers[best], label) if len(own) else None)
     return tuple(samples)

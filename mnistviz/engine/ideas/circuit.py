@@ -1,4 +1,4 @@
-"""Circuits of NAND gates, each of them a perceptron: Nielsen, chapter 1, "Perceptrons".
+"""Circuits of NAND gates, each a perceptron: Nielsen, chapter 1, "Perceptrons".
 
 A circuit is a value: what changes one makes another. So a circle of wires can never stand in one.
 """
@@ -22,22 +22,22 @@ MOST_GATES: Final = 16
 
 
 def nand(first: Bits, second: Bits) -> Bits:
-    """A perceptron with weights −2, −2 and bias 3, for any number of rows at once: whether its weighted input is
-    above 0. That is 0 only where both inputs are 1."""
+    """Return the outputs of a perceptron with weights −2, −2 and bias 3, for any number of rows: 0 only where both
+    inputs are 1."""
     weighted = NAND_WEIGHT * first.astype(int) + NAND_WEIGHT * second.astype(int) + NAND_BIAS
     fires: Bits = weighted > 0
     return fires
 
 
 class Source(NamedTuple):
-    """Where a wire begins: an input of the circuit by its index, or a gate by its number."""
+    """Start of a wire: an input of the circuit by its index, or a gate by its number."""
 
     kind: Literal["input", "gate"]
     number: int
 
 
 class Target(NamedTuple):
-    """Where a wire ends: the first or second input (`slot`) of a gate, or an output of the circuit (slot 0)."""
+    """End of a wire: the first or second input (`slot`) of a gate, or an output of the circuit (slot 0)."""
 
     kind: Literal["gate", "output"]
     number: int
@@ -46,7 +46,7 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Gate:
-    """A NAND gate and what its two inputs are wired to. No wire says nothing, as a 0 does."""
+    """A NAND gate and the sources of its two inputs. An unconnected input counts as 0."""
 
     number: int
     sources: tuple[Source | None, Source | None] = (None, None)
@@ -61,21 +61,22 @@ class Circuit:
     gates: tuple[Gate, ...] = ()
 
     def gate(self, number: int) -> Gate:
-        """The gate with that number; KeyError if there is none."""
+        """Return the gate with that number; raise KeyError if there is none."""
         for gate in self.gates:
             if gate.number == number:
                 return gate
         raise KeyError(number)
 
     def added(self) -> Circuit:
-        """With one more gate, not wired to anything, whose number is one above the highest. Problem: too many."""
+        """Return the circuit with one more gate, unconnected, numbered one above the highest. Raise a `Problem` if
+        there are too many."""
         if len(self.gates) >= MOST_GATES:
             raise Problem("circuit_full", most=MOST_GATES)
         number = max((gate.number for gate in self.gates), default=0) + 1
         return replace(self, gates=(*self.gates, Gate(number)))
 
     def without(self, number: int) -> Circuit:
-        """Without that gate and all wires at it."""
+        """Return the circuit without that gate and its wires."""
         gone = Source("gate", number)
         gates = tuple(
             Gate(gate.number, _pair(None if source == gone else source for source in gate.sources))
@@ -86,10 +87,8 @@ class Circuit:
         return replace(self, gates=gates, outputs=outputs)
 
     def wired(self, source: Source | None, target: Target) -> Circuit:
-        """With a wire from `source` to `target`, in place of the one that ended there; None takes it away.
-
-        Problem: the gate at the target feeds the source already, so the wire would close a circle.
-        """
+        """Return the circuit with a wire from `source` to `target`, replacing the one there; None only removes it.
+        Raise a `Problem` if the wire would close a cycle."""
         if target.kind == "output":
             outputs = tuple(
                 source if place == target.number else old for place, old in enumerate(self.outputs)
@@ -118,7 +117,7 @@ class Circuit:
         return self.gate(target.number).sources[target.slot]
 
     def wires(self) -> Iterator[tuple[Source, Target]]:
-        """All wires: those into the gates first, in the order of the gates, then those to the outputs."""
+        """Yield all wires: those into the gates first, in the order of the gates, then those to the outputs."""
         for gate in self.gates:
             for slot, source in enumerate(gate.sources):
                 if source is not None:
@@ -128,7 +127,7 @@ class Circuit:
                 yield source, Target("output", number)
 
     def feeds(self, first: int, second: int) -> bool:
-        """Whether a signal of gate `first` reaches gate `second`. Each gate counts as feeding itself."""
+        """Return True if a signal of gate `first` reaches gate `second`. Each gate counts as feeding itself."""
         reached, waiting = set(), [second]
         while waiting:
             number = waiting.pop()
@@ -138,12 +137,13 @@ class Circuit:
         return first in reached
 
     def in_order(self) -> tuple[Gate, ...]:
-        """The gates so that each stands behind those which feed it."""
+        """Return the gates so that each comes after those that feed it."""
         depths = self.depths()
         return tuple(sorted(self.gates, key=lambda gate: (depths[gate.number], gate.number)))
 
     def depths(self) -> dict[int, int]:
-        """For each gate how many gates lie on the longest way to it, itself counted: 1 behind inputs only."""
+        """Return for each gate the number of gates on the longest path to it, including itself: 1 behind inputs
+        only."""
         depths: dict[int, int] = {}
 
         def depth(number: int) -> int:
@@ -157,7 +157,7 @@ class Circuit:
         return depths
 
     def working(self) -> frozenset[int]:
-        """The gates whose signals reach an output."""
+        """Return the gates whose signals reach an output."""
         reached, waiting = set(), [each.number for each in self.outputs if each and each.kind == "gate"]
         while waiting:
             number = waiting.pop()
@@ -173,32 +173,33 @@ def _pair(sources: Iterator[Source | None]) -> tuple[Source | None, Source | Non
 
 
 def all_rows(inputs: int) -> Bits:
-    """All that so many inputs can be, (2^inputs, inputs), in the order of binary numbers: 00, 01, 10, 11."""
+    """Return all combinations of so many inputs, (2^inputs, inputs), in binary order: 00, 01, 10, 11."""
     numbers = np.arange(2**inputs)[:, np.newaxis]
     bits: Bits = numbers >> np.arange(inputs - 1, -1, -1) & 1 == 1
     return bits
 
 
 def signals(circuit: Circuit, rows: Bits) -> Mapping[Source, Bits]:
-    """What every input and gate says for each of `rows`, (rows, inputs); one array (rows,) for each source."""
-    said = {Source("input", number): rows[:, number] for number in range(circuit.inputs)}
-    silent = np.zeros(len(rows), dtype=bool)
+    """Return the signal of every input and gate for each of `rows`, (rows, inputs); one array (rows,) for each
+    source."""
+    values = {Source("input", number): rows[:, number] for number in range(circuit.inputs)}
+    zeros = np.zeros(len(rows), dtype=bool)
     for gate in circuit.in_order():
-        first, second = (silent if source is None else said[source] for source in gate.sources)
-        said[Source("gate", gate.number)] = nand(first, second)
-    return said
+        first, second = (zeros if source is None else values[source] for source in gate.sources)
+        values[Source("gate", gate.number)] = nand(first, second)
+    return values
 
 
 def outputs(circuit: Circuit, rows: Bits) -> Bits:
-    """What comes out for each of `rows`, (rows, outputs). An output without a wire says 0."""
-    said = signals(circuit, rows)
-    silent = np.zeros(len(rows), dtype=bool)
-    return np.stack([silent if source is None else said[source] for source in circuit.outputs], axis=1)
+    """Return the outputs for each of `rows`, (rows, outputs). An unconnected output is 0."""
+    values = signals(circuit, rows)
+    zeros = np.zeros(len(rows), dtype=bool)
+    return np.stack([zeros if source is None else values[source] for source in circuit.outputs], axis=1)
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a circuit should do: a code, and the wished outputs (2^inputs, outputs) for `all_rows(inputs)`."""
+    """The wanted truth table of a circuit: a code, and the outputs (2^inputs, outputs) for `all_rows(inputs)`."""
 
     code: str
     inputs: int
@@ -206,11 +207,11 @@ class Table:
     wished: tuple[tuple[int, ...], ...]
 
     def empty(self) -> Circuit:
-        """A circuit with these inputs and outputs, and nothing between them."""
+        """Return a circuit with these inputs and outputs, and no gates."""
         return Circuit(self.inputs, (None,) * len(self.outputs))
 
     def agreement(self, circuit: Circuit) -> Bits:
-        """Where `circuit` does what is wished, (2^inputs, outputs). An output without a wire never does."""
+        """Return where `circuit` matches the table, (2^inputs, outputs). An unconnected output never does."""
         wired = np.array([source is not None for source in circuit.outputs])
         agreement: Bits = (
             outputs(circuit, all_rows(self.inputs)) == np.array(self.wished, dtype=bool)
@@ -218,12 +219,12 @@ class Table:
         return agreement
 
     def is_met(self, circuit: Circuit) -> bool:
-        """Whether `circuit` is what is wished in every row."""
+        """Return True if `circuit` matches the table in every row."""
         return bool(self.agreement(circuit).all())
 
 
 def _table(code: str, inputs: int, names: tuple[str, ...]) -> Table:
-    """Of a table whose outputs are the binary digits of the sum of its inputs, the last digit first."""
+    """Build a table whose outputs are the binary digits of the sum of its inputs, the last digit first."""
     sums = all_rows(inputs).sum(axis=1)
     return Table(
         code,
@@ -245,7 +246,7 @@ TABLES: Final[Mapping[str, Table]] = {
 
 
 def _built(table: str, gates: str, ends: tuple[int, ...]) -> Circuit:
-    """Of pairs such as "ab 1a": letters are inputs, digits gates."""
+    """Build a circuit from pairs such as "ab 1a": letters are inputs, digits gates."""
     circuit = TABLES[table].empty()
     for number, pair in enumerate(gates.split(), 1):
         circuit = circuit.added()
@@ -267,14 +268,14 @@ test goes through all that are smaller."""
 
 
 def adder_steps(circuit: Circuit) -> tuple[bool, bool, bool]:
-    """How far a full adder is built: whether a gate has the sum of the first two inputs, whether the output *sum* is
-    right for all inputs, and whether *carry* is."""
+    """Return the progress of a full adder: whether a gate has the sum of the first two inputs, whether the output
+    *sum* is correct for all inputs, and whether *carry* is."""
     rows = all_rows(3)
     half = rows[:, 0] ^ rows[:, 1]
-    gates = (said for source, said in signals(circuit, rows).items() if source.kind == "gate")
+    gates = (values for source, values in signals(circuit, rows).items() if source.kind == "gate")
     agreement = TABLES["full_adder"].agreement(circuit)
     return (
-        any(np.array_equal(said, half) for said in gates),
+        any(np.array_equal(values, half) for values in gates),
         bool(agreement[:, 0].all()),
         bool(agreement[:, 1].all()),
     )

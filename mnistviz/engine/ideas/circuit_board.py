@@ -1,4 +1,4 @@
-"""What lies on the board of a circuit: where its gates are, what can be chosen, and how each board begins."""
+"""Layout of the circuit board: positions of gates, selectable things, and initial boards."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Thing = Source | Target | Wire
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:
-    """All of it, in the order of the keys: each wire behind what it ends at."""
+    """Yield everything selectable, in keyboard order: each wire after its target."""
     yield from (Source("input", number) for number in range(circuit.inputs))
     for gate in circuit.gates:
         yield Source("gate", gate.number)
@@ -57,15 +57,15 @@ def things(circuit: Circuit) -> Iterator[Thing]:
 
 
 def free_place(taken: Mapping[int, Share]) -> Share:
-    """The place of a coarse grid that is farthest from all gates."""
+    """Return the place of a coarse grid that is farthest from all gates."""
     grid = [(across / 6, down / 4) for across in range(1, 6) for down in range(5)]
     if not taken:
         return (0.5, 0.5)
-    return max(grid, key=lambda place: min(math.dist(place, other) for other in taken.values()))
+    return max(grid, key=lambda place: min(math.dist(place, gate) for gate in taken.values()))
 
 
 def free_slot(circuit: Circuit, number: int) -> Target:
-    """The first input of a gate that has no wire yet, else its first."""
+    """Return the first unconnected input of a gate, or its first input."""
     sources = circuit.gate(number).sources
     return Target("gate", number, sources.index(None) if None in sources else 0)
 
@@ -76,14 +76,14 @@ WISHES = tuple(TABLES)
 
 @dataclass(frozen=True)
 class Laid:
-    """A circuit and where its gates lie."""
+    """A circuit and the positions of its gates."""
 
     circuit: Circuit
     shares: Mapping[int, Share]
 
 
 def beginning(wish: str) -> Laid:
-    """One gate with both inputs wired to it; it does nothing that is wished."""
+    """Return one gate with both inputs connected; it does not match any table."""
     circuit = TABLES[wish].empty().added()
     for slot in (0, 1):
         circuit = circuit.wired(Source("input", slot), Target("gate", 1, slot))
@@ -93,8 +93,8 @@ def beginning(wish: str) -> Laid:
 
 
 def grown(built: Laid, wish: str) -> Laid:
-    """What was built for the wish before, as the beginning of the next: on a half adder's board XOR is the sum
-    already; for the full adder the two outputs of the half adder are not the wished ones yet."""
+    """Return the board of the previous table as the start of the next: a half adder already has XOR as its sum; the
+    outputs of the half adder are not yet those of the full adder."""
     table = TABLES[wish]
     outputs: tuple[Source | None, ...] = (None,) * len(table.outputs)
     if wish == "half_adder":
@@ -109,7 +109,7 @@ ADDER_STEPS: Final = (4, 8, 9)
 
 
 def solution(wish: str, step: int = len(ADDER_STEPS) - 1) -> Laid:
-    """As *Show me* lays it; the full adder up to a step, from 0."""
+    """Return the solution that *Show me* displays; the full adder up to a step, from 0."""
     circuit = SOLUTIONS[wish]
     if wish == "full_adder":
         for gate in circuit.gates[ADDER_STEPS[step] :]:

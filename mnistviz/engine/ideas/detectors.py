@@ -1,4 +1,4 @@
-"""Parts of a nine: the question that the book's first chapter ends with, put together by hand and learned.
+"""Parts of a nine: the question that the book's first chapter ends with, answered by hand and by training.
 
 Four detectors, each a neuron with weights of −1, 0 or 1, say whether a part of the class is there. A last neuron counts
 those that fire. A network 784-4-1 learns the same question from the training digits. The class that is asked for is the
@@ -30,27 +30,26 @@ INK: Final = 255
 
 
 def asked_class(digits: Digits) -> int | None:
-    """The class that the question is about: the last one that occurs among training and test digits, if there is
-    another one in both; else None."""
+    """Return the class of the question: the last one in both training and test set, or None if there is no other."""
     both = np.intersect1d(digits.training.labels, digits.test.labels)
     return int(both[-1]) if len(both) > 1 else None
 
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A neuron that was painted: `weights`, int8 (784,), are −1, 0 or 1. It fires where the sum of weight × grey value,
-    from 0 to 1, is above its `threshold`."""
+    """A painted unit: `weights`, int8 (784,), are −1, 0 or 1. It is active if the sum of weight × grey value, 0 to 1,
+    is above its `threshold`."""
 
     weights: NDArray[np.int8] = field(default_factory=lambda: np.zeros(PIXELS, np.int8))
     threshold: float = 0.0
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is painted; then it takes no part."""
+        """True if nothing is painted; then it does not count."""
         return not self.weights.any()
 
     def painted(self, pixels: NDArray[np.intp], sign: int) -> Detector:
-        """A copy whose weights of these pixels are `sign`; itself where they are already."""
+        """Return a copy with weights `sign` at these pixels; itself if they are so already."""
         if (self.weights[pixels] == sign).all():
             return self
         weights = self.weights.copy()
@@ -58,11 +57,11 @@ class Detector:
         return replace(self, weights=weights)
 
     def sum_of(self, pixels: NDArray[np.uint8]) -> float:
-        """The sum of weight × grey value for one digit, bytes (784,)."""
+        """Return the sum of weight × grey value for one sample, bytes (784,)."""
         return float(pixels.astype(np.int64) @ self.weights) / INK
 
     def fires(self, pixels: NDArray[np.uint8]) -> bool:
-        """Whether it fires for one digit; a blank one never does."""
+        """Return True if it is active for one sample; a blank one never is."""
         return not self.is_blank and int(pixels.astype(np.int64) @ self.weights) > INK * self.threshold
 
 
@@ -70,19 +69,16 @@ BLANK: Final = (Detector(),) * DETECTORS
 
 
 def needed(vote: Vote, painted: int) -> int:
-    """How many of so many painted detectors must fire; one where none is painted, so that none is enough."""
+    """Return how many of so many painted detectors must be active; one if none is painted, so that none suffices."""
     least = {"all": painted, "but_one": painted - 1, "any": 1}[vote]
     return max(1, least)
 
 
 @dataclass(frozen=True, eq=False)
 class DetectorReading:
-    """What the detectors say of all digits of a set.
-
-    `shares`, (4, 2), are those of the class, and of all others, for which each detector fires. `counts`, int64
-    (2, painted + 1), says for how many of the class, and of all others, 0, 1, … detectors fire. At least `needed` must
-    fire for a yes.
-    """
+    """The detectors on all samples of a set. `shares`, (4, 2), are the shares of the class, and of all others, for
+    which each detector is active. `counts`, int64 (2, painted + 1), count the samples of the class, and the others,
+    for which 0, 1, … detectors are active. At least `needed` must be active for a yes."""
 
     shares: NDArray[np.float64]
     counts: NDArray[np.int64]
@@ -90,33 +86,33 @@ class DetectorReading:
 
     @property
     def found(self) -> int:
-        """How many of the class are taken for it."""
+        """Number of true positives."""
         return int(self.counts[0, self.needed :].sum())
 
     @property
     def taken(self) -> int:
-        """How many others are taken for it."""
+        """Number of false positives."""
         return int(self.counts[1, self.needed :].sum())
 
     @property
     def own(self) -> int:
-        """How many are of the class."""
+        """Number of samples of the class."""
         return int(self.counts[0].sum())
 
     @property
     def others(self) -> int:
-        """How many are not."""
+        """Number of other samples."""
         return int(self.counts[1].sum())
 
     @property
     def wrong(self) -> int:
-        """How many are judged wrong: missed, or taken for what they are not."""
+        """Number of misclassified samples: false negatives and false positives."""
         return self.own - self.found + self.taken
 
 
 @dataclass(frozen=True, eq=False)
 class SumStrip:
-    """How the sums of one detector lie, from `low` to `high`: `counts`, int64 (2, bins), of the class and of all
+    """Histogram of the sums of one detector from `low` to `high`: `counts`, int64 (2, bins), of the class and of all
     others."""
 
     low: float
@@ -124,17 +120,17 @@ class SumStrip:
     counts: NDArray[np.int64]
 
     def place(self, value: float) -> float:
-        """Where a sum lies, 0 to 1."""
+        """Return the place of a sum, 0 to 1."""
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     def value(self, place: float) -> float:
-        """The sum at a place from 0 to 1."""
+        """Return the sum at a place from 0 to 1."""
         return self.low + min(1.0, max(0.0, place)) * (self.high - self.low)
 
 
 class DetectorSums:
-    """The sums of four detectors for all digits of a set. Where a detector is painted anew, only its changed pixels are
-    added: fast enough for every movement of the pen. Sums are whole numbers, of bytes, and so exact."""
+    """The sums of four detectors for all samples of a set. Painting updates them by the changed pixels only: fast
+    enough for every movement of the pen. Sums are integers, of bytes, and so exact."""
 
     def __init__(self, digits: DigitSet, label: int) -> None:
         self.digits = digits
@@ -153,14 +149,14 @@ class DetectorSums:
         self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
 
     def fired(self) -> NDArray[np.bool_]:
-        """Which detectors fire for which digits, (4, m); a blank one fires for none."""
+        """Return which detectors are active for which samples, (4, m); a blank one for none."""
         limits = np.array([INK * each.threshold for each in self.detectors])
         painted = np.array([not each.is_blank for each in self.detectors])
         fired: NDArray[np.bool_] = (self.sums > limits[:, np.newaxis]) & painted[:, np.newaxis]
         return fired
 
     def strip(self, number: int, bins: int) -> SumStrip | None:
-        """How the sums of a detector lie; None for a blank one."""
+        """Return the histogram of a detector's sums; None for a blank one."""
         if self.detectors[number].is_blank:
             return None
         if (number, bins) in self._strips:
@@ -173,7 +169,7 @@ class DetectorSums:
         return self._strips[number, bins]
 
     def votes(self) -> NDArray[np.int64]:
-        """How many detectors fire for each digit, (m,)."""
+        """Return how many detectors are active for each sample, (m,)."""
         return np.asarray(self.fired().sum(axis=0))
 
     def reading(self, vote: Vote) -> DetectorReading:
@@ -196,12 +192,13 @@ MOST, LITTLE = 0.75, 0.25
 
 
 def to_find(own: int) -> tuple[int, int]:
-    """How many of so many of the class are to be found, and how many others are too many, as round numbers."""
+    """Return how many of `own` samples of the class must be found, and from how many false positives on is too many,
+    as round numbers."""
     return _round_down(MANY * own), max(1, _round_down(FEW * own))
 
 
 def _round_down(value: float) -> int:
-    """To one figure: 403 becomes 400."""
+    """Round down to one significant figure: 403 becomes 400."""
     whole = int(value)
     power = int("1" + "0" * (len(str(whole)) - 1))
     return whole // power * power
@@ -231,9 +228,9 @@ _STARTS: Final = (0.1, 0.3, 0.5)
 
 
 def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...], Vote]:
-    """Four parts, each in a band of the picture: orange where the class has more ink than the others, blue where it has
-    less. Their thresholds are those, of many that are tried in turn, with which all four together judge the fewest
-    training digits wrong."""
+    """Return four example detectors, each for a band of the image: orange where the class has more ink than the
+    others, blue where it has less. Thresholds are optimised so that all four together misclassify the fewest training
+    samples."""
     some = digits.training.first(_LOOKED_AT)
     own = some.labels == label
     more = (some.images[own].mean(axis=0) - some.images[~own].mean(axis=0)) / INK
@@ -241,16 +238,16 @@ def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...],
     row = np.arange(PIXELS) // SIDE
     masks = [np.where((row >= begin) & (row < end), signs, 0) for begin, end in pairwise(BANDS)]
     sums = np.stack(masks).astype(np.float32) @ grey_values(some.images).T
-    found = [_best_thresholds(sums, own, start) for start in _STARTS]
-    _, thresholds = max(found, key=lambda each: each[0])
+    optima = [_best_thresholds(sums, own, start) for start in _STARTS]
+    _, thresholds = max(optima, key=lambda each: each[0])
     return tuple(
         Detector(mask.astype(np.int8), at) for mask, at in zip(masks, thresholds, strict=True)
     ), "all"
 
 
 def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple[int, list[float]]:
-    """Improves one threshold after another until none gets better; how many more of the class than others are taken
-    then, and the thresholds, in halves."""
+    """Optimise one threshold after another until none improves; return true minus false positives, and the thresholds,
+    in halves."""
     cuts = [np.unique(np.floor(2 * np.quantile(each, np.linspace(0, 1, _CUTS))) / 2) for each in sums]
     at = [float(np.floor(2 * np.quantile(each[own], start)) / 2) for each in sums]
     worth = np.where(own, 1, -1)
@@ -263,8 +260,8 @@ def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple
     while best > before:
         before = best
         for number, each in enumerate(sums):
-            others = [fire for other, fire in enumerate(fired) if other != number]
-            gains = [gain([*others, each > cut]) for cut in cuts[number]]
+            other_fired = [fire for index, fire in enumerate(fired) if index != number]
+            gains = [gain([*other_fired, each > cut]) for cut in cuts[number]]
             if max(gains) > best:
                 best = max(gains)
                 at[number] = float(cuts[number][int(np.argmax(gains))])
@@ -277,8 +274,8 @@ def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple
 
 @dataclass(frozen=True, eq=False)
 class LearnedQuestion:
-    """A network 784-4-1 that learned in so many `epochs` to tell one class from all others, and the weighted inputs `z`
-    of its output for all test digits, (m,): above 0 it says yes. `is_own` are the digits of the class."""
+    """A network 784-4-1 trained for so many `epochs` to recognise one class, and the weighted inputs `z` of its output
+    for all test samples, (m,): above 0 is a yes. `is_own` marks the samples of the class."""
 
     network: Network
     epochs: int
@@ -287,21 +284,21 @@ class LearnedQuestion:
 
     @property
     def found(self) -> int:
-        """How many of the class it takes for it."""
+        """Number of true positives."""
         return int((self.z[self.is_own] > 0).sum())
 
     @property
     def taken(self) -> int:
-        """How many others it takes for it."""
+        """Number of false positives."""
         return int((self.z[~self.is_own] > 0).sum())
 
     @property
     def wrong(self) -> int:
-        """How many test digits it judges wrong."""
+        """Number of misclassified test samples."""
         return int(((self.z > 0) != self.is_own).sum())
 
     def activations(self, pixels: NDArray[np.uint8]) -> Array:
-        """What its four hidden neurons answer to one digit, (4,)."""
+        """Return the activations of its four hidden units for one sample, (4,)."""
         hidden: Array = self.network.activations(grey_values(pixels[np.newaxis]), layers=1)[-1][0]
         return hidden
 
@@ -324,7 +321,7 @@ _TOLD: Final = 100  # times, about, while it learns
 def learn_question(
     digits: Digits, label: int, tell: Told = untold, cancelled: Cancelled = never
 ) -> LearnedQuestion:
-    """Trains the network on the training digits, and has it judge all test digits. `Withdrawn` once `cancelled()`."""
+    """Train the network on the training set, and evaluate all test samples. Raise `Withdrawn` once `cancelled()`."""
     network = Network(QUESTION.sizes, **QUESTION.network_options())
     targets = np.arange(len(digits.classes))[:, np.newaxis] == label
     trainer = Trainer(network, QUESTION, digits.training, targets)

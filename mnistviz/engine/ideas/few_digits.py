@@ -1,4 +1,4 @@
-"""The gradient of a few digits against that of all: how far off it is, and what it costs.
+"""The gradient of a few samples compared with that of all: its error and its cost in time.
 
 Digits are drawn without replacement. Then the mean square of ‖∇C_m − ∇C‖ is exactly S² (1/m − 1/n), where S² is the
 variance of the n digits' own gradients, with n − 1 below (Cochran, *Sampling Techniques*, theorem 2.2).
@@ -32,7 +32,7 @@ _LEAST_TIMES = 3
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """The gradient of all `n` digits, in double precision, and S, the spread of their own gradients about it."""
+    """The gradient of all `n` samples, in double precision, and S, the standard deviation of their own gradients."""
 
     n: int
     gradient: Array
@@ -44,16 +44,16 @@ class Whole:
         return float(np.linalg.norm(self.gradient))
 
     def expected(self, m: float) -> float:
-        """How far off the gradient of m of the digits is, as a share of the length of the whole: √(1/m − 1/n) times
-        what belongs to it, so that the mean square over all draws is met exactly. Infinite where the whole is 0."""
+        """Return the expected error of the gradient of m samples, relative to ‖∇C‖: S √(1/m − 1/n) / ‖∇C‖, so that the
+        mean square over all draws is exact. Infinite if ‖∇C‖ is 0."""
         off = self.spread * math.sqrt(max(0.0, 1 / m - 1 / self.n))
         return off / self.length if self.length else math.inf
 
 
 @dataclass(frozen=True)
 class Draw:
-    """The gradient of `m` digits that were drawn: the `angle` between it and that of all, in degrees; its `length` and
-    how far `off` it is, both as shares of the length of the whole."""
+    """The gradient of `m` drawn samples: its `angle` to that of all, in degrees; its `length` and its error `off`,
+    both relative to the length of the whole."""
 
     m: int
     number: int
@@ -64,7 +64,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Price:
-    """What a gradient of `m` digits costs, and an epoch of such steps: so many `updates` in so many `seconds`."""
+    """Time of one gradient of `m` samples, and of an epoch of such steps: so many `updates` in so many `seconds`."""
 
     m: int
     one: float
@@ -78,7 +78,8 @@ class Price:
 def whole(
     network: Network, digits: LabelledDigits, tell: Told = untold, cancelled: Cancelled = never
 ) -> Whole:
-    """The gradient of all digits, in the order of the file. ValueError for none, `Withdrawn` once `cancelled()`."""
+    """Return the gradient of all samples, in stored order. Raise ValueError for none, `Withdrawn` once
+    `cancelled()`."""
     n = len(digits)
     squares = 0.0
 
@@ -98,20 +99,20 @@ def mean_gradient(
     numbers: Sequence[int] | NDArray[np.intp],
     cancelled: Cancelled = never,
 ) -> Array:
-    """The gradient of the mean cost of the digits of these numbers, in double precision, (n,) as `Network.parameters`;
-    of all in the order of the file it is that of `whole`, bit for bit."""
+    """Return the gradient of the mean cost of the samples with these indices, in double precision, (n,) as
+    `Network.parameters`; for all in stored order it equals that of `whole`, bit for bit."""
     chosen = np.asarray(numbers, np.intp)
     return _summed(network, digits, chosen, untold, cancelled) / len(chosen)
 
 
 def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
-    """Which m of n digits draw number `number` has: without replacement, and the same ones whenever it is asked."""
+    """Return the m of n indices of draw number `number`: without replacement, and reproducible."""
     return generator(seed, "draw", number).permutation(n)[:m]
 
 
 @quietly
 def against(found: Array, all_of_them: Whole, m: int, number: int) -> Draw:
-    """Draw number `number`: the gradient `found` of m digits against the whole."""
+    """Compare the gradient `found` of m samples with the whole, as draw number `number`."""
     length, whole_length = float(np.linalg.norm(found)), all_of_them.length
     if not whole_length:
         return Draw(m, number, math.nan, math.nan, math.nan)
@@ -125,11 +126,9 @@ def against(found: Array, all_of_them: Whole, m: int, number: int) -> Draw:
 
 @dataclass(frozen=True)
 class DrawGroup:
-    """Draws of m digits that are looked at together, and how their mean lies to the whole, in degrees.
-
-    Angles in many dimensions have no side. `sides` has −1 or 1 for each draw: where it lies along the direction in
-    which they differ most. The `mean` has its side as its sign.
-    """
+    """Draws of m samples that are shown together, and the angle of their mean to the whole, in degrees. Angles in many
+    dimensions have no side. `sides` has −1 or 1 for each draw: its sign along the direction in which they differ most.
+    The `mean` has its side as its sign."""
 
     m: int
     draws: tuple[Draw, ...]
@@ -138,17 +137,17 @@ class DrawGroup:
 
     @property
     def angles(self) -> list[float]:
-        """Of the draws that have one, from the smallest up."""
+        """Finite angles of the draws, ascending."""
         return sorted(each.angle for each in self.draws if math.isfinite(each.angle))
 
     @property
     def middle(self) -> float:
-        """Half of the draws lie within this angle; NaN where no draw has one."""
+        """Median angle; NaN if no draw has one."""
         return statistics.median(self.angles) if self.angles else math.nan
 
     @property
     def uphill(self) -> int:
-        """How many lie beyond 90°, so that a small step along them goes uphill."""
+        """Number of angles beyond 90°: a small step along such a gradient increases the cost."""
         return sum(angle > 90 for angle in self.angles)
 
 
@@ -156,24 +155,24 @@ def find_group(
     network: Network, digits: LabelledDigits, all_of_them: Whole, m: int, first: int, count: int = 1,
     tell: Told = untold, cancelled: Cancelled = never,
 ) -> DrawGroup:  # fmt: skip
-    """`count` draws of m digits; the first has the number `first`."""
-    total, kept, draws = np.zeros_like(all_of_them.gradient), [], []
+    """Make `count` draws of m samples; the first has the number `first`."""
+    total, folded, draws = np.zeros_like(all_of_them.gradient), [], []
     for number in range(first, first + count):
-        found = mean_gradient(
+        drawn_gradient = mean_gradient(
             network, digits, drawn(network.seed, number, m, len(digits)), cancelled=cancelled
         )
-        total += found
-        kept.append(folded_gradient(found))
-        draws.append(against(found, all_of_them, m, number))
+        total += drawn_gradient
+        folded.append(folded_gradient(drawn_gradient))
+        draws.append(against(drawn_gradient, all_of_them, m, number))
         tell((number + 1 - first) / count)
     mean = against(total / count, all_of_them, m, -1).angle
-    sides = sides_of(np.array([*kept, folded_gradient(total)]), folded_gradient(all_of_them.gradient))
+    sides = sides_of(np.array([*folded, folded_gradient(total)]), folded_gradient(all_of_them.gradient))
     return DrawGroup(m, tuple(draws), sides[:-1], sides[-1] * mean)
 
 
 def folded_gradient(gradient: Array) -> Array:
-    """A gradient as a vector of at most `_FOLD` numbers that has nearly the same angles to others: of a larger one,
-    with signs by chance, so many at a time are added up. Twenty of a large network would not fit into memory."""
+    """Project a gradient to at most `_FOLD` numbers that nearly preserve angles: blocks are added up with random
+    signs. Twenty gradients of a large network would not fit into memory."""
     if len(gradient) <= _FOLD:
         return gradient
     signs = generator(0, "draw", len(gradient)).integers(0, 2, len(gradient)) * 2 - 1
@@ -185,7 +184,8 @@ def folded_gradient(gradient: Array) -> Array:
 
 @quietly
 def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
-    """On which side of the whole each gradient lies, along the direction in which all but the last differ most."""
+    """Return on which side of the whole each gradient lies, along the direction in which all but the last differ
+    most."""
     lengths = np.linalg.norm(gradients, axis=1, keepdims=True)
     units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # of a diverged network nothing has a side
     ahead = np.nan_to_num(whole_gradient / np.linalg.norm(whole_gradient), posinf=0, neginf=0)
@@ -198,22 +198,22 @@ def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
 
 @quietly
 def price(network: Network, digits: LabelledDigits, m: int) -> Price:
-    """How long a step with m digits takes on this machine as it is now: gathered, propagated in chunks, and the weights
-    of a copy moved, as training does it. Other work may get in between, so the quickest of several chunks counts, as
-    often as there are chunks, and the quickest move."""
-    twin = network.copy()
+    """Measure how long a step with m samples takes on this machine: gathered, propagated in chunks, and the weights of
+    a copy updated, as in training. Other processes may interfere, so the fastest chunk counts, times the number of
+    chunks, and the fastest update."""
+    copied = network.copy()
     chosen = drawn(network.seed, 0, m, len(digits))
     size = min(m, CHUNK)
-    work, targets = Workspace(twin, size), np.eye(twin.sizes[-1], dtype=twin.dtype)
+    work, targets = Workspace(copied, size), np.eye(copied.sizes[-1], dtype=copied.dtype)
     chunks, moves = [math.inf], [math.inf]
     begin, start = time.perf_counter(), 0
     while time.perf_counter() - begin < _TIMED or len(chunks) <= _LEAST_TIMES:
         at = time.perf_counter()
         part = chosen[start : start + size]
-        x = grey_values(digits.pictures(part)).astype(twin.dtype, copy=False)
+        x = grey_values(digits.pictures(part)).astype(copied.dtype, copy=False)
         work.backprop(x, targets[digits.labels[part]], 1e-12)
         done = time.perf_counter()
-        twin.parameters[...] -= work.step
+        copied.parameters[...] -= work.step
         chunks.append(done - at)
         moves.append(time.perf_counter() - done)
         start = start + size if start + 2 * size <= m else 0
@@ -229,8 +229,8 @@ def _summed(
     cancelled: Cancelled,
     look: Callable[[Workspace], object] | None = None,
 ) -> Array:
-    """The sum of the gradients of the digits `chosen`, or of all in the order of the file; `look(work)` sees each chunk
-    as it is."""
+    """Return the sum of the gradients of the samples `chosen`, or of all in stored order; `look(work)` is called after
+    each chunk."""
     count = len(digits) if chosen is None else len(chosen)
     if not count:
         raise ValueError("there is no gradient of no digits")
@@ -254,13 +254,13 @@ def _summed(
 
 
 def _squares(work: Workspace) -> list[float]:
-    """Σ‖∇C_i‖² over the digits of a pass, layer by layer: a digit's gradient is δ·aᵀ for the weights and δ for the
-    biases, so its square is ‖δ‖² (‖a‖² + 1), and need not be made."""
-    found = []
+    """Return Σ‖∇C_i‖² over the samples of a pass, by layer: a sample's gradient is δ·aᵀ for the weights and δ for the
+    biases, so its square is ‖δ‖² (‖a‖² + 1), and need not be computed."""
+    squares = []
     for a, delta in zip(work.activations, work.deltas, strict=False):
         inputs, errors = (np.einsum("ij,ij->j", each, each, dtype=np.float64) for each in (a, delta))
-        found.append(float(errors @ (inputs + 1)))
-    return found
+        squares.append(float(errors @ (inputs + 1)))
+    return squares
 
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
@@ -270,34 +270,34 @@ FEW = 10  # digits, with which one begins
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The gradients of all digits, one of each network, and groups that were drawn, with the number of the network."""
+    """The gradients of all samples, one per network, and the groups drawn, each with the number of its network."""
 
     wholes: tuple[Whole, ...]
     groups: tuple[tuple[int, DrawGroup], ...]
 
 
 def used_digits(moment: Moment, digits: Digits) -> LabelledDigits:
-    """The digits that the run trains on: the whole of this page."""
+    """Return the samples that the run trains on: the whole of this page."""
     return digits.trained_on(moment.settings)
 
 
 def sizes_up_to(n: int) -> tuple[int, ...]:
-    """Round numbers of digits from 1 to n, and n itself."""
+    """Return round sample sizes from 1 to n, and n itself."""
     return (*(m for m in SIZES if m < n), n)
 
 
 def flag_size(n: int) -> int:
-    """For how many of n digits the flag predicts: a hundred times ten, or ten times where a thousand are nearly all."""
+    """Return the sample size that the flag predicts: a hundred times ten, or ten times if a thousand are nearly all."""
     return 1_000 if n >= 5_000 else 100
 
 
 def fresh(network: Network) -> Network:
-    """The network as it was before it learned: of the same sizes, choices and seed."""
+    """Return the network as it was before training: of the same sizes, choices and seed."""
     return Network(**network.choices, dtype=network.dtype)
 
 
 def dial_sizes(n: int) -> tuple[int, ...]:
-    """1, 10, 100, 1,000 digits: those that are few among n."""
+    """Return those of 1, 10, 100, 1,000 that are few among n."""
     return tuple(m for m in (1, 10, 100, 1_000) if 3 * m <= n)
 
 
@@ -314,7 +314,7 @@ def find_draws(
     tell: Told,
     cancelled: Cancelled,
 ) -> Drawn:
-    """Groups by `plan`; before them the gradients of all digits, if they are not `known`."""
+    """Find the groups of `plan`; before them the gradients of all samples, if they are not `known`."""
     todo = sum(m * count for _, m, _, count in plan) + (0 if known else len(networks) * len(used))
     wholes, groups, done = list(known), [], 0
 
@@ -334,35 +334,36 @@ def find_draws(
 
 
 def find_prices(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> tuple[Price, ...]:
-    """What a gradient and an epoch cost on this machine, for round numbers of digits."""
+    """Return the time of a gradient and of an epoch on this machine, for round sample sizes."""
     used = used_digits(moment, digits)
     sizes = sizes_up_to(len(used))
-    found = []
+    prices = []
     for number, m in enumerate(sizes):
         if cancelled():
             break
-        found.append(price(moment.network, used, m))
+        prices.append(price(moment.network, used, m))
         tell((number + 1) / len(sizes))
-    return tuple(found)
+    return tuple(prices)
 
 
 def spread(draws: Sequence[Draw]) -> float:
-    """How far off the draws are on average: the root of the mean square."""
+    """Return the root mean square of the draws' relative errors."""
     return math.sqrt(sum(each.off**2 for each in draws) / len(draws)) if draws else math.nan
 
 
 def tried_for(angle: float, draws: Iterable[Draw]) -> list[tuple[int, bool]]:
-    """Of each size of which there are the usual number of draws or more, whether all lie within this angle."""
-    draws, found = list(draws), []
+    """Return for each size with the usual number of draws or more whether all lie within this angle."""
+    draws, results = list(draws), []
     for m in sorted({each.m for each in draws}):
         angles = [each.angle for each in draws if each.m == m]
         if len(angles) >= DRAWS:
-            found.append((m, all(each <= angle for each in angles)))
-    return found
+            results.append((m, all(each <= angle for each in angles)))
+    return results
 
 
 def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int, int] | None:
-    """A size that is too small, and one at most so many times as large that is enough; None if both were not tried."""
+    """Return a size that is too small, and one at most `factor` times as large that suffices; None if there is no such
+    pair."""
     for few, fits_few in tried:
         for many, fits_many in tried:
             if fits_many and not fits_few and few < many <= factor * few:
@@ -371,8 +372,8 @@ def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int,
 
 
 def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:
-    """Sizes below and above that from which on draws lie within this angle, in degrees, about: what is off lies across,
-    nearly all of it."""
+    """Return sizes just below and above the one from which draws lie within this angle, in degrees. Almost all of the
+    error is orthogonal to the mean gradient."""
     sizes = sizes_up_to(all_of_them.n)
     enough = (i for i, m in enumerate(sizes) if math.degrees(all_of_them.expected(m)) < angle)
     first = next(enough, len(sizes) - 1)

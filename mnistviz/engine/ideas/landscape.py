@@ -21,7 +21,7 @@ FAR: Final = 1e9
 
 @dataclass(frozen=True)
 class Landscape:
-    """A surface over the plane. `value` takes points (…, 2) and gives C (…); `gradient` gives ∇C (…, 2).
+    """A surface over the plane. `value` maps points (…, 2) to C (…); `gradient` maps them to ∇C (…, 2).
 
     `curvatures` are those along v₁ and v₂ where they are the same everywhere, as in ½ (a₁ v₁² + a₂ v₂²); else None.
     `bottoms` are all its minima. `start` is a place from which there is something to be seen. `cut` is the axis (0 or
@@ -39,21 +39,21 @@ class Landscape:
 
     @property
     def lowest(self) -> float:
-        """C at the lowest of its minima; without any, no number is lowest."""
+        """C at the lowest of its minima; −∞ without any."""
         return min(map(float, self.value(np.array(self.bottoms)))) if self.bottoms else -math.inf
 
     def section(self, along: Array) -> Array:
-        """C along the axis `cut`, with the other coordinate 0."""
+        """Return C along the axis `cut`, with the other coordinate 0."""
         points = np.zeros((*along.shape, 2))
         points[..., self.cut] = along
         return self.value(points)
 
     def largest_eta(self, momentum: float = 0.0) -> float | None:
-        """The η below which the ball comes to rest at the bottom, and above which it is thrown out.
+        """Return the η below which the ball converges to the minimum, and above which it diverges.
 
-        Along a direction of curvature a, a step multiplies the distance by 1 − ηa: that shrinks up to η = 2/a, and
-        the steepest direction decides. With momentum μ the bound is 2 (1 + μ)/a (Polyak 1964). None where there is
-        no such number: the surface is not quadratic, or it has no bottom.
+        Along a direction of curvature a, a step multiplies the distance by 1 − ηa: that shrinks up to η = 2/a, and the
+        steepest direction decides. With momentum μ the bound is 2 (1 + μ)/a (Polyak 1964). None if the surface is not
+        quadratic, or has no minimum.
         """
         if self.curvatures is None or min(self.curvatures) <= 0:
             return None
@@ -129,8 +129,8 @@ LANDSCAPES: Final[Mapping[str, Landscape]] = {
 
 @dataclass(frozen=True)
 class Rules:
-    """How a ball moves: learning rate η, momentum μ, and the standard deviation of the noise that is added to each
-    part of the gradient, as a small mini-batch adds it. `seed` decides the noise."""
+    """Update rule of a ball: learning rate η, momentum μ, and the standard deviation of the noise added to each
+    component of the gradient, as by a small mini-batch. `seed` determines the noise."""
 
     eta: float
     momentum: float = 0.0
@@ -140,7 +140,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Ball:
-    """Where a ball is, its velocity, and after how many steps."""
+    """Position and velocity of a ball after so many steps."""
 
     place: tuple[float, float]
     velocity: tuple[float, float] = (0.0, 0.0)
@@ -148,15 +148,13 @@ class Ball:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it is too far away to be followed."""
+        """True if it is too far away to be followed."""
         return max(map(abs, self.place)) > FAR
 
 
 def stepped(surface: Landscape, ball: Ball, rules: Rules) -> Ball:
-    """The ball one step on: v → μv − η∇C, place → place + v (Nielsen (107), (108)). One that is gone stays.
-
-    The noise of step k depends on the seed and k alone, so that two balls with the same seed feel the same.
-    """
+    """Move the ball one step: v → μv − η∇C, place → place + v (Nielsen (107), (108)). One that is gone stays. The
+    noise of step k depends on the seed and k alone, so that two balls with the same seed get the same."""
     if ball.is_gone:
         return ball
     place, velocity = np.array(ball.place), np.array(ball.velocity)
@@ -169,7 +167,7 @@ def stepped(surface: Landscape, ball: Ball, rules: Rules) -> Ball:
 
 
 def descend(surface: Landscape, start: tuple[float, float], rules: Rules, steps: int) -> tuple[Ball, ...]:
-    """The ball at rest at `start` and after each of `steps` steps; fewer if it was gone before."""
+    """Return the ball at rest at `start` and after each of `steps` steps; fewer if it was gone before."""
     path = [Ball(start)]
     while len(path) <= steps and not path[-1].is_gone:
         path.append(stepped(surface, path[-1], rules))

@@ -1,5 +1,4 @@
-"""What the layers of a network know of a digit's class: how well a single unit tells it, and how well a linear reading
-of the whole layer does.
+"""Linear readout of the class from each layer of a network, and how well a single unit distinguishes a class.
 
 A linear reading is fitted by least squares: for each class a weight for each activation, and a bias, so that the sum
 comes near 1 for that class and near 0 for all others. The class with the largest sum is what it reads. It is fitted on
@@ -35,20 +34,16 @@ SMALLEST: Final = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class LayerReading:
-    """Of one layer of `n` units.
-
-    `linear` is the share of test digits that a linear reading of it reads right. `units`, (n,), says of each unit how
-    well it answers the question that it answers best, whether a digit is of one class: half of the mark is for the
-    share of that class found, and half for the share of others left alone, so that guessing has ½. No number where
-    activations are none.
-    """
+    """Readout of one layer of `n` units. `linear` is the test accuracy of a linear readout. `units`, (n,), is for each
+    unit the balanced accuracy of the class that it distinguishes best from the others: the mean of true positive and
+    true negative rate, ½ for guessing. NaN or empty if activations are not finite."""
 
     linear: float
     units: NDArray[np.float64]
 
     @property
     def middle(self) -> float:
-        """The median of the units."""
+        """Median of the units."""
         return float(np.median(self.units)) if self.units.size else math.nan
 
     @property
@@ -58,8 +53,9 @@ class LayerReading:
 
 @dataclass(frozen=True, eq=False)
 class DepthReading:
-    """The readings of all layers of a `trained` network and of the `untrained` one that it began as, the pixels first,
-    which are the same for both. They were fitted on so many training digits and measured on so many test digits."""
+    """The readouts of all layers of a `trained` network and of the `untrained` one that it began as, the pixels first,
+    which are the same for both. They were `fitted` on so many training samples and `measured` on so many test
+    samples."""
 
     trained: tuple[LayerReading, ...]
     untrained: tuple[LayerReading, ...]
@@ -68,20 +64,20 @@ class DepthReading:
 
     @property
     def is_same(self) -> bool:
-        """Whether both networks know the same, as they do before the first mini-batch."""
+        """True if both networks have the same readouts, as before the first mini-batch."""
         pairs = zip(self.trained, self.untrained, strict=True)
         return all(a.linear == b.linear and np.array_equal(a.units, b.units) for a, b in pairs)
 
     @property
     def order(self) -> str:
-        """How the linear reading goes from the pixels to the outputs of the trained network: "rises" or "falls" where
-        no layer clearly goes against that, "peaks" where it rises first and falls later, "level"
-        where the first and the highest can't be told apart, else "mixed"."""
+        """Trend of the linear accuracy from the pixels to the outputs of the trained network: "rises" or "falls" if no
+        layer clearly contradicts that, "peaks" if it rises first and falls later, "level" if the first and the highest
+        can't be distinguished, else "mixed"."""
         return order_of([layer.linear for layer in self.trained], self.measured)
 
 
 def order_of(shares: list[float], digits: int) -> str:
-    """See `DepthReading.order`."""
+    """Return the trend of accuracies on so many samples; see `DepthReading.order`."""
 
     def apart(a: float, b: float) -> bool:
         return compare_sets(a, b, digits, digits).sureness == "clearly"
@@ -108,21 +104,21 @@ def order_of(shares: list[float], digits: int) -> str:
 def read_depth(
     moment: Moment, digits: Digits, tell: Told = untold, cancelled: Cancelled = never
 ) -> DepthReading:
-    """The readings of all layers of a moment's network. `Withdrawn` once `cancelled()`."""
+    """Return the readouts of all layers of a checkpoint's network. Raise `Withdrawn` once `cancelled()`."""
     training = used_digits(moment, digits).first(FITTED)
     sizes = moment.network.sizes
     steps = _Steps(2 * sum(sizes) - sizes[0], tell, cancelled)
     trained, untrained = moment.network, fresh(moment.network)
     pixels = read_layer(trained, 0, training, digits, steps)
-    read = [
+    readings = [
         tuple(read_layer(network, layer, training, digits, steps) for layer in range(1, len(sizes)))
         for network in (trained, untrained)
     ]
-    return DepthReading((pixels, *read[0]), (pixels, *read[1]), len(training), len(digits.test))
+    return DepthReading((pixels, *readings[0]), (pixels, *readings[1]), len(training), len(digits.test))
 
 
 class _Steps:
-    """Tells how far the work has come, by units, and ends it once it is cancelled."""
+    """Reports progress in units, and ends the work once it is cancelled."""
 
     def __init__(self, of: int, tell: Told, cancelled: Cancelled) -> None:
         self._of, self._tell, self._cancelled = of, tell, cancelled
@@ -138,7 +134,7 @@ class _Steps:
 def read_layer(
     network: Network, layer: int, training: LabelledDigits, digits: Digits, steps: _Steps | None = None
 ) -> LayerReading:
-    """The readings of one layer; 0 are the pixels."""
+    """Return the readouts of one layer; 0 is the pixels."""
     steps = steps or _Steps(network.sizes[layer], untold, never)
     classes = len(digits.classes)
     fitted = np.concatenate([a for a, _ in _activations(network, layer, training)])
@@ -153,10 +149,10 @@ def read_layer(
     for a, some in _activations(network, layer, digits.test):
         steps.take()
         right += int((np.asarray(a @ weights + bias).argmax(axis=1) == some).sum())
-        said = (a > cuts) == (signs > 0)
+        yes_mask = (a > cuts) == (signs > 0)
         for label in range(classes):
             own[label] += (some == label).sum()
-            yes[label] += said[some == label].sum(axis=0)
+            yes[label] += yes_mask[some == label].sum(axis=0)
     return LayerReading(right / len(digits.test), _marks(labels, own, yes))
 
 
@@ -167,8 +163,8 @@ def _each(units: Array, steps: _Steps) -> Iterator[Array]:
 
 
 def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> NDArray[np.float64]:
-    """The mark of each unit for its question, whether a digit is of the class of `labels`, (n,); it said yes to `yes`,
-    (classes, n), of the digits of each class, of which there are `own`, (classes,)."""
+    """Return the balanced accuracy of each unit for the class in `labels`, (n,); it said yes to `yes`, (classes, n),
+    of the `own`, (classes,), samples of each class."""
     units = np.arange(len(labels))
     found, others = yes[labels, units], own.sum() - own[labels]
     taken = yes.sum(axis=0) - found
@@ -180,28 +176,28 @@ def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> N
 def _activations(
     network: Network, layer: int, digits: LabelledDigits
 ) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
-    """What a layer answers to digits, some at a time, with their labels."""
+    """Yield the activations of a layer for some samples at a time, with their labels."""
     for start in range(0, len(digits), network.evaluation_chunk):
         some = slice(start, start + network.evaluation_chunk)
         yield network.activations(grey_values(digits.pictures(some)), layers=layer)[-1], digits.labels[some]
 
 
 def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:
-    """The weights, (n, k), and biases, (k,), with which rows of `a`, (m, n), come nearest to `targets`, (m, k); of
-    several that do, the smallest weights."""
+    """Return the weights, (n, k), and biases, (k,), that map rows of `a`, (m, n), nearest to `targets`, (m, k); of
+    several solutions, the one with the smallest weights."""
     a = np.asarray(a, np.float64)
-    mean, wished = a.mean(axis=0), targets.mean(axis=0)
+    mean, mean_target = a.mean(axis=0), targets.mean(axis=0)
     centred = a - mean
     variances, directions = np.linalg.eigh(centred.T @ centred)
-    kept = variances > SMALLEST * max(float(variances[-1]), 1e-300)
-    axes = directions[:, kept]
-    weights = axes @ ((axes.T @ (centred.T @ (targets - wished))) / variances[kept, np.newaxis])
-    return weights, wished - mean @ weights
+    significant = variances > SMALLEST * max(float(variances[-1]), 1e-300)
+    axes = directions[:, significant]
+    weights = axes @ ((axes.T @ (centred.T @ (targets - mean_target))) / variances[significant, np.newaxis])
+    return weights, mean_target - mean @ weights
 
 
 def best_question(unit: Array, labels: NDArray[np.uint8], classes: int) -> tuple[int, float, int]:
-    """The class that one unit, (m,), tells best from all others, and how: where its activation is above a cut, or not
-    above it, by the sign 1 or −1."""
+    """Return the class that one unit, (m,), distinguishes best from all others, the cut of its activation, and 1 if
+    the class lies above the cut, −1 if not above."""
     order = np.argsort(unit, kind="stable")
     values, sorted_labels = unit[order], labels[order]
     is_own = sorted_labels[:, np.newaxis] == np.arange(classes)

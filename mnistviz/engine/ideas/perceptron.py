@@ -20,39 +20,39 @@ FAIR: Final = (0, 0, 0, 0, 0, 1, 1, 1)
 
 
 def inputs(count: int) -> list[tuple[int, ...]]:
-    """All inputs of so many zeros and ones, in the order of the numbers that they write: 00, 01, 10, 11."""
+    """Return all combinations of so many zeros and ones, in binary order: 00, 01, 10, 11."""
     return list(product((0, 1), repeat=count))
 
 
 def weighted_sum(weights: Sequence[float], bias: float, given: Sequence[int]) -> float:
-    """w · x + b. Exact to the last bit but for the rounding of the whole, so that a sum of 0 is 0."""
+    """Return w · x + b, exact except for the rounding of the total, so that a sum of 0 is 0."""
     return math.fsum([bias, *(weight * x for weight, x in zip(weights, given, strict=True))])
 
 
 def output(weights: Sequence[float], bias: float, given: Sequence[int]) -> int:
-    """1 if the weighted sum is above 0, the threshold, otherwise 0."""
+    """Return 1 if the weighted sum is above the threshold 0, otherwise 0."""
     return int(weighted_sum(weights, bias, given) > 0)
 
 
 def outputs(weights: Sequence[float], bias: float) -> tuple[int, ...]:
-    """The answers to all inputs, in their order."""
+    """Return the outputs for all inputs, in their order."""
     return tuple(output(weights, bias, given) for given in inputs(len(weights)))
 
 
 def stacked(weights: Sequence[float], bias: float, given: Sequence[int]) -> list[tuple[float, float]]:
-    """From where to where each part of the sum goes, the bias first: each begins where the one before it ends."""
+    """Return the start and end of each term of the sum, the bias first: each begins where the one before it ends."""
     ends = list(accumulate((bias, *(weight * x for weight, x in zip(weights, given, strict=True)))))
     return list(zip([0.0, *ends[:-1]], ends, strict=True))
 
 
 def agreeing(weights: Sequence[float], bias: float, target: Sequence[int]) -> int:
-    """For how many inputs the output is as a target wants it."""
+    """Return for how many inputs the output equals the target."""
     return sum(a == b for a, b in zip(outputs(weights, bias), target, strict=True))
 
 
 def best_bias(weights: Sequence[float], target: Sequence[int]) -> float:
-    """A bias with which as many outputs as possible agree with a target: halfway between the sums of two inputs, or
-    beyond them all."""
+    """Return a bias with which as many outputs as possible agree with a target: halfway between the sums of two
+    inputs, or beyond them all."""
     sums = sorted({weighted_sum(weights, 0.0, given) for given in inputs(len(weights))})
     between = [(low + high) / 2 for low, high in pairwise(sums)]
     return max(
@@ -62,12 +62,13 @@ def best_bias(weights: Sequence[float], target: Sequence[int]) -> float:
 
 
 def through(weights: Sequence[float], x: float, y: float) -> float:
-    """The bias with which the dividing line w · x + b = 0 of two inputs goes through a place."""
+    """Return the bias with which the decision line w · x + b = 0 of two inputs passes through a point."""
     return -(weights[0] * x + weights[1] * y)
 
 
 def turned(weights: Sequence[float], along: tuple[float, float]) -> tuple[float, float]:
-    """Weights of the same length whose dividing line goes `along` a direction, on the side where they are now."""
+    """Return weights of the same length whose decision line has the direction `along`, active on the same side as
+    now."""
     length, size = math.hypot(*weights), math.hypot(*along)
     across = (-along[1] / size, along[0] / size)
     side = 1.0 if across[0] * weights[0] + across[1] * weights[1] >= 0 else -1.0
@@ -75,7 +76,7 @@ def turned(weights: Sequence[float], along: tuple[float, float]) -> tuple[float,
 
 
 def nearest_on_line(weights: Sequence[float], bias: float, x: float, y: float) -> tuple[float, float]:
-    """The place of the dividing line that is nearest to another. ValueError where no weights divide anything."""
+    """Return the point of the decision line nearest to another point. Raise ValueError if both weights are 0."""
     size = weights[0] ** 2 + weights[1] ** 2
     if size == 0:
         raise ValueError("without weights there is no line")
@@ -86,7 +87,7 @@ def nearest_on_line(weights: Sequence[float], bias: float, x: float, y: float) -
 def firing_side(
     corners: list[tuple[float, float]], w1: float, w2: float, bias: float
 ) -> list[tuple[float, float]]:
-    """The part of a polygon in which w · x + b > 0 (Sutherland and Hodgman, one side)."""
+    """Return the part of a polygon in which w · x + b > 0 (Sutherland and Hodgman, one side)."""
     inside: list[tuple[float, float]] = []
     for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
         at_a, at_b = w1 * ax + w2 * ay + bias, w1 * bx + w2 * by + bias

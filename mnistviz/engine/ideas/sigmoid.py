@@ -22,12 +22,12 @@ LARGEST_CURVATURE = 1 / (6 * sqrt(3))
 
 
 def step(z: ArrayLike) -> Values:
-    """1 where z > 0 and 0 elsewhere, at z = 0 too: Nielsen (2), which says "output 0 if w·x + b ≤ 0"."""
+    """Return 1 where z > 0 and 0 elsewhere, at z = 0 too: Nielsen (2), "output 0 if w·x + b ≤ 0"."""
     return (np.asarray(z) > 0).astype(np.float64)
 
 
 def sigmoid(z: ArrayLike) -> Values:
-    """σ(z) = 1 / (1 + e^−z), Nielsen (3), in the shape of z."""
+    """Return σ(z) = 1 / (1 + e^−z), Nielsen (3), in the shape of z."""
     z = np.array(z, np.float64)
     return ACTIVATIONS["sigmoid"].value(z, np.empty_like(z))
 
@@ -40,43 +40,43 @@ class OneInputUnit:
     b: float
 
     def z(self, x: ArrayLike) -> Values:
-        """The weighted input for inputs x, in their shape."""
+        """Return the weighted input for inputs x, in their shape."""
         return self.w * np.asarray(x, np.float64) + self.b
 
     def step(self, x: ArrayLike) -> Values:
-        """What the perceptron answers."""
+        """Return the outputs of the perceptron."""
         return step(self.z(x))
 
     def sigmoid(self, x: ArrayLike) -> Values:
-        """What the sigmoid neuron answers."""
+        """Return the outputs of the sigmoid neuron."""
         return sigmoid(self.z(x))
 
     def nudged(self, dw: float, db: float) -> OneInputUnit:
-        """The unit with w + Δw and b + Δb."""
+        """Return the unit with w + Δw and b + Δb."""
         return OneInputUnit(self.w + dw, self.b + db)
 
     def scaled(self, c: float) -> OneInputUnit:
-        """The unit with its weight and bias c times as large."""
+        """Return the unit with its weight and bias multiplied by c."""
         return OneInputUnit(c * self.w, c * self.b)
 
     @property
     def threshold(self) -> float | None:
-        """The input at which z = 0; None where there is none, or nothing else."""
+        """The input at which z = 0; None if w is 0."""
         return -self.b / self.w if self.w else None
 
     def slopes(self, x: float) -> tuple[float, float]:
-        """∂a/∂w = σ′(z)·x and ∂a/∂b = σ′(z) of the sigmoid neuron, with σ′ = σ(1 − σ)."""
+        """Return ∂a/∂w = σ′(z)·x and ∂a/∂b = σ′(z) of the sigmoid neuron, with σ′ = σ(1 − σ)."""
         a = float(self.sigmoid(x))
         return a * (1 - a) * x, a * (1 - a)
 
     def largest_gap(self, x: Values) -> float:
-        """How far step and sigmoid are apart at the most, over the inputs x."""
+        """Return the largest difference between step and sigmoid over the inputs x."""
         return float(np.abs(self.step(x) - self.sigmoid(x)).max(initial=0.0))
 
 
 @dataclass(frozen=True)
 class OutputChange:
-    """What Δw and Δb do to a unit's outputs at one input.
+    """Effect of Δw and Δb on a unit's outputs at one input.
 
     `step` and `sigmoid` are how far the outputs really moved, `promised` is the first order for the sigmoid, and
     `bound` how far the two can be apart: ½·max|σ″|·(x·Δw + Δb)².
@@ -89,12 +89,12 @@ class OutputChange:
 
 
 def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
-    """Nudges a unit at the input x; the sigmoid's first-order change is ∂a/∂w · Δw + ∂a/∂b · Δb."""
-    other = unit.nudged(dw, db)
+    """Change a unit by Δw and Δb at the input x; the first-order change of the sigmoid is ∂a/∂w · Δw + ∂a/∂b · Δb."""
+    changed = unit.nudged(dw, db)
     by_w, by_b = unit.slopes(x)
     return OutputChange(
-        float(other.step(x) - unit.step(x)),
-        float(other.sigmoid(x) - unit.sigmoid(x)),
+        float(changed.step(x) - unit.step(x)),
+        float(changed.sigmoid(x) - unit.sigmoid(x)),
         by_w * dw + by_b * db,
         LARGEST_CURVATURE / 2 * (x * dw + db) ** 2,
     )
@@ -107,7 +107,7 @@ AWAY, APART = 0.1, 0.01
 
 
 def smallest_factor(unit: OneInputUnit) -> float | None:
-    """The smallest c that makes a unit's sigmoid a step; None where its threshold is not in the figure."""
+    """Return the smallest c that makes a unit's sigmoid a step; None if its threshold is not in the figure."""
     at = unit.threshold
     if at is None or abs(at) > WIDEST - AWAY:
         return None

@@ -1,4 +1,4 @@
-"""Curves of the cost for the page on steps: while weights are moved, and along −∇C of ten digits."""
+"""Curves of the cost for the page on steps: along one weight, and along −∇C of ten samples."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _ROUNDING = 1e-10  # of a mean cost: sums over thousands of digits are no more e
 
 @dataclass(frozen=True)
 class Way:
-    """What is moved: the weight of an output for what comes from a unit of the layer before, or, without one, all
-    weights and biases, along −∇C of the digits of the curve."""
+    """The axis of a curve: the weight from a unit of the layer before to an output, or, without one, all weights and
+    biases along −∇C of the curve's samples."""
 
     weight: tuple[int, int] | None
 
@@ -50,7 +50,7 @@ class Way:
         return one_weight(network, len(network.weights), *self.weight)
 
     def start(self, network: Network) -> float:
-        """Where the network is on the axis: at the weight as it is, or at η = 0."""
+        """Return the network's place on the axis: the current weight, or η = 0."""
         return 0.0 if self.weight is None else float(network.weights[-1][self.weight])
 
 
@@ -64,32 +64,34 @@ class Smooth:
 
 
 def answers(costs: NDArray[np.float64]) -> bool:
-    """Whether the cost changes along these places by more than rounding makes of it."""
+    """Return True if the cost varies by more than rounding."""
     return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
 def is_flat(curve: Curve, first: int, last: int) -> bool:
-    """Whether the number right stays as it is from one place to another, and the cost does not."""
+    """Return True if the number of correct predictions is constant between two places, and the cost is not."""
     costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
     return answers(costs) and not np.ptp(right)
 
 
 def middle_of_longest(curve: Curve) -> float:
-    """The middle of the longest stretch on which the number right stays as it is."""
+    """Return the middle of the longest stretch with a constant number of correct predictions."""
     edges = np.concatenate(([0], np.flatnonzero(np.diff(curve.right)) + 1, [len(curve.at)]))
     longest = int(np.diff(edges).argmax())
     return float(curve.at[int(edges[longest] + edges[longest + 1] - 1) // 2])
 
 
-def same_weights(one: Moment, other: Moment) -> bool:
-    """Whether both are the same run, with the same weights after the same mini-batches."""
-    if (one.run, one.step) != (other.run, other.step):
+def same_weights(first: Moment, second: Moment) -> bool:
+    """Return True if both are the same run with the same weights after the same mini-batches."""
+    if (first.run, first.step) != (second.run, second.step):
         return False
-    return one.network is other.network or np.array_equal(one.network.parameters, other.network.parameters)
+    return first.network is second.network or np.array_equal(
+        first.network.parameters, second.network.parameters
+    )
 
 
 def answered(curve: Curve) -> tuple[int, int]:
-    """To how many of the moves from place to place the cost answered, and to how many the number right."""
+    """Return for how many moves from place to place the cost changed, and for how many the number correct."""
     if not answers(curve.costs):
         return 0, int(np.count_nonzero(np.diff(curve.right)))
     return int(np.count_nonzero(np.diff(curve.costs))), int(np.count_nonzero(np.diff(curve.right)))
@@ -104,7 +106,7 @@ def find_smooth(
     tell: Told,
     cancelled: Cancelled,
 ) -> Smooth:
-    """The curve from one end of `window` to the other, both as the axis counts. What is `known` of the way is used."""
+    """Return the curve over `window`, in units of the axis. The line of a `known` curve of the same way is reused."""
     used = digits.trained_on(moment.settings).first(CURVE_DIGITS)
     if known is not None and known.way == way:
         line = known.line
@@ -112,12 +114,12 @@ def find_smooth(
         line = DirectionLine(moment.network, way.direction(moment.network, used), used, cancelled)
     start = way.start(moment.network)
     places = np.round(np.linspace(*window, PLACES + 1), 9)
-    found = line.curve(places - start, tell, cancelled)
-    return Smooth(way, line, Curve(places, found.costs, found.right, found.of))
+    curve = line.curve(places - start, tell, cancelled)
+    return Smooth(way, line, Curve(places, curve.costs, curve.right, curve.of))
 
 
 def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
-    """The weight of the last layer that the cost of a hundred digits depends on most: (output, unit before)."""
+    """Return the weight of the last layer with the largest gradient over a hundred samples: (output, unit before)."""
     network = moment.network
     slopes = gradient(network, digits.trained_on(moment.settings).first(_ROUGH))
     last = network.weights[-1]
@@ -127,8 +129,8 @@ def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
 
 
 def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The numbers of the ten training digits that the run takes next, after `skip` more, and of a thousand others, the
-    ones after them."""
+    """Return the indices of the ten training samples that the run takes next, after `skip` more, and of the thousand
+    other samples after them."""
     training, settings = digits.trained_on(moment.settings), moment.settings
     n = len(training)
     epoch, consumed = divmod(moment.digits, n)
@@ -140,7 +142,7 @@ def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.i
 
 @dataclass(frozen=True, eq=False)
 class Slope:
-    """What was found of a descent: η from 0 to `end`, the costs there of the ten and of the others."""
+    """Result of a descent: η from 0 to `end`, with the costs of the ten and of the others."""
 
     descent: Descent
     end: float
@@ -152,28 +154,28 @@ class Slope:
     """Whether any place can be worked out within a frame."""
 
     def step(self, eta: float) -> DirectionStep:
-        """A step of this η, or of the nearest that was worked out."""
+        """Return the step of this η, or of the nearest computed one."""
         return self.descent.step(eta if self.quick or eta > self.end else self.nearest(eta))
 
     @property
     def changes(self) -> tuple[Array, Array]:
-        """How the mean cost of the ten changes along η, and that of the others."""
+        """Change of the mean cost of the ten along η, and of the others."""
         before = self.descent.before
         return self.few.costs - before[0], self.others.costs - before[1]
 
     @property
     def is_still(self) -> bool:
-        """Whether no step changes the cost of the ten: their gradient is nothing."""
+        """True if no step changes the cost of the ten: their gradient is 0."""
         return not answers(self.few.costs)
 
     @property
     def is_flat(self) -> bool:
-        """Whether hardly anything is promised: at the larger of the two `FIXED` η less than a tenth of the cost."""
+        """True if hardly any change is predicted: at the larger of the two `FIXED` η less than a tenth of the cost."""
         return FIXED[1] * self.descent.slope < _FLAT * self.descent.before[0]
 
     @property
     def has_little(self) -> bool:
-        """Whether the ten cost so much less than the others that there is little to gain."""
+        """True if the cost of the ten is so much below that of the others that there is little to gain."""
         few, others = self.descent.before
         return few < _LITTLE * others
 
@@ -181,7 +183,7 @@ class Slope:
         return float(self.few.at[np.abs(self.few.at - eta).argmin()])
 
     def half(self) -> float:
-        """The η at which about half of the promise is kept."""
+        """Return the η at which about half of the predicted change is achieved."""
         low, high = 0.0, self.end
         for _ in range(30):
             middle = (low + high) / 2
@@ -189,7 +191,7 @@ class Slope:
         return float(f"{low:.3g}")
 
     def best(self) -> tuple[float, float]:
-        """At which η the cost of the ten is lowest, and at which that of the others."""
+        """Return the η at which the cost of the ten is lowest, and the η for the others."""
         few, others = (float(curve.at[curve.costs.argmin()]) for curve in (self.few, self.others))
         return few, others
 
@@ -203,16 +205,16 @@ def find_slope(
     tell: Told,
     cancelled: Cancelled,
 ) -> Slope:
-    """Both curves up to `end`, or, where that is 0, to where the promise is long broken."""
+    """Return both curves up to `end`, or, if that is 0, to where the prediction has clearly failed."""
     training = digits.trained_on(moment.settings)
     descent = Descent(moment.network, some(training, few), some(training, others), cancelled)
     if not end:
         end = far_enough(descent)
     places = np.round(np.linspace(0.0, end, PLACES + 1), 9)
     quick = min(_seconds(descent, eta) for eta in places[1:4].tolist()) < _QUICK
-    found = descent.few.curve(places, cancelled=cancelled)
-    others_found = descent.others.curve(places, tell, cancelled)
-    return Slope(descent, end, found, others_found, tuple(map(descent.step, FIXED)), quick)
+    few_curve = descent.few.curve(places, cancelled=cancelled)
+    others_curve = descent.others.curve(places, tell, cancelled)
+    return Slope(descent, end, few_curve, others_curve, tuple(map(descent.step, FIXED)), quick)
 
 
 def _seconds(descent: Descent, eta: float) -> float:
@@ -222,7 +224,7 @@ def _seconds(descent: Descent, eta: float) -> float:
 
 
 def far_enough(descent: Descent) -> float:
-    """A round η at which the ten get much less than half of what was promised."""
+    """Return a round η at which the ten gain much less than half of the predicted change."""
     before, slope = descent.before[0], descent.slope
     if _HIGHEST * slope <= _ROUNDING * before:
         return _STILL

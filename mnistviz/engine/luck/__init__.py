@@ -1,4 +1,4 @@
-"""Luck: how far chance alone spreads the runs of one recipe, as other seeds or tiny changes show it.
+"""Seed variation: how far the runs of one recipe differ by chance alone, with other seeds or tiny changes.
 
 `bands.py` is the value; `copied_runs.py` trains the runs of a band, each from the record of the run it stands beside.
 """

@@ -1,4 +1,4 @@
-"""Bands: what other runs of the same recipe came to, as values, and how far they spread."""
+"""Bands: results of other runs of the same recipe, and their spread."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class GrownRun:
-    """One run of a band: its seed, or of a copy with one tiny change its number, from 1.
+    """One run of a band: its seed, or the number of a perturbed copy, from 1.
 
-    `accuracy` is the share of all validation digits that it read right, 0 to 1, after so many `digits`, and `test` that
-    of the test digits at the end. `cost` is the mean cost of the mini-batches of a stretch, before they moved the
-    weights, and `cost_digits` has the middle of each stretch. All have the shape (n,), and all runs of a band the same
-    places. Weights that are no numbers read nothing right, and their cost is NaN: then it has `diverged`.
+    `accuracy` is the validation accuracy, 0 to 1, after so many `digits`, and `test` the final test accuracy. `cost`
+    is the mean cost of the mini-batches of a stretch, before they moved the weights, and `cost_digits` the middle of
+    each stretch. All have the shape (n,), and all runs of a band the same places. Weights that are not finite have
+    accuracy 0 and cost NaN: then it has `diverged`.
     """
 
     seed: int
@@ -35,7 +35,7 @@ class GrownRun:
 
 @dataclass(frozen=True)
 class Spread:
-    """How far `n` numbers lie apart: the middle half of them lies from `lower` to `upper`."""
+    """Quantiles of `n` numbers: the middle half lies from `lower` to `upper`."""
 
     median: float
     lowest: float
@@ -53,10 +53,8 @@ class Spread:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """Other runs of the recipe of a run, in the order of their seeds; the run itself is not among them.
-
-    They are known from `begin` to `until`, in digits. Nothing changes it: one more run makes a new band.
-    """
+    """Other runs of the recipe of a run, in the order of their seeds, without the run itself. They are known from
+    `begin` to `until`, in samples. Immutable: one more run makes a new band."""
 
     kind: Kind
     begin: int
@@ -64,20 +62,20 @@ class Band:
     runs: tuple[GrownRun, ...] = ()
 
     def with_run(self, run: GrownRun) -> Band:
-        """The same with one run more, in the place of an earlier one with its seed."""
+        """Return the band with one more run, which replaces one with the same seed."""
         others = (each for each in self.runs if each.seed != run.seed)
         return replace(self, runs=tuple(sorted((*others, run), key=lambda each: each.seed)))
 
     def accuracies(self, digits: int) -> tuple[float, ...]:
-        """Return the accuracy of each run on the validation digits at the last measurement up to so many digits; empty
-        beyond the band, or where it has no run yet."""
+        """Return the validation accuracy of each run at the last evaluation up to so many samples; empty outside the
+        band, or without runs."""
         if not self.runs or not self.begin <= digits <= self.until:
             return ()
         place = int(np.searchsorted(self.runs[0].digits, digits, side="right")) - 1
         return () if place < 0 else tuple(float(run.accuracy[place]) for run in self.runs)
 
     def at(self, digits: int) -> Spread | None:
-        """Return how far these accuracies lie apart; None where there are none."""
+        """Return the spread of these accuracies, or None if there are none."""
         known = self.accuracies(digits)
         return Spread.of(known) if known else None
 
@@ -87,10 +85,10 @@ class Band:
 
     @property
     def test(self) -> Spread | None:
-        """How far the shares of test digits read right at the end lie apart."""
+        """Spread of the final test accuracies."""
         return Spread.of(run.test for run in self.runs) if self.runs else None
 
 
 def band_of(bands: Iterable[Band], kind: Kind) -> Band | None:
-    """The band of a kind among those of a run, if there is one."""
+    """Return the band of a kind among those of a run, or None."""
     return next((band for band in bands if band.kind == kind), None)

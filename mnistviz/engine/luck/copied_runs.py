@@ -1,8 +1,6 @@
-"""Trains other runs of a recipe, from the record of one: with another seed, or with one tiny change from a step on.
-
-All that was done to the run is done to them at the same digits. Only what a run makes of itself is their own: a
-schedule that halves η goes by what they read, and what goes back to earlier weights goes back to theirs.
-"""
+"""Training of other runs of a recipe from the record of one: with another seed, or a tiny change at some step.
+Interventions are repeated at the same samples. Only decisions of the run itself differ: a schedule that halves η uses
+the new run's accuracy, and restored weights are its own earlier ones."""
 
 from __future__ import annotations
 
@@ -48,13 +46,11 @@ def repeat(
     cancelled: Cancelled = never,
     progress: Progress = lambda done, of: None,
 ) -> GrownRun:
-    """The run again with another seed, measured at some `places`, in digits, each at the end of a mini-batch.
-
-    It has the bits of a run of its own with that seed. `progress` is told how many digits are done, of how many.
-    `Withdrawn` once `cancelled()`; ValueError where the run can't be trained again from its start.
-    """
-    other = reseeded(run, seed)
-    return _measured(other, other.record, 0, seed, places, cancelled, progress)
+    """Train the run again with another seed, and evaluate it at `places`, in samples, each at the end of a mini-batch.
+    The result is bit for bit that of a new run with that seed. `progress` receives the samples done and their total.
+    Raise `Withdrawn` once `cancelled()`, ValueError if the run can't be retrained from its start."""
+    new_run = reseeded(run, seed)
+    return _measured(new_run, new_run.record, 0, seed, places, cancelled, progress)
 
 
 @one_blas_thread()
@@ -66,15 +62,15 @@ def tiny_change(
     cancelled: Cancelled = never,
     progress: Progress = lambda done, of: None,
 ) -> GrownRun:
-    """A copy of the run, of a number from 1 on, with one weight changed by its last bit after `fork` mini-batches; all
-    else as in `repeat`."""
+    """Train a perturbed copy of the run, numbered from 1, with the last bit of one weight changed after `fork`
+    mini-batches; all else as in `repeat`."""
     record = butterfly(run, state_before(run, fork, cancelled), copy)
     return _measured(run, record, fork, copy, places, cancelled, progress)
 
 
 def places_between(epoch: int, begin: int, until: int, measured: Iterable[int]) -> tuple[int, ...]:
-    """Where runs of a band are measured, in digits: at its ends, after each epoch, and where the run itself was
-    `measured`, so that it is compared with what was read at the same place. Of too many, some that lie evenly."""
+    """Return where runs of a band are evaluated, in samples: at its ends, after each epoch, and where the run itself
+    was `measured`, to compare them at the same place. If there are too many, evenly spaced ones."""
     ends = range(epoch * (begin // epoch + 1), until, epoch)
     own = sorted({place for place in measured if begin < place < until})
     between = _some({*ends, *_some(own, MOST_OWN)}, MOST_PLACES)
@@ -82,7 +78,7 @@ def places_between(epoch: int, begin: int, until: int, measured: Iterable[int]) 
 
 
 def _some(places: Iterable[int], most: int) -> list[int]:
-    """All of some places, or of too many so many that lie evenly among them."""
+    """Return all places, or at most `most` of them, evenly spaced."""
     known = sorted(places)
     if len(known) <= most:
         return known
@@ -90,8 +86,8 @@ def _some(places: Iterable[int], most: int) -> list[int]:
 
 
 def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
-    """The recipe of a run with another seed: the record of what is still to be trained. Weights that came from a file
-    stay. ValueError where it can't be trained again from its start."""
+    """Return the recipe of a run with another seed, as a record still to be trained. Weights from a file stay. Raise
+    ValueError if it can't be retrained from its start."""
     record = run.record
     if record.start.step:
         raise ValueError("the run goes on from weights that can't be had again")
@@ -101,14 +97,14 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
     if np.array_equal(start.parameters, Network(before.sizes, **before.network_options()).parameters):
         start = Network(settings.sizes, **settings.network_options())
     nothing: Mapping[int, TrainerState] = MappingProxyType({})
-    made = replace(record, start=initial_state(start, settings), snapshots=(), sources=nothing)
-    return RecordedRun(made, start, run.digits)
+    new_record = replace(record, start=initial_state(start, settings), snapshots=(), sources=nothing)
+    return RecordedRun(new_record, start, run.digits)
 
 
 @quietly
 def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> TrainerState:
-    """The state of a run after `fork` mini-batches, from which its butterflies part. `Withdrawn` once `cancelled()`,
-    ValueError where it can't be replayed."""
+    """Return the state after `fork` mini-batches, where perturbed copies diverge. Raise `Withdrawn` once
+    `cancelled()`, ValueError if it can't be replayed."""
     replay = Replay(run.record, run.trainer(), fork)
     while not replay.advance():
         if cancelled():
@@ -117,14 +113,14 @@ def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> T
 
 
 def butterfly(run: RecordedRun, state: TrainerState, copy: int) -> Record:
-    """The record of a run of which one weight is changed by its last bit at a `state`; nothing later is known yet.
-    Which weight that is, the number of the copy says, from 1 on."""
+    """Return the record of a run with the last bit of one weight changed at a `state`, which the number of the copy
+    selects, from 1 on."""
     trainer = run.trainer()
     trainer.restore(state)
     nudge_copy(trainer, copy)
     fork, record = state.step, run.record
-    before = (kept for kept in record.snapshots if kept.step < fork)
-    sources = {step: kept for step, kept in record.sources.items() if step <= fork}
+    before = (each for each in record.snapshots if each.step < fork)
+    sources = {step: each for step, each in record.sources.items() if step <= fork}
     return replace(record, snapshots=(*before, trainer.state()), sources=MappingProxyType(sources))
 
 
@@ -138,9 +134,9 @@ def trained_copy(
     costs_from: int | None = None,
     trainer: Trainer | None = None,
 ) -> Trainer:
-    """A trainer at a step of a record that is not the run's own, such as that of a butterfly; or the `trainer` given,
-    which may go through the digits in another order. `watch` is shown the replay before each mini-batch, and at the
-    end. `Withdrawn` once `cancelled()`, which is asked as often."""
+    """Return a trainer at a step of a record that is not the run's own, such as that of a perturbed copy; or the
+    `trainer` given, which may use another order. `watch` is called before each mini-batch and at the end. Raise
+    `Withdrawn` once `cancelled()`, which is checked as often."""
     judge = partial(_count_right, digits=run.digits.validation) if _halves(record) else None
     replay = Replay(record, trainer or run.trainer(), step, judge=judge, costs_from=costs_from)
     arrived = False
@@ -153,7 +149,7 @@ def trained_copy(
 
 
 def _halves(record: Record) -> bool:
-    """Whether what is read at the end of an epoch may change η."""
+    """Return True if the accuracy at the end of an epoch may change η."""
     changed = (change for act in record.acts if isinstance(act, Changed) for change in act.changes)
     return record.start.settings.schedule == "halve" or ("schedule", "halve") in {
         (name, new) for name, _, new in changed
@@ -166,7 +162,7 @@ def _count_right(network: Network, digits: DigitSet) -> int:
 
 @dataclass
 class _Costs:
-    """The mean costs of stretches of equal length."""
+    """Mean costs of stretches of equal length."""
 
     begin: int
     until: int
@@ -177,7 +173,7 @@ class _Costs:
         self.totals, self.counts = [0.0] * STRETCHES, [0] * STRETCHES
 
     def take(self, costs: list[tuple[int, float, int]]) -> None:
-        """Adds what a replay has found, and empties its list."""
+        """Add the costs of a replay, and empty its list."""
         for digits, cost, _ in costs:
             place = (digits - self.begin) * STRETCHES // (self.until - self.begin)
             self.totals[place] += cost
@@ -185,7 +181,7 @@ class _Costs:
         costs.clear()
 
     def means(self) -> tuple[list[int], list[float]]:
-        """The middle of each stretch in which a mini-batch began, and its mean."""
+        """Return the middle of each stretch in which a mini-batch began, and its mean cost."""
         length = self.until - self.begin
         known = [place for place in range(STRETCHES) if self.counts[place]]
         middles = [self.begin + (2 * place + 1) * length // (2 * STRETCHES) for place in known]
@@ -236,7 +232,7 @@ def _measured(
 
 
 def _share_right(network: Network, digits: DigitSet, cancelled: Cancelled) -> float | None:
-    """The share of some digits that a network reads right; None where its weights are no numbers."""
+    """Return the accuracy of a network; None if its weights are not finite."""
     if not np.isfinite(network.parameters).all():
         return None
     right = 0
