@@ -1,4 +1,4 @@
-"""Data sets of other people and of one's own: pictures of any size in classes, made digits of 28 × 28.
+"""Data sets of the user: pictures of any size in classes, converted to digits of 28 × 28.
 
 `survey` finds out what a file or a folder holds, `import_digits` makes digits of it, and `open_data` does both.
 """

@@ -42,7 +42,7 @@ _LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 class _Array(NamedTuple):
-    """What an array of the file announces, after all of it was found to fit."""
+    """Header of an array of the file, after it was checked."""
 
     name: str
     dtype: np.dtype[np.generic]
@@ -55,7 +55,8 @@ class _Array(NamedTuple):
 
 
 def holds_data_set(path: Path) -> bool:
-    """Whether an `.npz` has training pictures in it, and not a network. Reads its directory only; never raises."""
+    """Return True if an `.npz` has training pictures in it, and not a network. Reads its directory only; never
+    raises."""
     try:
         with opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
             return "x_train.npy" in archive.namelist()
@@ -64,29 +65,30 @@ def holds_data_set(path: Path) -> bool:
 
 
 def read_arrays(path: Path, progress: Progress) -> PictureSource:
-    """The pictures and labels in an `.npz`. Nothing is unpacked before its size is known to fit. Raises a `Problem`."""
+    """Read the pictures and labels of an `.npz`. Nothing is decompressed before its size is known to fit. Raise a
+    `Problem`."""
     file = path.name
     try:
         with faults_told(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
-            read = _parts(archive, file, progress)
+            parts = _parts(archive, file, progress)
     except ForeignZip as error:
         raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0]) from error
     except DamagedZip as error:
         raise Problem("data_damaged", file=file) from error
-    names, numbers = named([label for _, labels in read for label in labels])
-    count = len(read[0][1])
+    names, numbers = named([label for _, labels in parts for label in labels])
+    count = len(parts[0][1])
     return PictureSource(
         name=readable(path.stem),
         file=file,
         classes=names,
-        training=ArrayPart(read[0][0], numbers[:count]),
-        test=ArrayPart(read[1][0], numbers[count:]) if len(read) > 1 else None,
-        keeps_order=len(read) > 1,
+        training=ArrayPart(parts[0][0], numbers[:count]),
+        test=ArrayPart(parts[1][0], numbers[count:]) if len(parts) > 1 else None,
+        keeps_order=len(parts) > 1,
     )
 
 
 def _parts(archive: zipfile.ZipFile, file: str, progress: Progress) -> list[tuple[Bytes, list[str]]]:
-    """The training part, and the test part where there is one."""
+    """Return the training part, and the test part if there is one."""
     members = archive.namelist()
     parts = [part for part in _PARTS if f"{part[0]}.npy" in members]
     if _PARTS[0] not in parts:
@@ -100,15 +102,15 @@ def _parts(archive: zipfile.ZipFile, file: str, progress: Progress) -> list[tupl
 def _part(
     archive: zipfile.ZipFile, names: tuple[str, str], file: str, progress: Progress
 ) -> tuple[Bytes, list[str]]:
-    """The pictures, uint8 (n, h, w), and the labels of one part."""
+    """Return the pictures, uint8 (n, h, w), and the labels of one part."""
     images, labels = names
     if f"{labels}.npy" not in archive.namelist():
         raise Problem("data_no_arrays", file=file, missing=labels)
     pictures = _pictures(archive, images, file, progress)
-    marks = _labels(archive, labels, file)
-    if len(marks) != len(pictures):
-        raise Problem("data_counts_differ", file=file, labels=len(marks), images=len(pictures))
-    return pictures, marks
+    label_names = _labels(archive, labels, file)
+    if len(label_names) != len(pictures):
+        raise Problem("data_counts_differ", file=file, labels=len(label_names), images=len(pictures))
+    return pictures, label_names
 
 
 def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress) -> Bytes:
@@ -137,7 +139,7 @@ def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress
 
 
 def _shape_of_pictures(array: _Array, file: str) -> tuple[int, int, int]:
-    """(n, h, w) of pictures with or without colours, or of flat ones that are square."""
+    """Return (n, h, w) of pictures with or without colours, or of flattened square ones."""
     match array.shape:
         case (count, height, width) | (count, height, width, 1 | 3 | 4):
             pass
@@ -169,18 +171,18 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> IO[bytes]:
 
 
 def _announced(member: IO[bytes], info: zipfile.ZipInfo, name: str, file: str) -> _Array:
-    """What the header of an array says, which must be what the zip says of its size. NumPy would parse Python here."""
+    """Parse the header of an array and check it against the size in the zip. NumPy would parse it as Python."""
     start = member.read(8)
     lengths = {b"\x93NUMPY\1\0": "<H", b"\x93NUMPY\2\0": "<I"}
     if start not in lengths:
         raise Problem("data_array_shape", file=file, name=name)
     length = struct.Struct(lengths[start])
     size = length.unpack(member.read(length.size))[0]
-    found = _HEADER.fullmatch(member.read(size)) if size <= _MOST_HEADER else None
-    if found is None:
+    match = _HEADER.fullmatch(member.read(size)) if size <= _MOST_HEADER else None
+    if match is None:
         raise Problem("data_array_shape", file=file, name=name)
-    dtype = np.dtype(found[1].decode())
-    shape = tuple(int(number) for number in found[2].replace(b" ", b"").split(b",") if number)
+    dtype = np.dtype(match[1].decode())
+    shape = tuple(int(number) for number in match[2].replace(b" ", b"").split(b",") if number)
     if not shape or math.prod(shape) * dtype.itemsize != info.file_size - 8 - length.size - size:
         raise Problem("data_array_shape", file=file, name=name)
     return _Array(name, dtype, shape)

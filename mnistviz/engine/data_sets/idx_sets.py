@@ -1,4 +1,4 @@
-"""Data sets in IDX under other names than MNIST's, such as EMNIST: of as many classes as they have."""
+"""IDX data sets under other names than MNIST's, such as EMNIST, with any number of classes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_MAPPING: Final = 64 * 1024  # bytes
 
 
 class IdxSet(NamedTuple):
-    """A set by what its files' names begin with, such as “emnist-letters-”."""
+    """A set by the common start of its file names, such as “emnist-letters-”."""
 
     folder: Path
     start: str
@@ -34,40 +34,40 @@ class IdxSet(NamedTuple):
 
 
 def idx_set_of(file: Path) -> IdxSet | None:
-    """The set to which a file belongs; None for a file that is no IDX by its name."""
-    found = _NAME.fullmatch(file.name)
-    return None if found is None else IdxSet(file.parent, found[1])
+    """Return the set that a file belongs to; None if its name is not that of an IDX file."""
+    match = _NAME.fullmatch(file.name)
+    return None if match is None else IdxSet(file.parent, match[1])
 
 
 def is_of_idx_set(file: Path) -> bool:
-    """Whether a file may be read with the others of a set, by its name: pictures, labels or names of classes."""
+    """Return True if a file may belong to a set, by its name: images, labels or class names."""
     return idx_set_of(file) is not None or file.name.endswith(("classes.txt", "mapping.txt"))
 
 
 def idx_sets_in(folder: Path, progress: Progress = unheard) -> list[IdxSet]:
-    """The sets of a folder that have training pictures. Raises a `Problem`."""
+    """Return the sets of a folder that have training images. Raise a `Problem`."""
     with entries(folder, progress) as each:
-        found = [name for entry in each if (name := _NAME.fullmatch(entry.name))]
-    starts = {name[1] for name in found if name[2] == "train" and name[3] == "images"}
+        names = [name for entry in each if (name := _NAME.fullmatch(entry.name))]
+    starts = {name[1] for name in names if name[2] == "train" and name[3] == "images"}
     return [IdxSet(folder, start) for start in sorted(starts)]
 
 
 def has_four_files(folder: Path) -> bool:
-    """Whether a folder holds files with the names of MNIST's, one at least. Raises a `Problem`."""
+    """Return True if a folder has at least one file with a name of MNIST's. Raise a `Problem`."""
     try:
         return is_folder(folder) and any(os.path.lexists(file) for file in data_files(folder)[:8])
     except OSError as error:
         raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
 
 
-def read_idx_set(found: IdxSet, progress: Progress) -> PictureSource:
-    """The pictures of a set, 28 × 28, and their labels. Raises a `Problem` that names the file."""
-    training = _pair(found, "train", within(progress, 0, 0.8))
-    named = [each for each in ("test", "t10k") if _exists(found, each)]
-    test = _pair(found, named[0], within(progress, 0.8, 1)) if named else None
+def read_idx_set(idx_set: IdxSet, progress: Progress) -> PictureSource:
+    """Read the images of a set, 28 × 28, and their labels. Raise a `Problem` that names the file."""
+    training = _pair(idx_set, "train", within(progress, 0, 0.8))
+    named = [each for each in ("test", "t10k") if _exists(idx_set, each)]
+    test = _pair(idx_set, named[0], within(progress, 0.8, 1)) if named else None
     labels = [training[1].items[:, 0]] + ([] if test is None else [test[1].items[:, 0]])
     present = np.unique(np.concatenate(labels))
-    words = _mapping(found)
+    words = _mapping(idx_set)
     numbers = np.zeros(256, dtype=np.intp)
     numbers[present] = np.arange(len(present))
     parts = [
@@ -75,37 +75,37 @@ def read_idx_set(found: IdxSet, progress: Progress) -> PictureSource:
         for images, marks in ([training] if test is None else [training, test])
     ]
     return PictureSource(
-        name=found.name,
+        name=idx_set.name,
         file=training[0].file,
         classes=tuple(words.get(int(label), str(label)) for label in present),
         training=parts[0],
         test=None if test is None else parts[1],
         keeps_order=test is not None,
-        transposed=_TRANSPOSED in found.name.casefold(),
+        transposed=_TRANSPOSED in idx_set.name.casefold(),
     )
 
 
-def _exists(found: IdxSet, part: str) -> bool:
+def _exists(idx_set: IdxSet, part: str) -> bool:
     return any(
-        os.path.lexists(found.folder / f"{found.start}{part}-images{mark}3-ubyte{end}")
+        os.path.lexists(idx_set.folder / f"{idx_set.start}{part}-images{mark}3-ubyte{end}")
         for mark in ("-idx", ".idx")
         for end in (".gz", "")
     )
 
 
-def _pair(found: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
-    dotted = (found.folder / f"{found.start}{part}-images.idx3-ubyte").exists()
+def _pair(idx_set: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
+    dotted = (idx_set.folder / f"{idx_set.start}{part}-images.idx3-ubyte").exists()
     mark = ".idx" if dotted else "-idx"
-    start = f"{found.start}{part}"
+    start = f"{idx_set.start}{part}"
     images = read_idx(
-        found.folder,
+        idx_set.folder,
         f"{start}-images{mark}3-ubyte",
         (SIDE, SIDE),
         MOST_DIGITS,
         progress=within(progress, 0, 0.9),
     )
     labels = read_idx(
-        found.folder, f"{start}-labels{mark}1-ubyte", (), MOST_DIGITS, progress=within(progress, 0.9, 1)
+        idx_set.folder, f"{start}-labels{mark}1-ubyte", (), MOST_DIGITS, progress=within(progress, 0.9, 1)
     )
     if len(labels.items) != len(images.items):
         raise Problem(
@@ -114,12 +114,12 @@ def _pair(found: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
     return images, labels
 
 
-def _mapping(found: IdxSet) -> dict[int, str]:
-    """The names of labels, if there are any: a line for each in `classes.txt`, or in EMNIST's own file a label and the
-    codes of its letters in each line."""
-    if not found.start and (names := class_names(found.folder / "classes.txt")):
+def _mapping(idx_set: IdxSet) -> dict[int, str]:
+    """Return the names of labels, if there are any: a line for each in `classes.txt`, or in EMNIST's own file a label
+    and the codes of its letters in each line."""
+    if not idx_set.start and (names := class_names(idx_set.folder / "classes.txt")):
         return dict(enumerate(names))
-    path = found.folder / f"{found.start}mapping.txt"
+    path = idx_set.folder / f"{idx_set.start}mapping.txt"
     try:
         content = read_data_file(path, _MOST_MAPPING) or b""
     except Problem:

@@ -1,4 +1,4 @@
-"""Finds out what a file or a folder holds, and makes digits 28 × 28 of it."""
+"""Detection of what a file or a folder contains, and conversion to digits of 28 × 28."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _AGREED: Final = 0.9  # the share of them that decides for all
 
 
 def open_data(data: Path | DataChoice | None = None, progress: Progress = unheard) -> Digits:
-    """The digits in a file or a folder; without one, the bundled MNIST. Raises a `Problem` that names the file."""
+    """Load the digits of a file or a folder; without one, the bundled MNIST. Raise a `Problem` that names the file."""
     choice = DataChoice(data) if isinstance(data, Path) else data
     if choice is None:
         return load_digits()
@@ -64,58 +64,59 @@ def open_data(data: Path | DataChoice | None = None, progress: Progress = unhear
 
 
 def is_of_four_files(path: Path, progress: Progress = unheard) -> bool:
-    """Whether this is a data set in the four files of MNIST, or not there at all. Raises a `Problem` where nothing can
-    be read."""
+    """Return True for a data set in the four files of MNIST, or one that does not exist. Raise a `Problem` if there is
+    nothing readable."""
     try:
         folder = is_folder(path)
     except OSError as error:
         raise Problem("data_unreadable", file=str(path), reason=reason(error)) from error
     if not folder:
-        other = path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
-        if other and path.is_file():
+        unknown = path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
+        if unknown and path.is_file():
             raise Problem("data_no_set", file=path.name)
-        return other
+        return unknown
     if not (has_four_files(path) or idx_sets_in(path, progress) or subfolders(path, progress)):
         raise Problem("data_no_set", file=str(path))
     return has_four_files(path)
 
 
 def files_of(data: Path | DataChoice | None) -> list[Path]:
-    """Every file that `open_data` may read."""
+    """Return every file that `open_data` may read."""
     path = data.path if isinstance(data, DataChoice) else data
     if path is None or not path.exists():
         return list(data_files(path))
     if path.is_dir():
-        folder, found = path, list(data_files(path))
+        folder, files = path, list(data_files(path))
         if not idx_sets_in(path):
-            found += [file for below in subfolders(path) for file in below.rglob("*") if file.is_file()]
+            files += [file for below in subfolders(path) for file in below.rglob("*") if file.is_file()]
     else:
-        folder, found = path.parent, [path, test_table_of(path)]
-    return found + [file for file in folder.iterdir() if is_of_idx_set(file) and file.is_file()]
+        folder, files = path.parent, [path, test_table_of(path)]
+    return files + [file for file in folder.iterdir() if is_of_idx_set(file) and file.is_file()]
 
 
 def survey(choice: DataChoice, progress: Progress) -> PictureSource:
-    """What there is at a place, with all its classes. Raises a `Problem`."""
+    """Return what there is at a place, with all its classes. Raise a `Problem`."""
     path, ending = choice.path, choice.path.suffix.casefold()
     if ending in SUFFIXES:
         return read_table(path, progress)
     if ending == SUFFIX:
         return read_arrays(path, progress)
-    one = idx_set_of(path)
-    if one is not None:
-        return read_idx_set(one, progress)
-    found = idx_sets_in(path, within(progress, 0, 0))
-    if len(found) > 1:
-        raise Problem("data_many_sets", file=str(path), names=tuple(each.name for each in found))
-    if found:
-        return read_idx_set(found[0], progress)
+    idx_set = idx_set_of(path)
+    if idx_set is not None:
+        return read_idx_set(idx_set, progress)
+    sets = idx_sets_in(path, within(progress, 0, 0))
+    if len(sets) > 1:
+        raise Problem("data_many_sets", file=str(path), names=tuple(each.name for each in sets))
+    if sets:
+        return read_idx_set(sets[0], progress)
     if choice.pictures is None:
         raise Problem("data_no_reader", file=str(path))
     return survey_folders(path, choice.pictures(), progress)
 
 
 def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]:
-    """Up to `count` training pictures as they are, in turn of each class, and the names of their classes."""
+    """Return up to `count` unconverted training pictures, alternating between classes, and the names of their
+    classes."""
     labels = source.training.labels
     order = generator(_SEED, "mixed", 1).permutation(len(labels))
     turn = np.empty(len(labels), dtype=np.intp)  # the how-manieth of its class each is
@@ -129,7 +130,7 @@ def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]
 
 
 def are_all_light_on_dark(source: PictureSource, progress: Progress) -> bool | None:
-    """Whether ink is lighter than paper in all pictures of a set; None where they differ, and each decides."""
+    """Return whether ink is lighter than paper in all pictures of a set; None if they differ, and each decides."""
     count = len(source.training.labels)
     some = generator(_SEED, "mixed", 2).permutation(count)[:_ASKED]
     light: list[bool] = []
@@ -141,14 +142,14 @@ def are_all_light_on_dark(source: PictureSource, progress: Progress) -> bool | N
 
 
 def fitted(pictures: list[Bytes], fit: Fit, light_on_dark: bool | None, *, transposed: bool) -> Bytes:
-    """Single pictures, each (h, w), as digits, (m, 784)."""
+    """Convert single pictures, each (h, w), to digits, (m, 784)."""
     turned = (picture.T if transposed else picture for picture in pictures)
     return np.concatenate([make_digits(picture[np.newaxis], fit, light_on_dark) for picture in turned])
 
 
 def numbers_wanted(source: PictureSource, classes: tuple[str, ...]) -> list[Numbers]:
-    """The numbers of the pictures of these classes, or of all: of the training part, and of the test part if there is
-    one. Raises a `Problem` where that are too few."""
+    """Return the indices of the pictures of these classes, or of all: of the training part, and of the test part if
+    there is one. Raise a `Problem` if there are too few."""
     chosen = source.chosen(classes)
     numbers = [
         np.flatnonzero(np.isin(part.labels, chosen))
@@ -164,7 +165,7 @@ def numbers_wanted(source: PictureSource, classes: tuple[str, ...]) -> list[Numb
 
 
 def import_digits(source: PictureSource, choice: DataChoice, progress: Progress) -> Digits:
-    """The chosen classes of a set as digits; without a test part a sixth is set aside. Raises a `Problem`."""
+    """Convert the chosen classes of a set to digits; without a test part a sixth becomes one. Raise a `Problem`."""
     chosen, numbers = source.chosen(choice.classes), numbers_wanted(source, choice.classes)
     if not source.keeps_order:
         numbers = [
@@ -173,8 +174,8 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
         ]
     test_part = source.test
     if test_part is None:
-        test_part, aside = source.training, len(numbers[0]) // TEST_SHARE
-        numbers = [numbers[0][aside:], numbers[0][:aside]]
+        test_part, test_count = source.training, len(numbers[0]) // TEST_SHARE
+        numbers = [numbers[0][test_count:], numbers[0][:test_count]]
     light = are_all_light_on_dark(source, within(progress, 0, 0.05))
     share = 0.05 + 0.95 * len(numbers[0]) / (len(numbers[0]) + len(numbers[1]))
 
@@ -199,7 +200,7 @@ def _made(
     *,
     transposed: bool,
 ) -> DigitSet:
-    """The pictures of these numbers as digits, whose labels are places among the `chosen` classes."""
+    """Convert these pictures to digits, with labels that are indices of the `chosen` classes."""
     images = np.empty((len(numbers), PIXELS), dtype=np.uint8)
     done = 0
     for stack in part.stacks(numbers):

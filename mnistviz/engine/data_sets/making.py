@@ -1,4 +1,4 @@
-"""A picture of any size made 28 × 28: as MNIST was made, or plainly scaled."""
+"""Conversion of a picture of any size to 28 × 28: as MNIST was made, or plainly scaled."""
 
 from __future__ import annotations
 
@@ -25,17 +25,16 @@ _LEAST_CONTRAST: Final = 0.04  # of white; a picture with less is empty paper
 
 
 def are_light_on_dark(stack: Bytes) -> NDArray[np.bool_]:
-    """Of each picture, (m, h, w), whether its ink is lighter than its paper, which is what lies along its edge."""
+    """Return for each picture, (m, h, w), whether its ink is lighter than its paper, which is what lies along its
+    edge."""
     low, high = stack.min(axis=(1, 2)).astype(float), stack.max(axis=(1, 2)).astype(float)
     light: NDArray[np.bool_] = np.median(_edges(stack), axis=1) <= (low + high) / 2
     return light
 
 
 def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
-    """Grey pictures (m, h, w) as digits: uint8 (m, 784), 255 for ink.
-
-    `light_on_dark` says that ink is lighter than paper in all of them; None: each picture decides.
-    """
+    """Convert grey pictures (m, h, w) to digits: uint8 (m, 784), 255 for ink. `light_on_dark` is True if ink is
+    lighter than paper in all of them; None: each picture decides."""
     light = are_light_on_dark(stack) if light_on_dark is None else np.full(len(stack), light_on_dark)
     if fit == "scaled":
         return _scaled(np.where(light[:, np.newaxis, np.newaxis], stack, 255 - stack))
@@ -52,7 +51,7 @@ def make_digits(stack: Bytes, fit: Fit, light_on_dark: bool | None) -> Bytes:
 
 
 def _edges(stack: NDArray[Any]) -> NDArray[Any]:
-    """The outermost pixels of each picture: (m, n)."""
+    """Return the outermost pixels of each picture: (m, n)."""
     edges: NDArray[Any] = np.concatenate([stack[:, 0], stack[:, -1], stack[:, :, 0], stack[:, :, -1]], axis=1)
     return edges
 
@@ -62,14 +61,14 @@ def _framed_photographs(stack: Bytes) -> Bytes:
 
 
 def _grain(grey: Array) -> Array:
-    """How much the paper along the edge differs from its middle value, of each picture: half of it more."""
+    """Return the median deviation of the paper along the edge, for each picture."""
     edges = _edges(grey)
     grain: Array = np.median(np.abs(edges - np.median(edges, axis=1, keepdims=True)), axis=1)
     return grain
 
 
 def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
-    """Paper made 0 and the strongest ink 1; what differs from the paper by little more than its grain is paper."""
+    """Scale paper to 0 and the strongest ink to 1; deviations of little more than the grain count as paper."""
     paper = np.median(_edges(grey), axis=1)
     sign = np.where(light, 1, -1).astype(np.float32)
     ink: Array = (grey - paper[:, np.newaxis, np.newaxis]) * sign[:, np.newaxis, np.newaxis]
@@ -81,7 +80,7 @@ def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
 
 
 def _ink_of_photograph(picture: Bytes) -> Array:
-    """The ink of a larger picture, under light that need not be even, by the means that read rows of digits."""
+    """Return the ink of a larger picture, with possibly uneven illumination, by the same steps as for rows."""
     try:
         evened = even(picture)
     except Problem:  # nothing stands out from the paper
@@ -94,7 +93,7 @@ def _ink_of_photograph(picture: Bytes) -> Array:
 
 
 def _enlarged(ink: Array) -> Array:
-    """Small pictures made larger, linear between their pixels."""
+    """Enlarge small pictures, linear between their pixels."""
     factor = -(-_ENLARGED // max(ink.shape[1:]))
     down, across = (_linear(length, length * factor) for length in ink.shape[1:])
     larger: Array = (down @ ink @ across.T).astype(np.float32, copy=False)
@@ -102,14 +101,14 @@ def _enlarged(ink: Array) -> Array:
 
 
 def _linear(length: int, size: int) -> Array:
-    """What each of `size` new pixels takes of each of `length` old ones: (size, length)."""
+    """Return the share of each of `length` old pixels in each of `size` new ones: (size, length)."""
     at = np.clip((np.arange(size) + 0.5) * length / size - 0.5, 0, length - 1)
     taken: Array = np.maximum(0, 1 - np.abs(at[:, np.newaxis] - np.arange(length))).astype(np.float32)
     return taken
 
 
 def _scaled(ink: Bytes) -> Bytes:
-    """The whole pictures, as large as they fit; what is 28 × 28 already stays as it is."""
+    """Scale whole pictures to the largest size that fits; 28 × 28 stays unchanged."""
     height, width = ink.shape[1:]
     if (height, width) != (SIDE, SIDE):
         scale = SIDE / max(height, width)

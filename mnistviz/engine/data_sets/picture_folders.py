@@ -33,20 +33,20 @@ _NOT_CLASSES: Final = ("__macosx",)
 
 
 def subfolders(folder: Path, progress: Progress = unheard) -> list[Path]:
-    """The folders in a folder that may be classes, by name. Raises a `Problem`."""
-    found: list[Path] = []
+    """Return the subfolders that may be classes, by name. Raise a `Problem`."""
+    folders: list[Path] = []
     with entries(folder, progress) as each:
         for entry in each:
             hidden = entry.name.startswith(".") or entry.name.casefold() in _NOT_CLASSES
             if not hidden and entry.is_dir():
-                found.append(folder / entry.name)
-            if len(found) > MOST_FOLDERS:
+                folders.append(folder / entry.name)
+            if len(folders) > MOST_FOLDERS:
                 raise Problem("data_many_folders", file=_name(folder), most=MOST_FOLDERS)
-    return sorted(found)
+    return sorted(folders)
 
 
 def survey_folders(folder: Path, pictures: PictureFiles, progress: Progress) -> PictureSource:
-    """What the subfolders hold. A few pictures that cannot be read are left out. Raises a `Problem`."""
+    """Return the content of the subfolders. A few unreadable pictures are left out. Raise a `Problem`."""
     below = {path.name.casefold(): path for path in subfolders(folder, within(progress, 0, 0))}
     training = next((below[name] for name in _TRAINING if name in below), None)
     test = next((below[name] for name in _TEST if name in below), None)
@@ -71,7 +71,7 @@ def survey_folders(folder: Path, pictures: PictureFiles, progress: Progress) -> 
 
 
 class _Reader:
-    """Reads the pictures of a folder, and keeps as many of them as fit, since each is needed again."""
+    """Reader of the pictures of a folder; caches as many as fit, since each is needed again."""
 
     def __init__(self, folder: Path, pictures: PictureFiles) -> None:
         self._folder, self._pictures = folder, pictures
@@ -79,7 +79,7 @@ class _Reader:
         self._room = _MOST_KEPT
 
     def read(self, path: Path) -> Bytes:
-        """Grey values (h, w). Raises a `Problem` that names the file with its subfolder."""
+        """Return grey values (h, w). Raise a `Problem` that names the file with its subfolder."""
         if path in self._kept:
             return self._kept[path]
         try:
@@ -92,39 +92,39 @@ class _Reader:
         return grey
 
     def unreadable(self, files: list[Path], progress: Progress) -> dict[Path, str]:
-        """The pictures that cannot be read, and what a sentence calls them. Where that are more than a tenth, it raises
-        the `Problem` of the first one."""
-        found: dict[Path, Problem] = {}
+        """Return the unreadable pictures and their names for a sentence. If they are more than a tenth, raise the
+        `Problem` of the first."""
+        problems: dict[Path, Problem] = {}
         for number, file in enumerate(files):
             progress(number / len(files))
             try:
                 self.read(file)
             except Problem as problem:
-                found[file] = problem
-        if len(found) > len(files) * _MOST_LEFT_OUT:
-            raise next(iter(found.values()))
-        return {file: self._place(file) for file in found}
+                problems[file] = problem
+        if len(problems) > len(files) * _MOST_LEFT_OUT:
+            raise next(iter(problems.values()))
+        return {file: self._place(file) for file in problems}
 
     def _place(self, path: Path) -> str:
         return readable(os.fspath(path.relative_to(self._folder)))
 
 
 def _files(folder: Path, pictures: PictureFiles, progress: Progress) -> list[Path]:
-    found: list[Path] = []
+    files: list[Path] = []
     classes = subfolders(folder, within(progress, 0, 0))
     for number, below in enumerate(classes):
         share = number / len(classes)
-        found += _pictures_in(below, pictures.suffixes, within(progress, share, share))
-        if len(found) > MOST_DIGITS:
+        files += _pictures_in(below, pictures.suffixes, within(progress, share, share))
+        if len(files) > MOST_DIGITS:
             raise Problem("data_too_large", file=_name(folder), most=MOST_DIGITS)
-    return found
+    return files
 
 
 def _pictures_in(folder: Path, suffixes: tuple[str, ...], progress: Progress) -> list[Path]:
-    with entries(folder, progress) as found:
+    with entries(folder, progress) as listing:
         names = [
             entry.name
-            for entry in found
+            for entry in listing
             if not entry.name.startswith(".") and entry.name.casefold().endswith(suffixes) and entry.is_file()
         ]
     return [folder / name for name in sorted(names)]

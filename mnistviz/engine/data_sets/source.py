@@ -1,4 +1,4 @@
-"""What a data set holds before it is made 28 × 28: pictures of any size, and the class of each."""
+"""Content of a data set before conversion to 28 × 28: pictures of any size, and the class of each."""
 
 from __future__ import annotations
 
@@ -31,10 +31,8 @@ _ENTRIES: Final = 500  # of a folder, between two calls of `progress`
 
 
 class PictureFiles(NamedTuple):
-    """How files of pictures are read; Qt reads them, so the window and the command line bring this.
-
-    `read` gives pixels, (h, w) grey or (h, w, 4) red, green, blue and alpha, or raises a `Problem`.
-    """
+    """Access to picture files; Qt reads them, so the window and the command line provide it. `read` returns pixels,
+    (h, w) grey or (h, w, 4) red, green, blue and alpha, or raises a `Problem`."""
 
     suffixes: tuple[str, ...]
     read: Callable[[Path], Bytes]
@@ -42,12 +40,9 @@ class PictureFiles(NamedTuple):
 
 @dataclass(frozen=True)
 class DataChoice:
-    """Where a data set is, and what is to be made of it.
-
-    `classes` are those that are read, by their names; without them all, of which there may be ten. `transposed` says
-    whether rows and columns are to be swapped; None: as the name of the file suggests. `pictures` is asked for when
-    the set consists of files of pictures.
-    """
+    """Where a data set is, and how to convert it. `classes` are the names of those to read; without them all, at most
+    ten. `transposed` swaps rows and columns; None: as the name of the file suggests. `pictures` is called if the set
+    consists of picture files."""
 
     path: Path
     fit: Fit = "mnist"
@@ -57,18 +52,18 @@ class DataChoice:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing was chosen but the place."""
+        """True if nothing but the place was chosen."""
         return not self.classes and self.transposed is None and self.fit == "mnist"
 
 
 class PicturePart(Protocol):
-    """The training or the test pictures of a set. `labels`, (n,), are numbers of classes."""
+    """The training or the test pictures of a set. `labels`, (n,), are indices of classes."""
 
     @property
     def labels(self) -> Numbers: ...
 
     def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
-        """The pictures of these numbers, in this order, as grey values (m, h, w): as many at once as are alike."""
+        """Yield the pictures with these indices, in this order, as grey values (m, h, w): equal sizes together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,32 +81,29 @@ class ArrayPart:
 
 @dataclass(frozen=True, eq=False)
 class FilePart:
-    """Pictures in files, read when they are needed: `read` gives grey values (h, w)."""
+    """Pictures in files, read on demand: `read` returns grey values (h, w)."""
 
     paths: tuple[Path, ...]
     labels: Numbers
     read: Callable[[Path], Bytes]
 
     def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
-        alike: list[Bytes] = []
+        batch: list[Bytes] = []
         for number in numbers:
             picture = self.read(self.paths[number])
-            if alike and (picture.shape != alike[0].shape or len(alike) * picture.size >= _AT_ONCE):
-                yield np.stack(alike)
-                alike = []
-            alike.append(picture)
-        if alike:
-            yield np.stack(alike)
+            if batch and (picture.shape != batch[0].shape or len(batch) * picture.size >= _AT_ONCE):
+                yield np.stack(batch)
+                batch = []
+            batch.append(picture)
+        if batch:
+            yield np.stack(batch)
 
 
 @dataclass(frozen=True, eq=False)
 class PictureSource:
-    """A data set as it was found: its `name`, its classes, and its parts.
-
-    `file` is what a sentence calls it. Without a `test` part one is set aside. `keeps_order` says that it comes in an
-    order that others use, too; any other set is mixed first. `transposed` is what the name of the file suggests.
-    `left_out` names the files that cannot be read.
-    """
+    """A data set as found: its `name`, its classes, and its parts. `file` is its name in sentences. Without a `test`
+    part one is split off. `keeps_order` is True if others use the same order; any other set is shuffled first.
+    `transposed` is what the name of the file suggests. `left_out` are unreadable files."""
 
     name: str
     file: str
@@ -128,15 +120,15 @@ class PictureSource:
         return sum(int(np.isin(part.labels, wanted).sum()) for part in parts)
 
     def numbers_of(self, classes: tuple[str, ...]) -> list[int]:
-        """The numbers of these classes, in the order of the set; without any, of all. Raises a `Problem` for a name
-        that is none."""
+        """Return the indices of these classes, in the order of the set; without any, of all. Raise a `Problem` for an
+        unknown name."""
         for name in classes:
             if name not in self.classes:
                 raise Problem("data_no_class", file=self.file, name=name, classes=self.classes)
         return [number for number, name in enumerate(self.classes) if not classes or name in classes]
 
     def chosen(self, classes: tuple[str, ...]) -> list[int]:
-        """The same; raises a `Problem` for fewer than two and for more than ten."""
+        """Return the indices of these classes; raise a `Problem` for fewer than two and for more than ten."""
         numbers = self.numbers_of(classes)
         if not 2 <= len(numbers) <= MOST_CLASSES:
             code = "data_few_classes" if len(numbers) < 2 else "data_number_of_classes"
@@ -146,7 +138,7 @@ class PictureSource:
 
 @contextlib.contextmanager
 def faults_told(path: Path, most_bytes: int) -> Iterator[None]:
-    """Has the faults of opening and reading a file of at most so many bytes raised as a `Problem` that names it."""
+    """Turn errors of opening and reading a file of at most so many bytes into a `Problem` that names it."""
     try:
         yield
     except FileNotFoundError as error:
@@ -159,28 +151,28 @@ def faults_told(path: Path, most_bytes: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def entries(folder: Path, progress: Progress) -> Iterator[Iterator[os.DirEntry[str]]]:
-    """The entries of a folder, between which `progress` is called. Raises a `Problem` that names the folder."""
+    """List the entries of a folder, calling `progress` in between. Raise a `Problem` that names the folder."""
     try:
-        with os.scandir(folder) as found:
-            yield _heard(found, progress)
+        with os.scandir(folder) as listing:
+            yield _heard(listing, progress)
     except OSError as error:
         raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
 
 
-def _heard(found: Iterator[os.DirEntry[str]], progress: Progress) -> Iterator[os.DirEntry[str]]:
-    for number, entry in enumerate(found):
+def _heard(listing: Iterator[os.DirEntry[str]], progress: Progress) -> Iterator[os.DirEntry[str]]:
+    for number, entry in enumerate(listing):
         if number % _ENTRIES == 0:
             progress(0)
         yield entry
 
 
 def within(progress: Progress, first: float, last: float) -> Progress:
-    """The progress of one part of the work, which goes from `first` to `last` of the whole."""
+    """Return the progress of one part of the work, which goes from `first` to `last` of the whole."""
     return lambda share: progress(first + (last - first) * share)
 
 
 def named(labels: list[str]) -> tuple[tuple[str, ...], Numbers]:
-    """The names of the classes, in the order of numbers if all are numbers, and the number of each label."""
+    """Return the names of the classes, in numerical order if all are numbers, and the index of each label."""
     names = sorted(set(labels), key=_by_number if all(map(_is_number, labels)) else str.casefold)
     numbers = {name: number for number, name in enumerate(names)}
     return tuple(names), np.array([numbers[label] for label in labels], dtype=np.intp)

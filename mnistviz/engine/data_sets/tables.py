@@ -41,8 +41,8 @@ _PALE: Final = 32  # grey values that go no further than this are made to go to 
 
 @dataclass(frozen=True)
 class _Form:
-    """What every line of a table is like: `count` numbers and a label, parted by `comma`. `white` is the largest number
-    that there may be."""
+    """Form of every line of a table: `count` numbers and a label, separated by `comma`. `white` is the largest number
+    allowed."""
 
     comma: str
     label_first: bool
@@ -56,7 +56,7 @@ class _Form:
 
 
 def read_table(path: Path, progress: Progress) -> PictureSource:
-    """The pictures of a table, and those of the one beside it that has “test” for “train” in its name. Raises a
+    """Read the pictures of a table, and those of the one beside it with “test” for “train” in its name. Raise a
     `Problem` that names the file, and the line at fault."""
     form = _form(path, within(progress, 0, 0))
     test = _test_of(path, form, within(progress, 0, 0))
@@ -74,24 +74,24 @@ def read_table(path: Path, progress: Progress) -> PictureSource:
 
 
 def test_table_of(path: Path) -> Path:
-    """Where the table with the test pictures would be; the same place for a name without “train” in it."""
+    """Return where the table of test pictures would be; the same path for a name without “train” in it."""
     return path.with_name(path.name.replace("train", "test"))
 
 
 def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
-    """The table with the test pictures, which has labels, too: Kaggle's own has none."""
-    other = test_table_of(path)
-    if other == path or not other.is_file():
+    """Return the table of test pictures, if it has labels, too: Kaggle's own has none."""
+    test_table = test_table_of(path)
+    if test_table == path or not test_table.is_file():
         return None
     try:
-        first = next(_lines(other, progress), None)
+        first = next(_lines(test_table, progress), None)
     except Problem:
         return None
-    return other if first is not None and first[1].count(form.comma) == form.count else None
+    return test_table if first is not None and first[1].count(form.comma) == form.count else None
 
 
 def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
-    """The lines that are not empty, with their numbers."""
+    """Yield the non-empty lines, with their numbers."""
     with faults_told(path, MOST_BYTES), opened(path, MOST_BYTES) as content:
         size = max(1, path.stat().st_size)
         for number, line in enumerate(_raw_lines(content, path.name), start=1):
@@ -106,7 +106,7 @@ def _lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
 
 
 def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """The lines, as many at once as are worked on together."""
+    """Yield the lines in batches."""
     batch: list[tuple[int, str]] = []
     letters = 0
     for number, text in lines:
@@ -151,8 +151,8 @@ def _form(path: Path, progress: Progress) -> _Form:
 
 
 def _is_label_first(names: list[str], rows: list[list[str]]) -> bool:
-    """Whether the first column is the label, and not the last: it is called so, or it holds words, or its numbers
-    follow on one another and those of the other one, a corner of each picture, do not."""
+    """Return True if the label is the first column, and not the last: by its name, or as it holds words, or as its
+    numbers are consecutive and those of the other column, a corner of each picture, are not."""
     if names:
         called = [name.casefold() in _LABEL_NAMES for name in (names[0], names[-1])]
         if called[0] != called[1]:
@@ -168,7 +168,7 @@ def _is_label_first(names: list[str], rows: list[list[str]]) -> bool:
 
 
 def _is_without_gaps(kinds: set[str]) -> bool:
-    """Whether these are whole numbers that follow on one another, as labels do."""
+    """Return True if these are consecutive whole numbers, as labels are."""
     values = [float(kind) for kind in kinds if _is_number(kind)]
     return bool(values) and max(values) - min(values) == len(kinds) - 1 and all(map(float.is_integer, values))
 
@@ -190,7 +190,7 @@ def _read(path: Path, form: _Form, progress: Progress) -> tuple[Bytes, list[str]
 
 
 def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[str]) -> Bytes:
-    """The pictures of some lines, uint8 (m, n); their labels are put to `labels`."""
+    """Return the pictures of some lines, uint8 (m, n), and append their labels to `labels`."""
     values: list[str] = []
     for number, text in batch:
         before, _, after = text.partition(form.comma) if form.label_first else text.rpartition(form.comma)
@@ -212,7 +212,7 @@ def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[s
 
 
 def _numbers(lines: list[str], form: _Form) -> Bytes | None:
-    """Lines of grey values as bytes, (m, n); None where something is no grey value."""
+    """Parse lines of grey values as bytes, (m, n); None if something is no grey value."""
     values = _whole_numbers(lines, form)
     if values is None:
         try:
@@ -232,7 +232,7 @@ def _numbers(lines: list[str], form: _Form) -> Bytes | None:
 
 
 def _whole_numbers(lines: list[str], form: _Form) -> NDArray[Any] | None:
-    """The same, much faster, where there is nothing but whole numbers of up to three figures; else None."""
+    """Parse lines of whole numbers of up to three figures, much faster than `_numbers`; None for anything else."""
     if any(line.count(form.comma) != form.count - 1 for line in lines):
         return None
     text = np.frombuffer((form.comma.join(lines) + form.comma).encode(), dtype=np.uint8)
@@ -251,7 +251,7 @@ def _whole_numbers(lines: list[str], form: _Form) -> NDArray[Any] | None:
 
 
 def _label(text: str) -> str:
-    """The name of a class: a whole number without what it does not need, or a word."""
+    """Return the name of a class: a whole number in its shortest form, or a word."""
     text = text.strip().strip('"').strip()
     if _is_number(text) and float(text).is_integer() and 0 <= float(text) < 1e9:
         return str(int(float(text)))

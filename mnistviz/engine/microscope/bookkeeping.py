@@ -1,4 +1,4 @@
-"""What the gradient of a mini-batch predicts, and what its step changed: for its digits and for a thousand others."""
+"""Cost predicted by the gradient of a mini-batch and actual change, for its samples and for a thousand others."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ OTHERS: Final = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Bookkeeping:
-    """What the gradient predicts of one step, and what the step changed.
+    """Prediction of the gradient for one step, and the actual change.
 
-    `predicted` is −η‖∇C‖², what the slope at the beginning says of the mean cost of the mini-batch; `predicted_by_step`
-    is ∇C · Δw, the same of the whole step, with momentum and weight decay. `actual` is what the mean cost changed by.
-    `won` and `lost` are the digits of the mini-batch, by their places in it, that are read right after it and not
-    before, or the other way round. Of the others, the first validation digits, `of_others` were read: mean costs before
-    and after, and the numbers of those won and lost.
+    `predicted` is −η‖∇C‖², the first-order change of the mini-batch's mean cost; `predicted_by_step` is ∇C · Δw, the
+    same of the whole step, with momentum and weight decay. `actual` is the change of the mean cost. `won` and `lost`
+    are the places in the mini-batch of samples correct only after the step, and only before. `of_others` of the
+    others, the first validation samples, were evaluated: mean costs before and after, and the indices of those won and
+    lost.
     """
 
     predicted: float
@@ -41,8 +41,7 @@ class Bookkeeping:
 
 
 class Others:
-    """The digits that a mini-batch is judged by beside its own: the first `OTHERS` of the validation set, ready to be
-    fed forward."""
+    """The samples by which a mini-batch is judged beside its own: the first `OTHERS` of the validation set."""
 
     def __init__(self, network: Network, validation: DigitSet) -> None:
         chosen = validation.first(OTHERS)
@@ -54,14 +53,14 @@ class Others:
         return len(self.labels)
 
     def judge(self, network: Network) -> tuple[float, NDArray[np.uint8]]:
-        """The mean cost of the digits in a network, and what each is read as, (n,)."""
+        """Return the mean cost of the samples in a network, and its predictions, (n,)."""
         costs, outputs = fed_forward(network, self._x, self._y)
         return mean(costs), outputs.argmax(axis=1).astype(np.uint8)
 
 
 @quietly
 def keep_books(batch: MiniBatch, validation: DigitSet) -> Bookkeeping:
-    """What a mini-batch predicts and what came of it, with the validation digits of its data set as the others."""
+    """Compare the predicted and the actual effect of a mini-batch, with the validation set as the others."""
     gradient = batch.gradient.astype(np.float64)
     won, lost = changed_sides(batch.read, batch.read_after, batch.labels)
     others = Others(batch.before, validation)
@@ -83,12 +82,11 @@ def keep_books(batch: MiniBatch, validation: DigitSet) -> Bookkeeping:
 def changed_sides(
     before: NDArray[np.uint8], after: NDArray[np.uint8], labels: NDArray[np.uint8]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The numbers of the digits that are read right after something and not before, and of those the other way
-    round."""
+    """Return the indices of the samples that are correct only after a change, and of those correct only before."""
     right_before, right_after = before == labels, after == labels
     return np.flatnonzero(right_after & ~right_before), np.flatnonzero(right_before & ~right_after)
 
 
 def mean(costs: Array) -> float:
-    """The mean of some costs, in double precision."""
+    """Return the mean of costs in double precision."""
     return float(np.mean(costs, dtype=np.float64))

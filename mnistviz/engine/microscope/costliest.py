@@ -1,4 +1,4 @@
-"""The mini-batch at which the cost jumps: curves sum many of them up, and only a replay knows which one it was."""
+"""The mini-batch at which the cost jumps: curves average many, and only a replay finds the one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEAR: Final = 300
 
 
 def near(step: int, end: int) -> tuple[int, int]:
-    """From which step to which the mini-batches of a run of `end` mini-batches lie near that of a step."""
+    """Return the range of steps near a step, in a run of `end` mini-batches."""
     around = max(2, end // NEAR)
     return max(0, step - around), min(end, step + around + 1)
 
@@ -29,12 +29,9 @@ def costliest_step(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> int | None:
-    """The step k, begin ≤ k < end, whose update k + 1 has the mini-batch that costs most before it, the first of equal
-    ones. Costs that are no numbers count as the most.
-
-    `progress` is told how many mini-batches of the replay are done, of how many. None once `cancelled()`. ValueError
-    beyond the record, or where there is nothing between the two.
-    """
+    """Return the step k, begin ≤ k < end, whose update k + 1 has the mini-batch with the highest cost before it, the
+    first of equal ones. Costs that are not finite count as highest. `progress` receives the mini-batches replayed and
+    their total. None once `cancelled()`. Raise ValueError beyond the record, or for an empty range."""
     if not begin < end:
         raise ValueError(f"there is no mini-batch from {begin} to {end}")
     replay = Replay(run.record, run.trainer(), end, costs_from=begin)

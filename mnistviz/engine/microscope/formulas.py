@@ -16,8 +16,8 @@ from mnistviz.engine.network import Unit
 
 @dataclass(frozen=True)
 class OutputError:
-    """(BP1), the error δ of an output, and what formulas of it consist of: `error` is a − y, `derivative` ∂C/∂a and
-    `slope` σ′(z). `delta_error` is how far δ may be off because float32 rounds."""
+    """(BP1), the error δ of an output, and its terms: `error` is a − y, `derivative` ∂C/∂a and `slope` σ′(z).
+    `delta_error` bounds the float32 rounding error of δ."""
 
     a: float
     y: float
@@ -30,12 +30,9 @@ class OutputError:
 
 @dataclass(frozen=True, eq=False)
 class BackError:
-    """(BP2), the error δ of a hidden unit: what comes back from the k units of the next layer, the sum of weight × δ,
-    times f′(z), and with dropout times the mask.
-
-    `weights`, `deltas` and their `products` are (k,), and `total` is the sum of the products. `mask` is 1 without
-    dropout. How far something may be off, because float32 rounds, has `_error` in its name.
-    """
+    """(BP2), the error δ of a hidden unit: the sum of weight × δ over the k units of the next layer, times f′(z), and
+    with dropout times the mask. `weights`, `deltas` and their `products` are (k,), and `total` is the sum of the
+    products. `mask` is 1 without dropout. Bounds of float32 rounding errors have `_error` in their names."""
 
     weights: Array
     deltas: Array
@@ -52,9 +49,8 @@ class BackError:
 
 @dataclass(frozen=True, eq=False)
 class GradientTerms:
-    """(BP4), ∂C/∂w = a · δ, and (BP3), ∂C/∂b = δ, where the `activation` is 1: of each digit that is asked for, (j,).
-    `gradient` is the mean of the products. `deltas_error` and `gradient_error` are how far they may be off because
-    float32 rounds."""
+    """(BP4), ∂C/∂w = a · δ, and (BP3), ∂C/∂b = δ, where the `activation` is 1: for each requested sample, (j,).
+    `gradient` is the mean of the products. `deltas_error` and `gradient_error` bound their float32 rounding errors."""
 
     activations: Array
     deltas: Array
@@ -64,14 +60,14 @@ class GradientTerms:
 
     @property
     def products(self) -> Array:
-        """The gradient of the own cost of each digit, (j,)."""
+        """Gradient of each sample's own cost, (j,)."""
         return self.activations * self.deltas
 
 
 @dataclass(frozen=True)
 class WeightStep:
-    """How one weight or bias moves: from `before` to `after` by what gradient, momentum and decay add; what the last
-    bit leaves off is `rounding`. `gradient_error` is how far `gradient` may be off."""
+    """Change of one weight or bias from `before` to `after` by gradient, momentum and decay; `rounding` is what the
+    last bit leaves. `gradient_error` bounds the rounding error of `gradient`."""
 
     before: float
     gradient: float
@@ -84,27 +80,29 @@ class WeightStep:
 
 @dataclass(frozen=True)
 class StepScale:
-    """How large a step is against the weights of a layer: its `largest` change of a weight, and the root of the mean
-    square of the `weights` before it."""
+    """Size of a step relative to a layer: its `largest` change of a weight, and the root mean square of the `weights`
+    before it."""
 
     largest: float
     weights: float
 
 
 def output_error(batch: MiniBatch, digit: int, output: int) -> OutputError:
-    made = batch.layers[-1]
-    a, y = float(made.a[digit, output]), float(batch.y[digit, output])
-    derivative = float(batch.before.cost_derivative(made.a[digit], batch.y[digit])[output])
-    slope, delta, off = (float(each[digit, output]) for each in (made.slope, made.delta, made.delta_error))
-    return OutputError(a, y, a - y, derivative, slope, delta, off)
+    layer = batch.layers[-1]
+    a, y = float(layer.a[digit, output]), float(batch.y[digit, output])
+    derivative = float(batch.before.cost_derivative(layer.a[digit], batch.y[digit])[output])
+    slope, delta, delta_error = (
+        float(each[digit, output]) for each in (layer.slope, layer.delta, layer.delta_error)
+    )
+    return OutputError(a, y, a - y, derivative, slope, delta, delta_error)
 
 
 @quietly
 def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
     layer, unit = hidden.layer - 1, hidden.number
     made = batch.layers[layer]
-    weights, came = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]
-    deltas, off = came.delta[digit], came.delta_error[digit]
+    weights, next_layer = batch.before.weights[layer + 1][:, unit], batch.layers[layer + 1]
+    deltas, off = next_layer.delta[digit], next_layer.delta_error[digit]
     products = weights * deltas
     products_off = np.abs(weights) * off + _epsilon(batch) * np.abs(products)
     mask = float(batch.masks[layer][digit, unit]) if batch.masks else 1.0
@@ -115,8 +113,8 @@ def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
 
 @quietly
 def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int | None) -> GradientTerms:
-    """The gradient of one weight, that of input number `place` of a unit, or of its bias where that is None: for one
-    digit of the mini-batch, or for all of them."""
+    """Return the gradient of one weight, that of input `place` of a unit, or of its bias if `place` is None: for one
+    sample of the mini-batch, or for all."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
     made = batch.layers[unit.layer - 1]
     deltas, off = made.delta[digits, unit.number], made.delta_error[digits, unit.number]
@@ -127,12 +125,12 @@ def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int |
 
 
 def _epsilon(batch: MiniBatch) -> float:
-    """The distance from 1 to the next number of the network's precision."""
+    """Return the distance from 1 to the next number of the network's precision."""
     return float(np.finfo(batch.before.dtype).eps)
 
 
 def weight_step(batch: MiniBatch, unit: Unit, place: int | None) -> WeightStep:
-    """How the weight of input number `place` of a unit moves, or its bias where that is None."""
+    """Return the change of the weight of input `place` of a unit, or of its bias if `place` is None."""
     layer, number = unit.layer - 1, unit.number
     kind, at = (1, (number,)) if place is None else (0, (number, place))
     names = ("gradient", "momentum", "decay", "rounding")
@@ -149,7 +147,7 @@ def weight_step(batch: MiniBatch, unit: Unit, place: int | None) -> WeightStep:
 
 @quietly
 def step_scales(batch: MiniBatch) -> tuple[StepScale, ...]:
-    """How large the step is in each layer, against its weights."""
+    """Return the size of the step in each layer relative to its weights."""
     return tuple(
         StepScale(
             float(abs(batch.parts.of_layer("moved", layer)[0]).max()),

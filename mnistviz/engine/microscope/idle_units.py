@@ -1,4 +1,4 @@
-"""What each unit of a layer is good for: it is switched off, and the digits that are lost are counted."""
+"""Importance of each unit of a layer: it is switched off, and the lost correct predictions are counted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from mnistviz.engine.network import Network
 
 @dataclass(frozen=True, eq=False)
 class UnitRanking:
-    """The n units of a hidden layer, by what a network reads of digits without each of them, (n,): how many more are
-    `lost` than won, and how many are read differently (`differ`). It reads `right` of the digits with all units, `of`
-    so many."""
+    """The n units of a hidden layer by the predictions without each of them, (n,): how many more are `lost` than won,
+    and how many `differ`. With all units `right` of the samples are correct, `of` so many."""
 
     lost: NDArray[np.int64]
     differ: NDArray[np.int64]
@@ -27,7 +26,7 @@ class UnitRanking:
 
     @property
     def order(self) -> NDArray[np.intp]:
-        """The units, that which the network can do without best first."""
+        """The units, the most removable first."""
         return np.lexsort((self.differ, self.lost))
 
 
@@ -39,10 +38,8 @@ def rank_units(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> UnitRanking | None:
-    """Switches off each unit of a hidden layer in turn, layer 1 the first, and reads all of `digits`.
-
-    `progress` is told how many digits are read, each once for each unit, of how many. None once `cancelled()`.
-    """
+    """Switch off each unit of a hidden layer in turn, layer 1 the first, and evaluate all of `digits`. `progress`
+    receives the samples evaluated, each once per unit, and their total. None once `cancelled()`."""
     units = network.sizes[layer]
     lost, differ, right = np.zeros(units, np.int64), np.zeros(units, np.int64), 0
     done, of = 0, units * len(digits)
@@ -54,22 +51,22 @@ def rank_units(
         for unit in range(units):
             if cancelled():
                 return None
-            kept = a[unit].copy()
+            original = a[unit].copy()
             a[unit] = 0
-            read = _read_on(network, layer, a)
-            a[unit] = kept
-            lost[unit] += right_here - np.count_nonzero(read == piece.labels)
-            differ[unit] += np.count_nonzero(read != whole)
+            predictions = _read_on(network, layer, a)
+            a[unit] = original
+            lost[unit] += right_here - np.count_nonzero(predictions == piece.labels)
+            differ[unit] += np.count_nonzero(predictions != whole)
             done += len(piece)
             progress(done, of)
     return UnitRanking(lost, differ, right, of // units)
 
 
 def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
-    """What digits are read as whose activations of a layer are `a`, (n, m): (m,)."""
+    """Return the predictions from the activations `a` of a layer, (n, m): (m,)."""
     for number in range(layer, len(network.weights)):
         z = network.weights[number].dot(a)
         z += network.biases[number][:, np.newaxis]
         a = network.functions[number].value(z)
-    read: NDArray[np.intp] = a.argmax(axis=0)
-    return read
+    predictions: NDArray[np.intp] = a.argmax(axis=0)
+    return predictions

@@ -1,5 +1,4 @@
-"""How the units of each layer stand on some digits: where their weighted inputs and activations lie, and how many of
-them are saturated or dead."""
+"""Histograms of the weighted inputs and activations of each layer, and its share of saturated or dead units."""
 
 from __future__ import annotations
 
@@ -24,7 +23,7 @@ _BEYOND: Final = 0.005  # the share of values that may lie beyond the ends, half
 
 @dataclass(frozen=True, eq=False)
 class LayerHistogram:
-    """Of one layer after the input, over all its units and some digits.
+    """Histograms of one layer after the input, over all its units and some samples.
 
     `z_counts`, int64 (b,), says how many weighted inputs lie between each two of `z_edges`, (b + 1,), and the first and
     last how many lie beyond, too; `a_counts` and `a_edges` are the same of the activations. What is no finite number is
@@ -46,7 +45,7 @@ class LayerHistogram:
 
     @property
     def flat(self) -> NDArray[np.bool_]:
-        """The bins of z in whose middle f is flat, (b,): units there learn next to nothing."""
+        """The bins of z, (b,), in whose middle f is flat: units there learn next to nothing."""
         if self.slopes is None:
             return np.zeros(len(self.z_counts), np.bool_)
         flat: NDArray[np.bool_] = self.slopes < FLAT * self.slopes.max()
@@ -55,7 +54,7 @@ class LayerHistogram:
 
 @dataclass(frozen=True, eq=False)
 class _Passed:
-    """A layer with what some digits do in it, (units, m), and its weights."""
+    """A layer with its values for some samples, (units, m), and its weights."""
 
     function: Activation
     z: Array
@@ -65,17 +64,17 @@ class _Passed:
 
     @cached_property
     def reach(self) -> float:
-        """A power of 2 that next to no weighted input lies beyond."""
+        """A power of 2 that almost no |z| exceeds."""
         return _reach(self.z)
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
-        """Those of the activations. Without an upper one, from `lowest` on: leaky ones lie a little below."""
+        """Bounds of the activations. Without an upper one, from `lowest` on: leaky ones are slightly negative."""
         return self.function.bounds or (self.function.lowest, _reach(self.a))
 
 
 def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[LayerHistogram, ...]:
-    """Those of all layers after the input, on digits as bytes, (m, n_in), of which there must be some."""
+    """Return the histograms of all layers after the input, for images as bytes, (m, n_in), at least one."""
     return shared_histograms([network], images)[0]
 
 
@@ -83,8 +82,8 @@ def layer_histograms(network: Network, images: NDArray[np.uint8]) -> tuple[Layer
 def shared_histograms(
     networks: Sequence[Network], images: NDArray[np.uint8]
 ) -> tuple[tuple[LayerHistogram, ...], ...]:
-    """Those of each of several networks, with the same edges for the same layer: hidden layers of one number, and the
-    outputs, are the same."""
+    """Return those of each of several networks, with the same edges for the same layer: hidden layers of the same
+    number, and the outputs."""
     passed = [_passed(network, images) for network in networks]
     return tuple(
         tuple(
@@ -104,14 +103,14 @@ def _passed(network: Network, images: NDArray[np.uint8]) -> list[_Passed]:
 
 
 def _same_layer(other: list[_Passed], number: int, layers: list[_Passed]) -> list[_Passed]:
-    """The layer of another network that is the same as number `number` of these `layers`; it may have none."""
+    """Return the layer of another network that corresponds to number `number` of `layers`, or an empty list."""
     if number == len(layers) - 1:
         return other[-1:]
     return other[:-1][number : number + 1]
 
 
 def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:
-    """Of a layer, with edges for all that are the `same`, itself among them."""
+    """Return the histogram of a layer, with edges that fit all of `same`, which include it."""
     f, z, a = layer.function, layer.z, layer.a
     reach = max(each.reach for each in same)
     z_edges = np.linspace(-reach, reach, Z_BINS + 1)
@@ -130,14 +129,14 @@ def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:
 
 
 def _reach(values: Array) -> float:
-    """A power of 2, 1 at least, that next to no value lies beyond."""
+    """Return a power of 2, at least 1, that almost no value exceeds."""
     finite = np.abs(values[np.isfinite(values)])
     reach = float(np.quantile(finite, 1 - _BEYOND)) if finite.size else 1.0
     return float(2.0 ** np.ceil(np.log2(max(reach, 1.0))))
 
 
 def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """How many finite values are in each bin, of equal ones; the first and the last take what lies beyond."""
+    """Count the finite values in each bin; the first and the last include what lies beyond."""
     low, high = float(edges[0]), float(edges[-1])
     finite = np.clip(
         values[np.isfinite(values)].astype(np.float64), low, high

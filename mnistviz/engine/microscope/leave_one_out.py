@@ -1,4 +1,4 @@
-"""Which digit of a mini-batch did it: the same step again, without one digit at a time."""
+"""Influence of each sample of a mini-batch: the same step again, without one sample at a time."""
 
 from __future__ import annotations
 
@@ -19,18 +19,16 @@ from mnistviz.engine.weight_update import update_weights
 
 @dataclass(frozen=True, eq=False)
 class LeaveOneOut:
-    """What each of the m digits of a mini-batch did, (m,): the whole step, compared with the step without its gradient.
-
-    `others` is by how much it changed the mean cost of others, the first validation digits: below 0 it lowered that.
-    `differ` counts those that are read differently because of it.
-    """
+    """Influence of each of the m samples of a mini-batch, (m,): the whole step, compared with the step without its
+    gradient. `others` is its change of the mean cost of others, the first validation samples, negative if it lowered
+    it. `differ` counts the predictions that it changed."""
 
     others: NDArray[np.float64]
     differ: NDArray[np.int64]
 
     @property
     def order(self) -> NDArray[np.intp]:
-        """The places of the digits in the mini-batch: first the one that changes the cost of the others most."""
+        """Places of the samples in the mini-batch, by their effect on the cost of the others, largest first."""
         return np.argsort(-abs(self.others), kind="stable")
 
 
@@ -41,29 +39,26 @@ def leave_one_out(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> LeaveOneOut | None:
-    """Repeats the step of a mini-batch without the gradient of each of its digits, and all else the same. Those of the
-    others are still divided by m, so that a digit without a gradient did nothing.
-
-    `progress` is told how many digits are done, of how many. None once `cancelled()`, which is asked before each.
-    """
+    """Repeat the step of a mini-batch without the gradient of each of its samples; the others are still divided by m.
+    `progress` receives the samples done and their total. None once `cancelled()`, which is checked before each."""
     m = len(batch)
     others = Others(batch.before, validation)
     network = batch.before.copy()
-    cost, read = others.judge(batch.after)
-    found = LeaveOneOut(np.empty(m), np.empty(m, np.int64))
+    cost, predictions = others.judge(batch.after)
+    influence = LeaveOneOut(np.empty(m), np.empty(m, np.int64))
     for digit in range(m):
         if cancelled():
             return None
         network.parameters[...] = without(batch, digit)
-        cost_without, read_without = others.judge(network)
-        found.others[digit] = cost - cost_without
-        found.differ[digit] = np.count_nonzero(read != read_without)
+        cost_without, predictions_without = others.judge(network)
+        influence.others[digit] = cost - cost_without
+        influence.differ[digit] = np.count_nonzero(predictions != predictions_without)
         progress(digit + 1, m)
-    return found
+    return influence
 
 
 def without(batch: MiniBatch, digit: int) -> Array:
-    """The weights and biases after the step of a mini-batch without the gradient of one of its digits, (n,)."""
+    """Return the parameters after the step of a mini-batch without the gradient of one of its samples, (n,)."""
     state, m = batch.state, len(batch)
     step = batch.gradient * m
     weights, biases = weights_and_biases(step, batch.before.sizes)

@@ -1,4 +1,4 @@
-"""One mini-batch of a run in every detail: its digits, what each layer answers, the errors, the gradient, the step."""
+"""One mini-batch of a run in detail: its samples, activations, errors, gradient, and step."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from mnistviz.engine.workspace import Workspace
 
 @dataclass(frozen=True, eq=False)
 class LayerPass:
-    """What a layer of n units computes for each of m digits, (m, n): weighted input `z`, activation `a` as the next
-    layer gets it, `slope` f′(z), and `delta`, ∂C/∂z of that digit's own cost.
+    """Values of a layer of n units for each of m samples, (m, n): weighted input `z`, activation `a` as the next layer
+    gets it, `slope` f′(z), and `delta`, ∂C/∂z of that sample's own cost.
 
     With dropout `a` has been multiplied by the mask, and `slope` has not.
     """
@@ -38,7 +38,7 @@ class LayerPass:
 
 @dataclass(frozen=True, eq=False)
 class MiniBatch:
-    """One update of a run: m digits, as the network was shown them, and how they moved the weights.
+    """One update of a run: m samples, as the network gets them, and the change of the weights.
 
     `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of
     this update, and an epoch has `training_digits`. The digits are the training digits of these `numbers`, (m,),
@@ -77,12 +77,12 @@ class MiniBatch:
 
     @property
     def step(self) -> int:
-        """The mini-batches before this one."""
+        """Mini-batches before this one."""
         return self.state.step
 
     @property
     def digits(self) -> int:
-        """The digits consumed before this mini-batch."""
+        """Samples consumed before this mini-batch."""
         return self.state.cursor.digits(self.training_digits)
 
     @property
@@ -91,47 +91,47 @@ class MiniBatch:
 
     @property
     def outputs(self) -> Array:
-        """What the network answers before the step, (m, K)."""
+        """Outputs before the step, (m, K)."""
         return self.layers[-1].a
 
     @property
     def read(self) -> NDArray[np.uint8]:
-        """The number of the output that is largest before the step, (m,)."""
-        read: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
-        return read
+        """Predictions before the step, (m,)."""
+        predictions: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
+        return predictions
 
     @property
     def read_after(self) -> NDArray[np.uint8]:
-        read: NDArray[np.uint8] = self.outputs_after.argmax(axis=1).astype(np.uint8)
-        return read
+        predictions: NDArray[np.uint8] = self.outputs_after.argmax(axis=1).astype(np.uint8)
+        return predictions
 
     @property
     def nabla_w(self) -> tuple[Array, ...]:
-        """The mean gradient of the weights of each layer, (n_out, n_in)."""
+        """Mean gradient of the weights of each layer, (n_out, n_in)."""
         return weights_and_biases(self.gradient, self.before.sizes)[0]
 
     @property
     def nabla_b(self) -> tuple[Array, ...]:
-        """The mean gradient of the biases of each layer, (n_out,)."""
+        """Mean gradient of the biases of each layer, (n_out,)."""
         return weights_and_biases(self.gradient, self.before.sizes)[1]
 
     def inputs_of(self, layer: int) -> Array:
-        """What a layer gets: the activations of the layer before, or the digits, (m, n_in)."""
+        """Return the inputs of a layer: the activations of the layer before, or the images, (m, n_in)."""
         return self.layers[layer - 1].a if layer else self.x
 
     def own_nabla_w(self, digit: int, layer: int) -> Array:
-        """The gradient of one digit's own cost, for the weights of a layer, (n_out, n_in); for its biases it is
-        `layers[layer].delta[digit]`."""
+        """Return the gradient of one sample's own cost, for the weights of a layer, (n_out, n_in); for its biases it
+        is `layers[layer].delta[digit]`."""
         return np.outer(self.layers[layer].delta[digit], self.inputs_of(layer)[digit])
 
     @property
     @quietly
     def gradient_lengths(self) -> NDArray[np.float64]:
-        """The length of the gradient of the cost of each digit, over all weights and biases, (m,)."""
+        """Length of the gradient of each sample's cost, over all weights and biases, (m,)."""
         squares = np.zeros(len(self), np.float64)
-        for layer, made in enumerate(self.layers):
-            came = self.inputs_of(layer).astype(np.float64)
-            squares += (made.delta.astype(np.float64) ** 2).sum(axis=1) * ((came**2).sum(axis=1) + 1)
+        for layer, layer_pass in enumerate(self.layers):
+            inputs = self.inputs_of(layer).astype(np.float64)
+            squares += (layer_pass.delta.astype(np.float64) ** 2).sum(axis=1) * ((inputs**2).sum(axis=1) + 1)
         return np.sqrt(squares)
 
     @property
@@ -142,33 +142,33 @@ class MiniBatch:
 
 @quietly
 def look_at(state: TrainerState, network: Network, training: DigitSet | TrainingDigits) -> MiniBatch:
-    """The mini-batch that a run in this state trains on next. `network` is one with the choices of the run, and
-    `training` are the training digits of the data set; all are only read."""
+    """Return the mini-batch that a run in this state trains on next. `network` has the choices of the run, and
+    `training` is the whole training set; all are only read."""
     before = network.copy()
     before.parameters[...] = state.parameters
     trainer = Trainer(before.copy(), state.settings, training)
     trainer.restore(state)
-    shown = trainer.upcoming()
-    x, y, m = shown.x.copy(), shown.y.copy(), len(shown.numbers)
+    batch = trainer.upcoming()
+    x, y, m = batch.x.copy(), batch.y.copy(), len(batch.numbers)
     work = Workspace(before, m)
-    work.backprop(x, y, m, shown.masks)  # so that each δ is that of the digit's own cost
+    work.backprop(x, y, m, batch.masks)  # so that each δ is that of the digit's own cost
     gradient = work.step / m
-    layers = _passes(before, work, shown, y)
+    layers = _passes(before, work, batch, y)
     costs = _costs(before, work, y)
-    work.backprop(x, y, shown.eta, shown.masks)
+    work.backprop(x, y, batch.eta, batch.masks)
     step = work.step.copy()
     trainer.step()
     after = trainer.network
-    masks = tuple(mask.T for mask in shown.masks)
+    masks = tuple(mask.T for mask in batch.masks)
     costs_after, outputs_after = fed_forward(after, x, y, masks)
     return MiniBatch(
         state,
-        shown.eta,
+        batch.eta,
         len(trainer.training),
-        shown.numbers.copy(),
+        batch.numbers.copy(),
         np.rint(x * 255).astype(np.uint8),
-        trainer.training.labels[shown.numbers],
-        trainer.training.true_labels[shown.numbers],
+        trainer.training.labels[batch.numbers],
+        trainer.training.true_labels[batch.numbers],
         x,
         y,
         masks,
@@ -176,7 +176,7 @@ def look_at(state: TrainerState, network: Network, training: DigitSet | Training
         after,
         layers,
         gradient,
-        step_parts(state, after.parameters, step, shown.eta, len(trainer.training)),
+        step_parts(state, after.parameters, step, batch.eta, len(trainer.training)),
         costs,
         costs_after,
         outputs_after,
@@ -189,11 +189,9 @@ def mini_batch_at(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> MiniBatch | None:
-    """Update `step` + 1 of a recorded run, replayed from the nearest kept state; at its end, the one that comes next.
-
-    `progress` is told how many mini-batches of the replay are done, of how many. None once `cancelled()`. ValueError
-    beyond the record.
-    """
+    """Return update `step` + 1 of a recorded run, replayed from the nearest stored state; at its end, the next one.
+    `progress` receives the mini-batches replayed and their total. None once `cancelled()`. Raise ValueError beyond the
+    record."""
     trainer = run.trainer()
     replay = Replay(run.record, trainer, step)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -206,25 +204,25 @@ def mini_batch_at(
 
 @quietly
 def fed_forward(network: Network, x: Array, y: Array, masks: Sequence[Array] = ()) -> tuple[Array, Array]:
-    """What m digits cost, (m,), and what the network answers, (m, K); with an (m, n) for each hidden layer, masked."""
+    """Return the costs of m samples, (m,), and the outputs, (m, K); masked by an (m, n) for each hidden layer."""
     work = Workspace(network, len(x))
     work.mean_cost(x, y, [mask.T for mask in masks])
     return _costs(network, work, y), work.activations[-1].T
 
 
 def _passes(network: Network, work: Workspace, shown: UpcomingBatch, y: Array) -> tuple[LayerPass, ...]:
-    """What the layers have just computed for the digits, without what the next mini-batch would overwrite."""
+    """Copy the layers' values for the samples, which the next mini-batch would overwrite."""
     slopes = list[Array]()
     last = len(network.weights) - 1
     for layer, (z, a, f) in enumerate(zip(work.inputs, work.activations[1:], network.functions, strict=True)):
         slopes.append(f.derivative(f.value(z) if shown.masks and layer < last else a).T)
-    inputs, answers, deltas = (
+    inputs, activations, deltas = (
         [each.T.copy() for each in of] for of in (work.inputs, work.activations[1:], work.deltas)
     )
-    errors = delta_errors(network, answers, deltas, slopes, [mask.T for mask in shown.masks], y)
-    return tuple(LayerPass(*each) for each in zip(inputs, answers, slopes, deltas, errors, strict=True))
+    errors = delta_errors(network, activations, deltas, slopes, [mask.T for mask in shown.masks], y)
+    return tuple(LayerPass(*each) for each in zip(inputs, activations, slopes, deltas, errors, strict=True))
 
 
 def _costs(network: Network, work: Workspace, y: Array) -> Array:
-    """The cost of each digit that was fed forward last, (m,)."""
+    """Return the costs of the samples fed forward last, (m,)."""
     return network.cost_function.of_each(work.inputs[-1], y.T, work.error)

@@ -1,4 +1,4 @@
-"""How far the errors δ of a mini-batch may be off, because float32 rounds: below that, their digits are noise."""
+"""Rounding errors of δ in a mini-batch: decimals below them are noise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moves the weights in one mini-batch, taken apart: the gradient, momentum, and weight decay."""
+"""The step of one mini-batch split into gradient, momentum, and weight decay."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Float64s = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class StepParts:
-    """How far one mini-batch moves each weight and bias: float64 (n,), in the order of `Network.parameters`.
+    """Change of each weight and bias by one mini-batch: float64 (n,), in the order of `Network.parameters`.
 
     `gradient` is −η∇C, `momentum` what the mini-batches before add, `decay` what weight decay adds, and `rounding` what
     the last bit of float32 leaves off. The four come to `moved`, which is the weights after the step minus those
@@ -33,7 +33,7 @@ class StepParts:
     sizes: tuple[int, ...]
 
     def of_layer(self, part: str, layer: int) -> tuple[Float64s, Float64s]:
-        """One of the parts, by its name, of the weights of a layer, (n_out, n_in), and of its biases, (n_out,)."""
+        """Return one of the parts, by name, for the weights of a layer, (n_out, n_in), and its biases, (n_out,)."""
         weights, biases = weights_and_biases(getattr(self, part), self.sizes)
         return weights[layer], biases[layer]
 
@@ -42,10 +42,8 @@ class StepParts:
 def step_parts(
     before: TrainerState, after: Array, step: Array, eta: float, training_digits: int
 ) -> StepParts:
-    """The parts of the update that led from a state to the parameters `after`, (n,); `step` is η∇C, (n,).
-
-    Each part is rounded where training rounds it (`Trainer.step`), so that nothing but the last bit is left over.
-    """
+    """Split the update from a state to the parameters `after`, (n,); `step` is η∇C, (n,). Each part is rounded as in
+    training (`Trainer.step`), so that only the last bit is left over."""
     settings, w = before.settings, before.parameters
     count = sum(n_out * n_in for n_in, n_out in pairwise(settings.sizes))
     rate = eta * settings.weight_decay / training_digits

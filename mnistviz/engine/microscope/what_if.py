@@ -1,4 +1,4 @@
-"""What weights set by hand, or a drawing that is taught, would do: on a copy of the network, the run is left alone."""
+"""Effect of manual edits or a taught drawing on a copy of the network; the run does not change."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from mnistviz.engine.network import Network, Unit
 
 @dataclass(frozen=True, eq=False)
 class Bill:
-    """What two networks read of the digits of one set, n of them: `read_before` and `read_after`, uint8 (n,); the
-    numbers of the digits that are `won` and `lost`, ascending, and how many were and are right."""
+    """Predictions of two networks for the n samples of one set: `read_before` and `read_after`, uint8 (n,); the
+    indices of the samples `won` and `lost`, ascending, and the numbers of correct ones."""
 
     read_before: NDArray[np.uint8]
     read_after: NDArray[np.uint8]
@@ -31,14 +31,14 @@ class Bill:
 
     @property
     def of(self) -> int:
-        """How many digits were read."""
+        """Number of samples evaluated."""
         return len(self.read_before)
 
 
 @dataclass(frozen=True, eq=False)
 class TaughtCopy:
-    """A copy of a network after a lesson: `lesson` has the steps that were taken, and the drawing `is_read` as its
-    class now, or is not."""
+    """A copy of a network after a lesson: `lesson` has the steps taken, and `is_read` is True if it classifies the
+    drawing correctly."""
 
     network: Network
     lesson: Lesson
@@ -46,7 +46,7 @@ class TaughtCopy:
 
 
 def edited(network: Network, edits: Iterable[WeightEdit]) -> Network:
-    """A copy of a network with weights set by hand. ValueError for what it lacks."""
+    """Return a copy of a network with edited weights. Raise ValueError for places that it lacks."""
     copy = network.copy()
     for edit in edits:
         edit.in_float32().apply(copy)
@@ -62,11 +62,10 @@ def bill(
     *,
     read_before: NDArray[np.uint8] | None = None,
 ) -> Bill | None:
-    """What it costs and brings to have one network in the place of another, on all of `digits`. What the first one
-    reads need not be read again where it is known. `progress` is told how many digits are done, of how many; None once
-    `cancelled()`."""
+    """Compare two networks on all of `digits`. Known predictions of the first can be passed as `read_before`.
+    `progress` receives the samples done and their total; None once `cancelled()`."""
     networks = [after] if read_before is not None else [before, after]
-    of, found = len(networks) * len(digits), list[NDArray[np.uint8]]()
+    of, predictions = len(networks) * len(digits), list[NDArray[np.uint8]]()
     for number, network in enumerate(networks):
         parts: list[NDArray[np.uint8]] = []
         for piece in pieces(network, digits):
@@ -74,8 +73,8 @@ def bill(
                 return None
             parts.append(network.predictions(piece.images))
             progress(number * len(digits) + sum(map(len, parts)), of)
-        found.append(np.concatenate(parts))
-    first, last = found[0] if read_before is None else read_before, found[-1]
+        predictions.append(np.concatenate(parts))
+    first, last = predictions[0] if read_before is None else read_before, predictions[-1]
     labels = digits.labels
     right_before, right_after = (int(np.count_nonzero(read == labels)) for read in (first, last))
     return Bill(first, last, *changed_sides(first, last, labels), right_before, right_after)
@@ -90,12 +89,9 @@ def taught(
     *,
     until_read: bool = False,
 ) -> TaughtCopy:
-    """A copy of a network after a lesson, or, `until_read`, as soon as the drawing is read as its class: after no step
-    where it is so already, and after those of the lesson at the most.
-
-    `training` are the digits that the run trains on, and its `frozen` units don't learn. ValueError or `Problem` for
-    what can't be taught.
-    """
+    """Return a copy of a network after a lesson, or, if `until_read`, after as many of its steps, perhaps none, as the
+    drawing needs to be classified correctly. `training` are the run's training samples, and its `frozen` units don't
+    learn. Raise ValueError or `Problem` for an invalid lesson."""
     lesson.check(network.sizes, len(training))
     copy, places = network.copy(), places_of(frozen, network.sizes)
     targets = np.eye(network.sizes[-1], dtype=network.dtype)
@@ -107,5 +103,5 @@ def taught(
 
 
 def reads(network: Network, lesson: Lesson) -> bool:
-    """Whether a network reads the drawing of a lesson as its class."""
+    """Return True if a network classifies the drawing of a lesson correctly."""
     return bool(network.predictions(lesson.image[np.newaxis])[0] == lesson.label)

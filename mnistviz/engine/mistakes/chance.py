@@ -41,18 +41,18 @@ def accuracies_in_orders(
     count = len(found.predictions)
     digits: DigitSet = getattr(run.digits, found.set).first(count)
     state = state_before(run, fork, cancelled)
-    kept = (*(each for each in run.record.snapshots if each.step < fork), state)
+    snapshots = (*(each for each in run.record.snapshots if each.step < fork), state)
     sources = {step: each for step, each in run.record.sources.items() if step <= fork}
-    record = replace(run.record, snapshots=kept, sources=MappingProxyType(sources))
+    record = replace(run.record, snapshots=snapshots, sources=MappingProxyType(sources))
     accuracies = [float(np.mean(found.predictions == digits.labels))]
     for order in range(1, ORDERS + 1):
 
-        def told(replay: Replay, earlier: int = order - 1) -> None:
+        def report(replay: Replay, earlier: int = order - 1) -> None:
             progress(earlier * replay.of + replay.done, ORDERS * replay.of)
 
         trainer = ordered_trainer(run, state, order, 0)
         trainer.until = found.digits
-        network = trained_copy(run, record, found.step, cancelled, told, trainer=trainer).network
+        network = trained_copy(run, record, found.step, cancelled, report, trainer=trainer).network
         correct = 0
         for piece in pieces(network, digits):
             if cancelled():

@@ -1,4 +1,4 @@
-"""Which digits one network misreads, and what it takes them for.
+"""The samples that one network misclassifies, and as what.
 
 K is the number of classes. An evaluation has read the first n digits of a set; all else here is about those n.
 """
@@ -17,13 +17,13 @@ MistakeOrder = Literal["surest", "least_sure", "number"]
 
 
 def confusion_matrix(found: Evaluation, digits: LabelledDigits, classes: int) -> NDArray[np.int64]:
-    """How many digits of each class were read as which: (K, K), a row for each true class, a column for what was
-    read. The diagonal is what was read right; a class without digits has a row of zeros."""
+    """Return the confusion matrix (K, K): a row for each true class, a column for each predicted one. The diagonal
+    counts correct predictions; a class without samples has a row of zeros."""
     return counted(labels_of(found, digits), found.predictions, classes)
 
 
 def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
-    """The confusion matrix of digits of these labels, (n,), which were read as these, (n,): (K, K)."""
+    """Return the confusion matrix (K, K) of labels, (n,), and predictions, (n,)."""
     cells = np.bincount(labels.astype(np.int64) * classes + predictions, minlength=classes * classes)
     return cells.reshape(classes, classes).astype(np.int64, copy=False)
 
@@ -31,8 +31,8 @@ def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: 
 def misread(
     found: Evaluation, digits: LabelledDigits, true: int | None = None, read: int | None = None
 ) -> NDArray[np.intp]:
-    """The numbers of the misread digits in ascending order, (m,): those of class `true`, those read as `read`, those of
-    one cell of the matrix where both are given, or all. A cell of the diagonal has none."""
+    """Return the ascending indices of misclassified samples, (m,): those of class `true`, those predicted as `read`,
+    those of one cell of the matrix if both are given, or all. A cell of the diagonal has none."""
     labels = labels_of(found, digits)
     chosen = found.predictions != labels
     if true is not None:
@@ -43,10 +43,10 @@ def misread(
 
 
 def in_order(numbers: NDArray[np.intp], found: Evaluation, order: MistakeOrder) -> NDArray[np.intp]:
-    """The digits of these numbers, (m,), by the output that won: "surest" has the highest first, "least_sure" the
+    """Sort samples, given by indices (m,), by the winning output: "surest" has the highest first, "least_sure" the
     lowest, "number" is the order of the set.
 
-    Digits of equal outputs keep the order of the set; those whose output is no number come last. Where no outputs are
+    Samples of equal outputs keep the order of the set; those whose output is not finite come last. If no outputs are
     known, as in an evaluation of an older file, all orders are that of the set.
     """
     numbers = np.sort(numbers)
@@ -58,5 +58,5 @@ def in_order(numbers: NDArray[np.intp], found: Evaluation, order: MistakeOrder) 
 
 
 def labels_of(found: Evaluation, digits: LabelledDigits) -> NDArray[np.uint8]:
-    """What the digits are that were read, (n,)."""
+    """Return the labels of the evaluated samples, (n,)."""
     return digits.labels[: len(found.predictions)]

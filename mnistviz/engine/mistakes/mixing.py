@@ -1,4 +1,4 @@
-"""Mixtures of two networks: (1 − t)·A + t·B, weight by weight, and how many digits they read right along t."""
+"""Mixtures of two networks: (1 − t)·A + t·B, weight by weight, and their accuracy along t."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ FINE_MIX: Final = tuple(k / 100 for k in range(101))
 
 @dataclass(frozen=True, eq=False)
 class MixingCurve:
-    """Along t `at` (k,), from 0 for A to 1 for B: how many `of` the digits the mixture read `right`, int64 (k,)."""
+    """Correct predictions along t: at `at` (k,), from 0 for A to 1 for B, `right`, int64 (k,), of the `of` samples are
+    correct."""
 
     at: NDArray[np.float64]
     right: NDArray[np.int64]
@@ -31,19 +32,19 @@ class MixingCurve:
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
-        """The shares, 0 to 1, (k,)."""
+        """Accuracies, 0 to 1, (k,)."""
         return self.right / self.of
 
 
 def can_mix(a: Network, b: Network) -> bool:
-    """Whether two networks have the same layers and functions, so that their weights stand for the same things."""
+    """Return True if two networks have the same layers and functions, so that their weights correspond."""
     names = ("sizes", "activation", "output")
     return all(getattr(a, name) == getattr(b, name) for name in names)
 
 
 @quietly
 def mixed(a: Network, b: Network, t: float) -> Network:
-    """(1 − t)·A + t·B: A to the last bit at 0, B at 1. ValueError for networks that don't fit together."""
+    """Return (1 − t)·A + t·B: exactly A at 0, B at 1. Raise ValueError for incompatible networks."""
     if not can_mix(a, b):
         raise ValueError("these networks can't be mixed")
     network = a.copy()
@@ -55,8 +56,8 @@ def mixed(a: Network, b: Network, t: float) -> Network:
 
 
 def mixed_moment(a: Moment, b: Moment, t: float) -> Moment:
-    """The mixture as a moment that can be drawn on, of the kind "mixed": it is no moment of a run, and can't train. Its
-    initial weights are mixed likewise; all else is told of A."""
+    """Return the mixture as a checkpoint of the kind "mixed" that views can draw: it is no step of a run, and can't
+    train. Initial weights are mixed likewise; all else is that of A."""
     return replace(
         a, network=mixed(a.network, b.network, t), initial=mixed(a.initial, b.initial, t), kind="mixed"
     )
@@ -70,8 +71,8 @@ def mixing_curve(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> MixingCurve | None:
-    """How many of the first 1,000 digits of a set the mixtures read right; None if `cancelled()` said so between two of
-    them. `progress` is told how many are read, of how many."""
+    """Count the correct predictions of mixtures on the first 1,000 samples of a set; None if `cancelled()` between two
+    of them. `progress` receives the mixtures done and their total."""
     some = digits.first(MIXED_DIGITS)
     right = np.empty(len(at), np.int64)
     for number, t in enumerate(at):

@@ -1,4 +1,4 @@
-"""The training digits that look most like a digit, which often explain what it was taken for."""
+"""The training samples most similar to a sample, which often explain how it was misclassified."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _FIRST_READ = 64  # of the nearest digits: so many are read first, then always t
 
 @dataclass(frozen=True)
 class NearDigit:
-    """A training digit, by its number, and how far it is from another digit: the root of the sum of the squared
-    differences of all pixels, whose grey values go from 0 to 1. One pixel from paper to ink is a distance of 1."""
+    """A training sample, by its index, and its Euclidean distance to another sample over grey values from 0 to 1. One
+    pixel from paper to ink is a distance of 1."""
 
     number: int
     distance: float
@@ -26,8 +26,8 @@ class NearDigit:
 
 @dataclass(frozen=True)
 class NearestDigits:
-    """The nearest training digit of a digit's `own` class, and the nearest that is read as the class for which the
-    digit is `taken`; None where there is none. Where the digit is read right, both may be the same."""
+    """The nearest training sample of a sample's `own` class, and the nearest that is predicted as the class for which
+    the sample is `taken`, or None. If the sample is correct, both may be the same."""
 
     own: NearDigit | None
     taken: NearDigit | None
@@ -43,14 +43,12 @@ def nearest_digits(
     leave_out: int | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> NearestDigits | None:
-    """The nearest training digits of one digit `image`, (784,), which is a `label` and is read as `read`.
+    """Find the nearest training samples of a sample `image`, (784,), with this `label` and predicted as `read`.
 
-    "Read as the wrong class" is about what the network says: of all training digits that this network reads as
-    `read`, whatever they are, it is the nearest. Mostly these are digits of that class, and now and then one that the
-    network misreads just as it does this one. Own class is about the label. A drawing has none: `label` None.
-
-    `leave_out` is the number of the digit itself, where it is a training digit. Of equally near ones the first counts.
-    None if `cancelled()` said so between two chunks.
+    `taken` is about predictions: it is the nearest of all training samples that this network predicts as `read`,
+    whatever their label; now and then it is misclassified, too. `own` is about the label; a drawing has `label` None.
+    `leave_out` is the index of the sample itself if it is a training sample. Of equally near ones the first counts.
+    None if `cancelled()` between two chunks.
     """
     squares = squared_distances(image, training, cancelled)
     if squares is None:
@@ -63,8 +61,8 @@ def nearest_digits(
     if taken is None:
         return None
     near = [
-        NearDigit(int(one[0]), float(np.sqrt(squares[one[0]])) / 255) if len(one) else None
-        for one in (own, taken)
+        NearDigit(int(match[0]), float(np.sqrt(squares[match[0]])) / 255) if len(match) else None
+        for match in (own, taken)
     ]
     return NearestDigits(*near)
 
@@ -72,17 +70,17 @@ def nearest_digits(
 def squared_distances(
     image: NDArray[np.uint8], training: LabelledDigits, cancelled: Callable[[], bool] = lambda: False
 ) -> NDArray[np.int64] | None:
-    """The sum of the squared differences of all pixels, 0 to 255 each, between a digit, (784,), and each of n training
-    digits: (n,), exact. None if `cancelled()` said so between two chunks."""
-    found = np.empty(len(training), np.int64)
+    """Return the sum of squared differences of all pixels, 0 to 255 each, between a sample, (784,), and each of n
+    training samples: (n,), exact. None if `cancelled()` between two chunks."""
+    squares = np.empty(len(training), np.int64)
     for start in range(0, len(training), CHUNK):
         if cancelled():
             return None
         some = training.pictures(slice(start, start + CHUNK))
         difference = some.astype(np.int32)
         difference -= image
-        np.einsum("ij,ij->i", difference, difference, out=found[start : start + len(some)])
-    return found
+        np.einsum("ij,ij->i", difference, difference, out=squares[start : start + len(some)])
+    return squares
 
 
 def _first_read_as(
@@ -92,8 +90,8 @@ def _first_read_as(
     training: LabelledDigits,
     cancelled: Callable[[], bool],
 ) -> NDArray[np.intp] | None:
-    """The first of the digits in this `order` that the network reads as `read`, (1,); (0,) where there is none. Only as
-    many are read as it takes. None if `cancelled()`."""
+    """Return the first sample in this `order` that is predicted as `read`, (1,), or (0,) if there is none. Only as
+    many are evaluated as needed. None if `cancelled()`."""
     start, count = 0, _FIRST_READ
     while start < len(order):
         if cancelled():

@@ -1,4 +1,4 @@
-"""Pinned drawings and digits: what the networks of a whole run answer to them, from the states that it has kept."""
+"""Pinned pictures: the outputs for them along a run, from its stored states."""
 
 from __future__ import annotations
 
@@ -27,11 +27,8 @@ MOST_LOOKS: Final = 8_192
 
 @dataclass(frozen=True)
 class Pin:
-    """A picture that is followed: its `pixels`, 784 bytes from 0 for paper to 255 for ink.
-
-    A digit of a data set has a `label`, and says which it is: of the data with the checksum `data`, the set `set`, the
-    `number`. A drawing has none of it.
-    """
+    """A pinned picture: its `pixels`, 784 bytes from 0 for paper to 255 for ink. A sample of a data set has a `label`,
+    the checksum `data`, the set `set`, and the index `number`. A drawing has none of these."""
 
     pixels: bytes
     label: int | None = None
@@ -46,14 +43,14 @@ class Pin:
 
 
 def pins_as_json(pins: Iterable[Pin]) -> list[dict[str, Any]]:
-    """Pins in values that JSON can hold."""
+    """Return pins as JSON values."""
     return [{**asdict(pin), "pixels": base64.b64encode(pin.pixels).decode("ascii")} for pin in pins]
 
 
 def pins_from_json(values: object) -> tuple[Pin, ...]:
-    """The pins, as many as there may be; what makes no sense is left out."""
-    found = [_pin_of(each) for each in (values if isinstance(values, list) else [])]
-    return tuple(pin for pin in found if pin is not None)[:MOST_PINS]
+    """Parse pins, at most `MOST_PINS`; leave invalid ones out."""
+    pins = [_pin_of(each) for each in (values if isinstance(values, list) else [])]
+    return tuple(pin for pin in pins if pin is not None)[:MOST_PINS]
 
 
 def _pin_of(values: object) -> Pin | None:
@@ -71,8 +68,8 @@ def _pin_of(values: object) -> Pin | None:
 
 
 class VerdictChange(NamedTuple):
-    """A picture was read as `before` at one look, after `last` mini-batches, and as `after` at the next, after `step`
-    mini-batches and `digits` digits; as −1 where the outputs are no finite numbers."""
+    """A change of prediction: from `before`, last evaluated after `last` mini-batches, to `after`, after `step`
+    mini-batches and `digits` samples; −1 if the outputs are not finite."""
 
     step: int
     digits: int
@@ -83,8 +80,8 @@ class VerdictChange(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PictureAlong:
-    """What the networks of k steps of a run answer to one picture: `steps` and `digits`, int64 (k,), ascending, and
-    `outputs`, float32 (k, K)."""
+    """Outputs for one picture at k steps of a run: `steps` and `digits`, int64 (k,), ascending, and `outputs`, float32
+    (k, K)."""
 
     steps: NDArray[np.int64]
     digits: NDArray[np.int64]
@@ -92,29 +89,29 @@ class PictureAlong:
 
     @cached_property
     def verdicts(self) -> NDArray[np.int64]:
-        """The class with the largest output, (k,); −1 where the outputs are no finite numbers."""
+        """Predictions, (k,); −1 where the outputs are not finite."""
         finite = np.isfinite(self.outputs).all(axis=1)
         return np.where(finite, self.outputs.argmax(axis=1), -1).astype(np.int64)
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:
-        """The numbers of the looks with which a verdict began; the first one is 0."""
+        """Indices at which a prediction began; the first one is 0."""
         return np.concatenate(([0], np.flatnonzero(np.diff(self.verdicts)) + 1)).astype(np.intp)
 
     @cached_property
     def changes(self) -> tuple[VerdictChange, ...]:
-        """Where the verdict became another."""
-        steps, digits, read = self.steps, self.digits, self.verdicts
+        """All changes of the prediction."""
+        steps, digits, verdicts = self.steps, self.digits, self.verdicts
         return tuple(
             VerdictChange(
-                int(steps[at]), int(digits[at]), int(read[at - 1]), int(read[at]), int(steps[at - 1])
+                int(steps[at]), int(digits[at]), int(verdicts[at - 1]), int(verdicts[at]), int(steps[at - 1])
             )
             for at in self.starts[1:]
         )
 
     @cached_property
     def stretches(self) -> tuple[tuple[int, int], ...]:
-        """Where each mini-batch was looked at: the digits at the first look of each stretch, and at its last."""
+        """Stretches in which every mini-batch was evaluated: their first and last number of samples."""
         apart = np.concatenate(([0], np.diff(self.steps), [0])) == 1
         begins, ends = np.flatnonzero(~apart[:-1] & apart[1:]), np.flatnonzero(apart[:-1] & ~apart[1:])
         return tuple(
@@ -126,43 +123,43 @@ class PictureAlong:
     def with_looks(
         self, steps: NDArray[np.int64], digits: NDArray[np.int64], outputs: NDArray[np.float32]
     ) -> PictureAlong:
-        """The same with more looks. At the steps of its own looks these stay."""
+        """Return the record with more evaluations; existing ones at the same steps stay."""
         steps, first = np.unique(np.concatenate((self.steps, steps)), return_index=True)
         digits = np.concatenate((self.digits, digits))[first]
         return PictureAlong(steps, digits, np.concatenate((self.outputs, outputs))[first])
 
     def with_stretch(self, fine: FineStretch) -> PictureAlong:
-        """The same with a stretch in which each mini-batch was looked at."""
+        """Return the record with a stretch in which every mini-batch was evaluated."""
         return self.with_looks(fine.steps, fine.digits, fine.outputs)
 
     def until(self, step: int) -> PictureAlong:
-        """The looks before a step of the run. Until the run has gone on, what was seen at its last step may change."""
+        """Return the evaluations before a step. Those at the last step of a run may change until it goes on."""
         end = int(np.searchsorted(self.steps, step))
         return PictureAlong(self.steps[:end], self.digits[:end], self.outputs[:end])
 
     def shortened(self, most: int) -> PictureAlong:
-        """The same with so many looks at most: those on both sides of a change stay first of all."""
+        """Return at most `most` of the evaluations, preferring those on both sides of a change."""
         count = len(self.steps)
         if count <= most:
             return self
         beside = np.union1d(self.starts, np.maximum(self.starts - 1, 0))[:most]
         evenly = np.linspace(0, count - 1, most - len(beside)).astype(np.intp)
-        left = np.union1d(beside, evenly)
-        return PictureAlong(self.steps[left], self.digits[left], self.outputs[left])
+        chosen = np.union1d(beside, evenly)
+        return PictureAlong(self.steps[chosen], self.digits[chosen], self.outputs[chosen])
 
 
 @dataclass(frozen=True, eq=False)
 class PinStory:
-    """What a run answered to the picture with these `pixels`: kept with the run, since it keeps fewer and fewer of the
-    states that answered."""
+    """Outputs of a run for the picture with these `pixels`: stored with the run, since it discards more and more of
+    the states that gave them."""
 
     pixels: bytes
     along: PictureAlong
 
 
 def joined_stories(before: Sequence[PinStory], found: Sequence[PinStory]) -> tuple[PinStory, ...]:
-    """The stories of a run, as many as there may be pins: those that were `found` now, then others from `before`, whose
-    pictures may be pinned again. One without another look is the very same."""
+    """Return the stories of a run, at most `MOST_PINS`: those `found` now, then others from `before`, whose pictures
+    may be pinned again. A story without new evaluations stays the same object."""
     known = {story.pixels: story for story in before}
     newer = {
         story.pixels: story
@@ -181,11 +178,11 @@ def outputs_along(
     images: Sequence[NDArray[np.uint8]],
     before: Sequence[PictureAlong | None] = (),
 ) -> tuple[PictureAlong, ...]:
-    """What the network of each kept state of a run, and that of `now`, answers to each of p pictures, (784,).
+    """Return the outputs of each stored state of a run, and of `now`, for each of p pictures, (784,).
 
-    An epoch of the run has `training_digits`. `before` is what was found earlier for each picture in the same run,
-    `until` the step where it ended then: it is not computed again, and stays, also of states that are no longer kept.
-    Each answer is the network's own to a few units in the last place: all pictures go through it at once.
+    An epoch of the run has `training_digits`. `before` has earlier results for each picture in the same run: they are
+    not recomputed, and stay even if their states were discarded. Outputs are exact to a few units in the last place,
+    since all pictures are computed at once.
     """
     x = np.stack([grey_values(image) for image in images])
     nothing = PictureAlong(

@@ -1,4 +1,4 @@
-"""When a digit was learned: what it was read as along a run, and how all digits of a set fared."""
+"""Learning of single samples: predictions along a run, and how all samples of a set fared."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LEARNING_GROUPS: Final[tuple[LearningGroup, ...]] = ("always", "late", "relearne
 
 @dataclass(frozen=True)
 class StoryFacts:
-    """What the marks of a story after the first mini-batch come to: what a network reads before that is luck. Places
-    are (mini-batches, digits) of marks; nobody looked in between.
+    """Summary of the marks of a story after the first mini-batch: predictions before that are chance. Places are
+    (mini-batches, samples) of marks.
 
-    `first_right` is the first mark where the digit was read right, None if there is none. It was `lost` so many times:
-    right at a mark and wrong at the next. It is `right` at the last mark, or wrong, and has been so `since` a mark.
+    `first_right` is the first correct mark, or None. The sample was `lost` so many times: correct at a mark and wrong
+    at the next. It is `right` at the last mark, or wrong, and has been so `since` a mark.
     """
 
     first_right: tuple[int, int] | None
@@ -36,11 +36,8 @@ class StoryFacts:
 
 @dataclass(frozen=True, eq=False)
 class Story:
-    """What one digit, which is a `label`, was read as along a run: a mark for each time it was looked at, k of them.
-
-    `steps` and `digits`, int64 (k,), are mini-batches and digits since the start, ascending; `read`, uint8 (k,), what
-    it was read as.
-    """
+    """Predictions for one sample, with this `label`, along a run: k marks, one per evaluation. `steps` and `digits`,
+    int64 (k,), are mini-batches and samples since the start, ascending; `read`, uint8 (k,), the predictions."""
 
     label: int
     steps: NDArray[np.int64]
@@ -49,18 +46,18 @@ class Story:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """At which marks it was read right, (k,)."""
+        """Correct marks, (k,)."""
         right: NDArray[np.bool_] = self.read == self.label
         return right
 
     @property
     def spacing(self) -> NDArray[np.int64]:
-        """How many mini-batches lie between each mark and the next, (k − 1,): 1 where every one was looked at."""
+        """Mini-batches between each mark and the next, (k − 1,): 1 where every one was evaluated."""
         return np.diff(self.steps)
 
     @property
     def facts(self) -> StoryFacts | None:
-        """What the marks come to; None where there is none but that of the network before it learned."""
+        """Summary of the marks; None if the only one is before training."""
         begin = int(np.count_nonzero(self.steps == 0))
         right = self.right[begin:]
         if not len(right):
@@ -75,7 +72,7 @@ class Story:
         )
 
     def with_stretch(self, stretch: FineStretch) -> Story:
-        """The same with every mini-batch of a stretch. At the steps of its own marks these stay."""
+        """Return the story with every mini-batch of a stretch; existing marks at the same steps stay."""
         steps = np.concatenate((self.steps, stretch.steps))
         _, first = np.unique(steps, return_index=True)
         digits, read = (
@@ -89,7 +86,7 @@ class Story:
 
 
 def story_of(kept: Sequence[Reading], number: int, label: int) -> Story:
-    """The story of digit `number` of a set, which is a `label`, at the kept readings of that set."""
+    """Return the story of sample `number` of a set, with this `label`, from the stored readings of that set."""
     return Story(
         label,
         np.array([each.step for each in kept], np.int64),
@@ -103,18 +100,18 @@ def story_of(kept: Sequence[Reading], number: int, label: int) -> Story:
 
 @dataclass(frozen=True, eq=False)
 class LearningMap:
-    """How each of the n digits of a set fared at all `measurements` after the first mini-batch.
+    """Learning of each of the n samples of a set over all `measurements` after the first mini-batch.
 
-    `shares`, float64 (n,), is the share of them at which it was read right; `lost`, int64 (n,), how often it was right
-    and wrong at the next; `groups`, uint8 (n,), the number of its group in `LEARNING_GROUPS`:
+    `shares`, float64 (n,), is the share of evaluations at which it was correct; `lost`, int64 (n,), how often it was
+    correct and wrong at the next; `groups`, uint8 (n,), the index of its group in `LEARNING_GROUPS`:
 
-    - always: right at each measurement;
-    - late: wrong at first, then right, and never lost;
-    - relearned: lost at least once, and right at the last measurement;
-    - lost: right before, and wrong at the last measurement;
-    - never: right at no measurement.
+    - always: correct at each evaluation;
+    - late: wrong at first, then correct, and never lost;
+    - relearned: lost at least once, and correct at the last evaluation;
+    - lost: correct before, and wrong at the last evaluation;
+    - never: correct at no evaluation.
 
-    Each digit is in one of them. Before there is a measurement, all have a share of NaN and are in "never".
+    Each sample is in one of them. Without any evaluation, all have a share of NaN and are in "never".
     """
 
     measurements: int
@@ -123,18 +120,18 @@ class LearningMap:
     groups: NDArray[np.uint8]
 
     def numbers(self, group: LearningGroup) -> NDArray[np.intp]:
-        """The numbers of the digits in a group, ascending."""
+        """Return the indices of the samples in a group, ascending."""
         return np.flatnonzero(self.groups == LEARNING_GROUPS.index(group))
 
     @property
     def counts(self) -> dict[LearningGroup, int]:
-        """How many digits are in each group."""
-        found = np.bincount(self.groups, minlength=len(LEARNING_GROUPS))
-        return {group: int(found[number]) for number, group in enumerate(LEARNING_GROUPS)}
+        """Number of samples in each group."""
+        counts = np.bincount(self.groups, minlength=len(LEARNING_GROUPS))
+        return {group: int(counts[number]) for number, group in enumerate(LEARNING_GROUPS)}
 
 
 def learning_map(kept: Sequence[Reading], digits: LabelledDigits) -> LearningMap:
-    """The map of all digits of a set at its kept readings; that of the network before it learned is left out."""
+    """Return the map of all samples of a set from its stored readings, without that before training."""
     kept = [each for each in kept if each.step > 0]
     n, k = len(digits), len(kept)
     times, lost = np.zeros(n, np.int64), np.zeros(n, np.int64)
@@ -156,8 +153,8 @@ def learning_map(kept: Sequence[Reading], digits: LabelledDigits) -> LearningMap
 
 @dataclass(frozen=True, eq=False)
 class FineStretch:
-    """One digit at each of m steps of a run in a row: `steps` and `digits`, int64 (m,), the `outputs` of the network,
-    float32 (m, K), and what the digit was `read` as, uint8 (m,)."""
+    """One sample at m consecutive steps of a run: `steps` and `digits`, int64 (m,), the `outputs`, float32 (m, K), and
+    the predictions `read`, uint8 (m,)."""
 
     steps: NDArray[np.int64]
     digits: NDArray[np.int64]
@@ -165,8 +162,8 @@ class FineStretch:
 
     @property
     def read(self) -> NDArray[np.uint8]:
-        read: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
-        return read
+        predictions: NDArray[np.uint8] = self.outputs.argmax(axis=1).astype(np.uint8)
+        return predictions
 
 
 @quietly
@@ -178,11 +175,11 @@ def look_finer(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> FineStretch | None:
-    """What the network of each step from `begin` to `end` answers to a digit, (784,): replayed from the record, exact.
+    """Return the outputs of each step from `begin` to `end` for an image, (784,): replayed from the record, exact.
 
-    State k is that after everything that was done at step k, as always. `progress` is told how many mini-batches are
-    done, of how many. None once `cancelled()`, which is asked before each mini-batch; ValueError for steps that can't
-    be replayed.
+    State k is that after everything done at step k, as always. `progress` receives the mini-batches done and their
+    total. None once `cancelled()`, which is checked before each mini-batch; raise ValueError for steps that can't be
+    replayed.
     """
     if not run.record.start.step <= begin <= end:
         raise ValueError(f"from {begin} to {end} there is nothing to replay")
@@ -204,8 +201,8 @@ def look_finer(
 
 
 def lead_of(outputs: NDArray[np.float32], label: int) -> NDArray[np.float32]:
-    """How far the output of class `label` leads the others: it minus the largest other one, of outputs (…, K): (…).
-    More than 0 where the digit is read right."""
+    """Return the output of class `label` minus the largest other one, for outputs (…, K): (…). It is positive for a
+    correct prediction."""
     others = np.delete(outputs, label, axis=-1)
     lead: NDArray[np.float32] = outputs[..., label] - others.max(axis=-1)
     return lead

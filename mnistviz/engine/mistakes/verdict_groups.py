@@ -1,4 +1,4 @@
-"""Two evaluations of one set, A and B, digit by digit: which of them reads what right.
+"""Comparison of two evaluations of one set, A and B, sample by sample.
 
 They may be of two runs or of two moments of one. Where they have read different numbers of digits, only the first n
 that both have read are compared.
@@ -19,12 +19,9 @@ from mnistviz.engine.moment import Evaluation
 
 @dataclass(frozen=True, eq=False)
 class VerdictGroups:
-    """The numbers of the digits that both read right, that only A or only B misreads, and that both misread; each
-    ascending, and each of the `of` digits in one of the four.
-
-    `same_wrong` are those of `both_wrong` that A and B take for the same class. `differ` says how many digits A and B
-    read differently.
-    """
+    """Indices of the samples that both classify correctly, that only A or only B misclassifies, and that both
+    misclassify; each ascending, and each of the `of` samples in one of the four. `same_wrong` are those of
+    `both_wrong` with the same prediction. `differ` counts the samples with different predictions."""
 
     both_right: NDArray[np.intp]
     only_a_wrong: NDArray[np.intp]
@@ -40,7 +37,7 @@ class VerdictGroups:
 
 
 def verdict_groups(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> VerdictGroups:
-    """The four groups of the digits that both evaluations have read. ValueError for those of two sets."""
+    """Return the four groups of the samples in both evaluations. Raise ValueError for different sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     a_right, b_right = a_read == labels, b_read == labels
     both_wrong = ~(a_right | b_right)
@@ -57,15 +54,16 @@ def verdict_groups(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> Verd
 def confusion_difference(
     a: Evaluation, b: Evaluation, digits: LabelledDigits, classes: int
 ) -> NDArray[np.int64]:
-    """How many more digits B has in each cell of the confusion matrix than A, B − A, (K, K): more than none outside the
-    diagonal are mistakes that B makes more often. ValueError for evaluations of two sets."""
+    """Return the difference of the confusion matrices, B − A, (K, K): positive cells outside the diagonal are mistakes
+    that B makes more often. Raise ValueError for evaluations of different sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
 
 
 def misread_alone(found: Sequence[Evaluation], digits: LabelledDigits) -> list[NDArray[np.intp]]:
-    """For each of several evaluations of one set the numbers of the digits that it alone misreads, ascending: of the
-    digits that all have read. Of a single one that is all that it misreads. ValueError for evaluations of two sets."""
+    """Return for each of several evaluations of one set the indices of the samples that it alone misclassifies,
+    ascending, among the samples in all of them; for a single one, all its mistakes. Raise ValueError for different
+    sets."""
     if len({each.set for each in found}) > 1:
         raise ValueError("digits of two sets can't be compared")
     count = min((len(each.predictions) for each in found), default=0)
@@ -77,7 +75,7 @@ def misread_alone(found: Sequence[Evaluation], digits: LabelledDigits) -> list[N
 def _in_common(
     a: Evaluation, b: Evaluation, digits: LabelledDigits
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Labels and what A and B read, (n,) each, of the digits that both have read."""
+    """Return labels and the predictions of A and B, (n,) each, of the samples in both."""
     if a.set != b.set:
         raise ValueError(f"{a.set} digits can't be compared with {b.set} digits")
     count = min(len(a.predictions), len(b.predictions))
