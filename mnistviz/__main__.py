@@ -1,4 +1,4 @@
-"""`python -m mnistviz`, and what the command `mnistviz` calls."""
+"""Entry point of `python -m mnistviz` and of the command `mnistviz`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["main"]
 
 
 def main() -> int:
-    """The exit code."""
+    """Run the command line and return the exit code."""
     try:
         with ended_at_once():
             from mnistviz.command_line import main as command

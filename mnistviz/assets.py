@@ -1,4 +1,4 @@
-"""Finds what ships with the program and is not code: the digits, the icons, and the user's guide."""
+"""Locations of shipped files that are not code: the digits, the icons, and the user's guide."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 
 
 def asset(*parts: str) -> Path:
-    """The path of a shipped file or folder, such as `asset("mnist")`."""
+    """Return the path of a shipped file or folder, such as `asset("mnist")`."""
     return _folder("assets").joinpath(*parts)
 
 
 def document(*parts: str) -> Path:
-    """The path of a shipped page of docs/, such as `document("guide.md")`."""
+    """Return the path of a shipped page of docs/, such as `document("guide.md")`."""
     return _folder("docs").joinpath(*parts)
 
 
 @cache
 def _folder(name: str) -> Path:
-    """A wheel carries the folder inside the package, as "_assets"; a checkout has it beside the package."""
+    """Return a shipped folder: inside the package in a wheel, as "_assets"; beside it in a checkout."""
     package = Path(__file__).parent
     inside = package / f"_{name}"
     return inside if inside.is_dir() else package.parent / name

@@ -1,4 +1,4 @@
-"""The command `mnistviz`: what was typed, and who does it."""
+"""The command `mnistviz`: parsing of its arguments, and dispatch."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ commands:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """Argument parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         tell(f"{self.prog}: {printable(message)} (see {self.prog} --help)")
@@ -46,7 +46,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Does what `arguments`, or the command line, ask for and returns the exit code."""
+    """Run the command given by `arguments`, or the command line, and return the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
     commands = {
         "train": _train,
@@ -67,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         tell("Stopped.")
         return INTERRUPTED
-    except NotPrinted as lost:
-        if lost.reader_left:
+    except NotPrinted as unprinted:
+        if unprinted.reader_left:
             return READER_LEFT
-        tell(f"mnistviz: {sentence('output_not_written', {'reason': lost.reason})}")
+        tell(f"mnistviz: {sentence('output_not_written', {'reason': unprinted.reason})}")
         return USAGE_ERROR
 
 
@@ -88,11 +88,11 @@ def _window(typed: list[str]) -> int:
         "--doctor", action="store_true", help="check whether the window can open, and say what is missing"
     )
     parser.add_argument("--version", action="version", version=f"mnistviz {__version__}")
-    asked = parser.parse_args(typed)
-    if asked.doctor:
+    options = parser.parse_args(typed)
+    if options.doctor:
         return _doctor()
-    if asked.file is not None and not os.path.exists(asked.file):  # False for an impossible name, too
-        tell(f"mnistviz: {sentence('network_missing', {'file': asked.file})}")
+    if options.file is not None and not os.path.exists(options.file):  # False for an impossible name, too
+        tell(f"mnistviz: {sentence('network_missing', {'file': options.file})}")
         return USAGE_ERROR
     gc.disable()  # there is nothing to collect yet, and much to look through: `run_window` turns it on again
     findings = doctor.obstacles()
@@ -105,7 +105,7 @@ def _window(typed: list[str]) -> int:
     splash = splash_if_slow(begun)
     from mnistviz.gui.app import run_window
 
-    return run_window(asked.data, asked.file, splash)
+    return run_window(options.data, options.file, splash)
 
 
 def _doctor() -> int:
@@ -153,23 +153,23 @@ def _train(typed: list[str]) -> int:
     )
     add("--quiet", action="store_true", help="print only errors")
     add_settings(parser, headless.USUAL)
-    asked = parser.parse_args(typed)
+    options = parser.parse_args(typed)
     return headless.train(
         headless.TrainingTask(
-            typed=settings_typed(asked),
-            recipe=asked.recipe,
-            settings_file=asked.settings,
-            epochs=asked.epochs,
-            data=_data(parser, asked),
-            save=asked.save,
-            save_experiment=asked.save_experiment,
-            small=asked.small,
-            keep=asked.keep,
-            curves=asked.curves,
-            write_settings=asked.write_settings,
-            dry_run=asked.dry_run,
-            json=asked.json,
-            quiet=asked.quiet,
+            typed=settings_typed(options),
+            recipe=options.recipe,
+            settings_file=options.settings,
+            epochs=options.epochs,
+            data=_data(parser, options),
+            save=options.save,
+            save_experiment=options.save_experiment,
+            small=options.small,
+            keep=options.keep,
+            curves=options.curves,
+            write_settings=options.write_settings,
+            dry_run=options.dry_run,
+            json=options.json,
+            quiet=options.quiet,
         )
     )
 
@@ -214,8 +214,8 @@ def _evaluate(typed: list[str]) -> int:
     )
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved network or experiment")
     _add_data(parser)
-    asked = parser.parse_args(typed)
-    return saved_work.evaluate(asked.file, _data(parser, asked))
+    options = parser.parse_args(typed)
+    return saved_work.evaluate(options.file, _data(parser, options))
 
 
 def _replay(typed: list[str]) -> int:
@@ -236,8 +236,10 @@ def _replay(typed: list[str]) -> int:
     add("--to", type=_step, metavar="STEP", help="stop after this many mini-batches (its end)")
     add("--save", type=_file, metavar="NETWORK", help="keep the network in this file (.npz)")
     _add_data(parser)
-    asked = parser.parse_args(typed)
-    task = saved_work.ReplayTask(asked.run, asked.letter, asked.to, asked.save, _data(parser, asked))
+    options = parser.parse_args(typed)
+    task = saved_work.ReplayTask(
+        options.run, options.letter, options.to, options.save, _data(parser, options)
+    )
     return saved_work.replay(task)
 
 
@@ -248,8 +250,8 @@ def _describe(typed: list[str]) -> int:
     parser = Parser(prog="mnistviz describe", description="Say what a saved experiment or network holds.")
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved experiment or network")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    asked = parser.parse_args(typed)
-    return saved_work.describe(asked.file, as_json=asked.json)
+    options = parser.parse_args(typed)
+    return saved_work.describe(options.file, as_json=options.json)
 
 
 def _export(typed: list[str]) -> int:
@@ -269,8 +271,8 @@ def _export(typed: list[str]) -> int:
         ".ipynb, a notebook that reads MNIST with it in NumPy and in PyTorch; .npz",
     )
     _add_run(parser)
-    asked = parser.parse_args(typed)
-    return headless.export(asked.network, asked.file, asked.letter)
+    options = parser.parse_args(typed)
+    return headless.export(options.network, options.file, options.letter)
 
 
 def _read(typed: list[str]) -> int:
@@ -295,7 +297,7 @@ def _read(typed: list[str]) -> int:
         action="store_true",
         help="print one JSON object, with boxes and certainties, and nothing else",
     )
-    asked = parser.parse_args(typed)
+    options = parser.parse_args(typed)
     findings = doctor.obstacles_to_pictures()
     for finding in findings:
         tell(sentence(finding.code, finding.values))
@@ -305,14 +307,14 @@ def _read(typed: list[str]) -> int:
         from mnistviz import picture_reading
 
     return picture_reading.read(
-        asked.network,
-        asked.pictures,
+        options.network,
+        options.pictures,
         _picture_reader,
-        letter=asked.letter,
-        data=_data(parser, asked),
-        threshold=asked.threshold,
-        line=asked.line,
-        as_json=asked.json,
+        letter=options.letter,
+        data=_data(parser, options),
+        threshold=options.threshold,
+        line=options.line,
+        as_json=options.json,
     )
 
 
@@ -354,7 +356,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
-    """The option `--data`, with `choices` of what is made of it: in the window these are made there."""
+    """Add the option `--data`, with the options for its conversion if `choices`: the window asks for these itself."""
     parser.add_argument(
         "--data",
         type=_file,
@@ -383,16 +385,18 @@ def _add_data(parser: argparse.ArgumentParser, *, choices: bool = True) -> None:
     )
 
 
-def _data(parser: Parser, asked: argparse.Namespace) -> DataChoice | None:
-    """The data set that was typed."""
+def _data(parser: Parser, options: argparse.Namespace) -> DataChoice | None:
+    """Return the data set given by the options."""
     from mnistviz.engine.data_sets.source import DataChoice
 
-    if asked.data is None:
+    if options.data is None:
         for option in ("fit", "classes", "transpose"):
-            if getattr(asked, option) is not None:
+            if getattr(options, option) is not None:
                 parser.error(f"argument --{option}: is of --data, which is missing")
         return None
-    return DataChoice(asked.data, asked.fit or "mnist", asked.classes or (), asked.transpose, _picture_files)
+    return DataChoice(
+        options.data, options.fit or "mnist", options.classes or (), options.transpose, _picture_files
+    )
 
 
 def _picture_files() -> PictureFiles:

@@ -1,4 +1,4 @@
-"""Opens the digits for a command in the terminal, and tells what was left out."""
+"""Loading of digits for a command in the terminal, with a report of what was left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mnistviz.terminal import tell
 
 
 def open_and_tell(data: Path | DataChoice | None, *, quiet: bool = False) -> Digits:
-    """The digits; pictures that cannot be read are told unless `quiet`. Raises a `Problem` that names the file."""
+    """Load the digits; report unreadable pictures unless `quiet`. Raise a `Problem` that names the file."""
     digits = open_data(data)
     if digits.left_out and not quiet:
         tell(sentence("data_left_out", {"count": len(digits.left_out), "file": digits.left_out[0]}))

@@ -1,4 +1,4 @@
-"""Finds what would keep the window from opening, before anything of Qt is loaded.
+"""Checks for whatever would prevent the window from opening, before anything of Qt is loaded.
 
 Qt says it in a linker's words, or aborts the whole process; this says what to install. On Linux it names the packages
 of Debian. On Windows and macOS Qt brings its libraries along, and only the system itself can be too old.
@@ -61,14 +61,14 @@ PLATFORMS: Final[dict[str, dict[str, str]]] = {
 
 
 class SystemFinding(NamedTuple):
-    """What is wrong, as a code and values for `mnistviz.sentences`."""
+    """A fault of the system, as a code and values for `mnistviz.sentences`."""
 
     code: str
     values: dict[str, object]
 
 
 def version_of(package: str) -> str | None:
-    """The installed version of a package; None if it is not there."""
+    """Return the installed version of a package, or None."""
     from importlib import metadata  # half of what the whole check costs, and only some of it needs it
 
     try:
@@ -78,12 +78,12 @@ def version_of(package: str) -> str | None:
 
 
 def load_library(name: str) -> object:
-    """Loads a shared library by the name that a linker looks for; raises OSError if it can't be had."""
+    """Load a shared library by the name that a linker looks for; raise OSError if that fails."""
     return ctypes.CDLL(name, mode=getattr(os, "RTLD_LAZY", ctypes.DEFAULT_MODE))
 
 
 def screen_answers(platform: str) -> bool:
-    """Whether a screen of this kind can be reached; Qt would end the process where it can't."""
+    """Return True if a display of this kind can be reached; without one Qt would abort the process."""
     try:
         if platform == "xcb":
             xcb = ctypes.CDLL("libxcb.so.1")
@@ -107,23 +107,23 @@ def screen_answers(platform: str) -> bool:
 def examine_python(
     version_of: Callable[[str], str | None] = version_of, python: tuple[int, ...] = sys.version_info[:3]
 ) -> list[SystemFinding]:
-    """What is wrong with Python and the packages."""
+    """Return the faults of Python and the packages."""
     findings = []
     running = ".".join(str(part) for part in python)
     if python < OLDEST_PYTHON:
         least = ".".join(str(part) for part in OLDEST_PYTHON)
         findings.append(SystemFinding("doctor_python", {"version": running, "least": least}))
     for package in PACKAGES:
-        found = version_of(package)
-        if found is None:
+        version = version_of(package)
+        if version is None:
             findings.append(SystemFinding("doctor_package", {"package": package, "python": sys.executable}))
         elif package == "PySide6-Essentials":
-            findings += examine_pyside(found, python)
+            findings += examine_pyside(version, python)
     return findings
 
 
 def examine_pyside(found: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[SystemFinding]:
-    """PySide6 6.12 on Python 3.11 drops a reference to None at every call, until the process aborts."""
+    """Report PySide6 6.12 on Python 3.11, which drops a reference to None at every call, until the process aborts."""
     if python >= (3, 12) or tuple(int(part) for part in found.split(".")[:2]) < (6, 12):
         return []
     running = ".".join(str(part) for part in python)
@@ -136,7 +136,7 @@ def examine_libraries(
     load: Callable[[str], object] = load_library,
     system: str = sys.platform,
 ) -> list[SystemFinding]:
-    """Which system libraries Qt will not find, on the screens that it would try; one that works is enough."""
+    """Return the system libraries that Qt lacks, for the displays that it would try; one that works is enough."""
     if system != "linux":
         return []
     choices = [_not_loaded(PLATFORMS.get(platform, {}), load) for platform in _platforms(environment)]
@@ -148,14 +148,14 @@ def examine_libraries(
 
 
 def load_qt() -> object:
-    """Loads the part of Qt that all others need; raises ImportError if it can't be had."""
+    """Load the part of Qt that all others need; raise ImportError if that fails."""
     import PySide6.QtCore
 
     return PySide6.QtCore
 
 
 def examine_qt(load: Callable[[], object] = load_qt, system: str = sys.platform) -> list[SystemFinding]:
-    """Whether Qt can be loaded on Windows and macOS, where it brings all libraries but the system's own."""
+    """Check that Qt can be loaded on Windows and macOS, where it brings all libraries but the system's own."""
     code = {"win32": "doctor_windows", "darwin": "doctor_macos"}.get(system)
     if code is None:
         return []
@@ -169,7 +169,7 @@ def examine_qt(load: Callable[[], object] = load_qt, system: str = sys.platform)
 def examine_pictures(
     load: Callable[[str], object] = load_library, system: str = sys.platform
 ) -> list[SystemFinding]:
-    """Which system libraries are missing that Qt needs to read pictures, without any screen."""
+    """Return the missing system libraries that Qt needs to read pictures, without any display."""
     missing = _not_loaded(EVERY_WINDOW, load) if system == "linux" else {}
     if not missing:
         return []
@@ -182,7 +182,7 @@ def examine_screen(
     answers: Callable[[str], bool] = screen_answers,
     system: str = sys.platform,
 ) -> list[SystemFinding]:
-    """What keeps a window from being shown here and now although everything is installed."""
+    """Return what prevents a window from being shown although everything is installed."""
     if system != "linux" or any(answers(platform) for platform in _platforms(environment)):
         return []
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
@@ -194,7 +194,7 @@ def examine_screen(
 
 
 def obstacles_to_pictures() -> list[SystemFinding]:
-    """What would keep pictures from being read."""
+    """Return what would prevent pictures from being read."""
     missing = examine_pictures()
     if missing:
         return missing
@@ -206,7 +206,7 @@ def obstacles_to_pictures() -> list[SystemFinding]:
 
 
 def obstacles() -> list[SystemFinding]:
-    """What would keep the window from opening now, found in a few milliseconds."""
+    """Return what would prevent the window from opening, within a few milliseconds."""
     missing = examine_libraries()
     if missing:
         return missing
@@ -218,7 +218,7 @@ def obstacles() -> list[SystemFinding]:
 
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:
-    """The kinds of screen that Qt would try, in its order."""
+    """Return the kinds of display that Qt would try, in its order."""
     chosen = environment.get("QT_QPA_PLATFORM")
     if chosen:
         return [name.split(":")[0].split("-")[0] for name in chosen.split(";")]

@@ -1,4 +1,4 @@
-"""`mnistviz train` and `mnistviz recipes`: the work without a window."""
+"""`mnistviz train`, `mnistviz recipes` and `mnistviz export`: the commands that need no window."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ _HEADER_BYTES: Final = 64 * 1024  # at most: what is no weight in the file of a 
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """What `mnistviz train` is asked for. `typed` are settings, which go before those of `settings_file`,
-    which go before those of `recipe`; `epochs` are the most there will be, and the length of a cosine that
-    neither names."""
+    """Options of `mnistviz train`. `typed` settings override those of `settings_file`, which override those of
+    `recipe`; `epochs` is the largest number of epochs, and the length of a cosine if neither names it."""
 
     typed: Mapping[str, Any] = field(default_factory=dict)
     recipe: str | None = None
@@ -68,12 +67,12 @@ class TrainingTask:
     quiet: bool = False
 
     def named_settings(self) -> dict[str, Any]:
-        """The settings that the file and the options name; the options go first."""
+        """Return the settings named by the file and the options; options take precedence."""
         named = {} if self.settings_file is None else read_settings(self.settings_file)
         return {**named, **self.typed}
 
     def settings(self, named: Mapping[str, Any]) -> Settings:
-        """All settings, with those `named`. Raises a `Problem` if they won't do."""
+        """Return all settings, with those `named`. Raise a `Problem` for invalid ones."""
         usual = USUAL
         if self.recipe is not None:
             if self.recipe not in RECIPES:
@@ -94,11 +93,11 @@ class TrainingTask:
 
 
 def train(task: TrainingTask) -> int:
-    """Trains a network as asked and returns the exit code.
+    """Train a network and return the exit code.
 
-    Prints `Epoch 0: 9061/10000` after each pass: the test digits read right. Ctrl-C, SIGTERM and SIGHUP end it
-    after the mini-batch in work, and what has been reached is kept. So it is where a line can't be printed, or
-    a file can't be written, and that is told at the end. Raises `NotPrinted` if nothing else went wrong.
+    Print `Epoch 0: 9061/10000` after each pass: the correct test digits. Ctrl-C, SIGTERM and SIGHUP end it after the
+    current mini-batch, and the result is saved; likewise if a line can't be printed or a file can't be written, which
+    is reported at the end. Raise `NotPrinted` if nothing else went wrong.
     """
     try:
         return _train(task)
@@ -107,7 +106,7 @@ def train(task: TrainingTask) -> int:
 
 
 def recipes(*, as_json: bool = False) -> int:
-    """Lists the recipes, what they reach and how long they take; returns the exit code."""
+    """List the recipes, their accuracies and their training times; return the exit code."""
     if as_json:
         listed = [
             {
@@ -139,7 +138,7 @@ def recipes(*, as_json: bool = False) -> int:
 
 
 def _reached(recipe: Recipe) -> str:
-    """What a recipe reaches, with how many seeds."""
+    """Describe the accuracy of a recipe, with its number of seeds."""
     reaches = recipe.reaches
     seeds = f"{reaches.learned} of {reaches.seeds}" if reaches.learned < reaches.seeds else reaches.seeds
     spread = f"{100 * reaches.lowest:.2f} to {reaches.highest:.2%} with {seeds} seeds"
@@ -148,8 +147,8 @@ def _reached(recipe: Recipe) -> str:
 
 
 def export(file: Path, target: Path, letter: str | None = None) -> int:
-    """Write the network in `file`, or that of one run of an experiment, in the form that the end of `target` asks for;
-    return the exit code."""
+    """Write the network in `file`, or that of one run of an experiment, in the format that the suffix of `target`
+    names; return the exit code."""
     try:
         if target.suffix.lower() not in SUFFIXES:
             raise Problem("network_format", file=str(target), formats=SUFFIXES)
@@ -164,10 +163,8 @@ def export(file: Path, target: Path, letter: str | None = None) -> int:
 
 
 class _Lines:
-    """The lines of a run, on standard error where JSON is to stand on standard output.
-
-    Where standard output fails, the run goes on if it has files to write, and `fault` says why it failed.
-    """
+    """Output lines of a run, on standard error if JSON goes to standard output. If standard output fails, the run
+    continues if it has files to write, and `fault` is the error."""
 
     def __init__(self, task: TrainingTask) -> None:
         self._task = task
@@ -197,7 +194,7 @@ def _train(task: TrainingTask) -> int:
     if task.dry_run:
         return 0
     lines = _Lines(task)
-    kept: dict[str, Path | None] = {"settings": task.write_settings}
+    saved_files: dict[str, Path | None] = {"settings": task.write_settings}
     code = 0
     with Interruption() as interruption:
         outcome = _trained(task, settings, digits, interruption, lines.say)
@@ -207,22 +204,22 @@ def _train(task: TrainingTask) -> int:
         elif outcome.ended == "interrupted":
             code = SIGNALLED + (interruption.number or 0)
         for name, path, save in _files(task, outcome, digits):
-            kept[name], problem = save_somewhere(path, save)
+            saved_files[name], problem = save_somewhere(path, save)
             if problem is not None:
                 code = failed("train", problem)
     _tell_why_it_ended(outcome, digits, quiet=task.quiet)
     for name in ("curves", "save", "experiment"):
-        if kept.get(name) is not None:
-            lines.say(sentence("train_saved", {"file": kept[name]}))
+        if saved_files.get(name) is not None:
+            lines.say(sentence("train_saved", {"file": saved_files[name]}))
     if task.json:
-        lines.print(json.dumps(_summary(task, outcome, digits, kept)))
+        lines.print(json.dumps(_summary(task, outcome, digits, saved_files)))
     if code == 0 and lines.fault is not None:
         raise lines.fault
     return code
 
 
 def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
-    """The settings and the digits, when all is known to be well: nothing shall fail after long training."""
+    """Return the settings and the digits after checking everything: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
     digits = open_and_tell(task.data, quiet=task.quiet)
@@ -283,7 +280,7 @@ def _trained(
 def _files(
     task: TrainingTask, outcome: Outcome, digits: Digits
 ) -> Iterator[tuple[str, Path, Callable[[Path], None]]]:
-    """What is to be kept: its name, where, and who writes it. The network goes first: it can't be had again."""
+    """Yield the files to save: name, path, and function. The network comes first: it can't be recreated."""
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
     if task.save_experiment is not None:
@@ -326,9 +323,9 @@ def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None
 
 
 def _summary(
-    task: TrainingTask, outcome: Outcome, digits: Digits, kept: Mapping[str, Path | None]
+    task: TrainingTask, outcome: Outcome, digits: Digits, saved_files: Mapping[str, Path | None]
 ) -> dict[str, Any]:
-    """What programs are told of a run. Epochs count from 0, accuracies are shares of 1."""
+    """Return the JSON summary of a run. Epochs count from 0, accuracies are 0 to 1."""
 
     def figures(epoch: Epoch | None) -> dict[str, float] | None:
         if epoch is None:
@@ -348,7 +345,7 @@ def _summary(
         "best": figures(outcome.best_epoch),
         "epochs": [figures(epoch) for epoch in outcome.epochs],
         "files": {
-            name: str(kept[name]) if kept.get(name) else None
+            name: str(saved_files[name]) if saved_files.get(name) else None
             for name in ("save", "experiment", "curves", "settings")
         },
     }
@@ -359,6 +356,6 @@ def _duration(seconds: float) -> str:
 
 
 def failed(command: str, problem: Problem) -> int:
-    """Tells of a problem and returns the exit code."""
+    """Report a problem and return the exit code."""
     tell(f"mnistviz {command}: {sentence(problem.code, problem.values)}")
     return FAILED

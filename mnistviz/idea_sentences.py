@@ -1,4 +1,4 @@
-"""What can go wrong on the pages of Ideas: sentences by their codes, a part of `SENTENCES`."""
+"""Error messages of the pages of Ideas by their codes, a part of `SENTENCES`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, a polite kill and a terminal that closes: training ends in good order, and what it reached is kept."""
+"""Orderly end of training on Ctrl-C, SIGTERM and a closing terminal, with the result saved."""
 
 from __future__ import annotations
 
@@ -23,32 +23,28 @@ INTERRUPTED: Final = 130  # as a shell says it
 
 @contextlib.contextmanager
 def ended_at_once() -> Iterator[None]:
-    """While modules are read, Ctrl-C ends the program at once.
-
-    An exception that comes meanwhile may be swallowed, or be taken for a fault of what is read.
-    """
+    """End the program at once on Ctrl-C while modules are imported. An exception raised meanwhile could be swallowed,
+    or be taken for an error of the module."""
 
     def end(number: int, frame: FrameType | None) -> None:
         with contextlib.suppress(OSError):
             os.write(2, b"Stopped.\n")
         os._exit(INTERRUPTED)
 
-    usual = signal.getsignal(signal.SIGINT)
-    if usual is not signal.default_int_handler:
+    previous = signal.getsignal(signal.SIGINT)
+    if previous is not signal.default_int_handler:
         yield
         return
     signal.signal(signal.SIGINT, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        signal.signal(signal.SIGINT, previous)
 
 
 class Interruption:
-    """While it lasts, the first signal is only noted in `number`; a second one ends the program.
-
-    A signal that was ignored, as SIGHUP under `nohup`, still is.
-    """
+    """Context in which the first signal is only stored in `number`; a second one ends the program. A signal that was
+    ignored, as SIGHUP under `nohup`, still is."""
 
     def __enter__(self) -> Interruption:
         self.number: int | None = None

@@ -1,8 +1,8 @@
-"""Marks words for translation where there is no Qt."""
+"""Marking of words for translation without Qt."""
 
 from __future__ import annotations
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """`text` as it is. `lupdate` looks for this name, and finds what is to be translated."""
+    """Return `text` unchanged. `lupdate` looks for this name to find what to translate."""
     return text

@@ -1,4 +1,4 @@
-"""What a run shows, in words: for each notice a sentence, a short form (`_short`), and what lies behind it (`_why`)."""
+"""Sentences about a run: for each notice a sentence, a short form (`_short`), and an explanation (`_why`)."""
 
 from __future__ import annotations
 

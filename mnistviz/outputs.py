@@ -1,4 +1,4 @@
-"""The files that `mnistviz train` is to write: looked at before training, and not lost after it."""
+"""Output files of `mnistviz train`: checked before training, and saved elsewhere if their place fails."""
 
 from __future__ import annotations
 
@@ -20,11 +20,8 @@ _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def check_outputs(outputs: Iterable[tuple[Path, int]], inputs: Iterable[Path]) -> None:
-    """Raises a `Problem` for what would go wrong when `outputs`, each with its bytes at most, are written.
-
-    No two may be one file, and none may be one of `inputs`, by whatever path; each can be written, and there
-    is room for it.
-    """
+    """Raise the `Problem` that writing `outputs`, each with its largest size in bytes, would meet. No two may be one
+    file, and none may be one of `inputs`, by whatever path; each must be writable, with enough room."""
     read = {_identity(path) for path in inputs}
     written = set()
     for path, size in outputs:
@@ -39,34 +36,33 @@ def check_outputs(outputs: Iterable[tuple[Path, int]], inputs: Iterable[Path]) -
 
 
 def save_somewhere(path: Path, save: Callable[[Path], None]) -> tuple[Path | None, Problem | None]:
-    """Writes a file by `save(path)`. Where that place fails, the current folder, that of the program and that
-    for temporary files are tried in turn. Returns where the file is now, and what went wrong.
-    """
+    """Save a file by `save(path)`. If that fails, try the current folder, that of the program and that for temporary
+    files. Return the path of the file, and the problem."""
     try:
         save(path)
         return path, None
     except Problem as problem:
         if problem.code != "file_not_written":
             return None, problem
-        for other in _other_places(path):
+        for fallback in _other_places(path):
             with contextlib.suppress(Problem):
-                save(other)
-                return other, Problem("file_elsewhere", **problem.values, other=str(other))
+                save(fallback)
+                return fallback, Problem("file_elsewhere", **problem.values, other=str(fallback))
         return None, problem
 
 
 def _identity(path: Path) -> tuple[int, int] | str:
-    """The same for all paths of one file, whether it exists or not."""
+    """Return a key that is the same for all paths of one file, whether it exists or not."""
     real = os.path.realpath(path)
     try:
-        found = os.stat(real)
+        status = os.stat(real)
     except OSError:
         return real
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _check_room(path: Path, size: int) -> None:
-    """Takes the room for a moment: that tells of a full disk, of a quota and of a limit alike."""
+    """Allocate the space for a moment: that detects a full disk, a quota and a limit alike."""
     try:
         folder = Path(os.path.realpath(path)).parent
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -80,7 +76,7 @@ def _check_room(path: Path, size: int) -> None:
 
 
 def _other_places(path: Path) -> Iterator[Path]:
-    """A free name in each of the folders that may still do."""
+    """Yield a free name in each fallback folder."""
     folders = (Path.cwd, lambda: data_folder() / "mnistviz", lambda: Path(tempfile.gettempdir()))
     for find in folders:
         try:
@@ -92,7 +88,7 @@ def _other_places(path: Path) -> Iterator[Path]:
 
 
 def data_folder(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the system has programs keep what they make for a user."""
+    """Return the system's folder for application data of a user."""
     if system == "win32" and environment.get("LOCALAPPDATA"):
         return Path(environment["LOCALAPPDATA"])
     if system == "darwin":
@@ -101,6 +97,8 @@ def data_folder(system: str = sys.platform, environment: Mapping[str, str] = os.
 
 
 def _free(folder: Path, path: Path) -> Path:
-    """A name like that of `path` in `folder` that no file has yet."""
+    """Return a name like that of `path` in `folder` that no file has yet."""
     names = (f"{path.stem}-{number}{path.suffix}" for number in count(2))
-    return next(found for name in chain([path.name], names) if not os.path.lexists(found := folder / name))
+    return next(
+        candidate for name in chain([path.name], names) if not os.path.lexists(candidate := folder / name)
+    )

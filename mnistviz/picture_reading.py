@@ -1,4 +1,4 @@
-"""`mnistviz read`: the digits in pictures of handwriting, read without a window."""
+"""`mnistviz read`: the digits in pictures of handwriting, without a window."""
 
 from __future__ import annotations
 
@@ -40,20 +40,16 @@ def read(
     line: int | None = None,
     as_json: bool = False,
 ) -> int:
-    """Prints what the network reads in each line of writing of each picture, or in the `line` of a number, counted from
-    1, and returns the exit code.
-
-    0: each was read, and every text is sure; 1: one or more are not sure, or the network is too unsure to cut them;
-    2: one or more could not be read.
-    `reader` is asked for once the network is known to do.
-    """
+    """Print the text that the network reads in each line of writing of each picture, or in line number `line`, counted
+    from 1, and return the exit code. 0: every text is certain; 1: some are not, or the network is too uncertain to cut
+    them; 2: some could not be read. `reader` is called once the network is known to fit."""
     try:
         network, classes = _network(network_file, letter, data)
     except Problem as problem:
         return _failed(problem)
     read_picture = reader()
     code = 0
-    told: list[dict[str, Any]] = []
+    reports: list[dict[str, Any]] = []
     for path in pictures:
         try:
             picture, scale = read_picture(path)
@@ -62,7 +58,7 @@ def read(
                 numbers = _wanted(cleaned, line)
         except Problem as problem:
             code = _failed(Problem(problem.code, **{"file": path.name, **problem.values}))
-            told.append({"file": str(path), "problem": problem.code})
+            reports.append({"file": str(path), "problem": problem.code})
             continue
         lines: list[dict[str, Any]] = []
         for number in numbers:
@@ -74,21 +70,21 @@ def read(
                 code = _failed(Problem(problem.code, **{"file": path.name + place, **problem.values}))
                 lines.append({"line": number + 1, "problem": problem.code})
                 continue
-            lines.append({"line": number + 1, **_told(cleaned, reading, classes, scale)})
+            lines.append({"line": number + 1, **_line_report(cleaned, reading, classes, scale)})
             if not as_json:
                 name = f"{printable(str(path))}{place}: " if len(pictures) > 1 or len(numbers) > 1 else ""
                 say(name + _text(reading, classes))
             if not reading.is_sure:
                 tell(f"mnistviz read: {sentence(*_doubt(reading, path.name + place))}")
                 code = max(code, UNSURE)
-        told.append(_told_of_all(path, cleaned, lines))
+        reports.append(_picture_report(path, cleaned, lines))
     if as_json:
-        say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": told}))
+        say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": reports}))
     return code
 
 
 def _wanted(cleaned: Cleaned, line: int | None) -> Sequence[int]:
-    """The numbers of the lines that are to be read, counted from 0."""
+    """Return the requested lines, counted from 0."""
     count = len(cleaned.lines)
     if line is None:
         return range(count)
@@ -97,8 +93,8 @@ def _wanted(cleaned: Cleaned, line: int | None) -> Sequence[int]:
     return (line - 1,)
 
 
-def _told_of_all(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What programs are told of a picture: its lines, and of a single one all at once."""
+def _picture_report(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the JSON report of a picture: its lines, and the fields of a single line directly, too."""
     whole = {
         "text": "\n".join(line.get("text", "") for line in lines),
         "sure": all(line.get("sure", False) for line in lines),
@@ -110,7 +106,7 @@ def _told_of_all(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]]) 
 
 
 def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
-    """What is said of a text that is not sure: the sentence's code and its values."""
+    """Return the message for an uncertain text: the sentence's code and its values."""
     if not reading.judges_cuts:
         return "row_unsure", {"file": file}
     if len(reading.way) == 1:
@@ -120,15 +116,15 @@ def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
 
 
 def _network(file: Path, letter: str | None, data: Path | DataChoice | None) -> tuple[Network, Sequence[str]]:
-    """The network, and the names of its classes: those of the data set, those that its file names, or numbers."""
-    network, told = load_one_network(file, letter)
+    """Return the network and its class names: those of the data set, those stored in its file, or numbers."""
+    network, header = load_one_network(file, letter)
     if data is not None:
         digits = open_and_tell(data)
         digits.check_fit(network.sizes)
         return network, digits.classes
     if network.sizes[0] != PIXELS:
         raise Problem("network_not_of_pictures", inputs=network.sizes[0], pixels=PIXELS)
-    about = told.get("data")
+    about = header.get("data")
     named = about.get("classes") if isinstance(about, dict) else None
     if isinstance(named, list) and len(named) == network.sizes[-1] and all(isinstance(n, str) for n in named):
         return network, named
@@ -140,14 +136,16 @@ def _text(reading: RowReading, classes: Sequence[str]) -> str:
     return ("" if all(len(name) == 1 for name in names) else " ").join(names)
 
 
-def _told(cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: float) -> dict[str, Any]:
-    """What programs are told of a line; boxes are left, top, right and bottom in pixels of the file."""
+def _line_report(
+    cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: float
+) -> dict[str, Any]:
+    """Return the JSON report of a line; boxes are left, top, right and bottom in pixels of the file."""
 
     def box(shape: int) -> list[float]:
         left, top, right, bottom = reading.candidates.box(shape)
         corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
-        there = cleaned.in_picture(corners) / scale
-        return [round(float(edge), 1) for edge in (*there.min(axis=0), *there.max(axis=0))]
+        in_file = cleaned.in_picture(corners) / scale
+        return [round(float(edge), 1) for edge in (*in_file.min(axis=0), *in_file.max(axis=0))]
 
     return {
         "text": _text(reading, classes),

@@ -1,4 +1,4 @@
-"""What a run shows, and what the recipes are called and show: sentences by their codes, a part of `SENTENCES`."""
+"""Sentences about a run and the recipes by their codes, a part of `SENTENCES`."""
 
 from __future__ import annotations
 

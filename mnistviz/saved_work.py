@@ -1,4 +1,4 @@
-"""`mnistviz evaluate`, `mnistviz replay` and `mnistviz describe`: what one does with saved networks and experiments."""
+"""`mnistviz evaluate`, `mnistviz replay` and `mnistviz describe`: commands for saved networks and experiments."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ _NETWORK_BYTES: Final = 64 * 1024  # and four for each weight
 
 @dataclass(frozen=True)
 class ReplayTask:
-    """What `mnistviz replay` is asked for: the name of a file or a line, which of its runs, how far, and where the
-    network is to be kept."""
+    """Options of `mnistviz replay`: a file or a line, which of its runs, how far, and where to save the network."""
 
     run: str
     letter: str | None = None
@@ -50,17 +49,17 @@ class ReplayTask:
 
 
 def evaluate(file: Path, data: Path | DataChoice | None) -> int:
-    """Prints how many validation and test digits the network in `file` reads right, or that of each run of an
-    experiment; returns the exit code."""
+    """Print the validation and test accuracy of the network in `file`, or of each run of an experiment; return the
+    exit code."""
     try:
-        found = load_network_or_experiment(file)
+        content = load_network_or_experiment(file)
         digits = open_and_tell(data)
-        if isinstance(found, Experiment):
+        if isinstance(content, Experiment):
             networks = [
-                (f"{run.letter or run.number} ", newest_network(run, file.name)) for run in found.runs
+                (f"{run.letter or run.number} ", newest_network(run, file.name)) for run in content.runs
             ]
         else:
-            networks = [("", found[0])]
+            networks = [("", content[0])]
         for _, network in networks:
             digits.check_fit(network.sizes)
     except Problem as problem:
@@ -71,7 +70,7 @@ def evaluate(file: Path, data: Path | DataChoice | None) -> int:
 
 
 def replay(task: ReplayTask) -> int:
-    """Trains a run again, says whether its weights are those of the file, and returns the exit code."""
+    """Train a run again, report whether its weights equal those of the file, and return the exit code."""
     try:
         return _replay(task)
     except Problem as problem:
@@ -79,20 +78,20 @@ def replay(task: ReplayTask) -> int:
 
 
 def describe(file: Path, *, as_json: bool = False) -> int:
-    """Prints what a file holds; returns the exit code."""
+    """Print the content of a file; return the exit code."""
     try:
-        found = load_network_or_experiment(file)
+        content = load_network_or_experiment(file)
     except Problem as problem:
         return failed("describe", problem)
-    if isinstance(found, Experiment):
-        told = describe_experiment(found)
-        lines = _lines_of_experiment(told)
+    if isinstance(content, Experiment):
+        report = describe_experiment(content)
+        lines = _lines_of_experiment(report)
     else:
-        network, header = found
-        told = {"kind": "network", **header}
+        network, header = content
+        report = {"kind": "network", **header}
         lines = _lines_of_network(network, header)
     if as_json:
-        say(json.dumps(told))
+        say(json.dumps(report))
     else:
         for line in lines:
             say(line)
@@ -100,7 +99,7 @@ def describe(file: Path, *, as_json: bool = False) -> int:
 
 
 def describe_experiment(experiment: Experiment) -> dict[str, Any]:
-    """What an experiment holds, in values that JSON can hold."""
+    """Return the content of an experiment as JSON values."""
     return {
         "kind": "experiment",
         "engine": experiment.engine,
@@ -118,7 +117,7 @@ def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
         line = line_of(run.recipe, experiment.data.checksum)
     except Problem as problem:
         line = sentence(problem.code, problem.values)
-    read = content.history.measured("validation", record.step)
+    validation = content.history.measured("validation", record.step)
     return {
         "letter": run.letter,
         "name": run.name,
@@ -128,7 +127,7 @@ def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
         "epochs": round(record.segments[-1].cursor.digits(run.epoch) / run.epoch, 4),
         "changes": len(record.acts),
         "branch_of": None if run.fork is None else _letter(run.fork.number, experiment),
-        "validation": None if read is None else read.accuracy,
+        "validation": None if validation is None else validation.accuracy,
         "best": None if content.best is None else asdict(content.best),
         "states": len(states),
         "state_bytes": sum(state.nbytes for state in states.values()),
@@ -142,7 +141,7 @@ def _letter(number: int, experiment: Experiment) -> str | None:
 
 
 def _lines_of_network(network: Network, header: Mapping[str, Any]) -> list[str]:
-    """Describe a network and where it comes from, as far as its header is understood: `about` may hold anything."""
+    """Describe a network and its training, as far as its header is understood: `about` may hold anything."""
     lines = [
         f"A network: {'-'.join(map(str, network.sizes))}, {network.activation}, output {network.output}, cost "
         f"{network.cost}, seed {network.seed}, saved by mnistviz {printable(str(header.get('engine', '?')))}"
@@ -168,12 +167,12 @@ def _lines_of_network(network: Network, header: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _lines_of_experiment(told: dict[str, Any]) -> list[str]:
-    where, data, runs = told["environment"], told["data"], told["runs"]
+def _lines_of_experiment(report: dict[str, Any]) -> list[str]:
+    where, data, runs = report["environment"], report["data"], report["runs"]
     count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
     lines = [
         f"An experiment with {count} on {data['name']} (checksum {data['checksum'][:12]}…), "
-        f"saved by mnistviz {told['engine']}",
+        f"saved by mnistviz {report['engine']}",
         f"Trained with NumPy {where.get('numpy', '?')}, {where.get('blas', '?')} ({where.get('kernel', '?')}), "
         f"{where.get('system', '?')} {where.get('machine', '?')}",
     ]
@@ -186,8 +185,8 @@ def _lines_of_experiment(told: dict[str, Any]) -> list[str]:
             parts.append(f"{run['validation']:.2%} of the validation digits at last")
         if run["best"] is not None:
             parts.append(f"best {run['best']['accuracy']:.2%} after epoch {run['best']['epoch']}")
-        kept = f"{run['states']} states kept" if run["complete"] else "no states: a replay has them again"
-        lines.append(f"   {', '.join((*parts, kept))}")
+        states = f"{run['states']} states kept" if run["complete"] else "no states: a replay has them again"
+        lines.append(f"   {', '.join((*parts, states))}")
     return lines
 
 
@@ -229,12 +228,12 @@ def _replay(task: ReplayTask) -> int:
 
 
 def _asked(task: ReplayTask, digits: Digits) -> tuple[str, RunRecipe, dict[int, str]]:
-    """The letter of the run that is meant, what determines it, and what is known of its weights."""
+    """Return the letter of the requested run, its recipe, and the known checksums of its weights."""
     if looks_like_line(task.run):
-        found = read_line(task.run)
-        if not digits.checksum.startswith(found.data):
-            raise Problem("line_other_data", data=found.data)
-        return "", found.recipe, {}
+        line_run = read_line(task.run)
+        if not digits.checksum.startswith(line_run.data):
+            raise Problem("line_other_data", data=line_run.data)
+        return "", line_run.recipe, {}
     path = Path(task.run)
     experiment = load_network_or_experiment(path)
     if not isinstance(experiment, Experiment):
@@ -245,8 +244,8 @@ def _asked(task: ReplayTask, digits: Digits) -> tuple[str, RunRecipe, dict[int, 
     if not run.from_start:
         raise Problem("line_of_departed_run")
     states = (*run.content.record.snapshots, *([] if run.content.state is None else [run.content.state]))
-    kept = {state.step: checksum(state.parameters) for state in states}
-    return run.letter, run.recipe, {**kept, **run.checks}
+    checksums = {state.step: checksum(state.parameters) for state in states}
+    return run.letter, run.recipe, {**checksums, **run.checks}
 
 
 def _tell_replay(
@@ -275,8 +274,8 @@ def _tell_replay(
         sets = {"validation": digits.validation, "test": digits.test}
         right = {name: (network.evaluate(each), len(each)) for name, each in sets.items()}
         about = about_run(run.settings, digits, digits.epoch(run.settings), run.step, run.digits_seen, right)
-        kept, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
+        saved_path, problem = save_somewhere(task.save, lambda path: save_network(network, path, about))
         if problem is not None:
             return failed("replay", problem)
-        say(sentence("train_saved", {"file": kept}))
+        say(sentence("train_saved", {"file": saved_path}))
     return code

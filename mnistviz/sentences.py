@@ -452,22 +452,20 @@ _KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "
 
 
 def plain_number(value: int | float) -> str:
-    """A number in English: 60,000, 3.0 or 0.25."""
+    """Format a number in English: 60,000, 3.0 or 0.25."""
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:,g}"
 
 
 def plain_percents(value: int | float) -> str:
-    """How many of a hundred digits, in English: 95.20."""
+    """Format a percentage in English, without its sign: 95.20."""
     return f"{value:.2f}"
 
 
 def printable(text: str) -> str:
-    """`text` with all that a terminal would obey, or could not print, written as an escape; “” if it is empty.
-
-    What a file or its name holds is not ours: it may hold control characters, or bytes that are no letters.
-    """
+    """Escape whatever a terminal would interpret, or could not print, in `text`; return “” if it is empty. Files and
+    their names are untrusted: they may contain control characters, or bytes that are no letters."""
     return "".join(map(_printable, text)) or "“”"
 
 
@@ -478,7 +476,7 @@ def sentence(
     number: Callable[[int | float], str] = plain_number,
     percents: Callable[[int | float], str] = plain_percents,
 ) -> str:
-    """The sentence for `code`, its places filled with `values`.
+    """Return the sentence for `code`, with `values` inserted.
 
     `translate` turns the English pattern, places included, into the reader's language, and `number` writes
     his numbers; `percents` writes those of digits read right. Every other value is made `printable`, and a tuple of

@@ -1,4 +1,4 @@
-"""What each setting is called, and what it is: every word for it, once, in English.
+"""Names and descriptions of the settings: every word for them, once, in English.
 
 The window shows them in its own language; the command line and the files of settings say them as they are.
 """

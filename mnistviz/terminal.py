@@ -1,4 +1,4 @@
-"""What is printed: it may go to a terminal with few letters, a full disk, or a reader who has left."""
+"""Output to a terminal that may have few letters, a full disk, or a reader who has left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SPELLED: Final[dict[str, str]] = {
 
 
 class NotPrinted(Exception):
-    """Standard output can't be written, because its reader has left or for some other `reason`."""
+    """Standard output can't be written, because its reader has left or for another `reason`."""
 
     def __init__(self, error: OSError) -> None:
         self.reader_left = isinstance(error, BrokenPipeError)
@@ -40,7 +40,7 @@ class NotPrinted(Exception):
 
 
 def prepare() -> None:
-    """Makes the two outputs fit to print any letter. One that is closed leads nowhere from then on."""
+    """Make both outputs able to print any letter. A closed one is redirected to nowhere."""
     codecs.register_error("spelled", _spelled)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -51,22 +51,19 @@ def prepare() -> None:
 
 
 def say(line: str) -> None:
-    """Prints `line` on standard output. If that fails, it raises as `flush` does."""
+    """Print `line` on standard output. Raise as `flush` does."""
     with _given_up():
         print(line, flush=True)
 
 
 def flush() -> None:
-    """Hands over what was printed on standard output.
-
-    Raises `NotPrinted` if that can't be, once: what is printed later goes nowhere.
-    """
+    """Flush standard output. Raise `NotPrinted` if that fails, once: later output is discarded."""
     with _given_up():
         sys.stdout.flush()
 
 
 def tell(text: str, end: str = "\n") -> None:
-    """Prints `text` on standard error, if that can be: where nobody can be told, the work goes on."""
+    """Print `text` on standard error if possible; continue otherwise."""
     try:
         print(text, end=end, file=sys.stderr, flush=True)
     except OSError:
@@ -74,7 +71,7 @@ def tell(text: str, end: str = "\n") -> None:
 
 
 class ProgressBar:
-    """One line on standard error, a terminal only, that shows how much of `total`, if it is known, is done."""
+    """A progress line on standard error, if that is a terminal: the part done of `total`, if that is known."""
 
     def __init__(self, total: int | None, *, wanted: bool = True) -> None:
         self._total = total
@@ -83,7 +80,7 @@ class ProgressBar:
         self._length = 0
 
     def show(self, done: int, label: str) -> None:
-        """Draws the bar with `label` before it, ten times a second at most."""
+        """Draw the bar with `label` before it, at most ten times a second."""
         now = time.monotonic()
         if not self._shown or now < self._drawn + 0.1:
             return
@@ -97,7 +94,7 @@ class ProgressBar:
         self._length = len(line)
 
     def clear(self) -> None:
-        """Takes the bar away, so that the line is free for other words."""
+        """Clear the bar, so that the line is free for other words."""
         if self._length:
             tell(f"\r{'':{self._length}}\r", end="")
             self._length = 0
@@ -113,7 +110,7 @@ def _given_up() -> Iterator[None]:
 
 
 def _silence(stream: TextIO) -> None:
-    """Leads `stream` nowhere: what it still holds would else fail once more when Python ends."""
+    """Redirect `stream` to nowhere: its buffered output would fail again when Python ends."""
     with contextlib.suppress(OSError), open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())
 

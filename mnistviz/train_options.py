@@ -14,7 +14,7 @@ from mnistviz.setting_words import SETTING_WORDS
 
 
 def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
-    """Adds an option for each setting; what is not typed will not be among the parsed arguments."""
+    """Add an option for each setting; those not given are absent from the parsed arguments."""
     groups = {
         True: parser.add_argument_group("settings of the network"),
         False: parser.add_argument_group("settings of the training"),
@@ -38,13 +38,13 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
         )
 
 
-def settings_typed(asked: argparse.Namespace) -> dict[str, Any]:
-    """The settings among the parsed arguments."""
-    return {name: value for name, value in vars(asked).items() if name in SETTINGS}
+def settings_typed(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings among the parsed arguments."""
+    return {name: value for name, value in vars(options).items() if name in SETTINGS}
 
 
 def note(setting: Setting) -> str:
-    """What a setting is and what it may be."""
+    """Describe a setting and its range."""
     *most, last = (rule.spread for rule in INITIAL_WEIGHTS.values())
     meaning = SETTING_WORDS[setting.name].meaning.format(spreads=f"{', '.join(most)} or {last}")
     if setting.choices:
@@ -56,7 +56,7 @@ def note(setting: Setting) -> str:
 
 
 def _sign(setting: Setting) -> str:
-    """What stands for the value of an option."""
+    """Return the placeholder of an option's value."""
     words = SETTING_WORDS[setting.name]
     return words.short if words.symbol else words.unit or ("NAME" if setting.choices else "N")
 
@@ -74,7 +74,7 @@ def name(text: str) -> str:
 
 
 def epochs(text: str) -> int:
-    """What is typed for a number of epochs."""
+    """Parse a number of epochs."""
     low, high = SETTINGS["stop_epochs"].bounds
     with contextlib.suppress(ValueError):
         if low <= int(text) <= high:
