@@ -230,7 +230,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
     view = window.views[MINIBATCH]
     wait_until(lambda: window.lab.shown.here == 300 and view.tiles.isVisible())
     wait_for(2 * SETTLING)
-    view.tiles.digit_chosen.emit(SATURATED)
+    view.tiles.choose(SATURATED)
     view.stages.actions["error"].trigger()
     wait_for(SETTLING)
     card = window.network.parentWidget()  # with the tabs below it

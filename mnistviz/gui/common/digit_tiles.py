@@ -17,10 +17,9 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
@@ -51,12 +50,10 @@ C = TypeVar("C", bound=TilesContent)
 class DigitTiles(QListView, Generic[C]):
     """Arrow keys go from one digit to the next. Those who derive from it say how large a tile is."""
 
-    digit_chosen = Signal(int)
-    """The number of a digit, by the user."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
+    def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
+        """`choose` gets the number of a digit, by the user."""
+        super().__init__()
+        self.theme, self.choose = theme, choose
         self.line_font: QFont = tabular(small_font(self))
         self._model = _TileModel(self)
         self._quiet = False
@@ -159,7 +156,7 @@ class DigitTiles(QListView, Generic[C]):
     def _on_current(self) -> None:
         self.viewport().update()
         if not self._quiet and self.digit is not None:
-            self.digit_chosen.emit(self.digit)
+            self.choose(self.digit)
 
 
 class TilePainter(QStyledItemDelegate, Generic[C]):

@@ -86,8 +86,9 @@ class TabTools(QWidget):
     """Controls at the right of the row of tabs. Those that come first stay longest where there is little room; they
     stand at the right. The others are in the menu of a button then."""
 
-    def __init__(self, name: str, *controls: QWidget) -> None:
+    def __init__(self, view: QWidget, name: str, *controls: QWidget) -> None:
         super().__init__()
+        view.destroyed.connect(self.deleteLater)  # wherever they stand, they go with the view
         self.setObjectName(name)
         self._all = self._controls = controls
         self._off = set[QWidget]()

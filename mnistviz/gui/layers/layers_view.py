@@ -68,8 +68,7 @@ class LayersView(QWidget):
         self.over_run.chosen.connect(self._show_sizes)
         self.beside = RunBeside(lab, self._ask, self)
         lab.listen(RunEnded, self._on_ended)
-        self.tab_tools = TabTools("layers_tools", self.over_run.control, self.beside.list)
-        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever it stands, it goes with the view
+        self.tab_tools = TabTools(self, "layers_tools", self.over_run.control, self.beside.list)
         self.setFocusProxy(self.charts)
         self._empty = empty_label("layers_empty")
         full = QWidget()

@@ -108,8 +108,8 @@ class _LineHeads(QWidget):
 class BatchTiles(DigitTiles[BatchContent]):
     """Digits in rows, of which one or all are chosen; the names of their lines stand at the left."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
+        super().__init__(theme, choose)
         self.all_chosen = False
         self.setItemDelegate(_BatchPainter(self))
         describe(self, "batch_tiles", self.tr("The digits of the mini-batch"), "")
@@ -148,21 +148,21 @@ class BatchTiles(DigitTiles[BatchContent]):
         if self.digit is None:
             self.walk(1)
         elif self.all_chosen:
-            self.digit_chosen.emit(self.digit)
+            self.choose(self.digit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.digit
         super().keyPressEvent(event)
         walks = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
         if walks and self.all_chosen and self.digit is not None and self.digit == before:
-            self.digit_chosen.emit(self.digit)  # at the end of the row: from all of them to this one
+            self.choose(self.digit)  # at the end of the row: from all of them to this one
 
     def mousePressEvent(self, event: Any) -> None:
         before = self.currentIndex()
         super().mousePressEvent(event)
         clicked = self.indexAt(event.position().toPoint())
         if clicked.isValid() and clicked == before and self.digit is not None:
-            self.digit_chosen.emit(self.digit)  # it may be one of all of them until now
+            self.choose(self.digit)  # it may be one of all of them until now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

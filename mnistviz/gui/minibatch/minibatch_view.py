@@ -62,12 +62,11 @@ class MiniBatchView(QWidget):
         self._window, self._has_own_line = lab.chosen.now.window, False
         self._later = new_timer(self, self._make_room)
         self._question = RepeatedQuestion[_Of](lab.microscope, _KEY, SECONDS, self._ask, self)
-        self.tiles, self.books = BatchTiles(theme), BooksCard(theme, lab, self._on_digit)
+        self.tiles, self.books = BatchTiles(theme, self._on_digit), BooksCard(theme, lab, self._on_digit)
         self._make_choices()
         self._build()
         self._show_costliest()
         self.setFocusProxy(self.tiles)
-        self.tiles.digit_chosen.connect(self._on_digit)
         lab.listen(RunEnded, self._on_ended)
         lab.chosen.listen("window", self._follow_window)
 
@@ -123,13 +122,13 @@ class MiniBatchView(QWidget):
             "option", "minibatch_costliest", text, accessible=spoken, act=find
         )
         self.tab_tools = TabTools(
+            self,
             "minibatch_tools",
             self.stages.control,
             self.which.control,
             self.order.control,
             self.costliest_button,
         )
-        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
         name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"

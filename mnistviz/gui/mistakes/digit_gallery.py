@@ -69,9 +69,12 @@ class _GalleryPainter(TilePainter[GalleryContent]):
 class DigitGallery(DigitTiles[GalleryContent]):
     """Digits in rows; arrow keys go from one to the next, and Enter opens it large."""
 
-    def __init__(self, theme: Theme, open_large: Callable[[], object], leave: Callable[[], object]) -> None:
+    def __init__(
+        self, theme: Theme, choose: Callable[[int], object], open_large: Callable[[], object],
+        leave: Callable[[], object],
+    ) -> None:  # fmt: skip
         """`open_large` shows the chosen digit large; `leave` is called when the pointer is no longer over it."""
-        super().__init__(theme)
+        super().__init__(theme, choose)
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
         describe(self, "digit_gallery", self.tr("Digits"), "")

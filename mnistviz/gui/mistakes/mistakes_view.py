@@ -92,7 +92,7 @@ class Mistakes(QWidget):
         self._throttle = Throttle(SECONDS, self._show, self)
         self.matrix, self.gallery, self.chosen = (
             ConfusionMatrix(theme, self.choose),
-            DigitGallery(theme, self._open_large, self._let_gallery_go_on),
+            DigitGallery(theme, self._on_digit, self._open_large, self._let_gallery_go_on),
             ChosenDigit(theme, lab, self._show_overview),
         )
         self.map_card = MapCard(theme, self._choose_fields, self._choose_group)
@@ -110,7 +110,6 @@ class Mistakes(QWidget):
         self._make_choices()
         self._build()
         self.setFocusProxy(self.matrix)
-        self.gallery.digit_chosen.connect(self._on_digit)
         lab.chosen.restored.connect(self._forget_read)
         lab.chosen.listen("mistakes", self._take_choices)
         self._take_choices()
@@ -129,6 +128,7 @@ class Mistakes(QWidget):
         describe(self.against_list, "mistakes_against", self.tr("Compared with"), tip)
         self.against_list.activated.connect(lambda row: self.compare_with(self.options[row].opponent))
         self.tab_tools = TabTools(
+            self,
             "mistake_tools",
             self.sets.control,
             self.views.control,
@@ -136,7 +136,6 @@ class Mistakes(QWidget):
             self.overviews.control,
             self.order.control,
         )
-        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the view
 
     def _build(self) -> None:
         self._empty = empty_label("mistakes_empty")

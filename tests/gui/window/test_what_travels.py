@@ -190,7 +190,7 @@ def show_a_mixture(qtbot: QtBot, window: MainWindow) -> None:
     for choice, value in ((mistakes.sets, "validation"), (mistakes.order, "number"), (mistakes.views, "one")):
         choice.actions[value].trigger()
     mistakes.choose(MatrixChoice(3, 5))
-    mistakes.gallery.digit_chosen.emit(5)
+    mistakes.gallery.choose(5)
     mistakes.compare_with(Opponent("step", live_run(lab).number, 105))
     mistakes.group_card.buttons["only_b_wrong"].click()
     qtbot.waitUntil(mistakes.mixing.action.isEnabled)

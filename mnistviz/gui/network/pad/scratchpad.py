@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.pad_digit import PadDigit
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
-from mnistviz.gui.common.widgets import ActionButton, set_icon
+from mnistviz.gui.common.widgets import ActionButton, new_action, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
@@ -239,36 +239,32 @@ class Scratchpad(Pad):
         )  # fmt: skip
 
     def _make_actions(self) -> None:
-        self.pen_action = self._action("pen", self.tr("&Pen"), "P")
-        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E")
-        self.undo_action = self._action("undo", self.tr("&Undo"), "Ctrl+Z")
-        self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y")
-        self.test_digit_action = self._action("test_digit", self.tr("A &test digit"), "T")
-        self.clear_action = self._action("clear", self.tr("&Clear"), "Del")
-        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R")
-        self.row_action.setCheckable(True)
-        self.row_action.toggled.connect(self._update_actions)
-        self.pin_action = self._action("pin", self.tr("Pi&n"), "N")
-        self.pin_action.setCheckable(True)
-        self.options_action = self._action("options", self.tr("Noise and &framing …"), "G")
-        self.options_action.setCheckable(True)
-        self.centred_action = self._action("centred", self.tr("Scaled and centred as in &MNIST"), "M")
-        self.centred_action.setCheckable(True)
+        self.pen_action = self._action("pen", self.tr("&Pen"), "P", checkable=True)
+        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E", checkable=True)
+        self.undo_action = self._action("undo", self.tr("&Undo"), "Ctrl+Z", act=self.undo)
+        self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y", act=self.redo)
+        self.test_digit_action = self._action(
+            "test_digit", self.tr("A &test digit"), "T", act=self.show_test_digit
+        )
+        self.clear_action = self._action("clear", self.tr("&Clear"), "Del", act=self.clear)
+        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R", checkable=True)
+        self.pin_action = self._action("pin", self.tr("Pi&n"), "N", checkable=True)
+        self.options_action = self._action("options", self.tr("Noise and &framing …"), "G", checkable=True)
+        self.centred_action = self._action(
+            "centred", self.tr("Scaled and centred as in &MNIST"), "M", checkable=True
+        )
         self.centred_action.setChecked(True)
-        self.centred_action.toggled.connect(self.set_centred)
-        self.noise_anew_action = self._action("noise_anew", self.tr("&Draw the noise anew"), "Shift+G")
-        self.noise_anew_action.triggered.connect(self._draw_noise_anew)
+        self.noise_anew_action = self._action(
+            "noise_anew", self.tr("&Draw the noise anew"), "Shift+G", act=self._draw_noise_anew
+        )
         self.noise_anew_action.setEnabled(False)
         tools = QActionGroup(self)
         for tool in (self.pen_action, self.eraser_action):
-            tool.setCheckable(True)
             tools.addAction(tool)
         self.pen_action.setChecked(True)
+        self.row_action.toggled.connect(self._update_actions)
+        self.centred_action.toggled.connect(self.set_centred)
         self.eraser_action.toggled.connect(self.use_eraser)
-        self.undo_action.triggered.connect(self.undo)
-        self.redo_action.triggered.connect(self.redo)
-        self.test_digit_action.triggered.connect(self.show_test_digit)
-        self.clear_action.triggered.connect(self.clear)
         explain_action(self.pen_action, self.tr("Draws on the scratchpad."))
         explain_action(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
         explain_action(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
@@ -311,9 +307,15 @@ class Scratchpad(Pad):
         if self.noise is not None:
             self.set_noise(replace(self.noise, seed=self.noise.seed + 1))
 
-    def _action(self, name: str, text: str, *keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"scratchpad_{name}")
+    def _action(
+        self,
+        name: str,
+        text: str,
+        *keys: str,
+        checkable: bool = False,
+        act: Callable[[], object] | None = None,
+    ) -> QAction:
+        action = new_action(self, f"scratchpad_{name}", text, checkable=checkable, act=act)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.read_row import ReadRow, read_sheet
@@ -49,8 +50,7 @@ class Reader(QObject):
         self._run: int | None = None
         self._in_haste = self._hurried = False
         self._next_cut = self._next_judged = 0.0
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._read)
+        self._later = new_timer(self, self._read)
 
     @property
     def is_behind(self) -> bool:
