@@ -41,7 +41,10 @@ SWAPPED: Final[dict[type[ast.AST], type[ast.AST]]] = {
     ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
 NEVER: Final = ("annotation", "returns", "decorator_list", "type_params")  # runs when a function is called
-EITHER_WAY: Final = {"min", "max", "maximum", "minimum", "hypot", "array_equal", "logical_and", "logical_or"}
+EITHER_WAY: Final = {
+    "min", "max", "maximum", "minimum", "hypot", "dist", "multiply", "vdot", "array_equal", "logical_and", "logical_or",
+    "intersect1d", "union1d",
+}  # fmt: skip
 """Functions of which the order of the arguments makes no difference."""
 
 

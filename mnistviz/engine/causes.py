@@ -141,7 +141,7 @@ def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
 
 
 def _distance(a: Any, b: Any) -> float:
-    if not isinstance(a, int | float) or not isinstance(b, int | float):
+    if not isinstance(a, int | float):
         return float(a != b)
     if a > 0 and b > 0:
         return abs(math.log(b) - math.log(a))

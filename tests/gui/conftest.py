@@ -85,6 +85,14 @@ def prepared(qapp: QApplication) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def clipboard_cleared(qapp: QApplication) -> Iterator[None]:
+    """The clipboard may outlive what a test has put there, an object of Python, and then the tests would end with a
+    crash."""
+    yield
+    qapp.clipboard().clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def styles_remembered(prepared: None) -> Iterator[None]:
     """A widget with a style sheet of its own, as long as there are tests.
 

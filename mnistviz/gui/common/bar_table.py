@@ -7,23 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from mnistviz.gui.common.painted_figure import PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, small_font, tabular
+from mnistviz.gui.common.widgets import small_font, tabular
 from mnistviz.gui.common.wrapped import unparted
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -98,73 +88,47 @@ class BarTableContent:
     """Whether the last rows may be left out where there is no room."""
 
 
-class BarTable(QLabel):
-    """Shows a pixmap that is painted where the content differs."""
+class BarTable(PaintedFigure):
+    """Shows the content; where it is low, lines below the rows are left out."""
 
     def __init__(
-        self, theme: Theme, name: str, accessible: str, says: str, parent: QWidget | None = None, *,
+        self, theme: Theme, name: str, accessible: str, says: str, *,
         click: Callable[[int | None], object], point: Callable[[int | None], object] = lambda row: None,
     ) -> None:  # fmt: skip
         """`says` is its What's This text; `click` and `point` get the number of the row under the mouse."""
-        super().__init__(parent)
-        describe(self, name, accessible, "")
-        self.setWhatsThis(says)
-        self._theme, self.content = theme, BarTableContent()
+        super().__init__(theme, name, accessible, says, takes_focus=False)
+        self.content = BarTableContent()
         self.click, self._point = click, point
         self._tops: list[float] = []
         self._pitch = 1.0
         self.setMouseTracking(True)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._paint()
-
     def show_content(self, content: BarTableContent) -> None:
         if content != self.content:
             self.content = content
-            self.setAccessibleDescription(content.aloud)
-            self._paint()
+            self.tell(content.aloud)
 
     # Mouse
 
-    def row_at(self, point: QPoint) -> int | None:
+    def row_at(self, at: QPointF) -> int | None:
         for top, row in zip(self._tops, self.content.rows, strict=False):
-            if top <= point.y() < top + self._pitch:
+            if top <= at.y() < top + self._pitch:
                 return row.number
         return None
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(self.row_at(event.position().toPoint()))
+    def hover(self, at: QPointF | None) -> None:
+        self._point(None if at is None else self.row_at(at))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.click(self.row_at(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point(None)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._paint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "content"):
-            self._paint()
+    def press(self, at: QPointF) -> None:
+        self.click(self.row_at(at))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
 
     # Painting
 
-    def _paint(self) -> None:
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(self.size().expandedTo(QSize(1, 1)) * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self._theme.card))
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(self.theme.card))
         room = QRectF(MARGIN, 2, self.width() - 2 * MARGIN, self.height() - 6)
         top = room.top() + self._paint_lines(painter, room, self.content.above) + 4
         below = self._fitting_below(room.width(), room.bottom() - top)
@@ -173,8 +137,6 @@ class BarTable(QLabel):
         self._paint_rows(painter, rows)
         end = self._tops[-1] + self._pitch if self._tops else top
         self._paint_lines(painter, QRectF(room.left(), end + 5, room.width(), room.bottom() - end), below)
-        painter.end()
-        self.setPixmap(pixmap)
 
     def _fitting_below(self, width: float, height: float) -> tuple[BarTableLine, ...]:
         """As many of the lines below as leave the rows their room."""
@@ -203,9 +165,9 @@ class BarTable(QLabel):
             if used + high > room.height() + 2:
                 break
             painter.setFont(self._font(bold=line.bold))
-            painter.setPen(QColor(getattr(self._theme, line.tone)))
+            painter.setPen(QColor(getattr(self.theme, line.tone)))
             place = QRectF(room.left(), room.top() + used, room.width(), high)
-            draw_text(painter, place, _WRAPPED, line.text, whose="stage_table")
+            draw_text(painter, place, _WRAPPED, line.text)
             used += high
         return used
 
@@ -229,11 +191,10 @@ class BarTable(QLabel):
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
-            painter.setPen(QColor(self._theme.muted if column.quiet else self._theme.text))
+            painter.setPen(QColor(self.theme.muted if column.quiet else self.theme.text))
             if len(places) == 1:  # nothing stands at its left, above the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
-            draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head,
-                      whose="stage_table")  # fmt: skip
+            draw_text(painter, QRectF(left - 4, room.top(), right - left + 8, line), _CENTRED, column.head)
         for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
@@ -263,10 +224,10 @@ class BarTable(QLabel):
         return places
 
     def _paint_name(self, painter: QPainter, room: QRectF, row: BarTableRow) -> None:
-        theme, font = self._theme, self._font(bold=True)
+        theme, font = self.theme, self._font(bold=True)
         painter.setFont(font)
         painter.setPen(QColor(theme.accent if row.read else theme.text))
-        draw_text(painter, room, _LEFT, row.name, elide=_ELIDE, whose="stage_table")
+        draw_text(painter, room, _LEFT, row.name, elide=_ELIDE)
         if row.true:
             wide = min(QFontMetricsF(font).horizontalAdvance(row.name), room.width())
             high = min(QFontMetricsF(font).height(), self._pitch - 1)
@@ -278,14 +239,14 @@ class BarTable(QLabel):
     def _paint_cell(
         self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell, *, beside: bool
     ) -> None:
-        theme, font = self._theme, self._font(bold=cell.bold)
+        theme, font = self.theme, self._font(bold=cell.bold)
         metrics = QFontMetricsF(font)
         high, line = room.height(), metrics.height()
         painter.setFont(font)
         text_colour = theme.text if cell.bold and not column.quiet else theme.muted
         if column.kind == "plain":
             painter.setPen(QColor(text_colour))
-            draw_text(painter, room, _CENTRED, cell.text, whose="stage_table")
+            draw_text(painter, room, _CENTRED, cell.text)
             return
         bar = QRectF(room)
         if beside:
@@ -295,7 +256,7 @@ class BarTable(QLabel):
                 self._paint_sigmoid(painter, QRectF(bar.left(), room.top(), _CURVE, high), cell.z)
                 bar.setLeft(bar.left() + _CURVE + 6)
             painter.setPen(QColor(text_colour))
-            draw_text(painter, room, _RIGHT, cell.text, whose="stage_table")
+            draw_text(painter, room, _RIGHT, cell.text)
             self._paint_bar(painter, bar, column, cell)
             return
         stacked = high >= line + 6
@@ -305,7 +266,7 @@ class BarTable(QLabel):
         if stacked:
             painter.setPen(QColor(text_colour))
             below = QRectF(room.left() - 4, bar.bottom() - 1, room.width() + 8, line)
-            draw_text(painter, below, _CENTRED, cell.text, whose="stage_table")
+            draw_text(painter, below, _CENTRED, cell.text)
 
     def _paint_sigmoid(self, painter: QPainter, room: QRectF, z: float) -> None:
         """The sigmoid from −6 to 6, with a dot at z and the slope there."""
@@ -321,15 +282,15 @@ class BarTable(QLabel):
         for step in range(1, 25):
             path.lineTo(at(-6 + step / 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.drawPath(path)
         here = at(min(max(z, -6.0), 6.0))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.accent))
+        painter.setBrush(QColor(self.theme.accent))
         painter.drawEllipse(here, 2.5, 2.5)
 
     def _paint_bar(self, painter: QPainter, room: QRectF, column: BarTableColumn, cell: BarTableCell) -> None:
-        theme, thick = self._theme, min(_BAR, max(3.0, 0.55 * room.height()))
+        theme, thick = self.theme, min(_BAR, max(3.0, 0.55 * room.height()))
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
         painter.fillRect(track, QColor(theme.grid))
         share = min(max(cell.share, -1.0), 1.0)

@@ -78,10 +78,10 @@ class CardWidgets(QObject):
             self.tr(
                 "What this stage of backpropagation works out at each output, or for the unit pointed at."
             ),
-            card,
             click=selection.choose_output,
             point=lambda output: selection.point(None, None, output),
         )
+        self.table.setParent(card)
         self.over_pad = OverPad(theme, card)
         for widget in (self.ribbon, self.pane, self.unfold, self.way, self.table):
             widget.hide()

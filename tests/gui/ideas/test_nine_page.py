@@ -11,14 +11,16 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, Detector
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import Painted, watched
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.ideas import Ideas
-from mnistviz.gui.ideas.nine.count_figures import Judgements
+from mnistviz.gui.ideas.nine.count_figures import CountsFigure, Judgements
 from mnistviz.gui.ideas.nine.nine_page import NinePage
 from mnistviz.gui.ideas.nine.nine_words import longest_words
 from mnistviz.gui.ideas.nine.painting import Painting
@@ -168,6 +170,15 @@ def test_counts_are_named_and_have_one_scale(page: NinePage) -> None:
     paint(page, 1, (5, 10))
     said = {each.text for each in painted_by(page.counts)}
     assert {"“9”", "others", "judged wrong"} <= said
+
+
+def test_without_counts_there_is_no_bar_to_press(qtbot: QtBot) -> None:
+    figure = CountsFigure(LIGHT, lambda votes, own: None)
+    qtbot.addWidget(figure)
+    figure.resize(600, 200)
+    assert not any(figure.takes(QPointF(x, y)) for x in range(5, 600, 30) for y in range(5, 200, 10))
+    figure.show_judgements(Judgements(np.array([[9, 1], [8, 0]]), 1, (), "", 10, 0), None, "9")
+    assert figure.takes(figure.bar(1, 0).center())
 
 
 def test_bars_of_the_class_and_of_the_others_are_as_high_as_their_counts() -> None:
