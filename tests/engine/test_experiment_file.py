@@ -606,6 +606,21 @@ def test_bands_come_back_with_their_run(small_digits: Digits, tmp_path: Path) ->
             np.testing.assert_array_equal(getattr(back, name), getattr(run, name))
 
 
+def test_a_run_of_a_band_that_read_no_digit_right_or_all_comes_back(
+    small_digits: Digits, tmp_path: Path
+) -> None:
+    path, run = tmp_path / "one.mnistviz", obeyed(new_run(small_digits), *CHANGES)
+    made = made_band((0.0, 1.0))
+    none, every = (replace(each, accuracy=np.full(2, each.accuracy[-1])) for each in made.runs)
+    made = replace(made, runs=(replace(none, test=0.0), replace(every, test=1.0)))
+    save_experiment(experiment_of(small_digits, run, bands=(made,)), path, small_digits)
+    (band,) = load_experiment(path).runs[0].bands
+    assert [(each.accuracy.tolist(), each.test) for each in band.runs] == [
+        ([0.0, 0.0], 0.0),
+        ([1.0, 1.0], 1.0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("member", "content"),
     [

@@ -224,6 +224,42 @@ def test_it_is_shown_where_it_must_and_not_where_it_is_near(code: str) -> None:
         assert code not in codes(each)
 
 
+AT_THE_BOUND: tuple[tuple[str, RunFindings, RunFindings], ...] = (
+    (
+        "eta_small",
+        record(0.27, 1, eta=0.001),
+        record(0.27, 0.99, eta=0.001),
+    ),  # guessing is no more than 15 % before
+    ("eta_small", record(0.799, eta=0.001), record(0.8, eta=0.001)),
+    ("eta_small", record(0.27, eta=0.29), record(0.27, eta=0.31)),  # a tenth of 3
+    ("run_stuck", record(0.1, 1), record(0.1, 0.99)),
+    ("run_stuck", record(0.149), record(0.15)),
+    ("run_stuck_large_eta", record(0.1, 0.2, eta=6.1), record(0.1, 0.2, eta=6.0)),  # twice 3
+    ("run_stuck_momentum", record(0.1, eta=3.0, momentum=0.96), record(0.1, eta=3.0, momentum=0.95)),
+    ("only_by_heart", record(0.1, 1, training=0.301), record(0.1, 1, training=0.3)),
+    ("only_by_heart", record(0.1, 1, training=0.35), record(0.1, 0.99, training=0.35)),
+    ("eta_large", record(0.899, eta=6.1), record(0.899, eta=6.0)),
+    ("eta_large", record(0.899, eta=15.0), record(0.9, eta=15.0)),
+    ("eta_large", record(0.949, eta=15.1), record(0.95, eta=15.1)),
+    ("dropout_large", record(0.5, 1, dropout=0.9), record(0.5, 0.99, dropout=0.9)),
+    ("dropout_large", record(0.23, dropout=0.51), record(0.23, dropout=0.5)),
+    ("distortion_large", record(0.12, rotation=25.1), record(0.12, rotation=25.0)),
+    ("distortion_large", record(0.12, elastic=3.1), record(0.12, elastic=3.0)),
+    ("decay_large", record(0.899, weight_decay=51.0), record(0.9, weight_decay=51.0)),
+    ("few_steps", record(0.3, mini_batch_size=506), record(0.3, mini_batch_size=505)),  # 99 and 100 steps
+    ("outputs_silent", record(0.24, 3, silent=[7, 8]), record(0.24, 2.99, silent=[7, 8])),
+    ("outputs_silent", record(0.5, 1, silent=[7, 8]), record(0.499, 1, silent=[7, 8])),
+)
+"""By code: a record that is just over the bound, so that it must show it, and one that is just not."""
+
+
+@pytest.mark.parametrize("number", range(len(AT_THE_BOUND)))
+def test_each_bound_is_met_exactly(number: int) -> None:
+    code, must, near = AT_THE_BOUND[number]
+    assert code in codes(must)
+    assert code not in codes(near)
+
+
 def test_what_a_schedule_has_left_is_said_in_two_figures() -> None:
     finding = only(replace(record(schedule="cosine"), eta=0.00123456), "schedule_ended")
     assert sentence("schedule_ended_short", finding.values) == "The schedule has lowered η to 0.0012"
