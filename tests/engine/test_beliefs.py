@@ -84,6 +84,16 @@ def test_a_belief_of_two_runs_says_nothing_of_one_and_of_three_only_the_last_two
     assert belief_figures("equal", [run(0), run(10), run(15)], small_digits) == {"alone": 5.0}
 
 
+def test_the_belief_on_what_it_sees_counts_the_pixels_that_turn_its_digit(mnist: Digits) -> None:
+    network, number = Network((784, 10)), BELIEFS["sees"].fewest_pixels or 0
+    search = fewest_pixels(network, mnist.test.images[number])
+    assert search is not None
+    assert search.pixels
+    assert belief_figures("sees", [BeliefRun(History(), {}, network)], mnist) == {
+        "pixels": len(search.pixels)
+    }
+
+
 @pytest.mark.long
 def test_a_few_pixels_turn_the_digit_that_is_shown(mnist: Digits) -> None:
     """Fewer digits are trained on than in the run that is opened, where docs/beliefs.md has what they come to."""

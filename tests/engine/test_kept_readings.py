@@ -111,6 +111,12 @@ def test_what_an_act_on_the_weights_made_false_is_forgotten(small_digits: Digits
     assert "test" not in run.recorder.readings.newest
 
 
+def test_what_a_nudge_made_false_is_read_again_once_the_run_rests(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(4), Nudge(), Pause())
+    assert run.recorder.readings.newest["test"].step == 4
+    assert_true(run)
+
+
 @pytest.mark.parametrize("act", ["restore", "descend", "nudge"])
 def test_where_fewer_digits_are_read_after_an_act_what_was_read_before_is_forgotten(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch, act: str

@@ -707,6 +707,7 @@ def test_a_change_is_told_beside_what_comes_without_it(
     one = the_change(changed((0.2, CALM), (0.1, CALM)))
     finding = change_finding(one, result, EPOCH)
     assert finding.code == f"change_{verdict}"
+    assert finding.values["place"] == 0.1, "3,000 digits of 50,000"
     assert f"without the change, to {without}:" in sentence(finding.code, finding.values)
     several = the_change(changed((0.2, CALM), (0.1, CALM), ("momentum", 0.0, 0.5)))
     finding = change_finding(several, result, EPOCH)
