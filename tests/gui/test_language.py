@@ -601,7 +601,7 @@ def test_help_files_and_messages(
     keeper = window.documents.keeper
     for run in (window.lab.run, RunFacts(99, window.lab.run.settings)):
         keeper.troubles = {run.number: Trouble(run.number, run.letter, "not_a_regular_file")}
-        keeper.trouble_changed.emit()
+        keeper.show_troubles()
         screen.look()
     window.documents.restore_recent(["/nothing/there.npz"])
     for menu in window.findChildren(QMenu):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -20,8 +20,6 @@ _PARTS: Final = tuple(field.name for field in fields(Choices))
 class Chosen(QObject):
     """Holds the choices of now. A gesture replaces them, and the views follow."""
 
-    changed = Signal()
-    """Any of them is another one; who follows a part has been told."""
     restored = Signal()
     """All are to be replaced: what views remember of those before does not count any more. Who follows a part is told
     next."""
@@ -40,18 +38,16 @@ class Chosen(QObject):
         choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
         if choices != self.now:
             before, self.now = self.now, choices
-            self._tell(part for part in _PARTS if getattr(before, part) != getattr(choices, part))
+            for part in _PARTS:
+                if getattr(before, part) != getattr(choices, part):
+                    self._listeners.tell(part)
 
     def restore(self, choices: Choices) -> None:
         """Replace all choices by those of another time."""
         self.restored.emit()
         self.now = replace(choices, window=restored(self.now.window, choices.window))
-        self._tell(_PARTS)
-
-    def _tell(self, parts: Iterable[str]) -> None:
-        for part in parts:
+        for part in _PARTS:
             self._listeners.tell(part)
-        self.changed.emit()
 
     def bind(self, control: QAction | ChoiceActions, part: str, field: str) -> None:
         """Show a field of the choices in a control, which changes it as well."""

@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QTimer
-
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
@@ -16,6 +14,7 @@ from mnistviz.engine.futures import MINI_BATCHES, Outlook, Varied, add_future, l
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.questions import Failed, Progress, Questions, ViewQuestions
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -34,8 +33,7 @@ class FutureQuestions(ViewQuestions):
     def __init__(self, questions: Questions, digits: Callable[[], Digits | None]) -> None:
         super().__init__(questions, digits)
         self._kept: dict[_About, Outlook] = {}
-        self._left = QTimer(questions, singleShot=True, interval=_KEPT_FOR)
-        self._left.timeout.connect(lambda: self._kept.clear())
+        self._left = new_timer(questions, lambda: self._kept.clear(), _KEPT_FOR)
 
     def withdraw(self, key: str) -> None:
         super().withdraw(key)

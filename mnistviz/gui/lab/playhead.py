@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import reachable
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.lab_changes import ChangeKind, LabChange
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.training_thread import TrainingThread
@@ -43,9 +44,7 @@ class Playhead(QObject):
         self.visited: Visited | None = None
         """What is known of the moment there; of one before, as long as nothing newer has come."""
         self.train_on = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME)
-        self._timer.timeout.connect(self._tick)
+        self._timer = new_timer(self, self._tick, FRAME, repeated=True)
         self._then = 0.0  # seconds: when the film ticked last
         self._place = 0.0  # where the film is, in steps
         self._asked = False  # whether the moment that was asked for last has not come yet

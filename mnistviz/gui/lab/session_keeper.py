@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import KEPT_BYTES
@@ -17,6 +17,7 @@ from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.history import History
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_content import RunContent
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunEnded
@@ -85,10 +86,6 @@ class _Kept:
 class SessionKeeper(QObject):
     """Follows the open runs of a lab. The worker hands them over, one at a time, and the writer writes them."""
 
-    trouble_changed = Signal()
-    looked = Signal()
-    """Something that is shown may have changed a moment ago."""
-
     def __init__(self, store: SessionStore, writer: Writer, lab: Lab, parent: QObject) -> None:
         super().__init__(parent)
         self.store = store
@@ -97,6 +94,9 @@ class SessionKeeper(QObject):
         """What the window shows, in values that JSON can hold."""
         self.place: Callable[[], str] = str
         """Where the digits of now are from; empty for the bundled ones."""
+        self.looked: Callable[[], object] = lambda: None
+        """What the window does once something that is shown may have changed."""
+        self.show_troubles: Callable[[], object] = lambda: None
         self.troubles: dict[int, Trouble] = {}
         """Of the runs that can't be kept, by their numbers."""
         self._writer, self._lab = writer, lab
@@ -111,9 +111,7 @@ class SessionKeeper(QObject):
         self._note: SessionNote | None = None  # as it was written last
         self._note_due: float | None = None
         self._last_view: Mapping[str, Any] | None = None  # as the window closed
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._keep)
+        self._timer = new_timer(self, self._keep)
         lab.listen(ChangeKind.RUNS, self.touch)
         lab.listen(RunEnded, self._on_ended)
         lab.listen(RunComposed, self._on_composed)
@@ -199,7 +197,7 @@ class SessionKeeper(QObject):
         """Asks for one of the runs that are due; where none is, what is shown is kept."""
         now = time.monotonic() + 0.02  # what is nearly due, too
         if self._note_due is not None and self._note_due <= now:
-            self.looked.emit()
+            self.looked()
         if not self._is_worth_it():
             self._note_due = None
             return  # until something is learned
@@ -297,7 +295,7 @@ class SessionKeeper(QObject):
     def _set_troubles(self, troubles: dict[int, Trouble]) -> None:
         if troubles != self.troubles:
             self.troubles = troubles
-            self.trouble_changed.emit()
+            self.show_troubles()
 
     # What is shown
 

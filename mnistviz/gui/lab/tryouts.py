@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -66,8 +66,6 @@ class Tryouts(QObject):
 
     changed = Signal()
     """There is a new result, or a trial has come further."""
-    answered = Signal(object)
-    """TriedFinding: what the user has asked to try first was tried. By now the run may show something else."""
     _told = Signal(object, float)
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:
@@ -76,7 +74,7 @@ class Tryouts(QObject):
         self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
         self._trying: Hashable = None
         self._wanted: Hashable = None  # what the user asked to try first
-        self._asked: Finding | None = None  # the finding that it is for
+        self._asked: Callable[[RemedyResult | None], object] | None = None  # whom to tell what came of it
         self._done = 0.0
         self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
         self._comparing: Hashable = None
@@ -99,12 +97,12 @@ class Tryouts(QObject):
         found = self._changed(run, digits, rests=not run.playing)
         return told if found is None else [*told, found]
 
-    def try_first(self, shown: Shown, finding: Finding) -> None:
-        """Tries a remedy while the run learns on."""
+    def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
+        """Tries a remedy while the run learns on, and calls `then`; by that time the run may show something else."""
         run, digits = shown.run, shown.digits
         if run is not None and digits is not None and self._is_missing(run, finding):
             self._wanted = _key(run, finding)
-            self._asked = finding
+            self._asked = lambda result: then(_with_result(finding, result))
             self._ask(run, digits, finding)
             self.changed.emit()
 
@@ -160,8 +158,8 @@ class Tryouts(QObject):
         self._trying = None
         self.changed.emit()
         if key == self._wanted and self._asked is not None:
-            finding, self._wanted, self._asked = self._asked, None, None
-            self.answered.emit(_with_result(finding, result))
+            asked, self._wanted, self._asked = self._asked, None, None
+            asked(result)
 
     def _fail(self, key: Hashable, error: Exception) -> None:
         self._have(key, None)

@@ -209,18 +209,19 @@ class MainWindow(QMainWindow):
         chosen = self.network.selection.unit_chosen, self.network.row.widened
         for another in (frame.settled, *chosen):
             another.connect(self._show_actions)
-        for another in (documents.keeper.trouble_changed, frame.settled):
-            another.connect(self._show_status)
+        frame.settled.connect(self._show_status)
         for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
             another.connect(self._fit)
         frame.drawn.connect(self.experiments.tell_beliefs)
         frame.taken.connect(documents.keeper.follow)
         frame.taken.connect(self.session.again.look)
-        documents.keeper.view = self.session.session_view
-        documents.keeper.looked.connect(self._keep_scene_soon)
-        documents.keeper.place = self.data_sets.place
-        for another in (lab.chosen.changed, self.network.pad.changed, self.controls.was_set):
-            another.connect(documents.keeper.touch)
+        keeper = documents.keeper
+        keeper.view, keeper.place = self.session.session_view, self.data_sets.place
+        keeper.looked, keeper.show_troubles = self._keep_scene_soon, self._show_status
+        for part in vars(lab.chosen.now):
+            lab.chosen.listen(part, keeper.touch)
+        for another in (self.network.pad.changed, self.controls.was_set):
+            another.connect(keeper.touch)
         self.transport.speed_changed.connect(lab.time.set_rate)
         self.controls.set_line(self.line.plan_place)
         for control in self.controls.by_name.values():

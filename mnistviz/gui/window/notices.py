@@ -38,7 +38,6 @@ class Notices(QObject):
         self._found: Sequence[TriedFinding] = ()
         self._shown = Shown()
         tryouts.changed.connect(self._look_again)
-        tryouts.answered.connect(self._answer)
 
     def draw(self, shown: Shown) -> None:
         """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
@@ -162,7 +161,7 @@ class Notices(QObject):
         elif tried.state != "untried":
             return None
         tip = self.tr("Trains copies with it and without it, and says how many digits each reads right.")
-        take = partial(self._tryouts.try_first, self._shown, tried.finding)
+        take = partial(self._tryouts.try_first, self._shown, tried.finding, self._answer)
         return Offer(text, short, tip, take, off=trying)
 
     def _offer(self, tried: TriedFinding) -> Offer | None:
