@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return command(typed if command is _window else typed[1:])
         finally:
-            terminal.flush()  # here, where what it meets can still be told
+            terminal.flush()  # here, where its failure can still be reported
     except KeyboardInterrupt:
         tell("Stopped.")
         return INTERRUPTED
@@ -91,10 +91,10 @@ def _window(typed: list[str]) -> int:
     options = parser.parse_args(typed)
     if options.doctor:
         return _doctor()
-    if options.file is not None and not os.path.exists(options.file):  # False for an impossible name, too
+    if options.file is not None and not os.path.exists(options.file):  # False for an invalid name, too
         tell(f"mnistviz: {sentence('network_missing', {'file': options.file})}")
         return USAGE_ERROR
-    gc.disable()  # there is nothing to collect yet, and much to look through: `run_window` turns it on again
+    gc.disable()  # nothing to collect during startup; `run_window` enables it again
     findings = doctor.obstacles()
     for finding in findings:
         tell(sentence(finding.code, finding.values))

@@ -30,7 +30,7 @@ EVERY_WINDOW: Final[dict[str, str]] = {
     "libfreetype.so.6": "libfreetype6",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-"""Library -> Debian package, wherever the window is shown."""
+"""Library -> Debian package, for every display."""
 
 PLATFORMS: Final[dict[str, dict[str, str]]] = {
     "xcb": {
@@ -57,7 +57,7 @@ PLATFORMS: Final[dict[str, dict[str, str]]] = {
         "libwayland-egl.so.1": "libwayland-egl1",
     },
 }
-"""The same for the two kinds of screen; the others, such as offscreen, need nothing more."""
+"""Library -> Debian package, for two kinds of display; the others, such as offscreen, need nothing more."""
 
 
 class SystemFinding(NamedTuple):
@@ -69,7 +69,7 @@ class SystemFinding(NamedTuple):
 
 def version_of(package: str) -> str | None:
     """Return the installed version of a package, or None."""
-    from importlib import metadata  # half of what the whole check costs, and only some of it needs it
+    from importlib import metadata  # slow to import, and needed by a part of the checks only
 
     try:
         return metadata.version(package)
@@ -122,12 +122,12 @@ def examine_python(
     return findings
 
 
-def examine_pyside(found: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[SystemFinding]:
+def examine_pyside(installed: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[SystemFinding]:
     """Report PySide6 6.12 on Python 3.11, which drops a reference to None at every call, until the process aborts."""
-    if python >= (3, 12) or tuple(int(part) for part in found.split(".")[:2]) < (6, 12):
+    if python >= (3, 12) or tuple(int(part) for part in installed.split(".")[:2]) < (6, 12):
         return []
     running = ".".join(str(part) for part in python)
-    values: dict[str, object] = {"found": found, "version": running, "python": sys.executable}
+    values: dict[str, object] = {"found": installed, "version": running, "python": sys.executable}
     return [SystemFinding("doctor_pyside", values | {"requirement": "'PySide6-Essentials<6.12'"})]
 
 
@@ -211,7 +211,7 @@ def obstacles() -> list[SystemFinding]:
     if missing:
         return missing
     try:
-        from PySide6 import __version__ as found  # needed in any case, and loads nothing of Qt's yet
+        from PySide6 import __version__ as found  # this does not load Qt itself
     except ImportError:
         return examine_python()
     return examine_pyside(found) or examine_qt() or examine_screen()

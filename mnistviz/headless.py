@@ -37,13 +37,13 @@ from mnistviz.train_options import note
 
 FAILED: Final = 2
 DIVERGED: Final = 1
-SIGNALLED: Final = 128  # plus the number of the signal, as a shell says it
+SIGNALLED: Final = 128  # plus the number of the signal, as in shells
 
 USUAL: Final = Settings(stop="epochs")
-"""Without a window there is nobody to press pause."""
+"""Without a window nobody presses pause."""
 
 _CURVES_BYTES: Final = 1024 * 1024  # at most
-_HEADER_BYTES: Final = 64 * 1024  # at most: what is no weight in the file of a network
+_HEADER_BYTES: Final = 64 * 1024  # at most: the file of a network besides its weights
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class TrainingTask:
             if usual.stop == "never":
                 usual = replace(usual, stop=USUAL.stop)
         values = {**asdict(usual), **named}
-        Settings.from_mapping(values)  # what `epochs` replaces below must be right, too
+        Settings.from_mapping(values)  # what `epochs` replaces below must be valid, too
         if self.epochs is not None:
             if values["stop"] != "no_improvement":
                 values |= {"stop": "epochs", "stop_epochs": self.epochs}

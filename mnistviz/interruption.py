@@ -12,13 +12,13 @@ from typing import Final
 
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
-"""Windows has no SIGHUP, and SIGBREAK where its terminal closes."""
+"""Windows has no SIGHUP, but SIGBREAK when its terminal closes."""
 
 _SAME: Final = 1.0
-"""Seconds in which a second kill is the first one heard twice: `timeout` and a closing terminal send two."""
+"""Seconds within which a second signal is ignored: `timeout` and a closing terminal send two."""
 
 
-INTERRUPTED: Final = 130  # as a shell says it
+INTERRUPTED: Final = 130  # as in shells
 
 
 @contextlib.contextmanager

@@ -265,7 +265,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "sentences", "Stopped: no better for {epochs} epochs. Best: {accuracy} %"
     ),
     "stopped_no_improvement_why": _STOPPED_WHY,
-    # The lines below say what lies behind a notice
+    # Explanations of notices
     "run_diverged_why": QT_TRANSLATE_NOOP(
         "sentences",
         "A step that is too large increases the cost. The next gradient and the next step are then larger "
@@ -413,7 +413,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "Training accuracy is measured on the first {digits} training digits. Weight decay, dropout, "
         "distortion or more digits bring the two closer to each other. Only trying tells how much.",
     ),
-    # What came of a change, beside what came when the same mini-batches were trained on without it
+    # Effect of a change, compared with the same mini-batches without it
     "change_less": QT_TRANSLATE_NOOP(
         "sentences",
         "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went "

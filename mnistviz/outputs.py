@@ -68,10 +68,10 @@ def _check_room(path: Path, size: int) -> None:
         with tempfile.TemporaryFile(dir=folder) as file:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, size)
-            elif shutil.disk_usage(folder).free < size:  # Windows and macOS; a quota is not seen there
+            elif shutil.disk_usage(folder).free < size:  # Windows and macOS; this misses quotas
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
-        if error.errno in _NO_ROOM:  # else this file system can't tell
+        if error.errno in _NO_ROOM:  # other errors: the file system can't tell
             raise Problem("file_no_room", file=str(path), size=size, reason=error.strerror) from error
 
 

@@ -26,7 +26,7 @@ FAILED: Final = 2
 UNSURE: Final = 1
 
 PictureReader = Callable[[Path], tuple[NDArray[np.uint8], float]]
-"""Gives a picture's pixels, and how many of them there are to one of the file; Qt reads it, so `gui/` has it."""
+"""Returns a picture's pixels, and their number per pixel of the file; provided by `gui/`, which uses Qt."""
 
 
 def read(

@@ -8,7 +8,7 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 
 RUN_SENTENCES: Final[dict[str, str]] = {
-    # Recipes: what they are called, what they show, and what they reach
+    # Recipes: names, descriptions, and results
     "recipe_group_book": QT_TRANSLATE_NOOP("sentences", "The book"),
     "recipe_group_wrong": QT_TRANSLATE_NOOP("sentences", "Made to go wrong"),
     "recipe_group_deep": QT_TRANSLATE_NOOP("sentences", "Deep networks"),

@@ -34,7 +34,7 @@ from mnistviz.sentences import plain_number, printable, sentence
 from mnistviz.terminal import ProgressBar, say, tell
 
 DEPARTED: Final = 1
-_NETWORK_BYTES: Final = 64 * 1024  # and four for each weight
+_NETWORK_BYTES: Final = 64 * 1024  # plus four for each weight
 
 
 @dataclass(frozen=True)

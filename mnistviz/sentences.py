@@ -51,7 +51,7 @@ SENTENCES: Final[dict[str, str]] = {
     "data_classes_too_few": QT_TRANSLATE_NOOP(
         "sentences", "{file} names {named} classes, but the labels go up to {label}."
     ),
-    # Data sets of one's own
+    # The user's data sets
     "data_no_file": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "data_many_folders": QT_TRANSLATE_NOOP(
         "sentences", "{file} has more than {most} subfolders; a data set has one for each class."
@@ -268,7 +268,7 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "Not sure of {file}. Check these of its {count} digits, counted from the left: {digits}.",
     ),
-    # What keeps the window from opening
+    # Obstacles to opening the window
     "doctor_python": QT_TRANSLATE_NOOP(
         "sentences", "mnistviz needs Python {least} or later, and this is Python {version}."
     ),
@@ -425,30 +425,30 @@ FIELDS: Final[dict[str, str]] = {
     "inputs": QT_TRANSLATE_NOOP("sentences", "The number of inputs"),
     **{name: words.subject for name, words in SETTING_WORDS.items()},
 }
-"""The names of the settings, where a sentence begins with `{field}`."""
+"""Names of the settings at the beginning of a sentence, as `{field}`."""
 
 SYMBOLS: Final[dict[str, str]] = {
     name: words.short if words.symbol else words.subject for name, words in SETTING_WORDS.items()
 }
-"""The names of the settings where a sentence begins with `{setting}`: a symbol, if there is one."""
+"""Names of the settings at the beginning of a sentence, as `{setting}`: a symbol, if there is one."""
 
 SHORT_NAMES: Final[dict[str, str]] = {name: words.short for name, words in SETTING_WORDS.items()}
-"""The names of the settings inside a sentence, where it says `{settings}`."""
+"""Names of the settings inside a sentence, as `{settings}`."""
 
 REASONS: Final[dict[str, str]] = {
     "not_a_regular_file": QT_TRANSLATE_NOOP("sentences", "it is not a regular file"),
     "not_a_file_name": QT_TRANSLATE_NOOP("sentences", "no file can have this name"),
     "not_utf8": QT_TRANSLATE_NOOP("sentences", "it is not text in UTF-8"),
 }
-"""What a sentence says for `{reason}`; any other reason is the system's, in words of its own."""
+"""Texts for `{reason}`; any other reason is in the system's own words."""
 
 UNKNOWN: Final = QT_TRANSLATE_NOOP("sentences", "Something went wrong ({code}).")
 
 _PERCENTS: Final = {"accuracy", "training", "validation", "now"}
-"""Values that are percents of digits read right."""
+"""Values that are accuracies in percent."""
 
 _KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS}
-"""Values that have a word of their own here."""
+"""Values with names of their own."""
 
 
 def plain_number(value: int | float) -> str:
@@ -498,6 +498,6 @@ def sentence(
 
 
 def _printable(letter: str) -> str:
-    if letter.isprintable() or unicodedata.category(letter) == "Zs":  # a space of whatever width
+    if letter.isprintable() or unicodedata.category(letter) == "Zs":  # any kind of space
         return letter
     return letter.encode("unicode_escape").decode()

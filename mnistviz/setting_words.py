@@ -37,7 +37,7 @@ class SettingWords:
 
 
 NO_CLASS: Final = QT_TRANSLATE_NOOP("sentences", "none")
-"""What a list of classes without any is called."""
+"""The name of an empty list of classes."""
 
 # fmt: off
 SETTING_WORDS: Final[dict[str, SettingWords]] = {

@@ -27,7 +27,7 @@ SPELLED: Final[dict[str, str]] = {
     "“": '"',
     "”": '"',
 }
-"""How a terminal without these letters shows them."""
+"""Replacements for a terminal without these letters."""
 
 
 class NotPrinted(Exception):
@@ -44,7 +44,7 @@ def prepare() -> None:
     codecs.register_error("spelled", _spelled)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # else the next file to be opened would take its place
+        if stream is None:  # otherwise the next file opened would get its descriptor
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="spelled")

@@ -220,9 +220,7 @@ def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
     """
     last: dict[object, Intervention] = {}
     for number, act in enumerate(acts):
-        each = isinstance(
-            act, Stepped | SteppedBack | Edited | Frozen | Taught
-        )  # by hand: none takes another back
+        each = isinstance(act, Stepped | SteppedBack | Edited | Frozen | Taught)  # manual edits add up
         kind = number if each else type(act)
         before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):

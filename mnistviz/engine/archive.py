@@ -26,7 +26,7 @@ from mnistviz.engine.problems import Problem
 
 MOST_COUNT: Final = 2**53
 _MOST_ARRAY_HEADER_BYTES: Final = 1024
-_BYTES_OF_AN_ENTRY: Final = 256  # at most, in the directory of the zip
+_BYTES_OF_AN_ENTRY: Final = 256  # at most, in the central directory
 _FAULTS_OF_A_ZIP: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,7 +41,7 @@ _DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip wi
 
 def json_bytes(values: object) -> bytes:
     """Return values as UTF-8 JSON, as stored in an archive."""
-    # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
+    # a lone surrogate, as in a folder name that is not UTF-8, is written as a JSON escape
     return json.dumps(values, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
 
 
@@ -170,12 +170,12 @@ def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfi
             _check_directory(file, most_members)
             with zipfile.ZipFile(file) as archive:
                 if sum(info.compress_size for info in archive.infolist()) > os.fstat(file.fileno()).st_size:
-                    raise ForeignZip  # members that share their content: a small file that holds much
+                    raise ForeignZip  # overlapping members: a zip bomb
                 yield archive
         except _FAULTS_OF_A_ZIP as error:
             raise DamagedZip from error
         except OSError as error:
-            if error.errno == errno.EINVAL:  # a place before the beginning of the file
+            if error.errno == errno.EINVAL:  # seek before the beginning of the file
                 raise DamagedZip from error
             raise
 
@@ -210,7 +210,7 @@ def _check_directory(file: IO[bytes], most_members: int) -> None:
     record = end[-_DIRECTORY_END.size :]
     if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
         raise ForeignZip
-    zip64 = end[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
+    zip64 = end[-42:].startswith(b"PK\6\7")  # the record for zips of more than 4 GB overrides this one
     if zip64 or _DIRECTORY_END.unpack(record)[5] > _BYTES_OF_AN_ENTRY * most_members:
         raise ForeignZip
     file.seek(0)

@@ -20,7 +20,7 @@ from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.scores import Score, score_choice
 
-_SURE: Final = 0.9  # an output that is sure
+_SURE: Final = 0.9  # an output above this is certain
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ BELIEFS: Final[Mapping[str, Belief]] = MappingProxyType(
         ),
     }
 )
-"""By name, in the order in which they are listed."""
+"""By name, in order of display."""
 
 ANSWERS_PART: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -84,8 +84,7 @@ ANSWERS_PART: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "sees": (20, 75),
     }
 )
-"""Where the first two, and the last two, of the three answers to a belief's question part: the first of its figures
-decides."""
+"""For each belief, the two boundaries between its three answers; the first figure decides."""
 
 
 @dataclass(frozen=True, eq=False)

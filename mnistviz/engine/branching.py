@@ -16,7 +16,7 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
 from mnistviz.engine.trainer import Trainer, TrainerState
 
-SLICE = 0.01  # seconds: for so long it works before a command is heard
+SLICE = 0.01  # seconds of a slice
 
 
 class Branching:

@@ -33,7 +33,7 @@ class Budget:
         self.most = most
         self.taken = 0
         self.keepers: list[Thinned] = []
-        self._held: dict[int, int] = {}  # how often each state is kept, by its id
+        self._held: dict[int, int] = {}  # number of owners of each state, by id
 
     def hold(self, state: TrainerState) -> None:
         """Count a state that one more owner stores."""

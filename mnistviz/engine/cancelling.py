@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Cancelled = Callable[[], bool]
-"""To be asked between pieces of work: once it says True, what comes of the work is of no interest."""
+"""Checked between pieces of work: True once the result is not wanted."""
 
 Progress = Callable[[float], object]
-"""Called with the share that is done, 0 to 1; what it raises ends the work."""
+"""Called with the share done, 0 to 1; an exception from it ends the work."""
 
 
 def unheard(share: float) -> None:

@@ -14,12 +14,12 @@ from mnistviz.engine.moment import Best
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings
 
-_WORKED = 3.0  # times the share that guessing gets right: less is nothing to go back to
-_BETTER = 0.05  # of the validation digits: so much more were right before the first change than at the best
+_WORKED = 3.0  # times the accuracy of guessing: less is not worth restoring
+_BETTER = 0.05  # validation accuracy before the first change above that of the best
 _SCHEDULE = ("schedule", "schedule_epochs", "eta")
 _BOOK_BATCH = 10  # digits: the book's mini-batch
 _LARGE_BATCH = 100  # digits: larger ones allow no larger η
-HEAVY_MOMENTUM = 0.95  # with more, even a small η leads nowhere at first
+HEAVY_MOMENTUM = 0.95  # with more, even a small η fails at first
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def what_worked(
     acts = history.interventions
     touched = _touched(acts)
     first = accuracy_until(history, touched[0].step, highest=True) if touched else math.nan
-    if best is None or first > best.accuracy + _BETTER:  # the best came only after it
+    if best is None or first > best.accuracy + _BETTER:  # it was better than the later best
         best, accuracy = None, first
     else:
         acts = tuple(act for act in acts if act.step >= best.step)
@@ -129,7 +129,7 @@ def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
         by_hand = any(name == "eta" for name, _, _ in act.changes)
         for name, old, new in act.changes:
             if SETTINGS[name].group == "stopping" or (by_hand and name == "schedule"):
-                continue  # η by hand takes over from its schedule
+                continue  # setting η by hand ends its schedule
             known, begun = (
                 touched.setdefault(name, Touched(name, act.step, old, new)),
                 first.setdefault(name, act),

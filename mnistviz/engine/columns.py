@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_COLUMNS = 2000
-BLOCK = 32  # columns whose histograms lie in one array: those that did not change are shared
+BLOCK = 32  # columns per histogram array: unchanged arrays are shared
 
 BINS_PER_DECADE = 16
 LOWEST, HIGHEST = 1e-7, 1e4
@@ -27,8 +27,8 @@ PERCENTILE_ERROR = 10 ** (1 / BINS_PER_DECADE)
 _EDGES = LOWEST * 10 ** (np.arange(1, BINS) / BINS_PER_DECADE)
 _LOWER = np.concatenate(([-np.inf], _EDGES))
 _UPPER = np.concatenate((_EDGES, [np.inf]))
-_ABOVE_ZERO = 1e-9  # values: even the 0th percentile is in a bin that holds some
-_TOO_LARGE = 1e200  # sums of what is smaller stay finite, so that one value can't spoil a mean
+_ABOVE_ZERO = 1e-9  # values: even the 0th percentile must lie in a bin with values
+_TOO_LARGE = 1e200  # sums of smaller values stay finite, so that one value can't spoil a mean
 
 ROW = np.dtype(
     [
@@ -172,13 +172,15 @@ class Columns:
 
     def _filled(self, steps: Ints, digits: Ints, values: Floats, part: int) -> Columns:
         n = len(values)
-        first, filled = divmod(self.size, self.span)  # the column to go on with, and what it holds already
+        first, filled = divmod(self.size, self.span)  # the column to continue, and its values so far
         starts = np.arange(-filled, n, self.span)
         starts[0] = 0
         ends = np.append(starts[1:], n) - 1
         column = np.arange(filled, filled + n) // self.span  # of each value, counted from `first`
         every = np.empty(first + len(starts), ROW)
-        every.view(_BYTES)[: len(self)] = self.rows.view(_BYTES)  # field by field it takes ten times as long
+        every.view(_BYTES)[: len(self)] = self.rows.view(
+            _BYTES
+        )  # copying field by field takes ten times as long
         every[len(self) :] = _EMPTY
         rows = every[first:]
         new = slice(1 if filled else 0, None)

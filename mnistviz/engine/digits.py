@@ -23,20 +23,19 @@ from mnistviz.engine.settings import MOST_CLASSES, Settings
 SIDE: Final = 28
 PIXELS: Final = SIDE * SIDE
 MOST_DIGITS: Final = 500_000
-"""More digits than this in one file are refused: they would fill the memory of a small computer."""
+"""Most digits in one file: more would fill the memory of a small computer."""
 
 VALIDATION_SHARE: Final = 6
-"""One sixth of the training digits, the last ones, are the validation set."""
+"""The last sixth of the training digits is the validation set."""
 LONGEST_CLASS_NAME: Final = 40
 _CONTROLS: Final[Mapping[int, str | None]] = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
     **dict.fromkeys(map(ord, "\t\n\r\x85\u2028\u2029"), " "),
 }
-"""What a name is shown without: it would break a line, or turn round the numbers after it."""
-"""Letters of the name of a class."""
+"""Characters removed from displayed names: they would break a line, or reverse the numbers after it."""
 
 BUNDLED: Final = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a"
-"""The checksum of the bundled set. Its files are compared with their own ones, so that it need not be found anew."""
+"""The checksum of the bundled set, stored because its files are verified separately."""
 
 _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -115,7 +114,7 @@ class TrainingDigits:
         return self.source.images[self.numbers]
 
     def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
-        return self.source.images.take(self.numbers[which], axis=0)  # half the time of an index
+        return self.source.images.take(self.numbers[which], axis=0)  # takes half the time of indexing
 
     def first(self, count: int) -> TrainingDigits:
         return TrainingDigits(

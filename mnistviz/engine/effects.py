@@ -10,9 +10,9 @@ import numpy as np
 from mnistviz.engine.acts import Changed, Intervention, gesture_of
 from mnistviz.engine.history import History
 
-_ENOUGH = 100  # mini-batches on each side of a change, before its effect is spoken of
+_ENOUGH = 100  # mini-batches needed on each side of a change to report its effect
 OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic", "order"))
-"""Settings that change what the cost is measured on, so that it can't be compared with the cost before."""
+"""Settings that change what the cost is measured on, so that costs before and after are not comparable."""
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ from mnistviz.engine.health import Health, examination
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 
-TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used
-HEALTH_DIGITS = 500  # the first ones likewise
+TRAINING_DIGITS = 1_000  # the first of a run's training samples; validation and test sets are used whole
+HEALTH_DIGITS = 500  # the first training samples
 EARLY_DIGITS = 500  # of each set, at the early evaluations
 
 _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
-"""Digits consumed in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
+"""Samples in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
 _PARTS = 20
-"""Of an epoch that is not shuffled. Its digits may come class by class: with each the network forgets those before, and
-the ends of epochs don't show how."""
+"""Evaluations in an epoch that is not shuffled: if samples come class by class, the network forgets earlier classes,
+which the ends of epochs don't show."""
 
 _Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives them
 
@@ -64,13 +64,13 @@ class Assessment:
         self._count = count
         self._todo = _sets_to_read(digits, training)
         self.whole = count >= max(len(digits.validation), len(digits.test))
-        """Whether all validation and test digits are read."""
+        """True if all validation and test samples are evaluated."""
         if not count:
             self._todo.clear()
         self._read: list[_Read] = []
         self._examination = examination(network, training.first(HEALTH_DIGITS))
         self.health: Health | None = None
-        """As soon as that is known, all is done."""
+        """The activation statistics; not None once everything is done."""
 
     @property
     def measures(self) -> bool:

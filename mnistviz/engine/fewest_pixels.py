@@ -21,7 +21,7 @@ from mnistviz.engine.network import Network
 MOST_PIXELS: Final = 100
 INK: Final = 255
 PAPER: Final = 0
-_ROUNDING: Final = 1e-4  # what takes no more from the lead may be but rounding
+_ROUNDING: Final = 1e-4  # a smaller reduction of the lead may be rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +38,9 @@ class PixelSearch:
     outputs: Array
     flipped: bool
     finite: bool = True
-    """Whether the network's numbers are; else nothing is searched for."""
+    """False if the network's numbers are not finite: then there is no search."""
     stuck: bool = False
-    """Whether it ended since no pixel helped any more."""
+    """True if the search ended because no pixel helped any more."""
 
     @property
     def verdicts(self) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from typing import IO, Final
 from mnistviz.engine.problems import Problem
 
 LEFTOVER_AGE: Final = 3600.0
-"""Seconds after which an unfinished file belongs to no one who still writes it."""
+"""Seconds after which an unfinished file is abandoned."""
 
 _UNFINISHED: Final = re.compile(r"\.mnistviz-[0-9a-f]{12}\.tmp")
 
@@ -68,13 +68,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     temporary: Path | None = None
     try:
         with _any_name():
-            target = Path(os.path.realpath(path))  # a link stays a link
+            target = Path(os.path.realpath(path))  # so that a symbolic link stays one
             mode = _mode_of_replaced(target)
         remove_leftovers(target.parent)
         temporary = target.parent / f".mnistviz-{os.urandom(6).hex()}.tmp"
         with temporary.open("xb") as file:
             if mode is not None:
-                temporary.chmod(mode)  # before there is anything to read in it
+                temporary.chmod(mode)  # before it has any content
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -96,7 +96,7 @@ def check_writable(path: Path) -> None:
 
 def set_aside(path: Path) -> None:
     """Rename an unreadable file, with the date, to free its name. Raise an `OSError`."""
-    now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # to the microsecond: none takes another's place
+    now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # microseconds make the name unique
     path.rename(path.with_name(f"{path.stem}-{now}.unread"))
 
 

@@ -16,16 +16,16 @@ from mnistviz.engine.digits import SIDE
 Array = NDArray[np.float32]
 
 BOX: Final = 20
-"""The side, in pixels, of the box that the ink is scaled into."""
+"""Side of the box that the ink is scaled into, in pixels."""
 CENTRE: Final = SIDE / 2
-"""Where its centre of mass comes to lie, in either direction: as MNIST's digits have it."""
+"""Coordinate of the centre of mass, in both directions, as in MNIST."""
 FAINTEST: Final = 0.1
-"""Paler ink does not count for the box; it is in the picture all the same."""
+"""Paler ink does not count for the box, but stays in the image."""
 
 PAPER: Final = 1 / 512
-"""What is paler than this is paper: less than one grey of a byte."""
+"""Paler values are paper: less than one grey level of a byte."""
 
-_AS_IT_IS: Final = 1  # pixels that a box may have more or less than 20 and not be scaled
+_AS_IT_IS: Final = 1  # a box this many pixels off 20 is not scaled
 
 
 def shares(places: NDArray[Any], scale: NDArray[Any], pixels: int = SIDE) -> Array:

@@ -20,12 +20,12 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 Array = NDArray[Any]
 
 quietly = np.errstate(over="ignore", invalid="ignore")
-"""Decorates what may meet weights that have run away. Its results tell of that, in place of NumPy's warnings."""
+"""Decorator that silences NumPy's warnings where weights may have diverged; the results show it."""
 
 LEAK = 0.01
-"""The slope of a leaky ReLU below nought."""
+"""Slope of a leaky ReLU below 0."""
 
-# Arrays without a dimension: NumPy takes them about twice as fast as Python's numbers, where arrays are small.
+# 0-dimensional arrays: with small arrays NumPy is about twice as fast as with Python numbers.
 _ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)
 
 
@@ -136,7 +136,7 @@ class InitialWeights:
 
 
 def _sigmoid(z: Array, out: Array | None = None) -> Array:
-    # σ(z) = 1 / (1 + e^−z). Beyond −z = 80 the result is nought in float32 anyway, and e^88 overflows.
+    # σ(z) = 1 / (1 + e^−z). Beyond −z = 80 the result is 0 in float32 anyway, and e^88 overflows.
     out = np.negative(z, out)
     np.minimum(out, _LARGEST_EXPONENT, out=out)
     np.exp(out, out)
@@ -177,7 +177,7 @@ def _leaky_relu_derivative(a: Array, out: Array | None = None) -> Array:
 
 
 def _softmax(z: Array, out: Array | None = None) -> Array:
-    # a_j = e^z_j / Σ_k e^z_k; the largest z is taken off first, which changes nothing but the range
+    # a_j = e^z_j / Σ_k e^z_k; subtracting the largest z first avoids overflow
     out = np.subtract(z, z.max(axis=0), out)
     np.exp(out, out=out)
     out /= out.sum(axis=0)
@@ -193,13 +193,13 @@ def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = N
 
 
 def _cross_entropies(z: Array, y: Array) -> Array:
-    # −[y ln a + (1 − y) ln(1 − a)] with a = σ(z) put in: finite however large z is
+    # −[y ln a + (1 − y) ln(1 − a)] with a = σ(z) substituted: finite however large z is
     each: Array = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
     return each
 
 
 def _log_sum(z: Array) -> Array:
-    # ln Σ e^z: −Σ y ln a with a = softmax(z) put in is ln Σ e^z − Σ y z
+    # ln Σ e^z: −Σ y ln a with a = softmax(z) substituted is ln Σ e^z − Σ y z
     largest = z.max(axis=0)
     logarithm: Array = largest + np.log(np.exp(z - largest).sum(axis=0))
     return logarithm
@@ -311,7 +311,7 @@ COSTS: dict[tuple[str, str], Cost] = {  # by output and name
         meaning=QT_TRANSLATE_NOOP("sentences", "softmax with cross-entropy: just how wrong"),
     ),
 }
-"""The pairs of output and cost that fit together."""
+"""The compatible pairs of output and cost."""
 
 INITIAL_WEIGHTS: dict[str, InitialWeights] = {
     "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", QT_TRANSLATE_NOOP("sentences", "1")),  # Nielsen, chapter 1
@@ -329,4 +329,4 @@ NAMES: dict[str, dict[str, str]] = {
     "cost": {key: cost.name for (_, key), cost in COSTS.items()},
     "initial_weights": {key: rule.name for key, rule in INITIAL_WEIGHTS.items()},
 }
-"""What the choices of settings that have a table are called."""
+"""Names of the choices of settings that have a table."""

@@ -31,20 +31,20 @@ from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders
 Floats = NDArray[np.float64]
 Varied = Literal["eta", "momentum", "mini_batch_size"]
 Gathered = dict[tuple[int, int, int, int], tuple[Array, Array]]
-"""Grey values and targets, by the order of the digits, the epoch, and their place and number."""
+"""Grey values and targets, by the order, the epoch, the place, and the number of samples."""
 
 MINI_BATCHES: Final = 200
-"""How far one looks ahead, unless the user or the size of the network says otherwise."""
+"""Length of a forecast, unless the user or the size of the network determines another."""
 ORDERS: Final = 3
-"""Each value is trained once more on the same digits in another order. There are so many other orders, in turn, so that
-neighbours on the slider have different ones."""
+"""Each value is trained once more on the same samples in another order: one of these, in turn, so that neighbours on
+the slider have different ones."""
 KEPT_ORDERS: Final = 6
-"""The value of now, with which all others are compared, is trained in so many other orders, and so is the best of the
-others: in those that it was not chosen by, so that having chosen it changes no probability."""
+"""Number of other orders in which the current value, with which all others are compared, and the best of the others
+are trained; the best in those that it was not selected by, so that the selection does not bias the test."""
 BEFORE: Final = 120
-"""Mini-batches before the moment whose costs are looked up as well."""
+"""Mini-batches before the forecast whose costs are also returned."""
 MOST_SHARED: Final = 8_000
-"""Digits whose grey values are kept for the next future: 25 MB."""
+"""Samples whose grey values are cached for the next forecast: 25 MB."""
 _LENGTHS = (
     10,
     20,
@@ -54,14 +54,14 @@ _LENGTHS = (
     500,
     1_000,
     2_000,
-)  # mini-batches: what a large network leaves of those wanted
-_MOST_TRAINING = 1e11  # products of a weight with an activation: some two seconds
+)  # mini-batches: shorter forecasts for large networks
+_MOST_TRAINING = 1e11  # multiplications: about two seconds
 _MOST_READING = 6e10
 _LEAST_READ = 500  # digits
-_A_STEP = 1.3e6  # products that a mini-batch costs besides its digits
-_MOVING, _DISTORTING = 2e5, 2.5e6  # products that a digit costs which is moved only, or turned or distorted
-_TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks that read digits together, and weights of all of them
-_LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
+_A_STEP = 1.3e6  # multiplications of equal time per mini-batch, apart from its samples
+_MOVING, _DISTORTING = 2e5, 2.5e6  # the same per shifted sample, and per rotated or bent one
+_TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks evaluated together, and their weights in total
+_LOOK_EVERY = 320  # samples between two checks for cancellation
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ class Outlook:
     misread_now: float
     futures: tuple[Future, ...]
     state: TrainerState
-    """The state that all begin in, without what waits for the next mini-batch."""
+    """The initial state of all forecasts, without pending settings."""
 
     @property
     def nbytes(self) -> int:
@@ -332,7 +332,7 @@ def _ends(
                 networks.append(network)
                 costs.append(known)
             if shares:
-                shares[-1].result()  # so that few networks wait
+                shares[-1].result()  # limits the number of networks waiting
             shares.append(reader.submit(_misread, networks, validation, cancelled))
         misread = (share for some in shares for share in some.result())
         return list(zip(costs, misread, strict=True))

@@ -14,9 +14,9 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 
 BIAS: Final = -1
-"""The column of a place that stands for the bias of its row."""
+"""The column that denotes the bias of a row."""
 MOST_PLACES: Final = 10_000
-"""As many weights can be set at once: more than the largest unit has."""
+"""Most places in one edit: more than the largest unit has."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.recorder import Record
 
 MOST_HELD_OFF: Final = 1.0
-"""Seconds after which the worker goes on whatever the window does."""
+"""Seconds after which the worker continues in any case."""
 
 
 class Controls:
@@ -23,7 +23,7 @@ class Controls:
 
     def __init__(self) -> None:
         self.waiting = False
-        """Whether there is something to take: read without a lock, between two mini-batches."""
+        """True if there is something to take: read without a lock, between two mini-batches."""
         self._commands: deque[tuple[int, Any, int]] = deque()
         self._count = 0
         self._condition = threading.Condition()
@@ -83,21 +83,21 @@ class Update:
     moment: Moment
     history: History
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)  # the newest of each set
-    health: Health = field(default_factory=Health)  # as it was examined last
-    eta: float = 0.0  # of the next mini-batch, as the schedule has it
+    health: Health = field(default_factory=Health)  # the newest
+    eta: float = 0.0  # learning rate of the next mini-batch, by its schedule
     best: Best | None = None
     playing: bool = False
     diverged: bool = False
     stopped: bool = False  # by the stopping rule
-    can_take_back: bool = False  # whether something was done to the weights after the last mini-batch
-    obeyed: int = 0  # the ticket of the last command that was taken
+    can_take_back: bool = False  # whether the last edit of weights can be undone
+    obeyed: int = 0  # the ticket of the last command handled
     begun: tuple[int, int] = (
         0,
         0,
-    )  # mini-batches and digits after which the run is its own: where it branched off
-    record: Record | None = None  # from which any of its moments is had again
-    readings: KeptReadings = field(default_factory=KeptReadings)  # of its whole measurements
-    clock: float = 0.0  # seconds of the monotonic clock when this was told
+    )  # mini-batches and samples at the fork
+    record: Record | None = None  # from which any step is replayed
+    readings: KeptReadings = field(default_factory=KeptReadings)  # of complete evaluations
+    clock: float = 0.0  # monotonic seconds at the time of the report
 
 
 class Mailbox:
@@ -105,7 +105,7 @@ class Mailbox:
 
     def __init__(self, notify: Callable[[], None]) -> None:
         self.empty = True
-        """Whether the last update was taken: read without a lock, after each mini-batch."""
+        """True if the last update was taken: read without a lock, after each mini-batch."""
         self._notify = notify
         self._update: Update | None = None
         self._lock = threading.Lock()

@@ -25,18 +25,18 @@ from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.framing import BOX, CENTRE, Array, shares
 
 PEN: Final = 2.5 / SIDE
-"""The thickness of the pen at pressure 1 on the pad, whose side is 1."""
+"""Thickness of the pen at pressure 1 on the pad, whose side is 1."""
 ERASER: Final = 0.08
-"""The radius of the eraser on the pad."""
+"""Radius of the eraser on the pad."""
 STEP: Final = 0.005
-"""How far the points of a smoothed line are apart on the pad, at most."""
+"""Largest distance between points of a smoothed line on the pad."""
 
 _PEN_PIXELS: Final = 2.5
-_RIM: Final = 0.5  # pixels more at either end: wherever a line of 19 lies, it touches 20 at the most
+_RIM: Final = 0.5  # extra pixels at either end: a line of 19 pixels touches at most 20
 _MOST_ENLARGED: Final = 10 * BOX  # pixels for the side of the pad: a dot stays a dot
 _MOST_DISCS: Final = 2_000
-_FINE: Final = 2  # pixels of a raster for one of MNIST, where there are strokes
-_FAINTEST: Final = 32  # what is left of an erased digit below this grey is no ink
+_FINE: Final = 2  # raster pixels per pixel of MNIST, if there are strokes
+_FAINTEST: Final = 32  # after erasing, paler remains do not count as ink
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class Stroke:
         """Draw the stroke on grey values (h, w) of a pad with `scale` pixels a side. Its coverage is cached: a row is
         rendered anew for each point of its last stroke."""
         if (scale, pen) not in self._patches:
-            every = 2 + len(self.line) // _MOST_DISCS  # half as close as on a pad for one digit will do
+            every = 2 + len(self.line) // _MOST_DISCS  # half the density for a single digit suffices
             discs = np.concatenate([self.line[:-1:every], self.line[-1:]]) * _row(scale, scale, pen / 2)
             discs[:, :2] -= np.float32(0.5)
             reach = int(np.ceil(pen)) + 1
@@ -195,7 +195,7 @@ class Ink:
         grey = np.zeros(size, dtype=np.float32)
         if self.strokes:
             every = 1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1])
-            discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
+            discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # includes each dot
             discs *= _row(scale, scale, _PEN_PIXELS / 2)
             discs[:, :2] += place
             grey = _coverage(discs, size)
@@ -260,7 +260,7 @@ def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
     places, shares, largest = places[covered], shares[covered], np.zeros(count, dtype=np.float32)
     if not len(places):
         return largest
-    order = np.argsort(places.astype(np.min_scalar_type(count)), kind="stable")  # the smaller, the faster
+    order = np.argsort(places.astype(np.min_scalar_type(count)), kind="stable")  # a smaller type sorts faster
     places = places[order]
     first = np.flatnonzero(np.diff(places, prepend=-1))
     largest[places[first]] = np.maximum.reduceat(shares[order], first)

@@ -101,7 +101,7 @@ class _Answers:
             dead = float(np.mean(~(a > 0).any(axis=1)))
         length = float(np.linalg.norm(self._nabla_b[layer - 1].astype(np.float64)))
         means = (y.T.dot(a.T) / y.sum(axis=0)[:, np.newaxis]).astype(np.float32, copy=False)
-        # Also where a class has no digits, 0 / 0
+        # 0 / 0 for a class without samples
         np.nan_to_num(means, copy=False, nan=0, posinf=0, neginf=0)
         return LayerHealth(saturated, dead, length, _full(a), means, digits_a_unit(means))
 
@@ -132,7 +132,7 @@ def _full(values: Array) -> float:
     although some are not, return the largest; 0.0 if all are 0."""
     sizes = np.abs(values)
     finite = np.isfinite(sizes)
-    above = sizes[finite & (sizes > 0)]  # without the many that are 0, which make it slow
+    above = sizes[finite & (sizes > 0)]  # zeros are many and make the selection slow
     if not above.size:
         return 0.0
     larger = np.count_nonzero(finite) // 100

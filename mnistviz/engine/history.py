@@ -16,10 +16,10 @@ __all__ = ["SETS", "Column", "Columns", "History", "PositionUnit"]
 SETS = ("training", "validation", "test")
 LayerSize = Literal["gradient", "step"]
 LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "step")
-MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
+MOST_MEASURED = 20_000  # individually stored accuracies of a set, for the column that a fork cuts
 
 _Measured = tuple[int, int, float, int]  # step, digits, share, part
-_Key = str | tuple[str, int]  # a set; a set, and how many of its first digits; or a size, and a layer from 1
+_Key = str | tuple[str, int]  # a set; a set and a number of first samples; or a layer size and a layer from 1
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class History:
     partial: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
     layers: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
     interventions: tuple[Intervention, ...] = ()
-    _measured: Mapping[_Key, tuple[_Measured, ...]] = field(  # the last ones, as they were added
+    _measured: Mapping[_Key, tuple[_Measured, ...]] = field(  # the last ones, as added
         default_factory=dict, compare=False
     )
 
@@ -162,7 +162,7 @@ class History:
         return fork
 
     def _with_forked(self, fork: History, key: _Key, step: int) -> History:
-        """Return `twin` with the accuracies under `key` up to `step`."""
+        """Return `fork` with the accuracies under `key` up to `step`."""
         columns, known = self._columns(key), self._measured.get(key, ())
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from mnistviz.engine.run import Run
 
 MOST_STATES, MOST_BYTES = 32, 8_000_000  # of the last stretch that was replayed
-SLICE = 0.004  # seconds: for so long it works before others have their turn
-PATIENCE = 0.015  # seconds after which a near moment is shown until the exact one is there
-TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
+SLICE = 0.004  # seconds of a slice
+PATIENCE = 0.015  # seconds after which the nearest stored state is shown first
+TOLD_EVERY = 0.1  # seconds between two progress reports
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class HistoryReplayer:
         self._replay: Replay | None = None
         self._states: dict[int, TrainerState] = {}  # of the last stretch
         self._trainer: Trainer | None = None
-        self._on_the_way = False  # whether the trainer is in a state of the run, from which it may go on
+        self._on_the_way = False  # whether the trainer is in a state of the run, and may continue from it
         self._assessment: Assessment | None = None
         self._shown: Visited | None = None
         self._begun = self._told = 0.0  # seconds, by the monotonic clock: they decide when, never what
@@ -115,7 +115,7 @@ class HistoryReplayer:
         self._replay = self._new_replay(visit.step)
         if self._replay.of == self._replay.done:
             self._replay.advance()
-            self._arrive(self._replay.trainer.state())  # one of those that are kept
+            self._arrive(self._replay.trainer.state())  # a stored state
         elif impatient and not visit.film:
             self._show_near()
 
@@ -187,7 +187,7 @@ class HistoryReplayer:
                 break
             self._states[step] = states[step]
 
-    # What is told
+    # Reports
 
     def _show_near(self) -> None:
         assert self._target is not None
@@ -195,8 +195,8 @@ class HistoryReplayer:
         replay, step = self._replay, self._target.step
         assert replay is not None
         record = replay.record
-        kept = (record.start, *record.snapshots, *self._states.values())
-        near = min(kept, key=lambda state: (abs(state.step - step), state.step))
+        stored = (record.start, *record.snapshots, *self._states.values())
+        near = min(stored, key=lambda state: (abs(state.step - step), state.step))
         moment = self._moment(near, "near")
         self._put(self._visited(step, moment, near, done=replay.done, of=replay.of))
 
@@ -234,7 +234,7 @@ class HistoryReplayer:
         self._shown = visited
         self._box.put(visited)
 
-    # What its network reads
+    # Evaluation
 
     def _assess_further(self, assessment: Assessment, until: float, interrupted: Callable[[], bool]) -> None:
         while not interrupted():

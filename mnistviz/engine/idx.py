@@ -22,9 +22,9 @@ from mnistviz.engine.files import TooLarge, opened, reason
 from mnistviz.engine.problems import Problem
 
 _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
-_MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes; no byte of gzip stands for more
-_PIECE: Final = 1 << 20  # bytes that are unpacked at once
-_PACKED: Final = 1 << 18  # bytes that are read for it at once
+_MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes: a byte of gzip can't encode more
+_PIECE: Final = 1 << 20  # bytes decompressed at once
+_PACKED: Final = 1 << 18  # compressed bytes read at once
 _Heard = Callable[[], object]  # called between two pieces; what it raises ends the reading
 _GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's name for this format
 
@@ -130,11 +130,11 @@ class _Unpacked(RawIOBase):
     def _next(self, most: int) -> bytes:
         piece = b""
         while not piece:
-            self._heard()  # here: millions of empty members hold no piece
+            self._heard()  # in this loop: millions of empty members give no piece
             self._waiting = self._waiting or self._packed.read(_PACKED)
             ended = not self._waiting
             if self._member.eof:
-                self._waiting = self._waiting.lstrip(b"\0")  # which may fill up the file
+                self._waiting = self._waiting.lstrip(b"\0")  # zero padding at the end of the file is valid
                 if ended:
                     break
                 if self._waiting:
@@ -162,7 +162,7 @@ def _read(
         heard()
     if filled < len(room):
         raise Problem("data_truncated", file=file)
-    if content.read(1):  # this also has the unpacker check its own checksum
+    if content.read(1):  # this also makes zlib verify its checksum
         raise Problem("data_too_long", file=file)
     items.flags.writeable = False
     return Idx(file, items)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mnistviz.engine.settings import Settings
 
 NOT_FINITE = -1
-"""Validation digits read right by a network that has diverged: fewer than none, so that it is never the best."""
+"""Correct validation samples of a diverged network: negative, so that it is never the best."""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from mnistviz.engine.moment import Evaluation, SetName
 
 KeptSet = Literal["validation", "test"]
 KEPT_SETS: Final[tuple[KeptSet, ...]] = ("validation", "test")
-"""The sets whose readings are kept."""
+"""The sets whose readings are stored."""
 
-READINGS_BYTES: Final = 8_000_000  # a run, at one byte a digit
-MOST_READINGS: Final = 1_000  # of a set, however few digits it has
-_FINEST: Final = 1_024  # stretches of an epoch: of each, one reading is kept to begin with
+READINGS_BYTES: Final = 8_000_000  # per run, at one byte a sample
+MOST_READINGS: Final = 1_000  # per set, however small it is
+_FINEST: Final = 1_024  # stretches of an epoch at first, with one reading each
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,11 @@ class KeptReadings:
     @property
     def nbytes(self) -> int:
         """Bytes of the stored predictions, including shared ones."""
-        return sum(len(kept) * len(kept[-1].predictions) for kept in (self.validation, self.test) if kept)
+        return sum(
+            len(readings) * len(readings[-1].predictions)
+            for readings in (self.validation, self.test)
+            if readings
+        )
 
     def with_evaluation(self, evaluation: Evaluation, epoch: int) -> KeptReadings:
         """Return the readings with one more evaluation, if it is complete; it replaces one at the same step. `epoch`
@@ -86,7 +90,7 @@ class KeptReadings:
         last = [each for each in self.of(evaluation.set)[-1:] if each.step < evaluation.step]
         before = (*self.of(evaluation.set)[:-1], *last)
         if len(before) > 1 and result._stretch(before[-2], epoch) == result._stretch(before[-1], epoch):
-            before = before[:-1]  # it was kept as the newest only
+            before = before[:-1]  # it was stored as the newest only
         result = result._with(
             evaluation.set, (*before, Reading(evaluation.step, evaluation.digits, evaluation.predictions))
         )

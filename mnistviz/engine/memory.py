@@ -6,7 +6,7 @@ import ctypes
 import sys
 
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-"""Of the GNU C library, which keeps what lies between things in use; other systems have no such function."""
+"""Of the GNU C library, which retains free memory between blocks in use; other systems lack it."""
 
 
 def give_back_memory() -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mnistviz.engine.functions import Activation, Array, Cost
 
 EVALUATION_CHUNK, LEAST_CHUNK = 1_000, 50  # digits
-CHUNK_WEIGHTS = 500_000  # up to so many weights a whole chunk is read at once
+CHUNK_WEIGHTS = 500_000  # larger networks are evaluated in smaller chunks
 
 
 class Unit(NamedTuple):
@@ -72,7 +72,7 @@ class Network:
         self.cost = settings.cost
         self.initial_weights = settings.initial_weights
         self.dtype = np.dtype(dtype)
-        self._epochs = 0  # that `SGD` has trained
+        self._epochs = 0  # epochs trained by `SGD`
         self._take(np.empty(number_of_parameters(self.sizes), self.dtype))
         rule = INITIAL_WEIGHTS[self.initial_weights]
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):

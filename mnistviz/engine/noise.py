@@ -15,9 +15,9 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
 
 DRAWING: Final = MOST_DIGITS
-"""Stands for the number of a test digit where the picture is none: a drawing has noise of its own."""
+"""Index that gives a drawing noise of its own: no test sample has it."""
 
-_BLOCK: Final = 100  # digits whose noise is drawn together
+_BLOCK: Final = 100  # samples whose noise is drawn together
 
 
 @dataclass(frozen=True)

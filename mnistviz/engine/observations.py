@@ -28,18 +28,18 @@ from mnistviz.engine.verdicts import LEAST_DIGITS, compare_sets
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is "hardly better than guessing"
 _LARGE, _SMALL = 2.0, 0.1  # times the usual η
-_FAR_TOO_LARGE = 5.0  # the same: with so much something is to be gained even by a network that does well
-_LITTLE = 0.5  # of the validation digits: less is little after an epoch
-_SLOW = 0.8  # the same, where η is small and was never changed
+_FAR_TOO_LARGE = 5.0  # times the usual η: reducing it helps even a good network
+_LITTLE = 0.5  # validation accuracy: less is low after an epoch
+_SLOW = 0.8  # the same if η was never changed
 _A_FIFTH, _LONG = (
     0.2,
     3.0,
-)  # epochs: from when on guessing is spoken of; and outputs of a run that has learned little
-_LOST = 0.05  # of the validation digits: right once, and no longer
-_ENOUGH = 200  # mini-batches before something is said of what a run has learned
-_SINCE = 100  # mini-batches since a change before it is said that a run is worse
+)  # epochs: before guessing is reported; and before rare outputs are
+_LOST = 0.05  # loss of validation accuracy
+_ENOUGH = 200  # mini-batches before learning is judged
+_SINCE = 100  # mini-batches after a change before a run is called worse
 _OVERFIT = 0.03  # training accuracy above validation accuracy
-_SATURATED = 0.7  # of a layer's answers
+_SATURATED = 0.7  # of a layer's activations
 _DOES_WELL, _DOES_VERY_WELL = 0.9, 0.95  # of the validation digits
 _MOST_LAYERS = 3  # hidden ones
 _DEAD = 0.3  # of a layer's neurons
@@ -50,8 +50,8 @@ _MILD: Mapping[str, float] = {"shift": 1, "rotation": 10.0, "elastic": 1.0}  # a
 _FEW_STEPS = 100  # mini-batches in an epoch
 _BY_HEART = 0.9  # of the training digits
 _LABELS_DIFFER = 0.1  # validation accuracy above training accuracy
-_RAN_OUT = 0.01  # of η: so little is left of it where a schedule has ended
-_AT_0 = 1e-9  # of η: with less, no weight changes any more
+_RAN_OUT = 0.01  # share of η at the end of a schedule
+_AT_0 = 1e-9  # share of η below which no weight changes
 _NOTHING_YET = (
     "gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck_momentum", "run_stuck", "only_by_heart",
     "dropout_large", "distortion_large", "decay_large", "few_units", "few_steps",
@@ -161,21 +161,23 @@ def _found(record: RunFindings) -> list[Finding]:
     worked = what_worked(record.history, record.settings, record.best, record.epoch, len(record.classes))
     if record.diverged:
         return [_diverged(record, worked)]
-    found = _stopped(record) if record.stopped else []
+    result = _stopped(record) if record.stopped else []
     validation = record.evaluations.get("validation")
-    if validation is None or not validation.digits or _are_few(validation):  # or nothing is learned yet
-        return found + _effect(record)
+    if (
+        validation is None or not validation.digits or _are_few(validation)
+    ):  # nothing is learned yet, or too few samples
+        return result + _effect(record)
     worse = _worse(record, worked, validation)
-    if worse is not None:  # and what else is wrong comes after it
+    if worse is not None:  # other findings come after it
         unsuited = _unsuited(record, validation, weak=validation.accuracy < _SLOW)
-        if worse.code == "run_fell" and unsuited is not None:  # nothing was done, and this explains it
+        if worse.code == "run_fell" and unsuited is not None:  # nothing was changed, and this explains it
             worse = unsuited
-        return [*found, worse, *_effect(record)]
+        return [*result, worse, *_effect(record)]
     learned = _learned(record, validation)
-    found += learned + _run_out(record) + _effect(record)
+    result += learned + _run_out(record) + _effect(record)
     if not any(finding.code in _NOTHING_YET for finding in learned):
-        found += _layers(record, validation) + _overfitting(record, validation)
-    return found
+        result += _layers(record, validation) + _overfitting(record, validation)
+    return result
 
 
 def _are_few(validation: Evaluation) -> bool:
@@ -236,7 +238,7 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
         if by_hand is not None:
             return by_hand
         before = accuracy_until(record.history, touched[0].step) if touched else 0.0
-        if not worked.accuracy - before <= _LOST:  # it had fallen before anything was changed
+        if not worked.accuracy - before <= _LOST:  # the accuracy fell before any change
             usual, eta = usual_eta(record.settings), record.settings.eta
             smaller = {"eta": _rounded(usual if eta > _LARGE * usual else eta / 5)}
             return Finding("run_fell", values, smaller, back_to_best=True)
@@ -276,14 +278,14 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     settings, accuracy = record.settings, validation.accuracy
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)
     if settings.classes_left_out:
-        return []  # the validation digits of these are read wrong on purpose
+        return []  # validation samples of these classes are misclassified by design
     guessing, values = _guesses(record, validation), _progress(record, validation)
     if guessing and epochs >= 1 and _training_share(record, validation) > 2 * _CHANCE / len(record.classes):
         return [
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
     if settings.order != "shuffled" or settings.random_labels:
-        return []  # what such digits teach is no measure of the other settings
+        return []  # such training data says nothing about other settings
     unsuited = _unsuited(record, validation, weak=guessing if epochs < 1 else accuracy < _SLOW)
     if unsuited is not None:
         return [unsuited] if epochs >= _A_FIFTH else []
@@ -291,7 +293,7 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         return []
     little = _LITTLE if record.history.interventions else _SLOW
     since = _last_eta(record)
-    # What was read before η changed is not its fault
+    # Earlier evaluations don't reflect the new η
     settled = not since or validation.digits - since >= record.epoch
     if settled and settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
@@ -408,7 +410,7 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if settings.eta > _LARGE * usual_eta(settings):
         return [_anew("outputs_silent_large_eta", values, record)]
     if validation.accuracy < _LITTLE and validation.digits < _LONG * record.epoch:
-        return []  # it has only begun to learn
+        return []  # too early to tell
     code = "output_silent" if len(rare) == 1 else "outputs_silent"
     return [Finding(code, values, _smaller_weights(settings), in_new_run=True)]
 
@@ -473,12 +475,12 @@ def _effect(record: RunFindings) -> list[Finding]:
 def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """Return what the activation statistics of the hidden layers show. A saturated layer need not harm a network."""
     if validation.step < _ENOUGH or _unsuited(record, validation, weak=True) is not None:
-        return []  # a setting that does not suit the network is told first
+        return []  # an unsuitable setting is reported first
     settings, layers = record.settings, []
     large = settings.eta > _LARGE * usual_eta(settings)
     does_well = (
         validation.accuracy >= _DOES_WELL or settings.classes_left_out
-    )  # their digits are not for it to read
+    )  # their samples can't be classified correctly
     slow = not does_well and INITIAL_WEIGHTS[settings.initial_weights].large and not large
     for number, layer in enumerate(record.health[:-1], start=1):
         values: dict[str, object] = {"layer": number}
@@ -500,7 +502,7 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if training is None or training.step != validation.step or validation.digits < record.epoch:
         return []
     if record.settings.classes_left_out:
-        return []  # they are missing among the training digits only
+        return []  # they are missing in the training set only
     counts = len(training.predictions), len(validation.predictions)
     if compare_sets(training.accuracy, validation.accuracy, *counts).sureness != "clearly":
         return []
@@ -511,7 +513,7 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
     }
     if validation.accuracy - training.accuracy > _LABELS_DIFFER:
         if record.settings.random_labels:
-            return []  # no doubt about it
+            return []  # intended
         return [Finding("labels_doubtful", values)]
     if training.accuracy - validation.accuracy <= _OVERFIT:
         return []

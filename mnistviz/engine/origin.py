@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-_MOST: Final = 2**53  # beyond it a number of JSON is none that was counted
+_MOST: Final = 2**53  # larger JSON numbers can't be counts
 
 
 @dataclass(frozen=True)

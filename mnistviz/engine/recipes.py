@@ -64,7 +64,7 @@ def _reach(*percents: float, seeds: int = 20, learned: int | None = None) -> Rea
 
 
 def _recipe(name: str, epochs: int, reaches: Reach, seconds: float, **settings: Any) -> Recipe:
-    # Trained just as long as said, and a cosine reaches its end there
+    # Training stops after these epochs, where a cosine reaches 0
     if settings.get("schedule") == "cosine":
         settings["schedule_epochs"] = epochs
     chosen = Settings(**{"stop": "epochs", "stop_epochs": epochs, **settings}).checked()
@@ -122,4 +122,4 @@ _GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
 RECIPES: Final[dict[str, Recipe]] = {
     recipe.name: replace(recipe, group=group) for group, recipes in _GROUPS.items() for recipe in recipes
 }
-"""By name, group by group, in the order in which they are worth trying."""
+"""By name, group by group, in the recommended order."""

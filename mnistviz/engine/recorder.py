@@ -17,7 +17,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, TrainerState
 
-FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with
+FIRST_STRIDE = 64  # initial mini-batches between two snapshots
 SNAPSHOT_BYTES = budgets.SNAPSHOT_BYTES
 
 
@@ -63,15 +63,15 @@ class Recorder:
         self.best: tuple[TrainerState, Best] | None = None
         self.stride = FIRST_STRIDE
         self.due = FIRST_STRIDE
-        """The step whose state, as the next update begins, is to be kept."""
+        """The step whose state is stored when the next update begins."""
         self.snapshots: list[TrainerState] = []
         self.fork: TrainerState | None = None
-        """Where the run branched off, as long as there is room."""
+        """State at the fork, unless the budget was exceeded."""
         self.resting = False
-        """Whether it is to let go before others do."""
+        """True if it must discard snapshots before other runs do."""
         self.loose_bytes = 0
         self.thinned = False
-        """Whether snapshots were let go since the last record, which holds them still."""
+        """True if snapshots were discarded since the last record, which still references them."""
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
@@ -101,8 +101,8 @@ class Recorder:
                 branch._hold(snapshot)
         branch._forked_at = step
         branch._find_due()
-        if step:  # step 0 is the start, which is kept, and what is done there
-            branch.due = step  # when all that is done there has been done
+        if step:  # step 0 is the start, which is stored already
+            branch.due = step  # its state is stored after the interventions there
         if best is not None:
             branch.keep_best(*best)
         else:
@@ -151,7 +151,7 @@ class Recorder:
             self._find_due()
             self._budget.fit()
             return
-        if self.snapshots and self.snapshots[-1].step % self.stride:  # it was kept as the newest only
+        if self.snapshots and self.snapshots[-1].step % self.stride:  # it was stored as the newest only
             newest = self.snapshots.pop()
             self._taken -= newest.nbytes
             self._budget.release(newest)

@@ -96,15 +96,15 @@ def reachable(record: Record, step: int) -> int:
     return min(stored, key=lambda candidate: abs(candidate - within))
 
 
-def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = NONE) -> TrainerState:
-    """Return the last stored state not after a place, including those in `kept`."""
+def _nearest(record: Record, place: _Place, stored: Mapping[int, TrainerState] = NONE) -> TrainerState:
+    """Return the last state not after a place, of the record's and those `stored` beside it."""
     find = bisect_left if place.judged else bisect_right
     at = find(record.snapshots, place.step, key=lambda snapshot: snapshot.step)
     nearest = record.snapshots[at - 1] if at else record.start
-    if nearest.step < record.start.step <= place.step:  # what lies before the start leads to no later state
+    if nearest.step < record.start.step <= place.step:  # states before the start can't be replayed forward
         nearest = record.start
-    beside = [step for step in kept if nearest.step < step < place.step + (not place.judged)]
-    return kept[max(beside)] if beside else nearest
+    beside = [step for step in stored if nearest.step < step < place.step + (not place.judged)]
+    return stored[max(beside)] if beside else nearest
 
 
 def _first_act(record: Record, state: TrainerState) -> int:
@@ -176,10 +176,10 @@ class Replay:
         self.done = 0
         """Mini-batches so far."""
         self.of = sum(place.step - state.step for state, place in ways)
-        """How many there are to do."""
+        """Total number of mini-batches."""
         self._ways = self._walk(ways[:-1], place)
         self.on_last_leg = False
-        """Whether the trainer is on the way to the step, so that where it stands is a state of the run."""
+        """True if the trainer is on the way to the step itself, so that its state is one of the run."""
 
     def advance(self) -> bool:
         """Train one more mini-batch; return True on arrival."""

@@ -69,9 +69,9 @@ from mnistviz.engine.verdicts import is_best
 
 log = logging.getLogger(__name__)
 
-SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
+SLICE = 256  # mini-batches between two checks whether an evaluation or another run is due
 EVALUATIONS_A_SECOND = 4  # in slow motion
-MOST_UNDONE = 10  # acts on the weights that can be taken back
+MOST_UNDONE = 10  # edits of weights that can be undone
 
 OnWeights = RestoreBest | Restore | Nudge | Descend | StepBack | Edit | Freeze | Teach | TakeBack
 
@@ -126,16 +126,16 @@ class Run:
         elif network is None:
             network = Network(settings.sizes, **settings.network_options())
         self.start = network.copy() if past is None else past.start
-        """The network that the run began with; nobody changes it."""
+        """The network that the run began with; immutable."""
         self._trainer = Trainer(network, settings, digits.training)
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waiting: list[OnWeights] = []  # for all digits to be read
+        self._waiting: list[OnWeights] = []  # waiting for a full evaluation
         self._undoable: list[TrainerState] = []
-        """Before each of the last acts on the weights, all of one step."""
-        self._finishing = False  # an evaluation that is still wanted although the run rests
-        self._read_whole = False  # whether the network of now has read all validation and test digits
+        """States before each of the last edits of weights, all at one step."""
+        self._finishing = False  # an evaluation to finish although the run is paused
+        self._read_whole = False  # whether the current weights have a full evaluation
         self._best_evaluations: dict[SetName, Evaluation] = {}
         if past is None:
             self.recorder = Recorder(self._trainer.state(), budget)
@@ -186,8 +186,10 @@ class Run:
 
     def past(self, state: TrainerState, recorder: Recorder) -> RunSnapshot:
         """Return what a branch that continues from `state`, with the record up to there, takes from this run."""
-        own, other = self.recorder.best, recorder.best
-        same_best = own is not None and other is not None and own[1].step == other[1].step
+        own_best, recorder_best = self.recorder.best, recorder.best
+        same_best = (
+            own_best is not None and recorder_best is not None and own_best[1].step == recorder_best[1].step
+        )
         best_evaluations = dict(self._best_evaluations) if same_best else {}
         begun = state.step, state.cursor.digits(len(self.training))
         if state.step < self.step:
@@ -214,7 +216,7 @@ class Run:
         """Return the whole run as one immutable value."""
         recorder = self.recorder
         thinned, record = recorder.thinned, self.record()
-        recorder.thinned = thinned  # the record that was told last is not this one
+        recorder.thinned = thinned  # this record is not the last one reported
         return RunContent(
             self.start,
             record,
@@ -272,7 +274,7 @@ class Run:
                 stop = self._stop.then(command, self._trainer, playing=self.playing)
                 if not stop.reached(self._trainer):
                     self._play(stop)
-                else:  # it has gone on that far already
+                else:  # already reached
                     self._stop = stop
             case Pause(measure):
                 self._pause(measure=measure)
@@ -301,12 +303,12 @@ class Run:
 
     def _play(self, stop: Stop = NEVER) -> None:
         if self._diverged:
-            return  # nothing can be learned from such weights; the best ones can be had back
+            return  # such weights can't learn; the best can be restored
         reading = self._assessment
         if not self.playing and reading is not None and reading.whole and self.is_judged:
-            if self._health.layers:  # it was for the rest that ends now
+            if self._health.layers:  # that evaluation was for the pause that ends now
                 self._assessment, self._finishing = None, False
-            else:  # the network of the start is measured and examined all the same
+            else:  # the initial network is evaluated in any case
                 reading.shorten(interim_digits(self._trainer.network))
         self.playing = True
         self._stopped = False
@@ -357,7 +359,7 @@ class Run:
                 return
             case _ if not self._diverged:
                 self._by_hand(command)
-        if self.recorder.history.interventions is not acts:  # it was not refused
+        if self.recorder.history.interventions is not acts:  # the command was not refused
             earlier = self._undoable[1 - MOST_UNDONE :] if self._can_take_back else []
             self._undoable = [*earlier, before]
 
@@ -411,7 +413,7 @@ class Run:
         if command.change is not None:
             self._change(command.change.values, command.change.gesture)
         step, digits = self._place()
-        for evaluation in self._best_evaluations.values():  # the same weights read the same
+        for evaluation in self._best_evaluations.values():  # the same weights give the same evaluation
             self._take_evaluation(replace(evaluation, step=step, digits=digits))
         self._read_whole = bool(self._best_evaluations)
         self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
@@ -500,7 +502,9 @@ class Run:
             self._begin_assessment(count=min(most, interim_digits(trainer.network)))
         if stopped or self._diverged:
             self.playing = False
-        if mailbox.empty or not self.playing or self._rate is not None:  # at a set speed each one is told
+        if (
+            mailbox.empty or not self.playing or self._rate is not None
+        ):  # at a set speed each mini-batch is reported
             self._report()
 
     def _is_due_in_slow_motion(self) -> bool:
@@ -511,7 +515,7 @@ class Run:
     def _assess_further(self, interrupted: Callable[[], bool]) -> None:
         assessment = self._assessment
         while assessment is not None and not interrupted():
-            if self._mailbox.empty:  # it takes longer than a frame, and there is training to tell of
+            if self._mailbox.empty:  # report training while the evaluation goes on
                 self._report()
             evaluation = assessment.advance()
             if evaluation is not None:
@@ -573,7 +577,7 @@ class Run:
             evaluation.part,
             complete=evaluation.complete,
         )
-        if not self._diverged:  # what is read with weights that are no numbers says nothing
+        if not self._diverged:  # predictions of weights that are not finite are meaningless
             recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.training))
 
     def _report(self) -> None:

@@ -40,9 +40,9 @@ class NotedRun:
     settings: Settings
     acts: Sequence[Intervention]
     step: int
-    digits: int  # that it has seen
-    loaded: bool = False  # whether it went on from the weights of a file
-    mixed: str = ""  # of which networks it is a mixture, if it is one
+    digits: int  # samples consumed
+    loaded: bool = False  # whether it began with the weights of a file
+    mixed: str = ""  # the networks that it is a mixture of, if any
 
 
 def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:

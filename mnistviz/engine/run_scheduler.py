@@ -20,13 +20,13 @@ from mnistviz.engine.run import SLICE, Run, RunSnapshot
 from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import Settings
 
-TURN = 1_000  # digits, at full speed, where several runs learn
-CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
-SLICES = 50  # of a run in the making, before another one has its turn
-BESIDE = 0.008  # seconds: a slice of training while one looks back
+TURN = 1_000  # samples, at full speed, if several runs train
+CATCH_UP = 0.5  # seconds: a delay up to this is caught up, to meet the set speed
+SLICES = 50  # slices of a run under construction before the next one's turn
+BESIDE = 0.008  # seconds of a training slice while the past is viewed
 
 Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
-"""Calls what belongs to the run of a number; whether it went well, and what came of it."""
+"""Runs a function on behalf of a run, by number; returns whether it succeeded, and its result."""
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,14 @@ class RunScheduler:
         self._selected = 0
         self._visitor: HistoryReplayer | None = None
         self._makings: list[tuple[Making, list[tuple[object, int]]]] = []
-        self._slices = 0  # of the first of them
+        self._slices = 0  # slices of the first of them
         self._makings_away: dict[int, tuple[Making, list[tuple[object, int]]]] = {}
         self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
         self._turn: tuple[Run | None, int] = (
             None,
             0,
-        )  # whose it is, and how many mini-batches are left of it
-        self._next_turn_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
+        )  # run, and mini-batches left
+        self._next_turn_at = 0.0  # monotonic seconds; they affect timing only, not results
 
     # Commands
 
@@ -155,7 +155,7 @@ class RunScheduler:
                 self._makings.remove((making, waiting))
                 self._makings_away[number] = making, waiting
             else:
-                waiting.append((command, ticket))  # until it is there
+                waiting.append((command, ticket))  # until the run is complete
             return
         self._guarded(number, partial(self._obey, number, command, ticket))
 
@@ -167,7 +167,7 @@ class RunScheduler:
             case Branch(parent, step, mailbox) if parent in self.runs:
                 before = [making for making, _ in self._makings if isinstance(making, Branching)]
                 branching = Branching(self.runs[parent], step, number, mailbox)
-                self._makings.insert(len(before), (branching, []))  # the hand waits for it
+                self._makings.insert(len(before), (branching, []))  # branches go first: the user waits
             case Make(build):
                 self._makings.append((build(), []))
             case Gather(then):
@@ -262,11 +262,11 @@ class RunScheduler:
         limited = _within(interrupted, BESIDE) if pauses else interrupted
         if not self.held:
             pauses.append(self._train(limited))
-        if not (self.held and pauses):  # what rests reads its digits, unless the hand waits
+        if not (self.held and pauses):  # paused runs are evaluated, unless the user waits
             pauses.append(self._read(limited))
         for run in self.runs.values():
             if run.recorder.thinned and not run.playing:
-                run.tell()  # or the record that was told last would hold what was let go
+                run.tell()  # the last reported record still references discarded states
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def _train(self, interrupted: Callable[[], bool]) -> float | None:

@@ -10,18 +10,18 @@ from numpy.typing import ArrayLike
 
 Verdict = Literal["right", "close", "wrong"]
 ScoreUnit = Literal["", "points", "percent", "plain"]
-"""What `Score.off` counts: answers, which are not told; shares, told in points; parts of what came, told in percent; or
-what the prediction itself counts."""
+"""Unit of `Score.off`: none for choices; shares in points; relative sizes in percent; or the unit of the prediction
+itself."""
 
 SHARE: Final = (0.03, 0.1)
-"""How far off, 0 to 1, a share of digits is right, and how far off it is close."""
+"""Largest errors of an accuracy, 0 to 1, that are right and close."""
 PART: Final = (0.2, 0.5)
-"""The same of a size or a curve, as a part of what came."""
+"""Largest relative errors of a size or a curve that are right and close."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """The verdict on a prediction, and how far off it was."""
+    """The verdict on a prediction, and its error."""
 
     verdict: Verdict
     off: float
@@ -29,16 +29,16 @@ class Score:
 
 
 def score(
-    said: ArrayLike, was: ArrayLike, right: float, close: float, unit: ScoreUnit = "plain"
+    predicted: ArrayLike, actual: ArrayLike, right: float, close: float, unit: ScoreUnit = "plain"
 ) -> Score | None:
-    """Score a number, or several of one shape, such as a place or the points of a curve.
+    """Score a prediction of a number, or of several such as a position or the points of a curve.
 
-    `off` is the Euclidean distance ‖said − was‖; in "percent" ‖said − was‖ / ‖was‖. It is right up to `right`, close up
-    to `close`, both included, and wrong beyond. None where something is no finite number, or there is nothing to
-    compare with.
+    `off` is the Euclidean distance ‖predicted − actual‖, in "percent" divided by ‖actual‖. It is right up to `right`,
+    close up to `close`, both included, and wrong beyond. Return None if a value is not finite, or ‖actual‖ is 0 in
+    "percent".
     """
-    wanted = np.asarray(was, np.float64)
-    off = float(np.linalg.norm(np.asarray(said, np.float64) - wanted))
+    wanted = np.asarray(actual, np.float64)
+    off = float(np.linalg.norm(np.asarray(predicted, np.float64) - wanted))
     if unit == "percent":
         size = float(np.linalg.norm(wanted))
         off = off / size if size else float("nan")
@@ -47,17 +47,17 @@ def score(
     return Score("right" if off <= right else "close" if off <= close else "wrong", off, unit)
 
 
-def score_share(said: float, was: float) -> Score | None:
-    """Score a share of digits, 0 to 1: right within 3 points, close within 10."""
-    return score(said, was, *SHARE, "points")
+def score_share(predicted: float, actual: float) -> Score | None:
+    """Score a predicted accuracy, 0 to 1: right within 3 points, close within 10."""
+    return score(predicted, actual, *SHARE, "points")
 
 
-def score_part(said: ArrayLike, was: ArrayLike) -> Score | None:
-    """Score a size, or a drawn curve: right within a fifth of what came, close within half of it."""
-    return score(said, was, *PART, "percent")
+def score_part(predicted: ArrayLike, actual: ArrayLike) -> Score | None:
+    """Score a predicted size or curve: right within a fifth of the actual one, close within half of it."""
+    return score(predicted, actual, *PART, "percent")
 
 
-def score_choice(said: int, was: int, *, ordered: bool) -> Score:
-    """Score the number of an answer. Where the answers are `ordered`, the one beside the right one is close."""
-    off = abs(said - was)
+def score_choice(predicted: int, actual: int, *, ordered: bool) -> Score:
+    """Score a choice by its number. If the choices are `ordered`, the one next to the right one is close."""
+    off = abs(predicted - actual)
     return Score("right" if not off else "close" if ordered and off == 1 else "wrong", off)

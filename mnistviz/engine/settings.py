@@ -15,7 +15,7 @@ from mnistviz.engine.problems import Problem
 
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 2_000  # in one layer after the input
-MAX_WEIGHTS = 5_000_000  # in the whole network: 20 MB a copy
+MAX_WEIGHTS = 5_000_000  # of a network: 20 MB a copy
 MOST_CLASSES: Final = 10
 
 Group = Literal["network", "training", "digits", "distortion", "stopping"]
@@ -177,7 +177,7 @@ SETTINGS: Final[dict[str, Setting]] = {
 
 
 OLD_NAMES: Final = {"start": "initial_weights"}
-"""The names of today for those of older versions, which files and options may still have."""
+"""Current names by those of older versions, which files and options may still use."""
 
 
 def renamed(values: Mapping[str, object]) -> dict[str, object]:

@@ -54,12 +54,12 @@ def read_settings(path: Path) -> dict[str, Any]:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise Problem("settings_file_missing", file=str(path)) from error
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:  # ValueError: an invalid file name
         why = reason(error) if isinstance(error, OSError) else "not_a_file_name"
         raise Problem("settings_file_unreadable", file=str(path), reason=why) from error
     if len(content) > MOST_BYTES:
         raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
-    import tomllib  # here: few starts read any such file
+    import tomllib  # imported here: rarely needed
 
     try:
         return renamed(tomllib.loads(content.decode("utf-8-sig")))

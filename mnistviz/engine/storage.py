@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from mnistviz.engine.experiment.saved import DataNote
 
 FORMAT: Final = 1
-"""Raised whenever an older program would misread a newer file."""
+"""Increased whenever an older program would misinterpret a newer file."""
 
 SUFFIX: Final = ".npz"
-"""The end of the name of a network's file."""
+"""Suffix of a network file."""
 
 _HEADER: Final = "header.json"
 _MOST_HEADER_BYTES: Final = 64 * 1024

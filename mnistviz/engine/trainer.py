@@ -23,7 +23,7 @@ from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.weight_update import update_weights
 from mnistviz.engine.workspace import Workspace
 
-GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
+GATHER = 500  # samples prepared together, which is faster than one mini-batch at a time
 
 
 class Cursor(NamedTuple):
@@ -110,11 +110,11 @@ class Trainer:
         outputs = np.eye(network.sizes[-1]) if targets is None else targets
         self._targets = outputs.astype(network.dtype)
         self._workspaces: dict[int, Workspace] = {}
-        self._ordered = (-1, "")  # for which epoch, and how
+        self._ordered = (-1, "")  # epoch and order of `_order`
         self._order: NDArray[np.intp]
         self._distortion: Distortion | None = None
         self._begin = Cursor(0, 0)  # where the gathered block begins
-        self._at = 0  # how much of it is used up
+        self._at = 0  # samples of it already used
         self._grey = np.empty((0, network.sizes[0]), np.float32)
         self._forget_block()
 
@@ -372,7 +372,7 @@ class Trainer:
         """Return grey values, (count, n_in), and targets, (count, n_out), of the samples from place `start` on in this
         epoch, distorted. The next call overwrites them."""
         images = self._distorted(start, count)
-        if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
+        if len(self._grey) < count:  # reused: allocation would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)
         x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
         return x, self._targets[self.training.labels[self._order[start : start + count]]]

@@ -25,15 +25,15 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.verdicts import compare_orders
 
 PAIRS: Final = 3
-"""So often a remedy is tried beside the run without it: new runs with as many seeds, others in as many orders."""
+"""Trials of a remedy and of the run without it: new runs with as many seeds, others in as many orders."""
 HELPS: Final = 0.01
-"""Of the validation digits: a remedy that wins fewer is not offered."""
+"""Least gain in validation accuracy for a remedy to be offered."""
 LEAST_DIGITS = 50_000
-"""For so many digits a remedy is tried, where an epoch is shorter."""
+"""Samples of a trial, if an epoch is shorter."""
 OTHER_ORDERS: Final = 3
-"""In so many other orders of the digits a run is trained with a change and without it."""
-_NOTABLE = 0.02  # of the cost: what differs less is no difference
-_LOOK_EVERY = 320  # digits between two looks at whether anybody still waits for it
+"""Number of other orders in which a run is trained with a change and without it."""
+_NOTABLE = 0.02  # relative cost difference that counts as equal
+_LOOK_EVERY = 320  # samples between two checks for cancellation
 _NOTHING: Mapping[str, object] = {}
 
 Cancelled = Callable[[], bool]
@@ -155,7 +155,7 @@ def try_remedy(
     length = max(run.digits.epoch(settings), LEAST_DIGITS)
     trainers = _new_runs(run, settings, remedy) if remedy.in_new_run else _going_on(run, remedy, length)
     shares: list[float] = []
-    for number, make in enumerate(trainers):  # one at a time: each has the memory of a whole run
+    for number, make in enumerate(trainers):  # one at a time: each takes the memory of a whole run
         trainer = make()
 
         def report(done: int, before: int = number * length) -> None:

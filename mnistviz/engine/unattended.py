@@ -85,7 +85,7 @@ def train(
     run = Run(1, settings, digits, mailbox)
     epochs: list[Epoch] = []
 
-    def asked() -> bool:  # what is evaluated at the end of an epoch is finished all the same
+    def asked() -> bool:  # the evaluation at the end of an epoch is completed in any case
         return interrupted is not None and run.playing and interrupted()
 
     while True:
@@ -96,7 +96,7 @@ def train(
             elif progress is not None:
                 progress(run.recorder.history.extent("digits"))
         update = mailbox.take()
-        assert update is not None  # a run reports when it comes to rest
+        assert update is not None  # a run reports when it pauses
         if _just_finished(update, len(epochs), digits, settings):
             epochs.append(Epoch(len(epochs), update.evaluations))
             if report is not None:

@@ -58,7 +58,7 @@ class Workspace:
         derivative = ACTIVATIONS[network.activation].derivative
         self._feedforward(x, masks)
         np.subtract(a[-1], y.T, self.error)
-        scale /= len(x)  # on the smallest array, instead of on every gradient
+        scale /= len(x)  # scaling the smallest array is faster than every gradient
         last = len(network.weights) - 1
         delta = COSTS[network.output, network.cost].delta(a[-1], self.error, scale, self.deltas[last])
         for layer in range(last, -1, -1):

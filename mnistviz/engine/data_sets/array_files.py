@@ -32,7 +32,7 @@ MOST_BYTES: Final = 4 << 30
 _PARTS: Final = (("x_train", "y_train"), ("x_test", "y_test"))
 _MOST_MEMBERS: Final = 256
 _MOST_HEADER: Final = 4096  # bytes
-_AT_ONCE: Final = 1 << 22  # bytes that are unpacked together
+_AT_ONCE: Final = 1 << 22  # bytes decompressed at once
 _MOST_LABEL: Final = 1_000_000
 _HEADER: Final = re.compile(
     rb"\{'descr': '([<>|][ui][1248]|[<>]f[248])', 'fortran_order': False, "

@@ -18,7 +18,7 @@ from mnistviz.engine.problems import Problem
 
 _NAME: Final = re.compile(r"(.*?)(train|test|t10k)-(images|labels)([-.]idx)[13](-ubyte)(\.gz)?", re.DOTALL)
 _TRANSPOSED: Final = "emnist"
-"""What the names of sets begin with whose pictures lie on their sides."""
+"""Start of the names of sets whose images are transposed."""
 _MOST_MAPPING: Final = 64 * 1024  # bytes
 
 

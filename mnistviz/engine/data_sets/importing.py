@@ -44,13 +44,13 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
 
 TEST_SHARE: Final = 6
-"""One sixth is set aside where a set has no test part."""
+"""One sixth becomes the test part of a set without one."""
 LEAST: Final = TEST_SHARE * VALIDATION_SHARE // 3
-"""Pictures that a set without a test part needs, so that each part has one at least."""
+"""Pictures that a set without a test part needs, so that each part has at least one."""
 
-_SEED: Final = 0  # of all draws: the same set gives the same digits on every machine
-_ASKED: Final = 500  # pictures that are asked whether ink is lighter than paper
-_AGREED: Final = 0.9  # the share of them that decides for all
+_SEED: Final = 0  # fixed: a set gives the same digits on every machine
+_ASKED: Final = 500  # pictures checked for ink lighter than paper
+_AGREED: Final = 0.9  # share of them that decides for all
 
 
 def open_data(data: Path | DataChoice | None = None, progress: Progress = unheard) -> Digits:
@@ -119,7 +119,7 @@ def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]
     classes."""
     labels = source.training.labels
     order = generator(_SEED, "mixed", 1).permutation(len(labels))
-    turn = np.empty(len(labels), dtype=np.intp)  # the how-manieth of its class each is
+    turn = np.empty(len(labels), dtype=np.intp)  # rank of each within its class
     by_class = order[np.argsort(labels[order], kind="stable")]
     starts = np.searchsorted(labels[by_class], np.arange(len(source.classes)))
     turn[by_class] = np.arange(len(labels)) - starts[labels[by_class]]

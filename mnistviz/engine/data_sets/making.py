@@ -15,13 +15,11 @@ from mnistviz.engine.rows.cleaning import even
 from mnistviz.engine.rows.filters import largest
 from mnistviz.engine.rows.strokes import without_specks
 
-_PHOTOGRAPH: Final = (
-    160  # pixels of the longer side: from here on there may be shadows, and paper with a grain
-)
-_LEAST_PHOTOGRAPH: Final = 40  # pixels: where the paper is rough, a smaller picture is treated so, too
+_PHOTOGRAPH: Final = 160  # pixels of the longer side: larger pictures may have shadows and grainy paper
+_LEAST_PHOTOGRAPH: Final = 40  # pixels: smaller ones count as photographs only if the paper is rough
 _ROUGH: Final = 0.02  # of white
-_ENLARGED: Final = 2 * SIDE  # pixels: what is smaller than 28 is made so large first, without steps
-_LEAST_CONTRAST: Final = 0.04  # of white; a picture with less is empty paper
+_ENLARGED: Final = 2 * SIDE  # pixels: pictures smaller than 28 are first enlarged to this, with interpolation
+_LEAST_CONTRAST: Final = 0.04  # of white: a picture with less is empty paper
 
 
 def are_light_on_dark(stack: Bytes) -> NDArray[np.bool_]:

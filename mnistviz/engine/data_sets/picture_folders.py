@@ -23,12 +23,12 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows.cleaning import grey_of
 
 MOST_FOLDERS: Final = 1_000
-"""More subfolders than this are no classes."""
+"""A folder with more subfolders has no classes."""
 
 _TRAINING: Final = ("train", "training")
 _TEST: Final = ("test", "testing")
 _MOST_LEFT_OUT: Final = 0.1  # of all pictures
-_MOST_KEPT: Final = 1 << 27  # pixels of all pictures that are kept, a byte each
+_MOST_KEPT: Final = 1 << 27  # pixels of all cached pictures, a byte each
 _NOT_CLASSES: Final = ("__macosx",)
 
 

@@ -31,12 +31,10 @@ SUFFIXES: Final = (".csv", ".tsv")
 MOST_BYTES: Final = 2 << 30
 _LONGEST_LINE: Final = 16 * MOST_SIDE**2  # bytes
 _AT_ONCE: Final = 500  # lines
-_MOST_LETTERS: Final = (
-    1 << 23
-)  # of the lines that are worked on together: a number of Python's takes ten times as much
-_LONG_LINE: Final = 1 << 16  # bytes: after a longer one Cancel is heard at once
+_MOST_LETTERS: Final = 1 << 23  # characters per batch: as Python numbers they take ten times the memory
+_LONG_LINE: Final = 1 << 16  # bytes: longer lines check for cancellation at once
 _LABEL_NAMES: Final = ("label", "labels", "class", "target", "y", "digit")
-_PALE: Final = 32  # grey values that go no further than this are made to go to 255
+_PALE: Final = 32  # if the largest grey value is at most this, values are scaled to 255
 
 
 @dataclass(frozen=True)

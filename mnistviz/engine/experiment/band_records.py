@@ -52,7 +52,7 @@ def read_bands(archive: ArchiveReader, folder: str, values: object) -> tuple[Ban
         try:
             band = _read_band(archive, folder, each)
             bands[band.kind] = band
-        except Exception as error:  # whatever it is: the run can do without it
+        except Exception as error:  # any error: the run is usable without the band
             log.warning("a band was left out: %r", error)
     return tuple(bands.values())
 

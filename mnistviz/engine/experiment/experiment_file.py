@@ -23,21 +23,21 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS
 
 FORMAT: Final = 4
-"""Raised whenever an older program would misread a newer file."""
+"""Increased whenever an older program would misinterpret a newer file."""
 
 SUFFIX: Final = ".mnistviz"
-"""The end of the name of an experiment's file."""
+"""Suffix of an experiment file."""
 
 KEPT_BYTES: Final = 10_000_000
-"""Of snapshots beside those of forks, the newest and the best."""
+"""Limit of the snapshots other than those of forks, the newest and the best."""
 
 MOST_JSON_BYTES: Final = 4_000_000
 _JSON: Final = "experiment.json"
 _MOST_FILE_BYTES: Final = 1_000_000_000
-_MOST_PACKED_BYTES: Final = 160_000_000  # of all that a small file could blow up
+_MOST_PACKED_BYTES: Final = 160_000_000  # bounds the memory that a small file can take
 _MOST_MEMBERS: Final = 20_000
 _MOST_RUNS: Final = 64
-_CHECKSUM: Final = re.compile(r"[0-9a-z]{4,64}")  # no more than a run as a line can say of it
+_CHECKSUM: Final = re.compile(r"[0-9a-z]{4,64}")  # as long as a recipe line can have it
 
 
 def _without_readings(values: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     2: _without_frozen,
     3: _with_all_classes,
 }
-"""What makes the JSON of one version that of the next, by the older version."""
+"""Functions that upgrade the JSON of a format to the next one, by the older format."""
 
 
 def save_experiment(
@@ -123,7 +123,7 @@ def load_experiment(path: Path, cancelled: Cancelled = never) -> Experiment:
         except Problem as problem:
             if "file" in problem.values:
                 raise
-            raise archive.problem("damaged") from problem  # a setting out of bounds, say
+            raise archive.problem("damaged") from problem  # for example a setting out of bounds
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise archive.problem("damaged") from error
 

@@ -17,7 +17,7 @@ MOST_DOUBLINGS: Final = 64
 MOST_POOLED: Final = 100_000  # readings of a set
 
 PooledReadings = Mapping[KeptSet, Sequence[NDArray[np.uint8]]]
-"""The predictions of all readings of a file, by their numbers."""
+"""Predictions of all readings of a file, by number."""
 
 
 class ReadingsWriter:
@@ -28,7 +28,7 @@ class ReadingsWriter:
         self._numbers: dict[int, int] = {}  # by id
         self._pool: dict[KeptSet, list[NDArray[np.uint8]]] = {
             name: [] for name in KEPT_SETS
-        }  # keeps the ids true
+        }  # keeps the ids valid
 
     def write_run(self, folder: str, readings: KeptReadings) -> dict[str, int]:
         """Write which readings a run has; return the JSON values for it."""
@@ -44,7 +44,7 @@ class ReadingsWriter:
             if pool:
                 rows = np.diff(
                     np.stack(pool), axis=0, prepend=np.uint8(0)
-                )  # mostly zeros, which take no room
+                )  # differences are mostly zeros, which compress well
                 self._archive.array(f"readings/{name}.npy", rows, packed=True)
         return {name: len(pool) for name, pool in self._pool.items()}
 
@@ -68,7 +68,7 @@ def read_readings(archive: ArchiveReader, values: Mapping[str, Any], data: DataN
         predictions = np.cumsum(rows, axis=0, dtype=np.uint8)
         if predictions.max() >= len(data.classes):
             raise ValueError("there are no such classes")
-        pool[name] = [row.copy() for row in predictions]  # so that a run can let some go
+        pool[name] = [row.copy() for row in predictions]  # copies, so that a run can free some
     return pool
 
 

@@ -28,7 +28,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import SLICE, Run
 from mnistviz.engine.trainer import TrainerState
 
-WORK = 0.01  # seconds: for so long it works before others have their turn
+WORK = 0.01  # seconds of a slice
 
 
 class Rebuilding:
@@ -50,14 +50,14 @@ class Rebuilding:
         self.waits_for: Run | None = None
         self.departure: Departure | None = None
         self.of = recipe.step if to is None else min(to, recipe.step)
-        """How many mini-batches there are to do."""
+        """Total number of mini-batches."""
         self._mailbox = mailbox
         self._checks = dict(checks or {})
         self._acts = [act for act in recipe.acts if not isinstance(act, Halved) and act.step <= self.of]
         self._wanted = {act.source for act in self._acts if isinstance(act, Restored)}
         self._sources: dict[int, TrainerState] = {}
         self._agreed: int | None = None
-        self._arrived = False  # whether all is done that belongs to the step
+        self._arrived = False  # whether the step is complete
         network = None if recipe.start is None else recipe.start.copy()
         unread = Mailbox(lambda: None)
         self._run = Run(number, recipe.settings, digits, unread, network, budget=budget)
@@ -95,7 +95,7 @@ class Rebuilding:
         if run.reads:
             run.turn(SLICE, interrupted)
             return False
-        if not run.playing:  # its stopping rule has ended it, and somebody let it go on
+        if not run.playing:  # its stopping rule ended it, and the user continued it
             run.handle(Play())
         stops = [self.of, *(act.step for act in self._acts[:1]), *self._checks]
         stops += [step for step in self._wanted if step not in self._sources]

@@ -35,14 +35,21 @@ MOST_LINE: Final = 2_000  # characters, and no more bytes than 2 KB
 _SYMBOLS: Final = {"eta": "η", "weight_decay": "λ", "momentum": "μ"}
 _NAMES: Final = {
     **{symbol: name for name, symbol in _SYMBOLS.items()},
-    **{"lambda": "weight_decay", "mu": "momentum"},  # as a terminal without these letters has them
+    **{"lambda": "weight_decay", "mu": "momentum"},  # for terminals without these letters
 }
 _ALWAYS: Final = ("seed", "eta")
-_ACTS: Final = ("back", "nudge", "by", "freeze", "thaw", "set")  # the first words of all but changed settings
-_CHECKSUM: Final = 12  # letters of that of the data
+_ACTS: Final = (
+    "back",
+    "nudge",
+    "by",
+    "freeze",
+    "thaw",
+    "set",
+)  # first words of all interventions except changed settings
+_CHECKSUM: Final = 12  # characters of the data checksum
 _MOST_READ: Final = 20_000  # characters
 MOST_MINI_BATCHES: Final = 10_000_000
-"""Of a run as a line, which is trained from its first one: these take minutes at least."""
+"""Limit for a run as a line, which is trained from the start: this many take minutes at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +70,7 @@ def line_of(recipe: RunRecipe, data: str) -> str:
         raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
     parts = [settings_line(recipe.settings)]
     for act in recipe.acts:
-        if not isinstance(act, Halved):  # which come by themselves
+        if not isinstance(act, Halved):  # halvings recur by themselves
             parts.append(f"{act.step}: {_done(act)}")
     line = "; ".join([*parts, f"→ {recipe.step}", f"data {data[:_CHECKSUM]}"])
     if len(line.encode()) > MOST_LINE:

@@ -21,7 +21,7 @@ from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.run import Run, RunSnapshot
 from mnistviz.engine.run_content import RunContent
 
-TOLD_EVERY: Final = 0.1  # seconds between two reports of how far a replay has come
+TOLD_EVERY: Final = 0.1  # seconds between two progress reports
 
 Progress = Callable[[int, int], object]
 
@@ -81,7 +81,7 @@ def departure(saved: SavedRun, digits: Digits) -> Departure | None:
     content = saved.content
     start = content.record.start.step
     latest = start + max(early_checks(content.record.start.settings))
-    # older versions kept a check that was made before something was done by hand there
+    # older versions stored a check made before a manual edit at the same step
     acted = {act.step for act in content.record.acts if not isinstance(act, Changed)}
     early = sorted(step for step in saved.checks if start <= step <= latest and step not in acted)
     agreed: int | None = None

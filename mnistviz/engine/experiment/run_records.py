@@ -30,7 +30,7 @@ from mnistviz.engine.run_content import RunContent
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState
 
-COARSE: Final = 128  # columns of a curve in a small file, until a replay has all of it
+COARSE: Final = 128  # columns of a curve in a small file, which a replay completes
 _MOST_NAME: Final = 200
 _MOST_ABOUT: Final = 400
 _KNOWN: Final = np.dtype([("step", "<i8"), ("digits", "<i8"), ("share", "<f8"), ("part", "<i8")])

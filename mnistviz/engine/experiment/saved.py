@@ -29,9 +29,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 
 EARLY_CHECKS: Final = (0, 1, 64)
-"""Mini-batches after its start at which the weights of a run are checked: another BLAS kernel differs after one."""
+"""Mini-batches after the start at which weights are checked: another BLAS kernel differs after one."""
 MOST_CHECKED: Final = 1_000_000_000
-"""Weights times digits, some tenths of a second: what takes more is not trained again for a check."""
+"""Weights times samples, some tenths of a second: a longer check is skipped."""
 
 
 def early_checks(settings: Settings) -> tuple[int, ...]:

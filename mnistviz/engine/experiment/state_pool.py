@@ -26,9 +26,9 @@ class PoolWriter:
     def __init__(self, archive: ArchiveWriter) -> None:
         self._archive = archive
         self._numbers: dict[int, int] = {}  # by id
-        self._states: list[TrainerState] = []  # which keeps the ids true
+        self._states: list[TrainerState] = []  # keeps the ids valid
         self.records: list[dict[str, Any]] = []
-        """What is told of each state."""
+        """JSON values of each state."""
 
     def number(self, state: TrainerState) -> int:
         """Return the number of a state; write it if it is new."""
@@ -60,7 +60,7 @@ def read_pool(archive: ArchiveReader, records: Iterable[Mapping[str, Any]]) -> l
     states: list[TrainerState] = []
     before: object = None
     for number, record in enumerate(records):
-        if record["settings"] != before:  # which are mostly the same
+        if record["settings"] != before:  # settings are mostly the same
             before = record["settings"]
             settings = Settings.from_mapping(record["settings"])
         shape = (number_of_parameters(settings.sizes),)

@@ -39,7 +39,7 @@ def read_stories(
     for number, each in enumerate(values[:MOST_PINS] if isinstance(values, list) else ()):
         try:
             stories.append(_read_story(archive, f"{folder}/pin-{number}", each, classes, step))
-        except Exception as error:  # whatever it is: the run can do without it
+        except Exception as error:  # any error: the run is usable without the story
             log.warning("the story of a pinned picture was left out: %r", error)
     return tuple(stories)
 

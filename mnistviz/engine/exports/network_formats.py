@@ -23,7 +23,7 @@ FORMATS: Final[dict[str, Callable[[Network, About], bytes]]] = {
     ".safetensors": safetensors,
     ".ipynb": notebook,
 }
-"""The content of a file, by the end of its name; beside the program's own."""
+"""Functions that return a file's content, by suffix, beside the program's own format."""
 
 SUFFIXES: Final = (SUFFIX, *FORMATS)
 

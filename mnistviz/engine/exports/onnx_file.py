@@ -17,10 +17,10 @@ from mnistviz import __version__
 from mnistviz.engine.network import Network
 
 OPERATORS: Final = 13
-"""The version of ONNX's operators that is asked for; `_IR` is the one of the format that goes with it."""
+"""The version of ONNX's operator set; `_IR` is the matching version of the format."""
 
 _IR: Final = 7
-_FLOAT, _INT = 1, 2  # the types of numbers and of attributes
+_FLOAT, _INT = 1, 2  # types of numbers and attributes
 
 
 def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:

@@ -18,9 +18,9 @@ from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
-CHUNK = 500  # digits whose grey values are made at once
+CHUNK = 500  # samples per chunk
 Told = Callable[[float], object]
-"""Is told which share of the work is done, 0 to 1."""
+"""Receives the share of the work done, 0 to 1."""
 
 
 def untold(share: float) -> None:
@@ -155,11 +155,11 @@ class Descent:
     ) -> None:
         self.gradient = gradient(network, few)
         self.slope = float(self.gradient @ self.gradient)
-        """‖∇C‖²: how fast the cost of the few falls with η, to begin with."""
+        """‖∇C‖²: the initial rate at which the cost of the few falls with η."""
         self.few = DirectionLine(network, -self.gradient, few, cancelled)
         self.others = DirectionLine(network, -self.gradient, others, cancelled)
         self.before = self.few.at(0.0)[0], self.others.at(0.0)[0]
-        """The mean cost of the few and of the others before any step."""
+        """Mean cost of the few and of the others before any step."""
 
     def step(self, eta: float) -> DirectionStep:
         few, others = self.few.at(eta)[0], self.others.at(eta)[0]

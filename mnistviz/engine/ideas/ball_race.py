@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from mnistviz.engine.ideas.landscape import Array, Ball, Landscape, Rules, descend, stepped
 
 LAP = 14
-"""How many steps a race has until its outcome is told."""
+"""Steps of a race until its outcome is reported."""
 FAN = 20
-"""How many other η are tried beside those of a race."""
+"""Number of other η tried beside those of a race."""
 _AT_REST = 1e-9
-"""C so little above the lowest is at the bottom."""
+"""Within this distance of the lowest C the ball is at the bottom."""
 _HUNDREDTH = 0.0100001
 _IN_SIGHT = 3
-"""For so many steps a ball that is thrown out must be followed by the eye, or one step alone has thrown it."""
+"""Steps for which a diverging ball must be visible; otherwise a single step has thrown it out."""
 _NEAR = 10.0
-"""Times C of the start, up to which a ball is followed."""
+"""Multiple of the initial C up to which a ball is followed."""
 
 Path = tuple[Ball, ...]
 
@@ -174,7 +174,7 @@ class Tried:
         steepest = max(race.surface.curvatures or (0,))
         moved = (
             race.start[(race.surface.curvatures or (0,)).index(steepest)] != 0
-        )  # else that slope is never felt
+        )  # else the steepest direction has no effect
         if not plain or not moved or race.steps < LAP:
             return self
         balls = [(rules.eta, race.is_falling(number)) for number, rules in enumerate(race.rules)]

@@ -253,7 +253,7 @@ def _reading(consumed: int, networks: list[Network], digits: Digits) -> BinaryRe
 
 
 OTHER: Final = 0.01
-"""How much more or fewer of the test digits another layer reads, at least."""
+"""Smallest difference in test accuracy between two layers that counts."""
 _ROUNDING: Final = 1e-9
 
 
@@ -278,14 +278,16 @@ class Sample:
     label: int | None = None
 
 
-def samples_of(digits: Digits, answers: NDArray[Any]) -> tuple[Sample | None, ...]:
-    """Return for each class the test sample with the most confident output, or None. `answers` are the outputs for all
-    test samples, (m, classes)."""
+def samples_of(digits: Digits, outputs: NDArray[Any]) -> tuple[Sample | None, ...]:
+    """Return for each class the test sample with the most confident output, or None. `outputs` are those for all test
+    samples, (m, classes)."""
     test = digits.test
-    margin = 2 * answers[np.arange(len(test)), test.labels] - answers.sum(axis=1)  # its own less all others
+    margin = 2 * outputs[np.arange(len(test)), test.labels] - outputs.sum(
+        axis=1
+    )  # its own output minus all others
     samples: list[Sample | None] = []
     for label in range(len(digits.classes)):
         own = np.flatnonzero(test.labels == label)
         best = own[margin[own].argmax()] if len(own) else 0
-        samples.append(Sample(test.images[best], answers[best], label) if len(own) else None)
+        samples.append(Sample(test.images[best], outputs[best], label) if len(own) else None)
     return tuple(samples)

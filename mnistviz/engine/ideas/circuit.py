@@ -242,7 +242,8 @@ TABLES: Final[Mapping[str, Table]] = {
         _table("full_adder", 3, ("sum", "carry")),
     )
 }
-"""What can be wished. XOR is the last binary digit of x₁ + x₂; adders have the digit before it, the carry, too."""
+"""The available truth tables. XOR is the last binary digit of x₁ + x₂; adders have the digit before it, the carry,
+too."""
 
 
 def _built(table: str, gates: str, ends: tuple[int, ...]) -> Circuit:
@@ -263,8 +264,8 @@ SOLUTIONS: Final[Mapping[str, Circuit]] = {
     "half_adder": _built("half_adder", "ab a1 1b 23 11", (4, 5)),
     "full_adder": _built("full_adder", "ab a1 1b 23 4c 45 5c 67 15", (8, 9)),
 }
-"""A circuit for each of the tables. XOR needs no fewer than its four gates, the half adder no fewer than its five: a
-test goes through all that are smaller."""
+"""A circuit for each table. XOR needs at least its four gates, the half adder its five: a test checks all smaller
+ones."""
 
 
 def adder_steps(circuit: Circuit) -> tuple[bool, bool, bool]:

@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Circuit, Source, Target
 
 Share = tuple[float, float]
-"""A place on the board as shares of its width and height, so that it stays where it is when the board grows."""
+"""A place on the board as shares of its width and height, independent of the board's size."""
 
 STARTS: Final[Mapping[str, Mapping[int, Share]]] = {
     "xor": {1: (0.3, 0.5)},
     "half_adder": {1: (0.3, 0.5)},
     "full_adder": {1: (0.05, 0.35)},
 }
-"""Where the gate is that each board begins with."""
+"""Position of the initial gate of each board."""
 
 SHOWN: Final[Mapping[str, Mapping[int, Share]]] = {
     "xor": {1: (0.14, 0.5), 2: (0.5, 0.15), 3: (0.5, 0.85), 4: (0.86, 0.5)},
@@ -27,7 +27,7 @@ SHOWN: Final[Mapping[str, Mapping[int, Share]]] = {
         6: (0.8, 0.06), 7: (0.8, 0.56), 8: (1.0, 0.3), 9: (1.0, 1.0),
     },
 }  # fmt: skip
-"""Where the gates of a solution are when it is shown."""
+"""Positions of the gates of a solution."""
 
 
 class Wire(NamedTuple):
@@ -37,7 +37,7 @@ class Wire(NamedTuple):
 
 
 Thing = Source | Target | Wire
-"""What can be chosen on the board: an input or a gate, an output, a wire."""
+"""A selectable thing on the board: an input or a gate, an output, a wire."""
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:
@@ -71,7 +71,7 @@ def free_slot(circuit: Circuit, number: int) -> Target:
 
 
 WISHES = tuple(TABLES)
-"""In the order in which one builds on the other."""
+"""Each table builds on the previous one."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def grown(built: Laid, wish: str) -> Laid:
 
 
 ADDER_STEPS: Final = (4, 8, 9)
-"""How many gates of the full adder stand after each step: a half adder, another one, and the carry of both."""
+"""Number of gates of the full adder after each step: a half adder, another one, and the carry of both."""
 
 
 def solution(wish: str, step: int = len(ADDER_STEPS) - 1) -> Laid:

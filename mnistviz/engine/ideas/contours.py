@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 _CORNERS = np.array(((0, 0), (0, 1), (1, 0), (1, 1)))
 _HALVES = np.array(((0, 1, 2), (3, 1, 2)))  # of a cell, each three of its corners
 SEEN = ((-5.2, 5.2), (-2.7, 2.7))
-"""What of the plane is seen at least."""
+"""The smallest visible range of the plane."""
 BANDS = 12
 
 

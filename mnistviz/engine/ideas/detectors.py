@@ -25,7 +25,7 @@ from mnistviz.engine.trainer import Trainer
 
 DETECTORS: Final = 4
 Vote = Literal["all", "but_one", "any"]
-"""How many of the painted detectors must fire: all of them, all but one, or one."""
+"""How many of the painted detectors must be active."""
 INK: Final = 255
 
 
@@ -135,7 +135,7 @@ class DetectorSums:
     def __init__(self, digits: DigitSet, label: int) -> None:
         self.digits = digits
         self.is_own: NDArray[np.bool_] = digits.labels == label
-        """Which digits are of the class that is asked for, (m,)."""
+        """Which samples are of the class, (m,)."""
         self.detectors: tuple[Detector, ...] = BLANK
         self.sums = np.zeros((DETECTORS, len(digits)), np.int32)
         self._strips: dict[tuple[int, int], SumStrip] = {}
@@ -186,9 +186,9 @@ class DetectorSums:
 # Tasks
 
 MANY, FEW = 0.4, 0.2
-"""Of the class at least this share is to be found, and fewer others taken than this share of its number."""
+"""The share of the class to find at least, and the limit of false positives relative to the class size."""
 MOST, LITTLE = 0.75, 0.25
-"""One part is to fire for this share of the class at least, and for less than this share of the others."""
+"""A single part must be active for more than this share of the class, and less than this share of the others."""
 
 
 def to_find(own: int) -> tuple[int, int]:
@@ -220,11 +220,11 @@ def solved(reading: DetectorReading) -> set[str]:
 BANDS: Final = (0, 9, 13, 17, SIDE)
 """Rows of pixels where the four parts of an example begin and end: the top, two in the middle, and the bottom."""
 CLEAR: Final = 0.1
-"""How much more or less ink the class must have in a pixel than the others, on average, for it to be painted."""
+"""Least difference of mean ink between the class and the others for a pixel to be painted."""
 _LOOKED_AT: Final = 20_000  # training digits
 _CUTS: Final = 60  # thresholds that are tried
 _STARTS: Final = (0.1, 0.3, 0.5)
-"""Shares of the class that each part misses at first."""
+"""Initial shares of the class that each part misses."""
 
 
 def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...], Vote]:
@@ -312,7 +312,7 @@ QUESTION: Final = Settings(
 )
 EPOCHS: Final = 10
 LEAST_DIGITS: Final = 200_000
-"""Of a small data set it learns as many more epochs as it takes to see so many digits."""
+"""With a small data set training takes more epochs, to this many samples."""
 _TOLD: Final = 100  # times, about, while it learns
 
 

@@ -25,7 +25,7 @@ from mnistviz.engine.randomness import generator
 from mnistviz.engine.workspace import Workspace
 
 CHUNK = 500  # digits that are propagated at once
-_FOLD = 1 << 17  # numbers of a gradient that are kept
+_FOLD = 1 << 17  # numbers of a folded gradient
 _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
 _LEAST_TIMES = 3
 
@@ -111,15 +111,15 @@ def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
 
 
 @quietly
-def against(found: Array, all_of_them: Whole, m: int, number: int) -> Draw:
-    """Compare the gradient `found` of m samples with the whole, as draw number `number`."""
-    length, whole_length = float(np.linalg.norm(found)), all_of_them.length
+def against(drawn_gradient: Array, all_of_them: Whole, m: int, number: int) -> Draw:
+    """Compare the gradient `drawn_gradient` of m samples with the whole, as draw number `number`."""
+    length, whole_length = float(np.linalg.norm(drawn_gradient)), all_of_them.length
     if not whole_length:
         return Draw(m, number, math.nan, math.nan, math.nan)
-    off = float(np.linalg.norm(found - all_of_them.gradient))
+    off = float(np.linalg.norm(drawn_gradient - all_of_them.gradient))
     angle = math.nan
     if length:  # half the chord between the unit vectors: the cosine is blind to small angles
-        chord = float(np.linalg.norm(found / length - all_of_them.gradient / whole_length))
+        chord = float(np.linalg.norm(drawn_gradient / length - all_of_them.gradient / whole_length))
         angle = math.degrees(2 * math.asin(min(1.0, chord / 2)))
     return Draw(m, number, angle, length / whole_length, off / whole_length)
 
@@ -187,7 +187,7 @@ def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
     """Return on which side of the whole each gradient lies, along the direction in which all but the last differ
     most."""
     lengths = np.linalg.norm(gradients, axis=1, keepdims=True)
-    units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # of a diverged network nothing has a side
+    units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # after divergence no gradient has a side
     ahead = np.nan_to_num(whole_gradient / np.linalg.norm(whole_gradient), posinf=0, neginf=0)
     across = units - np.outer(units @ ahead, ahead)
     spread = across[:-1] - across[:-1].mean(axis=0)
@@ -265,7 +265,7 @@ def _squares(work: Workspace) -> list[float]:
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 DRAWS = 20  # at a time
-FEW = 10  # digits, with which one begins
+FEW = 10  # samples, at first
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,8 +302,8 @@ def dial_sizes(n: int) -> tuple[int, ...]:
 
 
 Plan = Sequence[tuple[int, int, int, int]]
-"""For each group the number of its network, how many digits a draw has, the number of its first draw, and how many
-draws there are."""
+"""For each group: the number of its network, the samples in a draw, the number of its first draw, and the number of
+draws."""
 
 
 def find_draws(

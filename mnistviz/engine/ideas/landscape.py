@@ -16,7 +16,7 @@ from mnistviz.engine.randomness import generator
 Array = NDArray[np.float64]
 
 FAR: Final = 1e9
-"""A ball that is so far away, in either direction, is gone: it moves no more."""
+"""A ball at this distance, in either direction, is gone: it no longer moves."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _two_valleys() -> Landscape:
         across, along = points[..., 0], points[..., 1]
         return np.stack((0.2 * across * (across**2 - 6.25) + 0.25, along), axis=-1)
 
-    left, _, right = sorted(np.roots((0.2, 0.0, -1.25, 0.25)).real)  # where the slope along v₁ is nought
+    left, _, right = sorted(np.roots((0.2, 0.0, -1.25, 0.25)).real)  # where the slope along v₁ is 0
     bottoms = ((float(left), 0.0), (float(right), 0.0))
     return Landscape("two_valleys", value, gradient, (4.4, 1.9), bottoms, widest=0.8)
 

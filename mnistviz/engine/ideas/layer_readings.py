@@ -27,9 +27,9 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.verdicts import compare_sets
 
 FITTED: Final = 5_000
-"""Training digits that readings are fitted on, at most."""
+"""Most training samples for fitting."""
 SMALLEST: Final = 1e-9
-"""Directions in which activations vary by less than this share of the largest variance count as none."""
+"""Directions with less than this share of the largest variance are ignored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,10 +166,10 @@ def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> N
     """Return the balanced accuracy of each unit for the class in `labels`, (n,); it said yes to `yes`, (classes, n),
     of the `own`, (classes,), samples of each class."""
     units = np.arange(len(labels))
-    found, others = yes[labels, units], own.sum() - own[labels]
-    taken = yes.sum(axis=0) - found
+    true_positives, others = yes[labels, units], own.sum() - own[labels]
+    false_positives = yes.sum(axis=0) - true_positives
     asked = (own[labels] > 0) & (others > 0)
-    marks = (found / np.maximum(own[labels], 1) + 1 - taken / np.maximum(others, 1)) / 2
+    marks = (true_positives / np.maximum(own[labels], 1) + 1 - false_positives / np.maximum(others, 1)) / 2
     return np.asarray(marks[asked], np.float64)
 
 
@@ -207,8 +207,8 @@ def best_question(unit: Array, labels: NDArray[np.uint8], classes: int) -> tuple
     ranks = np.arange(1, len(labels) + 1)[:, np.newaxis]
     gap = (ranks - below) / np.maximum(others, 1) - below / np.maximum(
         own, 1
-    )  # above 0: the class lies above
+    )  # positive if the class lies above
     gap[:, (own == 0) | (others == 0)] = 0
-    gap[:-1][values[:-1] == values[1:]] = 0  # equal activations are on one side
+    gap[:-1][values[:-1] == values[1:]] = 0  # equal activations can't be separated
     at, label = np.unravel_index(np.abs(gap).argmax(), gap.shape)
     return int(label), float(values[at]), 1 if gap[at, label] >= 0 else -1

@@ -16,7 +16,7 @@ GATES: Final = {
 """Outputs for the inputs 00, 01, 10, 11."""
 
 FAIR: Final = (0, 0, 0, 0, 0, 1, 1, 1)
-"""A decision of three wishes, for 000 to 111: the first must hold, and at least one of the others."""
+"""A decision on three conditions, for 000 to 111: the first must hold, and at least one of the others."""
 
 
 def inputs(count: int) -> list[tuple[int, ...]]:

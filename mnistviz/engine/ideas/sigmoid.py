@@ -101,9 +101,9 @@ def change(unit: OneInputUnit, x: float, dw: float, db: float) -> OutputChange:
 
 
 WIDEST: Final = 3.0
-"""Inputs of the page go from minus this to this."""
+"""Inputs of the page go from −WIDEST to WIDEST."""
 AWAY, APART = 0.1, 0.01
-"""A sigmoid is a step if, so far from the threshold, they are apart by so much at the most."""
+"""A sigmoid counts as a step if, at distance AWAY from the threshold, it differs from it by at most APART."""
 
 
 def smallest_factor(unit: OneInputUnit) -> float | None:

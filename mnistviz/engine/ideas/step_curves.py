@@ -24,17 +24,17 @@ from mnistviz.engine.ideas.along import (
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 
-CURVE_DIGITS = 5_000  # the first ones that are trained on
+CURVE_DIGITS = 5_000  # the first training samples of the run
 FEW, OTHERS = 10, 1_000
 FIXED = (0.1, 3.0)
-"""The two η that are shown beside the one that the user sets."""
+"""The two η shown beside the user's."""
 PLACES = 160  # of a curve, less one
-_QUICK = 0.006  # seconds: a step that takes less is worked out during a drag
+_QUICK = 0.006  # seconds: faster steps are computed during a drag
 _FLAT, _LITTLE = 0.1, 0.2  # of the cost of the ten; of that of the others
-_STILL = 5.0  # η up to which curves go where no step does anything
-_ROUGH = 100  # digits for a first look at the gradient
+_STILL = 5.0  # range of η if no step has an effect
+_ROUGH = 100  # samples for a rough gradient
 _HIGHEST = 1_000.0
-_ROUNDING = 1e-10  # of a mean cost: sums over thousands of digits are no more exact
+_ROUNDING = 1e-10  # relative to a mean cost: sums over thousands of samples are no more exact
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ class Slope:
     few: Curve
     others: Curve
     fixed: tuple[DirectionStep, ...]
-    """The steps of the two `FIXED` η."""
+    """Steps of the two `FIXED` η."""
     quick: bool
-    """Whether any place can be worked out within a frame."""
+    """True if any place can be computed within a frame."""
 
     def step(self, eta: float) -> DirectionStep:
         """Return the step of this η, or of the nearest computed one."""

@@ -28,14 +28,14 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import Progress, RecordedRun, nudge_copy
 
 BUTTERFLIES: Final = 5
-"""So many copies with one tiny change tell what chance does."""
+"""Number of perturbed copies in a band."""
 STRETCHES: Final = 100
-"""Of so many stretches of a run the mean cost is kept."""
+"""Number of stretches of a run whose mean cost is stored."""
 MOST_OWN: Final = 30
-"""At so many places, at most, where the run itself was measured within its epochs: to read all validation digits takes
-as long as to train on 5,000."""
+"""Most places where the run itself was evaluated within its epochs: a validation takes as long as training on 5,000
+samples."""
 MOST_PLACES: Final = 100
-"""So often, at most, a run of a band is measured between its beginning and its end."""
+"""Most evaluations of a run of a band between its ends."""
 
 
 @one_blas_thread()

@@ -14,7 +14,7 @@ from mnistviz.engine.microscope.mini_batch import MiniBatch, fed_forward
 from mnistviz.engine.network import Network
 
 OTHERS: Final = 1_000
-"""How many validation digits, the first ones, the others are."""
+"""Number of validation samples, the first ones, used as the others."""
 
 
 @dataclass(frozen=True, eq=False)

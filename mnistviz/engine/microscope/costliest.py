@@ -12,7 +12,7 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.trials import RecordedRun
 
 NEAR: Final = 300
-"""Of a run, so many parts lie near each other: about what a hand points at in a plot."""
+"""Steps within 1/NEAR of a run are near each other: about the precision of pointing at a plot."""
 
 
 def near(step: int, end: int) -> tuple[int, int]:

@@ -87,7 +87,9 @@ def shared_histograms(
     passed = [_passed(network, images) for network in networks]
     return tuple(
         tuple(
-            _histogram(layer, [same for other in passed for same in _same_layer(other, number, layers)])
+            _histogram(
+                layer, [same for other_layers in passed for same in _same_layer(other_layers, number, layers)]
+            )
             for number, layer in enumerate(layers)
         )
         for layers in passed
@@ -102,11 +104,11 @@ def _passed(network: Network, images: NDArray[np.uint8]) -> list[_Passed]:
     return [_Passed(*layer) for layer in zip(*parts, strict=True)]
 
 
-def _same_layer(other: list[_Passed], number: int, layers: list[_Passed]) -> list[_Passed]:
+def _same_layer(other_layers: list[_Passed], number: int, layers: list[_Passed]) -> list[_Passed]:
     """Return the layer of another network that corresponds to number `number` of `layers`, or an empty list."""
     if number == len(layers) - 1:
-        return other[-1:]
-    return other[:-1][number : number + 1]
+        return other_layers[-1:]
+    return other_layers[:-1][number : number + 1]
 
 
 def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:
@@ -140,6 +142,6 @@ def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
     low, high = float(edges[0]), float(edges[-1])
     finite = np.clip(
         values[np.isfinite(values)].astype(np.float64), low, high
-    )  # their range may be no float32
+    )  # their range may exceed float32
     counts: NDArray[np.int64] = np.histogram(finite, len(edges) - 1, (low, high))[0]
     return counts

@@ -151,7 +151,7 @@ def look_at(state: TrainerState, network: Network, training: DigitSet | Training
     batch = trainer.upcoming()
     x, y, m = batch.x.copy(), batch.y.copy(), len(batch.numbers)
     work = Workspace(before, m)
-    work.backprop(x, y, m, batch.masks)  # so that each δ is that of the digit's own cost
+    work.backprop(x, y, m, batch.masks)  # scaled by m, so that each δ is that of the sample's own cost
     gradient = work.step / m
     layers = _passes(before, work, batch, y)
     costs = _costs(before, work, y)

@@ -29,12 +29,12 @@ def delta_errors(
     of z itself are left out: they change a slope by a small share of it.
     """
     eps = float(np.finfo(network.dtype).eps)
-    found = [network.cost_function.delta_error(activations[-1], y, slopes[-1], eps)]
+    errors = [network.cost_function.delta_error(activations[-1], y, slopes[-1], eps)]
     for layer in range(len(deltas) - 2, -1, -1):
         w = network.weights[layer + 1]
         off = network.functions[layer].slope_error(np.abs(activations[layer]), eps)
         total = np.abs(deltas[layer + 1] @ w)
-        sums = (found[0] + eps * np.abs(deltas[layer + 1])) @ np.abs(w)
+        sums = (errors[0] + eps * np.abs(deltas[layer + 1])) @ np.abs(w)
         own = slopes[layer] * sums + total * off
-        found.insert(0, own * masks[layer] if masks else own)
-    return found
+        errors.insert(0, own * masks[layer] if masks else own)
+    return errors

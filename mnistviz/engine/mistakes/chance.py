@@ -1,4 +1,4 @@
-"""Train a run again from a step on with other orders of the same digits, to see what the order alone does."""
+"""Training of a run from a step on with other orders of the same samples, to see the effect of the order alone."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ from mnistviz.engine.replay import Replay
 from mnistviz.engine.trials import Progress, RecordedRun, ordered_trainer
 
 ORDERS: Final = 5
-"""In so many other orders a run is trained again."""
+"""Number of other orders in which a run is retrained."""
 
 
 @quietly
 def accuracies_in_orders(
     run: RecordedRun,
-    found: Evaluation,
+    evaluation: Evaluation,
     fork: int,
     cancelled: Cancelled = never,
     progress: Progress = lambda done, of: None,
 ) -> tuple[float, ...]:
-    """Return the accuracies of a run on the digits of one of its evaluations, `found`: its own, and those after the
-    digits from step `fork` up to there in `ORDERS` other orders.
+    """Return the accuracies of a run on the samples of an `evaluation`: its own, and those after the samples from step
+    `fork` up to it in `ORDERS` other orders.
 
-    Everything that was done to the run later is done in the other orders too; a schedule of η that halves it goes by
-    what they predict themselves. `progress` is told how many mini-batches are done, of how many. Raise `Withdrawn`
-    once `cancelled()`, which is asked before each mini-batch; ValueError where the stretch can't be replayed.
+    Later interventions are repeated in the other orders too; a schedule that halves η uses their own accuracies.
+    `progress` receives the mini-batches done and their total. Raise `Withdrawn` once `cancelled()`, which is checked
+    before each mini-batch; ValueError if the stretch can't be replayed.
     """
-    if not run.record.start.step <= fork <= found.step:
-        raise ValueError(f"from {fork} to {found.step} there is nothing to replay")
-    count = len(found.predictions)
-    digits: DigitSet = getattr(run.digits, found.set).first(count)
+    if not run.record.start.step <= fork <= evaluation.step:
+        raise ValueError(f"from {fork} to {evaluation.step} there is nothing to replay")
+    count = len(evaluation.predictions)
+    digits: DigitSet = getattr(run.digits, evaluation.set).first(count)
     state = state_before(run, fork, cancelled)
     snapshots = (*(each for each in run.record.snapshots if each.step < fork), state)
     sources = {step: each for step, each in run.record.sources.items() if step <= fork}
     record = replace(run.record, snapshots=snapshots, sources=MappingProxyType(sources))
-    accuracies = [float(np.mean(found.predictions == digits.labels))]
+    accuracies = [float(np.mean(evaluation.predictions == digits.labels))]
     for order in range(1, ORDERS + 1):
 
         def report(replay: Replay, earlier: int = order - 1) -> None:
             progress(earlier * replay.of + replay.done, ORDERS * replay.of)
 
         trainer = ordered_trainer(run, state, order, 0)
-        trainer.until = found.digits
-        network = trained_copy(run, record, found.step, cancelled, report, trainer=trainer).network
+        trainer.until = evaluation.digits
+        network = trained_copy(run, record, evaluation.step, cancelled, report, trainer=trainer).network
         correct = 0
         for piece in pieces(network, digits):
             if cancelled():

@@ -14,11 +14,11 @@ from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 
-MIXED_DIGITS: Final = 1_000  # that a mixture reads for the curve
+MIXED_DIGITS: Final = 1_000  # evaluated by a mixture for the curve
 COARSE_MIX: Final = tuple(k / 10 for k in range(11))
-"""Where the curve is known first."""
+"""Places computed first."""
 FINE_MIX: Final = tuple(k / 100 for k in range(101))
-"""And then."""
+"""Places computed afterwards."""
 
 
 @dataclass(frozen=True, eq=False)

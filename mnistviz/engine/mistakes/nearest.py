@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.network import Network
 
-CHUNK = 2_000  # digits whose distances are found at once
-_FIRST_READ = 64  # of the nearest digits: so many are read first, then always twice as many
+CHUNK = 2_000  # samples per chunk
+_FIRST_READ = 64  # nearest samples evaluated first; then twice as many each time
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from mnistviz.engine.settings import MOST_CLASSES
 
 MOST_PINS: Final = 8
 MOST_LOOKS: Final = 8_192
-"""Of a story that is kept in a file."""
+"""Most evaluations of a story in a file."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class PictureAlong:
         return tuple(
             (int(self.digits[begin]), int(self.digits[end]))
             for begin, end in zip(begins, ends, strict=True)
-            if end > begin + 1  # two looks may happen to lie so near to each other
+            if end > begin + 1  # two single evaluations may be consecutive by coincidence
         )
 
     def with_looks(
@@ -157,16 +157,16 @@ class PinStory:
     along: PictureAlong
 
 
-def joined_stories(before: Sequence[PinStory], found: Sequence[PinStory]) -> tuple[PinStory, ...]:
-    """Return the stories of a run, at most `MOST_PINS`: those `found` now, then others from `before`, whose pictures
+def joined_stories(before: Sequence[PinStory], newest: Sequence[PinStory]) -> tuple[PinStory, ...]:
+    """Return the stories of a run, at most `MOST_PINS`: the `newest`, then others from `before`, whose pictures
     may be pinned again. A story without new evaluations stays the same object."""
     known = {story.pixels: story for story in before}
     newer = {
         story.pixels: story
-        for story in found
+        for story in newest
         if story.pixels not in known or len(known[story.pixels].along.steps) != len(story.along.steps)
     }
-    order = dict.fromkeys((*(story.pixels for story in found), *known))
+    order = dict.fromkeys((*(story.pixels for story in newest), *known))
     return tuple((known | newer)[pixels] for pixels in order)[:MOST_PINS]
 
 

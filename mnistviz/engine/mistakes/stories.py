@@ -85,13 +85,13 @@ class Story:
         return int(self.steps[at]), int(self.digits[at])
 
 
-def story_of(kept: Sequence[Reading], number: int, label: int) -> Story:
+def story_of(readings: Sequence[Reading], number: int, label: int) -> Story:
     """Return the story of sample `number` of a set, with this `label`, from the stored readings of that set."""
     return Story(
         label,
-        np.array([each.step for each in kept], np.int64),
-        np.array([each.digits for each in kept], np.int64),
-        np.array([each.predictions[number] for each in kept], np.uint8),
+        np.array([each.step for each in readings], np.int64),
+        np.array([each.digits for each in readings], np.int64),
+        np.array([each.predictions[number] for each in readings], np.uint8),
     )
 
 
@@ -130,13 +130,13 @@ class LearningMap:
         return {group: int(counts[number]) for number, group in enumerate(LEARNING_GROUPS)}
 
 
-def learning_map(kept: Sequence[Reading], digits: LabelledDigits) -> LearningMap:
+def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> LearningMap:
     """Return the map of all samples of a set from its stored readings, without that before training."""
-    kept = [each for each in kept if each.step > 0]
-    n, k = len(digits), len(kept)
+    readings = [each for each in readings if each.step > 0]
+    n, k = len(digits), len(readings)
     times, lost = np.zeros(n, np.int64), np.zeros(n, np.int64)
     last = np.zeros(n, np.bool_)
-    for each in kept:
+    for each in readings:
         right = each.predictions == digits.labels
         times += right
         lost += last & ~right

@@ -60,14 +60,14 @@ def confusion_difference(
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
 
 
-def misread_alone(found: Sequence[Evaluation], digits: LabelledDigits) -> list[NDArray[np.intp]]:
+def misread_alone(evaluations: Sequence[Evaluation], digits: LabelledDigits) -> list[NDArray[np.intp]]:
     """Return for each of several evaluations of one set the indices of the samples that it alone misclassifies,
     ascending, among the samples in all of them; for a single one, all its mistakes. Raise ValueError for different
     sets."""
-    if len({each.set for each in found}) > 1:
+    if len({each.set for each in evaluations}) > 1:
         raise ValueError("digits of two sets can't be compared")
-    count = min((len(each.predictions) for each in found), default=0)
-    wrong = np.array([each.predictions[:count] != digits.labels[:count] for each in found], np.bool_)
+    count = min((len(each.predictions) for each in evaluations), default=0)
+    wrong = np.array([each.predictions[:count] != digits.labels[:count] for each in evaluations], np.bool_)
     alone = wrong.sum(axis=0) == 1
     return [np.flatnonzero(row & alone) for row in wrong]
 

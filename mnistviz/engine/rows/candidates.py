@@ -19,14 +19,14 @@ from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.cuts import Cuts, crossing_costs, find_cuts, ink_through
 from mnistviz.engine.rows.digit_row import DARK, THICKEST, THICKNESS, THINNEST, DigitRow, thickness
 
-_WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
+_WIDEST: Final = 1.4  # of a line's height: a wider shape is no digit
 _BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles
 _LEAST_INK: Final = 6.0  # pixels of MNIST's size
 _USUAL_INK: Final = 100.0  # of a digit, in its picture
 _INK_CUT: Final = 0.12  # the price of a pixel of ink cut through, as a logarithm of certainty
 _STROKE_CUT: Final = 0.1  # and of each stroke but the first
-_CLEAR: Final = 0.1  # pixels of ink: a cut through fewer goes through none
-_LONGEST: Final = 1.25  # line heights: a digit is drawn no longer where only a tail makes it so
+_CLEAR: Final = 0.1  # pixels: a cut through less ink is clear
+_LONGEST: Final = 1.25  # line heights: longer digits have their tail cut
 _SOFT: Final = 4  # pixels around a shape that may be paler ink of it
 _TAIL: Final = 2.0  # pens: a tail is no wider in any row
 _MOST_AT_ONCE: Final = 4_000_000  # pixels of shapes: a long row has tens of thousands of them

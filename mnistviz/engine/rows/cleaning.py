@@ -25,17 +25,17 @@ from mnistviz.engine.rows.rules import without_rules
 from mnistviz.engine.rows.strokes import tilt_of, without_specks
 
 Progress = Callable[[float], object]
-"""Called with the share that is done, 0 to 1; what it raises ends the work."""
+"""Called with the share done, 0 to 1; an exception from it ends the work."""
 
 MOST_SIDE: Final = 1_600
-"""Larger pictures are made smaller first, to so many pixels on the longer side."""
+"""Larger pictures are first scaled down to this many pixels on the longer side."""
 
-_COARSE: Final = 240  # pixels for the longer side, to find the paper in
+_COARSE: Final = 240  # pixels of the longer side when searching for the paper
 _LEAST_CONTRAST: Final = 0.08  # of the paper's brightness
 _STANDS_OUT: Final = 5.0  # times the noise
 _HALF: Final = 0.5  # of the darkest ink nearby: what is darker is ink
 _PALEST: Final = 0.8  # of the usual threshold: what is paler is paper
-_THICKEST_PEN: Final = 12.0  # pixels: no stroke is looked at further around
+_THICKEST_PEN: Final = 12.0  # pixels: limit of the neighbourhood of a stroke
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,14 +14,14 @@ from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.connected import connected, part_boxes
 
 _LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
-_UNIT: Final = 2.0  # any other is brought to this
-_LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
+_UNIT: Final = 2.0  # any other is scaled to this
+_LEAST_HEIGHT: Final = 3  # pixels: lower ink is no writing
 _ALONE: Final = 1.45  # times as wide as high, at most, a digit may be
-_CUTTABLE: Final = 1.5  # thinner pens are brought to this before a row is cut
-DARK: Final = 0.4  # ink that a part hangs together by
-_MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
+_CUTTABLE: Final = 1.5  # thinner pens are thickened to this before a row is cut
+DARK: Final = 0.4  # ink above this connects a part
+_MOST_LONG: Final = 60  # line heights: a longer one is no row of digits
 THINNEST, THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
-THICKNESS: Final = 2.5  # to which other pens are brought
+THICKNESS: Final = 2.5  # other pens are changed to this
 
 
 @dataclass(frozen=True, eq=False)

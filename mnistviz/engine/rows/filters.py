@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.framing import Array
 
-_ROWS: Final = 256  # turned at once, so that memory stays small
+_ROWS: Final = 256  # rotated at once, to save memory
 
 
 def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:

@@ -19,16 +19,16 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.rows.candidates import Candidates
 
 SURE: Final = 0.5
-"""A network whose certainty of the way's digits is below this in the mean is too unsure to judge cuts."""
+"""With a lower median certainty of the way's digits a network is too uncertain to judge cuts."""
 TRUSTED: Final = 0.95
-"""A digit whose chance to be right is less is doubtful, and a text with a doubtful digit is not sure."""
+"""A digit with a lower chance to be correct is doubtful, and so is a text with such a digit."""
 
 _LEAST: Final = 0.2
 
-_SLIM: Final = 0.3  # of the line's height: a narrower digit is a 1, and tells nothing of the others' width
-_KNOWN: Final = 6  # digits that are wider tell the usual width of a row's
-_USUAL_WIDTHS: Final = 1.5  # what is wider is charged
-_TOO_WIDE: Final = 3.0  # for each line height more, as a logarithm of certainty
+_SLIM: Final = 0.3  # of the line's height: a narrower digit is a 1, which does not indicate the others' width
+_KNOWN: Final = 6  # number of wider digits needed to estimate a row's usual width
+_USUAL_WIDTHS: Final = 1.5  # wider shapes get a penalty
+_TOO_WIDE: Final = 3.0  # penalty per line height, in log certainty
 _LOOSE: Final = 1.5  # pixels of ink, less than a stroke: two digits that touch
 _ROUNDS: Final = 2
 
@@ -39,9 +39,7 @@ _CHANCE: Final = np.array([0.45, 0.78, 0.17, -1.51])
 _CERTAIN: Final = 0.995  # no certainty counts for more
 _MOST_BETTER: Final = 4.0
 _MOST_CUT: Final = 1.5  # pixels of ink
-_SAME_PLACE: Final = (
-    0.6  # of what two shapes cover is covered by both: they are one digit, cut a little otherwise
-)
+_SAME_PLACE: Final = 0.6  # share of overlap from which two shapes are one digit, cut slightly differently
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,16 +12,16 @@ from mnistviz.engine.rows.connected import connected, part_boxes
 Inked = NDArray[np.bool_]
 
 MOST_TILT: Final = 15.0
-"""Degrees: a picture that is turned further is not straightened."""
+"""Degrees: a picture that is rotated further is not straightened."""
 
 _STEP: Final = 0.5  # degrees
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
-_LONG: Final = 1.8  # times as wide as high: only such writing has a tilt that can be told
+_LONG: Final = 1.8  # times as wide as high: only such writing has a measurable tilt
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
 _FOLD: Final = (
     0.2  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
-_LONG_LINE: Final = 6.0  # times as wide as high: no row of digits, but a line that somebody drew
+_LONG_LINE: Final = 6.0  # times as wide as high: a drawn line, not a row of digits
 _MARGIN: Final = 8  # of a side: so much of it may be such a line
 _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
 
